@@ -1,0 +1,55 @@
+"""The tables. Importing this package registers every model."""
+
+from kb.models.knowledge import (
+    ItemEvent,
+    ItemLink,
+    KnowledgeItem,
+    KnowledgeVersion,
+    PassageRow,
+)
+from kb.models.operations import (
+    AuditRecord,
+    CalendarDay,
+    CalendarYear,
+    IdempotencyRecord,
+    IndexJob,
+    Job,
+    NumberSequence,
+    SearchTarget,
+    Setting,
+    WorkerBeat,
+)
+from kb.models.request import Adoption, Call, CitizenRequest, SearchRecord
+from kb.models.stored_file import StoredFile
+from kb.models.unit import Unit
+from kb.models.user import ApiToken, LoginSession, User
+from kb.models.work_order import WorkOrder, WorkOrderEvent
+
+__all__ = [
+    "Adoption",
+    "ApiToken",
+    "AuditRecord",
+    "CalendarDay",
+    "CalendarYear",
+    "Call",
+    "CitizenRequest",
+    "IdempotencyRecord",
+    "IndexJob",
+    "ItemEvent",
+    "ItemLink",
+    "Job",
+    "KnowledgeItem",
+    "KnowledgeVersion",
+    "LoginSession",
+    "NumberSequence",
+    "PassageRow",
+    "SearchRecord",
+    "SearchTarget",
+    "Setting",
+    "StoredFile",
+    "Unit",
+    "User",
+    "WorkOrder",
+    "WorkOrderEvent",
+    "WorkerBeat",
+]

@@ -1,0 +1,106 @@
+"""诉求 citizen requests, the calls they come in, and what resolved them."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from kb.db import Base, UtcDateTime
+from kb.models.knowledge import KnowledgeItem, KnowledgeVersion
+from kb.models.unit import Unit
+from kb.models.user import User
+from kb.terms import Outcome, Purpose
+
+
+class Call(Base):
+    """一通来电 at the desk; ``external_id`` is the phone system's own number for it."""
+
+    __tablename__ = "call"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    external_id: Mapped[str | None] = mapped_column(String(80), index=True)
+    agent_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    caller_phone: Mapped[str] = mapped_column(String(30), default="")
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # What the agent typed so far, kept so that a crash or log-out loses nothing.
+    draft_query: Mapped[str] = mapped_column(String(1000), default="")
+    draft_notes: Mapped[str] = mapped_column(Text, default="")
+
+    agent: Mapped[User] = relationship()
+
+
+class CitizenRequest(Base):
+    """诉求: what a caller asked for, and how it left the call."""
+
+    __tablename__ = "citizen_request"
+    __table_args__ = (
+        Index("ix_citizen_request_received_outcome", "received_at", "outcome"),
+        Index("ix_citizen_request_phone_hash", "phone_hash"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    channel: Mapped[str] = mapped_column(String(30), default="电话")
+    line: Mapped[str] = mapped_column(String(30), default="综合")
+    purpose: Mapped[str] = mapped_column(String(20), default=Purpose.CONSULTATION.value)
+    category: Mapped[str] = mapped_column(String(80), default="")
+    region: Mapped[str] = mapped_column(String(40), default="")
+    place: Mapped[str] = mapped_column(String(200), default="")
+    requester_name: Mapped[str] = mapped_column(String(40), default="")
+    requester_phone: Mapped[str] = mapped_column(String(30), default="")
+    # Keyed hash (HMAC-SHA-256) of the digits, so that history is found without reading numbers.
+    phone_hash: Mapped[str] = mapped_column(String(64), default="")
+    is_confidential: Mapped[bool] = mapped_column(default=False)
+    title: Mapped[str] = mapped_column(String(200))
+    content: Mapped[str] = mapped_column(Text, default="")
+    outcome: Mapped[str] = mapped_column(String(20), default=Outcome.OPEN.value)
+    resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
+    call_id: Mapped[int | None] = mapped_column(ForeignKey("call.id"), index=True)
+
+    agent: Mapped[User | None] = relationship()
+    call: Mapped[Call | None] = relationship()
+    adoptions: Mapped[list["Adoption"]] = relationship(back_populates="request")
+
+
+class Adoption(Base):
+    """在线办结归因: this query was answered by this passage of this version of this entry."""
+
+    __tablename__ = "adoption"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("citizen_request.id"), index=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("knowledge_item.id"), index=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("knowledge_version.id"))
+    # The unit the entry belonged to at that moment is the one credited.
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    passage_ordinal: Mapped[int] = mapped_column(default=0)
+    query: Mapped[str] = mapped_column(String(1000), default="")
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    request: Mapped[CitizenRequest] = relationship(back_populates="adoptions")
+    item: Mapped[KnowledgeItem] = relationship()
+    version: Mapped[KnowledgeVersion] = relationship()
+    unit: Mapped[Unit] = relationship()
+
+
+class SearchRecord(Base):
+    """A question that was asked and what came of it: the raw material of gaps and of 大家在搜.
+
+    Personal numbers are masked before the query is stored.
+    """
+
+    __tablename__ = "search_record"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    query: Mapped[str] = mapped_column(String(200))
+    audience: Mapped[str] = mapped_column(String(20))
+    answered: Mapped[bool]
+    top_item_id: Mapped[int | None] = mapped_column(ForeignKey("knowledge_item.id"))
+    call_id: Mapped[int | None] = mapped_column(ForeignKey("call.id"))
+    # adopted | work_order | none: what the agent did next
+    led_to: Mapped[str] = mapped_column(String(20), default="none")

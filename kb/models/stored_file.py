@@ -1,0 +1,31 @@
+"""Original files: the bytes on disk by their hash, and each push of them as a row."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kb.db import Base, UtcDateTime
+from kb.terms import ReadState
+
+
+class StoredFile(Base):
+    """An original as a unit sent it. The name is data for people, never part of a path."""
+
+    __tablename__ = "stored_file"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    size_bytes: Mapped[int]
+    name: Mapped[str] = mapped_column(String(200))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    uploaded_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    read_state: Mapped[str] = mapped_column(String(20), default=ReadState.PENDING.value)
+    file_type: Mapped[str] = mapped_column(String(20), default="")
+    # Why reading failed, as the person was told; empty when it did not.
+    problem_code: Mapped[str] = mapped_column(String(40), default="")
+    problem: Mapped[str] = mapped_column(String(500), default="")
+    # What the reader recognised, with where it was read (JSON of docs_import's Metadata).
+    recognised: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

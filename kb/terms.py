@@ -1,0 +1,138 @@
+"""The field's terms as enums with their Chinese labels (see the glossary in the docs)."""
+
+from enum import StrEnum
+
+
+class Term(StrEnum):
+    """A stored code with a Chinese label."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str) -> "Term":
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+
+class UnitKind(Term):
+    """单位类别; stored and exchanged by its Chinese name, as record files print it."""
+
+    DEPARTMENT = "市直部门", "市直部门"
+    DISTRICT = "县区", "县区"
+    SUBDISTRICT = "街道", "街道"
+    TOWNSHIP = "乡镇", "乡镇"
+    STATE_COMPANY = "国有企业", "国有企业"
+    OTHER = "其他单位", "其他单位"
+
+
+class Role(Term):
+    """角色: what a person may do; several may be held at once."""
+
+    AGENT = "agent", "坐席"
+    UNIT_CLERK = "unit_clerk", "单位经办"
+    UNIT_REVIEWER = "unit_reviewer", "单位审核"
+    EDITOR = "editor", "知识管理员"
+    DISPATCHER = "dispatcher", "派单员"
+    FOLLOW_UP_AGENT = "follow_up_agent", "回访员"
+    SUPERVISOR = "supervisor", "督办"
+    ADMIN = "admin", "管理员"
+
+
+class KnowledgeKind(Term):
+    """知识种类."""
+
+    POLICY = "policy", "政策文件"
+    NOTICE = "notice", "通知公告"
+    QA = "qa", "标准问答"
+    GUIDE = "guide", "办事指南"
+    CONTACT = "contact", "联系方式"
+
+
+class Audience(Term):
+    """公开属性: who may see an entry."""
+
+    PUBLIC = "public", "公开"
+    INTERNAL = "internal", "内部"
+
+
+class ItemState(Term):
+    """The life of an entry as a whole; whether it is in force on a day is computed from dates."""
+
+    DRAFT = "draft", "未发布"
+    PUBLISHED = "published", "已发布"
+    SUPERSEDED = "superseded", "已被替代"
+    REPEALED = "repealed", "已废止"
+    WITHDRAWN = "withdrawn", "已下架"
+
+
+class VersionState(Term):
+    """Where one version of an entry stands on its way to publication."""
+
+    DRAFT = "draft", "采编中"
+    UNIT_REVIEW = "unit_review", "待单位审核"
+    CENTRE_REVIEW = "centre_review", "待中心复核"
+    RETURNED = "returned", "退回修改"
+    PUBLISHED = "published", "已发布"
+    REPLACED = "replaced", "已有新版"
+    DISCARDED = "discarded", "已作废"
+
+
+class LinkKind(Term):
+    """How a newer entry acts on an older one."""
+
+    SUPERSEDES = "supersedes", "替代"
+    REPEALS = "repeals", "废止"
+    AMENDS = "amends", "修改"
+
+
+class ReadState(Term):
+    """How far the reading of a stored file has come."""
+
+    PENDING = "pending", "正在读取"
+    READ = "read", "已读取"
+    NEEDS_OCR = "needs_ocr", "待文字识别"
+    FAILED = "failed", "读取失败"
+
+
+class Standing(Term):
+    """效力状态 of an entry on a given day."""
+
+    IN_FORCE = "in_force", "现行有效"
+    EXPIRING = "expiring", "即将到期"
+    FUTURE = "future", "尚未施行"
+    EXPIRED = "expired", "已到期"
+    SUPERSEDED = "superseded", "已被替代"
+    REPEALED = "repealed", "已废止"
+    WITHDRAWN = "withdrawn", "已下架"
+    UNPUBLISHED = "unpublished", "未发布"
+
+
+class Purpose(Term):
+    """诉求目的."""
+
+    CONSULTATION = "consultation", "咨询"
+    HELP = "help", "求助"
+    COMPLAINT = "complaint", "投诉"
+    TIP_OFF = "tip_off", "举报"
+    SUGGESTION = "suggestion", "建议"
+    PRAISE = "praise", "表扬"
+    OTHER = "other", "其他"
+
+
+class Outcome(Term):
+    """How a request left the call: still open, answered at once, or handed over."""
+
+    OPEN = "open", "处理中"
+    ONLINE = "online", "在线办结"
+    HANDED_OVER = "handed_over", "转办"
+    INVALID = "invalid", "无效"
+
+
+class Satisfaction(Term):
+    """满意度 as recorded at the call-back."""
+
+    SATISFIED = "satisfied", "满意"
+    FAIRLY = "fairly", "基本满意"
+    DISSATISFIED = "dissatisfied", "不满意"
+    UNRATED = "unrated", "未评价"
