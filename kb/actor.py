@@ -1,0 +1,49 @@
+"""Who acts: the person's roles and the units they speak for, as plain data."""
+
+from dataclasses import dataclass
+
+from kb.errors import PermissionDenied
+from kb.terms import Role
+
+# The hotline centre's own people work for the whole city.
+CENTRE_ROLES = frozenset(
+    {
+        Role.AGENT,
+        Role.EDITOR,
+        Role.DISPATCHER,
+        Role.FOLLOW_UP_AGENT,
+        Role.SUPERVISOR,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person or integration at work.
+
+    ``unit_scope`` holds the ids of the own unit and every unit below it.
+    """
+
+    user_id: int
+    name: str
+    unit_id: int | None
+    roles: frozenset[Role]
+    unit_scope: frozenset[int] = frozenset()
+
+    def has(self, *roles: Role) -> bool:
+        """Tell whether the person holds at least one of the roles."""
+        return not self.roles.isdisjoint(roles)
+
+    @property
+    def is_centre(self) -> bool:
+        """Tell whether the person works in the hotline centre."""
+        return not self.roles.isdisjoint(CENTRE_ROLES)
+
+    def require(self, *roles: Role) -> None:
+        """Refuse the action unless one of the roles is held.
+
+        :raises PermissionDenied: none is.
+        """
+        if not self.has(*roles):
+            names = "、".join(role.label for role in roles)
+            raise PermissionDenied(f"这一步要由{names}来做，您的账号没有这个角色")

@@ -1,0 +1,1 @@
+"""Use cases, one verb each. A service takes validated data and never commits."""

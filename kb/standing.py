@@ -1,0 +1,58 @@
+"""效力: whether an entry holds on a given day. Pure; used by index records, cards and pages."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from kb.models.knowledge import KnowledgeItem, KnowledgeVersion
+from kb.terms import ItemState, Standing
+
+EXPIRING_DAYS = 30
+_HELD_ONCE = {ItemState.PUBLISHED, ItemState.SUPERSEDED, ItemState.REPEALED}
+
+
+@dataclass(frozen=True)
+class Period:
+    """The days an entry holds, both ends included; ``None`` is open."""
+
+    start: date | None
+    end: date | None
+
+    def holds_on(self, day: date) -> bool:
+        """Tell whether ``day`` lies in the period."""
+        return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
+
+
+def period(item: KnowledgeItem, version: KnowledgeVersion) -> Period:
+    """The days this version holds: its own dates, cut short where a successor ended it."""
+    ends = [day for day in (version.valid_until, item.ended_on) if day is not None]
+    return Period(version.valid_from or version.issued_on, min(ends) if ends else None)
+
+
+def holds(item: KnowledgeItem, version: KnowledgeVersion, day: date) -> bool:
+    """Tell whether the entry may answer a question about ``day``."""
+    return item.state in _HELD_ONCE and period(item, version).holds_on(day)
+
+
+def standing_on(item: KnowledgeItem, version: KnowledgeVersion, day: date) -> Standing:
+    """The word to print beside the entry on ``day``."""
+    if item.state == ItemState.DRAFT:
+        return Standing.UNPUBLISHED
+    if item.state == ItemState.WITHDRAWN:
+        return Standing.WITHDRAWN
+    span = period(item, version)
+    if span.start is not None and day < span.start:
+        return Standing.FUTURE
+    if span.end is not None and day > span.end:
+        return _how_it_ended(item, span.end)
+    if span.end is not None and span.end - day < timedelta(days=EXPIRING_DAYS):
+        return Standing.EXPIRING
+    return Standing.IN_FORCE
+
+
+def _how_it_ended(item: KnowledgeItem, end: date) -> Standing:
+    if item.ended_on is None or item.ended_on > end:
+        return Standing.EXPIRED
+    return {
+        ItemState.SUPERSEDED.value: Standing.SUPERSEDED,
+        ItemState.REPEALED.value: Standing.REPEALED,
+    }.get(item.state, Standing.EXPIRED)
