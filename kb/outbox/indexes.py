@@ -1,0 +1,103 @@
+"""The index directories: which one each target uses now, opened once per process and kept."""
+
+import shutil
+import threading
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from indexer.engine import Engine
+from kb.errors import SearchUnavailable
+from kb.models import SearchTarget
+
+
+class EngineFactory(Protocol):
+    """Makes engines over a directory; production passes Whoosh, a cluster its own."""
+
+    fingerprint: str
+
+    def create(self, directory: Path) -> Engine:
+        """A new empty index; refuses a directory that holds one."""
+
+    def open(self, directory: Path) -> Engine:
+        """An existing index."""
+
+
+class Indexes:
+    """Engines by target name, following the database's word on the directory in use.
+
+    Thread-safe. Nothing here ever creates an index over an existing one: only a rebuild makes
+    a directory, and always a new one.
+    """
+
+    def __init__(self, folder: Path, factory: EngineFactory) -> None:
+        self.folder = folder
+        self.factory = factory
+        self._open: dict[str, tuple[str, Engine]] = {}
+        self._lock = threading.Lock()
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    def engine(self, session: Session, target: str) -> Engine:
+        """The engine of a target.
+
+        :raises SearchUnavailable: the index has never been built.
+        """
+        row = session.get(SearchTarget, target)
+        if row is None:
+            raise SearchUnavailable("检索索引还没有建立，请管理员运行 kb rebuild-index")
+        with self._lock:
+            known = self._open.get(target)
+            if known is not None and known[0] == row.directory:
+                return known[1]
+            engine = self.factory.open(self.folder / row.directory)
+            self._open[target] = (row.directory, engine)
+        if known is not None:
+            known[1].close()
+        return engine
+
+    def build(self, fill: Callable[[Engine], int], target: str) -> tuple[str, int]:
+        """Make a new index beside the live one; the caller switches the name afterwards.
+
+        :param fill: writes everything and returns the marker it wrote.
+        :returns: the directory's name and the marker.
+        """
+        name = f"{target}-{uuid.uuid4().hex[:12]}"
+        engine = self.factory.create(self.folder / name)
+        try:
+            marker = fill(engine)
+        except BaseException:
+            engine.close()
+            shutil.rmtree(self.folder / name, ignore_errors=True)
+            raise
+        engine.close()
+        return name, marker
+
+    def switch(
+        self, session: Session, target: str, directory: str, marker: int, now: datetime
+    ) -> None:
+        """Point a target at a directory; readers follow at their next query."""
+        row = session.get(SearchTarget, target) or SearchTarget(name=target)
+        row.directory, row.marker = directory, marker
+        row.fingerprint, row.built_at = self.factory.fingerprint, now
+        session.add(row)
+
+    def sweep(self, session: Session, keep_newer_than: float) -> list[str]:
+        """Delete directories no target uses, last changed before the given time stamp."""
+        used = {row.directory for row in session.query(SearchTarget)}
+        gone = []
+        for path in self.folder.iterdir():
+            if path.name not in used and path.stat().st_mtime < keep_newer_than:
+                shutil.rmtree(path, ignore_errors=True)
+                gone.append(path.name)
+        return gone
+
+    def close(self) -> None:
+        """Close every open engine."""
+        with self._lock:
+            for _, engine in self._open.values():
+                engine.close()
+            self._open.clear()

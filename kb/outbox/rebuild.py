@@ -1,0 +1,69 @@
+"""Building an index afresh from the database, beside the live one, then switching the name."""
+
+from collections.abc import Callable, Iterator
+
+from sqlalchemy import select
+
+from indexer.engine import Engine
+from kb.clock import Clock
+from kb.db import Database
+from kb.models import KnowledgeItem, SearchTarget
+from kb.outbox.drain import load_records
+from kb.outbox.enqueue import TARGETS
+from kb.outbox.indexes import Indexes
+
+PAGE = 500
+Progress = Callable[[str, int, int], None]
+
+
+def rebuild(
+    database: Database,
+    indexes: Indexes,
+    clock: Clock,
+    targets: tuple[str, ...] = TARGETS,
+    progress: Progress = lambda target, done, total: None,
+) -> dict[str, int]:
+    """Build each target anew and switch to it; returns entries per target.
+
+    Changes made meanwhile are still in the outbox and are applied to the new index afterwards.
+    """
+    counts: dict[str, int] = {}
+    for target in targets:
+
+        def fill(engine: Engine, target: str = target) -> int:
+            counts[target] = _fill(database, engine, target, progress)
+            return engine.marker()
+
+        directory, marker = indexes.build(fill, target)
+        with database.unit_of_work() as session:
+            indexes.switch(session, target, directory, marker, clock())
+    return counts
+
+
+def ensure_built(database: Database, indexes: Indexes, clock: Clock) -> list[str]:
+    """Build the targets that have never been built; an existing index is never touched."""
+    with database.reading() as session:
+        missing = tuple(name for name in TARGETS if session.get(SearchTarget, name) is None)
+    if missing:
+        rebuild(database, indexes, clock, missing)
+    return list(missing)
+
+
+def _fill(database: Database, engine: Engine, target: str, progress: Progress) -> int:
+    with database.reading() as session:
+        ids = list(session.scalars(select(KnowledgeItem.id).order_by(KnowledgeItem.id)))
+        marker, count = 1, 0
+        engine.apply((), (), marker=marker)
+        for page in _pages(ids):
+            records = load_records(session, page, target)
+            marker += 1
+            engine.apply([records[key] for key in page if key in records], (), marker=marker)
+            count += len(records)
+            session.expunge_all()
+            progress(target, page[-1] if page else 0, ids[-1] if ids else 0)
+    return count
+
+
+def _pages(ids: list[int]) -> Iterator[list[int]]:
+    for at in range(0, len(ids), PAGE):
+        yield ids[at : at + PAGE]

@@ -1,0 +1,1 @@
+"""From models to what others read: index records, cards, JSON."""
