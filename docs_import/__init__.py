@@ -1,0 +1,1 @@
+"""Bytes in, ParsedDocument out: readers, structure and metadata of Chinese official documents."""

@@ -1,0 +1,130 @@
+"""Lines around the text: the head (文号, 机关, 标题, 称谓), the signature (落款), questions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from docs_import.document import Block
+from docs_import.headings import looks_like_title, squeeze
+from docs_import.numbering import CHINESE, Rank, marker
+
+NUMBER = re.compile(
+    r"[一-鿿（）()]{1,24}[〔\[［（(【]\s*(?:19|20)\d{2}\s*[〕\]］）)】]\s*第?\s*\d{1,6}\s*号"
+)
+_ORDER = re.compile(r"(?:[一-鿿]{2,30}令)?\s*第?\s*\d{1,5}\s*号$")
+ORGAN = re.compile(
+    r"(?:局|厅|委|府|部|院|会|办|处|所|站|社|科|办公室|中心|公司|联社|银行|大队|支队|总队|集团|学校)"
+    r"(?:（[^（）]{2,30}）)?$"
+)
+_DATE = (
+    rf"(?:(?:19|20)\d{{2}}\s*年\s*\d{{1,2}}\s*月\s*\d{{1,2}}\s*日"
+    rf"|[{CHINESE}]{{4}}年[{CHINESE}]{{1,2}}月[{CHINESE}]{{1,3}}日)"
+)
+DATE_LINE = re.compile(rf"[（(]?{_DATE}[）)]?$")
+_SIGNED = re.compile(rf"(?P<organ>.{{2,60}}?)[\s　，]*{_DATE}(?:印发)?$")
+_SALUTATION = re.compile(r"[^。；]{2,120}[：:]$")
+_ADDRESSEE = re.compile(r"各|单位|部门|机构|政府|局|委|企业|公司|市民|居民|群众|家长|朋友|你")
+_ASKED = re.compile(r"[？?]$")
+_SAID = re.compile(r"(?:问|Q|Question)\s*\d{0,3}\s*[：:.、]", re.IGNORECASE)
+_ANSWER = re.compile(r"(?:答|A|Answer|回复|解答)\s*\d{0,3}\s*[：:.、]", re.IGNORECASE)
+_MAX_QUESTION = 100
+
+
+def head_length(blocks: Sequence[Block], title: str = "") -> int:
+    """Return how many blocks at the beginning are head lines, 0 to 12."""
+    wanted = squeeze(title)
+    count = 0
+    for i, block in enumerate(blocks[:12]):
+        if not _is_head(block, wanted, blocks[i + 1] if i + 1 < len(blocks) else None):
+            break
+        count = i + 1
+    return count if count < len(blocks) else 0
+
+
+def _is_head(block: Block, wanted: str, follower: Block | None) -> bool:
+    if block.kind == "heading" and block.level == 1:
+        return not is_question(block, follower)
+    if block.kind != "paragraph" or marker(block.text):
+        return False
+    line = squeeze(block.text)
+    if wanted and line == wanted:
+        return True
+    return (
+        is_number_line(line)
+        or is_organ_line(block.text)
+        or is_salutation(line)
+        or (looks_like_title(line) or bool(DATE_LINE.match(line)))
+    )
+
+
+def is_number_line(line: str) -> bool:
+    """Tell whether a line is nothing but a 文号."""
+    line = squeeze(line)
+    return len(line) <= 40 and bool(NUMBER.fullmatch(line) or _ORDER.fullmatch(line))
+
+
+def is_organ_line(text: str) -> bool:
+    """Tell whether a line is nothing but names of authorities."""
+    if len(text) > 80 or any(sign in text for sign in "。；，：！？、“《") or marker(text):
+        return False
+    return all(len(name) >= 3 and ORGAN.search(name) for name in text.split())
+
+
+def is_salutation(line: str) -> bool:
+    """Tell whether a line addresses the readers (各区人民政府，市政府各部门：)."""
+    return (
+        bool(_SALUTATION.match(line) and _ADDRESSEE.search(line))
+        and len(line) <= 90
+        and (line.startswith(("各", "尊敬", "广大", "市", "区", "县", "省", "有关", "全")))
+    )
+
+
+def signature_length(blocks: Sequence[Block], at: int) -> int:
+    """Return how many blocks from `at` on are a signature: authorities and a date, or 0."""
+    if blocks[at].kind != "paragraph":
+        return 0
+    if _signed_line(blocks[at].text):
+        return 1
+    count = 0
+    for block in blocks[at : at + 12]:
+        if block.kind != "paragraph":
+            return 0
+        if DATE_LINE.match(squeeze(block.text)):
+            return count + 1 if count else 0
+        if not is_organ_line(block.text):
+            return 0
+        count += 1
+    return 0
+
+
+def _signed_line(text: str) -> bool:
+    match = _SIGNED.match(" ".join(text.split()))
+    return bool(match and is_organ_line(match["organ"]))
+
+
+def is_question(block: Block, follower: Block | None) -> bool:
+    """Tell whether a block asks what the next one answers."""
+    text = block.text
+    if block.kind not in ("heading", "paragraph") or len(text) > _MAX_QUESTION:
+        return False
+    if follower is None or (follower.kind == "heading" and not marker(follower.text)):
+        return False
+    if _SAID.match(text):
+        return True
+    if _ANSWER.match(follower.text):
+        return "。" not in text
+    if not _ASKED.search(text) or _ASKED.search(follower.text) or "。" in text:
+        return False
+    number = marker(text)
+    return number is None or number.rank <= Rank.ARABIC_PAREN
+
+
+def question_words(text: str) -> str:
+    """Return the question without its number and 问：."""
+    words = text.strip()
+    number = marker(words)
+    if number and number.rest:
+        words = number.rest
+    said = _SAID.match(words)
+    return words[said.end() :].strip() if said and words[said.end() :].strip() else words

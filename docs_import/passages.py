@@ -1,0 +1,221 @@
+"""Sections into passages: what is indexed, shown and spoken."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from docs_import.markdown_read import Placed
+from docs_import.numbering import Rank, rank
+from docs_import.sections import Section
+
+SHORT = 80
+FULL = 400
+LONG = 500
+_SENTENCE = re.compile(r"[^。！？；!?;\n]*(?:[。！？；!?;\n]+[”』」）)]*|$)")
+_CLAUSE = re.compile(r"[^，,、：: \n]*(?:[，,、：: \n]+|$)")
+
+PassageKind = Literal["text", "table_row", "qa"]
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A piece of a document that can be an answer.
+
+    :ivar ordinal: place among the document's passages, from 0.
+    :ivar heading_path: labels joined by " > "; the document's title is not among them; "文件头"
+        and "落款" mark the lines before and after the text.
+    :ivar text: plain words, one line a block.
+    :ivar start: first character, in the Markdown body, of the first block.
+    :ivar end: one past the last character of the last block.
+    """
+
+    ordinal: int
+    heading_path: str
+    text: str
+    start: int
+    end: int
+    page: int | None = None
+    kind: PassageKind = "text"
+
+
+@dataclass(frozen=True)
+class _Draft:
+    path: tuple[str, ...]
+    lines: tuple[str, ...]
+    start: int
+    end: int
+    page: int | None
+    kind: PassageKind
+
+    @property
+    def size(self) -> int:
+        return sum(len(line) for line in self.lines)
+
+
+def passages(sections: Sequence[Section]) -> list[Passage]:
+    """Return the passages of the sections in order; every character is in at least one."""
+    drafts: list[_Draft] = []
+    for section in sections:
+        for draft in _drafts(section):
+            if drafts and _may_merge(drafts[-1], draft):
+                drafts[-1] = _merged(drafts[-1], draft)
+            else:
+                drafts.append(draft)
+    return [
+        Passage(i, " > ".join(d.path), "\n".join(d.lines), d.start, d.end, d.page, d.kind)
+        for i, d in enumerate(drafts)
+    ]
+
+
+def _may_merge(last: _Draft, new: _Draft) -> bool:
+    """Very short neighbours under the same heading say more together."""
+    return (
+        last.kind == new.kind == "text"
+        and last.path == new.path
+        and min(last.size, new.size) < SHORT
+        and last.size + new.size <= FULL
+    )
+
+
+def _merged(last: _Draft, new: _Draft) -> _Draft:
+    lines = last.lines + new.lines
+    return _Draft(last.path, lines, last.start, new.end, last.page, last.kind)
+
+
+def _drafts(section: Section) -> Iterator[_Draft]:
+    if section.kind == "table":
+        yield from _table_rows(section)
+        return
+    kind: PassageKind = "qa" if section.kind == "qa" else "text"
+    groups = [section.placed] if section.kind != "text" else _groups(section.placed)
+    for group in groups:
+        yield from _split(group, section.path, kind)
+
+
+def _groups(placed: Sequence[Placed]) -> Iterator[list[Placed]]:
+    """Keep a sentence that announces a list together with the list, a heading with its text."""
+    group: list[Placed] = []
+    open_list = False
+    for item in placed:
+        text = item.block.text
+        is_item = item.block.kind == "list" or (rank(text) or Rank.PART) >= Rank.ARABIC
+        if group and not (open_list and is_item) and group[-1].block.kind != "heading":
+            yield group
+            group = []
+        open_list = text.endswith(("：", ":")) or (bool(group) and is_item and open_list)
+        group.append(item)
+    if group:
+        yield group
+
+
+def _split(group: Sequence[Placed], path: tuple[str, ...], kind: PassageKind) -> Iterator[_Draft]:
+    """Cut a group at its own lines, and a line too long at its sentences."""
+    lines: list[str] = []
+    first: Placed | None = None
+    last: Placed | None = None
+    for item in group:
+        for text in _pieces(item):
+            size = sum(len(line) for line in lines)
+            if first and last and size + len(text) > LONG and size >= SHORT:
+                yield _draft(path, lines, first, last, kind)
+                lines, first = [], None
+            first = first or item
+            last = item
+            lines.append(text)
+    if first and last:
+        yield _draft(path, lines, first, last, kind)
+
+
+def _draft(
+    path: tuple[str, ...], lines: list[str], first: Placed, last: Placed, kind: PassageKind
+) -> _Draft:
+    return _Draft(path, tuple(lines), first.start, last.end, first.block.page, kind)
+
+
+def _pieces(item: Placed) -> Iterator[str]:
+    for line in item.block.text.split("\n"):
+        yield from _cut_long(line) if len(line) > LONG else [line]
+
+
+def _cut_long(line: str) -> Iterator[str]:
+    """Cut a line into pieces of about 400 characters at sentence ends, clauses if it must."""
+    count = -(-len(line) // FULL)
+    target = len(line) / count
+    piece = ""
+    for sentence in _small_enough(line):
+        if piece and len(piece) + len(sentence) > max(target * 1.15, SHORT):
+            yield piece
+            piece = ""
+        piece += sentence
+    if piece:
+        yield piece
+
+
+def _small_enough(line: str) -> Iterator[str]:
+    for sentence in _SENTENCE.findall(line):
+        if len(sentence) <= FULL:
+            yield sentence
+            continue
+        for clause in _CLAUSE.findall(sentence):
+            for at in range(0, len(clause), FULL):
+                yield clause[at : at + FULL]
+
+
+def _table_rows(section: Section) -> Iterator[_Draft]:
+    """One passage a row: 表头：值；表头：值."""
+    (placed,) = section.placed
+    rows = placed.block.rows
+    header, body = _header(rows)
+    unused = set(range(len(header)))
+    for row in body:
+        text = _row_text(header, row)
+        unused -= {i for i, cell in enumerate(row) if cell.strip()}
+        for piece in _cut_long(text) if len(text) > LONG else [text]:
+            if piece.strip():
+                yield _draft(section.path, [piece], placed, placed, "table_row")
+    rest = "；".join(_flat(header[i]) for i in sorted(unused) if header[i].strip())
+    if rest:
+        yield _draft(section.path, [rest], placed, placed, "table_row")
+
+
+def _header(
+    rows: tuple[tuple[str, ...], ...],
+) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    return rows[0], rows[1:]
+
+
+def _row_text(header: tuple[str, ...], row: tuple[str, ...]) -> str:
+    """Return one row as words; a merged cell, repeated in every column, is said once."""
+    if not any(header):
+        return _keyed(row)
+    said: list[str] = []
+    seen: set[tuple[str, str]] = set()
+    values = {_flat(cell) for cell in row if cell.strip()}
+    if len(values) == 1 and len(row) > 1 and all(cell.strip() for cell in row):
+        return values.pop()
+    for name, cell in zip(header, row, strict=True):
+        pair = (_flat(name), _flat(cell))
+        if pair[1] and pair not in seen:
+            seen.add(pair)
+            said.append(f"{pair[0]}：{pair[1]}" if pair[0] else pair[1])
+    return "；".join(said)
+
+
+def _keyed(row: tuple[str, ...]) -> str:
+    """A table without header gives names and values side by side."""
+    cells: list[str] = []
+    for cell in row:
+        words = _flat(cell)
+        if words and (not cells or cells[-1] != words):
+            cells.append(words)
+    if len(cells) % 2 == 0:
+        pairs = zip(cells[::2], cells[1::2], strict=True)
+        return "；".join(f"{name}：{value}" for name, value in pairs)
+    return "；".join(cells)
+
+
+def _flat(cell: str) -> str:
+    return " ".join(cell.split())
