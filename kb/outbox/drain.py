@@ -31,6 +31,7 @@ class Batch:
     replace: tuple[ItemRecord, ...]
     remove: tuple[str, ...]
     marker: int
+    directory: str
 
 
 def load_records(session: Session, item_ids: list[int], target: str) -> dict[int, ItemRecord]:
@@ -63,12 +64,13 @@ def read_batch(session: Session, target: str, limit: int = BATCH) -> Batch | Non
         return None
     ids = sorted({row.object_id for row in rows})
     records = load_records(session, ids, target)
-    marker = session.get_one(SearchTarget, target).marker
+    row = session.get_one(SearchTarget, target)
     return Batch(
         seqs=tuple(row.seq for row in rows),
         replace=tuple(records[key] for key in ids if key in records),
         remove=tuple(str(key) for key in ids if key not in records),
-        marker=marker + 1,
+        marker=row.marker + 1,
+        directory=row.directory,
     )
 
 
@@ -91,10 +93,11 @@ def drain_once(database: Database, indexes: Indexes, target: str) -> int:
         _note_failure(database, batch, error)
         raise
     with database.unit_of_work() as session:
-        session.execute(delete(IndexJob).where(IndexJob.seq.in_(batch.seqs)))
-        session.execute(
-            update(SearchTarget).where(SearchTarget.name == target).values(marker=batch.marker)
-        )
+        row = session.get_one(SearchTarget, target, with_for_update=True)
+        if row.directory == batch.directory:
+            session.execute(delete(IndexJob).where(IndexJob.seq.in_(batch.seqs)))
+            row.marker = batch.marker
+        # Else a rebuild switched the index meanwhile: the rows stay for the new one.
     return len(batch.seqs)
 
 

@@ -8,8 +8,9 @@ from indexer.engine import Engine
 from kb.clock import Clock
 from kb.db import Database
 from kb.models import KnowledgeItem, SearchTarget
+from kb.outbox.check import check_target
 from kb.outbox.drain import load_records
-from kb.outbox.enqueue import TARGETS
+from kb.outbox.enqueue import TARGETS, enqueue
 from kb.outbox.indexes import Indexes
 
 PAGE = 500
@@ -25,7 +26,8 @@ def rebuild(
 ) -> dict[str, int]:
     """Build each target anew and switch to it; returns entries per target.
 
-    Changes made meanwhile are still in the outbox and are applied to the new index afterwards.
+    Changes made meanwhile either still wait in the outbox or were applied to the old index; the
+    latter are found by comparing revisions and enqueued in the transaction that switches.
     """
     counts: dict[str, int] = {}
     for target in targets:
@@ -36,7 +38,12 @@ def rebuild(
 
         directory, marker = indexes.build(fill, target)
         with database.unit_of_work() as session:
+            session.get(SearchTarget, target, with_for_update=True)
             indexes.switch(session, target, directory, marker, clock())
+            session.flush()
+            report = check_target(session, indexes, target)
+            behind = {*report.missing, *report.stale, *map(int, report.extra)}
+            enqueue(session, behind)
     return counts
 
 

@@ -16,6 +16,10 @@ def belongs(item: KnowledgeItem, version: KnowledgeVersion | None, target: str) 
     """Tell whether this index holds the entry at all; dates are the query's business."""
     if version is None or item.state in (ItemState.DRAFT, ItemState.WITHDRAWN):
         return False
+    span = period(item, version)
+    if span.start is not None and span.end is not None and span.end < span.start:
+        # Ended before it began: it never held on any day, so no question can be about it.
+        return False
     return target != PUBLIC or version.audience == Audience.PUBLIC
 
 
@@ -35,6 +39,7 @@ def index_record(item: KnowledgeItem, version: KnowledgeVersion) -> ItemRecord:
         document_number=version.document_number,
         issuing_authority=version.issuing_authority,
         unit=item.unit.name,
+        unit_names=(item.unit.name, *item.unit.aliases),
         category=version.category,
         region=" ".join(version.regions),
         audience=version.audience,

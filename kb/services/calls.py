@@ -1,0 +1,89 @@
+"""一通来电: begins, keeps what is typed, ends."""
+
+import re
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kb.actor import Actor
+from kb.errors import IllegalTransition, InvalidInput, NotFound
+from kb.models import Call
+from kb.terms import Role
+
+_PHONE = re.compile(r"\+?[\d\- ]{3,20}")
+
+
+def clean_phone(phone: str) -> str:
+    """A phone number's digits; empty stays empty.
+
+    :raises InvalidInput: it is not a phone number.
+    """
+    phone = phone.strip()
+    if phone and not _PHONE.fullmatch(phone):
+        raise InvalidInput("来电号码只能有数字、空格和“-”", {"caller": "请核对来电号码"})
+    return re.sub(r"\D", "", phone)
+
+
+def start_call(
+    session: Session,
+    *,
+    actor: Actor,
+    now: datetime,
+    caller_phone: str = "",
+    external_id: str | None = None,
+) -> Call:
+    """Begin a call, or go on with the one the phone system already named."""
+    actor.require(Role.AGENT)
+    if external_id:
+        query = select(Call).where(Call.external_id == external_id, Call.agent_id == actor.user_id)
+        known = session.scalars(query).first()
+        if known is not None:
+            return known
+    call = Call(
+        external_id=external_id or None,
+        agent_id=actor.user_id,
+        caller_phone=clean_phone(caller_phone),
+        started_at=now,
+    )
+    session.add(call)
+    session.flush()
+    return call
+
+
+def get_call(session: Session, call_id: int, actor: Actor) -> Call:
+    """An agent's own call.
+
+    :raises NotFound: it does not exist or is somebody else's.
+    """
+    call = session.get(Call, call_id)
+    if call is None or call.agent_id != actor.user_id:
+        raise NotFound("没有这通来电，或者它不是您接的", call_id=call_id)
+    return call
+
+
+def open_call(session: Session, actor: Actor) -> Call | None:
+    """The call the agent is in, so that the desk returns to it after a reload or log-out."""
+    query = (
+        select(Call)
+        .where(Call.agent_id == actor.user_id, Call.ended_at.is_(None))
+        .order_by(Call.id.desc())
+    )
+    return session.scalars(query).first()
+
+
+def save_call_draft(call: Call, *, query: str, notes: str) -> Call:
+    """Keep what the agent typed so far."""
+    call.draft_query, call.draft_notes = query[:1000], notes[:5000]
+    return call
+
+
+def end_call(call: Call, now: datetime) -> Call:
+    """结束本通.
+
+    :raises IllegalTransition: it has ended already.
+    """
+    if call.ended_at is not None:
+        raise IllegalTransition("这通来电已经结束")
+    call.ended_at = now
+    return call

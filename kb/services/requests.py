@@ -1,0 +1,259 @@
+"""登记诉求, and how it leaves the call: 采纳 (在线办结) or 转工单."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kb.access import get_visible
+from kb.actor import Actor
+from kb.clock import local_day
+from kb.errors import IllegalTransition, InvalidInput, NotFound, PermissionDenied
+from kb.masking import mask_text, phone_hash
+from kb.models import Adoption, Call, CitizenRequest, KnowledgeItem, SearchRecord, WorkOrder
+from kb.profile import Profile
+from kb.services.audit import record
+from kb.services.calls import clean_phone
+from kb.services.numbering import next_number
+from kb.services.work_orders import open_order
+from kb.standing import holds
+from kb.terms import Outcome, Purpose, Role
+
+UNDO_WINDOW = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Registration:
+    """What is written down about a request."""
+
+    title: str
+    content: str = ""
+    purpose: Purpose = Purpose.CONSULTATION
+    category: str = ""
+    region: str = ""
+    place: str = ""
+    channel: str = "电话"
+    line: str = "综合"
+    requester_name: str = ""
+    requester_phone: str = ""
+    is_confidential: bool = False
+
+
+def check(registration: Registration, profile: Profile) -> Registration:
+    """Refuse a registration with faults, naming all of them.
+
+    :raises InvalidInput: with a sentence per field.
+    """
+    faults: dict[str, str] = {}
+    if not registration.title.strip():
+        faults["title"] = "请写一句诉求标题"
+    elif len(registration.title) > 200:
+        faults["title"] = f"标题最多 200 字，现有 {len(registration.title)} 字"
+    if len(registration.content) > 5000:
+        faults["content"] = f"内容最多 5000 字，现有 {len(registration.content)} 字"
+    lists: Mapping[str, tuple[str, ...]] = {
+        "channel": profile.channels,
+        "line": profile.lines,
+        "region": ("", *profile.regions),
+        "category": ("", *profile.categories),
+    }
+    for name, allowed in lists.items():
+        if len(allowed) > 1 and getattr(registration, name) not in allowed:
+            faults[name] = f"没有“{getattr(registration, name)}”这个选项，请从列表中选择"
+    if faults:
+        raise InvalidInput("有几项没有填对，请按提示修改", faults)
+    return registration
+
+
+def register(
+    session: Session,
+    registration: Registration,
+    *,
+    profile: Profile,
+    phone_key: bytes,
+    actor: Actor,
+    now: datetime,
+    call: Call | None = None,
+) -> CitizenRequest:
+    """登记 a request; its number is given here.
+
+    :raises InvalidInput: see :func:`check`.
+    """
+    check(registration, profile)
+    phone = clean_phone(registration.requester_phone or (call.caller_phone if call else ""))
+    request = CitizenRequest(
+        number=next_number(session, profile.number_prefix, now),
+        received_at=call.started_at if call else now,
+        channel=registration.channel,
+        line=registration.line,
+        purpose=registration.purpose.value,
+        category=registration.category,
+        region=registration.region,
+        place=registration.place[:200],
+        requester_name=registration.requester_name[:40],
+        requester_phone=phone,
+        phone_hash=phone_hash(phone, phone_key),
+        is_confidential=registration.is_confidential,
+        title=mask_text(registration.title.strip()),
+        content=registration.content.strip(),
+        agent_id=actor.user_id or None,
+        call_id=call.id if call else None,
+    )
+    session.add(request)
+    session.flush()
+    return request
+
+
+def resolve_online(
+    session: Session,
+    request: CitizenRequest,
+    *,
+    item_id: int,
+    passage_ordinal: int,
+    query: str,
+    actor: Actor,
+    now: datetime,
+) -> Adoption:
+    """采纳: the entry answered the caller; credited to entry, version and unit.
+
+    :raises NotFound: no such entry for this person.
+    :raises IllegalTransition: the request is settled, or the entry is not in force today.
+    """
+    if request.outcome != Outcome.OPEN:
+        raise IllegalTransition(f"诉求 {request.number} 已是“{Outcome(request.outcome).label}”")
+    item = get_visible(session, item_id, actor)
+    version = item.current_version
+    if version is None or not holds(item, version, local_day(now)):
+        raise IllegalTransition("这个条目今天已不在有效期内，不能采纳；请重新搜索")
+    request.outcome = Outcome.ONLINE.value
+    request.resolved_at = now
+    request.category = request.category or version.category
+    adoption = Adoption(
+        request_id=request.id,
+        item_id=item.id,
+        version_id=version.id,
+        unit_id=item.unit_id,
+        passage_ordinal=passage_ordinal,
+        query=mask_text(query)[:1000],
+        at=now,
+    )
+    session.add(adoption)
+    _remember(session, request, query, item, "adopted", now)
+    record(
+        session,
+        actor_id=actor.user_id or None,
+        action="request.resolve_online",
+        object_type="citizen_request",
+        object_id=request.number,
+        detail={"item_id": item.id, "version": version.number},
+        now=now,
+    )
+    return adoption
+
+
+def undo_adoption(
+    session: Session, adoption: Adoption, *, actor: Actor, now: datetime
+) -> CitizenRequest:
+    """撤销采纳: the request is open again; the adoption stays on record as undone.
+
+    :raises PermissionDenied: it was somebody else's.
+    :raises IllegalTransition: too late, or already undone.
+    """
+    request = adoption.request
+    if request.agent_id != actor.user_id:
+        raise PermissionDenied("只能撤销自己的采纳")
+    if adoption.undone_at is not None:
+        raise IllegalTransition("这次采纳已经撤销")
+    if now - adoption.at > UNDO_WINDOW:
+        raise IllegalTransition("采纳已超过 10 分钟，不能撤销；如有差错请联系督办更正")
+    adoption.undone_at = now
+    request.outcome = Outcome.OPEN.value
+    request.resolved_at = None
+    return request
+
+
+def hand_over(
+    session: Session,
+    request: CitizenRequest,
+    *,
+    profile: Profile,
+    query: str,
+    seen_item_id: int | None,
+    actor: Actor,
+    now: datetime,
+) -> WorkOrder:
+    """转工单: what could not be answered becomes an order for the dispatcher.
+
+    :param seen_item_id: the answer that was on the first card, if one was; kept as "lost".
+    :raises IllegalTransition: the request is settled already.
+    """
+    if request.outcome != Outcome.OPEN:
+        raise IllegalTransition(f"诉求 {request.number} 已是“{Outcome(request.outcome).label}”")
+    request.outcome = Outcome.HANDED_OVER.value
+    item = session.get(KnowledgeItem, seen_item_id) if seen_item_id else None
+    if query.strip():
+        _remember(session, request, query, item, "work_order", now)
+    return open_order(
+        session, request, profile=profile, actor=actor, now=now, lost_item_id=seen_item_id
+    )
+
+
+def _remember(
+    session: Session,
+    request: CitizenRequest,
+    query: str,
+    item: KnowledgeItem | None,
+    led_to: str,
+    now: datetime,
+) -> None:
+    session.add(
+        SearchRecord(
+            at=now,
+            query=mask_text(query)[:200],
+            audience="staff",
+            answered=item is not None,
+            top_item_id=item.id if item else None,
+            call_id=request.call_id,
+            led_to=led_to,
+        )
+    )
+
+
+def get_request(session: Session, number: str, actor: Actor) -> CitizenRequest:
+    """A request by its number, for the centre's people.
+
+    :raises NotFound: it does not exist, or not for this person.
+    """
+    query = select(CitizenRequest).where(CitizenRequest.number == number)
+    request = session.scalars(query).one_or_none()
+    if request is None or not (actor.is_centre or actor.has(Role.ADMIN)):
+        raise NotFound("没有这个编号的诉求，请核对编号", number=number)
+    return request
+
+
+def caller_history(
+    session: Session, phone: str, phone_key: bytes, *, since: datetime, limit: int = 10
+) -> list[CitizenRequest]:
+    """A caller's earlier requests, newest first; found by the keyed hash of the number."""
+    key = phone_hash(phone, phone_key)
+    if not key:
+        return []
+    query = (
+        select(CitizenRequest)
+        .where(CitizenRequest.phone_hash == key, CitizenRequest.received_at >= since)
+        .order_by(CitizenRequest.received_at.desc())
+        .limit(limit)
+    )
+    return list(session.scalars(query))
+
+
+def registration_from(data: Mapping[str, Any]) -> Registration:
+    """A registration from checked form or JSON values."""
+    names = Registration.__dataclass_fields__
+    values = {name: value for name, value in data.items() if name in names and value is not None}
+    if "purpose" in values:
+        values["purpose"] = Purpose(values["purpose"])
+    return Registration(**values)
