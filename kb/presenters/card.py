@@ -1,0 +1,146 @@
+"""答案卡片: every word of a card comes from the entry; nothing is worded here."""
+
+import re
+from datetime import date
+from typing import Any
+
+from indexer.answer import Answer, extract
+from indexer.query import Understood
+from kb.facts import GRID, LABELS, MAX_SCRIPT, fact_text
+from kb.models import KnowledgeVersion, PassageRow
+from kb.services.search import Answers, FoundItem
+from kb.standing import period, standing_on
+from kb.terms import Audience, KnowledgeKind
+
+CHARACTERS_PER_SECOND = 4.5
+_SENTENCE = re.compile(r"[^。！？；\n]*[。！？；\n]?")
+
+
+def cards(answers: Answers, today: date) -> list[dict[str, Any]]:
+    """The cards of a result, best first, as plain JSON values."""
+    return [card(found, answers.understood, today) for found in answers.found]
+
+
+def card(found: FoundItem, understood: Understood | None, today: date) -> dict[str, Any]:
+    """One card: standing, conclusion, 口播, facts, the clause with its marks, source and why."""
+    version, item = found.version, found.item
+    clause = clause_of(version, found.ordinal, understood)
+    conclusion = fact_text(version.facts.get("conclusion", "")) or clause["answer"]
+    script = fact_text(version.facts.get("script", "")) or speakable(conclusion)
+    return {
+        "item_id": item.id,
+        "version": version.number,
+        "version_id": version.id,
+        "title": version.title,
+        "kind": version.kind,
+        "kind_label": KnowledgeKind(version.kind).label,
+        "unit": item.unit.name,
+        "category": version.category,
+        "audience": version.audience,
+        "audience_label": Audience(version.audience).label,
+        **standing_json(found, today),
+        "conclusion": conclusion,
+        "script": script,
+        "script_characters": len(script),
+        "script_seconds": max(1, round(len(script) / CHARACTERS_PER_SECOND)) if script else 0,
+        "ask_first": list(version.facts.get("ask_first", [])),
+        "facts": [
+            {"name": name, "label": LABELS[name], "value": fact_text(version.facts[name])}
+            for name in GRID
+            if version.facts.get(name)
+        ],
+        "clause": clause,
+        "source": {
+            "issuing_authority": version.issuing_authority or item.unit.name,
+            "document_number": version.document_number,
+            "issued_on": _iso(version.issued_on),
+        },
+        "why": why(found),
+        "score": round(found.hit.score, 4) if found.hit else 0.0,
+        "coverage": round(found.hit.coverage, 3) if found.hit else 0.0,
+    }
+
+
+def standing_json(found: FoundItem, today: date) -> dict[str, Any]:
+    """Whether the entry is in force today, in words and dates."""
+    standing = standing_on(found.item, found.version, today)
+    span = period(found.item, found.version)
+    return {
+        "standing": standing.value,
+        "standing_label": standing.label,
+        "valid_from": _iso(span.start),
+        "valid_until": _iso(span.end),
+        "days_left": (span.end - today).days if span.end and span.end >= today else None,
+        "checked_on": _iso(found.item.checked_on),
+        "review_overdue": bool(found.version.review_on and found.version.review_on < today),
+    }
+
+
+def clause_of(
+    version: KnowledgeVersion, ordinal: int, understood: Understood | None
+) -> dict[str, Any]:
+    """The passage that answers, the sentence to show, and where the asked words stand in it."""
+    passage = next((row for row in version.passages if row.ordinal == ordinal), None)
+    if passage is None:
+        return {
+            "ordinal": 0,
+            "heading_path": "",
+            "text": "",
+            "answer": "",
+            "marks": [],
+            "page": None,
+        }
+    answer = _answer(passage, understood)
+    return {
+        "ordinal": passage.ordinal,
+        "heading_path": passage.heading_path,
+        "kind": passage.kind,
+        "text": passage.text,
+        "answer": answer.text,
+        "start": answer.start,
+        "end": answer.end,
+        "marks": [list(mark) for mark in answer.marks],
+        "page": passage.page,
+    }
+
+
+def _answer(passage: PassageRow, understood: Understood | None) -> Answer:
+    if understood is None:
+        text = speakable(passage.text)
+        return Answer(text, 0, len(text), ())
+    return extract(understood, passage.text, heading=passage.heading_path)
+
+
+def speakable(text: str) -> str:
+    """As many whole sentences as can be said in thirty seconds; at least the first, cut if need be."""
+    said = ""
+    for sentence in _SENTENCE.findall(text):
+        if len(said) + len(sentence.strip()) > MAX_SCRIPT:
+            break
+        said += sentence.strip()
+    return said or text.strip()[:MAX_SCRIPT]
+
+
+def why(found: FoundItem) -> list[dict[str, str]]:
+    """The words that led here, each with how: exact, synonym, pinyin or typo."""
+    if found.hit is None:
+        return []
+    seen: set[tuple[str, str]] = set()
+    reasons = []
+    for match in found.hit.matched:
+        if (match.term, match.original) in seen:
+            continue
+        seen.add((match.term, match.original))
+        reasons.append(
+            {
+                "term": match.term,
+                "field": match.field,
+                "via": match.via,
+                "original": match.original,
+            }
+        )
+    return reasons[:12]
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

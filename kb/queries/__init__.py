@@ -1,0 +1,1 @@
+"""Reads for pages: lists, counts and figures. Nothing here changes anything."""

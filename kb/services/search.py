@@ -1,0 +1,176 @@
+"""Finding answers: the index gives the order, the database decides what may be shown."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from indexer.engine import Filters, Hit, SearchResult
+from indexer.errors import IndexerError, InvalidQuery
+from indexer.query import Understood
+from kb.access import visible_items
+from kb.actor import Actor
+from kb.errors import SearchUnavailable
+from kb.models import KnowledgeItem, KnowledgeVersion
+from kb.outbox.enqueue import PUBLIC, STAFF
+from kb.outbox.indexes import Indexes
+from kb.standing import holds
+from kb.terms import Audience, ItemState
+
+log = logging.getLogger(__name__)
+# More than is shown is asked for, because the database may refuse some of it.
+SPARE = 10
+MAX_LIMIT = 50
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked, by whom it may be seen, and about which day."""
+
+    text: str
+    as_of: date
+    kinds: frozenset[str] = frozenset()
+    units: frozenset[str] = frozenset()
+    categories: frozenset[str] = frozenset()
+    limit: int = 10
+
+
+@dataclass(frozen=True)
+class FoundItem:
+    """An entry that may be shown, with why it was found; ``hit`` is None in degraded search."""
+
+    item: KnowledgeItem
+    version: KnowledgeVersion
+    hit: Hit | None
+
+    @property
+    def ordinal(self) -> int:
+        """The passage that answers best."""
+        if self.hit is not None:
+            return self.hit.ordinal
+        return self.version.passages[0].ordinal if self.version.passages else 0
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The result of one question, best first.
+
+    ``answered`` is False when the system says 无依据. ``degraded`` is True when the index could
+    not be asked and titles, numbers and phones were compared in the database instead.
+    """
+
+    question: Question
+    found: tuple[FoundItem, ...]
+    understood: Understood | None
+    answered: bool
+    elapsed_ms: float
+    degraded: bool = False
+
+
+class SearchService:
+    """Search over the index of the caller's room; falls back to the database when it is away."""
+
+    def __init__(self, indexes: Indexes) -> None:
+        self.indexes = indexes
+
+    def find(self, session: Session, question: Question, actor: Actor | None) -> Answers:
+        """Answer a question for a person, or for the public when ``actor`` is None.
+
+        :raises InvalidQuery: nothing searchable is left of the text.
+        """
+        target = PUBLIC if actor is None else STAFF
+        try:
+            engine = self.indexes.engine(session, target)
+            result = engine.search(
+                question.text, _filters(question, actor), min(question.limit, MAX_LIMIT) + SPARE
+            )
+        except InvalidQuery:
+            raise
+        except (IndexerError, SearchUnavailable, OSError) as error:
+            log.error("index unavailable, searching the database", exc_info=error)
+            return _degraded(session, question, actor)
+        found = _load(session, result.hits, question, actor)
+        return Answers(
+            question,
+            found,
+            result.understood,
+            result.answered and bool(found) and _kept_first(result, found),
+            result.elapsed_ms,
+        )
+
+
+def _kept_first(result: SearchResult, found: Sequence[FoundItem]) -> bool:
+    """The engine's verdict is about its first hit; if that was refused, it says nothing."""
+    return str(found[0].item.id) == result.hits[0].item_id or found[0].hit in result.hits[:3]
+
+
+def _filters(question: Question, actor: Actor | None) -> Filters:
+    both = {Audience.PUBLIC.value, Audience.INTERNAL.value}
+    return Filters(
+        as_of=question.as_of,
+        audiences=frozenset({Audience.PUBLIC.value}) if actor is None else frozenset(both),
+        kinds=question.kinds,
+        units=question.units,
+        categories=question.categories,
+    )
+
+
+def _load(
+    session: Session, hits: Sequence[Hit], question: Question, actor: Actor | None
+) -> tuple[FoundItem, ...]:
+    """Reload the hits' rows and keep those this person may see that hold on the day asked."""
+    by_id = {item.id: item for item in _items(session, [int(hit.item_id) for hit in hits], actor)}
+    found = []
+    for hit in hits:
+        item = by_id.get(int(hit.item_id))
+        version = item.current_version if item is not None else None
+        if item is None or version is None or not holds(item, version, question.as_of):
+            continue
+        found.append(FoundItem(item, version, hit))
+    return tuple(found[: question.limit])
+
+
+def _items(session: Session, ids: Sequence[int], actor: Actor | None) -> Sequence[KnowledgeItem]:
+    query = (
+        select(KnowledgeItem)
+        .join(KnowledgeVersion, KnowledgeVersion.id == KnowledgeItem.current_version_id)
+        .where(KnowledgeItem.id.in_(ids), visible_items(actor))
+        .options(
+            selectinload(KnowledgeItem.unit),
+            selectinload(KnowledgeItem.current_version).selectinload(KnowledgeVersion.passages),
+        )
+    )
+    return session.scalars(query).all()
+
+
+def _degraded(session: Session, question: Question, actor: Actor | None) -> Answers:
+    """Compare titles, 文号 and question variants in the database: slower and plainer, never away."""
+    words = [word for word in question.text.split() if word][:5] or [question.text]
+    pattern = [f"%{_escape(word[:50])}%" for word in words]
+    query = (
+        select(KnowledgeItem.id)
+        .join(KnowledgeVersion, KnowledgeVersion.id == KnowledgeItem.current_version_id)
+        .where(
+            visible_items(actor),
+            KnowledgeItem.state == ItemState.PUBLISHED.value,
+            or_(
+                *(KnowledgeVersion.title.like(text, escape="\\") for text in pattern),
+                *(KnowledgeVersion.document_number.like(text, escape="\\") for text in pattern),
+            ),
+        )
+        .order_by(KnowledgeItem.id.desc())
+        .limit(question.limit)
+    )
+    found = []
+    for item in _items(session, list(session.scalars(query)), actor):
+        version = item.current_version
+        if version is not None and holds(item, version, question.as_of):
+            found.append(FoundItem(item, version, None))
+    return Answers(question, tuple(found), None, bool(found), 0.0, degraded=True)
+
+
+def _escape(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
