@@ -8,7 +8,7 @@ class Term(StrEnum):
 
     label: str
 
-    def __new__(cls, value: str, label: str) -> "Term":
+    def __new__(cls, value: str, label: str = "") -> "Term":
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, selectinload
 
+from indexer.errors import InvalidRecord
 from indexer.records import ItemRecord
 from kb.db import Database
 from kb.models import IndexJob, KnowledgeItem, KnowledgeVersion, SearchTarget
@@ -62,6 +63,9 @@ def read_batch(session: Session, target: str, limit: int = BATCH) -> Batch | Non
     ).all()
     if not rows:
         return None
+    if rows[0].attempts:
+        # Something in the batch failed before: go one by one until it is found and parked.
+        rows = rows[:1]
     ids = sorted({row.object_id for row in rows})
     records = load_records(session, ids, target)
     row = session.get_one(SearchTarget, target)
@@ -89,6 +93,10 @@ def drain_once(database: Database, indexes: Indexes, target: str) -> int:
         return 0
     try:
         engine.apply(batch.replace, batch.remove, marker=batch.marker)
+    except InvalidRecord as error:
+        # Refused before the writer was opened: the index is as it was and may be used on.
+        _note_failure(database, batch, error)
+        return len(batch.seqs)
     except Exception as error:
         _note_failure(database, batch, error)
         raise

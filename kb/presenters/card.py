@@ -112,7 +112,7 @@ def _answer(passage: PassageRow, understood: Understood | None) -> Answer:
 
 
 def speakable(text: str) -> str:
-    """As many whole sentences as can be said in thirty seconds; at least the first, cut if need be."""
+    """The whole sentences that can be said in thirty seconds; a longer first one is cut."""
     said = ""
     for sentence in _SENTENCE.findall(text):
         if len(said) + len(sentence.strip()) > MAX_SCRIPT:

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from sqlalchemy import ColumnElement, and_, case, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from kb.clock import day_start, local_day
 from kb.models import Adoption, CitizenRequest, Unit, WorkOrder
@@ -37,7 +37,7 @@ class Span:
         """The condition that a request was received in the span."""
         return self.covers(CitizenRequest.received_at)
 
-    def covers(self, column: ColumnElement[datetime]) -> ColumnElement[bool]:
+    def covers(self, column: InstrumentedAttribute[datetime]) -> ColumnElement[bool]:
         """The condition that an instant lies in the span."""
         start, end = day_start(self.first), day_start(self.last + timedelta(days=1))
         return and_(column >= start, column < end)
@@ -80,9 +80,7 @@ def _counts(by_outcome: Mapping[str, int]) -> Counts:
     return Counts(online + handed + waiting, online, handed, waiting, invalid)
 
 
-def _grouped(
-    session: Session, key: ColumnElement[str] | ColumnElement[int], span: Span
-) -> dict[object, Counts]:
+def _grouped(session: Session, key: InstrumentedAttribute[str], span: Span) -> dict[object, Counts]:
     query = (
         select(key, CitizenRequest.outcome, func.count())
         .where(span.received())
@@ -101,7 +99,7 @@ def totals(session: Session, span: Span) -> Counts:
         .where(span.received())
         .group_by(CitizenRequest.outcome)
     )
-    return _counts({outcome: count for outcome, count in session.execute(query)})
+    return _counts(dict(session.execute(query).tuples()))
 
 
 def by_purpose(session: Session, span: Span) -> list[tuple[Purpose, Counts]]:

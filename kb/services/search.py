@@ -147,7 +147,7 @@ def _items(session: Session, ids: Sequence[int], actor: Actor | None) -> Sequenc
 
 
 def _degraded(session: Session, question: Question, actor: Actor | None) -> Answers:
-    """Compare titles, 文号 and question variants in the database: slower and plainer, never away."""
+    """Compare titles and 文号 in the database: plainer, but never away."""
     words = [word for word in question.text.split() if word][:5] or [question.text]
     pattern = [f"%{_escape(word[:50])}%" for word in words]
     query = (

@@ -1,0 +1,86 @@
+"""Background work that must not be lost: a row, a lease, tries, and a visible failure."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from kb.clock import Clock
+from kb.db import Database
+from kb.models import Job
+
+LEASE = timedelta(minutes=5)
+MAX_ATTEMPTS = 5
+
+Handler = Callable[[Mapping[str, Any]], None]
+
+
+def add_job(session: Session, kind: str, payload: Mapping[str, Any], run_at: datetime) -> Job:
+    """Write down work to be done at or after ``run_at``, in the caller's transaction."""
+    job = Job(kind=kind, payload=dict(payload), run_at=run_at)
+    session.add(job)
+    return job
+
+
+def take_job(session: Session, worker: str, now: datetime) -> Job | None:
+    """Lease the next due job to a worker; a lease that lapsed is taken over."""
+    query = (
+        select(Job)
+        .where(
+            Job.run_at <= now,
+            or_(Job.state == "waiting", (Job.state == "running") & (Job.lease_until < now)),
+        )
+        .order_by(Job.run_at, Job.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    job = session.scalars(query).first()
+    if job is not None:
+        job.state, job.worker, job.lease_until = "running", worker, now + LEASE
+        job.attempts += 1
+    return job
+
+
+def finish_job(session: Session, job_id: int, now: datetime) -> None:
+    """The work is done."""
+    job = session.get_one(Job, job_id)
+    job.state, job.finished_at, job.lease_until = "done", now, None
+
+
+def fail_job(session: Session, job_id: int, error: str, now: datetime) -> None:
+    """Try again later, each time waiting longer; after five tries leave it visible as failed."""
+    job = session.get_one(Job, job_id)
+    job.error = error[:2000]
+    job.lease_until = None
+    if job.attempts >= MAX_ATTEMPTS:
+        job.state, job.finished_at = "failed", now
+    else:
+        job.state = "waiting"
+        job.run_at = now + timedelta(seconds=10 * 4**job.attempts)
+
+
+def run_due_jobs(
+    database: Database, handlers: Mapping[str, Handler], worker: str, clock: Clock
+) -> int:
+    """Run every job that is due; returns how many were taken."""
+    taken = 0
+    while True:
+        with database.unit_of_work() as session:
+            job = take_job(session, worker, clock())
+        if job is None:
+            return taken
+        taken += 1
+        _run(database, handlers, job, clock)
+
+
+def _run(database: Database, handlers: Mapping[str, Handler], job: Job, clock: Clock) -> None:
+    try:
+        handlers[job.kind](job.payload)
+    except Exception as error:  # noqa: BLE001 - the entrance of background work
+        with database.unit_of_work() as session:
+            fail_job(session, job.id, f"{type(error).__name__}: {error}", clock())
+    else:
+        with database.unit_of_work() as session:
+            finish_job(session, job.id, clock())

@@ -1,0 +1,83 @@
+"""The background worker: the one indexer, and the jobs that must not be lost.
+
+It may run as a thread of the web process (``kb serve --with-worker``) or as a process of its own.
+Only the holder of the lease writes; others stand by. Any error of the index writer ends the
+worker, and whoever runs it starts it afresh.
+"""
+
+import logging
+import os
+import socket
+import threading
+import uuid
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from kb.clock import Clock
+from kb.db import Database
+from kb.models import WorkerBeat
+from kb.outbox.drain import drain_all
+from kb.outbox.indexes import Indexes
+from kb.services.jobs import Handler, run_due_jobs
+
+log = logging.getLogger(__name__)
+POLL_SECONDS = 0.2
+BEAT_SECONDS = 1.0
+LEASE = timedelta(seconds=10)
+NAME = "indexer"
+
+
+class Worker:
+    """Drains the outbox and runs due jobs until stopped."""
+
+    def __init__(
+        self,
+        database: Database,
+        indexes: Indexes,
+        clock: Clock,
+        handlers: Mapping[str, Handler] | None = None,
+    ) -> None:
+        self.database, self.indexes, self.clock = database, indexes, clock
+        self.handlers = handlers or {}
+        self.holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:6]}"
+        self._stop = threading.Event()
+        self._last_beat: datetime | None = None
+
+    def stop(self) -> None:
+        """Ask the loop to end after the work in hand."""
+        self._stop.set()
+
+    def run(self) -> None:
+        """Work until stopped; raises what the index writer raised."""
+        try:
+            while not self._stop.is_set():
+                if self.hold_lease():
+                    drain_all(self.database, self.indexes)
+                    run_due_jobs(self.database, self.handlers, self.holder, self.clock)
+                self._stop.wait(POLL_SECONDS)
+        finally:
+            self.release()
+
+    def hold_lease(self) -> bool:
+        """Take, keep or fail to get the indexer's lease; writes at most once a second."""
+        now = self.clock()
+        if self._last_beat is not None and now - self._last_beat < timedelta(seconds=BEAT_SECONDS):
+            return True
+        with self.database.unit_of_work() as session:
+            beat = session.get(WorkerBeat, NAME, with_for_update=True)
+            if beat is None:
+                beat = WorkerBeat(name=NAME, holder=self.holder, seen_at=now)
+                session.add(beat)
+            elif beat.holder != self.holder and abs(now - beat.seen_at) < LEASE:
+                self._last_beat = None
+                return False
+            beat.holder, beat.seen_at = self.holder, now
+        self._last_beat = now
+        return True
+
+    def release(self) -> None:
+        """Give the lease back so that another worker takes over at once."""
+        with self.database.unit_of_work() as session:
+            beat = session.get(WorkerBeat, NAME, with_for_update=True)
+            if beat is not None and beat.holder == self.holder:
+                session.delete(beat)
