@@ -1,0 +1,104 @@
+"""The engine protocol: what the rest of the product may ask of any search engine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from .query import Understood
+from .records import ItemRecord
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What may be found. An empty set means every value, except `audiences`: none = nothing.
+
+    :param as_of: the day on which an entry must be in force (both ends inclusive).
+    """
+
+    as_of: date
+    audiences: frozenset[str] = frozenset({"public"})
+    kinds: frozenset[str] = frozenset()
+    units: frozenset[str] = frozenset()
+    categories: frozenset[str] = frozenset()
+    regions: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Match:
+    """Why an entry was found.
+
+    :param term: the word found in the entry. `original` is what was asked.
+    :param via: `exact`, `synonym`, `pinyin` or `typo`.
+    """
+
+    term: str
+    field: str
+    via: str
+    original: str
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One knowledge item, best first.
+
+    :param ordinal: its best passage; `more` are the next best, best first.
+    :param score: comparable within one result only, without unit.
+    :param coverage: share of the question's weight found in the item, 0 to 1.
+    """
+
+    item_id: str
+    rev: int
+    ordinal: int
+    score: float
+    more: tuple[int, ...] = ()
+    matched: tuple[Match, ...] = ()
+    coverage: float = 0.0
+
+
+@dataclass(frozen=True)
+class SearchResult:
+    """:param answered: False when nothing found is good enough (无依据)."""
+
+    hits: tuple[Hit, ...]
+    understood: Understood
+    answered: bool
+    elapsed_ms: float
+
+
+class Engine(Protocol):
+    """A search engine. One process writes; any number of threads and processes read."""
+
+    def apply(self, replace: Sequence[ItemRecord], remove: Sequence[str], *, marker: int) -> None:
+        """Make the index hold `replace` and not `remove`, in one durable commit; idempotent.
+
+        :param marker: the caller's counter of batches, stored with the commit.
+        :raises IndexLocked, IndexWriteFailed: nothing changed; the process should end.
+        :raises InvalidRecord, IndexStale: nothing changed.
+        """
+        ...
+
+    def search(self, text: str, filters: Filters, limit: int = 10) -> SearchResult:
+        """Rank items for what a caller says.
+
+        :raises InvalidQuery: nothing searchable is left after normalisation.
+        """
+        ...
+
+    def manifest(self) -> dict[str, list[int]]:
+        """item_id -> the revisions found, a list so that doubled entries are seen."""
+        ...
+
+    def marker(self) -> int:
+        """The marker of the last commit; 0 for a new index."""
+        ...
+
+    def fingerprint(self) -> str:
+        """Analyser the index was made with: segmenter, dictionary and schema."""
+        ...
+
+    def close(self) -> None:
+        """Release files; the engine cannot be used afterwards."""
+        ...

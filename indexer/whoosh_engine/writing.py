@@ -1,0 +1,90 @@
+"""One batch, one durable commit; or nothing, and the process should end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from whoosh.index import FileIndex, LockError
+
+from ..errors import IndexLocked, IndexWriteFailed
+from ..schema import IndexedPassage
+
+MARKER_KEY = "\x00marker"
+_RETRY_SECONDS = 0.05
+
+IndexedItem = tuple[str, int, list[IndexedPassage]]
+
+
+def write_batch(
+    index: FileIndex,
+    items: Sequence[IndexedItem],
+    remove: Iterable[str],
+    *,
+    marker: int,
+    fingerprint: str,
+    wait_seconds: float,
+) -> None:
+    """Delete and add every item once, replace the marker document, commit.
+
+    A writer that failed is cancelled and never used again: Whoosh 2.7.4 would commit a corrupt
+    index after an exception inside `add_document`, and keeps its lock after a failed commit.
+
+    :raises IndexLocked: another writer held the lock for `wait_seconds`.
+    :raises IndexWriteFailed: nothing of the batch is visible; end the process.
+    """
+    writer = _open_writer(index, wait_seconds)
+    try:
+        _fill(writer, items, remove, marker, fingerprint)
+        writer.commit()
+    except BaseException as error:
+        if not writer.is_closed:
+            writer.cancel()
+        if not isinstance(error, Exception):
+            raise
+        raise IndexWriteFailed(
+            "索引写入失败，本批内容未生效，索引进程即将重启并重试。", cause=type(error).__name__
+        ) from error
+
+
+def _open_writer(index: FileIndex, wait_seconds: float) -> Any:
+    """Whoosh's own wait reads the wall clock, which may jump; this one does not."""
+    deadline = time.monotonic() + wait_seconds
+    while True:
+        try:
+            return index.writer(timeout=0.0)
+        except LockError as error:
+            if time.monotonic() >= deadline:
+                raise IndexLocked("另一个索引进程正在写入，请稍后再试。") from error
+            time.sleep(_RETRY_SECONDS)
+
+
+def _fill(
+    writer: Any,
+    items: Sequence[IndexedItem],
+    remove: Iterable[str],
+    marker: int,
+    fingerprint: str,
+) -> None:
+    with writer.searcher() as searcher:
+        for key in (MARKER_KEY, *remove, *(item_id for item_id, _, _ in items)):
+            writer.delete_by_term("key", key, searcher=searcher)
+    for item_id, rev, passages in items:
+        for passage in passages:
+            columns = passage.numbers | {n: t.encode("utf-8") for n, t in passage.texts.items()}
+            writer.add_document(key=item_id, ref=(item_id, rev), **passage.postings, **columns)
+    writer.add_document(key=MARKER_KEY, ref=(marker, fingerprint), ordinal=-1, first=1)
+
+
+def remove_strays(directory: Path, older_than_seconds: float = 3600.0) -> int:
+    """Delete tables of contents that a killed commit left half-written; returns how many.
+
+    Call it only where nothing else can be writing (start of the indexer, holding its lease).
+    """
+    limit = time.time() - older_than_seconds
+    strays = [path for path in directory.glob("_MAIN_*.toc.*") if path.stat().st_mtime < limit]
+    for path in strays:
+        path.unlink()
+    return len(strays)
