@@ -8,7 +8,7 @@ later, the original is kept and its state is visible.
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
@@ -26,7 +26,10 @@ from kb.models import KnowledgeItem, KnowledgeVersion, StoredFile, Unit
 from kb.services.audit import record
 from kb.services.entries import Content, create_entry, create_version, text_hash
 from kb.services.files import FileStore, KeptFile, shown_name
+from kb.services.jobs import add_job
 from kb.terms import Audience, ItemState, KnowledgeKind, ReadState, Role, VersionState
+
+READ_LATER = timedelta(minutes=2)
 
 Reader = Callable[[Path, str], ParsedDocument]
 
@@ -96,6 +99,7 @@ def push_file(
         stored = receive(session, kept, name, wishes.unit_id, actor, clock())
         session.flush()
         file_id = stored.id
+        _plan_reading(session, file_id, wishes, actor, clock())
     return read_stored(database, files, reader, file_id, wishes=wishes, actor=actor, clock=clock)
 
 
@@ -112,6 +116,8 @@ def read_stored(
     """Read an original that is already kept and draft it; also run again after a crash."""
     with database.reading() as session:
         stored = session.get_one(StoredFile, file_id)
+        if stored.read_state == ReadState.READ:
+            return _already_read(session, file_id)
         path, name = files.path(stored.sha256), stored.name
     try:
         parsed = reader(path, name)
@@ -121,6 +127,22 @@ def read_stored(
         return Pushed("failed", file_id, message=error.message, code=error.code)
     with database.unit_of_work() as session:
         return draft_document(session, file_id, parsed, wishes, actor, clock())
+
+
+def _plan_reading(
+    session: Session, file_id: int, wishes: Wishes, actor: Actor, now: datetime
+) -> None:
+    """Should this process die before the draft is there, the worker reads the file later."""
+    payload = {
+        "file_id": file_id,
+        "user_id": actor.user_id,
+        "unit_id": wishes.unit_id,
+        "kind": wishes.kind.value,
+        "audience": wishes.audience.value,
+        "category": wishes.category,
+        "item_id": wishes.item_id,
+    }
+    add_job(session, "read_file", payload, now + READ_LATER)
 
 
 def _require_pusher(actor: Actor, unit_id: int) -> None:
@@ -166,7 +188,10 @@ def draft_document(
     now: datetime,
 ) -> Pushed:
     """Turn a read document into a draft, or into a task where it has no text layer."""
-    stored = session.get_one(StoredFile, file_id)
+    stored = session.get_one(StoredFile, file_id, with_for_update=True)
+    if stored.read_state == ReadState.READ:
+        # The worker and a person asked at once; one of them was first.
+        return _already_read(session, file_id)
     stored.file_type = parsed.file_type
     stored.recognised = recognised_json(parsed)
     if parsed.needs_ocr:
@@ -235,6 +260,14 @@ def content_from(parsed: ParsedDocument, wishes: Wishes) -> Content:
         audience=wishes.audience,
         category=wishes.category,
     )
+
+
+def _already_read(session: Session, file_id: int) -> Pushed:
+    query = select(KnowledgeVersion).where(KnowledgeVersion.file_id == file_id)
+    version = session.scalars(query).first()
+    if version is None:
+        return Pushed("duplicate", file_id, message="这份文件的内容库中已有，没有重复收录")
+    return Pushed("draft", file_id, version.id, version.item_id)
 
 
 def _note_state(session: Session, file_id: int, state: ReadState, code: str, message: str) -> None:

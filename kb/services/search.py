@@ -13,9 +13,10 @@ from indexer.errors import IndexerError, InvalidQuery
 from indexer.query import Understood
 from kb.access import visible_items
 from kb.actor import Actor
+from kb.db import Database
 from kb.errors import SearchUnavailable
 from kb.models import KnowledgeItem, KnowledgeVersion
-from kb.outbox.enqueue import PUBLIC, STAFF
+from kb.outbox.enqueue import PUBLIC, STAFF, TARGETS
 from kb.outbox.indexes import Indexes
 from kb.standing import holds
 from kb.terms import Audience, ItemState
@@ -73,8 +74,20 @@ class Answers:
 class SearchService:
     """Search over the index of the caller's room; falls back to the database when it is away."""
 
-    def __init__(self, indexes: Indexes) -> None:
-        self.indexes = indexes
+    def __init__(self, indexes: Indexes, database: Database) -> None:
+        self.indexes, self._database = indexes, database
+
+    def readiness(self) -> list[tuple[str, bool, str]]:
+        """Whether both indexes open, for the readiness page: name, ready, sentence."""
+        with self._database.reading() as session:
+            return [self._readiness(session, target) for target in TARGETS]
+
+    def _readiness(self, session: Session, target: str) -> tuple[str, bool, str]:
+        try:
+            self.indexes.engine(session, target).marker()
+        except (IndexerError, SearchUnavailable, OSError) as error:
+            return (f"index:{target}", False, str(error))
+        return (f"index:{target}", True, "索引可用")
 
     def find(self, session: Session, question: Question, actor: Actor | None) -> Answers:
         """Answer a question for a person, or for the public when ``actor`` is None.

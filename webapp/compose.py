@@ -1,0 +1,104 @@
+"""The one place where the parts are put together, from settings to a ready program."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+
+from kb.clock import Clock, utc_now
+from kb.db import Database
+from kb.models import User
+from kb.outbox.indexes import Indexes
+from kb.outbox.whoosh_factory import WhooshFactory
+from kb.profile import Profile, load_profile
+from kb.services.accounts import actor_of
+from kb.services.files import FileStore
+from kb.services.intake import Wishes, read_stored
+from kb.services.jobs import Handler
+from kb.services.reading import read_document
+from kb.services.search import SearchService
+from kb.terms import Audience, KnowledgeKind
+from kb.worker import Worker
+from webapp import create_app
+from webapp.settings import Settings
+
+DEMO_PROFILE = Path(__file__).parent.parent / "demo" / "city.toml"
+
+
+@dataclass(frozen=True)
+class Program:
+    """Everything a command or the web needs, made once per process."""
+
+    settings: Settings
+    database: Database
+    indexes: Indexes
+    files: FileStore
+    search: SearchService
+    profile: Profile
+    clock: Clock = utc_now
+
+    def app(self) -> Flask:
+        """The web application over these parts."""
+        return create_app(
+            self.settings,
+            self.database,
+            self.search,
+            self.clock,
+            files=self.files,
+            profile=self.profile,
+        )
+
+    def worker(self) -> Worker:
+        """The background worker over these parts."""
+        return Worker(self.database, self.indexes, self.clock, handlers(self))
+
+    def close(self) -> None:
+        """Give connections and files back."""
+        self.indexes.close()
+        self.database.close()
+
+
+def build(settings: Settings, clock: Clock = utc_now) -> Program:
+    """Put the program together.
+
+    :raises SettingsInvalid, InvalidInput: a setting or the city profile cannot be used.
+    """
+    if settings.search_engine != "whoosh":
+        logging.getLogger(__name__).warning("only the embedded engine is built in; using whoosh")
+    database = Database(settings.database_url)
+    indexes = Indexes(settings.data_folder / "indexes", WhooshFactory())
+    files = FileStore(settings.data_folder / "originals", settings.max_upload_bytes)
+    profile = load_profile(Path(settings.profile)) if settings.profile else Profile()
+    search = SearchService(indexes, database)
+    return Program(settings, database, indexes, files, search, profile, clock)
+
+
+def handlers(program: Program) -> dict[str, Handler]:
+    """What the worker does for each kind of job."""
+
+    def read_file(payload: Mapping[str, Any]) -> None:
+        with program.database.reading() as session:
+            user = session.scalars(select(User).where(User.id == payload["user_id"])).one()
+            actor = actor_of(session, user)
+        wishes = Wishes(
+            unit_id=payload["unit_id"],
+            kind=KnowledgeKind(payload["kind"]),
+            audience=Audience(payload["audience"]),
+            category=payload["category"],
+            item_id=payload.get("item_id"),
+        )
+        read_stored(
+            program.database,
+            program.files,
+            read_document,
+            payload["file_id"],
+            wishes=wishes,
+            actor=actor,
+            clock=program.clock,
+        )
+
+    return {"read_file": read_file}
