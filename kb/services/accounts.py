@@ -209,7 +209,10 @@ def set_roles(
     if problems:
         raise InvalidInput("有几项没有填对，请改正后再保存", problems)
     _keep_one_admin(session, user, set(chosen))
-    detail = {"before": list(user.roles), "after": [role.value for role in chosen]}
+    detail: dict[str, object] = {
+        "before": list(user.roles),
+        "after": [role.value for role in chosen],
+    }
     detail |= {"unit_before": user.unit_id, "unit_after": unit_id}
     user.roles, user.unit_id = [role.value for role in chosen], unit_id
     login_sessions.end_all(session, user.id, now=now)

@@ -1,0 +1,5 @@
+"""Log-in, log-out, and a person's own account."""
+
+from webapp.accounts.views import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,16 @@
+"""Who may use the account pages, and how often."""
+
+from collections.abc import Mapping
+
+from webapp.rules import LOGGED_IN, PUBLIC, Permissions
+
+PERMISSIONS: Permissions = {
+    "accounts.login": PUBLIC,
+    "accounts.check_login": PUBLIC,
+    "accounts.logout": LOGGED_IN,
+    "accounts.account": LOGGED_IN,
+    "accounts.password": LOGGED_IN,
+    "accounts.save_password": LOGGED_IN,
+}
+
+RATE_LIMITS: Mapping[str, str] = {"accounts.check_login": "login"}

@@ -1,0 +1,5 @@
+"""工单."""
+
+from webapp.dispatch.views import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,84 @@
+"""How values read on a page: local times, masked numbers, rates, remaining time."""
+
+import re
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+from kb import terms
+from kb.clock import SHANGHAI, local_day
+
+WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+NONE = "—"
+
+
+def local_time(instant: datetime | None, now: datetime) -> str:
+    """``05-07 周四 10:24`` in Asia/Shanghai; the year only when it is not this year."""
+    if instant is None:
+        return NONE
+    local = instant.astimezone(SHANGHAI)
+    return f"{day_text(local.date(), local_day(now))} {local:%H:%M}"
+
+
+def day_text(day: date | None, today: date) -> str:
+    """``05-07 周四``; the year only when it is not this year."""
+    if day is None:
+        return NONE
+    year = "" if day.year == today.year else f"{day.year:04d}-"
+    return f"{year}{day:%m-%d} {WEEKDAYS[day.weekday()]}"
+
+
+def clock_time(instant: datetime) -> str:
+    """``10:24`` in Asia/Shanghai."""
+    return f"{instant.astimezone(SHANGHAI):%H:%M}"
+
+
+def mask_phone(number: str | None) -> str:
+    """``138****1234``; shorter numbers show their last three digits only."""
+    digits = re.sub(r"\D", "", number or "")
+    if not digits:
+        return NONE
+    if len(digits) >= 11:
+        return f"{digits[:3]}****{digits[-4:]}"
+    return f"****{digits[-3:]}" if len(digits) >= 7 else "****"
+
+
+def mask_name(name: str | None) -> str:
+    """``李*``: the first character and a star for each other one, at most two."""
+    cleaned = (name or "").strip()
+    return cleaned[:1] + "*" * min(max(len(cleaned) - 1, 1), 2) if cleaned else NONE
+
+
+def percent(part: int | Decimal, whole: int | Decimal) -> str:
+    """``78.42%``, rounded half up to two decimals; a dash when there is no whole."""
+    if not whole:
+        return NONE
+    rate = Decimal(part) * 100 / Decimal(whole)
+    return f"{rate.quantize(Decimal('0.01'), ROUND_HALF_UP)}%"
+
+
+def number(value: int) -> str:
+    """``21,460``."""
+    return f"{value:,}"
+
+
+def remaining(due: datetime, now: datetime) -> str:
+    """``还有 2 天 6 小时``, ``还有 25 分钟``, ``已超 3 小时 5 分钟``."""
+    late = now > due
+    return ("已超 " if late else "还有 ") + duration(now - due if late else due - now)
+
+
+def duration(span: timedelta) -> str:
+    """The two largest parts of a length of time; under a minute counts as one."""
+    minutes = max(int(span.total_seconds() // 60), 1)
+    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days:
+        return f"{days} 天 {hours} 小时" if hours else f"{days} 天"
+    if hours:
+        return f"{hours} 小时 {rest} 分钟" if rest else f"{hours} 小时"
+    return f"{rest} 分钟"
+
+
+def term_label(value: str, name: str) -> str:
+    """The Chinese label of a stored code: ``term_label("agent", "Role")`` is 坐席."""
+    kind: type[terms.Term] = getattr(terms, name)
+    return kind(value).label

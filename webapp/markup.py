@@ -1,0 +1,95 @@
+"""From stored text to safe HTML: Markdown with raw HTML off, then an allow-list, always."""
+
+import re
+from collections.abc import Iterable
+
+import markdown
+import nh3
+from markupsafe import Markup, escape
+
+MAX_MARKDOWN_BYTES = 200_000
+# Runs of brackets make a Markdown parser try every pairing; no real text has such runs.
+_BRACKET_RUN = re.compile(r"[\[\](){}<>!*_`]{200,}")
+MAX_BRACKETS = 5_000
+
+_TAGS = {
+    "h1", "h2", "h3", "h4", "h5", "h6", "p", "br", "hr", "strong", "em", "code", "pre",
+    "blockquote", "ul", "ol", "li", "a", "img", "table", "thead", "tbody", "tr", "th", "td",
+}  # fmt: skip
+_ATTRIBUTES = {
+    "a": {"href", "title"},
+    "img": {"src", "alt"},
+    "th": {"align", "colspan", "rowspan"},
+    "td": {"align", "colspan", "rowspan"},
+    "ol": {"start"},
+}
+_SCHEMES = {"http", "https", "mailto", "tel"}
+# Pictures come from our own store only; another host would learn who reads what.
+_OWN_MEDIA = re.compile(r"/media/[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+def render_markdown(text: str) -> Markup:
+    """Render Markdown for a page. Text that is too large or hostile is shown as it is written."""
+    if not _is_tame(text):
+        return Markup("<pre>{}</pre>").format(text)
+    reader = markdown.Markdown(
+        extensions=["tables", "sane_lists"],
+        extension_configs={"tables": {"use_align_attribute": True}},
+    )
+    reader.preprocessors.deregister("html_block")
+    reader.inlinePatterns.deregister("html")
+    return sanitise(reader.convert(text))
+
+
+def _is_tame(text: str) -> bool:
+    if len(text.encode("utf-8", "replace")) > MAX_MARKDOWN_BYTES:
+        return False
+    brackets = text.count("[") + text.count("<") + text.count("![")
+    return brackets <= MAX_BRACKETS and _BRACKET_RUN.search(text) is None
+
+
+def sanitise(html: str) -> Markup:
+    """Keep what the allow-list names, drop everything else."""
+    clean = nh3.clean(
+        html,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        attribute_filter=_filter_attribute,
+        url_schemes=_SCHEMES,
+        link_rel="noopener noreferrer nofollow",
+        strip_comments=True,
+    )
+    return Markup(clean)  # noqa: S704 - the allow-list has just made it safe
+
+
+def _filter_attribute(tag: str, attribute: str, value: str) -> str | None:
+    if tag == "img" and attribute == "src" and not _OWN_MEDIA.fullmatch(value):
+        return None
+    if tag == "a" and attribute == "href" and value.startswith(("//", "\\", "/\\")):
+        return None
+    return value
+
+
+def highlight(text: str, marks: Iterable[tuple[int, int]]) -> Markup:
+    """Escaped text with the given spans (start, end in characters) in ``<mark>``.
+
+    Spans may touch, overlap, come in any order, or reach beyond the text.
+    """
+    out, place = Markup(""), 0
+    for start, end in _merged(marks, len(text)):
+        out += escape(text[place:start])
+        out += Markup("<mark>{}</mark>").format(text[start:end])
+        place = end
+    return out + escape(text[place:])
+
+
+def _merged(marks: Iterable[tuple[int, int]], length: int) -> list[tuple[int, int]]:
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted((max(0, a), min(length, b)) for a, b in marks):
+        if start >= end:
+            continue
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined

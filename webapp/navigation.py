@@ -1,0 +1,53 @@
+"""The main menu: each person sees the rooms the permission map lets them into."""
+
+from dataclasses import dataclass
+
+from flask import current_app, request
+from werkzeug.exceptions import HTTPException
+
+from kb.actor import Actor
+from webapp.permission_map import permissions
+from webapp.rules import is_allowed
+
+ROOMS = (
+    ("坐席台", "/desk"),
+    ("知识库", "/units"),
+    ("工单", "/dispatch"),
+    ("督办看板", "/supervise"),
+    ("管理", "/admin"),
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry of the menu."""
+
+    label: str
+    path: str
+    is_here: bool
+
+
+def menu(actor: Actor | None) -> list[Place]:
+    """The rooms this person may enter, in fixed order."""
+    rules = permissions(current_app)
+    places = []
+    for label, path in ROOMS:
+        rule = rules.get(_endpoint(path))
+        if actor is not None and rule is not None and is_allowed(rule, actor):
+            is_here = request.path == path or request.path.startswith(f"{path}/")
+            places.append(Place(label, path, is_here))
+    return places
+
+
+def first_page(actor: Actor) -> str:
+    """Where a person lands after log-in."""
+    places = menu(actor)
+    return places[0].path if places else "/account"
+
+
+def _endpoint(path: str) -> str:
+    adapter = current_app.url_map.bind("localhost")
+    try:
+        return adapter.match(path, method="GET")[0]
+    except HTTPException:
+        return ""

@@ -1,0 +1,5 @@
+"""公众: the public's pages."""
+
+from webapp.public_faq.views import bp
+
+__all__ = ["bp"]

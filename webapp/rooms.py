@@ -1,0 +1,31 @@
+"""The rooms of the application, by import path.
+
+A room is a package with ``bp`` (a blueprint) and ``permissions.PERMISSIONS`` (endpoint → rule).
+A room that needs more than a blueprint offers ``init_app(app)``, which registers it instead.
+"""
+
+from importlib import import_module
+
+from flask import Flask
+
+ROOMS = (
+    "webapp.accounts",
+    "webapp.operations",
+    "webapp.agent_desk",
+    "webapp.unit_portal",
+    "webapp.dispatch",
+    "webapp.supervision",
+    "webapp.admin",
+    "webapp.api_v1",
+    "webapp.public_faq",
+)
+
+
+def register_rooms(app: Flask) -> None:
+    """Register every room."""
+    for path in ROOMS:
+        room = import_module(path)
+        if hasattr(room, "init_app"):
+            room.init_app(app)
+        else:
+            app.register_blueprint(room.bp)

@@ -1,0 +1,84 @@
+"""Every setting, described once; ``docs/settings.md`` is compared with this table."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from webapp.settings_readers import (
+    read_choice,
+    read_limits,
+    read_list,
+    read_number,
+    read_switch,
+    read_text,
+)
+
+MIN_SECRET = 32
+
+
+@dataclass(frozen=True)
+class Declared:
+    """One setting: its name in the environment, default as text, meaning in Chinese, reader."""
+
+    env: str
+    default: str
+    meaning: str
+    read: Callable[[str], Any]
+
+
+DECLARED: dict[str, Declared] = {
+    "data_folder": Declared(
+        "KB_DATA", "./var", "数据目录：数据库、原件、索引、密钥都在其中", read_text
+    ),
+    "database_url": Declared(
+        "KB_DATABASE_URL",
+        "",
+        "数据库地址；不设时用数据目录里的 SQLite。生产用 postgresql+psycopg://…",
+        read_text,
+    ),
+    "search_engine": Declared(
+        "KB_SEARCH_ENGINE",
+        "whoosh",
+        "检索引擎：whoosh（内置）或 opensearch（集群）",
+        read_choice("whoosh", "opensearch"),
+    ),
+    "opensearch_url": Declared(
+        "KB_OPENSEARCH_URL", "", "OpenSearch 地址；引擎选 opensearch 时必须设置", read_text
+    ),
+    "profile": Declared("KB_PROFILE", "", "城市配置文件的路径；不设时用内置配置", read_text),
+    "host": Declared("KB_HOST", "127.0.0.1", "监听地址；只在反向代理之后才改", read_text),
+    "port": Declared("PORT", "8000", "监听端口", read_number(1, 65535)),
+    "secret_key": Declared(
+        "KB_SECRET_KEY",
+        "",
+        f"签名密钥，至少 {MIN_SECRET} 个字符；不设时自动生成，存于数据目录的 secret_key，权限 0600",
+        read_text,
+    ),
+    "max_upload_mb": Declared(
+        "KB_MAX_UPLOAD_MB", "50", "单个上传文件的上限，兆字节", read_number(1, 2048)
+    ),
+    "trusted_hosts": Declared(
+        "KB_TRUSTED_HOSTS",
+        "",
+        "允许的主机名，逗号分隔；以点开头表示含子域名。不设时不检查，生产必须设置",
+        read_list,
+    ),
+    "proxy_hops": Declared(
+        "KB_PROXY_HOPS", "0", "前面有几层反向代理；0 表示不信任任何转发头", read_number(0, 5)
+    ),
+    "secure_cookies": Declared(
+        "KB_SECURE_COOKIES", "0", "1 表示 Cookie 只经 HTTPS 发送；生产必须为 1", read_switch
+    ),
+    "session_idle_minutes": Declared(
+        "KB_SESSION_IDLE_MINUTES",
+        "30",
+        "多少分钟不操作就要重新登录；不论如何，8 小时后都要重新登录",
+        read_number(5, 480),
+    ),
+    "rate_limits": Declared(
+        "KB_RATE_LIMITS",
+        "login=20/minute,public_search=60/minute",
+        "每个地址的访问限额，写作 名称=次数/单位，逗号分隔；off 表示不限。每个进程各自计数",
+        read_limits,
+    ),
+}

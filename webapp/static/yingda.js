@@ -1,0 +1,188 @@
+/* 应答 · what every page shares: appearance, keys, confirmation, forms that keep what was typed.
+   No dependency, no network. */
+(function () {
+  'use strict';
+  var root = document.documentElement;
+  function all(selector, within) {
+    return Array.prototype.slice.call((within || document).querySelectorAll(selector));
+  }
+  function remember(name, value) {
+    try { localStorage.setItem(name, value); } catch (err) { /* private mode: holds for this page */ }
+  }
+  function recall(name) {
+    try { return localStorage.getItem(name) || ''; } catch (err) { return ''; }
+  }
+  function forget(name) {
+    try { localStorage.removeItem(name); } catch (err) { /* nothing was kept */ }
+  }
+
+  // ----- appearance: system, light, dark; 关怀版 -----
+  var THEMES = ['', 'light', 'dark'];
+  var THEME_NAMES = { '': '外观：跟随系统', light: '外观：浅色', dark: '外观：深色' };
+  function showTheme(theme) {
+    if (theme) { root.setAttribute('data-theme', theme); } else { root.removeAttribute('data-theme'); }
+    all('[data-theme-name]').forEach(function (el) { el.textContent = THEME_NAMES[theme]; });
+  }
+  var theme = recall('yd-theme');
+  showTheme(THEMES.indexOf(theme) < 0 ? '' : theme);
+  all('[data-theme-toggle]').forEach(function (button) {
+    button.addEventListener('click', function () {
+      var now = root.getAttribute('data-theme') || '';
+      var next = THEMES[(THEMES.indexOf(now) + 1) % THEMES.length];
+      showTheme(next);
+      remember('yd-theme', next);
+    });
+  });
+  function showLarge(on) {
+    if (on) { root.setAttribute('data-large', ''); } else { root.removeAttribute('data-large'); }
+    all('[data-large-toggle]').forEach(function (el) { el.setAttribute('aria-pressed', String(on)); });
+  }
+  showLarge(root.hasAttribute('data-large'));
+  all('[data-large-toggle]').forEach(function (button) {
+    button.addEventListener('click', function () {
+      var on = !root.hasAttribute('data-large');
+      showLarge(on);
+      remember('yd-large', on ? '1' : '');
+    });
+  });
+
+  // ----- menus close on Escape and on a click elsewhere -----
+  document.addEventListener('click', function (event) {
+    all('details[data-menu][open]').forEach(function (menu) {
+      if (!menu.contains(event.target)) { menu.open = false; }
+    });
+  });
+  document.addEventListener('keydown', function (event) {
+    if (event.key !== 'Escape') { return; }
+    all('details[data-menu][open]').forEach(function (menu) {
+      menu.open = false;
+      menu.querySelector('summary').focus();
+    });
+  });
+  all('[data-back]').forEach(function (button) {
+    button.addEventListener('click', function () { history.back(); });
+  });
+
+  // ----- keys: rooms register theirs; none is taken while an input method is composing -----
+  var keys = {};
+  function inField() {
+    return /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement.tagName) ||
+      document.activeElement.isContentEditable;
+  }
+  function nameOf(event) {
+    return (event.ctrlKey ? 'Ctrl+' : '') + (event.altKey ? 'Alt+' : '') +
+      (event.key.length === 1 ? event.key.toUpperCase() : event.key);
+  }
+  document.addEventListener('keydown', function (event) {
+    if (event.isComposing || event.keyCode === 229 || event.defaultPrevented) { return; }
+    var action = keys[nameOf(event)];
+    if (!action || document.querySelector('dialog[open]')) { return; }
+    if (!action.everywhere && inField()) { return; }
+    if (action.run(event) !== false) { event.preventDefault(); }
+  });
+  // yingda.key('Alt+C', run): single characters act outside fields only, unless everywhere is true.
+  function key(name, run, everywhere) {
+    keys[name] = { run: run, everywhere: everywhere === undefined ? name.length > 1 : everywhere };
+  }
+
+  // ----- confirmation: <button data-confirm="…"> asks before its form is sent -----
+  function ask(sentence, yes) {
+    var dialog = document.createElement('dialog');
+    if (!dialog.showModal) { if (window.confirm(sentence)) { yes(); } return; }
+    var text = document.createElement('p');
+    var foot = document.createElement('footer');
+    var no = document.createElement('button');
+    var go = document.createElement('button');
+    dialog.className = 'dialog';
+    text.textContent = sentence;
+    no.className = 'btn'; no.type = 'button'; no.textContent = '取消';
+    go.className = 'btn btn-primary'; go.type = 'button'; go.textContent = '确定';
+    foot.appendChild(no); foot.appendChild(go);
+    dialog.appendChild(text); dialog.appendChild(foot);
+    document.body.appendChild(dialog);
+    no.addEventListener('click', function () { dialog.close(); });
+    go.addEventListener('click', function () { dialog.close(); yes(); });
+    dialog.addEventListener('close', function () { dialog.remove(); });
+    dialog.showModal();
+    no.focus();
+  }
+  document.addEventListener('click', function (event) {
+    var button = event.target.closest ? event.target.closest('[data-confirm]') : null;
+    if (!button || button.hasAttribute('data-confirmed')) { return; }
+    event.preventDefault();
+    ask(button.getAttribute('data-confirm'), function () {
+      button.setAttribute('data-confirmed', '');
+      button.click();
+      button.removeAttribute('data-confirmed');
+    });
+  });
+
+  // ----- forms: <form data-guard> warns before leaving; <form data-autosave="key"> keeps texts -----
+  all('form[data-guard]').forEach(function (form) {
+    var dirty = false;
+    form.addEventListener('input', function () { dirty = true; });
+    form.addEventListener('submit', function () { dirty = false; });
+    window.addEventListener('beforeunload', function (event) {
+      if (dirty) { event.preventDefault(); event.returnValue = ''; }
+    });
+  });
+  function draftName(form, area) { return 'yd-draft:' + form.getAttribute('data-autosave') + ':' + area.name; }
+  all('form[data-autosave]').forEach(function (form) {
+    var told = form.querySelector('[data-autosaved]');
+    all('textarea[name]', form).forEach(function (area) {
+      var name = draftName(form, area), kept = recall(name), timer;
+      if (kept && area.value === area.defaultValue && kept !== area.value) {
+        offer(form, area, kept, name);
+      }
+      area.addEventListener('input', function () {
+        clearTimeout(timer);
+        timer = setTimeout(function () {
+          remember(name, area.value);
+          if (told) { told.textContent = '自动保存 ' + new Date().toTimeString().slice(0, 8); }
+        }, 600);
+      });
+      form.addEventListener('submit', function () { clearTimeout(timer); remember(name, area.value); });
+    });
+  });
+  // A page that confirms a save names the drafts that are no longer needed.
+  all('[data-forget-draft]').forEach(function (el) {
+    var prefix = 'yd-draft:' + el.getAttribute('data-forget-draft') + ':';
+    try {
+      Object.keys(localStorage).forEach(function (name) {
+        if (name.indexOf(prefix) === 0) { forget(name); }
+      });
+    } catch (err) { /* private mode: nothing was kept */ }
+  });
+  function offer(form, area, kept, name) {
+    var line = document.createElement('p');
+    var take = document.createElement('button');
+    var drop = document.createElement('button');
+    line.className = 'hint';
+    line.appendChild(document.createTextNode('上次没有提交的内容还在。'));
+    take.type = drop.type = 'button';
+    take.className = drop.className = 'btn btn-quiet btn-s';
+    take.textContent = '恢复'; drop.textContent = '不要了';
+    line.appendChild(take); line.appendChild(drop);
+    area.insertAdjacentElement('afterend', line);
+    take.addEventListener('click', function () {
+      area.value = kept;
+      area.dispatchEvent(new Event('input', { bubbles: true }));
+      line.remove();
+      area.focus();
+    });
+    drop.addEventListener('click', function () { forget(name); line.remove(); area.focus(); });
+  }
+
+  // ----- one-of-many buttons -----
+  all('.seg').forEach(function (group) {
+    group.addEventListener('click', function (event) {
+      var chosen = event.target.closest('button[aria-pressed]');
+      if (!chosen) { return; }
+      all('button[aria-pressed]', group).forEach(function (button) {
+        button.setAttribute('aria-pressed', String(button === chosen));
+      });
+    });
+  });
+
+  window.yingda = { key: key, ask: ask, remember: remember, recall: recall, forget: forget };
+}());

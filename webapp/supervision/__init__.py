@@ -1,0 +1,5 @@
+"""督办看板."""
+
+from webapp.supervision.views import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,102 @@
+"""What every template knows: formats, icons, versioned assets, who is looking."""
+
+import hashlib
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, g, url_for
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
+
+from kb import terms
+from kb.clock import local_day
+from webapp import formats, markup
+from webapp.context import NAME, Services, services
+from webapp.icons import ICONS
+from webapp.navigation import menu
+
+
+def init_app(app: Flask) -> None:
+    """Add filters and globals."""
+    env = app.jinja_env
+    env.trim_blocks = env.lstrip_blocks = True
+    env.filters |= {
+        "local_time": lambda value: formats.local_time(value, services().clock()),
+        "day": _day,
+        "clock_time": formats.clock_time,
+        "mask_phone": formats.mask_phone,
+        "mask_name": formats.mask_name,
+        "number": formats.number,
+        "remaining": lambda value: formats.remaining(value, services().clock()),
+        "duration": formats.duration,
+        "label": formats.term_label,
+        "markdown": markup.render_markdown,
+        "highlight": markup.highlight,
+    }
+    known: Services = app.extensions[NAME]
+    env.globals |= {
+        "percent": formats.percent,
+        "icon": icon,
+        "asset": partial(asset_url, _versions(Path(app.static_folder or ""))),
+        "csrf_field": csrf_field,
+        "terms": terms,
+        "site_name": site_name(known.profile),
+        "now": lambda: services().clock(),
+    }
+    app.context_processor(_viewer)
+
+
+def _viewer() -> dict[str, Any]:
+    # Set by the guard; a page about a broken database must not ask the database who looks.
+    person = g.get("person")
+    return {
+        "viewer": None if person is None else person.actor,
+        "menu": menu,
+        "request_id": g.get("request_id", ""),
+    }
+
+
+def _day(value: date | datetime | None) -> str:
+    day = local_day(value) if isinstance(value, datetime) else value
+    return formats.day_text(day, local_day(services().clock()))
+
+
+def icon(name: str, title: str = "") -> Markup:
+    """An icon of our set, decorative unless it has a title.
+
+    :raises KeyError: no such icon.
+    """
+    shape = Markup(ICONS[name])  # noqa: S704 - our own constant
+    if title:
+        return Markup(
+            '<svg class="i" viewBox="0 0 20 20" role="img" aria-label="{}">{}</svg>'
+        ).format(title, shape)
+    return Markup('<svg class="i" viewBox="0 0 20 20" aria-hidden="true">{}</svg>').format(shape)
+
+
+def csrf_field() -> Markup:
+    """The hidden field every form that changes something must carry."""
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+
+
+def site_name(profile: Any) -> str:
+    """The city's name from its profile; empty without one."""
+    return str(getattr(profile, "city", "") or "")
+
+
+def _versions(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def asset_url(versions: dict[str, str], name: str) -> str:
+    """The address of a static file; a new content gives a new address.
+
+    :raises KeyError: no such file.
+    """
+    return url_for("static", filename=name, v=versions[name])

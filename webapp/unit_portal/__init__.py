@@ -1,0 +1,5 @@
+"""知识库."""
+
+from webapp.unit_portal.views import bp
+
+__all__ = ["bp"]
