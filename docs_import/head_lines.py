@@ -86,15 +86,13 @@ def signature_length(blocks: Sequence[Block], at: int) -> int:
         return 0
     if _signed_line(blocks[at].text):
         return 1
-    count = 0
-    for block in blocks[at : at + 12]:
+    for count, block in enumerate(blocks[at : at + 12]):
         if block.kind != "paragraph":
             return 0
         if DATE_LINE.match(squeeze(block.text)):
             return count + 1 if count else 0
         if not is_organ_line(block.text):
             return 0
-        count += 1
     return 0
 
 

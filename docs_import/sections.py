@@ -15,7 +15,8 @@ from docs_import.numbering import Marker, Rank, marker
 HEAD = "文件头"
 SIGNATURE = "落款"
 MAX_LABEL = 40
-_RUN_IN = re.compile(r"([^。：:；;，,！？?]{2,24})[。：:](?=\S)")
+# （一）自愿申请。申请时… and （一）在校学生：…; a longer phrase before 。 is a sentence.
+_RUN_IN = re.compile(r"(?:([^。：:；;，,！？?]{2,16})。|([^。：:；;，,！？?]{2,24})[：:])(?=\S)")
 _ATTACHMENT = re.compile(r"附\s*[件表录图]\s*[0-9一二三四五六七八九十]*\s*[：:]?$")
 
 
@@ -113,7 +114,8 @@ class _Sectioner:
         if self.question is not None:
             limit = self.question.rank or Rank.CHINESE_PAREN
             return number.rank <= limit and number.rank <= Rank.CHINESE_COMMA
-        return number.rank <= Rank.CHINESE_PAREN
+        open_ranks = [heading.rank for heading in self.stack if heading.rank is not None]
+        return number.rank <= max([Rank.CHINESE_PAREN, *open_ranks])
 
     def _open_heading(self, placed: Placed, number: Marker | None) -> None:
         block = placed.block
@@ -147,10 +149,12 @@ class _Sectioner:
 
     def _run_in(self, placed: Placed, number: Marker) -> None:
         self.article, self.question = "", None
+        depth = len(self.stack)
         self._pop(number.rank, None)
         phrase = _RUN_IN.match(number.rest)
-        if phrase:
-            label = _label(f"{number.label}{phrase[1]}")
+        # 3.循环支持：… names a part only where 2.呼吸支持 was a heading.
+        if phrase and (number.rank <= Rank.CHINESE_PAREN or len(self.stack) < depth):
+            label = _label(f"{number.label}{phrase[1] or phrase[2]}")
             self.stack.append(_Heading(label, number.rank, None))
         self._start("text", placed, self._path())
 

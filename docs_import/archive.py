@@ -1,0 +1,144 @@
+"""Look into ZIP files without believing a word of their headers."""
+
+from __future__ import annotations
+
+import io
+import re
+import stat
+import unicodedata
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from docs_import.errors import DocumentUnreadable
+from docs_import.limits import MB, Limits
+
+_CHUNK = 64 * 1024
+# A small entry may compress very well without being a bomb: blank forms do.
+_RATIO_FROM = MB
+_ODD = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_MAX_NAME = 200
+
+
+@dataclass(frozen=True)
+class ZipEntry:
+    """One file of an archive: its cleaned name (data, never a path to write to) and bytes."""
+
+    name: str
+    data: bytes
+
+
+def zip_entries(data: bytes, limits: Limits | None = None) -> Iterator[ZipEntry]:
+    """Yield the files of a ZIP one by one; folders and system files are left out.
+
+    Names without the UTF-8 flag are read as GB18030, as Chinese Windows writes them.
+
+    :raises DocumentUnreadable: corrupt, encrypted, or too_complex (bomb, overlap, odd names,
+        links, an archive in the archive, too many entries).
+    """
+    limits = limits or Limits()
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data), metadata_encoding="gb18030")
+    except (zipfile.BadZipFile, ValueError, OverflowError, UnicodeDecodeError) as error:
+        raise _broken() from error
+    with archive:
+        total = 0
+        for info in check_entries(archive, limits):
+            name = clean_name(info.filename)
+            if info.is_dir() or _is_system(name):
+                continue
+            if name.lower().endswith((".zip", ".rar", ".7z")):
+                raise _suspicious("压缩包里还有压缩包，请先解压后再上传")
+            content = read_entry(archive, info, limits)
+            total += len(content)
+            if total > limits.max_unpacked_bytes:
+                raise _suspicious("解压后的内容过大")
+            yield ZipEntry(name, content)
+
+
+def check_entries(archive: zipfile.ZipFile, limits: Limits) -> list[zipfile.ZipInfo]:
+    """Return the entries when the listing is harmless.
+
+    :raises DocumentUnreadable: encrypted or too_complex.
+    """
+    infos = archive.infolist()
+    if len(infos) > limits.max_entries:
+        raise _suspicious(f"文件数超过 {limits.max_entries} 个")
+    seen: set[str] = set()
+    for info in infos:
+        _check_entry(info, limits)
+        if info.filename in seen:
+            raise _suspicious("有同名的文件")
+        seen.add(info.filename)
+    if sum(info.file_size for info in infos) > limits.max_unpacked_bytes:
+        raise _suspicious("解压后的内容过大")
+    _check_overlap(infos)
+    return infos
+
+
+def _check_entry(info: zipfile.ZipInfo, limits: Limits) -> None:
+    if info.flag_bits & 0x1:
+        raise DocumentUnreadable("encrypted", "压缩包设有密码，无法读取。请去掉密码后再上传。")
+    path = PurePosixPath(info.filename.replace("\\", "/"))
+    if path.is_absolute() or ".." in path.parts or re.match(r"[A-Za-z]:", info.filename):
+        raise _suspicious("文件名指向压缩包之外")
+    if stat.S_ISLNK(info.external_attr >> 16):
+        raise _suspicious("含有链接")
+    ratio = info.file_size / max(info.compress_size, 1)
+    if info.file_size > _RATIO_FROM and ratio > limits.max_ratio:
+        raise _suspicious("压缩比异常")
+
+
+def _check_overlap(infos: list[zipfile.ZipInfo]) -> None:
+    """Entries that share bytes turn kilobytes into gigabytes."""
+    end = 0
+    for info in sorted(infos, key=lambda item: item.header_offset):
+        if info.header_offset < end:
+            raise _suspicious("文件之间互相重叠")
+        end = info.header_offset + 30 + len(info.filename) + info.compress_size
+
+
+def read_entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limits) -> bytes:
+    """Return the bytes of an entry, counted while they are unpacked.
+
+    :raises DocumentUnreadable: corrupt or too_complex.
+    """
+    chunks: list[bytes] = []
+    size = 0
+    allowed = min(info.file_size, limits.max_unpacked_bytes)
+    try:
+        with archive.open(info) as stream:
+            while chunk := stream.read(_CHUNK):
+                size += len(chunk)
+                if size > allowed:
+                    raise _suspicious("实际内容比登记的大")
+                chunks.append(chunk)
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError) as error:
+        raise _broken() from error
+    except NotImplementedError as error:  # a compression method Python does not know
+        raise _broken() from error
+    return b"".join(chunks)
+
+
+def clean_name(name: str) -> str:
+    """Return a file name fit to show: NFC, no folders, no controls, at most 200 characters."""
+    last = name.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
+    return _ODD.sub("", unicodedata.normalize("NFC", last))[-_MAX_NAME:] or "未命名"
+
+
+def _is_system(name: str) -> bool:
+    return name.startswith(("._", "~$")) or name in (".DS_Store", "Thumbs.db", "desktop.ini")
+
+
+def _broken() -> DocumentUnreadable:
+    return DocumentUnreadable(
+        "corrupt", "压缩内容已损坏或没有传完整，打不开。请重新下载或另存后再上传。"
+    )
+
+
+def _suspicious(reason: str) -> DocumentUnreadable:
+    return DocumentUnreadable(
+        "too_complex", f"文件的压缩内容不正常（{reason}），已停止读取。请重新制作文件后再上传。"
+    )

@@ -1,0 +1,47 @@
+"""Open a DOCX safely and hand out its XML parts."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+from lxml import etree
+
+from docs_import.archive import check_entries, read_entry
+from docs_import.errors import DocumentUnreadable
+from docs_import.limits import Limits
+from docs_import.xml_parser import parse_part
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+class DocxPackage:
+    """The parts of one DOCX, parsed on demand.
+
+    :raises DocumentUnreadable: on opening, corrupt or too_complex.
+    """
+
+    def __init__(self, data: bytes, limits: Limits) -> None:
+        self._limits = limits
+        try:
+            self._archive = zipfile.ZipFile(io.BytesIO(data))
+            self._names = {info.filename: info for info in check_entries(self._archive, limits)}
+        except (zipfile.BadZipFile, ValueError, OverflowError) as error:
+            raise DocumentUnreadable(
+                "corrupt", "文件已损坏或没有传完整，打不开。请重新下载或另存后再上传。"
+            ) from error
+
+    def has(self, name: str) -> bool:
+        """Tell whether the package has a part of that name."""
+        return name in self._names
+
+    def part(self, name: str) -> etree._Element | None:
+        """Return the root of an XML part; None when the package has none of that name."""
+        info = self._names.get(name)
+        if info is None:
+            return None
+        return parse_part(read_entry(self._archive, info, self._limits), name)
+
+    def has_macros(self) -> bool:
+        """Tell whether the package carries a macro or an embedded program."""
+        return any("vbaProject" in name or "oleObject" in name for name in self._names)

@@ -1,0 +1,126 @@
+"""PDF with a text layer: lines joined into paragraphs, page heads and numbers taken out.
+
+PDFium is not thread-safe: in this process every call is made under one lock.
+"""
+
+from __future__ import annotations
+
+import threading
+
+import pypdfium2 as pdfium
+
+from docs_import.clean import clean_text
+from docs_import.document import Block
+from docs_import.errors import DocumentUnreadable
+from docs_import.hints import Hints
+from docs_import.limits import Limits
+from docs_import.pdf_lines import Page, TextLine, page_blocks
+from docs_import.raw import RawDocument
+
+_LOCK = threading.Lock()
+_PASSWORD = 4  # FPDF_ERR_PASSWORD
+_SCANNED_BELOW = 10  # characters a page, on average
+_ODD_SHARE = 0.3
+
+
+def read_pdf(data: bytes, limits: Limits) -> RawDocument:
+    """Read the text layer of a PDF.
+
+    :returns: `scanned` is set when the pages hold (almost) no characters.
+    :raises DocumentUnreadable: encrypted, corrupt, too_complex.
+    """
+    with _LOCK:
+        pages = _pages(data, limits)
+    characters = sum(len(line.text) for page in pages for line in page.lines)
+    if characters < _SCANNED_BELOW * len(pages):
+        return RawDocument([], Hints(), (), len(pages), scanned=True)
+    warnings = list(_warnings(pages))
+    return RawDocument(_blocks(pages), Hints(), tuple(warnings), len(pages))
+
+
+def _blocks(pages: list[Page]) -> list[Block]:
+    return page_blocks(pages)
+
+
+def _warnings(pages: list[Page]) -> list[str]:
+    blank = [page.number for page in pages if not page.lines]
+    found: list[str] = []
+    if blank:
+        shown = "、".join(map(str, blank[:20])) + ("等" if len(blank) > 20 else "")
+        found.append(f"第 {shown} 页没有文字层（可能是图片），这些页的内容没有读入。")
+    text = "".join(line.text for page in pages for line in page.lines)
+    odd = sum(char == "\ufffd" or "\ue000" <= char <= "\uf8ff" for char in text)
+    if odd > len(text) * _ODD_SHARE:
+        found.append("文字层的字体没有正确的编码，读出的文字多半是乱码，请核对或改用原文件。")
+    return found
+
+
+def _pages(data: bytes, limits: Limits) -> list[Page]:
+    try:
+        document = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        if getattr(error, "err_code", None) == _PASSWORD or "password" in str(error).lower():
+            raise DocumentUnreadable(
+                "encrypted", "PDF 设有打开密码，无法读取。请去掉密码后再上传。"
+            ) from error
+        raise _broken() from error
+    try:
+        count = len(document)
+        if count > limits.max_pages:
+            raise DocumentUnreadable(
+                "too_complex",
+                f"PDF 有 {count} 页，超过 {limits.max_pages} 页的上限。请拆成几个文件后再上传。",
+                pages=count,
+            )
+        if not count:
+            raise _broken()
+        return [_page(document, number) for number in range(count)]
+    except pdfium.PdfiumError as error:
+        raise _broken() from error
+    finally:
+        document.close()
+
+
+def _page(document: pdfium.PdfDocument, at: int) -> Page:
+    page = document[at]
+    try:
+        width, height = page.get_size()
+        text_page = page.get_textpage()
+        try:
+            return Page(at + 1, width, height, _lines(text_page))
+        finally:
+            text_page.close()
+    finally:
+        page.close()
+
+
+def _lines(text_page: pdfium.PdfTextPage) -> list[TextLine]:
+    """Return the lines of a page with their boxes, in the order of the text layer."""
+    text = text_page.get_text_range()
+    lines: list[TextLine] = []
+    start = 0
+    for raw in text.split("\n"):
+        words, _ = clean_text(raw.replace("\r", "").replace("\ufffe", ""))
+        if words.strip():
+            lines.append(TextLine(words.strip(), *_box(text_page, start, raw)))
+        start += len(raw) + 1
+    return lines
+
+
+def _box(text_page: pdfium.PdfTextPage, start: int, raw: str) -> tuple[float, float, float, float]:
+    """Return left, bottom, right, top of a line: the boxes of its first and last characters."""
+    inked = [i for i, char in enumerate(raw) if not char.isspace() and char != "\ufffe"]
+    last = text_page.count_chars() - 1
+    boxes = [text_page.get_charbox(min(start + i, last)) for i in (inked[0], inked[-1])]
+    return (
+        min(box[0] for box in boxes),
+        min(box[1] for box in boxes),
+        max(box[2] for box in boxes),
+        max(box[3] for box in boxes),
+    )
+
+
+def _broken() -> DocumentUnreadable:
+    return DocumentUnreadable(
+        "corrupt", "PDF 已损坏或没有传完整，打不开。请重新下载或另存后再上传。"
+    )

@@ -1,0 +1,58 @@
+"""What a page or file says about itself beside its text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+LABELS: Mapping[str, str] = {
+    "文号": "document_number", "发文字号": "document_number", "发文文号": "document_number",
+    "文件编号": "document_number", "文件号": "document_number",
+    "发文机关": "authority", "发文单位": "authority", "制发机关": "authority",
+    "制定机关": "authority", "发布机构": "publisher", "发布机关": "publisher",
+    "发布单位": "publisher", "公开主体": "publisher", "信息来源": "source", "来源": "source",
+    "文章来源": "source", "成文日期": "issued_on", "发文日期": "issued_on",
+    "印发日期": "printed_on", "发布日期": "published_on", "发布时间": "published_on",
+    "发表时间": "published_on", "公开日期": "published_on", "生成日期": "issued_on",
+    "实施日期": "valid_from", "施行日期": "valid_from", "生效日期": "valid_from",
+    "失效日期": "valid_until", "废止日期": "valid_until", "有效期至": "valid_until",
+    "名称": "title", "标题": "title", "文件名称": "title", "信息名称": "title",
+}  # fmt: skip
+"""Labels of the table above an official page (索引号/文号/发布机构 …) and what they name."""
+
+_NAMES = sorted(LABELS, key=len, reverse=True)
+_LABELLED = re.compile(
+    r"^\s*[【\[]?("
+    + "|".join(r"[\s　]*".join(name) for name in _NAMES)
+    + r")[】\]]?\s*[：:]\s*(.*)$",
+    re.DOTALL,
+)
+MAX_VALUE = 200
+
+
+@dataclass
+class Hints:
+    """Values by meaning, each with the Chinese name of the place.
+
+    :ivar values: meaning (see `LABELS`) -> (value, where).
+    :ivar meta: name of a `<meta>` -> content.
+    :ivar heading: the title as the page shows it, and where.
+    """
+
+    values: dict[str, tuple[str, str]] = field(default_factory=dict)
+    meta: dict[str, str] = field(default_factory=dict)
+    heading: tuple[str, str] | None = None
+
+    def add(self, label: str, value: str, where: str) -> None:
+        """Keep the first value given for a meaning."""
+        meaning = LABELS.get(re.sub(r"[\s　]", "", label))
+        value = " ".join(value.split())
+        if meaning and value and len(value) <= MAX_VALUE:
+            self.values.setdefault(meaning, (value, where))
+
+
+def labelled(text: str) -> tuple[str, str] | None:
+    """Split 文　号：… into the label and what follows it ("" when it stands elsewhere)."""
+    match = _LABELLED.match(text)
+    return (re.sub(r"[\s　]", "", match[1]), match[2].strip()) if match else None

@@ -1,0 +1,127 @@
+"""Read a file in a child process that may take only so much memory, time and disk.
+
+A parser that a hostile file drives into the ground takes the child with it, not the web process.
+The child gets no environment but what Python needs, so no secret can leak into an error.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+from docs_import.document import ParsedDocument
+from docs_import.errors import DocumentUnreadable
+from docs_import.limits import Limits
+from docs_import.sniff import too_large
+
+_TIMEOUT = "读取这份文件用时过长，已停止。请把文件拆小或另存为更简单的格式后再上传。"
+_MEMORY = "读取这份文件需要的内存超出上限，已停止。请把文件拆小或去掉其中的大表格、大图片后再上传。"
+_CRASHED = "读取这份文件时解析程序异常退出，文件可能已损坏。请用办公软件打开并另存后再上传。"
+_ROOT = Path(__file__).resolve().parent.parent
+_MAX_ANSWER = 64 * 1024 * 1024
+
+
+def read_isolated(path: Path, filename: str, limits: Limits | None = None) -> ParsedDocument:
+    """Return the document in a file.
+
+    :param path: where the bytes lie; read here, so the child needs no access to it.
+    :param filename: the name the file came with.
+    :raises DocumentUnreadable: as `docs_import.read.read_bytes`, and timeout, out_of_memory,
+        crashed when the child did not survive.
+    """
+    limits = limits or Limits()
+    size = path.stat().st_size
+    if size > limits.max_bytes:
+        raise too_large(size, limits)
+    header = json.dumps({"filename": filename, "limits": asdict(limits)}).encode() + b"\n"
+    with tempfile.TemporaryDirectory(prefix="docs-import-") as folder:
+        output, code, errors = _run(header + path.read_bytes(), folder, limits)
+    return _document(output, code, errors)
+
+
+def _run(data: bytes, folder: str, limits: Limits) -> tuple[bytes, int, bytes]:
+    command = [sys.executable, "-m", "docs_import.child"]
+    process = subprocess.Popen(  # noqa: S603 - our own module, no argument from outside
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=folder,
+        env=_environment(folder),
+        preexec_fn=_limiter(limits),
+        start_new_session=True,
+        close_fds=True,
+    )
+    try:
+        output, errors = process.communicate(data, timeout=limits.wall_seconds)
+    except subprocess.TimeoutExpired as error:
+        _kill(process)
+        raise DocumentUnreadable("timeout", _TIMEOUT, seconds=limits.wall_seconds) from error
+    return output, process.returncode, errors
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End the child and whatever it started, and wait for it."""
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+
+
+def _environment(folder: str) -> dict[str, str]:
+    return {
+        "PATH": "/usr/bin:/bin",
+        "PYTHONPATH": os.pathsep.join([str(_ROOT), *(p for p in sys.path if p)]),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONHASHSEED": "0",
+        "OPENBLAS_NUM_THREADS": "1",
+        "LANG": "C.UTF-8",
+        "TMPDIR": folder,
+        "HOME": folder,
+    }
+
+
+def _limiter(limits: Limits) -> Callable[[], None]:
+    """Return what the child calls between fork and exec."""
+    wanted = (
+        (resource.RLIMIT_AS, limits.memory_bytes),
+        (resource.RLIMIT_CPU, limits.cpu_seconds),
+        (resource.RLIMIT_NOFILE, limits.open_files),
+        (resource.RLIMIT_FSIZE, limits.file_bytes),
+        (resource.RLIMIT_CORE, 0),
+    )
+
+    def limit() -> None:
+        for name, value in wanted:
+            hard = resource.getrlimit(name)[1]
+            value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+            resource.setrlimit(name, (value, value))
+
+    return limit
+
+
+def _document(output: bytes, code: int, errors: bytes) -> ParsedDocument:
+    if code in (-signal.SIGXCPU, -signal.SIGKILL):
+        raise DocumentUnreadable("timeout", _TIMEOUT, signal=-code)
+    if code != 0 or not output or len(output) > _MAX_ANSWER:
+        if b"MemoryError" in errors or b"bad_alloc" in errors or b"out of memory" in errors:
+            raise DocumentUnreadable("out_of_memory", _MEMORY)
+        raise DocumentUnreadable("crashed", _CRASHED, exit_code=code, detail=_detail(errors))
+    answer = json.loads(output)
+    if "error" in answer:
+        error = answer["error"]
+        message = error["message"] or _MEMORY
+        raise DocumentUnreadable(error["code"], message, **error["context"])
+    return ParsedDocument.from_json(json.dumps(answer["document"]))
+
+
+def _detail(errors: bytes) -> str:
+    """The last line of the traceback names the exception; it goes to the log only."""
+    lines = errors.decode("utf-8", errors="replace").strip().splitlines()
+    return lines[-1].split(":")[0][:80] if lines else ""

@@ -1,0 +1,113 @@
+"""Recognise what a document says about itself. A wrong value is worse than none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from docs_import.authorities import Signature, find_authority, find_issued, signatures
+from docs_import.dates import first_date
+from docs_import.document import Block
+from docs_import.document_numbers import find_number, find_replaced
+from docs_import.head_lines import is_number_line, is_organ_line, is_salutation
+from docs_import.headings import MAX_TITLE, looks_like_title, squeeze
+from docs_import.hints import Hints
+from docs_import.metadata_fields import Found, Metadata
+from docs_import.numbering import marker
+from docs_import.validity import find_validity
+
+__all__ = ["Found", "Metadata", "recognise"]
+
+_REPOSTED = re.compile(r"^[（(【](?:转载|转发|人社|政策|公告)[^（）()【】]{0,6}[）)】]")
+
+
+def recognise(blocks: Sequence[Block], hints: Hints | None = None) -> Metadata:
+    """Return title, 文号, 发文机关, dates and validity, each with where it was read.
+
+    :param blocks: the document in reading order; headings need not be marked.
+    :param hints: what the page or file says beside the text.
+    """
+    hints = hints or Hints()
+    signed = signatures(blocks)
+    title = find_title(blocks, hints)
+    number = find_number(blocks, hints)
+    name = title.value if title else ""
+    issued = find_issued(blocks, signed, hints)
+    published = _published(hints)
+    printed = _printed(signed, hints)
+    start, end = find_validity(blocks, hints, issued.value if issued else None, printed)
+    if issued is None and published is not None:
+        where = f"{published.where}（正文没有成文日期）"
+        issued = Found(published.value, where, doubtful=True)
+    return Metadata(
+        title=title,
+        document_number=number,
+        issuing_authority=find_authority(blocks, signed, name, hints),
+        issued_on=issued,
+        published_on=published,
+        valid_from=start,
+        valid_until=end,
+        replaces=find_replaced(blocks),
+    )
+
+
+def _published(hints: Hints) -> Found | None:
+    candidates = [
+        hints.values.get("published_on"),
+        (hints.meta.get("PubDate", ""), "网页元数据 PubDate"),
+    ]
+    for candidate in candidates:
+        day = first_date(candidate[0]) if candidate else None
+        if candidate and day:
+            return Found(day, candidate[1])
+    return None
+
+
+def _printed(signed: Sequence[Signature], hints: Hints) -> str | None:
+    for signature in signed:
+        if signature.printed:
+            return signature.issued_on
+    given = hints.values.get("printed_on")
+    return first_date(given[0]) if given else None
+
+
+def find_title(blocks: Sequence[Block], hints: Hints) -> Found | None:
+    """Return the title as the page or the first lines print it."""
+    if hints.heading:
+        return Found(_REPOSTED.sub("", hints.heading[0]).strip(), hints.heading[1])
+    if "title" in hints.values:
+        return Found(*hints.values["title"])
+    for i, block in enumerate(blocks[:15]):
+        if block.kind == "heading" and block.level == 1 and not is_number_line(block.text):
+            return Found(block.text, f"正文第{i + 1}段")
+    return _from_lines(blocks)
+
+
+def _from_lines(blocks: Sequence[Block]) -> Found | None:
+    """Put a title broken over lines together; else take a first line that is no sentence."""
+    for i in range(min(len(blocks), 10)):
+        joined = ""
+        for width, block in enumerate(blocks[i : i + 4]):
+            if block.kind == "table" or is_number_line(block.text) or is_salutation(block.text):
+                break
+            if width == 0 and is_organ_line(block.text) and "关于" not in block.text:
+                following = blocks[i + 1].text if i + 1 < len(blocks) else ""
+                if not following.startswith("关于"):
+                    break
+            joined = f"{joined}{block.text}" if width else block.text
+            if looks_like_title(joined):
+                return Found(joined, f"正文第{i + 1}段", doubtful=width > 0)
+            if len(joined) > MAX_TITLE or re.search(r"[。；：]", joined):
+                break
+    for i, block in enumerate(blocks[:6]):
+        line = squeeze(block.text)
+        if is_number_line(line) or is_organ_line(block.text) or marker(line):
+            continue
+        if (
+            block.kind != "table"
+            and 4 <= len(line) <= 60
+            and not re.search(r"[。；：，]$|。", line)
+        ):
+            return Found(block.text, f"正文第{i + 1}段", doubtful=True)
+        return None
+    return None
