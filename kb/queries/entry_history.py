@@ -1,0 +1,75 @@
+"""What came before and after an entry: its chain of 替代, 废止, 修改, and its versions."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from kb.access import visible_items
+from kb.actor import Actor
+from kb.models import ItemLink, KnowledgeItem, KnowledgeVersion
+from kb.standing import standing_on
+from kb.terms import LinkKind, Standing, VersionState
+
+_ONCE_PUBLISHED = (VersionState.PUBLISHED.value, VersionState.REPLACED.value)
+
+
+@dataclass(frozen=True)
+class Linked:
+    """An entry at the other end of a link, as far as this person may know of it.
+
+    ``relation`` reads from the entry on the page: 替代了, 被替代 and so on.
+    """
+
+    item_id: int
+    title: str
+    document_number: str
+    relation: str
+    effective_on: date
+    standing: Standing
+    is_newer: bool
+
+
+def chain(session: Session, item_id: int, actor: Actor | None, today: date) -> list[Linked]:
+    """The entries directly linked to this one that the person may see, newest link first."""
+    found = [
+        *_linked(session, item_id, actor, today, is_newer=True),
+        *_linked(session, item_id, actor, today, is_newer=False),
+    ]
+    return sorted(found, key=lambda linked: (not linked.is_newer, -linked.effective_on.toordinal()))
+
+
+def _linked(
+    session: Session, item_id: int, actor: Actor | None, today: date, *, is_newer: bool
+) -> list[Linked]:
+    link = aliased(ItemLink)
+    here, there = (link.older_id, link.newer_id) if is_newer else (link.newer_id, link.older_id)
+    query = (
+        select(link.kind, link.effective_on, KnowledgeItem, KnowledgeVersion)
+        .join(KnowledgeItem, KnowledgeItem.id == there)
+        .join(KnowledgeVersion, KnowledgeVersion.id == KnowledgeItem.current_version_id)
+        .where(here == item_id, visible_items(actor))
+    )
+    return [
+        Linked(
+            item_id=item.id,
+            title=version.title,
+            document_number=version.document_number,
+            relation=("被" if is_newer else "") + LinkKind(kind).label,
+            effective_on=effective_on,
+            standing=standing_on(item, version, today),
+            is_newer=is_newer,
+        )
+        for kind, effective_on, item, version in session.execute(query).tuples()
+    ]
+
+
+def published_versions(session: Session, item_id: int) -> list[KnowledgeVersion]:
+    """The versions of an entry that were ever published, newest first."""
+    query = (
+        select(KnowledgeVersion)
+        .where(KnowledgeVersion.item_id == item_id, KnowledgeVersion.state.in_(_ONCE_PUBLISHED))
+        .order_by(KnowledgeVersion.number.desc())
+    )
+    return list(session.scalars(query))

@@ -1,0 +1,64 @@
+"""The body of an entry as safe HTML, with the asked words marked in the marked passage."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from kb.presenters.entry_page import EntryPage
+from webapp.markup import render_markdown
+
+# Tags with their quoted values; what is between them is text with &, < and > escaped.
+_TAG = re.compile(r"""(<(?:[^>"']|"[^"]*"|'[^']*')*>)""")
+# The canonical body keeps the line breaks of a table cell as this tag, which Markdown escapes.
+_BREAK = Markup("&lt;br&gt;")
+MAX_WORDS = 40
+
+
+@dataclass(frozen=True)
+class RenderedBlock:
+    """A block ready for the template; see :class:`kb.presenters.entry_page.Block`."""
+
+    html: Markup
+    anchors: tuple[int, ...]
+    page: int | None
+    is_marked: bool
+
+
+def render_blocks(page: EntryPage) -> list[RenderedBlock]:
+    """Render the blocks of an entry for the ``body`` macro of ``entry_body.html``."""
+    return [
+        RenderedBlock(
+            html=_render(block.markdown, page.words if block.is_marked else ()),
+            anchors=block.anchors,
+            page=block.page,
+            is_marked=block.is_marked,
+        )
+        for block in page.blocks
+    ]
+
+
+def _render(source: str, words: Iterable[str]) -> Markup:
+    html = render_markdown(source).replace(_BREAK, Markup("<br>"))
+    return mark_words(html, words)
+
+
+def mark_words(html: Markup, words: Iterable[str]) -> Markup:
+    """Put ``<mark>`` around words in the text of sanitised HTML; tags are left alone.
+
+    Longer words win where words overlap; a word broken by a tag is not found.
+    """
+    escaped = {str(Markup.escape(word)) for word in list(words)[:MAX_WORDS] if word.strip()}
+    if not escaped:
+        return html
+    pattern = re.compile("|".join(re.escape(word) for word in sorted(escaped, key=_longest_first)))
+    parts = _TAG.split(str(html))
+    for at in range(0, len(parts), 2):
+        parts[at] = pattern.sub(lambda found: f"<mark>{found.group()}</mark>", parts[at])
+    # Only <mark> was added to what the allow-list has made safe.
+    return Markup("".join(parts))  # noqa: S704
+
+
+def _longest_first(word: str) -> tuple[int, str]:
+    return -len(word), word
