@@ -1,20 +1,22 @@
 """工单: each verb appends one event and rewrites the projection from all of them."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
 from kb.actor import Actor
-from kb.calendar import deadline, load_calendar
-from kb.errors import InvalidInput, NotFound, PermissionDenied
+from kb.calendar import Deadline, Limit, deadline, load_calendar
+from kb.errors import InvalidInput, NotFound, PermissionDenied, StaleVersion
 from kb.models import CitizenRequest, Unit, WorkOrder, WorkOrderEvent
 from kb.profile import Profile
 from kb.services.audit import record
 from kb.services.numbering import next_number
 from kb.terms import Role
-from kb.work_orders.commands import decide
+from kb.work_orders.commands import ALLOWED, decide
 from kb.work_orders.state import Event, EventKind, State, fold
 
 # Who may give which command; a unit only on its own orders.
@@ -100,6 +102,44 @@ def open_order(
     return order
 
 
+@dataclass(frozen=True)
+class DispatchPlan:
+    """The clocks an order would get if it were dispatched at a given moment."""
+
+    acknowledge_limit: Limit
+    acknowledge: Deadline
+    resolve_limit: Limit
+    resolve: Deadline
+    # True when the due time was promised at an earlier dispatch and is only kept.
+    is_promised: bool
+
+
+def plan_dispatch(
+    session: Session, order: WorkOrder, *, profile: Profile, now: datetime
+) -> DispatchPlan:
+    """Work out the clocks of a dispatch without sending anything.
+
+    An order that comes back after a return keeps the due time promised at its first dispatch.
+
+    :raises CalendarUnknown: a due time falls into a year that has not been entered.
+    """
+    calendar = load_calendar(session)
+    limits = profile.limits
+    resolve_limit = limits.resolve_limit(order.request.purpose)
+    promised = state_of(order)
+    if promised.due_at is not None:
+        resolve = Deadline(promised.due_at, promised.due_steps)
+    else:
+        resolve = deadline(calendar, now, resolve_limit)
+    return DispatchPlan(
+        limits.acknowledge,
+        deadline(calendar, now, limits.acknowledge),
+        resolve_limit,
+        resolve,
+        promised.due_at is not None,
+    )
+
+
 def dispatch(
     session: Session,
     order: WorkOrder,
@@ -109,32 +149,36 @@ def dispatch(
     actor: Actor,
     now: datetime,
     text: str = "",
+    seen_events: int | None = None,
 ) -> WorkOrder:
     """派单: hand the order to the unit that must answer; its clocks start at ``now``.
 
-    An order that comes back after a return keeps the due time promised at its first dispatch.
-
+    :param seen_events: see :func:`act`.
     :raises InvalidInput: no such unit.
     :raises CalendarUnknown: the due time falls into a year that has not been entered.
+    :raises StaleVersion: somebody else acted first.
     """
     unit = session.get(Unit, unit_id)
     if unit is None or not unit.is_active:
         raise InvalidInput("没有这个单位，请从列表中选择", {"unit_id": "请选择承办单位"})
-    calendar = load_calendar(session)
-    acknowledge = deadline(calendar, now, profile.limits.acknowledge)
-    settle = deadline(calendar, now, profile.limits.resolve_limit(order.request.purpose))
-    promised = state_of(order)
-    due_at = promised.due_at or settle.due_at
-    steps = promised.due_steps if promised.due_at else settle.steps
+    plan = plan_dispatch(session, order, profile=profile, now=now)
     data = {
         "unit_id": unit.id,
         "unit": unit.name,
-        "acknowledge_due_at": acknowledge.due_at.isoformat(),
-        "due_at": due_at.isoformat(),
-        "due_steps": list(steps),
+        "acknowledge_due_at": plan.acknowledge.due_at.isoformat(),
+        "due_at": plan.resolve.due_at.isoformat(),
+        "due_steps": list(plan.resolve.steps),
         "text": text,
     }
-    return act(session, order, EventKind.DISPATCHED, actor=actor, now=now, data=data)
+    return act(
+        session,
+        order,
+        EventKind.DISPATCHED,
+        actor=actor,
+        now=now,
+        data=data,
+        seen_events=seen_events,
+    )
 
 
 def act(
@@ -145,15 +189,20 @@ def act(
     actor: Actor,
     now: datetime,
     data: dict[str, Any] | None = None,
+    seen_events: int | None = None,
 ) -> WorkOrder:
     """Give a command: checked for the person, decided by the engine, appended as an event.
 
+    :param seen_events: how many events the person had before their eyes; None asks no question.
     :raises PermissionDenied: the person's role or unit does not give this command.
+    :raises StaleVersion: somebody else acted since; nothing was done.
     :raises IllegalTransition: the order's state does not allow it.
     :raises InvalidInput: words or values are missing.
     """
     state = state_of(order)
     _require(kind, state, actor)
+    if seen_events is not None and seen_events != order.event_count:
+        raise _acted_first(order)
     event = decide(state, kind, actor_id=actor.user_id or None, at=now, data=data or {})
     _append(session, order, event)
     record(
@@ -175,6 +224,15 @@ def _require(kind: EventKind, state: State, actor: Actor) -> None:
         actor.require(*_UNIT[kind])
         if state.unit_id is not None and state.unit_id not in actor.unit_scope:
             raise PermissionDenied("这张工单不在您的单位办理")
+    elif not (actor.is_centre or state.unit_id in actor.unit_scope):
+        # A unit that only once held the order may look back at it, but not write in it.
+        raise PermissionDenied("这张工单不在您的单位办理")
+
+
+def _acted_first(order: WorkOrder) -> StaleVersion:
+    return StaleVersion(
+        "别人刚刚处理过这张工单，您这一步没有执行；请看最新进展再决定", number=order.number
+    )
 
 
 def _append(session: Session, order: WorkOrder, event: Event) -> None:
@@ -189,7 +247,13 @@ def _append(session: Session, order: WorkOrder, event: Event) -> None:
     )
     order.event_count += 1
     project(order)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError as error:
+        # Two people wrote the same next event; (order, seq) let only the first one in.
+        if "work_order_event" not in str(error.orig):
+            raise
+        raise _acted_first(order) from error
 
 
 def project(order: WorkOrder) -> WorkOrder:
@@ -204,18 +268,20 @@ def project(order: WorkOrder) -> WorkOrder:
 
 def commands_for(order: WorkOrder, actor: Actor) -> list[EventKind]:
     """The commands this person could give now, in the order a page offers them."""
-    from kb.work_orders.commands import ALLOWED
-
     state = state_of(order)
-    mine = []
-    for kind, steps in ALLOWED.items():
-        roles = _CENTRE.get(kind) or _UNIT.get(kind)
-        if roles is None or state.step not in steps or not actor.has(*roles):
-            continue
-        if kind in _UNIT and state.unit_id not in actor.unit_scope:
-            continue
-        mine.append(kind)
-    return mine
+    return [
+        kind
+        for kind, steps in ALLOWED.items()
+        if state.step in steps and _may_give(kind, state, actor)
+    ]
+
+
+def _may_give(kind: EventKind, state: State, actor: Actor) -> bool:
+    try:
+        _require(kind, state, actor)
+    except PermissionDenied:
+        return False
+    return True
 
 
 def order_list_filter(actor: Actor, *, state: str = "") -> list[ColumnElement[bool]]:
