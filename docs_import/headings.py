@@ -18,6 +18,7 @@ _TITLE = re.compile(
 )
 MAX_HEADING = 40
 MAX_TITLE = 120
+_MAX_RUN_IN = 16
 
 
 def squeeze(text: str) -> str:
@@ -38,12 +39,19 @@ def looks_like_title(text: str) -> bool:
 def is_standing(text: str) -> bool:
     """Tell whether a numbered line could stand alone as a heading: short, no sentence in it."""
     line = text.strip()
+    if ends_run_in(line):
+        line = line[:-1]
     return (
         len(line) <= MAX_HEADING
         and not line.endswith(_ENDS_TEXT)
         and not any(sign in line for sign in "。；;")
         and "：" not in line.rstrip("：")
     )
+
+
+def ends_run_in(line: str) -> bool:
+    """（一）传染源。 alone on its line: the text that runs on after it begins the next line."""
+    return line.endswith("。") and line.startswith(("（", "(")) and len(line) <= _MAX_RUN_IN
 
 
 def mark_headings(blocks: Sequence[Block], title: str = "") -> list[Block]:
@@ -54,7 +62,8 @@ def mark_headings(blocks: Sequence[Block], title: str = "") -> list[Block]:
 
     :param title: the document's title when it is known; the line that prints it becomes level 1.
     """
-    ranks = {i: rank for i in range(len(blocks)) if (rank := _heading_rank(blocks, i))}
+    last = {squeeze(block.text): i for i, block in enumerate(blocks) if block.text}
+    ranks = {i: rank for i in range(len(blocks)) if (rank := _heading_rank(blocks, i, last))}
     order = sorted(set(ranks.values()))
     levels = {rank: min(2 + depth, 6) for depth, rank in enumerate(order)}
     marked = list(blocks)
@@ -63,8 +72,11 @@ def mark_headings(blocks: Sequence[Block], title: str = "") -> list[Block]:
     return _mark_title(marked, title)
 
 
-def _heading_rank(blocks: Sequence[Block], i: int) -> Rank | None:
-    """Return the rank of block i when it is a paragraph that is a heading."""
+def _heading_rank(blocks: Sequence[Block], i: int, last: dict[str, int]) -> Rank | None:
+    """Return the rank of block i when it is a paragraph that is a heading.
+
+    :param last: text without spaces -> the last block that has it.
+    """
     block = blocks[i]
     if block.kind != "paragraph":
         return None
@@ -72,7 +84,9 @@ def _heading_rank(blocks: Sequence[Block], i: int) -> Rank | None:
     if found is None or not found.rest or not is_standing(block.text):
         return None
     if found.rank <= Rank.SECTION:
-        return found.rank if len(block.text) <= 30 else None
+        # The table of contents (目录) prints every heading once before its time.
+        is_last = last.get(squeeze(block.text)) == i
+        return found.rank if len(block.text) <= 30 and is_last else None
     if not Rank.ARTICLE < found.rank <= Rank.ARABIC_PAREN or not _has_content(
         blocks, i, found.rank
     ):
@@ -94,7 +108,7 @@ def _has_content(blocks: Sequence[Block], i: int, rank: Rank) -> bool:
         return after.rank > rank
     # 1.身份证 \n 2.户口簿 \n 以上材料…: the last of a bare list is no heading either.
     before = _rank_of_item(blocks, i - 1)
-    return before != rank or rank < Rank.ARABIC
+    return before != rank or (rank < Rank.ARABIC and not ends_run_in(blocks[i].text))
 
 
 def _rank_of_item(blocks: Sequence[Block], i: int) -> Rank | None:

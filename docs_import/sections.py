@@ -90,9 +90,9 @@ class _Sectioner:
             self._open_heading(placed, number)
         elif _ATTACHMENT.match(block.text):
             self._open_heading(placed, None)
-        elif number and number.rank <= Rank.ARTICLE:
+        elif number and number.rank == Rank.ARTICLE:
             self._open_article(placed, number)
-        elif number and self._closes(number):
+        elif number and number.rank > Rank.ARTICLE and self._closes(number):
             self._run_in(placed, number)
         else:
             self._continue(placed)
