@@ -6,11 +6,11 @@ later, the original is kept and its state is visible.
 """
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -47,6 +47,8 @@ class Wishes:
     item_id: int | None = None
     # A file with a 文号 that an entry already has becomes its next version by itself.
     join_same_number: bool = False
+    # Fields of the content that the sender states; they win over what is recognised.
+    stated: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def push_file(
     :raises PermissionDenied: the person does not push for this unit.
     :raises TooLarge, StorageFull: nothing was kept.
     """
-    _require_pusher(actor, wishes.unit_id)
+    require_pusher(actor, wishes.unit_id)
     kept = files.keep(stream)
     with database.unit_of_work() as session:
         same = find_same_file(session, kept, wishes.unit_id)
@@ -145,7 +147,11 @@ def _plan_reading(
     add_job(session, "read_file", payload, now + READ_LATER)
 
 
-def _require_pusher(actor: Actor, unit_id: int) -> None:
+def require_pusher(actor: Actor, unit_id: int) -> None:
+    """Only the unit's own people, editors and administrators push for a unit.
+
+    :raises PermissionDenied: otherwise.
+    """
     if actor.has(Role.EDITOR, Role.ADMIN):
         return
     if actor.has(Role.UNIT_CLERK, Role.UNIT_REVIEWER) and unit_id in actor.unit_scope:
@@ -248,7 +254,7 @@ def content_from(parsed: ParsedDocument, wishes: Wishes) -> Content:
         value = text(name)
         return date.fromisoformat(value) if value else None
 
-    return Content(
+    read = Content(
         kind=wishes.kind,
         title=(wishes.title or parsed.title or text("title"))[:300],
         body=parsed.markdown,
@@ -260,6 +266,7 @@ def content_from(parsed: ParsedDocument, wishes: Wishes) -> Content:
         audience=wishes.audience,
         category=wishes.category,
     )
+    return replace(read, **wishes.stated)
 
 
 def _already_read(session: Session, file_id: int) -> Pushed:
