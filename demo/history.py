@@ -1,0 +1,253 @@
+"""Three months of calls in the demo city, made by the services the desk and the units use.
+
+Deterministic: the same day of loading gives the same requests and orders.
+"""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kb.actor import Actor
+from kb.clock import SHANGHAI, local_day
+from kb.models import Adoption, CitizenRequest, KnowledgeItem, SearchRecord, Unit, User, WorkOrder
+from kb.profile import Profile
+from kb.services.accounts import actor_of
+from kb.services.requests import Registration, hand_over, register, resolve_online
+from kb.services.work_orders import act, dispatch
+from kb.standing import holds
+from kb.terms import Outcome, Purpose, Role
+from kb.work_orders.state import EventKind
+
+REQUESTS = 310
+ORDERS = 96
+DAYS = 90
+
+
+@dataclass
+class _Cast:
+    """Who does what in the history."""
+
+    agents: list[Actor]
+    dispatcher: Actor
+    follow_up: Actor
+    supervisor: Actor
+    units: Mapping[str, Unit]
+
+    def handler(self, unit: Unit) -> Actor:
+        """The unit's clerk, invented where the demo has no log-in for one."""
+        return Actor(
+            0, f"{unit.name}经办", unit.id, frozenset({Role.UNIT_CLERK}), frozenset({unit.id})
+        )
+
+
+def write_history(
+    session: Session,
+    *,
+    matters: Mapping[str, Any],
+    items: Mapping[str, KnowledgeItem],
+    profile: Profile,
+    phone_key: bytes,
+    now: datetime,
+) -> None:
+    """Register, resolve and hand over, oldest call first."""
+    chance = random.Random(20260507)  # noqa: S311 - a reproducible demo, not a secret
+    cast = _gather(session)
+    orders = 0
+    for received_at in _call_times(chance, now):
+        matter = _pick(chance, matters["matters"])
+        item = items.get(matter.get("entry", ""))
+        must_hand_over = ORDERS - orders >= 1 and _wants_order(chance, matter, item)
+        request = _register(session, chance, matter, profile, phone_key, cast, received_at)
+        if must_hand_over or item is None:
+            order = _hand_over(session, chance, matter, request, item, profile, cast, received_at)
+            _handle(session, chance, matter, order, profile, cast, now)
+            orders += 1
+        elif not _adopt(session, chance, matter, request, item, cast, received_at):
+            request.outcome = Outcome.ONLINE.value
+            request.resolved_at = received_at + timedelta(minutes=3)
+    _ask_gaps(session, chance, matters.get("gaps", []), now)
+
+
+def _gather(session: Session) -> _Cast:
+    people: dict[Role, list[Actor]] = {}
+    for user in session.scalars(select(User).order_by(User.id)):
+        actor = actor_of(session, user)
+        for role in actor.roles:
+            people.setdefault(role, []).append(actor)
+    return _Cast(
+        people[Role.AGENT],
+        people[Role.DISPATCHER][0],
+        people[Role.FOLLOW_UP_AGENT][0],
+        people[Role.SUPERVISOR][0],
+        {unit.name: unit for unit in session.scalars(select(Unit))},
+    )
+
+
+def _call_times(chance: random.Random, now: datetime) -> list[datetime]:
+    today = local_day(now)
+    times = []
+    for _ in range(REQUESTS):
+        day = today - timedelta(days=int(chance.triangular(0, DAYS - 1, 0)))
+        clock = time(
+            chance.choice((8, 9, 9, 10, 10, 11, 14, 15, 15, 16, 17, 20)), chance.randrange(60)
+        )
+        times.append(datetime.combine(day, clock, SHANGHAI))
+    # A call cannot come in after now: the latest ones move to the last hours.
+    return sorted(min(at, now - timedelta(minutes=12 + chance.randrange(240))) for at in times)
+
+
+def _pick(chance: random.Random, matters: list[dict[str, Any]]) -> dict[str, Any]:
+    return chance.choices(matters, [matter.get("weight", 1) for matter in matters])[0]
+
+
+def _wants_order(chance: random.Random, matter: dict[str, Any], item: KnowledgeItem | None) -> bool:
+    if item is None:
+        return True
+    return chance.random() < (0.06 if matter["purpose"] == "consultation" else 0.5)
+
+
+def _register(
+    session: Session,
+    chance: random.Random,
+    matter: dict[str, Any],
+    profile: Profile,
+    phone_key: bytes,
+    cast: _Cast,
+    at: datetime,
+) -> CitizenRequest:
+    lines = [matter["line"]] if matter.get("line") in profile.lines else ["综合"]
+    registration = Registration(
+        title=chance.choice(matter["titles"]),
+        content=chance.choice(matter.get("contents") or matter["titles"]),
+        purpose=Purpose(matter["purpose"]),
+        category=matter.get("category", ""),
+        region=chance.choice(profile.regions),
+        channel=chance.choices(profile.channels[:3], (8, 1, 1))[0],
+        line=lines[0],
+        requester_name=chance.choice("赵钱孙李周吴郑王") + chance.choice(("女士", "先生")),
+        # 19x numbers with a run of zeros are not given to anyone.
+        requester_phone=f"1990000{chance.randrange(10000):04d}",
+    )
+    return register(
+        session,
+        registration,
+        profile=profile,
+        phone_key=phone_key,
+        actor=chance.choice(cast.agents),
+        now=at,
+    )
+
+
+def _query(chance: random.Random, matter: dict[str, Any]) -> str:
+    return chance.choice(matter.get("queries") or matter["titles"])
+
+
+def _adopt(
+    session: Session,
+    chance: random.Random,
+    matter: dict[str, Any],
+    request: CitizenRequest,
+    item: KnowledgeItem,
+    cast: _Cast,
+    at: datetime,
+) -> Adoption | None:
+    version = item.current_version
+    settled_at = at + timedelta(seconds=chance.randrange(60, 240))
+    if version is None or not holds(item, version, local_day(settled_at)):
+        return None
+    agent = next(actor for actor in cast.agents if actor.user_id == request.agent_id)
+    return resolve_online(
+        session,
+        request,
+        item_id=item.id,
+        passage_ordinal=version.passages[0].ordinal if version.passages else 0,
+        query=_query(chance, matter),
+        actor=agent,
+        now=settled_at,
+    )
+
+
+def _hand_over(
+    session: Session,
+    chance: random.Random,
+    matter: dict[str, Any],
+    request: CitizenRequest,
+    item: KnowledgeItem | None,
+    profile: Profile,
+    cast: _Cast,
+    at: datetime,
+) -> WorkOrder:
+    agent = next(actor for actor in cast.agents if actor.user_id == request.agent_id)
+    is_consultation = matter["purpose"] == "consultation"
+    return hand_over(
+        session,
+        request,
+        profile=profile,
+        query=_query(chance, matter),
+        seen_item_id=item.id if item is not None and is_consultation else None,
+        actor=agent,
+        now=at + timedelta(minutes=4),
+    )
+
+
+def _handle(
+    session: Session,
+    chance: random.Random,
+    matter: dict[str, Any],
+    order: WorkOrder,
+    profile: Profile,
+    cast: _Cast,
+    now: datetime,
+) -> None:
+    """Walk an order as far as its age allows; a few are slow, returned or not content."""
+    unit = cast.units[matter["unit"]]
+    clerk = cast.handler(unit)
+    at = order.created_at + timedelta(minutes=chance.randrange(3, 90))
+    if at >= now:
+        return
+    dispatch(session, order, unit_id=unit.id, profile=profile, actor=cast.dispatcher, now=at)
+    at += timedelta(minutes=chance.choice((6, 15, 40, 120, 300, 1700)))
+    if at >= now:
+        return
+    act(session, order, EventKind.ACKNOWLEDGED, actor=clerk, now=at)
+    at += timedelta(hours=chance.choice((3, 9, 22, 30, 52, 75, 100, 190)))
+    if at >= now:
+        return
+    reply = chance.choice(matter.get("replies") or [f"已由{unit.name}核实处理，并电话告知诉求人。"])
+    act(session, order, EventKind.REPLIED, actor=clerk, now=at, data={"text": reply})
+    at += timedelta(hours=chance.randrange(1, 20))
+    if at >= now:
+        return
+    act(session, order, EventKind.RESOLVED, actor=cast.dispatcher, now=at)
+    at += timedelta(hours=chance.randrange(4, 40))
+    if at < now and chance.random() < 0.8:
+        said = chance.choices(("satisfied", "fairly", "dissatisfied", "unrated"), (70, 15, 7, 8))[0]
+        act(
+            session,
+            order,
+            EventKind.FOLLOWED_UP,
+            actor=cast.follow_up,
+            now=at,
+            data={"satisfaction": said, "text": ""},
+        )
+
+
+def _ask_gaps(
+    session: Session, chance: random.Random, gaps: list[dict[str, Any]], now: datetime
+) -> None:
+    """Questions nothing in the library answers."""
+    for gap in gaps:
+        for query in gap.get("queries", [gap.get("query", "")]):
+            session.add(
+                SearchRecord(
+                    at=now - timedelta(hours=chance.randrange(2, 24 * 20)),
+                    query=query[:200],
+                    audience="staff",
+                    answered=False,
+                )
+            )
