@@ -1,0 +1,269 @@
+"""Worklists of 工单 and the 诉求 ledger: one filter object per list, counted and paged alike.
+
+Every figure of the supervisor's screen opens one of these lists with the same conditions, so
+the number on the screen and the number of rows can only be the same.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select, true
+from sqlalchemy.orm import Session, aliased, selectinload
+
+from kb.actor import Actor
+from kb.models import CitizenRequest, Unit, WorkOrder
+from kb.models import WorkOrderEvent as EventRow
+from kb.queries.figures import Span, credited, in_category, is_overdue, is_valid, was_lost
+from kb.services.work_orders import visible_orders
+from kb.terms import Role
+from kb.work_orders.state import EventKind, OrderState
+
+PAGE_SIZE = 20
+# Worklists beside the states themselves.
+OPEN, OVERDUE, FOLLOW_UP, ALL = "open", "overdue", "follow_up", "all"
+SORTS = ("due", "-due", "created", "-created", "number", "-number", "unit", "-unit")
+VALID = "valid"
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class OrderFilter:
+    """What a worklist shows. ``span`` is about the day the request was received.
+
+    ``is_valid_only`` leaves out the orders of 无效 requests, as every figure does.
+    """
+
+    state: str = ALL
+    unit_id: int | None = None
+    is_undispatched: bool = False
+    is_valid_only: bool = False
+    category: str = ""
+    text: str = ""
+    span: Span | None = None
+    sort: str = "due"
+
+
+@dataclass(frozen=True)
+class RequestFilter:
+    """What the 诉求 ledger shows; an empty field is no condition.
+
+    ``outcome`` may also be ``valid``: everything but 无效. ``unit_id`` is the unit that holds the
+    order; ``credit`` is ``entry`` (an entry answered) or ``other`` (online without one);
+    ``credited_unit_id`` and ``item_id`` say whose entry, ``is_lost`` that the library held one.
+    """
+
+    span: Span | None = None
+    purpose: str = ""
+    outcome: str = ""
+    category: str = ""
+    text: str = ""
+    unit_id: int | None = None
+    credit: str = ""
+    credited_unit_id: int | None = None
+    item_id: int | None = None
+    is_lost: bool = False
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """One page of a list: ``number`` counts from 1, ``total`` counts rows over all pages."""
+
+    rows: Sequence[Row]
+    number: int
+    total: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-self.total // PAGE_SIZE))
+
+
+def visible_requests(actor: Actor) -> ColumnElement[bool]:
+    """The condition that a person may see the ledger's requests: the centre's people and admins."""
+    return true() if actor.is_centre or actor.has(Role.ADMIN) else false()
+
+
+def list_orders(
+    session: Session, wanted: OrderFilter, *, actor: Actor, now: datetime, page: int = 1
+) -> Page[WorkOrder]:
+    """One page of a worklist, with requests, units and events loaded."""
+    query = _orders(select(WorkOrder), wanted, actor, now)
+    total = session.execute(_orders(select(func.count()), wanted, actor, now)).scalar_one()
+    page = _within(page, total)
+    rows = session.scalars(
+        query.order_by(*_order_by(wanted.sort))
+        .options(
+            selectinload(WorkOrder.request),
+            selectinload(WorkOrder.unit),
+            selectinload(WorkOrder.events),
+        )
+        .offset((page - 1) * PAGE_SIZE)
+        .limit(PAGE_SIZE)
+    )
+    return Page(rows.all(), page, total)
+
+
+def count_orders(session: Session, wanted: OrderFilter, *, actor: Actor, now: datetime) -> int:
+    """How many orders a worklist holds."""
+    count: int = session.execute(_orders(select(func.count()), wanted, actor, now)).scalar_one()
+    return count
+
+
+def count_by_tab(
+    session: Session, wanted: OrderFilter, tabs: Sequence[str], *, actor: Actor, now: datetime
+) -> dict[str, int]:
+    """The number beside each tab, the other filters kept."""
+    return {
+        tab: count_orders(session, replace(wanted, state=tab), actor=actor, now=now) for tab in tabs
+    }
+
+
+def list_requests(
+    session: Session, wanted: RequestFilter, *, actor: Actor, page: int = 1
+) -> Page[CitizenRequest]:
+    """One page of the ledger, newest first."""
+    conditions = [visible_requests(actor), *_request_conditions(wanted)]
+    count = select(func.count()).select_from(CitizenRequest).where(*conditions)
+    total = session.execute(count).scalar_one()
+    page = _within(page, total)
+    rows = session.scalars(
+        select(CitizenRequest)
+        .where(*conditions)
+        .order_by(CitizenRequest.received_at.desc(), CitizenRequest.id.desc())
+        .offset((page - 1) * PAGE_SIZE)
+        .limit(PAGE_SIZE)
+    )
+    return Page(rows.all(), page, total)
+
+
+def orders_of(session: Session, request: CitizenRequest) -> Sequence[WorkOrder]:
+    """The orders of a request, oldest first."""
+    query = (
+        select(WorkOrder)
+        .where(WorkOrder.request_id == request.id)
+        .options(selectinload(WorkOrder.unit), selectinload(WorkOrder.events))
+        .order_by(WorkOrder.id)
+    )
+    return session.scalars(query).all()
+
+
+def _within(page: int, total: int) -> int:
+    return min(max(page, 1), max(1, -(-total // PAGE_SIZE)))
+
+
+def _orders(query: Select[Any], wanted: OrderFilter, actor: Actor, now: datetime) -> Select[Any]:
+    conditions = [visible_orders(actor), _in_state(wanted.state, now)]
+    if wanted.unit_id is not None:
+        conditions.append(WorkOrder.unit_id == wanted.unit_id)
+    if wanted.is_undispatched:
+        conditions.append(WorkOrder.unit_id.is_(None))
+    if wanted.is_valid_only:
+        conditions.append(is_valid())
+    if wanted.category:
+        conditions.append(in_category(wanted.category))
+    if wanted.span is not None:
+        conditions.append(wanted.span.received())
+    if wanted.text.strip():
+        conditions.append(_says(wanted.text, WorkOrder.number))
+    return (
+        query.select_from(WorkOrder)
+        .join(CitizenRequest, CitizenRequest.id == WorkOrder.request_id)
+        .outerjoin(Unit, Unit.id == WorkOrder.unit_id)
+        .where(*conditions)
+    )
+
+
+def _in_state(state: str, now: datetime) -> ColumnElement[bool]:
+    if state == ALL:
+        return true()
+    if state == OPEN:
+        return WorkOrder.state != OrderState.RESOLVED.value
+    if state == OVERDUE:
+        return is_overdue(now)
+    if state == FOLLOW_UP:
+        return and_(WorkOrder.state == OrderState.RESOLVED.value, ~_followed_up())
+    return WorkOrder.state == state
+
+
+def _followed_up() -> ColumnElement[bool]:
+    """Called back since it was last resolved: a reopened order is called back anew."""
+    earlier = aliased(EventRow)
+    last_resolved = (
+        select(func.max(earlier.seq))
+        .where(earlier.order_id == WorkOrder.id, earlier.kind == EventKind.RESOLVED.value)
+        .correlate(WorkOrder)
+        .scalar_subquery()
+    )
+    return exists().where(
+        EventRow.order_id == WorkOrder.id,
+        EventRow.kind == EventKind.FOLLOWED_UP.value,
+        EventRow.seq > last_resolved,
+    )
+
+
+def _says(text: str, *more: ColumnElement[str] | object) -> ColumnElement[bool]:
+    """Every word stands in the title, content, place, number of the request, or ``more``."""
+    columns = [
+        CitizenRequest.title,
+        CitizenRequest.content,
+        CitizenRequest.place,
+        CitizenRequest.number,
+        *more,
+    ]
+    words = [word[:50] for word in text.split()[:5]]
+    return and_(
+        *(or_(*(column.contains(word, autoescape=True) for column in columns)) for word in words)  # type: ignore[attr-defined]
+    )
+
+
+def _order_by(sort: str) -> list[ColumnElement[object]]:
+    """What has no due time or unit yet stands last, whichever way the list runs."""
+    name = sort.removeprefix("-")
+    column = {
+        "created": WorkOrder.created_at,
+        "number": WorkOrder.number,
+        "unit": Unit.name,
+    }.get(name, WorkOrder.due_at)
+    run = column.desc() if sort.startswith("-") else column.asc()
+    return [case((column.is_(None), 1), else_=0), run, WorkOrder.created_at, WorkOrder.id]  # type: ignore[list-item]
+
+
+def _request_conditions(wanted: RequestFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.span is not None:
+        conditions.append(wanted.span.received())
+    if wanted.purpose:
+        conditions.append(CitizenRequest.purpose == wanted.purpose)
+    if wanted.outcome == VALID:
+        conditions.append(is_valid())
+    elif wanted.outcome:
+        conditions.append(CitizenRequest.outcome == wanted.outcome)
+    if wanted.category:
+        conditions.append(in_category(wanted.category))
+    if wanted.text.strip():
+        conditions.append(_says(wanted.text))
+    if wanted.unit_id is not None:
+        conditions.append(_held_by(wanted.unit_id))
+    return conditions + _credit_conditions(wanted)
+
+
+def _credit_conditions(wanted: RequestFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.credit == "entry":
+        conditions.append(credited())
+    elif wanted.credit == "other":
+        conditions += [CitizenRequest.outcome == "online", ~credited()]
+    if wanted.credited_unit_id is not None:
+        conditions.append(credited(unit_id=wanted.credited_unit_id))
+    if wanted.item_id is not None:
+        conditions.append(credited(item_id=wanted.item_id))
+    if wanted.is_lost:
+        conditions.append(was_lost())
+    return conditions
+
+
+def _held_by(unit_id: int) -> ColumnElement[bool]:
+    return exists().where(WorkOrder.request_id == CitizenRequest.id, WorkOrder.unit_id == unit_id)
