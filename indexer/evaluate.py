@@ -235,7 +235,8 @@ def load_cutter(name: str) -> Cutter:
     """
     module, _, function = name.partition(":")
     try:
-        return getattr(import_module(module), function)  # type: ignore[no-any-return]
+        cutter: Cutter = getattr(import_module(module), function)
+        return cutter
     except (ImportError, AttributeError, ValueError) as error:
         raise IndexerError(f"找不到切分函数 {name}，请用 --cutter 指定 模块:函数。") from error
 

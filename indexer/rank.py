@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,12 +94,10 @@ class Layout:
         item_of = np.cumsum(first != 0).astype(np.int64) - 1
         ends = np.append(starts[1:], count).astype(np.int64)
         item_lengths = np.bincount(item_of, weights=lengths, minlength=len(starts))
-        return cls(
-            item_of, starts, ends, _relative(lengths.astype(np.float64)), _relative(item_lengths)
-        )
+        return cls(item_of, starts, ends, _relative(lengths), _relative(item_lengths))
 
 
-def _relative(lengths: NDArray[np.float64]) -> Floats:
+def _relative(lengths: NDArray[Any]) -> Floats:
     mean = lengths.mean() if len(lengths) else 1.0
     return (lengths / max(mean, 1.0)).astype(np.float32)
 

@@ -59,7 +59,9 @@ def terms_for(named: Iterable[Sequence[str]], body: Iterable[Sequence[str]]) -> 
     terms: dict[str, int] = {}
     for word, value in strength.items():
         terms[f"t{word_sound(word)}|{word}"] = value
-        terms[f"i{initials(word)}|{word}"] = value
+        # Two letters could be almost any word; only what a title names is worth the guess.
+        if len(word) > 2 or value > 1:
+            terms[f"i{initials(word)}|{word}"] = value
     return terms
 
 

@@ -97,7 +97,7 @@ class Readers:
                 self._columns[segment_id] = SegmentColumns.read(leaf)
         self._columns = {segment_id: self._columns[segment_id] for segment_id in ids}
         known = set(ids)
-        self._raw.drop([key for key in self._raw.keys() if key[0] not in known])  # type: ignore[index]
+        self._raw.keep(lambda key: key[0] in known)
         columns = [self._columns[segment_id] for segment_id in ids]
         return build_collection(generation, leaves, columns, self._weights, self._raw)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any, Generic, TypeVar
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ..schema import NUMBER_COLUMNS, TEXT_COLUMNS
 from .postings import number_column, text_column
 
+Key = tuple[str, ...]
 Value = TypeVar("Value")
 
 
@@ -43,10 +44,10 @@ class BoundedCache(Generic[Value]):
 
     def __init__(self, limit: int) -> None:
         self._limit, self._size = limit, 0
-        self._values: OrderedDict[Hashable, tuple[Value, int]] = OrderedDict()
+        self._values: OrderedDict[Key, tuple[Value, int]] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: Hashable) -> Value | None:
+    def get(self, key: Key) -> Value | None:
         with self._lock:
             found = self._values.get(key)
             if found is None:
@@ -54,7 +55,7 @@ class BoundedCache(Generic[Value]):
             self._values.move_to_end(key)
             return found[0]
 
-    def put(self, key: Hashable, value: Value, size: int) -> None:
+    def put(self, key: Key, value: Value, size: int) -> None:
         with self._lock:
             old = self._values.pop(key, None)
             self._size += size - (old[1] if old else 0)
@@ -63,12 +64,9 @@ class BoundedCache(Generic[Value]):
                 _, (_, dropped) = self._values.popitem(last=False)
                 self._size -= dropped
 
-    def drop(self, keys: Iterable[Hashable]) -> None:
+    def keep(self, wanted: Callable[[Key], bool]) -> None:
+        """Forget every value whose key is not wanted."""
         with self._lock:
-            for key in keys:
-                _, dropped = self._values.pop(key, (None, 0))
+            for key in [key for key in self._values if not wanted(key)]:
+                _, dropped = self._values.pop(key)
                 self._size -= dropped
-
-    def keys(self) -> list[Hashable]:
-        with self._lock:
-            return list(self._values)
