@@ -1,6 +1,5 @@
 """How values read on a page: local times, masked numbers, rates, remaining time."""
 
-import re
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -30,22 +29,6 @@ def day_text(day: date | None, today: date) -> str:
 def clock_time(instant: datetime) -> str:
     """``10:24`` in Asia/Shanghai."""
     return f"{instant.astimezone(SHANGHAI):%H:%M}"
-
-
-def mask_phone(number: str | None) -> str:
-    """``138****1234``; shorter numbers show their last three digits only."""
-    digits = re.sub(r"\D", "", number or "")
-    if not digits:
-        return NONE
-    if len(digits) >= 11:
-        return f"{digits[:3]}****{digits[-4:]}"
-    return f"****{digits[-3:]}" if len(digits) >= 7 else "****"
-
-
-def mask_name(name: str | None) -> str:
-    """``李*``: the first character and a star for each other one, at most two."""
-    cleaned = (name or "").strip()
-    return cleaned[:1] + "*" * min(max(len(cleaned) - 1, 1), 2) if cleaned else NONE
 
 
 def percent(part: int | Decimal, whole: int | Decimal) -> str:

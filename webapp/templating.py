@@ -10,7 +10,7 @@ from flask import Flask, g, url_for
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
-from kb import terms
+from kb import masking, terms
 from kb.clock import local_day
 from webapp import formats, markup
 from webapp.context import NAME, Services, services
@@ -26,12 +26,14 @@ def init_app(app: Flask) -> None:
         "local_time": lambda value: formats.local_time(value, services().clock()),
         "day": _day,
         "clock_time": formats.clock_time,
-        "mask_phone": formats.mask_phone,
-        "mask_name": formats.mask_name,
+        "mask_phone": masking.mask_phone,
+        "mask_name": masking.mask_name,
+        "mask_text": masking.mask_text,
         "number": formats.number,
         "remaining": lambda value: formats.remaining(value, services().clock()),
         "duration": formats.duration,
         "label": formats.term_label,
+        "options": lambda kind: [(term.value, term.label) for term in kind],
         "markdown": markup.render_markdown,
         "highlight": markup.highlight,
     }

@@ -1,5 +1,6 @@
-"""管理: people, units, tokens, audit."""
+"""管理: people, units, tokens of integrations, audit."""
 
-from webapp.admin.views import bp
+from webapp.admin import audit, people, styleguide, tokens, units
+from webapp.admin.blueprint import bp
 
-__all__ = ["bp"]
+__all__ = ["audit", "bp", "people", "styleguide", "tokens", "units"]

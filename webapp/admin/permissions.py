@@ -3,4 +3,23 @@
 from kb.terms import Role
 from webapp.rules import Permissions, roles
 
-PERMISSIONS: Permissions = {"admin.home": roles(Role.ADMIN)}
+_ENDPOINTS = (
+    "home",
+    "add_person",
+    "person",
+    "save_roles",
+    "reset_password",
+    "set_active",
+    "units",
+    "add_unit",
+    "unit",
+    "save_unit",
+    "tokens",
+    "add_token",
+    "revoke_token",
+    "audit_log",
+    "check_chain",
+    "styleguide",
+)
+
+PERMISSIONS: Permissions = {f"admin.{name}": roles(Role.ADMIN) for name in _ENDPOINTS}
