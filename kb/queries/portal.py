@@ -1,0 +1,299 @@
+"""What the unit portal's home shows: counts, queues, what runs out, drafts, unread originals."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
+
+from kb.actor import Actor
+from kb.clock import day_start
+from kb.models import (
+    Adoption,
+    ItemEvent,
+    ItemLink,
+    KnowledgeItem,
+    KnowledgeVersion,
+    StoredFile,
+    Unit,
+)
+from kb.queries.portal_list import due_condition, holding
+from kb.services.drafting import TOLD_APART
+from kb.standing import period, standing_on
+from kb.terms import ItemState, ReadState, Role, Standing, VersionState
+
+UNREAD = (ReadState.PENDING, ReadState.NEEDS_OCR, ReadState.FAILED)
+# A file that is just being read is no news yet.
+READING_SECONDS = 5
+
+
+def units_of(session: Session, actor: Actor) -> list[Unit]:
+    """The units this person works for in the portal: all for editors, else the own and below."""
+    query = select(Unit).where(Unit.is_active.is_(True)).order_by(Unit.id)
+    if not actor.has(Role.EDITOR):
+        query = query.where(Unit.id.in_(actor.unit_scope))
+    return list(session.scalars(query))
+
+
+def scope_of(actor: Actor, unit_id: int | None = None) -> Collection[int] | None:
+    """The unit ids to look at; ``None`` is every unit (editors only).
+
+    A unit outside the person's reach narrows to nothing.
+    """
+    if actor.has(Role.EDITOR):
+        return None if unit_id is None else {unit_id}
+    return actor.unit_scope if unit_id is None else actor.unit_scope & {unit_id}
+
+
+def within(
+    column: InstrumentedAttribute[int], scope: Collection[int] | None
+) -> ColumnElement[bool]:
+    """The condition that a unit column lies in the scope."""
+    return true() if scope is None else column.in_(scope)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The three figures of the page head."""
+
+    in_force: int
+    pushed: int
+    credited: int
+
+
+def month_start(today: date) -> date:
+    """The first day of the month."""
+    return today.replace(day=1)
+
+
+def counts(session: Session, scope: Collection[int] | None, today: date) -> Counts:
+    """现行有效 today, entries and versions begun this month, requests resolved by the entries."""
+    in_force = (
+        select(func.count())
+        .select_from(KnowledgeItem)
+        .join(KnowledgeVersion, KnowledgeVersion.id == KnowledgeItem.current_version_id)
+        .where(within(KnowledgeItem.unit_id, scope), holding(today))
+    )
+    pushed = (
+        select(func.count(func.distinct(KnowledgeVersion.item_id)))
+        .join(KnowledgeItem, KnowledgeItem.id == KnowledgeVersion.item_id)
+        .where(
+            within(KnowledgeItem.unit_id, scope),
+            KnowledgeVersion.created_at >= day_start(month_start(today)),
+            KnowledgeVersion.state != VersionState.DISCARDED.value,
+        )
+    )
+    credited = select(func.count(func.distinct(Adoption.request_id))).where(
+        within(Adoption.unit_id, scope), Adoption.undone_at.is_(None)
+    )
+    return Counts(
+        session.scalar(in_force) or 0, session.scalar(pushed) or 0, session.scalar(credited) or 0
+    )
+
+
+@dataclass(frozen=True)
+class Queues:
+    """待审: what waits for the unit's reviewer, and what waits for the centre."""
+
+    unit: tuple[KnowledgeVersion, ...]
+    centre: tuple[KnowledgeVersion, ...]
+
+    def mine(self, actor: Actor) -> tuple[KnowledgeVersion, ...]:
+        """The versions this person can decide on, oldest first."""
+        own = [
+            version
+            for version in self.unit
+            if actor.has(Role.UNIT_REVIEWER) and version.item.unit_id in actor.unit_scope
+        ]
+        return (*own, *(self.centre if actor.has(Role.EDITOR) else ()))
+
+
+def queues(session: Session, scope: Collection[int] | None) -> Queues:
+    """Both queues, oldest first."""
+    query = (
+        _versions(scope)
+        .where(
+            KnowledgeVersion.state.in_(
+                [VersionState.UNIT_REVIEW.value, VersionState.CENTRE_REVIEW.value]
+            )
+        )
+        .order_by(KnowledgeVersion.updated_at, KnowledgeVersion.id)
+    )
+    rows = session.scalars(query).all()
+    return Queues(
+        tuple(row for row in rows if row.state == VersionState.UNIT_REVIEW),
+        tuple(row for row in rows if row.state == VersionState.CENTRE_REVIEW),
+    )
+
+
+def waiting_since(session: Session, versions: Sequence[KnowledgeVersion]) -> dict[int, datetime]:
+    """When each version came to the desk where it lies now."""
+    steps = ["submitted", "unit_approved"]
+    query = (
+        select(ItemEvent.version_id, func.max(ItemEvent.at))
+        .where(
+            ItemEvent.version_id.in_([version.id for version in versions]),
+            ItemEvent.kind.in_(steps),
+        )
+        .group_by(ItemEvent.version_id)
+    )
+    return {version_id: at for version_id, at in session.execute(query).tuples() if version_id}
+
+
+def drafts(session: Session, scope: Collection[int] | None) -> list[KnowledgeVersion]:
+    """Drafts and returned versions, last changed first."""
+    states = [VersionState.DRAFT.value, VersionState.RETURNED.value]
+    query = (
+        _versions(scope)
+        .where(KnowledgeVersion.state.in_(states))
+        .order_by(KnowledgeVersion.updated_at.desc(), KnowledgeVersion.id.desc())
+        .limit(50)
+    )
+    return list(session.scalars(query))
+
+
+def _versions(scope: Collection[int] | None):  # type: ignore[no-untyped-def]
+    return (
+        select(KnowledgeVersion)
+        .join(KnowledgeItem, KnowledgeItem.id == KnowledgeVersion.item_id)
+        .where(within(KnowledgeItem.unit_id, scope))
+        .options(
+            selectinload(KnowledgeVersion.item).selectinload(KnowledgeItem.unit),
+            selectinload(KnowledgeVersion.author),
+        )
+    )
+
+
+def return_reasons(session: Session, versions: Sequence[KnowledgeVersion]) -> dict[int, str]:
+    """Why each returned version came back, by version id."""
+    query = (
+        select(ItemEvent.version_id, ItemEvent.comment)
+        .where(
+            ItemEvent.version_id.in_([version.id for version in versions]),
+            ItemEvent.kind == "returned",
+        )
+        .order_by(ItemEvent.id)
+    )
+    return {version_id: said for version_id, said in session.execute(query).tuples() if version_id}
+
+
+@dataclass(frozen=True)
+class Due:
+    """An entry that needs its owner: it runs out, ran out, or was to be checked."""
+
+    item: KnowledgeItem
+    version: KnowledgeVersion
+    standing: Standing
+    day: date
+    is_review: bool
+    days_left: int
+
+
+def due(session: Session, scope: Collection[int] | None, today: date) -> list[Due]:
+    """到期与复核: the most urgent first."""
+    query = (
+        select(KnowledgeItem)
+        .join(KnowledgeVersion, KnowledgeVersion.id == KnowledgeItem.current_version_id)
+        .where(within(KnowledgeItem.unit_id, scope), due_condition(today))
+        .options(selectinload(KnowledgeItem.current_version), selectinload(KnowledgeItem.unit))
+    )
+    rows = [
+        _due(item, item.current_version, today)
+        for item in session.scalars(query)
+        if item.current_version is not None
+    ]
+    return sorted(rows, key=lambda row: (row.day, row.item.id))
+
+
+def _due(item: KnowledgeItem, version: KnowledgeVersion, today: date) -> Due:
+    end, review = period(item, version).end, version.review_on
+    days = [day for day in (end, review) if day is not None]
+    day = min(days)
+    standing = standing_on(item, version, today)
+    is_review = day == review and day != end
+    return Due(item, version, standing, day, is_review, (day - today).days)
+
+
+def unread_files(
+    session: Session, scope: Collection[int] | None, now: datetime, limit: int = 20
+) -> list[StoredFile]:
+    """Originals that are kept but not in the knowledge base, newest first."""
+    fresh = and_(
+        StoredFile.read_state == ReadState.PENDING.value,
+        StoredFile.uploaded_at > now - timedelta(seconds=READING_SECONDS),
+    )
+    query = (
+        select(StoredFile)
+        .where(
+            within(StoredFile.unit_id, scope),
+            StoredFile.read_state.in_([state.value for state in UNREAD]),
+            ~fresh,
+        )
+        .order_by(StoredFile.uploaded_at.desc(), StoredFile.id.desc())
+        .limit(limit)
+    )
+    return list(session.scalars(query))
+
+
+def same_number(session: Session, version: KnowledgeVersion) -> list[KnowledgeItem]:
+    """Published entries of the unit with this draft's 文号, until a person has said what they are.
+
+    An entry that the draft already names as its predecessor is settled, and so is every one when
+    somebody has said 不同文件 about the draft.
+    """
+    if not version.document_number:
+        return []
+    told = select(ItemEvent.id).where(
+        ItemEvent.version_id == version.id, ItemEvent.kind == TOLD_APART
+    )
+    if session.scalar(told.limit(1)) is not None:
+        return []
+    named = {link["item_id"] for link in version.planned_links} | {version.item_id}
+    query = (
+        select(KnowledgeItem)
+        .join(KnowledgeVersion, KnowledgeVersion.id == KnowledgeItem.current_version_id)
+        .where(
+            KnowledgeVersion.document_number == version.document_number,
+            KnowledgeItem.unit_id == version.item.unit_id,
+            KnowledgeItem.state == ItemState.PUBLISHED.value,
+            KnowledgeItem.id.not_in(named),
+        )
+        .options(selectinload(KnowledgeItem.current_version))
+    )
+    return list(session.scalars(query))
+
+
+@dataclass(frozen=True)
+class Life:
+    """Everything an entry went through: its versions, links both ways, and events, oldest first."""
+
+    versions: tuple[KnowledgeVersion, ...]
+    replaces: tuple[ItemLink, ...]
+    replaced_by: tuple[ItemLink, ...]
+    events: tuple[ItemEvent, ...]
+
+
+def life(session: Session, item: KnowledgeItem) -> Life:
+    """The entry's whole history. Only its own people and editors may be shown all of it."""
+    events = session.scalars(
+        select(ItemEvent)
+        .where(ItemEvent.item_id == item.id)
+        .options(selectinload(ItemEvent.actor))
+        .order_by(ItemEvent.at, ItemEvent.id)
+    ).all()
+    links = session.scalars(
+        select(ItemLink)
+        .where(or_(ItemLink.newer_id == item.id, ItemLink.older_id == item.id))
+        .options(
+            selectinload(ItemLink.newer).selectinload(KnowledgeItem.current_version),
+            selectinload(ItemLink.older).selectinload(KnowledgeItem.current_version),
+        )
+        .order_by(ItemLink.effective_on, ItemLink.id)
+    ).all()
+    return Life(
+        tuple(item.versions),
+        tuple(link for link in links if link.newer_id == item.id),
+        tuple(link for link in links if link.older_id == item.id),
+        tuple(events),
+    )
