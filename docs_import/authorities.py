@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from docs_import.dates import DATE, first_date, normalise
 from docs_import.document import Block
-from docs_import.head_lines import DATE_LINE, is_organ_line, signature_length
+from docs_import.head_lines import is_date_line, is_organ_line, signature_length
 from docs_import.headings import squeeze
 from docs_import.hints import Hints
 from docs_import.metadata_fields import Found
@@ -25,6 +25,7 @@ _MEDIA = re.compile(
 )
 _SITE = re.compile(r"(?:门户)?网站?$")
 _REGION = re.compile(r"^(.{2,8}?(?:市|州|盟|地区))?(.{1,7}?(?:区|县|旗))?")
+_PLACE = re.compile("省|市|区|县|州|盟|旗|镇|街道|国家|国务院|中华|中共|全国")
 _OFFICER = re.compile(r"^(?:代)?(?:省|市|区|县|州|局|厅|委|部)?(?:长|主任|主席|书记)[：:]?")
 
 
@@ -99,7 +100,7 @@ def _from_head(blocks: Sequence[Block]) -> Found | None:
             return Found(note[1], f"正文第{i + 1}段（题注）")
     # 红头文件 copied as text: authorities alone on the first lines.
     for i, block in enumerate(blocks[:4]):
-        if block.kind == "paragraph" and is_organ_line(block.text) and len(block.text) >= 5:
+        if block.kind == "paragraph" and _PLACE.search(block.text) and is_organ_line(block.text):
             return Found("、".join(block.text.split()), f"正文第{i + 1}段", doubtful=True)
     return None
 
@@ -174,7 +175,7 @@ def _lone_date(blocks: Sequence[Block]) -> Found | None:
     """A date alone on a line, below an officer's name or at the end of the text."""
     last = len(blocks) - 1
     for i, block in enumerate(blocks):
-        if block.kind != "paragraph" or not DATE_LINE.match(squeeze(block.text)) or i == 0:
+        if block.kind != "paragraph" or not is_date_line(block.text) or i == 0:
             continue
         officer = _OFFICER.match(squeeze(blocks[i - 1].text))
         day = first_date(squeeze(block.text))

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from docs_import.dates import normalise
 from docs_import.document import Block
-from docs_import.head_lines import NUMBER
-from docs_import.headings import squeeze
+from docs_import.head_lines import NUMBER, is_salutation
+from docs_import.headings import looks_like_title, squeeze
 from docs_import.hints import Hints
 from docs_import.metadata_fields import Found
 
@@ -48,9 +48,16 @@ def find_number(blocks: Sequence[Block], hints: Hints) -> Found | None:
         order = _order(blocks, i, line)
         if order:
             return Found(order, f"正文第{i + 1}段")
-        if len(line) > _LONG and i > 3:
-            break  # the text has begun: what follows are citations
+        if _is_text(block, line):
+            break  # what follows are citations
     return None
+
+
+def _is_text(block: Block, line: str) -> bool:
+    """Tell whether the text itself has begun."""
+    if block.kind != "paragraph" or looks_like_title(line) or is_salutation(line):
+        return False
+    return line.endswith("。") or len(line) > _LONG
 
 
 def _given(value: str) -> str:

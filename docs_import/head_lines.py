@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from docs_import.dates import normalise
 from docs_import.document import Block
 from docs_import.headings import looks_like_title, squeeze
 from docs_import.numbering import CHINESE, Rank, marker
@@ -14,14 +15,16 @@ NUMBER = re.compile(
 )
 _ORDER = re.compile(r"(?:[一-鿿]{2,30}令)?\s*第?\s*\d{1,5}\s*号$")
 ORGAN = re.compile(
-    r"(?:局|厅|委|府|部|院|会|办|处|所|站|社|科|办公室|中心|公司|联社|银行|大队|支队|总队|集团|学校)"
+    r"(?:局|厅|委|府|部|院|处|所|站|联社|[府委政]办|办公室|中心|公司|银行|大队|支队|总队|集团|学校|大学"
+    r"|(?:委员|联合|协|工|常委|理事|基金|管委|研究|学|残联|常务|大|居委|村委)会|管委|联席会议|指挥部|监狱"
+    r"|残联|妇联|工商联|总工会|团委|供销社)"
     r"(?:（[^（）]{2,30}）)?$"
 )
 _DATE = (
     rf"(?:(?:19|20)\d{{2}}\s*年\s*\d{{1,2}}\s*月\s*\d{{1,2}}\s*日"
     rf"|[{CHINESE}]{{4}}年[{CHINESE}]{{1,2}}月[{CHINESE}]{{1,3}}日)"
 )
-DATE_LINE = re.compile(rf"[（(]?{_DATE}[）)]?$")
+_DATE_LINE = re.compile(rf"[（(]?{_DATE}[）)]?$")
 _SIGNED = re.compile(rf"(?P<organ>.{{2,60}}?)[\s　，]*{_DATE}(?:印发)?$")
 _SALUTATION = re.compile(r"[^。；]{2,120}[：:]$")
 _ADDRESSEE = re.compile(r"各|单位|部门|机构|政府|局|委|企业|公司|市民|居民|群众|家长|朋友|你")
@@ -54,13 +57,18 @@ def _is_head(block: Block, wanted: str, follower: Block | None) -> bool:
         is_number_line(line)
         or is_organ_line(block.text)
         or is_salutation(line)
-        or (looks_like_title(line) or bool(DATE_LINE.match(line)))
+        or (looks_like_title(line) or is_date_line(line))
     )
+
+
+def is_date_line(text: str) -> bool:
+    """Tell whether a line is nothing but a date."""
+    return bool(_DATE_LINE.match(squeeze(normalise(text))))
 
 
 def is_number_line(line: str) -> bool:
     """Tell whether a line is nothing but a 文号."""
-    line = squeeze(line)
+    line = squeeze(normalise(line))
     return len(line) <= 40 and bool(NUMBER.fullmatch(line) or _ORDER.fullmatch(line))
 
 
@@ -89,7 +97,7 @@ def signature_length(blocks: Sequence[Block], at: int) -> int:
     for count, block in enumerate(blocks[at : at + 12]):
         if block.kind != "paragraph":
             return 0
-        if DATE_LINE.match(squeeze(block.text)):
+        if is_date_line(block.text):
             return count + 1 if count else 0
         if not is_organ_line(block.text):
             return 0
@@ -97,7 +105,7 @@ def signature_length(blocks: Sequence[Block], at: int) -> int:
 
 
 def _signed_line(text: str) -> bool:
-    match = _SIGNED.match(" ".join(text.split()))
+    match = _SIGNED.match(" ".join(normalise(text).split()))
     return bool(match and is_organ_line(match["organ"]))
 
 

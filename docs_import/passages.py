@@ -168,23 +168,17 @@ def _table_rows(section: Section) -> Iterator[_Draft]:
     """One passage a row: 表头：值；表头：值."""
     (placed,) = section.placed
     rows = placed.block.rows
-    header, body = _header(rows)
+    header, body = rows[0], rows[1:]
     unused = set(range(len(header)))
     for row in body:
         text = _row_text(header, row)
-        unused -= {i for i, cell in enumerate(row) if cell.strip()}
+        unused = {i for i in unused if _flat(header[i]) not in text}
         for piece in _cut_long(text) if len(text) > LONG else [text]:
             if piece.strip():
                 yield _draft(section.path, [piece], placed, placed, "table_row")
     rest = "；".join(_flat(header[i]) for i in sorted(unused) if header[i].strip())
     if rest:
         yield _draft(section.path, [rest], placed, placed, "table_row")
-
-
-def _header(
-    rows: tuple[tuple[str, ...], ...],
-) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    return rows[0], rows[1:]
 
 
 def _row_text(header: tuple[str, ...], row: tuple[str, ...]) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from docs_import.document import Block
-from docs_import.head_lines import DATE_LINE, is_number_line, is_organ_line
+from docs_import.head_lines import is_date_line, is_number_line, is_organ_line
 from docs_import.headings import squeeze
 from docs_import.markdown_body import one_line
 from docs_import.numbering import Rank, marker
@@ -101,7 +101,7 @@ def _begins(last: TextLine, line: TextLine, right: float) -> bool:
     number = marker(line.text)
     if number and (number.rank < Rank.ARABIC or last.text.endswith(_SENTENCE_END)):
         return True
-    if DATE_LINE.match(squeeze(line.text)) or is_number_line(line.text):
+    if is_date_line(line.text) or is_number_line(line.text):
         return True
     if is_organ_line(last.text) and is_organ_line(line.text):
         return True

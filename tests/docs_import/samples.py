@@ -1,0 +1,114 @@
+"""Files the tests make themselves: DOCX, PDF, and where shared samples lie."""
+
+from __future__ import annotations
+
+import io
+import os
+import zipfile
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+import pytest
+
+_W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+_TYPES = (
+    '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/'
+    'content-types"><Default Extension="xml" ContentType="application/xml"/></Types>'
+)
+
+
+def shared(*parts: str) -> Path:
+    """Return a path in the shared data, or skip the test when it is not there."""
+    root = Path(__file__).resolve().parents[2].parent / "shared" / "data"
+    folder = Path(os.environ.get("BENCH_DATA", root))
+    path = folder.joinpath(*parts)
+    if not path.exists():
+        pytest.skip(f"no {'/'.join(parts)} in the shared data")
+    return path
+
+
+def paragraph(text: str, properties: str = "", run: str = "") -> str:
+    """Return one `w:p`."""
+    return (
+        f"<w:p><w:pPr>{properties}</w:pPr><w:r><w:rPr>{run}</w:rPr>"
+        f'<w:t xml:space="preserve">{escape(text)}</w:t></w:r></w:p>'
+    )
+
+
+def docx(body: str, **parts: str) -> bytes:
+    """Return a DOCX with this XML as its body; `numbering`, `styles` are whole inner XML."""
+    files = {
+        "[Content_Types].xml": _TYPES,
+        "word/document.xml": f"<w:document {_W}><w:body>{body}</w:body></w:document>",
+    }
+    for name, inner in parts.items():
+        files[f"word/{name}.xml"] = f"<w:{name} {_W}>{inner}</w:{name}>"
+    return zipped(files)
+
+
+def zipped(files: dict[str, str | bytes]) -> bytes:
+    """Return a ZIP of these files."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def pdf(pages: list[list[tuple[float, float, str]]], size: int = 16) -> bytes:
+    """Return a PDF whose pages hold (x, y, text) lines; each character is `size` points wide.
+
+    The font is not embedded: characters are their own Unicode numbers, and a ToUnicode map says
+    so, which is all a text layer needs.
+    """
+    cmap = (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap "
+        "/CMapName /Own def 1 begincodespacerange <0000> <FFFF> endcodespacerange "
+        + _ranges()
+        + "endcmap end end"
+    )
+    count = len(pages)
+    kids = " ".join(f"{6 + 2 * i} 0 R" for i in range(count))
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Kids [{kids}] /Count {count} >>",
+        "<< /Type /Font /Subtype /Type0 /BaseFont /Own /Encoding /Identity-H "
+        "/DescendantFonts [4 0 R] /ToUnicode 5 0 R >>",
+        "<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Own /DW 1000 /CIDSystemInfo "
+        "<< /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>",
+        _stream(cmap),
+    ]
+    for i, lines in enumerate(pages):
+        drawn = "".join(
+            f"BT /F1 {size} Tf {x} {y} Td <{text.encode('utf-16-be').hex()}> Tj ET\n"
+            for x, y, text in lines
+        )
+        objects.append(
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources "
+            f"<< /Font << /F1 3 0 R >> >> /Contents {7 + 2 * i} 0 R >>"
+        )
+        objects.append(_stream(drawn))
+    return _pdf_file(objects)
+
+
+def _ranges() -> str:
+    blocks = [f"<{high:02X}00> <{high:02X}FF> <{high:02X}00>" for high in range(256)]
+    parts = [blocks[i : i + 100] for i in range(0, 256, 100)]
+    return "".join(f"{len(part)} beginbfrange " + " ".join(part) + " endbfrange " for part in parts)
+
+
+def _stream(content: str) -> str:
+    return f"<< /Length {len(content)} >>\nstream\n{content}\nendstream"
+
+
+def _pdf_file(objects: list[str]) -> bytes:
+    out = b"%PDF-1.5\n"
+    offsets = []
+    for i, body in enumerate(objects, 1):
+        offsets.append(len(out))
+        out += f"{i} 0 obj\n{body}\nendobj\n".encode("ascii")
+    start = len(out)
+    out += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n".encode()
+    out += b"".join(f"{offset:010} 00000 n \n".encode() for offset in offsets)
+    trailer = f"trailer << /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF"
+    return out + trailer.encode()
