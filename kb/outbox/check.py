@@ -89,7 +89,8 @@ def _expected(session: Session, target: str) -> dict[str, int]:
     for at in range(0, len(ids), PAGE):
         records = load_records(session, list(ids[at : at + PAGE]), target)
         expected.update({record.item_id: record.rev for record in records.values()})
-        session.expunge_all()
+        # End the reading transaction: on SQLite a long one would keep writers waiting.
+        session.rollback()
     return expected
 
 

@@ -3,15 +3,18 @@
 from collections.abc import Iterable
 
 from sqlalchemy import event, insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.orm.unitofwork import UOWTransaction
 
 from kb.clock import utc_now
 from kb.models import IndexJob, KnowledgeItem, KnowledgeVersion, Unit
+from kb.terms import ItemState, VersionState
 
 # Public and staff search are different directories: hidden text is not there to be revealed.
 PUBLIC, STAFF = "public", "staff"
 TARGETS = (PUBLIC, STAFF)
+_WAS_CURRENT = (VersionState.PUBLISHED, VersionState.REPLACED)
+_WRITTEN = "outbox_written"
 
 
 def enqueue(session: Session, item_ids: Iterable[int]) -> None:
@@ -31,9 +34,10 @@ def _touched(session: Session) -> set[int]:
     touched: set[int] = set()
     for row in (*session.new, *session.dirty, *session.deleted):
         if isinstance(row, KnowledgeItem):
-            touched.add(row.id)
+            # What was never published is in no index.
+            touched.update([row.id] if row.state != ItemState.DRAFT else [])
         elif isinstance(row, KnowledgeVersion):
-            touched.add(row.item_id)
+            touched.update([row.item_id] if row.state in _WAS_CURRENT else [])
         elif isinstance(row, Unit) and row not in session.new:
             # The unit's name is part of what is indexed.
             touched.update(_items_of(session, row.id))
@@ -49,4 +53,18 @@ def _items_of(session: Session, unit_id: int) -> list[int]:
 
 @event.listens_for(Session, "after_flush")
 def _enqueue_changes(session: Session, _context: UOWTransaction) -> None:
-    enqueue(session, _touched(session))
+    """One row per entry and transaction is enough: the worker reads the state at its end."""
+    written: set[int] = session.info.setdefault(_WRITTEN, set())
+    fresh = _touched(session) - written
+    enqueue(session, fresh)
+    written |= fresh
+
+
+@event.listens_for(Session, "after_commit")
+def _forget_committed(session: Session) -> None:
+    session.info.pop(_WRITTEN, None)
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget_rolled_back(session: Session, _transaction: SessionTransaction) -> None:
+    session.info.pop(_WRITTEN, None)

@@ -27,7 +27,7 @@ def rebuild(
     """Build each target anew and switch to it; returns entries per target.
 
     Changes made meanwhile either still wait in the outbox or were applied to the old index; the
-    latter are found by comparing revisions and enqueued in the transaction that switches.
+    latter are found by comparing revisions after the switch, and enqueued.
     """
     counts: dict[str, int] = {}
     for target in targets:
@@ -40,11 +40,18 @@ def rebuild(
         with database.unit_of_work() as session:
             session.get(SearchTarget, target, with_for_update=True)
             indexes.switch(session, target, directory, marker, clock())
-            session.flush()
-            report = check_target(session, indexes, target)
-            behind = {*report.missing, *report.stale, *map(int, report.extra)}
-            enqueue(session, behind)
+        _catch_up(database, indexes, target)
     return counts
+
+
+def _catch_up(database: Database, indexes: Indexes, target: str) -> None:
+    """Enqueue what changed while the index was built and had been applied to the old one."""
+    with database.reading() as session:
+        report = check_target(session, indexes, target)
+    behind = {*report.missing, *report.stale, *map(int, report.extra)}
+    if behind:
+        with database.unit_of_work() as session:
+            enqueue(session, behind)
 
 
 def ensure_built(database: Database, indexes: Indexes, clock: Clock) -> list[str]:
@@ -59,15 +66,16 @@ def ensure_built(database: Database, indexes: Indexes, clock: Clock) -> list[str
 def _fill(database: Database, engine: Engine, target: str, progress: Progress) -> int:
     with database.reading() as session:
         ids = list(session.scalars(select(KnowledgeItem.id).order_by(KnowledgeItem.id)))
-        marker, count = 1, 0
-        engine.apply((), (), marker=marker)
-        for page in _pages(ids):
+    marker, count = 1, 0
+    engine.apply((), (), marker=marker)
+    for page in _pages(ids):
+        # A session a page: on SQLite a long reading transaction would keep writers waiting.
+        with database.reading() as session:
             records = load_records(session, page, target)
-            marker += 1
-            engine.apply([records[key] for key in page if key in records], (), marker=marker)
-            count += len(records)
-            session.expunge_all()
-            progress(target, page[-1] if page else 0, ids[-1] if ids else 0)
+        marker += 1
+        engine.apply([records[key] for key in page if key in records], (), marker=marker)
+        count += len(records)
+        progress(target, page[-1], ids[-1])
     return count
 
 

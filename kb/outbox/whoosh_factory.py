@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from indexer.schema import SCHEMA_VERSION
 from indexer.lexicon import default_lexicon
+from indexer.schema import SCHEMA_VERSION
 from indexer.segment import Segmenter, build_segmenter
 from indexer.whoosh_engine import WhooshEngine
 

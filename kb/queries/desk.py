@@ -1,0 +1,188 @@
+"""What the agent desk shows around the answer: own numbers, notices, the call so far."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from kb.access import visible_items
+from kb.actor import Actor
+from kb.clock import local_day
+from kb.facts import fact_text
+from kb.models import Adoption, CitizenRequest, KnowledgeItem, KnowledgeVersion, Unit, WorkOrder
+from kb.queries.figures import last_days
+from kb.standing import period, standing_on
+from kb.terms import ItemState, KnowledgeKind, Outcome, Standing
+
+NEW_NOTICE = timedelta(hours=48)
+HISTORY_DAYS = 90
+MAX_NOTICES = 50
+_CURRENT = frozenset({Standing.IN_FORCE, Standing.EXPIRING, Standing.FUTURE})
+
+
+@dataclass(frozen=True)
+class OwnNumbers:
+    """The agent's own requests of today; invalid ones do not count."""
+
+    online: int
+    total: int
+
+
+def own_today(session: Session, agent_id: int, now: datetime) -> OwnNumbers:
+    """How many requests the agent took today, and how many were answered at once."""
+    query = (
+        select(CitizenRequest.outcome, func.count())
+        .where(CitizenRequest.agent_id == agent_id, last_days(now, 1).received())
+        .group_by(CitizenRequest.outcome)
+    )
+    counts = dict(session.execute(query).tuples())
+    total = sum(count for outcome, count in counts.items() if outcome != Outcome.INVALID)
+    return OwnNumbers(counts.get(Outcome.ONLINE.value, 0), total)
+
+
+@dataclass(frozen=True)
+class RequestLine:
+    """One request as a list shows it."""
+
+    request: CitizenRequest
+    order_number: str
+    adoption: Adoption | None
+
+    @property
+    def can_undo(self) -> bool:
+        """Tell whether there is an adoption that still stands."""
+        return self.adoption is not None and self.adoption.undone_at is None
+
+
+def own_requests_today(session: Session, agent_id: int, now: datetime) -> list[RequestLine]:
+    """The records behind :func:`own_today`, newest first, invalid ones included."""
+    query = (
+        select(CitizenRequest)
+        .where(CitizenRequest.agent_id == agent_id, last_days(now, 1).received())
+        .order_by(CitizenRequest.id.desc())
+    )
+    return _lines(session, session.scalars(query.options(*_LOADED)).all())
+
+
+def requests_of_call(session: Session, call_id: int) -> list[RequestLine]:
+    """What came of the call so far, in order."""
+    query = (
+        select(CitizenRequest)
+        .where(CitizenRequest.call_id == call_id)
+        .order_by(CitizenRequest.id)
+        .options(*_LOADED)
+    )
+    return _lines(session, session.scalars(query).all())
+
+
+_LOADED = (selectinload(CitizenRequest.adoptions).selectinload(Adoption.version),)
+
+
+def _lines(session: Session, requests: Sequence[CitizenRequest]) -> list[RequestLine]:
+    orders = select(WorkOrder.request_id, WorkOrder.number).where(
+        WorkOrder.request_id.in_([request.id for request in requests])
+    )
+    numbers = dict(session.execute(orders).tuples())
+    return [
+        RequestLine(
+            request,
+            numbers.get(request.id, ""),
+            max(request.adoptions, key=lambda adoption: adoption.id, default=None),
+        )
+        for request in requests
+    ]
+
+
+def use_counts(session: Session, item_ids: Sequence[int]) -> dict[int, int]:
+    """How often each entry was adopted and not undone."""
+    query = (
+        select(Adoption.item_id, func.count())
+        .where(Adoption.item_id.in_(item_ids), Adoption.undone_at.is_(None))
+        .group_by(Adoption.item_id)
+    )
+    return dict(session.execute(query).tuples())
+
+
+@dataclass(frozen=True)
+class CurrentNotice:
+    """A notice agents must know of now; ``until`` is the last day it holds."""
+
+    item_id: int
+    title: str
+    unit: str
+    place: str
+    hours: str
+    valid_from: date | None
+    until: date | None
+    published_at: datetime | None
+    regions: tuple[str, ...]
+    is_new: bool
+
+
+def current_notices(session: Session, actor: Actor, now: datetime) -> list[CurrentNotice]:
+    """Notices that have not ended: those of the last 48 hours, and those bound to a place."""
+    today = local_day(now)
+    query = (
+        select(KnowledgeItem, KnowledgeVersion)
+        .join(KnowledgeVersion, KnowledgeVersion.id == KnowledgeItem.current_version_id)
+        .where(
+            KnowledgeItem.state == ItemState.PUBLISHED.value,
+            KnowledgeVersion.kind == KnowledgeKind.NOTICE.value,
+            or_(KnowledgeVersion.valid_until.is_(None), KnowledgeVersion.valid_until >= today),
+            visible_items(actor),
+        )
+        .order_by(KnowledgeItem.published_at.desc(), KnowledgeItem.id.desc())
+        .options(selectinload(KnowledgeItem.unit))
+        .limit(10 * MAX_NOTICES)
+    )
+    found = []
+    for item, version in session.execute(query).tuples():
+        is_new = item.published_at is not None and now - item.published_at <= NEW_NOTICE
+        place = fact_text(version.facts.get("place", ""))
+        if standing_on(item, version, today) in _CURRENT and (is_new or place):
+            found.append(_notice(item, version, place, is_new))
+    return found[:MAX_NOTICES]
+
+
+def _notice(
+    item: KnowledgeItem, version: KnowledgeVersion, place: str, is_new: bool
+) -> CurrentNotice:
+    span = period(item, version)
+    return CurrentNotice(
+        item_id=item.id,
+        title=version.title,
+        unit=item.unit.name,
+        place=place,
+        hours=fact_text(version.facts.get("hours", "")),
+        valid_from=span.start,
+        until=span.end,
+        published_at=item.published_at,
+        regions=tuple(version.regions),
+        is_new=is_new,
+    )
+
+
+def publishing_units(session: Session) -> list[str]:
+    """Names of the units that have a published entry, for the filter of the desk."""
+    query = (
+        select(Unit.name)
+        .join(KnowledgeItem, KnowledgeItem.unit_id == Unit.id)
+        .where(KnowledgeItem.state == ItemState.PUBLISHED.value)
+        .distinct()
+        .order_by(Unit.name)
+    )
+    return list(session.scalars(query))
+
+
+def recent_uses(session: Session, item_id: int, limit: int = 20) -> list[Adoption]:
+    """The last times an entry answered a caller, newest first, with the words that led to it."""
+    query = (
+        select(Adoption)
+        .where(Adoption.item_id == item_id, Adoption.undone_at.is_(None))
+        .order_by(Adoption.id.desc())
+        .limit(limit)
+        .options(selectinload(Adoption.version), selectinload(Adoption.request))
+    )
+    return list(session.scalars(query))

@@ -1,0 +1,148 @@
+"""查进度: how far a request has come, for whoever knows its number and the phone's last digits."""
+
+import hmac
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from kb.errors import InvalidInput, NotFound
+from kb.models import CitizenRequest, WorkOrder
+from kb.services.work_orders import state_of
+from kb.terms import Outcome, Purpose
+from kb.work_orders.state import OrderState, State
+
+# One answer for an unknown number and a wrong tail: neither may be guessed from it.
+NO_MATCH = (
+    "没有查到：编号和手机号后四位对不上。请核对短信里的编号，以及登记时留的手机号；"
+    "仍查不到请拨打 12345"
+)
+_NUMBER = re.compile(r"[A-Z]{1,8}\d{8}-\d{4,6}")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the way: ``at`` is None for what is still ahead."""
+
+    label: str
+    at: datetime | None
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a request stands, without a word about who asked or what."""
+
+    number: str
+    purpose: str
+    headline: str
+    explanation: str
+    is_done: bool
+    steps: tuple[Step, ...]
+    due_at: datetime | None = None
+
+
+def clean_number(raw: str, prefix: str) -> str:
+    """A request number as it is stored, however it was typed.
+
+    :raises InvalidInput: it cannot be a number; says what one looks like.
+    """
+    text = re.sub(r"\s", "", unicodedata.normalize("NFKC", raw[:60])).upper()
+    text = re.sub(r"[‐-―−_]", "-", text)
+    if not text:
+        raise InvalidInput("请填写诉求编号", {"number": "请填写诉求编号"})
+    if not _NUMBER.fullmatch(text):
+        sentence = f"编号不完整：应为 {prefix} 加日期和四位序号，如 {prefix}20260429-0387"
+        raise InvalidInput(sentence, {"number": sentence})
+    return text
+
+
+def clean_tail(raw: str) -> str:
+    """The last four digits of a phone number.
+
+    :raises InvalidInput: not four digits.
+    """
+    text = re.sub(r"\s", "", unicodedata.normalize("NFKC", raw[:20]))
+    if not re.fullmatch(r"[0-9]{4}", text):
+        raise InvalidInput("请填写手机号的后四位数字", {"tail": "请填写手机号的后四位数字"})
+    return text
+
+
+def find_progress(session: Session, number: str, tail: str) -> Progress:
+    """The progress of a request.
+
+    :raises NotFound: unknown number, wrong tail, or no phone was left: the same words for all.
+    """
+    query = select(CitizenRequest).where(CitizenRequest.number == number)
+    request = session.scalars(query).one_or_none()
+    phone = request.requester_phone if request is not None else ""
+    # Compared in any case, so that both refusals cost the same.
+    is_right = hmac.compare_digest(phone[-4:].encode(), tail.encode())
+    if request is None or len(phone) < 7 or not is_right:
+        raise NotFound(NO_MATCH)
+    return progress_of(request, _states(session, request))
+
+
+def _states(session: Session, request: CitizenRequest) -> list[State]:
+    query = (
+        select(WorkOrder)
+        .where(WorkOrder.request_id == request.id)
+        .options(selectinload(WorkOrder.events))
+        .order_by(WorkOrder.id)
+    )
+    return [state_of(order) for order in session.scalars(query)]
+
+
+def progress_of(request: CitizenRequest, states: list[State]) -> Progress:
+    """Plain words for a request and its orders; the order furthest behind decides."""
+    behind = min(states, key=lambda state: _RANK[state.step], default=None)
+    headline, explanation = _words(request, behind)
+    return Progress(
+        number=request.number,
+        purpose=Purpose(request.purpose).label,
+        headline=headline,
+        explanation=explanation,
+        is_done=request.outcome in (Outcome.ONLINE, Outcome.INVALID)
+        or (behind is not None and behind.step == OrderState.RESOLVED),
+        steps=tuple(_steps(request, behind)),
+        due_at=behind.due_at if behind is not None and behind.is_open else None,
+    )
+
+
+_RANK = {step: place for place, step in enumerate(OrderState)}
+_IN_WORDS = {
+    OrderState.ACCEPTED: ("已受理，等待派单", "热线中心正在确定由哪个单位办理。"),
+    OrderState.DISPATCHED: ("已派单，等待签收", "已转给负责的单位，单位还没有签收。"),
+    OrderState.ACKNOWLEDGED: ("正在办理", "负责的单位已经签收，正在办理。"),
+    OrderState.REPLIED: ("已答复，正在审核", "负责的单位已经答复，热线中心正在核对答复内容。"),
+    OrderState.RESOLVED: ("已办结", "办理结果已经答复您；如有疑问请拨打 12345，并报上编号。"),
+}
+
+
+def _words(request: CitizenRequest, behind: State | None) -> tuple[str, str]:
+    if request.outcome == Outcome.ONLINE:
+        return "已办结", "您的问题在通话中已经答复；如有疑问请再拨 12345，并报上编号。"
+    if request.outcome == Outcome.INVALID:
+        return "已结束", "这件诉求没有进入办理；如需了解原因请拨打 12345，并报上编号。"
+    if behind is None:
+        return "已登记", "热线中心已经登记，正在处理。"
+    return _IN_WORDS[behind.step]
+
+
+def _steps(request: CitizenRequest, behind: State | None) -> list[Step]:
+    steps = [Step("登记", request.received_at)]
+    if behind is None:
+        if request.outcome != Outcome.OPEN:
+            steps.append(Step("办结", request.resolved_at))
+        return steps
+    reached = _RANK[behind.step]
+    return [
+        *steps,
+        Step("派单", behind.dispatched_at if reached >= 1 else None),
+        Step("签收办理", behind.acknowledged_at if reached >= 2 else None),
+        Step("单位答复", behind.replied_at if reached >= 3 else None),
+        Step("办结", behind.resolved_at if reached >= 4 else None),
+    ]

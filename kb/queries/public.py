@@ -1,0 +1,190 @@
+"""What the public's pages list: only public entries, and only what holds unless said otherwise."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from kb.access import get_visible, visible_items
+from kb.errors import NotFound
+from kb.models import Adoption, KnowledgeItem, KnowledgeVersion
+from kb.standing import holds
+from kb.terms import ItemState, KnowledgeKind
+
+PAGE_SIZE = 20
+MAX_ID = 2**31 - 1
+_SINCE_DAYS = 90
+_HELD = (ItemState.PUBLISHED.value, ItemState.SUPERSEDED.value, ItemState.REPEALED.value)
+_NO_SUCH = "没有这个页面，可能地址有误，或内容已经下架"
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One page of entries; ``number`` counts from 1, ``total`` counts over all pages."""
+
+    items: Sequence[KnowledgeItem]
+    number: int
+    total: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-self.total // PAGE_SIZE))
+
+
+def ends_on_or_after(day: date) -> ColumnElement[bool]:
+    """The condition that an entry is published and does not end before ``day``."""
+    return and_(
+        KnowledgeItem.state.in_(_HELD),
+        or_(KnowledgeVersion.valid_until.is_(None), KnowledgeVersion.valid_until >= day),
+        or_(KnowledgeItem.ended_on.is_(None), KnowledgeItem.ended_on >= day),
+    )
+
+
+def in_force(day: date) -> ColumnElement[bool]:
+    """The condition that an entry holds on ``day``; the same rule as ``kb.standing.holds``."""
+    start = func.coalesce(KnowledgeVersion.valid_from, KnowledgeVersion.issued_on)
+    return and_(ends_on_or_after(day), or_(start.is_(None), start <= day))
+
+
+def in_category(first: str) -> ColumnElement[bool]:
+    """The condition that an entry is filed under this first-level category."""
+    return or_(
+        KnowledgeVersion.category == first,
+        KnowledgeVersion.category.startswith(f"{first}/", autoescape=True),
+    )
+
+
+def _public(*conditions: ColumnElement[bool]) -> Select[Any]:
+    return (
+        select(KnowledgeItem)
+        .join(KnowledgeVersion, KnowledgeVersion.id == KnowledgeItem.current_version_id)
+        .where(visible_items(None), *conditions)
+        .options(selectinload(KnowledgeItem.unit), selectinload(KnowledgeItem.current_version))
+    )
+
+
+def get_entry(session: Session, item_id: int) -> KnowledgeItem:
+    """An entry the public may open by link, in force or not.
+
+    :raises NotFound: in the same words for internal, withdrawn, unpublished and missing ones.
+    """
+    if item_id > MAX_ID:
+        raise NotFound(_NO_SUCH)
+    try:
+        return get_visible(session, item_id, None)
+    except NotFound as error:
+        raise NotFound(_NO_SUCH) from error
+
+
+def category_counts(
+    session: Session, categories: Sequence[str], day: date
+) -> list[tuple[str, int]]:
+    """First-level categories in the profile's order with how many entries hold in each.
+
+    Categories that only entries know follow in their own order; empty ones are left out.
+    """
+    query = (
+        select(KnowledgeVersion.category, func.count())
+        .select_from(KnowledgeItem)
+        .join(KnowledgeVersion, KnowledgeVersion.id == KnowledgeItem.current_version_id)
+        .where(visible_items(None), in_force(day))
+        .group_by(KnowledgeVersion.category)
+    )
+    counts: dict[str, int] = {}
+    for category, count in session.execute(query):
+        first = category.split("/")[0]
+        if first:
+            counts[first] = counts.get(first, 0) + count
+    order = list(dict.fromkeys(name.split("/")[0] for name in categories))
+    order += sorted(counts.keys() - set(order))
+    return [(name, counts[name]) for name in order if name in counts]
+
+
+def entries_in(session: Session, category: str, day: date, page: int) -> Listed:
+    """The entries of a first-level category that hold, by second level, newest first."""
+    query = _public(in_force(day), in_category(category)).order_by(
+        KnowledgeVersion.category, KnowledgeItem.published_at.desc(), KnowledgeItem.id.desc()
+    )
+    return _page(session, query, page)
+
+
+def notices(session: Session, day: date, page: int) -> Listed:
+    """通知公告 that have not ended, those that begin later included; newest first."""
+    query = _public(
+        ends_on_or_after(day), KnowledgeVersion.kind == KnowledgeKind.NOTICE.value
+    ).order_by(
+        func.coalesce(KnowledgeVersion.issued_on, KnowledgeVersion.valid_from).desc(),
+        KnowledgeItem.id.desc(),
+    )
+    return _page(session, query, page)
+
+
+def most_asked(session: Session, now: datetime, day: date, page: int = 1) -> Listed:
+    """The entries that answered most callers lately, most first; only those that hold."""
+    asked = (
+        select(Adoption.item_id, func.count().label("times"))
+        .where(
+            Adoption.undone_at.is_(None),
+            Adoption.at >= now - timedelta(days=_SINCE_DAYS),
+        )
+        .group_by(Adoption.item_id)
+        .subquery()
+    )
+    query = (
+        _public(in_force(day))
+        .join(asked, asked.c.item_id == KnowledgeItem.id)
+        .order_by(asked.c.times.desc(), KnowledgeItem.id)
+    )
+    return _page(session, query, page)
+
+
+def related(
+    session: Session, item: KnowledgeItem, day: date, limit: int = 5
+) -> list[KnowledgeItem]:
+    """Other entries that hold: same second-level category first, then the same first level."""
+    version = item.current_version
+    if version is None or not version.category:
+        return []
+    query = (
+        _public(
+            in_force(day),
+            in_category(version.category.split("/")[0]),
+            KnowledgeItem.id != item.id,
+        )
+        .order_by(
+            (KnowledgeVersion.category != version.category),
+            KnowledgeItem.published_at.desc(),
+            KnowledgeItem.id.desc(),
+        )
+        .limit(limit)
+    )
+    return list(session.scalars(query))
+
+
+def sitemap(session: Session, day: date, limit: int = 50_000) -> list[tuple[int, datetime | None]]:
+    """Every entry that holds, with when its text was published."""
+    query = (
+        select(KnowledgeItem.id, KnowledgeVersion.published_at)
+        .join(KnowledgeVersion, KnowledgeVersion.id == KnowledgeItem.current_version_id)
+        .where(visible_items(None), in_force(day))
+        .order_by(KnowledgeItem.id)
+        .limit(limit)
+    )
+    return [(item_id, at) for item_id, at in session.execute(query)]
+
+
+def _page(session: Session, query: Select[Any], page: int) -> Listed:
+    total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    pages = max(1, -(-total // PAGE_SIZE))
+    number = min(max(page, 1), pages)
+    rows = session.scalars(query.offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE))
+    return Listed(list(rows), number, total)
+
+
+def still_holds(item: KnowledgeItem, day: date) -> bool:
+    """Tell whether a loaded entry holds on ``day``."""
+    return item.current_version is not None and holds(item, item.current_version, day)

@@ -1,0 +1,37 @@
+"""What every room's tests share: migrated databases on both kinds of server."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kb.db import Database
+from tests import databases
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return databases.sqlite_template(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture(scope="session")
+def postgres_template() -> Iterator[str]:
+    server = databases.postgres_server()
+    name = databases.postgres_template(server)
+    yield name
+    databases.drop_postgres(server, name)
+
+
+@pytest.fixture(params=databases.KINDS)
+def any_database(
+    request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path
+) -> Iterator[Database]:
+    """A fresh migrated database: the test runs once on SQLite, once on PostgreSQL."""
+    if request.param == "sqlite":
+        with databases.sqlite_copy(sqlite_template, tmp_path) as database:
+            yield database
+        return
+    server = databases.postgres_server()
+    template = request.getfixturevalue("postgres_template")
+    with databases.postgres_copy(server, template) as database:
+        yield database

@@ -1,0 +1,41 @@
+"""The domain on real databases with the real embedded index."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from kb.actor import Actor
+from kb.db import Database
+from kb.models import Unit
+from kb.outbox.indexes import Indexes
+from kb.outbox.rebuild import ensure_built
+from kb.outbox.whoosh_factory import WhooshFactory
+from kb.terms import Role
+
+NOW = datetime(2026, 5, 7, 2, 24, tzinfo=UTC)  # 2026-05-07 周四 10:24 in the city
+EDITOR = Actor(0, "知识管理员", None, frozenset({Role.EDITOR}))
+
+
+@pytest.fixture(scope="session")
+def factory() -> WhooshFactory:
+    return WhooshFactory()
+
+
+@pytest.fixture
+def unit(any_database: Database) -> Unit:
+    """汀州市教育局, an invented unit."""
+    with any_database.unit_of_work() as session:
+        unit = Unit(name="汀州市教育局", aliases=["教育局"])
+        session.add(unit)
+    return unit
+
+
+@pytest.fixture
+def indexes(any_database: Database, factory: WhooshFactory, tmp_path: Path) -> Iterator[Indexes]:
+    """Both indexes, built and empty."""
+    indexes = Indexes(tmp_path / "indexes", factory)
+    ensure_built(any_database, indexes, lambda: NOW)
+    yield indexes
+    indexes.close()

@@ -1,0 +1,299 @@
+"""From a changed entry to the index: nothing is lost, nothing withdrawn is found."""
+
+import threading
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from indexer.errors import IndexerError, IndexWriteFailed
+from kb.access import get_visible
+from kb.db import Database
+from kb.models import IndexJob, KnowledgeItem, SearchTarget, Unit, WorkerBeat
+from kb.outbox.check import check_all
+from kb.outbox.drain import MAX_ATTEMPTS, drain_all, drain_once
+from kb.outbox.enqueue import TARGETS
+from kb.outbox.indexes import Indexes
+from kb.outbox.rebuild import ensure_built, rebuild
+from kb.services.entries import Content, PlannedLink, create_entry
+from kb.services.publishing import publish, withdraw
+from kb.services.search import Question, SearchService
+from kb.terms import Audience, KnowledgeKind, LinkKind
+from kb.worker import Worker
+from tests.kb.conftest import EDITOR, NOW
+
+TODAY = date(2026, 5, 7)
+
+
+def publish_entry(database: Database, unit: Unit, title: str, **content: object) -> int:
+    """A published entry; returns its id."""
+    with database.unit_of_work() as session:
+        given = {"kind": KnowledgeKind.QA, "title": title, "body": f"{title}，请到窗口办理。"}
+        version = create_entry(
+            session,
+            unit=session.get_one(Unit, unit.id),
+            content=Content(**(given | content)),
+            actor=EDITOR,
+            now=NOW,
+        )
+        publish(session, version, actor=EDITOR, now=NOW)
+        return version.item_id
+
+
+def found(database: Database, indexes: Indexes, text: str, *, public: bool = True) -> list[int]:
+    service = SearchService(indexes, database)
+    with database.reading() as session:
+        answers = service.find(session, Question(text, TODAY), None if public else EDITOR)
+        assert not answers.degraded
+        return [one.item.id for one in answers.found]
+
+
+def waiting(database: Database) -> int:
+    with database.reading() as session:
+        return session.scalar(select(func.count()).select_from(IndexJob)) or 0
+
+
+def test_publishing_leaves_one_row_per_index_in_the_same_transaction(
+    any_database: Database, unit: Unit
+) -> None:
+    with any_database.unit_of_work() as session:
+        version = create_entry(
+            session,
+            unit=session.get_one(Unit, unit.id),
+            content=Content(KnowledgeKind.QA, "校服费退不退", "校服费可以退。"),
+            actor=EDITOR,
+            now=NOW,
+        )
+        publish(session, version, actor=EDITOR, now=NOW)
+        session.flush()
+        targets = set(session.scalars(select(IndexJob.target)))
+        session.rollback()
+    assert targets == set(TARGETS)
+    assert waiting(any_database) == 0
+
+
+def test_a_published_entry_is_found_and_a_withdrawn_one_is_not(
+    any_database: Database, unit: Unit, indexes: Indexes
+) -> None:
+    item_id = publish_entry(any_database, unit, "校车停靠点怎么申请增设")
+    drain_all(any_database, indexes)
+    assert found(any_database, indexes, "校车停靠点") == [item_id]
+    with any_database.unit_of_work() as session:
+        item = get_visible(session, item_id, EDITOR)
+        withdraw(session, item, actor=EDITOR, now=NOW, reason="线路取消")
+    # The database has the last word even before the index has heard of it.
+    assert found(any_database, indexes, "校车停靠点") == []
+    drain_all(any_database, indexes)
+    assert waiting(any_database) == 0
+    with any_database.reading() as session:
+        assert [report.in_index for report in check_all(session, indexes)] == [0, 0]
+
+
+def test_internal_entries_never_enter_the_public_index(
+    any_database: Database, unit: Unit, indexes: Indexes
+) -> None:
+    item_id = publish_entry(any_database, unit, "值班领导电话口径", audience=Audience.INTERNAL)
+    drain_all(any_database, indexes)
+    assert found(any_database, indexes, "值班领导电话") == []
+    assert found(any_database, indexes, "值班领导电话", public=False) == [item_id]
+    with any_database.reading() as session:
+        counts = {report.target: report.in_index for report in check_all(session, indexes)}
+    assert counts == {"public": 0, "staff": 1}
+
+
+def test_a_successor_ends_the_older_entry_in_the_same_transaction(
+    any_database: Database, unit: Unit, indexes: Indexes
+) -> None:
+    old = publish_entry(any_database, unit, "课后服务收费办法旧版")
+    link = PlannedLink(LinkKind.SUPERSEDES, old, date(2026, 5, 1))
+    new = publish_entry(any_database, unit, "课后服务收费办法新版", links=(link,))
+    drain_all(any_database, indexes)
+    assert found(any_database, indexes, "课后服务收费办法") == [new]
+    service = SearchService(indexes, any_database)
+    with any_database.reading() as session:
+        question = Question("课后服务收费办法", date(2026, 4, 30))
+        answers = service.find(session, question, None)
+        assert old in [one.item.id for one in answers.found]
+
+
+def test_an_entry_is_found_up_to_and_on_its_last_day(
+    any_database: Database, unit: Unit, indexes: Indexes
+) -> None:
+    item_id = publish_entry(any_database, unit, "夏令营报名通知", valid_until=date(2026, 5, 7))
+    drain_all(any_database, indexes)
+    service = SearchService(indexes, any_database)
+    with any_database.reading() as session:
+        on_last = service.find(session, Question("夏令营报名", TODAY), None)
+        day_after = service.find(session, Question("夏令营报名", TODAY + timedelta(days=1)), None)
+    assert [one.item.id for one in on_last.found] == [item_id]
+    assert day_after.found == ()
+
+
+def test_many_changes_of_one_entry_are_applied_once(
+    any_database: Database, unit: Unit, indexes: Indexes
+) -> None:
+    item_id = publish_entry(any_database, unit, "学籍转接流程")
+    for minute in range(3):
+        with any_database.unit_of_work() as session:
+            item = session.get_one(KnowledgeItem, item_id)
+            item.checked_on = TODAY - timedelta(days=minute + 1)
+    drain_all(any_database, indexes)
+    with any_database.reading() as session:
+        reports = check_all(session, indexes)
+    assert all(report.is_equal for report in reports), reports
+
+
+def test_a_batch_that_was_indexed_but_not_settled_is_applied_again_harmlessly(
+    any_database: Database, unit: Unit, indexes: Indexes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item_id = publish_entry(any_database, unit, "午休课桌收费")
+
+    def dies(*_args: object, **_options: object) -> None:
+        raise KeyboardInterrupt
+
+    rows = waiting(any_database)
+    with monkeypatch.context() as patched:
+        patched.setattr(any_database, "unit_of_work", dies)
+        with pytest.raises(KeyboardInterrupt):
+            drain_once(any_database, indexes, "public")
+    assert waiting(any_database) == rows > 0
+    drain_all(any_database, indexes)
+    assert found(any_database, indexes, "午休课桌收费") == [item_id]
+    with any_database.reading() as session:
+        assert all(report.is_equal for report in check_all(session, indexes))
+
+
+class BrokenEngine:
+    """An engine whose disk is gone; everything else is never reached."""
+
+    def apply(self, *_args: object, **_options: object) -> None:
+        raise IndexWriteFailed("写入失败")
+
+
+def test_a_failing_writer_ends_the_indexer_and_a_poisoned_row_is_parked(
+    any_database: Database, unit: Unit, indexes: Indexes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish_entry(any_database, unit, "损坏的条目")
+    with monkeypatch.context() as patched:
+        patched.setattr(indexes, "engine", lambda session, target: BrokenEngine())
+        for _ in range(MAX_ATTEMPTS):
+            with pytest.raises(IndexWriteFailed):
+                drain_once(any_database, indexes, "public")
+        assert drain_once(any_database, indexes, "public") == 0
+    with any_database.reading() as session:
+        row = session.scalars(select(IndexJob).where(IndexJob.target == "public")).one()
+    assert (row.parked, row.attempts, row.last_error) == (True, MAX_ATTEMPTS, "IndexWriteFailed")
+    healthy = publish_entry(any_database, unit, "没有损坏的条目")
+    drain_all(any_database, indexes)
+    assert found(any_database, indexes, "没有损坏的条目") == [healthy]
+
+
+def test_check_names_what_is_missing_extra_and_stale(
+    any_database: Database, unit: Unit, indexes: Indexes
+) -> None:
+    missing = publish_entry(any_database, unit, "缺失的条目")
+    stale = publish_entry(any_database, unit, "过时的条目")
+    drain_all(any_database, indexes)
+    with any_database.reading() as session:
+        engine = indexes.engine(session, "public")
+    from indexer.records import ItemRecord, PassageRecord
+
+    ghost = ItemRecord("999", 1, "qa", "幽灵", (PassageRecord(0, "", "幽灵条目"),))
+    engine.apply([ghost], [str(missing)], marker=engine.marker() + 1)
+    with any_database.unit_of_work() as session:
+        session.get_one(KnowledgeItem, stale).checked_on = date(2026, 1, 1)
+        session.flush()
+        session.query(IndexJob).delete()
+    with any_database.reading() as session:
+        report = next(r for r in check_all(session, indexes) if r.target == "public")
+    assert (report.missing, report.extra, report.stale) == ([missing], ["999"], [stale])
+    assert not report.is_equal
+    rebuild(any_database, indexes, lambda: NOW)
+    with any_database.reading() as session:
+        assert all(report.is_equal for report in check_all(session, indexes))
+
+
+def test_a_lost_index_is_noticed_and_search_falls_back_to_the_database(
+    any_database: Database, unit: Unit, indexes: Indexes, tmp_path: Path
+) -> None:
+    item_id = publish_entry(any_database, unit, "寄宿生补助标准")
+    drain_all(any_database, indexes)
+    with any_database.unit_of_work() as session:
+        session.get_one(SearchTarget, "public").directory = "gone"
+    service = SearchService(indexes, any_database)
+    with any_database.reading() as session:
+        answers = service.find(session, Question("寄宿生补助", TODAY), None)
+        report = next(r for r in check_all(session, indexes) if r.target == "public")
+    assert answers.degraded
+    assert [one.item.id for one in answers.found] == [item_id]
+    assert report.problem
+
+
+def test_starting_never_builds_over_an_existing_index(
+    any_database: Database, unit: Unit, indexes: Indexes
+) -> None:
+    with any_database.reading() as session:
+        before = {row.name: row.directory for row in session.scalars(select(SearchTarget))}
+    assert ensure_built(any_database, indexes, lambda: NOW) == []
+    with any_database.reading() as session:
+        after = {row.name: row.directory for row in session.scalars(select(SearchTarget))}
+    assert before == after
+
+
+def test_changes_during_a_rebuild_reach_the_new_index(
+    any_database: Database, unit: Unit, indexes: Indexes
+) -> None:
+    publish_entry(any_database, unit, "重建之前的条目")
+    drain_all(any_database, indexes)
+    seen: list[int] = []
+
+    def publish_meanwhile(target: str, done: int, total: int) -> None:
+        if not seen:
+            seen.append(publish_entry(any_database, unit, "重建期间的条目"))
+            drain_all(any_database, indexes)
+
+    rebuild(any_database, indexes, lambda: NOW, progress=publish_meanwhile)
+    drain_all(any_database, indexes)
+    assert seen[0] in found(any_database, indexes, "重建期间的条目")
+    with any_database.reading() as session:
+        assert all(report.is_equal for report in check_all(session, indexes))
+
+
+def test_only_one_worker_holds_the_lease(any_database: Database, indexes: Indexes) -> None:
+    first = Worker(any_database, indexes, lambda: NOW)
+    second = Worker(any_database, indexes, lambda: NOW + timedelta(seconds=5))
+    late = Worker(any_database, indexes, lambda: NOW + timedelta(seconds=11))
+    assert first.hold_lease()
+    assert not second.hold_lease()
+    assert late.hold_lease()
+    with any_database.reading() as session:
+        assert session.get_one(WorkerBeat, "indexer").holder == late.holder
+
+
+def test_a_running_worker_makes_a_publication_searchable(
+    any_database: Database, unit: Unit, indexes: Indexes
+) -> None:
+    from kb.clock import utc_now
+
+    worker = Worker(any_database, indexes, utc_now)
+    thread = threading.Thread(target=worker.run)
+    thread.start()
+    try:
+        item_id = publish_entry(any_database, unit, "研学旅行报备")
+        pause = threading.Event()
+        for _ in range(100):
+            if waiting(any_database) == 0:
+                break
+            pause.wait(0.1)
+        assert found(any_database, indexes, "研学旅行报备") == [item_id]
+    finally:
+        worker.stop()
+        thread.join(10)
+    with any_database.reading() as session:
+        assert session.get(WorkerBeat, "indexer") is None
+
+
+def test_index_errors_are_sentences(indexes: Indexes, tmp_path: Path) -> None:
+    with pytest.raises(IndexerError, match=r"[一-鿿]"):
+        indexes.factory.open(tmp_path / "nowhere")

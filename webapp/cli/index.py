@@ -1,0 +1,66 @@
+"""``kb check-index`` and ``kb rebuild-index``."""
+
+import time
+
+import click
+
+from kb.outbox.check import TargetReport, check_all
+from kb.outbox.rebuild import rebuild
+from webapp.cli.main import kb, opened, print_json, speaks
+
+SWEEP_AFTER_SECONDS = 60
+
+
+@kb.command("check-index")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
+@speaks
+def check_index(as_json: bool) -> None:
+    """核对索引与数据库是否一致；不一致时退出码为 1。"""
+    with opened() as program, program.database.reading() as session:
+        reports = check_all(session, program.indexes)
+    if as_json:
+        print_json({"equal": all(r.is_equal for r in reports), "targets": _as_json(reports)})
+    else:
+        for report in reports:
+            click.echo(sentence(report))
+    if not all(report.is_equal for report in reports):
+        raise click.exceptions.Exit(1)
+
+
+def _as_json(reports: list[TargetReport]) -> list[dict[str, object]]:
+    return [report.as_json() for report in reports]
+
+
+def sentence(report: TargetReport) -> str:
+    """A report as one line for people."""
+    name = {"public": "公开索引", "staff": "坐席索引"}.get(report.target, report.target)
+    if report.problem:
+        return f"✗ {name}：{report.problem}"
+    if report.fingerprint_changed:
+        return f"✗ {name}：词典或索引结构已更新，请运行 kb rebuild-index"
+    if report.is_equal:
+        waiting = f"，{report.waiting} 条待写入" if report.waiting else ""
+        return f"✓ {name}与数据库一致：{report.in_index} 条{waiting}"
+    return (
+        f"✗ {name}：缺 {len(report.missing)}，多 {len(report.extra)}，旧 {len(report.stale)}，"
+        f"重复 {len(report.duplicate)}；待写入 {report.waiting}，搁置 {report.parked}"
+    )
+
+
+@kb.command("rebuild-index")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
+@speaks
+def rebuild_index(as_json: bool) -> None:
+    """在旁边重建索引，核对后切换；检索不中断。"""
+    with opened() as program:
+        started = time.monotonic()
+        counts = rebuild(program.database, program.indexes, program.clock)
+        with program.database.reading() as session:
+            swept = program.indexes.sweep(session, time.time() - SWEEP_AFTER_SECONDS)
+    seconds = round(time.monotonic() - started, 2)
+    if as_json:
+        print_json({"entries": counts, "seconds": seconds, "removed": swept})
+        return
+    for target, count in counts.items():
+        click.echo(f"✓ {target}：{count} 条")
+    click.echo(f"用时 {seconds} 秒")

@@ -1,0 +1,73 @@
+"""The command group, and how a command gets its program and speaks."""
+
+import json
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any
+
+import click
+
+from docs_import.errors import DocumentUnreadable
+from indexer.errors import IndexerError
+from kb.actor import Actor
+from kb.errors import InvalidInput, KbError
+from kb.migrations.run import current, head
+from kb.terms import Role
+from webapp.compose import Program, build
+from webapp.settings import Settings
+
+# The command line is for whoever administers the machine; the audit shows acts without a person.
+SYSTEM = Actor(0, "命令行", None, frozenset({Role.ADMIN, Role.EDITOR}))
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def kb() -> None:
+    """应答：12345 热线知识库、检索与工单。"""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+
+
+@contextmanager
+def opened(*, must_be_current: bool = True) -> Iterator[Program]:
+    """The program over this environment's settings, closed afterwards."""
+    program = build(Settings.from_env())
+    try:
+        if must_be_current:
+            require_current(program)
+        yield program
+    finally:
+        program.close()
+
+
+def require_current(program: Program) -> None:
+    """Refuse to work on a database of another revision.
+
+    :raises InvalidInput: with what to run.
+    """
+    revision = current(program.database.engine)
+    if revision is None:
+        raise InvalidInput("数据库还没有建立，请先运行 kb setup")
+    if revision != head():
+        raise InvalidInput(f"数据库是旧版本（{revision}），请先备份，再运行 kb setup 升级")
+
+
+def speaks(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Turn a refusal into its sentence on stderr and exit status 1."""
+
+    @wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except (KbError, IndexerError, DocumentUnreadable) as error:
+            click.echo(f"✗ {error.message}", err=True)
+            for sentence in getattr(error, "fields", {}).values():
+                click.echo(f"  · {sentence}", err=True)
+            raise click.exceptions.Exit(1) from error
+
+    return wrapped
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on stdout."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))

@@ -1,0 +1,131 @@
+"""``kb serve`` and ``kb worker``."""
+
+import logging
+import os
+import signal
+import sys
+import threading
+from typing import Any
+
+import click
+from gunicorn.app.base import BaseApplication
+
+from kb.worker import Worker
+from webapp.cli.main import kb, opened, require_current, speaks
+from webapp.cli.setting_up import holds_demo, set_up
+from webapp.compose import DEMO_PROFILE, Program, build
+from webapp.settings import Settings
+
+log = logging.getLogger("yingda")
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn around the application; every worker process puts its own program together."""
+
+    def __init__(self, settings: Settings, options: dict[str, Any], with_worker: bool) -> None:
+        self.settings, self.options, self.with_worker = settings, options, with_worker
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Hand our options to gunicorn."""
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """Called in each worker process."""
+        program = build(self.settings)
+        if self.with_worker:
+            start_worker_thread(program)
+        return program.app()
+
+
+def start_worker_thread(program: Program) -> Worker:
+    """Run the background worker in this process.
+
+    A failed index writer may hold its lock until the process ends, so the process is asked to
+    end; gunicorn starts it afresh.
+    """
+    worker = program.worker()
+
+    def run() -> None:
+        try:
+            worker.run()
+        except Exception:  # the entrance of the background thread
+            log.exception("worker ended, restarting the process")
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=run, name="yingda-worker", daemon=True).start()
+    return worker
+
+
+@kb.command()
+@click.option("--demo", is_flag=True, help="空库时装入演示城市")
+@click.option("--with-worker", is_flag=True, help="后台任务也在这个进程里运行")
+@click.option("--workers", default=2, type=click.IntRange(1, 64), help="进程数")
+@speaks
+def serve(demo: bool, with_worker: bool, workers: int) -> None:
+    """启动网页服务（gunicorn）。"""
+    settings = Settings.from_env()
+    program = build(settings)
+    if demo:
+        set_up(program, demo=True)
+    else:
+        require_current(program)
+    is_demo = holds_demo(program)
+    program.close()
+    if is_demo and not settings.profile:
+        settings = _with_profile(settings)
+    announce(settings, is_demo)
+    options = {
+        "bind": f"{settings.host}:{settings.port}",
+        "worker_class": "gthread",
+        "workers": 1 if with_worker else workers,
+        "threads": 8,
+        "timeout": 60,
+        "graceful_timeout": 10,
+        "limit_request_line": 8190,
+        "loglevel": "warning",
+        "proc_name": "yingda",
+    }
+    sys.stdout.flush()
+    Server(settings, options, with_worker).run()
+
+
+def _with_profile(settings: Settings) -> Settings:
+    from dataclasses import replace
+
+    return replace(settings, profile=str(DEMO_PROFILE))
+
+
+def announce(settings: Settings, is_demo: bool) -> None:
+    """Say where the pages are, and for the demo who may log in."""
+    base = f"http://{settings.host}:{settings.port}"
+    pages = (
+        ("公众", "/"),
+        ("坐席台", "/desk"),
+        ("单位门户", "/units"),
+        ("工单", "/dispatch"),
+        ("督办", "/supervise"),
+        ("管理", "/admin"),
+        ("接口说明", "/api/docs"),
+    )
+    click.echo("应答已启动，按 Ctrl+C 停止")
+    for name, path in pages:
+        click.echo(f"  {name:　<5}{base}{path}")
+    if is_demo:
+        from demo.load import DEMO_PASSWORD, log_ins
+
+        click.echo(f"演示登录（口令都是 {DEMO_PASSWORD}）：")
+        for username, roles, unit in log_ins():
+            click.echo(f"  {username:<12}{roles}　{unit}")
+
+
+@kb.command("worker")
+@speaks
+def run_worker() -> None:
+    """运行后台进程：写索引，做后台任务。索引写入出错时退出，由系统服务重启。"""
+    with opened() as program:
+        worker = program.worker()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_: worker.stop())
+        worker.run()
