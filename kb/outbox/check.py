@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from indexer.errors import IndexerError
+from kb.db import Database
 from kb.errors import SearchUnavailable
 from kb.models import IndexJob, KnowledgeItem, SearchTarget
 from kb.outbox.drain import load_records
@@ -51,23 +52,22 @@ class TargetReport:
         return asdict(self) | {"equal": self.is_equal}
 
 
-def check_target(session: Session, indexes: Indexes, target: str) -> TargetReport:
+def check_target(database: Database, indexes: Indexes, target: str) -> TargetReport:
     """Compare one index with the database, entry by entry and revision by revision."""
     report = TargetReport(target)
-    report.waiting = _count(session, target, parked=False)
-    report.parked = _count(session, target, parked=True)
-    row = session.get(SearchTarget, target)
-    try:
-        engine = indexes.engine(session, target)
-        found = engine.manifest()
-        marker = engine.marker()
-    except (SearchUnavailable, IndexerError) as error:
-        report.problem = getattr(error, "message", str(error))
-        return report
-    assert row is not None  # noqa: S101 - the engine came from this row
-    report.marker_behind = marker < row.marker
-    report.fingerprint_changed = row.fingerprint != indexes.factory.fingerprint
-    expected = _expected(session, target)
+    with database.reading() as session:
+        report.waiting = _count(session, target, parked=False)
+        report.parked = _count(session, target, parked=True)
+        row = session.get(SearchTarget, target)
+        try:
+            engine = indexes.engine(session, target)
+            found, marker = engine.manifest(), engine.marker()
+        except (SearchUnavailable, IndexerError) as error:
+            report.problem = error.message
+            return report
+    report.marker_behind = row is not None and marker < row.marker
+    report.fingerprint_changed = engine.fingerprint() != indexes.factory.fingerprint
+    expected = _expected(database, target)
     report.in_database, report.in_index = len(expected), len(found)
     report.missing = sorted(int(key) for key in expected if key not in found)
     report.extra = sorted(key for key in found if key not in expected)
@@ -78,19 +78,20 @@ def check_target(session: Session, indexes: Indexes, target: str) -> TargetRepor
     return report
 
 
-def check_all(session: Session, indexes: Indexes) -> list[TargetReport]:
+def check_all(database: Database, indexes: Indexes) -> list[TargetReport]:
     """Reports for every index."""
-    return [check_target(session, indexes, target) for target in TARGETS]
+    return [check_target(database, indexes, target) for target in TARGETS]
 
 
-def _expected(session: Session, target: str) -> dict[str, int]:
+def _expected(database: Database, target: str) -> dict[str, int]:
+    with database.reading() as session:
+        ids = list(session.scalars(select(KnowledgeItem.id).order_by(KnowledgeItem.id)))
     expected: dict[str, int] = {}
-    ids = session.scalars(select(KnowledgeItem.id).order_by(KnowledgeItem.id)).all()
     for at in range(0, len(ids), PAGE):
-        records = load_records(session, list(ids[at : at + PAGE]), target)
+        # A session a page: on SQLite a long reading transaction would keep writers waiting.
+        with database.reading() as session:
+            records = load_records(session, ids[at : at + PAGE], target)
         expected.update({record.item_id: record.rev for record in records.values()})
-        # End the reading transaction: on SQLite a long one would keep writers waiting.
-        session.rollback()
     return expected
 
 

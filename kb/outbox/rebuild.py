@@ -46,8 +46,7 @@ def rebuild(
 
 def _catch_up(database: Database, indexes: Indexes, target: str) -> None:
     """Enqueue what changed while the index was built and had been applied to the old one."""
-    with database.reading() as session:
-        report = check_target(session, indexes, target)
+    report = check_target(database, indexes, target)
     behind = {*report.missing, *report.stale, *map(int, report.extra)}
     if behind:
         with database.unit_of_work() as session:

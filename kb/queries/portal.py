@@ -297,3 +297,11 @@ def life(session: Session, item: KnowledgeItem) -> Life:
         tuple(link for link in links if link.older_id == item.id),
         tuple(events),
     )
+
+
+def credited(session: Session, item_id: int) -> int:
+    """How many requests the entry resolved online."""
+    query = select(func.count(func.distinct(Adoption.request_id))).where(
+        Adoption.item_id == item_id, Adoption.undone_at.is_(None)
+    )
+    return session.scalar(query) or 0

@@ -86,8 +86,7 @@ def test_a_published_entry_is_found_and_a_withdrawn_one_is_not(
     assert found(any_database, indexes, "校车停靠点") == []
     drain_all(any_database, indexes)
     assert waiting(any_database) == 0
-    with any_database.reading() as session:
-        assert [report.in_index for report in check_all(session, indexes)] == [0, 0]
+    assert [report.in_index for report in check_all(any_database, indexes)] == [0, 0]
 
 
 def test_internal_entries_never_enter_the_public_index(
@@ -97,8 +96,7 @@ def test_internal_entries_never_enter_the_public_index(
     drain_all(any_database, indexes)
     assert found(any_database, indexes, "值班领导电话") == []
     assert found(any_database, indexes, "值班领导电话", public=False) == [item_id]
-    with any_database.reading() as session:
-        counts = {report.target: report.in_index for report in check_all(session, indexes)}
+    counts = {report.target: report.in_index for report in check_all(any_database, indexes)}
     assert counts == {"public": 0, "staff": 1}
 
 
@@ -139,8 +137,7 @@ def test_many_changes_of_one_entry_are_applied_once(
             item = session.get_one(KnowledgeItem, item_id)
             item.checked_on = TODAY - timedelta(days=minute + 1)
     drain_all(any_database, indexes)
-    with any_database.reading() as session:
-        reports = check_all(session, indexes)
+    reports = check_all(any_database, indexes)
     assert all(report.is_equal for report in reports), reports
 
 
@@ -160,8 +157,7 @@ def test_a_batch_that_was_indexed_but_not_settled_is_applied_again_harmlessly(
     assert waiting(any_database) == rows > 0
     drain_all(any_database, indexes)
     assert found(any_database, indexes, "午休课桌收费") == [item_id]
-    with any_database.reading() as session:
-        assert all(report.is_equal for report in check_all(session, indexes))
+    assert all(report.is_equal for report in check_all(any_database, indexes))
 
 
 class BrokenEngine:
@@ -205,13 +201,11 @@ def test_check_names_what_is_missing_extra_and_stale(
         session.get_one(KnowledgeItem, stale).checked_on = date(2026, 1, 1)
         session.flush()
         session.query(IndexJob).delete()
-    with any_database.reading() as session:
-        report = next(r for r in check_all(session, indexes) if r.target == "public")
+    report = next(r for r in check_all(any_database, indexes) if r.target == "public")
     assert (report.missing, report.extra, report.stale) == ([missing], ["999"], [stale])
     assert not report.is_equal
     rebuild(any_database, indexes, lambda: NOW)
-    with any_database.reading() as session:
-        assert all(report.is_equal for report in check_all(session, indexes))
+    assert all(report.is_equal for report in check_all(any_database, indexes))
 
 
 def test_a_lost_index_is_noticed_and_search_falls_back_to_the_database(
@@ -224,7 +218,7 @@ def test_a_lost_index_is_noticed_and_search_falls_back_to_the_database(
     service = SearchService(indexes, any_database)
     with any_database.reading() as session:
         answers = service.find(session, Question("寄宿生补助", TODAY), None)
-        report = next(r for r in check_all(session, indexes) if r.target == "public")
+        report = next(r for r in check_all(any_database, indexes) if r.target == "public")
     assert answers.degraded
     assert [one.item.id for one in answers.found] == [item_id]
     assert report.problem
@@ -256,8 +250,7 @@ def test_changes_during_a_rebuild_reach_the_new_index(
     rebuild(any_database, indexes, lambda: NOW, progress=publish_meanwhile)
     drain_all(any_database, indexes)
     assert seen[0] in found(any_database, indexes, "重建期间的条目")
-    with any_database.reading() as session:
-        assert all(report.is_equal for report in check_all(session, indexes))
+    assert all(report.is_equal for report in check_all(any_database, indexes))
 
 
 def test_only_one_worker_holds_the_lease(any_database: Database, indexes: Indexes) -> None:

@@ -16,8 +16,8 @@ SWEEP_AFTER_SECONDS = 60
 @speaks
 def check_index(as_json: bool) -> None:
     """核对索引与数据库是否一致；不一致时退出码为 1。"""
-    with opened() as program, program.database.reading() as session:
-        reports = check_all(session, program.indexes)
+    with opened() as program:
+        reports = check_all(program.database, program.indexes)
     if as_json:
         print_json({"equal": all(r.is_equal for r in reports), "targets": _as_json(reports)})
     else:
