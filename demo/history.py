@@ -4,7 +4,7 @@ Deterministic: the same day of loading gives the same requests and orders.
 """
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -64,7 +64,7 @@ def write_history(
         must_hand_over = ORDERS - orders >= 1 and _wants_order(chance, matter, item)
         request = _register(session, chance, matter, profile, phone_key, cast, received_at)
         if must_hand_over or item is None:
-            order = _hand_over(session, chance, matter, request, item, profile, cast, received_at)
+            order = _hand_over(session, matter, request, item, profile, cast, received_at)
             _handle(session, chance, matter, order, profile, cast, now)
             orders += 1
         elif not _adopt(session, chance, matter, request, item, cast, received_at):
@@ -102,12 +102,23 @@ def _call_times(chance: random.Random, now: datetime) -> list[datetime]:
 
 
 def _pick(chance: random.Random, matters: list[dict[str, Any]]) -> dict[str, Any]:
-    return chance.choices(matters, [matter.get("weight", 1) for matter in matters])[0]
+    """One matter by weight, with one of its tellings: title, content, query and reply agree."""
+    matter = chance.choices(matters, [matter.get("weight", 1) for matter in matters])[0]
+    told = chance.randrange(len(matter["titles"]))
+    replies = matter.get("replies", [])
+    return matter | {
+        "title": matter["titles"][told],
+        "content": matter["contents"][told],
+        "query": matter["queries"][told],
+        "reply": replies[told] if told < len(replies) else "",
+    }
 
 
 def _wants_order(chance: random.Random, matter: dict[str, Any], item: KnowledgeItem | None) -> bool:
     if item is None:
         return True
+    if not matter["reply"]:
+        return False
     return chance.random() < (0.06 if matter["purpose"] == "consultation" else 0.5)
 
 
@@ -120,15 +131,14 @@ def _register(
     cast: _Cast,
     at: datetime,
 ) -> CitizenRequest:
-    lines = [matter["line"]] if matter.get("line") in profile.lines else ["综合"]
     registration = Registration(
-        title=chance.choice(matter["titles"]),
-        content=chance.choice(matter.get("contents") or matter["titles"]),
+        title=matter["title"],
+        content=matter["content"],
         purpose=Purpose(matter["purpose"]),
         category=matter.get("category", ""),
-        region=chance.choice(profile.regions),
-        channel=chance.choices(profile.channels[:3], (8, 1, 1))[0],
-        line=lines[0],
+        region=chance.choice(matter.get("regions") or profile.regions),
+        channel=_mostly_first(chance, matter.get("channels") or profile.channels),
+        line=_mostly_first(chance, matter.get("lines") or ("综合",)),
         requester_name=chance.choice("赵钱孙李周吴郑王") + chance.choice(("女士", "先生")),
         # 19x numbers with a run of zeros are not given to anyone.
         requester_phone=f"1990000{chance.randrange(10000):04d}",
@@ -143,8 +153,8 @@ def _register(
     )
 
 
-def _query(chance: random.Random, matter: dict[str, Any]) -> str:
-    return chance.choice(matter.get("queries") or matter["titles"])
+def _mostly_first(chance: random.Random, choices: Sequence[str]) -> str:
+    return chance.choices(choices, [6] + [1] * (len(choices) - 1))[0]
 
 
 def _adopt(
@@ -166,7 +176,7 @@ def _adopt(
         request,
         item_id=item.id,
         passage_ordinal=version.passages[0].ordinal if version.passages else 0,
-        query=_query(chance, matter),
+        query=matter["query"],
         actor=agent,
         now=settled_at,
     )
@@ -174,7 +184,6 @@ def _adopt(
 
 def _hand_over(
     session: Session,
-    chance: random.Random,
     matter: dict[str, Any],
     request: CitizenRequest,
     item: KnowledgeItem | None,
@@ -188,7 +197,7 @@ def _hand_over(
         session,
         request,
         profile=profile,
-        query=_query(chance, matter),
+        query=matter["query"],
         seen_item_id=item.id if item is not None and is_consultation else None,
         actor=agent,
         now=at + timedelta(minutes=4),
@@ -218,7 +227,7 @@ def _handle(
     at += timedelta(hours=chance.choice((3, 9, 22, 30, 52, 75, 100, 190)))
     if at >= now:
         return
-    reply = chance.choice(matter.get("replies") or [f"已由{unit.name}核实处理，并电话告知诉求人。"])
+    reply = matter["reply"] or f"{unit.name}已核实处理，并电话告知诉求人。"
     act(session, order, EventKind.REPLIED, actor=clerk, now=at, data={"text": reply})
     at += timedelta(hours=chance.randrange(1, 20))
     if at >= now:
