@@ -1,5 +1,6 @@
-"""公众: the public's pages."""
+"""公众: the public's pages. Whoever looks, they show what nobody needs to log in for."""
 
-from webapp.public_faq.views import bp
+from webapp.public_faq import crawlers, tracking, views
+from webapp.public_faq.room import bp
 
-__all__ = ["bp"]
+__all__ = ["bp", "crawlers", "tracking", "views"]

@@ -1,11 +1,153 @@
-"""公众: the public's first page."""
+"""Finding and reading: the first page, search, lists, and an entry."""
 
-from flask import Blueprint, render_template
+from typing import Any
 
-bp = Blueprint("public_faq", __name__)
+from flask import Response, make_response, render_template, request, url_for
+
+from indexer.errors import InvalidQuery
+from kb.errors import SearchUnavailable
+from kb.presenters.entry_page import entry_page
+from kb.queries import entry_history, public, public_searches
+from kb.services.search import Answers, Question
+from kb.services.search_log import record_public_search
+from webapp.context import services
+from webapp.database import db, unit_of_work
+from webapp.entry_blocks import render_blocks
+from webapp.public_faq.results import Result, result
+from webapp.public_faq.room import bp, page_number, profile, today
+from webapp.public_faq.rows import rows
+
+HOME_NOTICES, HOME_QUESTIONS, HOT = 5, 6, 6
+RESULTS_PER_PAGE, MAX_RESULT_PAGE = 10, 5
+MAX_QUERY = 1000
 
 
 @bp.get("/")
-def home() -> str:
+def home() -> Response:
     """The public's first page."""
-    return render_template("empty_public.html")
+    day, now = today(), services().clock()
+    asked = public.most_asked(db(), now, day).items
+    hot = public_searches.hot_queries(db(), now, day, HOT)
+    hot += [text for text in public_searches.suggestions(asked, HOT) if text not in hot]
+    page = render_template(
+        "public_faq/home.html",
+        hot=hot[:HOT],
+        categories=public.category_counts(db(), profile().categories, day),
+        notices=rows(public.notices(db(), day, 1).items[:HOME_NOTICES], day),
+        questions=rows(asked[:HOME_QUESTIONS], day),
+        prefix=profile().number_prefix,
+    )
+    answer = make_response(page)
+    # The progress form carries a token of this browser.
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer
+
+
+@bp.get("/search")
+def search() -> tuple[str, int]:
+    """Results for a question, ten a page; a question without words gets a sentence."""
+    text = request.args.get("q", "")[:MAX_QUERY].replace("\0", " ").strip()
+    if not text:
+        return _results_page(text), 200
+    page = page_number(MAX_RESULT_PAGE)
+    try:
+        answers = _find(text, page)
+    except InvalidQuery as invalid:
+        return _results_page(text, problem=invalid.message), 422
+    first = (page - 1) * RESULTS_PER_PAGE
+    shown = answers.found[first : first + RESULTS_PER_PAGE]
+    results = [result(found, answers.understood, today()) for found in shown]
+    if page == 1:
+        record_public_search(unit_of_work, answers, services().clock())
+    has_next = len(answers.found) > page * RESULTS_PER_PAGE and page < MAX_RESULT_PAGE
+    return _results_page(text, answers, results, page=page, has_next=has_next), 200
+
+
+def _find(text: str, page: int) -> Answers:
+    known = services().search
+    if known is None:
+        raise SearchUnavailable("检索暂时不可用，请稍后再试，或拨打 12345")
+    question = Question(text, as_of=today(), limit=page * RESULTS_PER_PAGE + 1)
+    answers: Answers = known.find(db(), question, None)
+    return answers
+
+
+def _results_page(
+    text: str,
+    answers: Answers | None = None,
+    results: list[Result] | None = None,
+    **values: Any,
+) -> str:
+    known: dict[str, Any] = {"problem": "", "page": 1, "has_next": False}
+    return render_template(
+        "public_faq/search.html",
+        q=text,
+        answers=answers,
+        results=results or [],
+        **(known | values),
+    )
+
+
+@bp.get("/category/<name>")
+def category(name: str) -> str:
+    """The entries of a first-level category that hold; an unknown one is an empty list."""
+    day = today()
+    listed = public.entries_in(db(), name[:80].replace("\0", ""), day, page_number())
+    return render_template(
+        "public_faq/category.html",
+        name=name,
+        listed=listed,
+        rows=rows(listed.items, day),
+        href=lambda page: url_for("public_faq.category", name=name, page=page),
+    )
+
+
+@bp.get("/notices")
+def notices() -> str:
+    """Every notice that has not ended."""
+    day = today()
+    listed = public.notices(db(), day, page_number())
+    return render_template(
+        "public_faq/notices.html",
+        listed=listed,
+        rows=rows(listed.items, day),
+        href=lambda page: url_for("public_faq.notices", page=page),
+    )
+
+
+@bp.get("/questions")
+def questions() -> str:
+    """What answered most callers, with the answers."""
+    day = today()
+    listed = public.most_asked(db(), services().clock(), day, page_number())
+    return render_template(
+        "public_faq/questions.html",
+        listed=listed,
+        rows=rows(listed.items, day),
+        href=lambda page: url_for("public_faq.questions", page=page),
+    )
+
+
+@bp.get("/entry/<int:item_id>")
+def entry(item_id: int) -> Response:
+    """One entry, in force or not; what may not be known of is not found."""
+    day = today()
+    item = public.get_entry(db(), item_id)
+    version = item.current_version
+    assert version is not None  # noqa: S101 - a visible entry has been published
+    page = entry_page(item, version, day, for_staff=False)
+    links = entry_history.chain(db(), item.id, None, day)
+    html = render_template(
+        "public_faq/entry.html",
+        page=page,
+        blocks=render_blocks(page),
+        links=links,
+        successor=next((link for link in links if link.is_newer), None),
+        related=rows(public.related(db(), item, day), day),
+        published_at=version.published_at,
+        href=lambda linked_id: url_for("public_faq.entry", item_id=linked_id),
+        canonical=url_for("public_faq.entry", item_id=item.id, _external=True),
+    )
+    answer = make_response(html)
+    answer.headers["Cache-Control"] = "public, max-age=60"
+    return answer

@@ -1,0 +1,36 @@
+"""The blueprint of the public's pages and what all of them need."""
+
+from datetime import date
+
+from flask import Blueprint, request
+
+from kb.clock import local_day
+from kb.profile import Profile
+from webapp.context import services
+from webapp.public_faq.category_icons import icon_of
+from webapp.public_faq.phones import with_phone_links
+
+bp = Blueprint("public_faq", __name__)
+bp.add_app_template_filter(with_phone_links, "phone_links")
+bp.add_app_template_filter(icon_of, "category_icon")
+
+# A page number beyond this is nobody's honest wish.
+MAX_PAGE = 10_000
+
+
+def today() -> date:
+    """The day it is in the city."""
+    return local_day(services().clock())
+
+
+def profile() -> Profile:
+    """The city's profile; the built-in one where none is set."""
+    return services().profile or Profile()
+
+
+def page_number(highest: int = MAX_PAGE) -> int:
+    """The ``page`` of the address, from 1; nonsense counts as 1."""
+    raw = request.args.get("page", "1")
+    if not raw.isascii() or not raw.isdigit() or len(raw) > 6:
+        return 1
+    return min(max(int(raw), 1), highest)

@@ -1,0 +1,56 @@
+"""查进度: by request number and the last four digits of the phone; nothing personal is shown."""
+
+from typing import Any
+
+from flask import Response, make_response, render_template, request
+
+from kb.errors import InvalidInput, NotFound
+from kb.queries import progress
+from webapp.database import db
+from webapp.public_faq.room import bp, profile
+
+
+@bp.get("/track")
+def track() -> Response:
+    """The form."""
+    return _page()
+
+
+@bp.post("/track")
+def check_track() -> Response:
+    """The progress, or one sentence for everything that does not fit together.
+
+    Sent by POST so that neither number nor digits stay in an address.
+    """
+    number, tail = request.form.get("number", ""), request.form.get("tail", "")
+    problems: dict[str, str] = {}
+    cleaned = {"number": number, "tail": tail}
+    try:
+        cleaned["number"] = progress.clean_number(number, profile().number_prefix)
+    except InvalidInput as invalid:
+        problems |= invalid.fields
+    try:
+        cleaned["tail"] = progress.clean_tail(tail)
+    except InvalidInput as invalid:
+        problems |= invalid.fields
+    if problems:
+        return _page(422, number=number[:60], tail=tail[:20], problems=problems)
+    try:
+        found = progress.find_progress(db(), cleaned["number"], cleaned["tail"])
+    except NotFound as missing:
+        return _page(404, number=number[:60], problem=missing.message)
+    return _page(found=found, number=cleaned["number"])
+
+
+def _page(status: int = 200, **values: Any) -> Response:
+    known: dict[str, Any] = {
+        "number": "",
+        "tail": "",
+        "problems": {},
+        "problem": "",
+        "found": None,
+        "prefix": profile().number_prefix,
+    }
+    answer = make_response(render_template("public_faq/track.html", **(known | values)), status)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
