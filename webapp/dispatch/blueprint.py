@@ -1,0 +1,20 @@
+"""The room's blueprint; the pages register their routes on it."""
+
+from datetime import datetime
+
+from flask import Blueprint
+
+from kb.clock import SHANGHAI
+from kb.work_orders.state import EventKind, OrderState
+
+bp = Blueprint("dispatch", __name__, url_prefix="/dispatch")
+
+
+def short_time(instant: datetime) -> str:
+    """``05-07 10:24``: a time on a time line, where the weekday only takes room."""
+    return f"{instant.astimezone(SHANGHAI):%m-%d %H:%M}"
+
+
+bp.add_app_template_filter(short_time)
+bp.add_app_template_filter(lambda value: EventKind(value).label, "order_event")
+bp.add_app_template_filter(lambda value: OrderState(value).label, "order_state")

@@ -1,0 +1,92 @@
+"""工单 worklists: the same page for the centre and for a unit, which sees only its own."""
+
+from dataclasses import dataclass
+
+from flask import render_template, request
+
+from kb.actor import Actor
+from kb.queries.choices import categories_in_use, units_by_name
+from kb.queries.orders import ALL, FOLLOW_UP, OVERDUE, count_by_tab, list_orders
+from kb.services.work_orders import state_of
+from kb.terms import Role
+from kb.work_orders.state import OrderState
+from webapp.context import services
+from webapp.database import db
+from webapp.dispatch.blueprint import bp
+from webapp.dispatch.filters import ORDER_NAMES, Asked, address_of, order_filter
+from webapp.dispatch.order_view import clock_of
+from webapp.identity import current_actor
+
+LABELS = {
+    **{state.value: state.label for state in OrderState},
+    OVERDUE: "超期",
+    FOLLOW_UP: "待回访",
+    "open": "未办结",
+    ALL: "全部",
+}
+_EMPTY = {
+    "accepted": "没有等待派出的工单",
+    "dispatched": "没有等待签收的工单",
+    "acknowledged": "没有正在办理的工单",
+    "replied": "没有等待审核的答复",
+    "resolved": "还没有办结的工单",
+    OVERDUE: "没有超期的工单",
+    FOLLOW_UP: "办结的工单都已回访",
+}
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One tab of the page."""
+
+    state: str
+    label: str
+    count: int
+    is_here: bool
+
+
+def tabs_for(actor: Actor) -> list[str]:
+    """The worklists a person has use for, in the order of an order's life."""
+    states = [state.value for state in OrderState]
+    if not actor.is_centre:
+        states.remove(OrderState.ACCEPTED.value)
+    if actor.has(Role.FOLLOW_UP_AGENT):
+        states.append(FOLLOW_UP)
+    return [*states, OVERDUE, ALL]
+
+
+def default_state(actor: Actor) -> str:
+    """The list that is this person's work."""
+    for role, state in (
+        (Role.DISPATCHER, "accepted"),
+        (Role.FOLLOW_UP_AGENT, FOLLOW_UP),
+        (Role.SUPERVISOR, OVERDUE),
+    ):
+        if actor.has(role):
+            return state
+    return "dispatched"
+
+
+@bp.get("")
+def home() -> str:
+    """A worklist, filtered, sorted and paged by the address."""
+    actor, now, asked = current_actor(), services().clock(), Asked(request.args)
+    wanted = order_filter(asked, default_state=default_state(actor))
+    found = list_orders(db(), wanted, actor=actor, now=now, page=asked.page)
+    states = tabs_for(actor)
+    counts = count_by_tab(db(), wanted, states, actor=actor, now=now)
+    address = address_of(request.path, request.args, ORDER_NAMES)
+
+    return render_template(
+        "dispatch/worklist.html",
+        wanted=wanted,
+        asked=asked,
+        found=found,
+        rows=[(order, state_of(order), clock_of(order, now)) for order in found.rows],
+        tabs=[Tab(state, LABELS[state], counts[state], state == wanted.state) for state in states],
+        empty=_EMPTY.get(wanted.state, "没有符合条件的工单"),
+        address=address,
+        units=units_by_name(db()) if actor.is_centre else [],
+        categories=categories_in_use(db()),
+        has_filters=bool(wanted.text or wanted.unit_id or wanted.category or wanted.span),
+    )

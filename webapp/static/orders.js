@@ -1,0 +1,86 @@
+/* 应答 · 工单: Ctrl+Enter submits, counters, and the clocks a dispatch would promise.
+   Without it every form still works; the page then shows the clocks as of its loading. */
+(function () {
+  'use strict';
+  function all(selector) { return Array.prototype.slice.call(document.querySelectorAll(selector)); }
+
+  // ----- Ctrl+Enter: the form one is in, or the only main form of the page -----
+  function formAt(element) {
+    var form = element && element.closest ? element.closest('form[data-submit]') : null;
+    if (form) { return form; }
+    var main = all('.act form[data-submit]');
+    return main.length === 1 ? main[0] : null;
+  }
+  if (window.yingda) {
+    window.yingda.key('Ctrl+Enter', function () {
+      var form = formAt(document.activeElement);
+      if (!form) { return false; }
+      form.querySelector('button[type="submit"], button:not([type])').click();
+      return true;
+    }, true);
+    window.yingda.key('/', function () {
+      var box = document.querySelector('[data-slash]');
+      if (!box) { return false; }
+      box.focus();
+      return true;
+    });
+  }
+
+  // ----- one press, one command: the second press of a slow connection does nothing -----
+  all('form[data-submit]').forEach(function (form) {
+    form.addEventListener('submit', function (event) {
+      if (form.hasAttribute('data-sent')) { event.preventDefault(); return; }
+      form.setAttribute('data-sent', '');
+      setTimeout(function () { form.removeAttribute('data-sent'); }, 4000);
+    });
+  });
+
+  // ----- counters -----
+  all('textarea[data-count]').forEach(function (area) {
+    var told = document.getElementById(area.getAttribute('data-count'));
+    function count() { if (told) { told.textContent = area.value.trim().length + ' 字'; } }
+    area.addEventListener('input', count);
+    count();
+  });
+
+  // ----- dispatch: pick a suggestion, see what would be promised -----
+  var unit = document.querySelector('input[data-preview]');
+  var box = document.querySelector('[data-preview-box]');
+  function put(selector, text) {
+    var place = box.querySelector(selector);
+    if (place) { place.textContent = text; }
+  }
+  var asked = 0;
+  function look() {
+    var name = unit.value.trim(), mine = ++asked;
+    if (!name) { put('[data-preview-note]', ''); return; }
+    fetch(unit.getAttribute('data-preview') + '?unit=' + encodeURIComponent(name), {
+      headers: { Accept: 'application/json' }, credentials: 'same-origin'
+    }).then(function (answer) {
+      return answer.json();
+    }).then(function (found) {
+      if (mine !== asked) { return; }
+      if (found.error) { put('[data-preview-note]', found.error.message); return; }
+      put('[data-ack]', found.acknowledge_due);
+      put('[data-due]', found.resolve_due);
+      put('[data-preview-note]', '将派给 ' + found.unit + (found.is_promised ? '，沿用首次承诺的办结时间。' : '。'));
+    }).catch(function () {
+      if (mine === asked) { put('[data-preview-note]', '暂时算不出时限，派出时由系统按当时时刻计算。'); }
+    });
+  }
+  if (unit && box) {
+    var timer;
+    unit.addEventListener('input', function () { clearTimeout(timer); timer = setTimeout(look, 250); });
+    all('[data-pick]').forEach(function (button) {
+      button.addEventListener('click', function () {
+        unit.value = button.getAttribute('data-pick');
+        look();
+        unit.focus();
+      });
+    });
+    if (unit.value) { look(); }
+  }
+
+  var refusal = document.getElementById('refusal');
+  if (refusal) { refusal.focus(); }
+}());
