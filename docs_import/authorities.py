@@ -23,7 +23,9 @@ _ANNOTATION = re.compile(r"^[（(][^（）()]{0,120}(?:公布|通过|发布|颁�
 _MEDIA = re.compile(
     r"日报|晚报|早报|新闻|广播|电视|南方|新华|人民网|公众号|本网|本站|数据库|微信|转载|网$|号$"
 )
-_SITE = re.compile(r"(?:门户)?网站?$")
+_LEAD = re.compile(
+    r"(?:(?:20\d\d年)?\d{1,2}月\d{1,2}日，|近日，|日前，)?([一-鿿]{4,30}?)(?:近日|日前)?(?:公布|发布|印发|出台)"
+)
 _REGION = re.compile(r"^(.{2,8}?(?:市|州|盟|地区))?(.{1,7}?(?:区|县|旗))?")
 _PLACE = re.compile("省|市|区|县|州|盟|旗|镇|街道|国家|国务院|中华|中共|全国")
 _OFFICER = re.compile(r"^(?:代)?(?:省|市|区|县|州|局|厅|委|部)?(?:长|主任|主席|书记)[：:]?")
@@ -77,7 +79,7 @@ def find_authority(
         or _from_head(blocks)
         or _from_publisher(hints)
         or _from_print(signed)
-        or _from_source(hints)
+        or _from_source(blocks, hints)
     )
 
 
@@ -120,7 +122,7 @@ def _from_print(signed: Sequence[Signature]) -> Found | None:
     return None
 
 
-def _from_source(hints: Hints) -> Found | None:
+def _from_source(blocks: Sequence[Block], hints: Hints) -> Found | None:
     """Take the page's source when it is an authority, else the owner of the site."""
     site = hints.meta.get("SiteName", "")
     value, where = hints.meta.get("ContentSource", ""), "网页元数据 ContentSource"
@@ -131,9 +133,20 @@ def _from_source(hints: Hints) -> Found | None:
     if value and not _MEDIA.search(value) and is_organ_line(value.replace("、", " ")):
         names = re.split(r"[\s、]+", value)
         return Found("、".join(_completed(name, site) for name in names), where, doubtful=True)
-    owner = _SITE.sub("", site)
-    if owner and is_organ_line(owner):
-        return Found(owner, "网页元数据 SiteName", doubtful=True)
+    lead = _from_lead(blocks)
+    if lead:
+        return lead
+    if site:
+        return Found(site, "网页元数据 SiteName（发布网站）", doubtful=True)
+    return None
+
+
+def _from_lead(blocks: Sequence[Block]) -> Found | None:
+    """A news item begins with who published what it tells: 4月28日，某市教育局公布…"""
+    for i, block in enumerate(blocks[:4]):
+        match = _LEAD.match(squeeze(block.text))
+        if match and _PLACE.search(match[1]) and is_organ_line(match[1]):
+            return Found(match[1], f"正文第{i + 1}段", doubtful=True)
     return None
 
 

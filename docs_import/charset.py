@@ -41,11 +41,9 @@ def decode(data: bytes, declared: str = "") -> tuple[str, str]:
 
 
 def _candidates(data: bytes, declared: str) -> list[str]:
-    names: list[str] = []
-    wide = _utf16(data)
-    if wide:
-        names.append(wide)
-    names.append("utf-8")
+    # Plain ASCII read two bytes at a time looks Chinese: only NUL bytes put UTF-16 first.
+    wide = [name for name in (_utf16(data),) if name]
+    names = [*wide, "utf-8"] if b"\x00" in data[:_SAMPLE] else ["utf-8", *wide]
     if declared:
         name = _ALIASES.get(declared.strip().lower(), declared.strip().lower())
         if name not in ("utf-16", "utf-32", "utf-7") and _known(name):

@@ -11,7 +11,7 @@ from docs_import.hints import Hints, labelled
 from docs_import.limits import Limits
 from docs_import.markdown_read import read
 from docs_import.raw import RawDocument
-from docs_import.web_page import article, clean_title
+from docs_import.web_page import article, clean_title, site_of
 
 _FRONT_MATTER = re.compile(r"\A---\n(.{0,8000}?)\n---\n", re.DOTALL)
 _FROM_WEB = re.compile(
@@ -43,6 +43,7 @@ def _from_web(text: str, title: str, hints: Hints) -> list[Block]:
     """Take the article out of a page: no menus, no lists of links, no foot."""
     name = clean_title(title)
     hints.heading = (name, "网页标题")
+    hints.meta["SiteName"] = site_of(title)
     blocks = article([p.block for p in read(_PICTURE.sub("", _LIST_OF_LINKS.sub("", text)))], name)
     return [block for block in blocks if not _is_attribute(block, hints)]
 

@@ -123,9 +123,14 @@ def _binary_kind(data: bytes, suffix: str) -> FileType | None:
     return None
 
 
+def _spaced(label: str) -> str:
+    """A Latin word gets a space before it in a Chinese sentence."""
+    return f" {label}" if label[0].isascii() else label
+
+
 def _foreign(label: str, suffix: str) -> DocumentUnreadable:
     """A format that is not read: say so, and say when the name lies about it."""
-    label = f" {label}" if label[0].isascii() else label
+    label = _spaced(label)
     if suffix in _SUFFIXES:
         return DocumentUnreadable(
             "wrong_suffix",
@@ -174,16 +179,16 @@ def _text_kind(data: bytes, suffix: str) -> FileType:
     if suffix in (".pdf", ".docx"):
         raise DocumentUnreadable(
             "wrong_suffix",
-            f"文件名以 {suffix} 结尾，内容却不是{_LABELS[_SUFFIXES[suffix]]}。"
+            f"文件名以 {suffix} 结尾，内容却不是{_spaced(_LABELS[_SUFFIXES[suffix]])}。"
             "请确认没有选错文件，或重新下载、另存后再上传。",
         )
     if suffix in _OTHER_SUFFIXES:
         raise _foreign(_OTHER_SUFFIXES[suffix], suffix)
     text, charset = decode(data)
-    if not charset.startswith("utf-16") and _is_binary(text):
-        raise DocumentUnreadable("unsupported", f"文件内容不是文字。目前接受 {ACCEPTED}。")
     if not text.strip("\x00\ufeff \t\r\n\u3000\u200b"):
         raise DocumentUnreadable("empty", "文件里没有文字，只有空白。请检查原文件后重新上传。")
+    if not charset.startswith("utf-16") and _is_binary(text):
+        raise DocumentUnreadable("unsupported", f"文件内容不是文字。目前接受 {ACCEPTED}。")
     if suffix in (".md", ".markdown"):
         return FileType.MARKDOWN
     if _HTML_START.match(text[:8000]) or (
@@ -194,10 +199,10 @@ def _text_kind(data: bytes, suffix: str) -> FileType:
 
 
 def _is_binary(text: str) -> bool:
-    """Tell whether a tenth of the characters are controls."""
+    """Tell whether a tenth of the characters are controls; a stray NUL is only cleaned."""
     sample = text[:20_000]
     controls = sum(1 for char in sample if char < " " and char not in "\t\n\r\f\x0b")
-    return controls * 10 > len(sample)
+    return controls > 3 and controls * 10 > len(sample)
 
 
 def _check_suffix(kind: FileType, suffix: str) -> None:
@@ -211,5 +216,5 @@ def _check_suffix(kind: FileType, suffix: str) -> None:
         )
     raise DocumentUnreadable(
         "wrong_suffix",
-        f"文件名以 {suffix} 结尾，内容却是{_LABELS[kind]}。请改成正确的后缀或确认没有选错文件。",
+        f"文件名以 {suffix} 结尾，内容却是{_spaced(_LABELS[kind])}。请改成正确的后缀或确认没有选错文件。",
     )

@@ -19,6 +19,7 @@ _END = re.compile(
     r"^(?:扫一扫.{0,20}|相关(?:附件|新闻|链接|文章|阅读|稿件)|打印关闭|分享到.{0,12}|上一篇[：:].*|"
     r".{0,40}版权所有.*|主办(?:单位)?[：:].{0,200}|网站标识码.*|备案序号.*)$"
 )
+_SITE = re.compile(r"(?:网站?|门户)$")
 _SOME_TEXT = 60
 
 
@@ -53,11 +54,17 @@ def _prints(block: Block, title: str) -> bool:
     return bool(title) and block.kind == "heading" and squeeze(block.text) == squeeze(title)
 
 
+def site_of(title: str) -> str:
+    """Return the site's name at the end of a page's `<title>`, "" when there is none."""
+    parts = re.split(r"\s+[-_|–—]+\s+|\s*[_|]\s*", " ".join(title.split()))
+    return parts[-1] if len(parts) > 1 and _SITE.search(parts[-1]) else ""
+
+
 def clean_title(text: str, site: str = "") -> str:
     """Return a page's `<title>` without the site's name at either end."""
     title = " ".join(text.split())
     parts = [part.strip() for part in re.split(r"\s+[-_|–—]+\s+|\s*[_|]\s*", title) if part.strip()]
     if site and len(parts) == 1:
         parts = [part.strip() for part in title.split("-") if part.strip()]
-    kept = [part for part in parts if not re.search(r"(?:网站?|门户)$", part) and part != site]
+    kept = [part for part in parts if not _SITE.search(part) and part != site]
     return max(kept, key=len) if kept else title

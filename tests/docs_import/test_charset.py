@@ -28,6 +28,7 @@ TRADITIONAL = "雲汀市公共租賃住房管理辦法，自印發之日起施�
         ("plain 12345".encode("utf-16-le"), "plain 12345", "utf-16-le"),
         (TRADITIONAL.encode("big5"), TRADITIONAL, "big5hkscs"),
         (b"plain 12345", "plain 12345", "utf-8"),
+        (b"[[[[NNNN[[[[", "[[[[NNNN[[[[", "utf-8"),
     ],
 )
 def test_text_is_read_in_the_character_set_it_was_saved_in(data, text, name):

@@ -1,0 +1,244 @@
+"""Every bad file gets its own code and sentence, from a real child process."""
+
+from __future__ import annotations
+
+import io
+import os
+import resource
+import struct
+import zipfile
+
+import pytest
+
+from docs_import.archive import zip_entries
+from docs_import.errors import DocumentUnreadable
+from docs_import.isolated import read_isolated
+from docs_import.limits import MB, Limits
+from docs_import.sniff import FileType, sniff
+from tests.docs_import.samples import docx, paragraph, pdf, shared, zipped
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+SPAN = (
+    '<w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val="100000000"/></w:tcPr><w:p/></w:tc>'
+    "<w:tc><w:p/></w:tc></w:tr></w:tbl>"
+)
+ENTITIES = (
+    '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
+    '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+    "<w:body><w:p><w:r><w:t>&b;</w:t></w:r></w:p></w:body></w:document>"
+)
+DEEP = (
+    '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>'
+    + "<w:tbl><w:tr><w:tc>" * 5_000
+    + "</w:tc></w:tr></w:tbl>" * 5_000
+    + "</w:body></w:document>"
+)
+LOCKED_PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
+    b"3 0 obj<</Filter/Standard/V 2/R 3/Length 128/P -3904/O<" + b"11" * 32 + b">/U<" + b"22" * 32
+    + b">>>endobj\ntrailer<</Root 1 0 R/Encrypt 3 0 R/ID[<00><00>]/Size 4>>\n%%EOF"
+)  # fmt: skip
+FIVE = docx(paragraph("五保户供养标准。"))
+
+CASES = [
+    ("a.txt", b"", "empty", "0 字节"),
+    ("a.txt", " \n\u3000\n".encode(), "empty", "只有空白"),
+    ("a.txt", b"\x00" * 400, "empty", "只有空白"),
+    ("a.docx", OLE + "EncryptedPackage".encode("utf-16-le"), "encrypted", "打开密码"),
+    ("a.pdf", LOCKED_PDF, "encrypted", "PDF 设有打开密码"),
+    ("a.doc", OLE + b"\x00" * 600, "unsupported", "旧版 Word"),
+    ("a.pdf", b"%PDF-1.7\nnothing here", "corrupt", "PDF 已损坏"),
+    ("a.docx", FIVE[:-80], "corrupt", "没有传完整"),
+    ("a.docx", zipped({"word/other.xml": "<a/>"}), "corrupt", "缺少 word/document.xml"),
+    ("a.docx", zipped({"word/document.xml": "<w:document"}), "corrupt", "word/document.xml"),
+    ("a.docx", zipped({"word/document.xml": ENTITIES}), "corrupt", "DOCTYPE"),
+    ("通知.pdf", b"MZ\x90\x00\x03" + b"\x00" * 200, "wrong_suffix", "可执行程序"),
+    ("a.pdf", "这是文字。".encode(), "wrong_suffix", "内容却不是 PDF"),
+    ("a.txt", pdf([[(70.0, 700.0, "供热")]]), "wrong_suffix", "内容却是 PDF"),
+    ("a.pdf", FIVE, "wrong_suffix", "Word 文档"),
+    ("a.html", "没有任何标记的文字。".encode(), "wrong_suffix", "纯文本"),
+    ("a.ofd", zipped({"OFD.xml": "<a/>"}), "unsupported", "暂不能读取 OFD 版式文件"),
+    ("a.rtf", b"{\\rtf1 abc}", "unsupported", "RTF"),
+    ("a.mht", b"From: x\nMIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n",
+     "unsupported", "MHT"),
+    ("a.png", b"\x89PNG\r\n\x1a\n\x00\x00", "unsupported", "图片"),
+    ("a.exe", "文字".encode(), "unsupported", "可执行程序"),
+    ("a.xyz", "文字".encode(), "unsupported", ".xyz"),
+    ("a.txt", bytes(range(1, 9)) * 90, "unsupported", "不是文字"),
+    ("a.html", b"<html><body><script>var a = 1;</script></body></html>", "no_text", "没有读到文字"),
+    ("a.docx", docx("<w:p/>"), "no_text", "没有读到文字"),
+    ("a.docx", docx(SPAN), "too_complex", "表格过大"),
+    ("a.docx", zipped({"word/document.xml": DEEP}), "too_complex", "嵌套过深"),
+    ("a.html", b"<html><body>" + b"<div>" * 100_000 + b"x", "too_complex", "嵌套过深"),
+    ("a.docx", zipped({"word/document.xml": b" " * (20 * MB)}), "too_complex", "压缩比异常"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "code", "words"),
+    CASES,
+    ids=[f"{i}-{c[0]}-{c[2]}" for i, c in enumerate(CASES)],
+)
+def test_a_bad_file_is_refused_with_its_own_sentence(tmp_path, name, data, code, words):
+    path = tmp_path / "upload"
+    path.write_bytes(data)
+    with pytest.raises(DocumentUnreadable) as caught:
+        read_isolated(path, name)
+    assert (caught.value.code, words in caught.value.message) == (code, True), caught.value.message
+    assert caught.value.message.endswith(("。", "！"))
+
+
+def _refused(tmp_path, data: bytes, name: str, limits: Limits) -> DocumentUnreadable:
+    path = tmp_path / "upload"
+    path.write_bytes(data)
+    with pytest.raises(DocumentUnreadable) as caught:
+        read_isolated(path, name, limits)
+    return caught.value
+
+
+def test_a_file_above_the_limit_is_refused_before_it_is_read(tmp_path):
+    error = _refused(tmp_path, b"a" * 2_000_000, "a.txt", Limits(max_bytes=MB))
+    assert error.code == "too_large"
+    assert error.message.startswith("文件有 1.9 MB，超过 1 MB 的上限。")
+
+
+def test_a_child_that_takes_too_much_time_is_ended(tmp_path):
+    error = _refused(tmp_path, FIVE, "a.docx", Limits(wall_seconds=0.01))
+    assert (error.code, "用时过长" in error.message) == ("timeout", True)
+
+
+def test_a_child_that_takes_too_much_memory_is_ended(tmp_path):
+    text = ("第一条 供热。" * 200_000).encode()
+    error = _refused(tmp_path, text, "a.txt", Limits(memory_bytes=70 * MB))
+    assert (error.code, "内存超出上限" in error.message) == ("out_of_memory", True)
+
+
+def test_the_parent_does_not_grow_with_what_the_child_reads(tmp_path):
+    path = tmp_path / "upload"
+    path.write_bytes(docx("".join(paragraph(f"{i * i}号供热站") for i in range(50_000))))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    read_isolated(path, "a.docx")
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 60_000  # KiB
+
+
+def test_the_child_sees_no_secret_of_the_environment(tmp_path, monkeypatch):
+    monkeypatch.setenv("KB_SECRET_KEY", "not-for-the-child")
+    seen = {}
+    import docs_import.isolated as isolated
+
+    def environment(folder: str, real=isolated._environment) -> dict[str, str]:
+        seen.update(real(folder))
+        return dict(seen)
+
+    monkeypatch.setattr(isolated, "_environment", environment)
+    path = tmp_path / "upload"
+    path.write_bytes("须带身份证。".encode())
+    assert read_isolated(path, "a.txt").markdown == "须带身份证。\n"
+    assert "KB_SECRET_KEY" in os.environ
+    assert "KB_SECRET_KEY" not in seen
+
+
+def test_pages_above_the_limit_are_refused(tmp_path):
+    page = [(70.0, 700.0, "供热收费标准每平方米二十四元")]
+    error = _refused(tmp_path, pdf([page] * 3), "a.pdf", Limits(max_pages=2))
+    assert (error.code, "3 页，超过 2 页" in error.message) == ("too_complex", True)
+
+
+def test_brackets_by_the_hundred_thousand_are_only_text(tmp_path):
+    path = tmp_path / "upload"
+    path.write_bytes(b"[" * 100_000)
+    assert read_isolated(path, "a.md").markdown.count("[") == 100_000
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("a.html", FileType.HTML), ("a.SHTML", FileType.HTML), ("无后缀", FileType.HTML)],
+)
+def test_the_content_decides_the_type(name, kind):
+    assert sniff("<!DOCTYPE html><html><body>供热</body></html>".encode(), name) is kind
+
+
+def test_formats_not_read_yet_say_what_is_accepted():
+    folder = shared("import_samples")
+    for path in [*folder.glob("*.ofd"), *folder.glob("*.rtf"), *folder.glob("*.mht")]:
+        with pytest.raises(DocumentUnreadable) as caught:
+            sniff(path.read_bytes(), path.name)
+        assert caught.value.code == "unsupported"
+        assert "目前接受 DOCX、有文字层的 PDF" in caught.value.message
+
+
+# Archives
+
+
+def _gbk_zip() -> bytes:
+    """A ZIP as Chinese Windows writes it: names in GBK, no UTF-8 flag."""
+    data = zipped({"aaaa.txt": "甲"})
+    return data.replace(b"aaaa.txt", "通知".encode("gbk") + b".txt")
+
+
+def test_the_files_of_an_archive_come_with_their_chinese_names():
+    assert [(e.name, e.data.decode()) for e in zip_entries(_gbk_zip())] == [("通知.txt", "甲")]
+
+
+def test_folders_and_system_files_of_an_archive_are_left_out():
+    data = zipped({"a/": "", "a/b.txt": "1", "a/.DS_Store": "x", "__MACOSX/._b.txt": "x"})
+    assert [entry.name for entry in zip_entries(data)] == ["b.txt"]
+
+
+def _twice() -> bytes:
+    data = bytearray(zipped({"aa.txt": "1", "bb.txt": "2"}))
+    return bytes(data.replace(b"bb.txt", b"aa.txt"))
+
+
+def _overlapping() -> bytes:
+    """Two directory entries that point at the same bytes."""
+    buffer = io.BytesIO(zipped({"aa.txt": "1" * 100, "bb.txt": "2" * 100}))
+    data = bytearray(buffer.getvalue())
+    second = data.rfind(b"PK\x01\x02")
+    data[second + 42 : second + 46] = struct.pack("<I", 0)
+    return bytes(data)
+
+
+def _link() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        info = zipfile.ZipInfo("link.txt")
+        info.external_attr = 0o120777 << 16
+        archive.writestr(info, "/etc/passwd")
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (zipped({"../a.txt": "1"}), "压缩包之外"),
+        (zipped({"/a.txt": "1"}), "压缩包之外"),
+        (zipped({"a.zip": zipped({"b.txt": "1"})}), "还有压缩包"),
+        (zipped({"a.txt": b"0" * (20 * MB)}), "压缩比异常"),
+        (zipped({f"{i}.txt": "1" for i in range(2_001)}), "文件数超过 2000 个"),
+        (_twice(), "同名"),
+        (_overlapping(), "重叠"),
+        (_link(), "链接"),
+    ],
+    ids=["up", "absolute", "nested", "bomb", "many", "twice", "overlap", "link"],
+)
+def test_a_dangerous_archive_is_refused(data, words):
+    with pytest.raises(DocumentUnreadable) as caught:
+        list(zip_entries(data))
+    assert (caught.value.code, words in caught.value.message) == ("too_complex", True)
+
+
+def test_an_archive_with_a_password_is_refused():
+    data = bytearray(zipped({"a.txt": "1"}))
+    data[6] |= 1
+    data[data.rfind(b"PK\x01\x02") + 8] |= 1
+    with pytest.raises(DocumentUnreadable) as caught:
+        list(zip_entries(bytes(data)))
+    assert caught.value.code == "encrypted"
+
+
+def test_something_that_is_no_archive_is_refused():
+    with pytest.raises(DocumentUnreadable) as caught:
+        list(zip_entries(b"PK\x03\x04 broken"))
+    assert caught.value.code == "corrupt"
