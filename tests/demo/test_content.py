@@ -228,6 +228,20 @@ def test_phone_numbers_are_clearly_fictional() -> None:
         assert phone is None or phone in SHORT_NUMBERS or CITY_NUMBER.fullmatch(phone), entry["key"]
 
 
+def test_some_notices_are_past_some_current_and_some_to_come() -> None:
+    # Only those counted from the day of loading hold this on every day.
+    today = date(2026, 1, 1)
+    relative = [
+        entry
+        for entry in ENTRIES
+        if entry["kind"] == "notice" and entry.get("valid_until", "").startswith("today")
+    ]
+    spans = [(as_date(e["valid_from"], today), as_date(e["valid_until"], today)) for e in relative]
+    assert any(until < today for _, until in spans)
+    assert sum(start <= today <= until for start, until in spans) >= 5
+    assert any(start > today for start, _ in spans)
+
+
 def test_the_one_deliberate_phone_conflict_is_there() -> None:
     city, district = BY_KEY["civil-qa-elder"], BY_KEY["tingnan-qa-elder"]
     assert city["facts"]["phone"] != district["facts"]["phone"]
