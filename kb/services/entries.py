@@ -222,7 +222,9 @@ def passages_of(body: str, facts: Mapping[str, Any]) -> list[PassageRow]:
     rows: list[PassageRow] = []
     summary = facts_passage(facts)
     if summary:
-        rows.append(PassageRow(ordinal=0, text=summary, start=0, end=0, kind="facts"))
+        rows.append(
+            PassageRow(ordinal=0, heading_path="", text=summary, start=0, end=0, kind="facts")
+        )
     for passage in cut(body) if body.strip() else []:
         rows.append(
             PassageRow(
