@@ -1,5 +1,14 @@
-"""知识库."""
+"""知识库: the room in which units push, correct, review and publish what they know."""
 
-from webapp.unit_portal.views import bp
+from webapp.unit_portal import (  # noqa: F401 - importing registers the views
+    draft_views,
+    entry_views,
+    file_views,
+    push_views,
+    review_views,
+    views,
+    write_views,
+)
+from webapp.unit_portal.blueprint import bp
 
 __all__ = ["bp"]

@@ -1,8 +1,32 @@
-"""Who may use the unit portal."""
+"""Who may use the unit portal; what each may do to an entry is decided in the domain."""
 
 from kb.terms import Role
 from webapp.rules import Permissions, roles
 
-PERMISSIONS: Permissions = {
-    "unit_portal.home": roles(Role.UNIT_CLERK, Role.UNIT_REVIEWER, Role.EDITOR),
-}
+_PORTAL = roles(Role.UNIT_CLERK, Role.UNIT_REVIEWER, Role.EDITOR)
+
+_ENDPOINTS = (
+    "home",
+    "push",
+    "paste",
+    "paste_text",
+    "write",
+    "write_entry",
+    "download",
+    "read_again",
+    "version",
+    "save_version",
+    "discard_version",
+    "settle_same_number",
+    "preview",
+    "linkable_entries",
+    "next_review",
+    "approve_version",
+    "return_version",
+    "entry",
+    "new_version",
+    "withdraw_entry",
+    "restore_entry",
+)
+
+PERMISSIONS: Permissions = {f"unit_portal.{name}": _PORTAL for name in _ENDPOINTS}

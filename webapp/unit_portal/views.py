@@ -1,11 +1,119 @@
-"""知识库: its first page."""
+"""The knowledge home of a unit: what holds, what waits, what runs out, and every entry."""
 
-from flask import Blueprint, render_template
+from dataclasses import replace
+from datetime import date
+from typing import Any
 
-bp = Blueprint("unit_portal", __name__, url_prefix="/units")
+from flask import render_template, request, url_for
+
+from kb.actor import Actor
+from kb.clock import local_day
+from kb.queries import portal, portal_list
+from kb.queries.portal_list import ListQuery
+from kb.terms import Role
+from webapp.context import services
+from webapp.database import db
+from webapp.identity import current_actor
+from webapp.unit_portal import choices
+from webapp.unit_portal.blueprint import bp
+
+SHOWN = 6
+
+
+def number_or_none(text: str) -> int | None:
+    """A whole number from an address, or ``None`` for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else None
+
+
+def read_query(today: date) -> ListQuery:
+    """What the address asks the list for; what is not understood does not filter."""
+    given = request.args
+    sort = given.get("sort", "updated")
+    return ListQuery(
+        text=given.get("q", "")[:200],
+        kind=given.get("kind", ""),
+        standing=given.get("standing", ""),
+        category=given.get("category", ""),
+        since=portal.month_start(today) if given.get("since") == "month" else None,
+        sort=sort if sort in portal_list.SORTS else "updated",
+        page=number_or_none(given.get("page", "")) or 1,
+    )
+
+
+def list_address(asked: ListQuery, unit_id: int | None, **changes: Any) -> str:
+    """The address of the list with some of its filters changed."""
+    changed = replace(asked, **changes)
+    values: dict[str, Any] = {
+        "unit": unit_id,
+        "q": changed.text or None,
+        "kind": changed.kind or None,
+        "standing": changed.standing or None,
+        "category": changed.category or None,
+        "since": "month" if changed.since else None,
+        "sort": changed.sort if changed.sort != "updated" else None,
+        "page": changed.page if changed.page > 1 else None,
+    }
+    return url_for("unit_portal.home", **values, _anchor="all")
 
 
 @bp.get("")
 def home() -> str:
-    """The room's first page."""
-    return render_template("empty_room.html", title="知识库")
+    """The unit's knowledge home."""
+    return home_page()
+
+
+def home_page(**more: Any) -> str:
+    """The home with what another view adds: problems of a push, results."""
+    actor, now = current_actor(), services().clock()
+    today = local_day(now)
+    unit_id = number_or_none(request.args.get("unit", ""))
+    scope = portal.scope_of(actor, unit_id)
+    asked = read_query(today)
+    queues = portal.queues(db(), scope)
+    waiting = [*queues.unit, *queues.centre]
+    drafts = portal.drafts(db(), scope)
+    known: dict[str, Any] = {
+        "units": choices.units(db(), actor),
+        "unit_id": unit_id,
+        "scope_name": _scope_name(actor, unit_id),
+        "is_editor": actor.has(Role.EDITOR),
+        "counts": portal.counts(db(), scope, today),
+        "queues": queues,
+        "queue_name": _queue_name(actor, queues),
+        "since": portal.waiting_since(db(), waiting),
+        "drafts": drafts,
+        "reasons": portal.return_reasons(db(), drafts),
+        "due": portal.due(db(), scope, today),
+        "files": portal.unread_files(db(), scope, now),
+        "asked": asked,
+        "listed": portal_list.list_entries(db(), scope, asked, today),
+        "page_href": lambda page: list_address(asked, unit_id, page=page),
+        "standings": list(portal_list.STANDINGS.items()),
+        "sorts": list(portal_list.SORTS.items()),
+        "kinds": choices.kinds(),
+        "audiences": choices.audiences(),
+        "categories": choices.categories(asked.category),
+        "max_mb": services().settings.max_upload_mb,
+        "shown": SHOWN,
+        "today": today,
+        "month_start": portal.month_start(today),
+        "wishes": {},
+        "push_problem": "",
+    }
+    return render_template("unit_portal/home.html", **(known | more))
+
+
+def _scope_name(actor: Actor, unit_id: int | None) -> str:
+    names = dict(choices.units(db(), actor))
+    if unit_id is not None:
+        return names.get(str(unit_id), "没有这个单位")
+    if actor.has(Role.EDITOR):
+        return "全市"
+    return names.get(str(actor.unit_id), "本单位")
+
+
+def _queue_name(actor: Actor, queues: portal.Queues) -> str:
+    asked = request.args.get("queue", "")
+    if asked in ("unit", "centre"):
+        return asked
+    return "centre" if actor.has(Role.EDITOR) and queues.centre else "unit"

@@ -1,0 +1,95 @@
+"""What the portal's forms offer: units, categories, regions, kinds, and the words for steps."""
+
+from sqlalchemy.orm import Session
+
+from kb.actor import Actor
+from kb.errors import InvalidInput
+from kb.queries import portal
+from kb.terms import Audience, KnowledgeKind, LinkKind
+from webapp.context import services
+
+# What a clerk reads in the history of an entry.
+STEPS = {
+    "created": "建立草稿",
+    "edited": "修改草稿",
+    "submitted": "送本单位审核",
+    "unit_approved": "本单位审核通过",
+    "returned": "退回修改",
+    "published": "发布",
+    "withdrawn": "下架",
+    "restored": "重新上架",
+    "discarded": "作废草稿",
+    "moved": "并入另一个条目",
+    "told_apart": "核对为不同文件",
+    "supersedes": "被新件替代",
+    "repeals": "被新件废止",
+}
+WRITABLE = (KnowledgeKind.QA, KnowledgeKind.GUIDE, KnowledgeKind.CONTACT)
+# The facts that each kind of entry is mainly made of; the others are one click away.
+MAIN_FACTS = {
+    KnowledgeKind.QA: ("conclusion", "script", "ask_first"),
+    KnowledgeKind.GUIDE: (
+        "conclusion",
+        "conditions",
+        "materials",
+        "steps",
+        "time_limit",
+        "fee",
+        "place",
+        "hours",
+        "phone",
+        "online",
+    ),
+    KnowledgeKind.CONTACT: ("phone", "place", "hours", "conclusion", "online"),
+    KnowledgeKind.POLICY: ("conclusion", "script"),
+    KnowledgeKind.NOTICE: ("conclusion", "script", "phone"),
+}
+
+Options = list[tuple[str, str]]
+
+
+def kinds() -> Options:
+    """The kinds of entries."""
+    return [(kind.value, kind.label) for kind in KnowledgeKind]
+
+
+def audiences() -> Options:
+    """公开 and 内部."""
+    return [(audience.value, audience.label) for audience in Audience]
+
+
+def link_kinds() -> Options:
+    """替代, 废止, 修改."""
+    return [(kind.value, kind.label) for kind in LinkKind]
+
+
+def categories(present: str = "") -> Options:
+    """The city's categories, and the present one where the city no longer has it."""
+    known = list(getattr(services().profile, "categories", ()))
+    if present and present not in known:
+        known.append(present)
+    return [(name, name.replace("/", " / ")) for name in known]
+
+
+def regions() -> tuple[str, ...]:
+    """The city's districts."""
+    return tuple(getattr(services().profile, "regions", ()))
+
+
+def units(session: Session, actor: Actor) -> Options:
+    """The units this person may write for, the own one first."""
+    found = portal.units_of(session, actor)
+    found.sort(key=lambda unit: unit.id != actor.unit_id)
+    return [(str(unit.id), unit.name) for unit in found]
+
+
+def chosen_unit(text: str, actor: Actor) -> int:
+    """The unit a form names, or the person's own.
+
+    :raises InvalidInput: none is named and the person has none.
+    """
+    if text.isdigit():
+        return int(text)
+    if actor.unit_id is None:
+        raise InvalidInput("请选择来源单位", {"unit": "请选择这份知识属于哪个单位"})
+    return actor.unit_id

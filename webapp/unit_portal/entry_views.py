@@ -1,0 +1,107 @@
+"""One entry: whether it holds, its text, its chain, its versions and everything done to it."""
+
+from flask import flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from kb.access import get_visible, is_own
+from kb.actor import Actor
+from kb.clock import local_day
+from kb.errors import InvalidInput
+from kb.models import KnowledgeItem, KnowledgeVersion
+from kb.presenters.entry_page import entry_page
+from kb.queries import portal
+from kb.queries.entry_history import chain
+from kb.services import drafting, publishing
+from kb.services.entries import may_review_for_unit, pending_version
+from kb.terms import ItemState, Role, VersionState
+from webapp.context import services
+from webapp.database import commit, db
+from webapp.entry_blocks import render_blocks
+from webapp.identity import current_actor
+from webapp.unit_portal.blueprint import bp
+from webapp.unit_portal.chain_chart import chart_of
+from webapp.unit_portal.choices import STEPS
+
+
+@bp.get("/entries/<int:item_id>")
+def entry(item_id: int) -> str:
+    """The entry as this person may see it."""
+    return _page(get_visible(db(), item_id, current_actor()))
+
+
+def _shown(item: KnowledgeItem) -> KnowledgeVersion:
+    """What the page shows: the published version, else the newest."""
+    return item.current_version or item.versions[-1]
+
+
+def _page(item: KnowledgeItem, problems: dict[str, str] | None = None, reason: str = "") -> str:
+    actor, today = current_actor(), local_day(services().clock())
+    owns = actor.has(Role.EDITOR) or is_own(actor, item)
+    shown = _shown(item)
+    page = entry_page(item, shown, today)
+    life = portal.life(db(), item)
+    return render_template(
+        "unit_portal/entry.html",
+        item=item,
+        version=shown,
+        page=page,
+        blocks=render_blocks(page),
+        owns=owns,
+        links=chain(db(), item.id, actor, today),
+        entry_href=lambda other: url_for("unit_portal.entry", item_id=other),
+        chart=chart_of(db(), item, actor, today),
+        # Earlier versions may have been internal, and drafts are the unit's own business.
+        versions=[*reversed(life.versions)] if owns else [],
+        events=[*reversed(life.events)] if owns else [],
+        step_names=STEPS,
+        pending=pending_version(db(), item.id) if owns else None,
+        credited=portal.credited(db(), item.id),
+        may_withdraw=_may_withdraw(actor, item),
+        is_withdrawn=item.state == ItemState.WITHDRAWN,
+        discarded=VersionState.DISCARDED.value,
+        problems=problems or {},
+        reason=reason,
+    )
+
+
+def _may_withdraw(actor: Actor, item: KnowledgeItem) -> bool:
+    if item.current_version is None:
+        return False
+    return actor.has(Role.EDITOR) or may_review_for_unit(actor, item)
+
+
+@bp.post("/entries/<int:item_id>/versions")
+def new_version(item_id: int) -> Response:
+    """新建一版 from what the entry says now."""
+    actor = current_actor()
+    item = get_visible(db(), item_id, actor)
+    version = drafting.begin_version(db(), item, actor=actor, now=services().clock())
+    commit()
+    flash(f"已从现行内容建好第 {version.number} 版；发布之前，现行版本不受影响", "good")
+    return redirect(url_for("unit_portal.version", version_id=version.id))
+
+
+@bp.post("/entries/<int:item_id>/withdraw")
+def withdraw_entry(item_id: int) -> Response:
+    """下架 with the reason."""
+    actor = current_actor()
+    item = get_visible(db(), item_id, actor)
+    reason = request.form.get("reason", "")
+    try:
+        publishing.withdraw(db(), item, actor=actor, now=services().clock(), reason=reason)
+    except InvalidInput as invalid:
+        db().rollback()
+        return make_response(_page(item, invalid.fields, reason), 422)
+    commit()
+    flash("已下架，一秒内从所有检索中消失", "good")
+    return redirect(url_for("unit_portal.entry", item_id=item.id))
+
+
+@bp.post("/entries/<int:item_id>/restore")
+def restore_entry(item_id: int) -> Response:
+    """重新上架."""
+    item = get_visible(db(), item_id, current_actor())
+    publishing.restore(db(), item, actor=current_actor(), now=services().clock())
+    commit()
+    flash("已重新上架，可检索", "good")
+    return redirect(url_for("unit_portal.entry", item_id=item.id))

@@ -1,0 +1,123 @@
+"""The original as it was read, with a numbered pin where each value was recognised."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from webapp.markup import render_markdown
+
+FIELDS = (
+    "title",
+    "document_number",
+    "issuing_authority",
+    "issued_on",
+    "valid_from",
+    "valid_until",
+)
+MAX_BLOCKS = 400
+_PAGE = re.compile(r"<!-- page: (\d+) -->")
+_PARAGRAPH = re.compile(r"正文第(\d+)段")
+_BREAK = Markup("&lt;br&gt;")
+_NOT_WORD = re.compile(r"[\s\\]+")
+
+
+@dataclass(frozen=True)
+class Pin:
+    """A recognised value: its number on the page, where it was read, whether to look twice."""
+
+    number: int
+    name: str
+    value: str
+    where: str
+    is_doubtful: bool
+
+
+@dataclass(frozen=True)
+class Part:
+    """A run of the text; ``pins`` were read in it, ``page`` begins with it."""
+
+    html: Markup
+    pins: tuple[Pin, ...] = ()
+    page: int | None = None
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The whole text, as far as it is shown."""
+
+    parts: tuple[Part, ...]
+    is_cut: bool
+
+
+def pins_of(recognised: Mapping[str, Any]) -> dict[str, Pin]:
+    """Field name → pin, numbered in the order of the form."""
+    metadata = recognised.get("metadata") or {}
+    found = [(name, metadata[name]) for name in FIELDS if metadata.get(name)]
+    return {
+        name: Pin(number, name, value["value"], value["where"], bool(value["doubtful"]))
+        for number, (name, value) in enumerate(found, 1)
+    }
+
+
+def origin_of(body: str, pins: Mapping[str, Pin]) -> Origin:
+    """The body in parts; a paragraph with pins is a part of its own."""
+    blocks = [block for block in re.split(r"\n{2,}", body.strip("\n")) if block.strip()]
+    shown = blocks[:MAX_BLOCKS]
+    texts = [block for block in shown if not _PAGE.fullmatch(block.strip())]
+    places = _places(texts, pins)
+    return Origin(tuple(_parts(shown, places)), len(blocks) > len(shown))
+
+
+def _parts(blocks: list[str], places: Mapping[int, list[Pin]]) -> Iterator[Part]:
+    waiting: list[str] = []
+    page: int | None = None
+    number = -1
+    for block in blocks:
+        mark = _PAGE.fullmatch(block.strip())
+        if mark is None:
+            number += 1
+        here = places.get(number, []) if mark is None else []
+        if (mark or here) and waiting:
+            yield Part(_render(waiting), page=page)
+            waiting, page = [], None
+        if mark:
+            page = int(mark[1])
+        elif here:
+            yield Part(_render([block]), tuple(here), page)
+            page = None
+        else:
+            waiting.append(block)
+    if waiting:
+        yield Part(_render(waiting), page=page)
+
+
+def _render(blocks: list[str]) -> Markup:
+    return render_markdown("\n\n".join(blocks)).replace(_BREAK, Markup("<br>"))
+
+
+def _places(blocks: list[str], pins: Mapping[str, Pin]) -> dict[int, list[Pin]]:
+    """Paragraph index → pins. A pin whose evidence is nowhere in the text gets no place."""
+    places: dict[int, list[Pin]] = {}
+    bare = [_NOT_WORD.sub("", block) for block in blocks]
+    for pin in pins.values():
+        stated = _PARAGRAPH.match(pin.where)
+        order = list(range(len(bare)))
+        if stated and 0 < int(stated[1]) <= len(bare):
+            order.insert(0, int(stated[1]) - 1)
+        place = next((index for index in order if _shows(bare[index], pin)), None)
+        if place is not None:
+            places.setdefault(place, []).append(pin)
+    return places
+
+
+def _shows(text: str, pin: Pin) -> bool:
+    parts = pin.value.split("-")
+    if len(parts) == 3 and all(part.isdigit() for part in parts):
+        year, month, day = (int(part) for part in parts)
+        if f"{year}年{month}月{day}日" in text or pin.value in text:
+            return True
+        return pin.name == "valid_from" and "起施行" in text
+    return _NOT_WORD.sub("", pin.value) in text

@@ -1,0 +1,145 @@
+"""审核: what changed against the published version, and 通过, 退回, 下一件."""
+
+from typing import Any
+
+from flask import flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from kb.access import get_version
+from kb.actor import Actor
+from kb.clock import local_day
+from kb.errors import InvalidInput
+from kb.models import KnowledgeVersion
+from kb.presenters.entry_page import entry_page
+from kb.queries import portal
+from kb.services import drafting, publishing
+from kb.terms import Role, VersionState
+from webapp.context import services
+from webapp.database import commit, db
+from webapp.entry_blocks import render_blocks
+from webapp.identity import current_actor
+from webapp.unit_portal.blueprint import bp
+from webapp.unit_portal.choices import STEPS
+from webapp.unit_portal.compare import compare
+from webapp.unit_portal.forms import typed_from_version
+from webapp.unit_portal.views import number_or_none
+
+_IN_REVIEW = (VersionState.UNIT_REVIEW, VersionState.CENTRE_REVIEW)
+
+
+def my_queue(actor: Actor) -> list[KnowledgeVersion]:
+    """What this person can decide on, oldest first."""
+    return list(portal.queues(db(), portal.scope_of(actor)).mine(actor))
+
+
+def _next_after(queue: list[KnowledgeVersion], version_id: int) -> KnowledgeVersion | None:
+    """The one after this in the queue; after the last comes the first."""
+    ids = [version.id for version in queue]
+    if version_id not in ids:
+        return queue[0] if queue else None
+    others = [*queue[ids.index(version_id) + 1 :], *queue[: ids.index(version_id)]]
+    return others[0] if others else None
+
+
+def review_page(
+    found: KnowledgeVersion,
+    problems: dict[str, str] | None = None,
+    comment: str = "",
+    unsaved: Any = None,
+) -> str:
+    """A version that is not a draft: its content, what changed, and what may be done."""
+    actor = current_actor()
+    queue = my_queue(actor)
+    ids = [version.id for version in queue]
+    current = found.item.current_version
+    against = current if current is not None and current.id != found.id else None
+    page = entry_page(found.item, found, local_day(services().clock()))
+    events = portal.life(db(), found.item).events
+    return render_template(
+        "unit_portal/review.html",
+        version=found,
+        item=found.item,
+        page=page,
+        blocks=render_blocks(page),
+        against=against,
+        comparison=compare(against, found) if against is not None else None,
+        links=typed_from_version(found, db(), actor).links,
+        may_decide=found.id in ids,
+        is_in_review=found.state in _IN_REVIEW,
+        publishes=found.state == VersionState.CENTRE_REVIEW or found.item.unit.is_trusted,
+        place=ids.index(found.id) + 1 if found.id in ids else 0,
+        waiting=len(ids),
+        next_version=_next_after(queue, found.id),
+        may_return=_may_return(actor, found),
+        steps=[event for event in events if event.version_id == found.id],
+        step_names=STEPS,
+        problems=problems or {},
+        comment=comment,
+        unsaved=unsaved,
+    )
+
+
+def _may_return(actor: Actor, found: KnowledgeVersion) -> bool:
+    if found.state not in _IN_REVIEW:
+        return False
+    if actor.has(Role.EDITOR):
+        return True
+    own = actor.has(Role.UNIT_REVIEWER) and found.item.unit_id in actor.unit_scope
+    return own and found.state == VersionState.UNIT_REVIEW
+
+
+@bp.get("/review")
+def next_review() -> Response:
+    """The oldest version that waits for this person."""
+    queue = my_queue(current_actor())
+    if not queue:
+        flash("没有等您审核的条目", "good")
+        return redirect(url_for("unit_portal.home"))
+    return redirect(url_for("unit_portal.version", version_id=queue[0].id))
+
+
+@bp.post("/versions/<int:version_id>/approve")
+def approve_version(version_id: int) -> Response:
+    """通过; the centre's approval, and that of a trusted unit, publishes."""
+    actor = current_actor()
+    found = get_version(db(), version_id, actor)
+    following = _next_after(my_queue(actor), found.id)
+    drafting.require_seen(found, number_or_none(request.form.get("rev", "")) or 0)
+    publishing.approve(
+        db(),
+        found,
+        actor=actor,
+        now=services().clock(),
+        comment=request.form.get("comment", "").strip(),
+    )
+    commit()
+    if found.state == VersionState.PUBLISHED:
+        flash(f"《{found.title}》已发布，可检索", "good")
+    else:
+        flash(f"《{found.title}》已通过，转中心复核", "good")
+    return _go_on(following)
+
+
+@bp.post("/versions/<int:version_id>/return")
+def return_version(version_id: int) -> Response:
+    """退回 with the reason."""
+    actor = current_actor()
+    found = get_version(db(), version_id, actor)
+    following = _next_after(my_queue(actor), found.id)
+    comment = request.form.get("comment", "")
+    try:
+        drafting.require_seen(found, number_or_none(request.form.get("rev", "")) or 0)
+        publishing.return_version(db(), found, actor=actor, now=services().clock(), comment=comment)
+    except InvalidInput as invalid:
+        db().rollback()
+        return make_response(review_page(found, invalid.fields, comment), 422)
+    commit()
+    flash(f"《{found.title}》已退回修改", "good")
+    return _go_on(following)
+
+
+def _go_on(following: KnowledgeVersion | None) -> Response:
+    """After a decision the next one has the focus."""
+    if following is None:
+        return redirect(url_for("unit_portal.home"))
+    return redirect(url_for("unit_portal.version", version_id=following.id))

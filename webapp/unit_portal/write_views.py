@@ -1,0 +1,83 @@
+"""写标准问答, 办事指南, 联系方式: entries that are written here, not read from a file."""
+
+from flask import flash, make_response, redirect, render_template, request, url_for
+from werkzeug.exceptions import NotFound as NoSuchPage
+from werkzeug.wrappers import Response
+
+from kb.access import get_visible
+from kb.errors import InvalidInput
+from kb.models import Unit
+from kb.services import publishing
+from kb.services.drafting import check_links
+from kb.services.entries import create_entry
+from kb.services.intake import find_same_text, require_pusher
+from kb.terms import KnowledgeKind
+from webapp.context import services
+from webapp.database import commit, db
+from webapp.identity import current_actor
+from webapp.unit_portal import choices
+from webapp.unit_portal.blueprint import bp
+from webapp.unit_portal.form_page import form_values
+from webapp.unit_portal.forms import Typed, to_content, typed_from_form
+
+
+def _kind(name: str) -> KnowledgeKind:
+    if name not in choices.WRITABLE:
+        raise NoSuchPage
+    return KnowledgeKind(name)
+
+
+@bp.get("/write/<kind>")
+def write(kind: str) -> str:
+    """An empty form of this kind."""
+    return _page(Typed(kind=_kind(kind).value), {})
+
+
+def _page(typed: Typed, problems: dict[str, str], **more: object) -> str:
+    actor = current_actor()
+    return render_template(
+        "unit_portal/write.html",
+        units=choices.units(db(), actor),
+        unit=request.form.get("unit", ""),
+        **form_values(typed, problems),
+        **more,
+    )
+
+
+@bp.post("/write/<kind>")
+def write_entry(kind: str) -> Response:
+    """Make the draft, and hand it to the reviewer when asked; what was typed stays on refusal."""
+    _kind(kind)
+    actor, now = current_actor(), services().clock()
+    typed = typed_from_form(request.form, db(), actor)
+    try:
+        content = to_content(typed, db(), actor)
+        unit_id = choices.chosen_unit(request.form.get("unit", ""), actor)
+        require_pusher(actor, unit_id)
+        same = find_same_text(db(), content, unit_id)
+        if same is not None:
+            item = get_visible(db(), same.item_id, actor)
+            page = _page(typed, {}, same=same, same_item=item)
+            db().rollback()
+            return make_response(page, 409)
+        check_links(db(), None, content.links, actor)
+        unit = db().get_one(Unit, unit_id)
+        version = create_entry(db(), unit=unit, content=content, actor=actor, now=now)
+        if request.form.get("action") == "submit":
+            publishing.submit(db(), version, actor=actor, now=now)
+    except InvalidInput as invalid:
+        db().rollback()
+        return make_response(_page(typed, invalid.fields or {"body": invalid.message}), 422)
+    commit()
+    flash(saved_sentence(version.state), "good")
+    return redirect(url_for("unit_portal.version", version_id=version.id))
+
+
+def saved_sentence(state: str) -> str:
+    """What was just done to a draft."""
+    return {
+        "draft": "草稿已保存",
+        "returned": "草稿已保存",
+        "unit_review": "已送本单位审核",
+        "published": "已发布，可检索",
+    }[state]
