@@ -63,6 +63,8 @@ def _is_head(block: Block, wanted: str, follower: Block | None) -> bool:
 
 def is_date_line(text: str) -> bool:
     """Tell whether a line is nothing but a date."""
+    if len(text) > 60 or not text.rstrip().endswith(("日", "）", ")")):
+        return False
     return bool(_DATE_LINE.match(squeeze(normalise(text))))
 
 
@@ -74,7 +76,12 @@ def is_number_line(line: str) -> bool:
 
 def is_organ_line(text: str) -> bool:
     """Tell whether a line is nothing but names of authorities."""
-    if len(text) > 80 or any(sign in text for sign in "。；，：！？、“《") or marker(text):
+    if (
+        len(text) > 80
+        or not ORGAN.search(text.rstrip())
+        or any(sign in text for sign in "。；，：！？、“《")
+        or marker(text)
+    ):
         return False
     return all(len(name) >= 3 and ORGAN.search(name) for name in text.split())
 

@@ -26,7 +26,8 @@ _ASIDE = re.compile(
     r"hot[kK]ey|siteCounts|login\w*|bdshare\w*)(?:$|[\s_-])",
     re.I,
 )
-_WORDS = ".//text()[not(ancestor::a or ancestor::script or ancestor::style)]"
+_WORDLESS = frozenset({"a", "script", "style"})
+_LEAVES = frozenset({"p", "table", "tbody", "tr", "ul", "ol", "span", "h1"})
 _BLANK = re.compile(r"\s+")
 _ENOUGH = 30
 _SHARE = 0.75
@@ -37,39 +38,51 @@ def find_main(root: html.HtmlElement) -> html.HtmlElement:
     body = root.find("body")
     body = body if body is not None else root
     _drop_asides(body)
-    total = _weight(body)
+    weights = _weights(body)
     for path in _KNOWN:
-        found = sorted(root.xpath(path), key=_weight, reverse=True)
-        if found and _weight(found[0]) >= max(_ENOUGH, total * 0.3):
-            return found[0]
-    return _descend(body)
+        found = [element for element in root.xpath(path) if element in weights]
+        best = max(found, key=lambda element: weights[element], default=None)
+        if best is not None and weights[best] >= max(_ENOUGH, weights[body] * 0.3):
+            return best
+    return _descend(body, weights)
 
 
 def _drop_asides(body: html.HtmlElement) -> None:
     """Take out menus, foot and what is not shown, unless most of the text is in it."""
-    total = _weight(body)
+    weights = _weights(body)
     for element in list(body.iter()):
         if not isinstance(element.tag, str) or element is body:
             continue
         names = f"{element.get('id') or ''} {element.get('class') or ''}"
         aside = element.tag in SKIPPED or is_hidden(element) or _ASIDE.search(names)
-        if aside and element.getparent() is not None and _weight(element) * 2 <= total:
+        if aside and element.getparent() is not None and weights[element] * 2 <= weights[body]:
             element.drop_tree()
 
 
-def _descend(element: html.HtmlElement) -> html.HtmlElement:
+def _descend(element: html.HtmlElement, weights: dict[html.HtmlElement, int]) -> html.HtmlElement:
     """Go down while one child holds most of the words."""
     while True:
-        weight = _weight(element)
-        children = [child for child in element if isinstance(child.tag, str)]
-        best = max(children, key=_weight, default=None)
-        if best is None or best.tag in ("p", "table", "tbody", "tr", "ul", "ol", "span", "h1"):
+        children = [child for child in element if child in weights]
+        best = max(children, key=lambda child: weights[child], default=None)
+        if best is None or best.tag in _LEAVES:
             return element
-        if _weight(best) < max(weight * _SHARE, _ENOUGH):
+        if weights[best] < max(weights[element] * _SHARE, _ENOUGH):
             return element
         element = best
 
 
-def _weight(element: html.HtmlElement) -> int:
-    """Count characters that are not in links or scripts."""
-    return sum(len(_BLANK.sub("", text)) for text in element.xpath(_WORDS))
+def _weights(body: html.HtmlElement) -> dict[html.HtmlElement, int]:
+    """Count, for every element, the characters in it that are not in links or scripts."""
+    weights: dict[html.HtmlElement, int] = {}
+    for element in reversed(list(body.iter())):  # children before their parents
+        if not isinstance(element.tag, str):
+            continue
+        weight = _size(element.text)
+        for child in element:
+            weight += weights.get(child, 0) + _size(child.tail)
+        weights[element] = 0 if element.tag in _WORDLESS else weight
+    return weights
+
+
+def _size(text: str | None) -> int:
+    return len(_BLANK.sub("", text)) if text else 0

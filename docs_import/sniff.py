@@ -216,5 +216,6 @@ def _check_suffix(kind: FileType, suffix: str) -> None:
         )
     raise DocumentUnreadable(
         "wrong_suffix",
-        f"文件名以 {suffix} 结尾，内容却是{_spaced(_LABELS[kind])}。请改成正确的后缀或确认没有选错文件。",
+        f"文件名以 {suffix} 结尾，内容却是{_spaced(_LABELS[kind])}。"
+        "请改成正确的后缀或确认没有选错文件。",
     )

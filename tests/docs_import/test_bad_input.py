@@ -116,7 +116,7 @@ def test_a_child_that_takes_too_much_memory_is_ended(tmp_path):
 
 def test_the_parent_does_not_grow_with_what_the_child_reads(tmp_path):
     path = tmp_path / "upload"
-    path.write_bytes(docx("".join(paragraph(f"{i * i}号供热站") for i in range(50_000))))
+    path.write_bytes(docx("".join(paragraph(f"{i * i}号用户按时缴费") for i in range(20_000))))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     read_isolated(path, "a.docx")
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 60_000  # KiB
