@@ -182,7 +182,7 @@ def totals(session: Session, span: Span) -> Counts:
         .where(span.received())
         .group_by(CitizenRequest.outcome)
     )
-    return _counts(dict(session.execute(query).tuples()))
+    return _counts(dict(session.execute(query).all()))
 
 
 def by_purpose(session: Session, span: Span) -> list[tuple[Purpose, Counts]]:
@@ -230,7 +230,7 @@ def by_unit(session: Session, span: Span, now: datetime) -> list[UnitCounts]:
     """Per unit: requests its entries resolved online, and the orders it holds of the span."""
     online = _adoptions_by_unit(session, span)
     orders = _orders_by_unit(session, span, now)
-    names = dict(session.execute(select(Unit.id, Unit.name)).tuples())
+    names = dict(session.execute(select(Unit.id, Unit.name)).all())
     rows = []
     for unit_id in online.keys() | {unit_id for unit_id in orders if unit_id is not None}:
         total, resolved, overdue = orders.get(unit_id, (0, 0, 0))
@@ -251,7 +251,7 @@ def _adoptions_by_unit(session: Session, span: Span) -> dict[int, int]:
         )
         .group_by(Adoption.unit_id)
     )
-    return dict(session.execute(query).tuples())
+    return dict(session.execute(query).all())
 
 
 def _orders_by_unit(
@@ -341,7 +341,7 @@ def top_entries(session: Session, span: Span, limit: int = 10) -> list[EntryCoun
         .order_by(requests.desc(), KnowledgeItem.id)
         .limit(limit)
     )
-    return [EntryCount(*row) for row in session.execute(query).tuples()]
+    return [EntryCount(*row) for row in session.execute(query).all()]
 
 
 def asked_without_answer(span: Span) -> ColumnElement[bool]:
@@ -365,7 +365,7 @@ def unanswered_questions(session: Session, span: Span, limit: int = 10) -> list[
         .order_by(times.desc(), SearchRecord.query)
         .limit(limit)
     )
-    return list(session.execute(query).tuples())
+    return list(session.execute(query).all())
 
 
 def by_day(session: Session, span: Span) -> list[tuple[date, Counts]]:

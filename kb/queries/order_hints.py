@@ -69,7 +69,7 @@ def _units_of_entries(session: Session, category: str) -> dict[int, int]:
         )
         .group_by(KnowledgeItem.unit_id)
     )
-    return dict(session.execute(query).tuples())
+    return dict(session.execute(query).all())
 
 
 def similar_orders(
