@@ -59,8 +59,9 @@ def once(
             session.flush()
             return answer
     if known.request_hash != content_hash:
+        done = known.response.get("message", "")
         raise AlreadyDone(
-            "这份登记已经提交过，以第一次提交的为准；如是新的诉求，请重新查询后再提交",
+            f"这份登记已经提交过，以第一次的为准{f'：{done}' if done else ''}。新的诉求请重新查询后再提交",
             known.response,
         )
     return dict(known.response)

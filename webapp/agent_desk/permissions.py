@@ -3,4 +3,21 @@
 from kb.terms import Role
 from webapp.rules import Permissions, roles
 
-PERMISSIONS: Permissions = {"agent_desk.home": roles(Role.AGENT)}
+_AGENT = roles(Role.AGENT)
+
+PERMISSIONS: Permissions = {
+    "agent_desk.home": _AGENT,
+    "agent_desk.search": _AGENT,
+    "agent_desk.state": _AGENT,
+    "agent_desk.start": _AGENT,
+    "agent_desk.save_draft": _AGENT,
+    "agent_desk.end": _AGENT,
+    "agent_desk.show_phone": _AGENT,
+    "agent_desk.adopt": _AGENT,
+    "agent_desk.undo": _AGENT,
+    "agent_desk.raise_order": _AGENT,
+    "agent_desk.today": _AGENT,
+    "agent_desk.notices": _AGENT,
+    "agent_desk.entry": _AGENT,
+    "agent_desk.original": _AGENT,
+}

@@ -1,0 +1,86 @@
+"""A call at the desk: begins, keeps what is typed, shows its number for a reason, ends."""
+
+from flask import flash, jsonify, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from kb.clock import local_day
+from kb.models import Call
+from kb.services import call_drafts, calls
+from kb.services.desk import finish_call, reveal_phone
+from webapp.agent_desk import screen
+from webapp.agent_desk.blueprint import bp
+from webapp.agent_desk.forms import clean, draft_fields, query_of, question_of
+from webapp.agent_desk.results import ask
+from webapp.context import services
+from webapp.database import commit, db
+from webapp.identity import current_actor
+from webapp.wanted import wants_json
+
+SHOWN_SECONDS = 60
+
+
+@bp.post("/calls")
+def start() -> Response:
+    """开始通话; what was typed before it becomes its draft."""
+    actor = current_actor()
+    phone = clean(request.form.get("caller", ""), 40)
+    call = calls.open_call(db(), actor)
+    if call is None:
+        call = calls.start_call(db(), actor=actor, now=services().clock(), caller_phone=phone)
+        fields = draft_fields(request.form)
+        call_drafts.save_draft(call, query=query_of(request.form, "query"), fields=fields)
+        commit()
+    else:
+        flash("您有一通来电还没有结束，已回到那一通。", "warn")
+    return redirect(url_for("agent_desk.home"), 303)
+
+
+@bp.post("/calls/<int:call_id>/draft")
+def save_draft(call_id: int) -> Response:
+    """Keep what is typed so far."""
+    call = calls.get_call(db(), call_id, current_actor())
+    query = query_of(request.form, "query")
+    call_drafts.save_draft(call, query=query, fields=draft_fields(request.form))
+    commit()
+    return jsonify({"saved_at": services().clock().isoformat()})
+
+
+@bp.post("/calls/<int:call_id>/end")
+def end(call_id: int) -> Response:
+    """结束本通; a question that led to nothing is remembered."""
+    call = calls.get_call(db(), call_id, current_actor())
+    if "query" in request.form and call.ended_at is None:
+        call.draft_query = query_of(request.form, "query")[: call_drafts.MAX_QUERY]
+    top_item_id = _top_item(call)
+    finish_call(
+        db(),
+        call,
+        answered=top_item_id is not None,
+        top_item_id=top_item_id,
+        now=services().clock(),
+    )
+    commit()
+    flash("本通已结束。", "good")
+    return redirect(url_for("agent_desk.home"), 303)
+
+
+def _top_item(call: Call) -> int | None:
+    today = local_day(services().clock())
+    return ask(db(), question_of({"q": call.draft_query}, today), current_actor()).top_item_id
+
+
+@bp.post("/calls/<int:call_id>/phone")
+def show_phone(call_id: int) -> Response:
+    """显示号码: for a reason, on record, for a minute."""
+    call = calls.get_call(db(), call_id, current_actor())
+    reason = clean(request.form.get("reason", "") or request.form.get("other", ""), 500)
+    phone = reveal_phone(db(), call, reason, screen.at_desk())
+    commit()
+    if wants_json():
+        return jsonify({"phone": phone, "seconds": SHOWN_SECONDS})
+    question = question_of({"q": call.draft_query}, local_day(services().clock()))
+    result = ask(db(), question, current_actor())
+    response = screen.page(result, call, shown_phone=phone)
+    # Without a script the page itself takes the number away again.
+    response.headers["Refresh"] = f"{SHOWN_SECONDS};url={url_for('agent_desk.home')}"
+    return response

@@ -1,0 +1,84 @@
+"""原文: a whole entry for staff, at the marked passage, with its chain, versions and original."""
+
+from flask import render_template, request, send_file
+from werkzeug.wrappers import Response
+
+from indexer.errors import InvalidQuery
+from kb.access import get_visible
+from kb.clock import local_day
+from kb.errors import NotFound
+from kb.models import KnowledgeVersion
+from kb.presenters.card import clause_of
+from kb.presenters.entry_page import entry_page, marked_words
+from kb.queries.desk import recent_uses, use_counts
+from kb.queries.entry_history import chain, published_versions
+from kb.services.search import Question
+from webapp.agent_desk.blueprint import bp
+from webapp.agent_desk.forms import query_of
+from webapp.context import services
+from webapp.database import db
+from webapp.entry_blocks import render_blocks
+from webapp.identity import current_actor
+
+
+@bp.get("/entry/<int:item_id>")
+def entry(item_id: int) -> str:
+    """The whole entry; ``?passage=&q=`` marks, ``?version=`` opens an earlier version."""
+    actor, today = current_actor(), local_day(services().clock())
+    item = get_visible(db(), item_id, actor)
+    versions = published_versions(db(), item.id)
+    version = _chosen(versions, request.args.get("version", ""))
+    passage = request.args.get("passage", "")
+    marked = int(passage) if passage.isdecimal() and len(passage) < 7 else None
+    words = _words(version, marked, query_of(request.args)) if marked is not None else ()
+    page = entry_page(item, version, today, marked=marked, words=words)
+    return render_template(
+        "agent_desk/entry.html",
+        page=page,
+        blocks=render_blocks(page),
+        links=chain(db(), item.id, actor, today),
+        versions=versions,
+        is_current=version.id == item.current_version_id,
+        file=version.file,
+        uses=recent_uses(db(), item.id),
+        use_count=use_counts(db(), [item.id]).get(item.id, 0),
+    )
+
+
+def _chosen(versions: list[KnowledgeVersion], number: str) -> KnowledgeVersion:
+    if not versions:
+        raise NotFound("这个条目还没有发布过的版本")
+    if not number:
+        return versions[0]
+    for version in versions:
+        if str(version.number) == number:
+            return version
+    raise NotFound("没有这个版本，或者它从未发布")
+
+
+def _words(version: KnowledgeVersion, ordinal: int, query: str) -> tuple[str, ...]:
+    """The words of the question that the passage holds; none when it cannot be asked now."""
+    if not query or services().search is None:
+        return ()
+    question = Question(text=query, as_of=local_day(services().clock()), limit=1)
+    try:
+        understood = services().search.find(db(), question, current_actor()).understood
+    except InvalidQuery:
+        return ()
+    return marked_words(clause_of(version, ordinal, understood)) if understood else ()
+
+
+@bp.get("/entry/<int:item_id>/original")
+def original(item_id: int) -> Response:
+    """Download the file the entry was read from, exactly as it came."""
+    item = get_visible(db(), item_id, current_actor())
+    version = _chosen(published_versions(db(), item.id), request.args.get("version", ""))
+    if version.file is None or services().files is None:
+        raise NotFound("这个条目没有原始文件，它是直接录入的")
+    return send_file(
+        services().files.path(version.file.sha256),
+        mimetype="application/octet-stream",
+        as_attachment=True,
+        download_name=version.file.name,
+        max_age=0,
+    )

@@ -1,0 +1,69 @@
+"""坐席台: the screen itself, and the search behind its one box."""
+
+from flask import flash, jsonify, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from kb.clock import local_day
+from kb.masking import mask_phone
+from kb.services import calls
+from kb.services.desk import finish_call
+from webapp.agent_desk import screen
+from webapp.agent_desk.blueprint import bp
+from webapp.agent_desk.forms import clean, query_of, question_of
+from webapp.agent_desk.results import as_json, ask
+from webapp.context import services
+from webapp.database import db, unit_of_work
+from webapp.identity import current_actor
+
+
+@bp.get("")
+def home() -> Response:
+    """The desk; ``?caller=&call_id=`` is how a phone system opens it."""
+    caller = clean(request.args.get("caller", ""), 40)
+    external_id = clean(request.args.get("call_id", ""), 80)
+    if caller or external_id:
+        return _take_call(caller, external_id)
+    today = local_day(services().clock())
+    call = calls.open_call(db(), current_actor())
+    values = request.args.to_dict()
+    if call is not None and not query_of(values):
+        values["q"] = call.draft_query
+    result = ask(db(), question_of(values, today), current_actor())
+    picked = request.args.get("pick", "1")
+    return screen.page(result, call, picked=int(picked) if picked.isdecimal() else 1)
+
+
+def _take_call(caller: str, external_id: str) -> Response:
+    """Start or go on with the call, then show the desk without the number in its address."""
+    actor, now = current_actor(), services().clock()
+    with unit_of_work() as session:
+        running = calls.open_call(session, actor)
+        same_caller = running is not None and running.caller_phone == calls.clean_phone(caller)
+        if running is None or external_id or not same_caller:
+            taken = calls.start_call(
+                session,
+                actor=actor,
+                now=now,
+                caller_phone=caller,
+                external_id=external_id or None,
+            )
+            if running is not None and running.id != taken.id:
+                finish_call(session, running, answered=False, top_item_id=None, now=now)
+                whose = mask_phone(running.caller_phone) or "未显示号码"
+                flash(f"上一通来电（{whose}）没有结束，已在接入新来电时结束。", "warn")
+            if taken.ended_at is not None:
+                flash("电话系统打开的这通来电已经结束。", "warn")
+    return redirect(url_for("agent_desk.home"), 303)
+
+
+@bp.get("/search")
+def search() -> Response:
+    """Answer cards while typing, as JSON."""
+    question = question_of(request.args, local_day(services().clock()))
+    return jsonify(as_json(ask(db(), question, current_actor())))
+
+
+@bp.get("/state")
+def state() -> Response:
+    """The running call and a fresh form token, for a page that was left open."""
+    return jsonify(screen.state_json())

@@ -1,0 +1,149 @@
+"""How a request leaves the desk: 采纳 with undo, or 转工单. Both answer a repeat the same way."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, jsonify, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from kb.clock import local_day
+from kb.errors import InvalidInput
+from kb.models import Call
+from kb.services import calls
+from kb.services import desk as desk_service
+from kb.services.desk import AtDesk
+from kb.services.once import check_token, fingerprint, once
+from kb.services.requests import undo_adoption
+from webapp.agent_desk import screen
+from webapp.agent_desk.blueprint import bp
+from webapp.agent_desk.forms import (
+    draft_fields,
+    optional_number,
+    query_of,
+    question_of,
+    registration_of,
+    shown_of,
+)
+from webapp.agent_desk.results import ask
+from webapp.context import services
+from webapp.database import commit, db
+from webapp.identity import current_actor
+from webapp.wanted import wants_json
+
+Work = Callable[[AtDesk, Call], dict[str, Any]]
+# Fields that differ between two sends of the same form without meaning anything.
+_NOT_CONTENT = frozenset({"csrf_token", "token", "call_id"})
+
+
+@bp.post("/adopt")
+def adopt() -> Response:
+    """采纳: registered and resolved online in one step."""
+
+    def work(desk: AtDesk, call: Call) -> dict[str, Any]:
+        shown = shown_of(request.form)
+        registration = desk_service.titled(registration_of(request.form), shown.query)
+        adoption = desk_service.adopt(db(), desk, call, registration, shown)
+        return {
+            "outcome": "online",
+            "call_id": call.id,
+            "request_no": adoption.request.number,
+            "adoption_id": adoption.id,
+            "undo_url": url_for("agent_desk.undo", adoption_id=adoption.id),
+            "unit": adoption.item.unit.name,
+            "version": shown.version,
+            "message": f"已采纳，诉求 {adoption.request.number} 记为在线办结",
+        }
+
+    return _settle("adopt", work)
+
+
+@bp.post("/work-orders")
+def raise_order() -> Response:
+    """转工单: registered and handed over in one step."""
+
+    def work(desk: AtDesk, call: Call) -> dict[str, Any]:
+        query = query_of(request.form, "query")
+        registration = desk_service.titled(registration_of(request.form), query)
+        order = desk_service.raise_order(
+            db(),
+            desk,
+            call,
+            registration,
+            query=query,
+            seen_item_id=optional_number(request.form.get("seen_item_id", "")),
+        )
+        return {
+            "outcome": "handed_over",
+            "call_id": call.id,
+            "request_no": order.request.number,
+            "order_no": order.number,
+            "message": f"已转工单 {order.number}，等待派单；诉求编号 {order.request.number}",
+        }
+
+    return _settle("order", work)
+
+
+def _settle(verb: str, work: Work) -> Response:
+    """Do the work once per form token, commit once, answer a script or a browser."""
+    desk = screen.at_desk()
+    try:
+        token = check_token(request.form.get("token", ""))
+        call_id = optional_number(request.form.get("call_id", ""))
+        answer = once(
+            db(),
+            f"desk:{desk.actor.user_id}:{token}",
+            fingerprint({"verb": verb, **_content()}),
+            lambda: work(desk, desk_service.current_call(db(), desk, call_id)),
+            desk.now,
+        )
+    except InvalidInput as invalid:
+        if wants_json():
+            raise
+        return _page_again(invalid)
+    commit()
+    if wants_json():
+        call = calls.get_call(db(), answer["call_id"], desk.actor)
+        return jsonify(answer | screen.changed_parts(call))
+    flash(answer["message"] + "。", "good")
+    return redirect(url_for("agent_desk.home"), 303)
+
+
+def _content() -> dict[str, str]:
+    form = request.form.to_dict()
+    return {name: value for name, value in form.items() if name not in _NOT_CONTENT}
+
+
+def _page_again(invalid: InvalidInput) -> Response:
+    """The desk with everything that was typed and a sentence beside each faulty field."""
+    db().rollback()
+    values = request.form.to_dict() | {"q": query_of(request.form, "query")}
+    question = question_of({"q": values["q"]}, local_day(services().clock()))
+    actor = current_actor()
+    return screen.page(
+        ask(db(), question, actor),
+        calls.open_call(db(), actor),
+        typed=draft_fields(request.form),
+        problems=invalid.fields,
+        sentence=invalid.message,
+        status=422,
+    )
+
+
+@bp.post("/adoptions/<int:adoption_id>/undo")
+def undo(adoption_id: int) -> Response:
+    """撤销采纳: the request is open again."""
+    desk = screen.at_desk()
+    adoption = desk_service.get_adoption(db(), adoption_id, desk.actor)
+    settled = undo_adoption(db(), adoption, actor=desk.actor, now=desk.now)
+    message = f"已撤销采纳，诉求 {settled.number} 等待处理"
+    call = settled.call
+    if call is not None and call.ended_at is None and not call.draft_query:
+        # The question is back on the table; the agent goes on with it.
+        call.draft_query = adoption.query
+    commit()
+    if wants_json():
+        return jsonify(
+            {"message": message, "request_no": settled.number, **screen.changed_parts(call)}
+        )
+    flash(message + "。", "good")
+    return redirect(url_for("agent_desk.home"), 303)

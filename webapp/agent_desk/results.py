@@ -1,0 +1,149 @@
+"""A question asked at the desk: its cards, how it was read, and both as JSON with fragments."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from flask import render_template, url_for
+from sqlalchemy.orm import Session
+
+from indexer.errors import InvalidQuery
+from kb.actor import Actor
+from kb.clock import local_day
+from kb.presenters.card import cards
+from kb.queries.desk import use_counts
+from kb.services.search import Answers, Question
+from kb.terms import Standing
+from webapp.context import services
+
+NO_SEARCH = "检索服务没有启动，请告知管理员；登记和转工单不受影响"
+_ADOPTABLE = frozenset({Standing.IN_FORCE.value, Standing.EXPIRING.value})
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the screen shows for one question.
+
+    ``message`` is a sentence when the question could not be asked. ``answered`` is False for
+    无依据: the cards are then near, but must not be read out or adopted.
+    """
+
+    question: Question
+    today: date
+    cards: list[dict[str, Any]] = field(default_factory=list)
+    answers: Answers | None = None
+    message: str = ""
+
+    @property
+    def state(self) -> str:
+        """empty (nothing asked), none (无依据), degraded, or hit."""
+        if not self.question.text:
+            return "empty"
+        if self.answers is None or not self.answers.answered:
+            return "none"
+        return "degraded" if self.answers.degraded else "hit"
+
+    @property
+    def is_past(self) -> bool:
+        """Tell whether an earlier day was asked about."""
+        return self.question.as_of < self.today
+
+    @property
+    def top_item_id(self) -> int | None:
+        """The entry that answers, if one does."""
+        answered = self.answers is not None and self.answers.answered
+        return self.cards[0]["item_id"] if answered and self.cards else None
+
+
+def ask(session: Session, question: Question, actor: Actor) -> Result:
+    """Search and present; a question without anything to search for is a message, not an error."""
+    today = local_day(services().clock())
+    if not question.text:
+        return Result(question, today)
+    if services().search is None:
+        return Result(question, today, message=NO_SEARCH)
+    try:
+        answers = services().search.find(session, question, actor)
+    except InvalidQuery as error:
+        return Result(question, today, message=str(error))
+    found = cards(answers, today)
+    used = use_counts(session, [card["item_id"] for card in found])
+    for number, card in enumerate(found, start=1):
+        card |= _for_desk(card, number, question, used.get(card["item_id"], 0), answers.answered)
+    return Result(question, today, found, answers)
+
+
+def _for_desk(
+    card: dict[str, Any], number: int, question: Question, used: int, answered: bool
+) -> dict[str, Any]:
+    ordinal = card["clause"]["ordinal"]
+    address = url_for(
+        "agent_desk.entry",
+        item_id=card["item_id"],
+        passage=ordinal,
+        q=question.text[:200],
+        _anchor=f"p{ordinal}",
+    )
+    refusal = ""
+    if card["standing"] not in _ADOPTABLE:
+        refusal = f"这一条今天是“{card['standing_label']}”，只能说明当时口径，不能采纳为今天的答复"
+    elif not answered:
+        refusal = "依据不足，不能采纳"
+    facts = {fact["name"]: fact["value"] for fact in card["facts"]}
+    return {
+        "number": number,
+        "use_count": used,
+        "original_url": address,
+        "can_adopt": not refusal,
+        "refusal": refusal,
+        "fact": facts,
+        "summary": _summary(card, facts),
+    }
+
+
+def _summary(card: dict[str, Any], facts: dict[str, str]) -> str:
+    """Two lines for the list; a contact is its number, place and hours."""
+    if card["kind"] == "contact":
+        parts = [facts[name] for name in ("phone", "place", "hours") if facts.get(name)]
+        return " · ".join(parts) or str(card["conclusion"])
+    return str(card["conclusion"])
+
+
+def as_json(result: Result) -> dict[str, Any]:
+    """The answer to the page's script: values for programs, fragments for the screen."""
+    answers = result.answers
+    return {
+        "q": result.question.text,
+        "as_of": result.question.as_of.isoformat(),
+        "is_past": result.is_past,
+        "state": result.state,
+        "answered": result.state in ("hit", "degraded"),
+        "degraded": bool(answers and answers.degraded),
+        "message": result.message,
+        "elapsed_ms": round(answers.elapsed_ms, 2) if answers else 0.0,
+        "understood": understood_json(answers),
+        "cards": result.cards,
+        "fragments": {
+            "read": render_template("agent_desk/_read.html", result=result),
+            "hits": render_template("agent_desk/_hits.html", result=result, is_live=True),
+            "cards": [
+                render_template("agent_desk/_card.html", result=result, card=card)
+                for card in result.cards
+            ],
+            "none": render_template("agent_desk/_no_card.html", result=result),
+        },
+    }
+
+
+def understood_json(answers: Answers | None) -> dict[str, list[Any]]:
+    """How the words were read, for 读作."""
+    if answers is None or answers.understood is None:
+        return {"kept": [], "struck": [], "synonyms": [], "corrections": [], "notices": []}
+    read = answers.understood
+    return {
+        "kept": list(read.kept),
+        "struck": list(read.struck),
+        "synonyms": [list(pair) for pair in read.synonyms],
+        "corrections": [list(pair) for pair in (*read.corrections, *read.pinyin)],
+        "notices": list(read.notices),
+    }

@@ -1,0 +1,148 @@
+"""The desk as a page: everything around the answer, and the parts that change by themselves."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from flask import make_response, render_template
+from flask_wtf.csrf import generate_csrf
+from werkzeug.wrappers import Response
+
+from kb.actor import Actor
+from kb.models import Call, CitizenRequest
+from kb.profile import Profile
+from kb.queries import desk as reads
+from kb.services import call_drafts, calls
+from kb.services.desk import AtDesk
+from kb.services.requests import caller_history
+from kb.terms import Purpose
+from webapp.agent_desk.results import Result
+from webapp.context import services
+from webapp.database import db
+from webapp.identity import current_actor
+
+REASONS = ("来电中断，需要回拨", "核对诉求人预留号码", "向承办单位提供联系方式")
+
+
+def at_desk() -> AtDesk:
+    """Who acts when, by which rules."""
+    known = services()
+    return AtDesk(
+        actor=current_actor(), now=known.clock(), profile=profile(), phone_key=phone_key()
+    )
+
+
+def profile() -> Profile:
+    """The city's profile; the built-in one when none was given."""
+    return services().profile or Profile()
+
+
+def phone_key() -> bytes:
+    """The key of the hash by which a caller's history is found."""
+    return services().settings.secret_key.encode()
+
+
+def page(
+    result: Result,
+    call: Call | None,
+    *,
+    picked: int = 1,
+    typed: Mapping[str, str] | None = None,
+    problems: Mapping[str, str] | None = None,
+    sentence: str = "",
+    shown_phone: str = "",
+    status: int = 200,
+) -> Response:
+    """The whole desk.
+
+    :param typed: the registration as it was sent, when it is shown again with ``problems``.
+    """
+    actor, now = current_actor(), services().clock()
+    fields = dict(typed) if typed is not None else call_drafts.draft_of(call)
+    html = render_template(
+        "agent_desk/desk.html",
+        result=result,
+        picked=max(1, min(picked, len(result.cards) or 1)),
+        fields=fields,
+        problems=problems or {},
+        sentence=sentence,
+        token=new_token(),
+        notices=reads.current_notices(db(), actor, now),
+        units=reads.publishing_units(db()),
+        purposes=list(Purpose),
+        limits={purpose.value: str(_limit(purpose)) for purpose in Purpose},
+        **call_parts(call, actor, shown_phone),
+        **log_parts(call),
+        own=reads.own_today(db(), actor.user_id, now),
+        profile=profile(),
+        reasons=REASONS,
+    )
+    return make_response(html, status)
+
+
+def _limit(purpose: Purpose) -> Any:
+    return profile().limits.resolve_limit(purpose)
+
+
+def new_token() -> str:
+    """A token for the next form, so that a double submit is done once."""
+    return secrets.token_urlsafe(18)
+
+
+def call_parts(call: Call | None, actor: Actor, shown_phone: str = "") -> dict[str, Any]:
+    """What the call bar prints."""
+    now = services().clock()
+    history: list[CitizenRequest] = []
+    if call is not None and call.caller_phone:
+        since = now - timedelta(days=reads.HISTORY_DAYS)
+        history = [
+            request
+            for request in caller_history(db(), call.caller_phone, phone_key(), since=since)
+            if request.call_id != call.id
+        ]
+    elapsed = int((now - call.started_at).total_seconds()) if call is not None else 0
+    return {
+        "call": call,
+        "elapsed": max(elapsed, 0),
+        "history": history,
+        "own_id": actor.user_id,
+        "shown_phone": shown_phone,
+        "reasons": REASONS,
+    }
+
+
+def log_parts(call: Call | None) -> dict[str, Any]:
+    """What came of the call so far."""
+    return {"lines": reads.requests_of_call(db(), call.id) if call is not None else []}
+
+
+def changed_parts(call: Call | None) -> dict[str, Any]:
+    """The parts of the page an action changes, as fragments, with a token for the next form."""
+    actor = current_actor()
+    own = reads.own_today(db(), actor.user_id, services().clock())
+    return {
+        "call": call_json(call),
+        "own": {"online": own.online, "total": own.total},
+        "token": new_token(),
+        "fragments": {
+            "call_bar": render_template(
+                "agent_desk/_call_bar.html", profile=profile(), **call_parts(call, actor)
+            ),
+            "log": render_template("agent_desk/_log.html", **log_parts(call)),
+        },
+    }
+
+
+def state_json() -> dict[str, Any]:
+    """Where the agent stands, and a fresh token against forgery for a page left open."""
+    call = calls.open_call(db(), current_actor())
+    return {"call": call_json(call), "csrf_token": generate_csrf()}
+
+
+def call_json(call: Call | None) -> dict[str, Any] | None:
+    """The running call for the script."""
+    if call is None or call.ended_at is not None:
+        return None
+    elapsed = (services().clock() - call.started_at).total_seconds()
+    return {"id": call.id, "elapsed_seconds": max(int(elapsed), 0)}

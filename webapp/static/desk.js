@@ -1,0 +1,96 @@
+/* 坐席台 · keys, and what follows the chosen card. Loaded last. */
+(function () {
+  'use strict';
+  const desk = window.desk;
+  if (!desk) { return; }
+  const box = document.getElementById('q');
+  const reg = document.getElementById('reg');
+  const card = document.getElementById('card');
+  const title = reg.elements.namedItem('title');
+  const category = reg.elements.namedItem('category');
+  const unit = reg.querySelector('[data-order-unit]');
+  const limit = reg.querySelector('[data-order-limit]');
+  const lost = reg.querySelector('[data-order-lost]');
+
+  // ----- title and category follow the question until the agent writes their own -----
+  if (!title.value || title.value === box.value) { title.dataset.auto = '1'; }
+  if (!category.value) { category.dataset.auto = '1'; }
+  title.addEventListener('input', function () { title.dataset.auto = title.value ? '' : '1'; });
+  category.addEventListener('change', function () { category.dataset.auto = category.value ? '' : '1'; });
+  box.addEventListener('input', function () {
+    if (title.dataset.auto) { title.value = box.value.trim().slice(0, 200); }
+  });
+  desk.search.onChoice(function (chosen, answer) {
+    unit.textContent = chosen ? chosen.unit + '（由派单员确定）' : '由派单员确定';
+    lost.hidden = !answer.answered;
+    if (category.dataset.auto) {
+      category.value = chosen ? chosen.category : '';
+      if (category.selectedIndex < 0) { category.value = ''; }
+    }
+  });
+  reg.addEventListener('change', function (event) {
+    if (event.target.name === 'purpose') { limit.textContent = event.target.dataset.limit; }
+  });
+
+  // ----- keys -----
+  const key = window.yingda.key;
+  function inBox() { return document.activeElement === box; }
+  function openMenu() { return document.querySelector('details[data-menu][open]'); }
+  function enter() {
+    if (!inBox()) { return inRail(); }
+    if (!box.value.trim()) { return true; }
+    desk.outcome.adopt();
+    return true;
+  }
+  // Enter in a one-line field of the registration does nothing; elsewhere it keeps its meaning.
+  function inRail() {
+    const here = document.activeElement;
+    return here.form === reg && here.tagName === 'INPUT';
+  }
+  function escape() {
+    if (openMenu()) { return false; }
+    if (!inBox()) { box.focus(); return true; }
+    desk.outcome.hideBar();
+    if (!box.value) { return true; }
+    // Deleted as if by hand, so that the box's own undo brings it back.
+    box.select();
+    document.execCommand('delete');
+    return true;
+  }
+  key('/', function () { box.focus(); box.select(); });
+  key('?', function () { desk.call.show('keys-dialog'); });
+  key('F1', function () { desk.call.show('keys-dialog'); }, true);
+  key('F3', function () { desk.call.show('notices-dialog'); }, true);
+  key('F8', function () { desk.outcome.raise(); }, true);
+  key('Ctrl+Enter', function () { desk.outcome.raise(); }, true);
+  key('F9', function () { desk.call.end(); }, true);
+  key('Enter', enter, true);
+  key('Escape', escape, true);
+  key('ArrowDown', function () { if (!inBox()) { return false; } desk.search.move(1); return true; }, true);
+  key('ArrowUp', function () { if (!inBox()) { return false; } desk.search.move(-1); return true; }, true);
+  key('Alt+C', function () { desk.outcome.copy(); }, true);
+  key('Alt+O', function () {
+    const chosen = desk.search.current();
+    if (chosen) { window.open(chosen.original_url, '_blank', 'noopener'); }
+  }, true);
+  key('Ctrl+Z', function () {
+    if (!desk.outcome.canUndo()) { return false; }
+    desk.outcome.undo();
+    return true;
+  }, true);
+  [1, 2, 3, 4, 5, 6, 7, 8, 9].forEach(function (number) {
+    key('Alt+' + number, function () {
+      const answer = desk.search.answer();
+      if (!answer || answer.cards.length < number) { return; }
+      desk.search.choose(number - 1);
+      box.focus();
+    }, true);
+  });
+
+  card.setAttribute('aria-live', 'off');
+  desk.draft.restore();
+  reg.elements.namedItem('query').value = box.value;
+  desk.search.run();
+  box.focus();
+  box.setSelectionRange(box.value.length, box.value.length);
+}());

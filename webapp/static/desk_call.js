@@ -1,0 +1,113 @@
+/* 坐席台 · the call bar: timer, number for a reason, start and end; and the dialogs. */
+(function () {
+  'use strict';
+  const desk = window.desk;
+  if (!desk) { return; }
+  const holder = document.getElementById('call-bar');
+  const reg = document.getElementById('reg');
+  const SHOWN_NAMES = ['channel', 'line', 'region', 'is_confidential'];
+  let began = 0;
+  let asking = 0;
+
+  function call() { return holder.querySelector('[data-call]'); }
+  function startClock() {
+    const bar = call();
+    began = bar ? Date.now() - Number(bar.dataset.elapsed) * 1000 : 0;
+    tick();
+  }
+  function two(number) { return (number < 10 ? '0' : '') + number; }
+  function tick() {
+    const timer = holder.querySelector('[data-timer]');
+    if (!timer) { return; }
+    const seconds = Math.max(0, Math.floor((Date.now() - began) / 1000));
+    const hours = Math.floor(seconds / 3600);
+    timer.textContent = (hours ? hours + ':' : '') + two(Math.floor(seconds / 60) % 60) + ':' + two(seconds % 60);
+  }
+  setInterval(tick, 1000);
+
+  // A renewed bar keeps what was chosen in the old one.
+  function renew(html, info) {
+    const before = desk.draft.values();
+    holder.innerHTML = html;
+    const kept = {};
+    SHOWN_NAMES.forEach(function (name) { if (before[name]) { kept[name] = before[name]; } });
+    desk.draft.fill(kept);
+    reg.elements.namedItem('call_id').value = info ? info.id : '';
+    startClock();
+  }
+
+  holder.addEventListener('submit', function (event) {
+    if (event.target.matches('[data-show-phone]')) { event.preventDefault(); showPhone(event.target); }
+    if (event.target.matches('[data-start]')) { begin(event.target); }
+    if (event.target.matches('[data-end]')) { finish(event); }
+  });
+  function showPhone(form) {
+    const problem = form.querySelector('[data-phone-problem]');
+    desk.post(form.action, new FormData(form)).then(function (answer) {
+      const number = holder.querySelector('[data-phone]');
+      form.closest('details').open = false;
+      problem.hidden = true;
+      number.textContent = answer.phone;
+      setTimeout(function () { number.textContent = number.dataset.masked; }, answer.seconds * 1000);
+    }, function (error) {
+      problem.hidden = false;
+      problem.textContent = error.message || '没有取到号码，请再试一次';
+    });
+  }
+  // What was typed before the call becomes its draft.
+  function begin(form) {
+    const values = desk.draft.values();
+    desk.draft.forget();
+    add(form, values);
+  }
+  function add(form, values) {
+    Object.keys(values).forEach(function (name) {
+      const field = document.createElement('input');
+      field.type = 'hidden';
+      field.name = name;
+      field.value = values[name];
+      form.appendChild(field);
+    });
+  }
+  function isUnsettled() {
+    const values = desk.draft.values();
+    const done = desk.outcome.isSettled() || document.querySelector('#log li');
+    return !done && Boolean(values.query || values.content);
+  }
+  function finish(event) {
+    const button = event.target.querySelector('button');
+    if (isUnsettled() && Date.now() - asking > 4000) {
+      event.preventDefault();
+      asking = Date.now();
+      button.classList.add('is-asking');
+      button.querySelector('[data-end-text]').textContent = '还没有采纳或转办，再按一次结束';
+      setTimeout(function () {
+        button.classList.remove('is-asking');
+        button.querySelector('[data-end-text]').textContent = '结束本通';
+      }, 4000);
+      return;
+    }
+    if (!desk.outcome.isSettled()) { add(event.target, { query: desk.draft.values().query }); }
+    desk.draft.forget();
+  }
+  function end() {
+    const form = holder.querySelector('[data-end]');
+    if (form) { form.querySelector('button').click(); }
+  }
+
+  document.addEventListener('click', function (event) {
+    const opener = event.target.closest('[data-open]');
+    const closer = event.target.closest('[data-close]');
+    if (opener && !event.ctrlKey) {
+      event.preventDefault();
+      show(opener.dataset.open);
+    }
+    if (closer) { closer.closest('dialog').close(); }
+  });
+  function show(id) {
+    const dialog = document.getElementById(id);
+    if (!dialog.open) { dialog.showModal(); }
+  }
+  startClock();
+  desk.call = { renew: renew, end: end, show: show, isLive: function () { return Boolean(call()); } };
+}());

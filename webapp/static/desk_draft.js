@@ -1,0 +1,90 @@
+/* 坐席台 · nothing typed is lost: on this machine at once, on the server a moment later.
+   The local copy goes as soon as the server has it, for it may hold a caller's name. */
+(function () {
+  'use strict';
+  const desk = window.desk;
+  if (!desk) { return; }
+  const form = document.getElementById('reg');
+  const box = document.getElementById('q');
+  const saved = form.querySelector('[data-saved]');
+  const NAMES = ['purpose', 'category', 'title', 'requester_name', 'requester_phone', 'region',
+    'place', 'content', 'channel', 'line', 'is_confidential'];
+  const SERVER_MS = 700;
+  const LONGEST_MS = 12 * 3600 * 1000;
+  let timer = 0;
+  let paused = false;
+  let version = 0;
+
+  function bar() { return document.querySelector('[data-call]'); }
+  function key() {
+    const call = bar();
+    return 'desk-draft:' + desk.root.dataset.user + ':' + (call ? call.dataset.call : 'new');
+  }
+  function values() {
+    const data = new FormData(form);
+    const kept = { query: box.value };
+    NAMES.forEach(function (name) { if (data.get(name)) { kept[name] = data.get(name); } });
+    return kept;
+  }
+  function tell(sentence) {
+    const now = new Date().toTimeString().slice(0, 8);
+    saved.textContent = sentence + ' ' + now;
+  }
+
+  function changed() {
+    if (paused) { return; }
+    version += 1;
+    window.yingda.remember(key(), JSON.stringify({ at: Date.now(), values: values() }));
+    if (!bar()) { tell('已存在本机'); return; }
+    clearTimeout(timer);
+    timer = setTimeout(flush, SERVER_MS);
+  }
+  function flush() {
+    clearTimeout(timer);
+    const call = bar();
+    if (!call || paused || !version) { return Promise.resolve(); }
+    const sent = version;
+    const name = key();
+    return desk.post(call.dataset.draftUrl, values()).then(function () {
+      if (sent === version) { window.yingda.forget(name); }
+      tell('自动保存');
+    }, function () { tell('已存在本机'); });
+  }
+
+  function restore() {
+    const name = key();
+    let kept = null;
+    try { kept = JSON.parse(window.yingda.recall(name) || 'null'); } catch (err) { kept = null; }
+    if (!kept || !kept.values || Date.now() - kept.at > LONGEST_MS) { window.yingda.forget(name); return; }
+    fill(kept.values);
+    if (kept.values.query && !box.value) { box.value = kept.values.query; }
+    tell('已恢复未提交的内容');
+    changed();
+  }
+  function fill(kept) {
+    NAMES.forEach(function (name) {
+      const field = form.elements.namedItem(name);
+      if (!field || kept[name] === undefined) { return; }
+      if (field.type === 'checkbox') { field.checked = Boolean(kept[name]); } else { field.value = kept[name]; }
+    });
+  }
+  // After a request is settled the caller's data stay for the next question; the rest is gone.
+  function settle() {
+    clearTimeout(timer);
+    window.yingda.forget(key());
+    paused = true;
+    version = 0;
+    saved.textContent = '';
+  }
+  function resume() { paused = false; }
+
+  // The fields of the call bar belong to the form, so they are heard on the document.
+  document.addEventListener('input', function (event) {
+    if (event.target === box || event.target.form === form) { changed(); }
+  });
+  window.addEventListener('pagehide', function () { if (version && !paused) { flush(); } });
+  desk.onRecovered(flush);
+
+  desk.draft = { values: values, fill: fill, flush: flush, restore: restore, settle: settle, resume: resume,
+    changed: changed, forget: function () { window.yingda.forget(key()); paused = true; clearTimeout(timer); } };
+}());

@@ -1,0 +1,105 @@
+/* 坐席台 · talking to the server: JSON both ways, a lost log-in or server is said in one banner. */
+(function () {
+  'use strict';
+  const root = document.getElementById('desk');
+  if (!root) { return; }
+  const banner = document.getElementById('banner');
+  const text = banner.querySelector('[data-banner-text]');
+  const login = banner.querySelector('[data-banner-login]');
+  const retry = banner.querySelector('[data-banner-retry]');
+  const RETRY_MS = 5000;
+  let trouble = '';
+  let timer = 0;
+  const waiting = [];
+
+  function token() {
+    const field = document.querySelector('input[name="csrf_token"]');
+    return field ? field.value : '';
+  }
+  function setToken(value) {
+    document.querySelectorAll('input[name="csrf_token"]').forEach(function (field) { field.value = value; });
+  }
+
+  function say(kind) {
+    trouble = kind;
+    banner.hidden = !kind;
+    login.hidden = kind !== 'login';
+    retry.hidden = !kind;
+    clearTimeout(timer);
+    if (kind === 'login') { text.textContent = '登录已过期，内容已保存在本机。请在新页重新登录，这一页不用关。'; }
+    if (kind === 'away') { text.textContent = '服务器暂时连不上，内容已保存在本机，正在自动重试……'; }
+    if (kind) { timer = setTimeout(ping, RETRY_MS); }
+  }
+
+  // Ask whether the server knows us again; if so, everything that waited goes on.
+  function ping() {
+    request(root.dataset.stateUrl, {}).then(function (state) {
+      setToken(state.csrf_token);
+      recovered();
+    }, function () { /* the banner stays and the timer runs on */ });
+  }
+  function recovered() {
+    if (!trouble) { return; }
+    say('');
+    waiting.forEach(function (run) { run(); });
+  }
+  retry.addEventListener('click', ping);
+  window.addEventListener('focus', function () { if (trouble) { ping(); } });
+  window.addEventListener('online', function () { if (trouble) { ping(); } });
+
+  function problem(kind, body, status) {
+    const error = (body && body.error) || {};
+    const fields = {};
+    (error.fields || []).forEach(function (field) { fields[field.name] = field.message; });
+    const code = error.code || '';
+    return { kind: kind, status: status, code: code, message: error.message || '', fields: fields };
+  }
+
+  function request(url, options) {
+    const headers = Object.assign({ Accept: 'application/json' }, options.headers);
+    const wanted = Object.assign({ credentials: 'same-origin' }, options, { headers: headers });
+    return fetch(url, wanted).then(function (answer) {
+      return answer.json().then(
+        function (body) { return judge(answer, body); },
+        function () { return judge(answer, null); }
+      );
+    }, function (error) {
+      if (error.name === 'AbortError') { throw { kind: 'aborted' }; }
+      say('away');
+      throw problem('away');
+    });
+  }
+  function judge(answer, body) {
+    if (answer.ok && body) { return body; }
+    if (answer.status === 401 || answer.ok) { say('login'); throw problem('login', body, answer.status); }
+    if (answer.status >= 502) { say('away'); throw problem('away', body, answer.status); }
+    throw problem('refused', body, answer.status);
+  }
+
+  function get(url, signal) {
+    return request(url, { signal: signal }).then(function (body) { recovered(); return body; });
+  }
+  // A page left open over a new log-in has an old token: fetch a fresh one and send again, once.
+  function post(url, data, again) {
+    const body = new URLSearchParams(data);
+    return request(url, { method: 'POST', body: body, headers: { 'X-CSRFToken': token() } }).then(
+      function (answer) { recovered(); return answer; },
+      function (error) {
+        if (error.code !== 'csrf' || again) { throw error; }
+        return request(root.dataset.stateUrl, {}).then(function (state) {
+          setToken(state.csrf_token);
+          body.set('csrf_token', state.csrf_token);
+          return post(url, body, true);
+        });
+      }
+    );
+  }
+
+  window.desk = {
+    root: root,
+    get: get,
+    post: post,
+    token: token,
+    onRecovered: function (run) { waiting.push(run); }
+  };
+}());

@@ -1,0 +1,254 @@
+/* 坐席台 · 采纳 with undo, and 转工单. Shown at once; a refusal restores the card and says why. */
+(function () {
+  'use strict';
+  const desk = window.desk;
+  if (!desk) { return; }
+  const box = document.getElementById('q');
+  const reg = document.getElementById('reg');
+  const card = document.getElementById('card');
+  const order = document.getElementById('order');
+  const log = document.getElementById('log');
+  const UNDO_SECONDS = 10;
+  let busy = false;
+  let settled = false;
+  let undoUrl = '';
+  let counting = 0;
+  let bar = null;
+
+  function field(name) { return reg.elements.namedItem(name); }
+  function hint(sentence) {
+    const line = card.querySelector('[data-acts-hint]');
+    if (line) { line.textContent = sentence; }
+  }
+
+  // ----- the bar that takes the place of the buttons -----
+  function showBar(kind, strong, soft) {
+    hideBar();
+    const acts = card.querySelector('[data-acts]');
+    bar = document.createElement('div');
+    bar.className = 'acts acts-' + kind;
+    bar.setAttribute('role', kind === 'bad' ? 'alert' : 'status');
+    const word = document.createElement('b');
+    word.textContent = strong;
+    const rest = document.createElement('span');
+    rest.className = 'soft';
+    rest.textContent = soft;
+    bar.append(word, rest);
+    acts.hidden = true;
+    acts.after(bar);
+    return bar;
+  }
+  function hideBar() {
+    clearInterval(counting);
+    undoUrl = '';
+    if (bar) { bar.remove(); bar = null; }
+    const acts = card.querySelector('[data-acts]');
+    if (acts) { acts.hidden = false; }
+  }
+  function button(text, key, run) {
+    const made = document.createElement('button');
+    made.type = 'button';
+    made.className = 'btn';
+    const label = document.createElement('span');
+    label.textContent = text;
+    const cap = document.createElement('kbd');
+    cap.className = 'kbd';
+    cap.textContent = key;
+    made.append(label, ' ', cap);
+    made.addEventListener('click', run);
+    bar.append(made);
+    return made;
+  }
+  function offerEnd() {
+    if (!desk.call.isLive()) { return; }
+    const end = button('结束本通', 'F9', desk.call.end);
+    end.classList.add('btn-primary');
+  }
+  function offerUndo(url) {
+    let left = UNDO_SECONDS;
+    undoUrl = url;
+    const take = button('撤销（' + left + ' 秒）', 'Ctrl Z', undo);
+    take.classList.add('push');
+    counting = setInterval(function () {
+      left -= 1;
+      take.firstChild.textContent = '撤销（' + left + ' 秒）';
+      if (left <= 0) { clearInterval(counting); undoUrl = ''; take.remove(); }
+    }, 1000);
+  }
+
+  // ----- sending -----
+  function clearProblems() {
+    reg.querySelectorAll('[data-problem]').forEach(function (line) { line.hidden = true; });
+    reg.querySelectorAll('.is-bad').forEach(function (input) { input.classList.remove('is-bad'); });
+  }
+  function showProblems(fields) {
+    let first = null;
+    Object.keys(fields).forEach(function (name) {
+      const line = reg.querySelector('[data-problem="' + name + '"]');
+      const input = field(name === 'caller' ? 'requester_phone' : name);
+      if (line) { line.hidden = false; line.querySelector('span').textContent = fields[name]; }
+      if (input && input.classList) { input.classList.add('is-bad'); first = first || input; }
+    });
+    if (first) { first.focus(); }
+  }
+  function renew(parts) {
+    field('token').value = parts.token;
+    desk.call.renew(parts.fragments.call_bar, parts.call);
+    log.innerHTML = parts.fragments.log;
+    document.querySelector('[data-own-online]').textContent = parts.own.online;
+    document.querySelector('[data-own-total]').textContent = parts.own.total;
+  }
+  function refused(error) {
+    busy = false;
+    settled = false;
+    showProblems(error.fields || {});
+    if (error.kind === 'refused') {
+      showBar('bad', '没有保存。', error.message);
+      const shown = bar;
+      const back = button('知道了', 'Esc', hideBar);
+      back.classList.add('push');
+      setTimeout(function () { if (bar === shown) { hideBar(); } }, 12000);
+    } else {
+      hideBar();
+      hint('还没有保存，内容都在；恢复后再按一次即可，不会重复登记');
+    }
+  }
+  function data() {
+    const sent = new FormData(reg);
+    sent.set('query', box.value);
+    return sent;
+  }
+  function done(answer) {
+    busy = false;
+    settled = true;
+    desk.draft.settle();
+    renew(answer);
+    order.classList.remove('is-open');
+  }
+
+  // ----- 采纳 -----
+  function adopt() {
+    if (busy) { return; }
+    if (settled) { hint('这一问已经办结，写下新的问题再采纳'); return; }
+    if (!desk.search.isFresh()) {
+      desk.search.run();
+      hint('正在查刚写的话，看过答案再按一次 Enter');
+      return;
+    }
+    const chosen = desk.search.current();
+    if (!chosen) { return; }
+    if (!chosen.can_adopt) { hint(chosen.refusal); return; }
+    busy = true;
+    clearProblems();
+    const sent = data();
+    const url = card.querySelector('[data-adopt]').formAction;
+    showBar('done', '已采纳，本通记为在线办结', '归因：' + chosen.unit + '，第 ' + chosen.version + ' 版');
+    desk.post(url, sent).then(function (answer) {
+      done(answer);
+      const soft = bar.querySelector('.soft');
+      soft.textContent = answer.request_no + ' · 归因：' + answer.unit + '，第 ' + answer.version + ' 版';
+      offerUndo(answer.undo_url);
+      offerEnd();
+    }).catch(refused);
+  }
+  function undo() {
+    if (busy || !undoUrl) { return; }
+    const url = undoUrl;
+    busy = true;
+    desk.post(url, {}).then(function (answer) {
+      busy = false;
+      settled = false;
+      desk.draft.resume();
+      renew(answer);
+      hideBar();
+      hint(answer.message);
+      desk.draft.changed();
+      box.focus();
+    }).catch(function (error) {
+      busy = false;
+      const soft = bar && bar.querySelector('.soft');
+      if (soft) { soft.textContent = error.message || '没有撤销成功，请再试一次'; }
+    });
+  }
+
+  // ----- 转工单: the first press opens the panel, the second sends -----
+  function raise() {
+    if (busy || settled) { return; }
+    if (!order.classList.contains('is-open')) {
+      order.classList.add('is-open');
+      if (!field('title').value.trim()) { field('title').value = box.value.trim().slice(0, 200); }
+      (field('title').value ? field('content') : field('title')).focus();
+      order.scrollIntoView({ block: 'nearest' });
+      hint('核对右侧登记，再按一次 F8 转出');
+      return;
+    }
+    sendOrder();
+  }
+  function sendOrder() {
+    if (busy || settled) { return; }
+    busy = true;
+    clearProblems();
+    const url = order.querySelector('[data-raise]').formAction;
+    showBar('done', '正在转工单……', '');
+    desk.post(url, data()).then(function (answer) {
+      done(answer);
+      showBar('done', '已转工单 ' + answer.order_no, '诉求 ' + answer.request_no + '，等待派单');
+      offerEnd();
+      box.focus();
+    }).catch(refused);
+  }
+
+  // ----- the next question begins as soon as other words are typed -----
+  function fresh() {
+    if (!settled) { return; }
+    settled = false;
+    hideBar();
+    desk.draft.resume();
+    ['title', 'content', 'place', 'category'].forEach(function (name) { field(name).value = ''; });
+    field('title').dataset.auto = '1';
+    order.classList.remove('is-open');
+  }
+
+  // ----- 口播 -----
+  function copy() {
+    const script = card.querySelector('[data-script]');
+    const phone = card.querySelector('.phone');
+    const said = (script && script.textContent.trim()) || (phone ? phone.textContent.trim() : '');
+    if (!said) { return; }
+    const told = function () { hint('口播已复制'); };
+    if (navigator.clipboard && window.isSecureContext) {
+      navigator.clipboard.writeText(said).then(told, function () { oldCopy(said); told(); });
+    } else { oldCopy(said); told(); }
+  }
+  function oldCopy(said) {
+    const area = document.createElement('textarea');
+    const before = document.activeElement;
+    area.value = said;
+    area.className = 'sr';
+    document.body.appendChild(area);
+    area.select();
+    document.execCommand('copy');
+    area.remove();
+    if (before) { before.focus(); }
+  }
+
+  reg.addEventListener('submit', function (event) {
+    event.preventDefault();
+    const by = event.submitter;
+    if (!by) { return; }
+    if (by.matches('[data-adopt]')) { adopt(); }
+    else if (by.matches('[data-undo-line]')) { undoUrl = by.formAction; undo(); }
+    else if (order.contains(by)) { sendOrder(); }
+    else if (by.matches('[data-raise]')) { raise(); }
+  });
+  card.addEventListener('click', function (event) {
+    if (event.target.closest('[data-copy]')) { copy(); }
+  });
+  box.addEventListener('input', fresh);
+
+  desk.outcome = {
+    adopt: adopt, undo: undo, raise: raise, copy: copy, hideBar: hideBar,
+    canUndo: function () { return Boolean(undoUrl); },
+    isSettled: function () { return settled; }
+  };
+}());

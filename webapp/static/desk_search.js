@@ -1,0 +1,140 @@
+/* 坐席台 · the one box: results while typing. Only the newest answer is drawn, all of it at once;
+   the former card stays until then. */
+(function () {
+  'use strict';
+  const desk = window.desk;
+  if (!desk) { return; }
+  const box = document.getElementById('q');
+  const form = document.getElementById('ask');
+  const reg = document.getElementById('reg');
+  const hits = document.getElementById('hits');
+  const card = document.getElementById('card');
+  const read = document.getElementById('read');
+  const count = form.querySelector('[data-count]');
+  const askBox = form.querySelector('[data-ask-box]');
+  const filters = Array.prototype.slice.call(form.querySelectorAll('[data-filter]'));
+  const DEBOUNCE_MS = 80;
+  const PLACEHOLDER_MS = 120;
+  const MAX_SENT = 300;
+  let timer = 0;
+  let placeholder = 0;
+  let running = null;
+  let answer = null;   // the last answer drawn
+  let drawn = null;    // the words and filters it belongs to
+  let chosen = -1;
+  const listeners = [];
+
+  function asked() {
+    const params = new URLSearchParams();
+    // The engine reads two hundred characters; an address has its limits.
+    params.set('q', box.value.slice(0, MAX_SENT));
+    filters.forEach(function (field) { if (field.value) { params.set(field.name, field.value); } });
+    return params.toString();
+  }
+  function schedule() { clearTimeout(timer); timer = setTimeout(run, DEBOUNCE_MS); }
+  function run() {
+    clearTimeout(timer);
+    const wanted = asked();
+    if (running) { running.abort(); }
+    running = new AbortController();
+    const mine = running;
+    clearTimeout(placeholder);
+    placeholder = setTimeout(wait, PLACEHOLDER_MS);
+    return desk.get(desk.root.dataset.search + '?' + wanted, mine.signal).then(function (body) {
+      if (mine !== running) { return; }
+      drawn = wanted;
+      draw(body);
+    }, function (error) {
+      if (error.kind === 'aborted' || mine !== running) { return; }
+      finish();
+      if (error.kind === 'refused') { count.textContent = ''; say(error.message); }
+    });
+  }
+  function wait() {
+    count.textContent = '正在查……';
+    if (!answer || answer.state === 'empty') { skeleton(); }
+  }
+  function skeleton() {
+    const rows = ['sk sk-40', 'sk sk-l sk-80', 'sk sk-l', 'sk sk-l', 'sk sk-l sk-60'];
+    const view = document.createElement('div');
+    view.className = 'scroll';
+    const inner = document.createElement('div');
+    inner.className = 'none-box';
+    rows.forEach(function (name) {
+      const line = document.createElement('span');
+      line.className = name;
+      inner.appendChild(line);
+    });
+    view.appendChild(inner);
+    card.replaceChildren(view);
+  }
+  function finish() { clearTimeout(placeholder); running = null; }
+  function say(sentence) {
+    const line = document.createElement('span');
+    line.className = 't-warn';
+    line.textContent = sentence;
+    read.replaceChildren(line);
+  }
+
+  function draw(body) {
+    finish();
+    answer = body;
+    hits.innerHTML = body.fragments.hits;
+    hits.parentNode.scrollTop = 0;
+    read.innerHTML = body.fragments.read;
+    count.textContent = body.answered ? body.cards.length + ' 条 · ' + Math.max(1, Math.round(body.elapsed_ms)) + ' 毫秒' : '';
+    askBox.classList.toggle('is-past', body.is_past);
+    filters.forEach(function (field) {
+      const plain = field.name === 'as_of' ? desk.root.dataset.today : '';
+      field.classList.toggle('is-set', field.value !== plain);
+    });
+    const list = document.getElementById('hit-list');
+    box.setAttribute('aria-expanded', String(Boolean(list)));
+    if (list) { box.setAttribute('aria-controls', 'hit-list'); } else { box.removeAttribute('aria-controls'); }
+    choose(body.answered ? 0 : -1);
+  }
+  function choose(index) {
+    if (!answer) { return; }
+    chosen = Math.min(index, answer.cards.length - 1);
+    hits.querySelectorAll('[data-hit]').forEach(function (hit) {
+      const mine = Number(hit.dataset.hit) === chosen;
+      hit.setAttribute('aria-selected', String(mine));
+      if (mine) { hit.scrollIntoView({ block: 'nearest' }); }
+    });
+    if (chosen < 0) { box.removeAttribute('aria-activedescendant'); }
+    else { box.setAttribute('aria-activedescendant', 'hit-' + (chosen + 1)); }
+    card.innerHTML = chosen < 0 ? answer.fragments.none : answer.fragments.cards[chosen];
+    listeners.forEach(function (run) { run(current(), answer); });
+  }
+  function current() { return answer && chosen >= 0 ? answer.cards[chosen] : null; }
+  function move(step) {
+    if (!answer || !answer.cards.length) { return; }
+    const lowest = answer.answered ? 0 : -1;
+    choose(Math.max(lowest, Math.min(chosen + step, answer.cards.length - 1)));
+  }
+
+  box.setAttribute('role', 'combobox');
+  box.setAttribute('aria-autocomplete', 'list');
+  box.setAttribute('aria-expanded', 'false');
+  box.addEventListener('input', function (event) {
+    reg.elements.namedItem('query').value = box.value;
+    if (!event.isComposing) { schedule(); }
+  });
+  box.addEventListener('compositionend', schedule);
+  filters.forEach(function (field) { field.addEventListener('change', run); });
+  form.addEventListener('submit', function (event) { event.preventDefault(); run(); });
+  hits.addEventListener('mousedown', function (event) {
+    const hit = event.target.closest('[data-hit]');
+    if (!hit) { return; }
+    event.preventDefault(); // the focus stays in the box
+    choose(Number(hit.dataset.hit));
+  });
+  desk.onRecovered(run);
+
+  desk.search = {
+    run: run, move: move, choose: choose, current: current,
+    isFresh: function () { return answer !== null && drawn === asked(); },
+    answer: function () { return answer; },
+    onChoice: function (run) { listeners.push(run); }
+  };
+}());
