@@ -31,7 +31,7 @@ from .segment import build_segmenter
 from .whoosh_engine import WhooshEngine
 
 DEFAULT_CUTTER = "docs_import.structure:cut_text"
-BATCH_PASSAGES = 5_000
+BATCH_PASSAGES = 2_000
 RESULTS = 10
 
 

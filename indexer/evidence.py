@@ -2,41 +2,51 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from .engine import Match
 from .query import Alternative, Concept, Understood
-from .rank import Ids, Layout, Lookup, idf
+from .rank import Floats, Ids, Layout, Lookup, Mask, idf
 
 _MAX_MATCHES = 24
+_ELSEWHERE = 0.6  # what a word counts that the item holds, but not in its best passage
 
 
-@dataclass(frozen=True)
-class Evidence:
-    """:param coverage: weight of the concepts found in the item / weight of all, 0 to 1."""
+def coverage_of(
+    understood: Understood, lookup: Lookup, layout: Layout, items: Ids, passages: Ids
+) -> Floats:
+    """Weight of the concepts found in each item / weight of all concepts, 0 to 1.
 
-    coverage: float
-    matched: tuple[Match, ...]
-
-
-def evidence_of(
-    understood: Understood, lookup: Lookup, layout: Layout, item: int, passage: int
-) -> Evidence:
-    """Look up every concept in one item and its best passage."""
-    total = found = 0.0
-    matched: list[Match] = []
+    :param items: k item numbers; `passages` their best passages. A word that stands elsewhere
+        in the item counts less than one in that passage.
+    """
+    total = 0.0
+    found = np.zeros(len(items), np.float32)
     for concept in understood.concepts:
         importance = _importance(concept, lookup, layout)
-        best = 0.0
+        best = np.zeros(len(items), np.float32)
         for alternative in concept.alternatives:
-            share = _share(alternative, lookup, item, passage, matched)
-            best = max(best, share * (0.5 + 0.5 * alternative.factor))
+            share = _share(alternative, lookup, items, passages)
+            np.maximum(best, share * np.float32(0.5 + 0.5 * alternative.factor), out=best)
         total += importance
-        found += importance * best
-    unique = tuple(dict.fromkeys(matched))[:_MAX_MATCHES]
-    return Evidence(found / total if total else 0.0, unique)
+        found += np.float32(importance) * best
+    return found / np.float32(total) if total else found
+
+
+def matches_in(
+    understood: Understood, lookup: Lookup, item: int, passage: int
+) -> tuple[Match, ...]:
+    """The words that met in one item, each with where and by which way."""
+    found: list[Match] = []
+    for concept in understood.concepts:
+        for alternative in concept.alternatives:
+            for term in alternative.terms:
+                postings = lookup(alternative.group, term)
+                if contains(postings.items, np.array([item]))[0]:
+                    here = contains(postings.passages, np.array([passage]))[0]
+                    place = "passage" if here else "item"
+                    found.append(Match(term, place, alternative.via, alternative.original))
+    return tuple(dict.fromkeys(found))[:_MAX_MATCHES]
 
 
 def _importance(concept: Concept, lookup: Lookup, layout: Layout) -> float:
@@ -50,23 +60,18 @@ def _importance(concept: Concept, lookup: Lookup, layout: Layout) -> float:
     return concept.weight * (best or idf(0, layout.item_count))
 
 
-def _share(
-    alternative: Alternative, lookup: Lookup, item: int, passage: int, matched: list[Match]
-) -> float:
-    """Share of an alternative's terms in the item; a word only elsewhere in it counts half."""
-    share = 0.0
+def _share(alternative: Alternative, lookup: Lookup, items: Ids, passages: Ids) -> Floats:
+    share = np.zeros(len(items), np.float32)
     for term in alternative.terms:
         found = lookup(alternative.group, term)
-        if not _contains(found.items, item):
-            continue
-        here = _contains(found.passages, passage)
-        share += 1.0 if here else 0.6
-        matched.append(
-            Match(term, "passage" if here else "item", alternative.via, alternative.original)
-        )
-    return share / len(alternative.terms) if alternative.terms else 0.0
+        share += np.float32(_ELSEWHERE) * contains(found.items, items)
+        share += np.float32(1 - _ELSEWHERE) * contains(found.passages, passages)
+    return share / np.float32(max(1, len(alternative.terms)))
 
 
-def _contains(ids: Ids, wanted: int) -> bool:
-    at = int(np.searchsorted(ids, wanted))
-    return at < len(ids) and int(ids[at]) == wanted
+def contains(ids: Ids, wanted: Ids) -> Mask:
+    """Which of the wanted numbers are among the sorted ids."""
+    if not len(ids):
+        return np.zeros(len(wanted), np.bool_)
+    at = np.minimum(np.searchsorted(ids, wanted), len(ids) - 1)
+    return ids[at] == wanted

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -22,7 +23,7 @@ class Folded:
     """Normalised text and, for each of its characters, the index it came from."""
 
     text: str
-    origins: tuple[int, ...]
+    origins: Sequence[int]
 
 
 @lru_cache(maxsize=1)
@@ -70,13 +71,12 @@ def _fold_char(char: str) -> str:
 
 def fold(text: str) -> Folded:
     """Normalise and keep, for every character, its index in `text`."""
-    pieces: list[str] = []
-    origins: list[int] = []
-    for index, char in enumerate(text):
-        piece = _fold_char(char)
-        pieces.append(piece)
-        origins.extend([index] * len(piece))
-    return Folded(to_simplified("".join(pieces)), tuple(origins))
+    pieces = list(map(_fold_char, text))
+    folded = to_simplified("".join(pieces))
+    if len(folded) == len(text) and "" not in pieces:
+        return Folded(folded, range(len(text)))
+    origins = [index for index, piece in enumerate(pieces) for _ in piece]
+    return Folded(folded, origins)
 
 
 def normalise(text: str) -> str:

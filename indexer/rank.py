@@ -36,9 +36,9 @@ class Weights:
     k1: float = 1.2
     b: float = 0.5
     passage_share: float = 0.5
-    grams: float = 0.35
+    grams: float = 0.5
     exact: float = 50.0
-    coverage: float = 0.5
+    coverage: float = 1.0
     contact: float = 1.3
 
 

@@ -13,7 +13,7 @@ from whoosh.index import FileIndex
 
 from ..engine import Filters, Hit, SearchResult
 from ..errors import IndexExists, IndexStale, IndexUnavailable
-from ..evidence import evidence_of
+from ..evidence import coverage_of, matches_in
 from ..lexicon import Lexicon, default_lexicon
 from ..query import Understood, understand
 from ..rank import Lookup, Scorer, Weights, best_passages, top_items
@@ -156,27 +156,29 @@ class WhooshEngine:
             values = np.where(
                 collection.items_of_kind("contact"), values * self.weights.contact, values
             )
-        candidates = top_items(values, collection.allowed_items(filters), max(_RERANKED, limit))
+        items = top_items(values, collection.allowed_items(filters), max(_RERANKED, limit))
+        found = [best_passages(layout, scores.passages, int(i), 1 + _MORE_PASSAGES) for i in items]
+        first = np.array([passages[0] for passages in found], np.int64)
+        coverage = coverage_of(understood, typed_lookup, layout, items, first)
+        final = values[items] * (1 + self.weights.coverage * coverage)
         hits = []
-        for item in candidates:
-            passages = best_passages(layout, scores.passages, int(item), 1 + _MORE_PASSAGES)
-            evidence = evidence_of(understood, typed_lookup, layout, int(item), passages[0])
+        for place in np.lexsort((items, -final))[:limit]:
+            passages = found[place]
             item_id, rev = self._ref(view, passages[0])
-            value = float(values[item]) * (1 + self.weights.coverage * evidence.coverage)
             ordinals = [int(collection.ordinals[passage]) for passage in passages]
             hits.append(
                 Hit(
                     item_id,
                     rev,
                     ordinals[0],
-                    value,
+                    float(final[place]),
                     tuple(ordinals[1:]),
-                    evidence.matched,
-                    evidence.coverage,
+                    matches_in(understood, typed_lookup, int(items[place]), passages[0]),
+                    float(coverage[place]),
                 )
             )
         hits.sort(key=lambda hit: (-hit.score, hit.item_id))
-        return hits[:limit], answers(understood, hits)
+        return hits, answers(understood, hits)
 
     @staticmethod
     def _ref(view: View, passage: int) -> tuple[str, int]:
