@@ -157,7 +157,5 @@ class Hotline:
             (EventKind.REPLIED, clerk, "已到场修好。"),
             (EventKind.RESOLVED, dispatcher, ""),
         ):
-            work_orders.act(
-                self.session, order, kind, actor=actor, now=now, data={"text": text}
-            )
+            work_orders.act(self.session, order, kind, actor=actor, now=now, data={"text": text})
         return order

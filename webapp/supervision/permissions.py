@@ -3,4 +3,7 @@
 from kb.terms import Role
 from webapp.rules import Permissions, roles
 
-PERMISSIONS: Permissions = {"supervision.home": roles(Role.SUPERVISOR)}
+PERMISSIONS: Permissions = {
+    "supervision.home": roles(Role.SUPERVISOR),
+    "supervision.unanswered": roles(Role.SUPERVISOR),
+}
