@@ -10,6 +10,7 @@ from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from kb.clock import Clock
 from kb.db import Database
@@ -54,28 +55,32 @@ def answer_once(
 ) -> tuple[dict[str, Any], int, bool]:
     """Do the work unless it was done before; returns body, status and whether it is a repeat.
 
-    What raises is not remembered: the sender may correct it and use the key again.
+    For work that commits by itself. What raises is not remembered: the sender may correct it
+    and use the key again.
+
+    :raises KeyReused, KeyInUse: see :func:`claim`.
+    """
+    known = claim(database, name, request_hash, clock)
+    if known is not None:
+        return (*known, True)
+    try:
+        body, status = work()
+    except BaseException:
+        release(database, name)
+        raise
+    with database.unit_of_work() as session:
+        settle(session, name, body, status)
+    return body, status, False
+
+
+def claim(database: Database, name: str, request_hash: str, clock: Clock) -> Answer | None:
+    """Claim a key for this content, or give the answer that was given under it before.
 
     :param name: who asks for what under which key; at most 200 characters.
     :param request_hash: SHA-256 of what was sent.
     :raises KeyReused: the key belongs to another content.
     :raises KeyInUse: the first request is still under way after some seconds.
     """
-    known = _claim(database, name, request_hash, clock)
-    if known is not None:
-        return (*known, True)
-    try:
-        body, status = work()
-    except BaseException:
-        _release(database, name)
-        raise
-    with database.unit_of_work() as session:
-        row = session.get_one(IdempotencyRecord, name)
-        row.status, row.response = status, body
-    return body, status, False
-
-
-def _claim(database: Database, name: str, request_hash: str, clock: Clock) -> Answer | None:
     give_up_at = monotonic() + WAIT_SECONDS
     while True:
         try:
@@ -118,7 +123,14 @@ def _look(database: Database, name: str, request_hash: str, now: datetime) -> An
         return _WAIT
 
 
-def _release(database: Database, name: str) -> None:
+def settle(session: Session, name: str, body: dict[str, Any], status: int) -> None:
+    """Write the answer into the claim, best in the transaction that does the work."""
+    row = session.get_one(IdempotencyRecord, name)
+    row.status, row.response = status, body
+
+
+def release(database: Database, name: str) -> None:
+    """Give up a claim whose work did not succeed."""
     with database.unit_of_work() as session:
         row = session.get(IdempotencyRecord, name)
         if row is not None and row.status == _UNDER_WAY:

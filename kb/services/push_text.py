@@ -1,18 +1,20 @@
 """推送文字: an entry whose text comes in the request itself, not as a file."""
 
+from dataclasses import replace
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from docs_import.errors import DocumentUnreadable
+from kb.access import get_visible
 from kb.actor import Actor
 from kb.clock import Clock
 from kb.db import Database
-from kb.errors import InvalidInput
 from kb.facts import clean_facts
 from kb.models import StoredFile, Unit
-from kb.services.entries import Content, check, create_entry
+from kb.services.entries import Content, check, create_entry, create_version
 from kb.services.files import FileStore
 from kb.services.intake import (
     Pushed,
@@ -38,11 +40,13 @@ def push_text(
     unit_id: int,
     actor: Actor,
     clock: Clock,
+    item_id: int | None = None,
 ) -> Pushed:
     """Draft an entry from text; the text as it was sent is kept like a file's bytes.
 
     Commits by itself, as ``push_file`` does and for the same reason.
 
+    :param item_id: the entry this is a new version of, when the sender knows.
     :raises InvalidInput: the content is not fit; nothing was kept.
     :raises PermissionDenied: the person does not push for this unit.
     """
@@ -51,7 +55,8 @@ def push_text(
     stated = _stated(content)
     if not content.body.strip():
         with database.unit_of_work() as session:
-            return _draft_facts(session, content, stated["facts"], unit_id, actor, clock)
+            cleaned = replace(content, title=stated["title"], facts=stated["facts"])
+            return _draft_facts(session, cleaned, unit_id, item_id, actor, clock())
     kept = files.keep(BytesIO(content.body.encode()))
     name = f"{content.title.strip()[:60]}.md"
     with database.unit_of_work() as session:
@@ -65,7 +70,13 @@ def push_text(
             _note_failure(session, file_id, error)
         return Pushed("failed", file_id, message=error.message, code=error.code)
     wishes = Wishes(
-        unit_id, content.kind, content.audience, content.category, content.title, stated=stated
+        unit_id=unit_id,
+        kind=content.kind,
+        audience=content.audience,
+        category=content.category,
+        title=content.title,
+        item_id=item_id,
+        stated=stated,
     )
     with database.unit_of_work() as session:
         return draft_document(session, file_id, parsed, wishes, actor, clock())
@@ -88,21 +99,22 @@ def _stated(content: Content) -> dict[str, Any]:
 def _draft_facts(
     session: Session,
     content: Content,
-    facts: dict[str, Any],
     unit_id: int,
+    item_id: int | None,
     actor: Actor,
-    clock: Clock,
+    now: datetime,
 ) -> Pushed:
     """An entry of facts alone: a contact, a question with its answer."""
-    unit = session.get(Unit, unit_id)
-    if unit is None:
-        raise InvalidInput("没有这个单位，请核对单位编号", {"unit_id": "没有这个单位"})
-    cleaned = Content(**{**vars(content), "facts": facts, "title": content.title.strip()})
-    same = find_same_text(session, cleaned, unit_id)
+    same = find_same_text(session, content, unit_id)
     if same is not None:
         message = f"库中已有相同内容：《{same.title}》第 {same.number} 版，没有重复收录"
         return Pushed("duplicate", same.file_id, same.id, same.item_id, message, "duplicate")
-    version = create_entry(session, unit=unit, content=cleaned, actor=actor, now=clock())
+    if item_id is not None:
+        item = get_visible(session, item_id, actor)
+        version = create_version(session, item, content=content, actor=actor, now=now)
+        return Pushed("new_version", None, version.id, item.id, "已作为新版本")
+    unit = session.get_one(Unit, unit_id)
+    version = create_entry(session, unit=unit, content=content, actor=actor, now=now)
     return Pushed("draft", None, version.id, version.item_id)
 
 

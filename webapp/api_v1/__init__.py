@@ -1,5 +1,12 @@
-"""The JSON API under /api/v1."""
+"""The JSON API under /api/v1, described by OpenAPI, and its readable page."""
 
-from webapp.api_v1.views import bp
+from flask import Flask
 
-__all__ = ["bp"]
+from webapp.api_v1 import documents, figures, orders, pages, requests, search
+from webapp.api_v1.room import install
+
+
+def init_app(app: Flask) -> None:
+    """Register the resources and the pages."""
+    install(app, (documents.bp, search.bp, requests.bp, orders.bp, figures.bp))
+    app.register_blueprint(pages.bp)

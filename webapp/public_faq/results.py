@@ -11,6 +11,8 @@ from kb.presenters.card import card
 from kb.services.search import FoundItem
 from webapp.markup import highlight
 
+MIN_CLAUSE = 15
+
 
 @dataclass(frozen=True)
 class Result:
@@ -28,5 +30,11 @@ def result(found: FoundItem, understood: Understood | None, today: date) -> Resu
     start = clause.get("start", 0)
     marks = [(left - start, right - start) for left, right in clause["marks"]]
     # The facts are printed as facts; a clause that only repeats them or the conclusion is left out.
-    is_new = bool(clause["answer"]) and clause.get("kind") != "facts"
+    is_new = clause.get("kind") != "facts" and says_more(clause["answer"], made["title"])
     return Result(made, highlight(clause["answer"], marks), is_new)
+
+
+def says_more(answer: str, title: str) -> bool:
+    """Tell whether a clause is more than a heading or the title once again."""
+    words = "".join(answer.split())
+    return len(words) >= MIN_CLAUSE and words not in "".join(title.split())

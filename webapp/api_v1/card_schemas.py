@@ -1,0 +1,90 @@
+"""The answer card as the API describes it; see ``kb.presenters.card``."""
+
+from marshmallow import Schema, fields
+
+_DAY = {"format": "date"}
+
+
+class FactSchema(Schema):
+    """A fixed field of a card."""
+
+    name = fields.String(required=True)
+    label = fields.String(required=True)
+    value = fields.String(required=True)
+
+
+class ClauseSchema(Schema):
+    """The passage that answers; ``marks`` are [start, end) in ``text``."""
+
+    ordinal = fields.Integer(required=True)
+    heading_path = fields.String(required=True)
+    kind = fields.String()
+    text = fields.String(required=True)
+    answer = fields.String(required=True)
+    start = fields.Integer()
+    end = fields.Integer()
+    marks = fields.List(fields.List(fields.Integer()), required=True)
+    page = fields.Integer(required=True, allow_none=True)
+
+
+class SourceSchema(Schema):
+    """Who says it."""
+
+    issuing_authority = fields.String(required=True)
+    document_number = fields.String(required=True)
+    issued_on = fields.String(required=True, allow_none=True, metadata=_DAY)
+
+
+class ReasonSchema(Schema):
+    """Why it was found."""
+
+    term = fields.String(required=True)
+    field = fields.String(required=True)
+    via = fields.String(required=True, metadata={"description": "exact、synonym、pinyin、typo"})
+    original = fields.String(required=True)
+
+
+class CardSchema(Schema):
+    """答案卡片."""
+
+    item_id = fields.Integer(required=True)
+    version = fields.Integer(required=True)
+    version_id = fields.Integer(required=True)
+    title = fields.String(required=True)
+    kind = fields.String(required=True)
+    kind_label = fields.String(required=True)
+    unit = fields.String(required=True)
+    category = fields.String(required=True)
+    audience = fields.String(required=True)
+    audience_label = fields.String(required=True)
+    standing = fields.String(required=True, metadata={"description": "效力状态"})
+    standing_label = fields.String(required=True)
+    valid_from = fields.String(required=True, allow_none=True, metadata=_DAY)
+    valid_until = fields.String(required=True, allow_none=True, metadata=_DAY)
+    days_left = fields.Integer(required=True, allow_none=True)
+    checked_on = fields.String(required=True, allow_none=True, metadata=_DAY)
+    review_overdue = fields.Boolean(required=True)
+    conclusion = fields.String(required=True, metadata={"description": "结论"})
+    script = fields.String(required=True, metadata={"description": "口播，最多 30 秒"})
+    script_characters = fields.Integer(required=True)
+    script_seconds = fields.Integer(required=True)
+    ask_first = fields.List(fields.String(), required=True, metadata={"description": "须先问"})
+    facts = fields.List(fields.Nested(FactSchema), required=True)
+    clause = fields.Nested(ClauseSchema, required=True)
+    source = fields.Nested(SourceSchema, required=True)
+    why = fields.List(fields.Nested(ReasonSchema), required=True)
+    score = fields.Float(required=True)
+    coverage = fields.Float(required=True)
+
+
+class SearchResultSchema(Schema):
+    """The answer to one question."""
+
+    query = fields.String(required=True)
+    as_of = fields.String(required=True, metadata=_DAY)
+    answered = fields.Boolean(required=True, metadata={"description": "false 为无依据"})
+    degraded = fields.Boolean(
+        required=True, metadata={"description": "true 为索引不可用，只比对了标题和文号"}
+    )
+    elapsed_ms = fields.Float(required=True)
+    cards = fields.List(fields.Nested(CardSchema), required=True)

@@ -1,0 +1,144 @@
+"""推送文档: what is sent and what comes back."""
+
+from flask_smorest.fields import Upload  # type: ignore[import-untyped]
+from marshmallow import Schema, fields, validate
+
+from kb.facts import LABELS
+from kb.services.entries import MAX_BODY, MAX_TITLE, MAX_VARIANTS
+from kb.terms import Audience, KnowledgeKind
+from webapp.api_v1.parsing import Text
+
+MAX_ID = 2**31 - 1
+
+
+def _choice(kind: type[KnowledgeKind] | type[Audience]) -> validate.OneOf:
+    values = [member.value for member in kind]
+    shown = "、".join(f"{member.value}（{member.label}）" for member in kind)
+    return validate.OneOf(values, error=f"只能是 {shown} 之一")
+
+
+def _id(description: str) -> fields.Integer:
+    return fields.Integer(
+        validate=validate.Range(1, MAX_ID, error="没有这个编号"),
+        metadata={"description": description},
+    )
+
+
+class DocumentFormSchema(Schema):
+    """The fields beside a file."""
+
+    title = Text(
+        validate=validate.Length(max=MAX_TITLE, error=f"标题最多 {MAX_TITLE} 字"),
+        metadata={"description": "标题；传文件时可不填，由系统识别"},
+    )
+    kind = fields.String(validate=_choice(KnowledgeKind), metadata={"description": "知识种类"})
+    audience = fields.String(validate=_choice(Audience), metadata={"description": "公开或内部"})
+    category = Text(metadata={"description": "分类，写作“一级/二级”"})
+    unit_id = _id("来源单位编号；不填为令牌所属单位")
+    item_id = _id("已知是某条目的新版本时，填该条目编号")
+    document_number = Text(validate=validate.Length(max=80, error="文号最多 80 字"))
+    issuing_authority = Text(validate=validate.Length(max=200, error="发文机关最多 200 字"))
+    issued_on = fields.Date(metadata={"description": "成文日期"})
+    valid_from = fields.Date(metadata={"description": "生效日期"})
+    valid_until = fields.Date(metadata={"description": "失效日期（含当日）"})
+    review_on = fields.Date(metadata={"description": "复核日期"})
+
+
+class DocumentUploadSchema(DocumentFormSchema):
+    """A file and the fields beside it, for the description only."""
+
+    file = Upload(required=True, metadata={"description": "DOCX、PDF、HTML、Markdown、TXT"})
+
+
+class DocumentPushSchema(DocumentFormSchema):
+    """Text instead of a file."""
+
+    title = Text(
+        required=True,
+        validate=validate.Length(1, MAX_TITLE, error=f"标题要填写，最多 {MAX_TITLE} 字"),
+    )
+    text = Text(
+        validate=validate.Length(max=MAX_BODY, error="正文超过 200 万字，请拆成几份"),
+        metadata={"description": "正文，Markdown；只有事实项时可不填"},
+    )
+    regions = fields.List(Text(), validate=validate.Length(max=50, error="地区最多 50 个"))
+    variants = fields.List(
+        Text(),
+        validate=validate.Length(max=MAX_VARIANTS, error=f"相似问最多 {MAX_VARIANTS} 条"),
+        metadata={"description": "相似问"},
+    )
+    facts = fields.Dict(
+        keys=fields.String(validate=validate.OneOf(list(LABELS), error="没有这一项事实")),
+        values=fields.Raw(),
+        metadata={"description": "答复内容：" + "、".join(f"{k} {v}" for k, v in LABELS.items())},
+    )
+
+
+class FoundSchema(Schema):
+    """A value recognised in the document."""
+
+    value = fields.String(required=True)
+    where = fields.String(required=True, metadata={"description": "在哪里读到"})
+    doubtful = fields.Boolean(required=True, metadata={"description": "是否需要人工核对"})
+
+
+class PassageSchema(Schema):
+    """段落."""
+
+    ordinal = fields.Integer(required=True)
+    heading_path = fields.String(required=True)
+    kind = fields.String(required=True)
+    page = fields.Integer(required=True, allow_none=True)
+    text = fields.String(required=True)
+
+
+class NoticeSchema(Schema):
+    """Something noticed at intake."""
+
+    kind = fields.String(required=True)
+    message = fields.String(required=True)
+    item_id = fields.Integer(required=True, allow_none=True)
+
+
+class DocumentSchema(Schema):
+    """An entry and the version that was pushed, or its latest one."""
+
+    id = fields.Integer(required=True, metadata={"description": "条目编号"})
+    version_id = fields.Integer(required=True)
+    version = fields.Integer(required=True)
+    state = fields.String(required=True, metadata={"description": "这一版所处的步骤"})
+    state_label = fields.String(required=True)
+    item_state = fields.String(required=True, metadata={"description": "条目的状态"})
+    title = fields.String(required=True)
+    kind = fields.String(required=True)
+    audience = fields.String(required=True)
+    category = fields.String(required=True)
+    unit_id = fields.Integer(required=True)
+    unit = fields.String(required=True)
+    document_number = fields.String(required=True)
+    issuing_authority = fields.String(required=True)
+    issued_on = fields.String(required=True, allow_none=True, metadata={"format": "date"})
+    valid_from = fields.String(required=True, allow_none=True, metadata={"format": "date"})
+    valid_until = fields.String(required=True, allow_none=True, metadata={"format": "date"})
+    review_on = fields.String(required=True, allow_none=True, metadata={"format": "date"})
+    file_id = fields.Integer(required=True, allow_none=True, metadata={"description": "原件编号"})
+    recognised = fields.Dict(
+        keys=fields.String(),
+        values=fields.Nested(FoundSchema),
+        required=True,
+        metadata={"description": "系统从原件识别到的信息"},
+    )
+    passage_count = fields.Integer(required=True)
+    passages = fields.List(
+        fields.Nested(PassageSchema), required=True, metadata={"description": "前 200 段"}
+    )
+    notices = fields.List(fields.Nested(NoticeSchema), required=True)
+
+
+class KeptFileSchema(Schema):
+    """An original that is kept but cannot become an entry yet."""
+
+    file_id = fields.Integer(required=True)
+    state = fields.String(required=True)
+    state_label = fields.String(required=True)
+    message = fields.String(required=True)

@@ -1,0 +1,82 @@
+"""An order as the API describes it. Numbers of callers are masked here, always."""
+
+from datetime import datetime
+from typing import Any
+
+from kb.actor import Actor
+from kb.masking import mask_phone, mask_text
+from kb.models import WorkOrder, WorkOrderEvent
+from kb.services.work_orders import commands_for, state_of
+from kb.work_orders.state import EventKind, OrderState
+from webapp.api_v1.request_json import instant
+
+# Event → the last part of the address that causes it.
+PATHS = {
+    EventKind.DISPATCHED: "dispatch",
+    EventKind.ACKNOWLEDGED: "acknowledge",
+    EventKind.RETURNED: "return",
+    EventKind.REPLIED: "reply",
+    EventKind.SENT_BACK: "send-back",
+    EventKind.RESOLVED: "resolve",
+    EventKind.FOLLOWED_UP: "follow-up",
+    EventKind.REMINDED: "remind",
+    EventKind.REOPENED: "reopen",
+    EventKind.NOTED: "note",
+}
+
+
+def brief_json(order: WorkOrder, now: datetime) -> dict[str, Any]:
+    """The values of ``OrderBriefSchema``, from the stored projection."""
+    request = order.request
+    is_open = order.state != OrderState.RESOLVED.value
+    return {
+        "number": order.number,
+        "request_number": request.number,
+        "title": mask_text(request.title),
+        "purpose": request.purpose,
+        "category": request.category,
+        "region": request.region,
+        "state": order.state,
+        "state_label": OrderState(order.state).label,
+        "unit_id": order.unit_id,
+        "unit": order.unit.name if order.unit else None,
+        "created_at": instant(order.created_at),
+        "acknowledge_due_at": instant(order.acknowledge_due_at),
+        "due_at": instant(order.due_at),
+        "is_overdue": is_open and order.due_at is not None and now > order.due_at,
+        "event_count": order.event_count,
+    }
+
+
+def order_json(order: WorkOrder, actor: Actor, now: datetime) -> dict[str, Any]:
+    """The values of ``OrderSchema``, computed from the events."""
+    state, request = state_of(order), order.request
+    hides_requester = request.is_confidential and not actor.is_centre
+    return brief_json(order, now) | {
+        "content": mask_text(request.content),
+        "place": request.place,
+        "requester_phone": "" if hides_requester else mask_phone(request.requester_phone),
+        "is_overdue": state.overdue(now),
+        "due_steps": list(state.due_steps),
+        "acknowledged_at": instant(state.acknowledged_at),
+        "reply": mask_text(state.reply),
+        "replied_at": instant(state.replied_at),
+        "resolved_at": instant(state.resolved_at),
+        "satisfaction": state.satisfaction.value if state.satisfaction else None,
+        "returns": state.returns,
+        "reminders": state.reminders,
+        "commands": [PATHS[kind] for kind in commands_for(order, actor) if kind in PATHS],
+        "events": [event_json(event) for event in order.events],
+    }
+
+
+def event_json(event: WorkOrderEvent) -> dict[str, Any]:
+    """The values of ``EventSchema``."""
+    return {
+        "seq": event.seq,
+        "kind": event.kind,
+        "label": EventKind(event.kind).label,
+        "at": instant(event.at),
+        "actor": event.actor.name if event.actor else "",
+        "text": mask_text(str(event.data.get("text", ""))),
+    }

@@ -1,0 +1,120 @@
+"""工单: what is sent and what comes back."""
+
+from marshmallow import Schema, fields, validate
+
+from kb.terms import Satisfaction
+from kb.work_orders.commands import MAX_TEXT
+from kb.work_orders.state import OrderState
+from webapp.api_v1.document_schemas import MAX_ID
+from webapp.api_v1.parsing import Text
+
+_AT = {"format": "date-time"}
+STATES = ["open", *(state.value for state in OrderState)]
+_RATINGS = [rating.value for rating in Satisfaction]
+MAX_LIMIT = 100
+
+
+class OrdersQuerySchema(Schema):
+    """Which orders."""
+
+    state = fields.String(
+        validate=validate.OneOf(STATES, error="只能是 " + "、".join(STATES) + " 之一"),
+        metadata={"description": "open 为所有没有办结的"},
+    )
+    page = fields.Integer(load_default=1, validate=validate.Range(1, 10_000, error="从 1 起"))
+    limit = fields.Integer(
+        load_default=20,
+        validate=validate.Range(1, MAX_LIMIT, error=f"为 1 至 {MAX_LIMIT} 的整数"),
+    )
+
+
+class CommandSchema(Schema):
+    """A command with words, which some need."""
+
+    text = Text(validate=validate.Length(max=MAX_TEXT, error=f"内容最多 {MAX_TEXT} 字"))
+    seen_events = fields.Integer(
+        validate=validate.Range(1, 100_000, error="应为已看到的步骤数"),
+        metadata={"description": "已看到的步骤数（event_count）；别人又办了一步时拒绝执行"},
+    )
+
+
+class DispatchSchema(CommandSchema):
+    """派单."""
+
+    unit_id = fields.Integer(
+        required=True,
+        validate=validate.Range(1, MAX_ID, error="没有这个单位"),
+        metadata={"description": "承办单位编号"},
+    )
+
+
+class FollowUpSchema(CommandSchema):
+    """回访."""
+
+    satisfaction = fields.String(
+        required=True,
+        validate=validate.OneOf(_RATINGS, error="只能是 " + "、".join(_RATINGS) + " 之一"),
+        metadata={"description": "、".join(f"{r.value}（{r.label}）" for r in Satisfaction)},
+    )
+
+
+class EventSchema(Schema):
+    """One step."""
+
+    seq = fields.Integer(required=True)
+    kind = fields.String(required=True)
+    label = fields.String(required=True)
+    at = fields.String(required=True, metadata=_AT)
+    actor = fields.String(required=True)
+    text = fields.String(required=True)
+
+
+class OrderBriefSchema(Schema):
+    """An order in a list."""
+
+    number = fields.String(required=True)
+    request_number = fields.String(required=True)
+    title = fields.String(required=True)
+    purpose = fields.String(required=True)
+    category = fields.String(required=True)
+    region = fields.String(required=True)
+    state = fields.String(required=True)
+    state_label = fields.String(required=True)
+    unit_id = fields.Integer(required=True, allow_none=True)
+    unit = fields.String(required=True, allow_none=True)
+    created_at = fields.String(required=True, metadata=_AT)
+    acknowledge_due_at = fields.String(required=True, allow_none=True, metadata=_AT)
+    due_at = fields.String(required=True, allow_none=True, metadata=_AT)
+    is_overdue = fields.Boolean(required=True)
+    event_count = fields.Integer(required=True)
+
+
+class OrderSchema(OrderBriefSchema):
+    """An order with its steps; the requester's phone is masked, or absent where confidential."""
+
+    content = fields.String(required=True)
+    place = fields.String(required=True)
+    requester_phone = fields.String(required=True)
+    due_steps = fields.List(
+        fields.String(), required=True, metadata={"description": "时限的推算过程"}
+    )
+    acknowledged_at = fields.String(required=True, allow_none=True, metadata=_AT)
+    reply = fields.String(required=True)
+    replied_at = fields.String(required=True, allow_none=True, metadata=_AT)
+    resolved_at = fields.String(required=True, allow_none=True, metadata=_AT)
+    satisfaction = fields.String(required=True, allow_none=True)
+    returns = fields.Integer(required=True)
+    reminders = fields.Integer(required=True)
+    commands = fields.List(
+        fields.String(), required=True, metadata={"description": "现在可以做的操作"}
+    )
+    events = fields.List(fields.Nested(EventSchema), required=True)
+
+
+class OrderListSchema(Schema):
+    """A page of orders."""
+
+    orders = fields.List(fields.Nested(OrderBriefSchema), required=True)
+    page = fields.Integer(required=True)
+    limit = fields.Integer(required=True)
+    total = fields.Integer(required=True)

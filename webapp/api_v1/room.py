@@ -1,0 +1,115 @@
+"""The API object and the blueprint that all resources of the API are made with."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from flask import Flask, Response, current_app, jsonify
+from flask_smorest import Api as SmorestApi  # type: ignore[import-untyped]
+from flask_smorest import Blueprint as SmorestBlueprint
+from marshmallow import Schema, fields
+
+from kb.errors import KbError
+from webapp.api_v1.parsing import Parser
+from webapp.errors import describe, error_body
+from webapp.identity import require_scope
+
+PREFIX = "/api/v1"
+_NAME = "yingda_api"
+_SECURITY = {"token": {"type": "http", "scheme": "bearer", "description": "管理员发放的接口令牌"}}
+_CONFIG: dict[str, Any] = {
+    "API_TITLE": "应答开放接口",
+    "API_VERSION": "v1",
+    "OPENAPI_VERSION": "3.1.0",
+    "OPENAPI_URL_PREFIX": PREFIX,
+    "OPENAPI_JSON_PATH": "openapi.json",
+    "API_SPEC_OPTIONS": {
+        "info": {"description": "推送知识、检索答案、登记诉求、办理工单、读取统计。"},
+        "components": {"securitySchemes": _SECURITY},
+        "security": [{"token": []}],
+    },
+}
+
+
+class FieldProblemSchema(Schema):
+    """One field and what is wrong with it."""
+
+    name = fields.String(required=True, metadata={"description": "字段名"})
+    message = fields.String(required=True, metadata={"description": "哪里不对、怎么改"})
+
+
+class ProblemSchema(Schema):
+    """What went wrong."""
+
+    code = fields.String(required=True, metadata={"description": "给程序判断用的代号"})
+    message = fields.String(required=True, metadata={"description": "给人看的一句话"})
+    request_id = fields.String(required=True, metadata={"description": "排查问题用的编号"})
+    fields_ = fields.List(fields.Nested(FieldProblemSchema), data_key="fields")
+    context = fields.Dict(metadata={"description": "已有内容或已留存原件的编号"})
+
+
+class ErrorSchema(Schema):
+    """The one error shape of the API."""
+
+    error = fields.Nested(ProblemSchema, required=True)
+
+
+class Api(SmorestApi):
+    """The library's API object; errors stay with ``webapp.errors``."""
+
+    ERROR_SCHEMA = ErrorSchema
+
+    def _register_error_handlers(self) -> None:
+        """The application has one table of errors already."""
+
+
+class Blueprint(SmorestBlueprint):
+    """A resource of the API."""
+
+    ARGUMENTS_PARSER = Parser()
+
+
+class Refusal(KbError):
+    """An error that also tells ids the sender goes on with; mixed into one of the domain's."""
+
+    def __init__(self, message: str, fields: dict[str, str], extra: dict[str, Any]) -> None:
+        super().__init__(message, **extra)
+        self.fields = fields
+        self.extra = extra
+
+
+def tell_more(error: Refusal) -> tuple[Response, int]:
+    """Answer a refusal in the one error shape, with its ids under ``context``."""
+    problem = describe(error)
+    body = cast(dict[str, Any], error_body(problem))
+    body["error"]["context"] = error.extra
+    return jsonify(body), problem.status
+
+
+def scoped(scope: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Refuse tokens that were not given this scope."""
+
+    def decorator(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        def wrapper(*args: Any, **kwargs: Any) -> Any:
+            require_scope(scope)
+            return view(*args, **kwargs)
+
+        return wrapper
+
+    return decorator
+
+
+def install(app: Flask, blueprints: tuple[Blueprint, ...]) -> None:
+    """Make the API of this application and register its resources."""
+    for name, value in _CONFIG.items():
+        app.config.setdefault(name, value)
+    api = Api(app)
+    app.extensions[_NAME] = api
+    for blueprint in blueprints:
+        api.register_blueprint(blueprint, url_prefix=PREFIX)
+
+
+def spec() -> dict[str, Any]:
+    """The OpenAPI description of the running application."""
+    return cast(dict[str, Any], current_app.extensions[_NAME].spec.to_dict())

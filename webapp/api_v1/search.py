@@ -1,0 +1,81 @@
+"""GET /search: answer cards."""
+
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+from sqlalchemy import select
+
+from indexer.errors import InvalidQuery
+from kb.clock import local_day
+from kb.errors import InvalidInput, SearchUnavailable
+from kb.models import Unit
+from kb.presenters.card import cards
+from kb.services.search import Answers, Question
+from kb.terms import KnowledgeKind
+from webapp.api_v1.card_schemas import SearchResultSchema
+from webapp.api_v1.parsing import Text
+from webapp.api_v1.room import Blueprint, scoped
+from webapp.context import services
+from webapp.database import db
+from webapp.identity import current_actor
+
+bp = Blueprint("api_search", __name__, description="检索答案")
+
+MAX_LIMIT = 50
+_KINDS = [kind.value for kind in KnowledgeKind]
+
+
+class SearchQuerySchema(Schema):
+    """What may be asked."""
+
+    q = Text(
+        required=True,
+        validate=validate.Length(1, 1000, error="问题为 1 至 1000 字"),
+        metadata={"description": "问题，像平时说话一样"},
+    )
+    as_of = fields.Date(metadata={"description": "问哪一天有效的内容；不填为今天"})
+    kind = fields.String(
+        validate=validate.OneOf(_KINDS, error="只能是 " + "、".join(_KINDS) + " 之一"),
+        metadata={"description": "只要这一种知识"},
+    )
+    unit = Text(metadata={"description": "只要这个单位的知识，写单位全称"})
+    limit = fields.Integer(
+        load_default=10,
+        validate=validate.Range(1, MAX_LIMIT, error=f"为 1 至 {MAX_LIMIT} 的整数"),
+        metadata={"description": "最多几张卡片"},
+    )
+
+
+@bp.route("/search", methods=["GET"])
+@bp.doc(summary="检索，得到答案卡片")
+@bp.arguments(SearchQuerySchema, location="query")
+@bp.response(200, SearchResultSchema)
+@scoped("search")
+def search(asked: dict[str, Any]) -> dict[str, Any]:
+    """卡片按相关程度排列，每个字都出自条目；answered 为 false 即无依据。"""
+    known = services()
+    if known.search is None:
+        raise SearchUnavailable("检索暂时不可用，请稍后再试")
+    today = local_day(known.clock())
+    unit = asked.get("unit")
+    if unit is not None and db().scalar(select(Unit.id).where(Unit.name == unit)) is None:
+        raise InvalidInput("没有这个单位，请写全称", {"unit": "没有这个单位，请写全称"})
+    question = Question(
+        asked["q"],
+        as_of=asked.get("as_of", today),
+        kinds=frozenset({asked["kind"]} if "kind" in asked else ()),
+        units=frozenset({unit} if unit else ()),
+        limit=asked["limit"],
+    )
+    try:
+        answers: Answers = known.search.find(db(), question, current_actor())
+    except InvalidQuery as invalid:
+        raise InvalidInput(invalid.message, {"q": invalid.message}) from invalid
+    return {
+        "query": asked["q"],
+        "as_of": question.as_of.isoformat(),
+        "answered": answers.answered,
+        "degraded": answers.degraded,
+        "elapsed_ms": round(answers.elapsed_ms, 2),
+        "cards": cards(answers, today),
+    }
