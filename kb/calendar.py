@@ -17,6 +17,7 @@ from kb.models import CalendarDay, CalendarYear
 
 OPENS, CLOSES = time(9, 0), time(17, 30)
 UNITS = ("分钟", "小时", "自然日", "工作日")
+MAX_AMOUNT = 100_000
 
 
 @dataclass(frozen=True)
@@ -56,11 +57,13 @@ class Limit:
     def parse(cls, text: str) -> "Limit":
         """Read ``"2 工作日"``.
 
-        :raises InvalidInput: not a whole number above 0 with a known unit.
+        :raises InvalidInput: not a whole number from 1 to ``MAX_AMOUNT`` with a known unit.
         """
         for unit in UNITS:
             head = text.strip().removesuffix(unit).strip()
-            if text.strip().endswith(unit) and head.isdigit() and int(head) > 0:
+            if not text.strip().endswith(unit) or not head.isdecimal() or len(head) > 6:
+                continue
+            if 0 < int(head) <= MAX_AMOUNT:
                 return cls(int(head), unit)
         raise InvalidInput(f"看不懂时限“{text}”，应写作“30 分钟”“2 工作日”这样的形式")
 
