@@ -24,6 +24,8 @@ DATES = {
     "valid_until": "有效期至",
     "review_on": "核验日",
 }
+# As people write dates: 2026-05-06, 2026/5/6, 2026.5.6, 2026年5月6日.
+_DATE = re.compile(r"([12]\d{3})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _NUMBERED = re.compile(r"#(\d{1,12})\b")
 
 
@@ -153,11 +155,16 @@ def to_content(typed: Typed, session: Session, actor: Actor) -> Content:
 def _day(name: str, text: str, faults: dict[str, str]) -> date | None:
     if not text.strip():
         return None
+    written = _DATE.fullmatch("".join(text.split()))
     try:
-        return date.fromisoformat(text.strip())
+        return date(*(int(part) for part in written.groups())) if written else _not_a_day()
     except ValueError:
         faults[name] = f"{DATES[name]}应写作 2026-05-06 这样的日期"
         return None
+
+
+def _not_a_day() -> date:
+    raise ValueError("not written as a date")
 
 
 def _links(
