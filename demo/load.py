@@ -1,5 +1,6 @@
 """Loading the demo city through the same services that people use."""
 
+import re
 import tomllib
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -150,11 +151,32 @@ def _keys(value: str | list[str] | None) -> list[str]:
     return [value] if isinstance(value, str) else list(value or [])
 
 
+_DATED = re.compile(r"\{\{(today(?:[+-]\d+)?)(?:\|(md|year))?\}\}")
+
+
+def _dated(value: Any, now: datetime) -> Any:
+    """Fill ``{{today+8|md}}`` and its like wherever they stand in an entry."""
+    if isinstance(value, str):
+        return _DATED.sub(lambda found: _date_text(found, now), value)
+    if isinstance(value, list):
+        return [_dated(part, now) for part in value]
+    if isinstance(value, dict):
+        return {key: _dated(part, now) for key, part in value.items()}
+    return value
+
+
+def _date_text(found: re.Match[str], now: datetime) -> str:
+    day = local_day(now) + timedelta(days=int(found[1].removeprefix("today") or 0))
+    month_day = f"{day.month}月{day.day}日"
+    return {"md": month_day, "year": str(day.year)}.get(found[2], f"{day.year}年{month_day}")
+
+
 def _load_entries(
     session: Session, units: dict[str, Unit], editor: Actor, files: FileStore, now: datetime
 ) -> dict[str, KnowledgeItem]:
     items: dict[str, KnowledgeItem] = {}
-    for row in entries():
+    for raw in entries():
+        row = _dated(raw, now)
         at = _written_at(row, now)
         file_id = _original(session, row, units[row["unit"]], files, at)
         version = create_entry(

@@ -131,9 +131,17 @@ def _say(instant: datetime) -> str:
     return f"{_day(instant.date())} {instant:%H:%M}"
 
 
-def load_calendar(session: Session) -> WorkingCalendar:
-    """The calendar as entered in the database."""
-    days = session.scalars(select(CalendarDay))
+def load_calendar(session: Session, start: datetime | None = None) -> WorkingCalendar:
+    """The calendar as entered in the database.
+
+    :param start: where the limits to be computed begin; two years from there are enough for any
+        limit, and loading only them is ten times quicker. None loads every year.
+    """
+    query = select(CalendarDay)
+    if start is not None:
+        first = start.astimezone(SHANGHAI).date() - timedelta(days=1)
+        query = query.where(CalendarDay.day.between(first, first + timedelta(days=800)))
+    days = session.scalars(query)
     return WorkingCalendar(
         frozenset(session.scalars(select(CalendarYear.year))),
         {row.day: (row.is_workday, row.note) for row in days},

@@ -37,7 +37,7 @@ def own_today(session: Session, agent_id: int, now: datetime) -> OwnNumbers:
         .where(CitizenRequest.agent_id == agent_id, last_days(now, 1).received())
         .group_by(CitizenRequest.outcome)
     )
-    counts = dict(session.execute(query).tuples())
+    counts = dict(session.execute(query).all())
     total = sum(count for outcome, count in counts.items() if outcome != Outcome.INVALID)
     return OwnNumbers(counts.get(Outcome.ONLINE.value, 0), total)
 
@@ -84,7 +84,7 @@ def _lines(session: Session, requests: Sequence[CitizenRequest]) -> list[Request
     orders = select(WorkOrder.request_id, WorkOrder.number).where(
         WorkOrder.request_id.in_([request.id for request in requests])
     )
-    numbers = dict(session.execute(orders).tuples())
+    numbers = dict(session.execute(orders).all())
     return [
         RequestLine(
             request,
@@ -102,7 +102,7 @@ def use_counts(session: Session, item_ids: Sequence[int]) -> dict[int, int]:
         .where(Adoption.item_id.in_(item_ids), Adoption.undone_at.is_(None))
         .group_by(Adoption.item_id)
     )
-    return dict(session.execute(query).tuples())
+    return dict(session.execute(query).all())
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ def current_notices(session: Session, actor: Actor, now: datetime) -> list[Curre
         .limit(10 * MAX_NOTICES)
     )
     found = []
-    for item, version in session.execute(query).tuples():
+    for item, version in session.execute(query):
         is_new = item.published_at is not None and now - item.published_at <= NEW_NOTICE
         place = fact_text(version.facts.get("place", ""))
         if standing_on(item, version, today) in _CURRENT and (is_new or place):

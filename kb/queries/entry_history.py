@@ -61,7 +61,7 @@ def _linked(
             standing=standing_on(item, version, today),
             is_newer=is_newer,
         )
-        for kind, effective_on, item, version in session.execute(query).tuples()
+        for kind, effective_on, item, version in session.execute(query)
     ]
 
 

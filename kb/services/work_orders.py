@@ -123,7 +123,7 @@ def plan_dispatch(
 
     :raises CalendarUnknown: a due time falls into a year that has not been entered.
     """
-    calendar = load_calendar(session)
+    calendar = load_calendar(session, now)
     limits = profile.limits
     resolve_limit = limits.resolve_limit(order.request.purpose)
     promised = state_of(order)
