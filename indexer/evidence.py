@@ -2,35 +2,50 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from .engine import Match
-from .query import Alternative, Concept, Understood
-from .rank import Floats, Ids, Layout, Lookup, Mask, idf
+from .query import Alternative, Understood
+from .rank import Floats, Ids, Lookup, Mask
 
 _MAX_MATCHES = 24
 _ELSEWHERE = 0.6  # what a word counts that the item holds, but not in its best passage
 
 
-def coverage_of(
-    understood: Understood, lookup: Lookup, layout: Layout, items: Ids, passages: Ids
-) -> Floats:
-    """Weight of the concepts found in each item / weight of all concepts, 0 to 1.
+class Coverage(NamedTuple):
+    """Per item: weight of the concepts found, and the weight of all concepts asked.
+
+    Weights are squared, so that everyday words hardly count; how rare a word is in the
+    collection is left out, or every unusual turn of speech would look like a missing subject.
+    """
+
+    found: Floats
+    asked: float
+
+    @property
+    def share(self) -> Floats:
+        """Found / asked, 0 to 1."""
+        return self.found / np.float32(self.asked) if self.asked else self.found
+
+
+def coverage_of(understood: Understood, lookup: Lookup, items: Ids, passages: Ids) -> Coverage:
+    """How much of a question k items hold.
 
     :param items: k item numbers; `passages` their best passages. A word that stands elsewhere
         in the item counts less than one in that passage.
     """
-    total = 0.0
+    asked = 0.0
     found = np.zeros(len(items), np.float32)
     for concept in understood.concepts:
-        importance = _importance(concept, lookup, layout)
         best = np.zeros(len(items), np.float32)
         for alternative in concept.alternatives:
             share = _share(alternative, lookup, items, passages)
             np.maximum(best, share * np.float32(0.5 + 0.5 * alternative.factor), out=best)
-        total += importance
-        found += np.float32(importance) * best
-    return found / np.float32(total) if total else found
+        asked += concept.weight**2
+        found += np.float32(concept.weight**2) * best
+    return Coverage(found, asked)
 
 
 def matches_in(
@@ -47,17 +62,6 @@ def matches_in(
                     place = "passage" if here else "item"
                     found.append(Match(term, place, alternative.via, alternative.original))
     return tuple(dict.fromkeys(found))[:_MAX_MATCHES]
-
-
-def _importance(concept: Concept, lookup: Lookup, layout: Layout) -> float:
-    """A concept weighs as its rarest findable words; one found nowhere weighs the most."""
-    best = 0.0
-    for alternative in concept.alternatives:
-        counts = [len(lookup(alternative.group, term).items) for term in alternative.terms]
-        known = [count for count in counts if count]
-        if known:
-            best = max(best, idf(min(known), layout.item_count))
-    return concept.weight * (best or idf(0, layout.item_count))
 
 
 def _share(alternative: Alternative, lookup: Lookup, items: Ids, passages: Ids) -> Floats:

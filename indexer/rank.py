@@ -38,7 +38,7 @@ class Weights:
     passage_share: float = 0.5
     grams: float = 0.5
     exact: float = 50.0
-    coverage: float = 1.0
+    coverage: float = 0.5
     contact: float = 1.3
 
 

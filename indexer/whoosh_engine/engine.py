@@ -16,11 +16,11 @@ from ..errors import IndexExists, IndexStale, IndexUnavailable
 from ..evidence import coverage_of, matches_in
 from ..lexicon import Lexicon, default_lexicon
 from ..query import Understood, understand
-from ..rank import Lookup, Scorer, Weights, best_passages, top_items
+from ..rank import Scorer, TermPostings, Weights, best_passages, idf, top_items
 from ..records import ItemRecord
 from ..schema import SCHEMA_VERSION, indexed_passages
 from ..segment import Segmenter
-from ..verdict import answers
+from ..verdict import is_answered
 from ..wants import PHONE
 from .fields import whoosh_schema
 from .reading import Readers, View
@@ -144,11 +144,10 @@ class WhooshEngine:
         if not layout.item_count:
             return [], False
 
-        def lookup(group: str, term: str) -> object:
+        def lookup(group: str, term: str) -> TermPostings:
             return collection.postings(view.leaves, group, term)
 
-        typed_lookup: Lookup = lookup  # type: ignore[assignment]
-        scores = Scorer(layout, typed_lookup, self.weights).score(understood)
+        scores = Scorer(layout, lookup, self.weights).score(understood)
         best = np.maximum.reduceat(scores.passages, layout.starts)
         share = self.weights.passage_share
         values = share * best + (1 - share) * scores.items
@@ -159,10 +158,11 @@ class WhooshEngine:
         items = top_items(values, collection.allowed_items(filters), max(_RERANKED, limit))
         found = [best_passages(layout, scores.passages, int(i), 1 + _MORE_PASSAGES) for i in items]
         first = np.array([passages[0] for passages in found], np.int64)
-        coverage = coverage_of(understood, typed_lookup, layout, items, first)
-        final = values[items] * (1 + self.weights.coverage * coverage)
+        coverage = coverage_of(understood, lookup, items, first)
+        final = values[items] * (1 + self.weights.coverage * coverage.share)
+        order = np.lexsort((items, -final))[:limit]
         hits = []
-        for place in np.lexsort((items, -final))[:limit]:
+        for place in order:
             passages = found[place]
             item_id, rev = self._ref(view, passages[0])
             ordinals = [int(collection.ordinals[passage]) for passage in passages]
@@ -173,12 +173,18 @@ class WhooshEngine:
                     ordinals[0],
                     float(final[place]),
                     tuple(ordinals[1:]),
-                    matches_in(understood, typed_lookup, int(items[place]), passages[0]),
-                    float(coverage[place]),
+                    matches_in(understood, lookup, int(items[place]), passages[0]),
+                    float(coverage.share[place]),
                 )
             )
         hits.sort(key=lambda hit: (-hit.score, hit.item_id))
-        return hits, answers(understood, hits)
+        answered = bool(len(order)) and is_answered(
+            float(final[order[0]]),
+            idf(1, layout.item_count),
+            float(coverage.found[order[0]]),
+            coverage.asked,
+        )
+        return hits, answered
 
     @staticmethod
     def _ref(view: View, passage: int) -> tuple[str, int]:
