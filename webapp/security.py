@@ -36,7 +36,9 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
 # Where a person may go before the first password has been changed.
-_BEFORE_CHANGE = frozenset({"accounts.password", "accounts.logout", "static", "bootstrap.static"})
+_BEFORE_CHANGE = frozenset(
+    {"accounts.password", "accounts.save_password", "accounts.logout", "static", "bootstrap.static"}
+)
 
 csrf = CSRFProtect()
 

@@ -83,7 +83,7 @@ def make_user(
     with database.unit_of_work() as session:
         return accounts.create_user(
             session,
-            username=name or "-".join(role.value.replace("_", "") for role in roles),
+            username=name or "-".join(role.value.replace("_", "") for role in roles)[:40],
             name="测试员",
             password=PASSWORD,
             roles=roles,

@@ -1,0 +1,92 @@
+"""Every error becomes a calm page or the one JSON shape, with the right status."""
+
+import errno
+import logging
+
+import pytest
+from flask import Flask
+from sqlalchemy.exc import OperationalError
+
+from docs_import.errors import DocumentUnreadable
+from indexer.errors import IndexUnavailable, InvalidQuery
+from kb import errors
+from kb.services.files import TooLarge
+from webapp.permission_map import collect
+from webapp.rules import PUBLIC
+
+CASES: list[tuple[Exception, int, str]] = [
+    (errors.NotFound("没有这个条目"), 404, "not_found"),
+    (errors.PermissionDenied("没有权限"), 403, "permission_denied"),
+    (errors.InvalidInput("没有填对", {"title": "标题要填"}), 422, "invalid_input"),
+    (errors.IllegalTransition("当前状态不允许"), 409, "illegal_transition"),
+    (errors.StaleVersion("别人先保存了"), 409, "stale_version"),
+    (errors.Duplicate("已经有了"), 409, "duplicate"),
+    (errors.CalendarUnknown("没有 2031 年的日历"), 409, "calendar_unknown"),
+    (errors.SearchUnavailable("检索没有响应"), 503, "search_unavailable"),
+    (errors.StorageFull("存储已满"), 507, "storage_full"),
+    (TooLarge("文件太大"), 413, "too_large"),
+    (IndexUnavailable("没有索引"), 503, "search_unavailable"),
+    (InvalidQuery("没有可检索的内容"), 400, "error"),
+    (DocumentUnreadable("encrypted", "文件有密码"), 422, "encrypted"),
+    (OSError(errno.ENOSPC, "full"), 507, "storage_full"),
+    (OperationalError("SELECT 1", {}, Exception("locked")), 503, "database_unavailable"),
+    (ValueError("secret detail 138"), 500, "internal"),
+]
+
+
+def _raising(app: Flask, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def fail() -> str:
+        raise error
+
+    for number, path in enumerate(("/raise", "/api/raise")):
+        app.add_url_rule(path, f"raise{number}", fail)
+    rows = {**collect(), "raise0": PUBLIC, "raise1": PUBLIC}
+    monkeypatch.setitem(app.extensions, "yingda_permissions", rows)
+
+
+@pytest.mark.parametrize(("error", "status", "code"), CASES, ids=lambda case: type(case).__name__)
+def test_an_error_has_its_status_page_and_shape(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, error: Exception, status: int, code: str
+) -> None:
+    _raising(app, monkeypatch, error)
+    page = app.test_client().get("/raise")
+    answer = app.test_client().get("/api/raise")
+    assert (page.status_code, answer.status_code) == (status, status)
+    assert page.headers["X-Request-Id"] in page.text
+    body = answer.get_json()["error"]
+    assert body["code"] == code
+    assert body["request_id"] == answer.headers["X-Request-Id"]
+    assert any("\u4e00" <= char <= "\u9fff" for char in body["message"])
+    assert ("Retry-After" in answer.headers) == (status == 503)
+    assert "secret detail" not in page.text + answer.text
+
+
+def test_wrong_fields_are_listed(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    _raising(app, monkeypatch, errors.InvalidInput("没有填对", {"title": "标题要填"}))
+    body = app.test_client().get("/api/raise").get_json()["error"]
+    assert body["fields"] == [{"name": "title", "message": "标题要填"}]
+    assert "标题要填" in app.test_client().get("/raise").text
+
+
+def test_the_unknown_is_logged_with_its_number(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    _raising(app, monkeypatch, ValueError("what happened"))
+    with caplog.at_level(logging.ERROR, "yingda.web"):
+        answer = app.test_client().get("/raise")
+    assert answer.headers["X-Request-Id"] in caplog.text
+    assert "what happened" in caplog.text
+
+
+def test_missing_pages_and_wrong_methods(app: Flask) -> None:
+    client = app.test_client()
+    assert client.get("/api/v1/none").get_json()["error"]["code"] == "not_found"
+    wrong = client.delete("/login")
+    assert wrong.status_code == 405 and "POST" in wrong.headers["Allow"]
+    assert "没有找到" in client.get("/nowhere").text
+
+
+def test_a_body_over_the_limit_is_refused(app: Flask) -> None:
+    app.config["MAX_CONTENT_LENGTH"] = 1000
+    answer = app.test_client().post("/login", data={"username": "x" * 2000})
+    assert answer.status_code == 413 and "内容太大" in answer.text

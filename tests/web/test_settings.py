@@ -1,0 +1,62 @@
+"""Settings: read once, all faults together, the secret kept safe."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from webapp.settings import Settings, SettingsInvalid
+
+
+def test_defaults_need_nothing_but_a_data_folder(tmp_path: Path) -> None:
+    settings = Settings.from_env({"KB_DATA": str(tmp_path / "var")})
+    assert settings.database_url == f"sqlite:///{tmp_path / 'var' / 'yingda.sqlite3'}"
+    assert (settings.host, settings.port) == ("127.0.0.1", 8000)
+    assert settings.max_upload_bytes == 52_428_800
+    assert settings.rate_limits == {"login": "20/minute", "public_search": "60/minute"}
+
+
+def test_the_made_secret_is_private_and_stays(tmp_path: Path) -> None:
+    first = Settings.from_env({"KB_DATA": str(tmp_path)})
+    second = Settings.from_env({"KB_DATA": str(tmp_path)})
+    assert first.secret_key == second.secret_key
+    assert len(first.secret_key) == 64
+    assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
+    assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
+
+
+def test_all_faults_are_told_together(tmp_path: Path) -> None:
+    env = {
+        "KB_DATA": str(tmp_path),
+        "PORT": "eighty",
+        "KB_SEARCH_ENGINE": "opensearch",
+        "KB_SECRET_KEY": "short",
+        "KB_SECURE_COOKIES": "yes",
+        "KB_RATE_LIMITS": "login=often",
+        "KB_DATABASE_URL": "mysql://db/x",
+        "KB_PROFILE": str(tmp_path / "none.toml"),
+    }
+    with pytest.raises(SettingsInvalid) as caught:
+        Settings.from_env(env)
+    named = [problem.split("=")[0].split("：")[0] for problem in caught.value.problems]
+    assert named == [
+        "PORT",
+        "KB_SECURE_COOKIES",
+        "KB_RATE_LIMITS",
+        "KB_SEARCH_ENGINE",
+        "KB_SECRET_KEY",
+        "KB_PROFILE",
+        "KB_DATABASE_URL",
+    ]
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "８０", "1.5"])
+def test_a_port_is_a_port(tmp_path: Path, port: str) -> None:
+    with pytest.raises(SettingsInvalid, match="1 至 65535"):
+        Settings.from_env({"KB_DATA": str(tmp_path), "PORT": port})
+
+
+def test_an_unwritable_folder_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(SettingsInvalid, match="KB_DATA"):
+        Settings.from_env({"KB_DATA": str(tmp_path / "file" / "var")})
