@@ -19,7 +19,13 @@ _TITLE_ORGAN = re.compile(
 )
 _ORDER = re.compile(r"^(?:中华人民共和国)?([一-鿿]{2,40})令(?:[（(]?第?\d+号[）)]?)?$")
 _RED_HEAD = re.compile(r"^([一-鿿]{4,40}(?:局|厅|委|府|部|院|会|办公室|中心))文件$")
-_ANNOTATION = re.compile(r"^[（(][^（）()]{0,120}(?:公布|通过|发布|颁布|批准|印发)")
+_ANNOTATION = re.compile(
+    r"^(?:[（(][^（）()]{0,120}(?:公布|通过|发布|颁布|批准|印发)"
+    r"|(?:19|20)\d\d年\d{1,2}月\d{1,2}日[^。；]{4,120}(?:公布|通过|批准|修订|修正)[^。；]{0,10}$)"
+)
+_CONGRESS = re.compile(
+    r"日([一-鿿]{0,14}?)第[一-鿿\d]+届([一-鿿]{0,14}?人民代表大会(?:常务委员会)?)"
+)
 _MEDIA = re.compile(
     r"日报|晚报|早报|新闻|广播|电视|南方|新华|人民网|公众号|本网|本站|数据库|微信|转载|网$|号$"
 )
@@ -72,8 +78,9 @@ def find_authority(
     for signature in signed:
         if signature.organs and not signature.printed:
             return Found("、".join(signature.organs), signature.where)
-    if "authority" in hints.values:
-        return Found(*hints.values["authority"])
+    given = hints.values.get("authority")
+    if given and is_organ_line(given[0].replace("、", " ")):
+        return Found("、".join(re.split(r"[\s、]+", given[0])), given[1])
     return (
         _from_title(title)
         or _from_head(blocks)
@@ -100,6 +107,9 @@ def _from_head(blocks: Sequence[Block]) -> Found | None:
         note = re.search(r"(?:中华人民共和国)?(国务院|[一-鿿]{2,12}人民政府)令第\d+号公布", line)
         if note and line.startswith(("（", "(")):
             return Found(note[1], f"正文第{i + 1}段（题注）")
+        congress = _CONGRESS.search(line) if _ANNOTATION.match(line) else None
+        if congress:
+            return Found(congress[1] + congress[2], f"正文第{i + 1}段（题注）")
     # 红头文件 copied as text: authorities alone on the first lines.
     for i, block in enumerate(blocks[:4]):
         if block.kind == "paragraph" and _PLACE.search(block.text) and is_organ_line(block.text):
@@ -177,7 +187,11 @@ def find_issued(blocks: Sequence[Block], signed: Sequence[Signature], hints: Hin
     for i, block in enumerate(blocks[:8]):
         line = squeeze(block.text)
         if _ANNOTATION.match(line) and (day := first_date(line)):
-            several = len(DATE.findall(normalise(line))) > 1
+            following = squeeze(blocks[i + 1].text) if i + 1 < len(blocks) else ""
+            dates = DATE.findall(
+                normalise(line + following if _ANNOTATION.match(following) else line)
+            )
+            several = len(dates) > 1
             return Found(day, f"正文第{i + 1}段（题注）", doubtful=several)
     for signature in signed:
         return Found(signature.issued_on, signature.where, doubtful=True)

@@ -2,12 +2,13 @@
 
 Standard input: one line of JSON {"filename", "limits"}, then the file's bytes. Standard output:
 one JSON object, {"document": …} or {"error": {"code", "message", "context"}}. Started by
-`docs_import.isolated`, which sets the limits of the process before this code runs.
+`docs_import.isolated`. The limits of the process are set before the file is read.
 """
 
 from __future__ import annotations
 
 import json
+import resource
 import sys
 from typing import Any
 
@@ -20,6 +21,7 @@ def main() -> int:
     """Read, write the answer, exit 0; anything unexpected ends with a traceback and exit 1."""
     header = json.loads(sys.stdin.buffer.readline())
     limits = Limits(**header["limits"])
+    _bind(limits)
     data = sys.stdin.buffer.read()
     answer: dict[str, Any]
     try:
@@ -33,6 +35,21 @@ def main() -> int:
     sys.stdout.buffer.write(text.encode("utf-8", errors="replace"))
     sys.stdout.buffer.flush()
     return 0
+
+
+def _bind(limits: Limits) -> None:
+    """Let the system end this process when it takes more than it may."""
+    wanted = (
+        (resource.RLIMIT_AS, limits.memory_bytes),
+        (resource.RLIMIT_CPU, limits.cpu_seconds),
+        (resource.RLIMIT_NOFILE, limits.open_files),
+        (resource.RLIMIT_FSIZE, limits.file_bytes),
+        (resource.RLIMIT_CORE, 0),
+    )
+    for name, value in wanted:
+        hard = resource.getrlimit(name)[1]
+        bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(name, (bound, bound))
 
 
 if __name__ == "__main__":

@@ -45,6 +45,10 @@ def find_number(blocks: Sequence[Block], hints: Hints) -> Found | None:
         whole = _LINE.fullmatch(line)
         if whole:
             return Found(normal_number(whole["number"]), f"正文第{i + 1}段")
+        # 某府办发〔2025〕5号某市人民政府办公厅关于…的通知, on one line
+        before = re.match(rf"{NUMBER.pattern}(?=.)", line)
+        if before and looks_like_title(line[before.end() :]):
+            return Found(normal_number(before.group()), f"正文第{i + 1}段")
         order = _order(blocks, i, line)
         if order:
             return Found(order, f"正文第{i + 1}段")

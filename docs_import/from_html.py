@@ -11,7 +11,7 @@ from docs_import.clean import clean_text
 from docs_import.document import Block
 from docs_import.errors import DocumentUnreadable
 from docs_import.headings import squeeze
-from docs_import.hints import Hints, labelled
+from docs_import.hints import Hints, bare_label, labelled
 from docs_import.html_blocks import Walker, is_hidden, short_text
 from docs_import.html_main import find_main
 from docs_import.limits import Limits
@@ -90,13 +90,15 @@ def _labels(root: html.HtmlElement, hints: Hints) -> None:
         if not text:
             continue
         found = labelled(text)
+        if found is None and element.tag in ("th", "td", "dt") and bare_label(text):
+            found = (bare_label(text), "")
         if found is None or is_hidden(element):
             continue
         label, value = found
         value = value or _beside(element)
         # 来源：A 时间：B in one line
         value = re.split(r"\s+(?:发布)?(?:时间|日期|浏览量|字体大小|浏览字号|分享)[：:]", value)[0]
-        if value and labelled(value + "：") is None:
+        if value and labelled(value + "：") is None and not bare_label(value):
             hints.add(label, value, f"网页信息栏 {label}")
 
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 LABELS: Mapping[str, str] = {
     "文号": "document_number", "发文字号": "document_number", "发文文号": "document_number",
     "文件编号": "document_number", "文件号": "document_number",
-    "发文机关": "authority", "发文单位": "authority", "制发机关": "authority",
-    "制定机关": "authority", "发布机构": "publisher", "发布机关": "publisher",
+    "发文序号": "document_number", "发文机构": "authority", "印发机关": "authority",
+    "签发日期": "issued_on", "发文机关": "authority", "发文单位": "authority",
+    "制发机关": "authority", "制定机关": "authority", "发布机构": "publisher", "发布机关": "publisher",
     "发布单位": "publisher", "公开主体": "publisher", "信息来源": "source", "来源": "source",
     "文章来源": "source", "成文日期": "issued_on", "发文日期": "issued_on",
     "印发日期": "printed_on", "发布日期": "published_on", "发布时间": "published_on",
@@ -22,12 +23,13 @@ LABELS: Mapping[str, str] = {
 """Labels of the table above an official page (索引号/文号/发布机构 …) and what they name."""
 
 _NAMES = sorted(LABELS, key=len, reverse=True)
+_LABEL = "|".join(r"[\s　]*".join(name) for name in _NAMES)
 _LABELLED = re.compile(
-    r"^\s*[【\[]?("
-    + "|".join(r"[\s　]*".join(name) for name in _NAMES)
-    + r")[】\]]?\s*[：:]\s*(.*)$",
+    rf"^\s*(?:[【\[](?P<boxed>{_LABEL})[】\]]\s*[：:]?|(?P<plain>{_LABEL})\s*[：:])\s*(?P<value>.*)$",
     re.DOTALL,
 )
+# Words that also stand over the columns of ordinary tables: only a colon makes them labels.
+_COMMON = frozenset({"title", "source"})
 MAX_VALUE = 200
 
 
@@ -55,4 +57,12 @@ class Hints:
 def labelled(text: str) -> tuple[str, str] | None:
     """Split 文　号：… into the label and what follows it ("" when it stands elsewhere)."""
     match = _LABELLED.match(text)
-    return (re.sub(r"[\s　]", "", match[1]), match[2].strip()) if match else None
+    if match is None:
+        return None
+    return re.sub(r"[\s　]", "", match["boxed"] or match["plain"]), match["value"].strip()
+
+
+def bare_label(text: str) -> str:
+    """Return the label when a cell holds nothing else (发文机关 without a colon), else ""."""
+    label = re.sub(r"[\s　]", "", text)
+    return label if LABELS.get(label, "source") not in _COMMON else ""

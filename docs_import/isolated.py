@@ -1,19 +1,19 @@
 """Read a file in a child process that may take only so much memory, time and disk.
 
 A parser that a hostile file drives into the ground takes the child with it, not the web process.
-The child gets no environment but what Python needs, so no secret can leak into an error.
+The child gets no environment but what Python needs, so no secret can leak into an error. It sets
+its own limits before it sees a byte of the file: code between fork and exec is not safe in a web
+process with threads.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import resource
 import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -56,7 +56,6 @@ def _run(data: bytes, folder: str, limits: Limits) -> tuple[bytes, int, bytes]:
         stderr=subprocess.PIPE,
         cwd=folder,
         env=_environment(folder),
-        preexec_fn=_limiter(limits),
         start_new_session=True,
         close_fds=True,
     )
@@ -85,25 +84,6 @@ def _environment(folder: str) -> dict[str, str]:
         "TMPDIR": folder,
         "HOME": folder,
     }
-
-
-def _limiter(limits: Limits) -> Callable[[], None]:
-    """Return what the child calls between fork and exec."""
-    wanted = (
-        (resource.RLIMIT_AS, limits.memory_bytes),
-        (resource.RLIMIT_CPU, limits.cpu_seconds),
-        (resource.RLIMIT_NOFILE, limits.open_files),
-        (resource.RLIMIT_FSIZE, limits.file_bytes),
-        (resource.RLIMIT_CORE, 0),
-    )
-
-    def limit() -> None:
-        for name, value in wanted:
-            hard = resource.getrlimit(name)[1]
-            value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-            resource.setrlimit(name, (value, value))
-
-    return limit
 
 
 def _document(output: bytes, code: int, errors: bytes) -> ParsedDocument:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from docs_import.authorities import Signature, find_authority, find_issued, signatures
 from docs_import.dates import first_date
 from docs_import.document import Block
 from docs_import.document_numbers import find_number, find_replaced
-from docs_import.head_lines import is_number_line, is_organ_line, is_salutation
+from docs_import.head_lines import NUMBER, is_number_line, is_organ_line, is_salutation
 from docs_import.headings import MAX_TITLE, looks_like_title, squeeze
 from docs_import.hints import Hints
 from docs_import.metadata_fields import Found, Metadata
@@ -31,7 +32,8 @@ def recognise(blocks: Sequence[Block], hints: Hints | None = None) -> Metadata:
     signed = signatures(blocks)
     title = find_title(blocks, hints)
     number = find_number(blocks, hints)
-    name = title.value if title else ""
+    name = _unnumbered(title.value) if title else ""
+    title = replace(title, value=name) if title else None
     issued = find_issued(blocks, signed, hints)
     published = _published(hints)
     printed = _printed(signed, hints)
@@ -49,6 +51,12 @@ def recognise(blocks: Sequence[Block], hints: Hints | None = None) -> Metadata:
         valid_until=end,
         replaces=find_replaced(blocks),
     )
+
+
+def _unnumbered(title: str) -> str:
+    """Return a title without the 文号 printed before it on the same line."""
+    rest = re.sub(rf"^{NUMBER.pattern}[\s\-—]*", "", title)
+    return rest if looks_like_title(rest) else title
 
 
 def _published(hints: Hints) -> Found | None:

@@ -36,6 +36,7 @@ def _value(found) -> str | None:
             "云汀市人民政府令第12号",
         ),
         (f"云汀市供热条例\n（2021年7月27日国务院令第746号公布）\n{BODY}", "国务院令第746号"),
+        (f"云民规〔2025〕3号{TITLE}\n{BODY}", "云民规〔2025〕3号"),
         (f"{TITLE}\n根据《市救助办法》（云府办规〔2024〕13号）{BODY}", None),
         (f"{TITLE}\n{BODY}\n云府〔2020〕1号", None),
         (f"{TITLE}\n{BODY}《旧通知》（云民规〔2019〕4号）同时废止。", None),
@@ -71,6 +72,10 @@ def test_an_empty_or_foolish_number_in_the_table_is_not_taken():
         ),
         ("云汀市人民政府令\n第12号\n《云汀市供热办法》已经通过，现予公布。", "云汀市人民政府"),
         (f"关于停水的通知\n{BODY}\n请拨打民政局电话咨询。", None),
+        (
+            f"云汀市供热条例\n2025年3月1日云汀市第三届人民代表大会常务委员会第二次会议通过\n{BODY}",
+            "云汀市人民代表大会常务委员会",
+        ),
     ],
 )
 def test_the_issuing_authority_is_read(text, authority):
@@ -114,6 +119,7 @@ def test_a_bureau_named_short_gets_the_city_of_the_site():
         (f"{TITLE}\n{BODY}\n云汀市民政局\n二〇二五年十一月七日", "2025-11-07"),
         (f"{TITLE}\n{BODY}\n云汀市民政局\n２０２５年 11月 7 日", "2025-11-07"),
         (f"云汀市供热条例\n（2025年11月7日云汀市人大常委会通过）\n{BODY}", "2025-11-07"),
+        (f"云汀市供热条例\n2025年11月7日云汀市人大常委会会议通过\n{BODY}", "2025-11-07"),
         (f"{TITLE}\n{BODY}自2025年11月7日起报名。", None),
         (f"{TITLE}\n{BODY}\n云汀市民政局\n2025年13月40日", None),
     ],
@@ -159,6 +165,7 @@ def test_the_numbers_it_repeals_are_read():
     ("text", "title"),
     [
         (f"云民规〔2025〕3号\n{TITLE}\n{BODY}", TITLE),
+        (f"云民规〔2025〕3号{TITLE}\n{BODY}", TITLE),
         (
             "云汀市民政局 云汀市财政局\n关于提高标准的通知\n各区：",
             "云汀市民政局 云汀市财政局关于提高标准的通知",

@@ -204,6 +204,24 @@ def test_a_government_page_gives_its_article_and_its_table_of_particulars():
     assert metadata.published_on.value == "2025-03-04"
 
 
+@pytest.mark.parametrize(
+    "particulars",
+    [
+        "<ul><li>[发文机构] <span>云汀市民政局</span></li>"
+        "<li>[发文字号] 云民规〔2025〕3号</li></ul>",
+        "<table><tr><th>发文机关</th><td>云汀市民政局</td></tr>"
+        "<tr><th>发文字号</th><td>云民规〔2025〕3号</td></tr></table>",
+        "<dl><dt>发文机关：</dt><dd>云汀市民政局</dd><dt>发文字号：</dt><dd>云民规〔2025〕3号</dd></dl>",
+    ],
+)
+def test_particulars_are_read_in_the_forms_that_site_systems_give_them(particulars):
+    words = "现就临时救助标准作如下调整，自二〇二五年四月起按照新的标准发放，请各区抓紧落实到位。"
+    page = f"<html><body>{particulars}<div id='zoom'><p>{words}</p></div></body></html>"
+    metadata = read_bytes(page.encode(), "a.html").metadata
+    assert metadata.issuing_authority.value == "云汀市民政局"
+    assert metadata.document_number.value == "云民规〔2025〕3号"
+
+
 def test_a_page_in_gbk_that_says_gb2312_is_read():
     page = PAGE.replace("utf-8", "gb2312").encode("gb18030")
     assert read_bytes(page, "a.htm").title == TITLE

@@ -1,0 +1,42 @@
+"""The recogniser on real official pages: the shares that may not fall."""
+
+from __future__ import annotations
+
+import json
+
+from docs_import.measure import main, measure, same, summary
+from tests.docs_import.samples import shared
+
+
+def test_real_pages_are_read_and_their_particulars_right():
+    folder = shared("guangzhou", "html")
+    rows = measure(folder, shared("guangzhou", "corpus.jsonl"))
+    counts = summary(rows)
+    assert counts["read"] + counts["refused"] == counts["files"]
+    assert all(row.state == "ok" or "没有正文" in row.state for row in rows)
+    assert counts["document_number"]["share"] >= 0.95
+    assert counts["issued_on"]["share"] >= 0.95
+    assert counts["issuing_authority"]["share"] >= 0.9
+
+
+def test_a_folder_is_compared_with_its_reference(tmp_path, capsys):
+    text = "云民规〔2025〕3号\n关于提高标准的通知\n现将临时救助标准提高到一千元，请遵照执行。\n云汀市民政局\n2025年3月1日"
+    folder = tmp_path / "files"
+    folder.mkdir()
+    (folder / "a.txt").write_text(text, encoding="utf-8")
+    (folder / "b.txt").write_bytes(b"")
+    reference = tmp_path / "reference.jsonl"
+    item = {"title": "关于提高标准的通知", "text": text, "document_number": "云民规〔2025〕3号",
+            "issuing_authority": "云汀市财政局", "issued_on": "2025-03-01"}  # fmt: skip
+    reference.write_text(json.dumps(item, ensure_ascii=False), encoding="utf-8")
+    assert main([str(folder), "--reference", str(reference), "--json"]) == 0
+    counts = json.loads(capsys.readouterr().out)["summary"]
+    assert (counts["files"], counts["read"], counts["refused"]) == (2, 1, 1)
+    assert counts["document_number"] == {"right": 1, "printed": 1, "share": 1.0}
+    # 云汀市财政局 is not printed in the file, so it is not judged.
+    assert counts["issuing_authority"] == {"right": 0, "printed": 0, "share": None}
+
+
+def test_the_leading_one_of_joint_authorities_must_agree():
+    assert same("issuing_authority", "云汀市民政局、云汀市财政局", "云汀市民政局、市财政局")
+    assert not same("issuing_authority", "云汀市人民政府", "云汀市人民政府办公厅")
