@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import random
 import resource
 import struct
 import zipfile
@@ -14,7 +15,9 @@ from docs_import.archive import zip_entries
 from docs_import.errors import DocumentUnreadable
 from docs_import.isolated import read_isolated
 from docs_import.limits import MB, Limits
+from docs_import.read import read_bytes
 from docs_import.sniff import FileType, sniff
+from docs_import.structure import cut
 from tests.docs_import.samples import docx, paragraph, pdf, shared, zipped
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -242,3 +245,29 @@ def test_something_that_is_no_archive_is_refused():
     with pytest.raises(DocumentUnreadable) as caught:
         list(zip_entries(b"PK\x03\x04 broken"))
     assert caught.value.code == "corrupt"
+
+
+SOUND = [
+    ("a.docx", docx(paragraph("一、救助标准") + paragraph("每人每月一千元。") * 20)),
+    ("a.html", ("<html><body><p>救助标准每人每月一千元。</p></body></html>" * 5).encode()),
+    ("a.md", "# 标题\n\n| 区 | 电话 |\n| --- | --- |\n| 东 | 1 |\n".encode() * 5),
+    ("a.txt", "第一条 救助标准。\n".encode("gb18030") * 20),
+]
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_damaged_file_is_read_or_refused_and_nothing_else(seed):
+    chance = random.Random(seed)
+    name, data = SOUND[seed % len(SOUND)]
+    damaged = bytearray(data)
+    for _ in range(chance.choice((1, 4, 30))):
+        at = chance.randrange(len(damaged))
+        damaged[at] = chance.randrange(256)
+        if chance.random() < 0.3:
+            del damaged[at : at + chance.randrange(20)]
+    try:
+        document = read_bytes(bytes(damaged), name)
+    except DocumentUnreadable as error:
+        assert error.message.endswith("。")
+    else:
+        assert cut(document.markdown, document.title)

@@ -20,7 +20,10 @@ def test_real_pages_are_read_and_their_particulars_right():
 
 
 def test_a_folder_is_compared_with_its_reference(tmp_path, capsys):
-    text = "云民规〔2025〕3号\n关于提高标准的通知\n现将临时救助标准提高到一千元，请遵照执行。\n云汀市民政局\n2025年3月1日"
+    text = (
+        "云民规〔2025〕3号\n关于提高标准的通知\n"
+        "现将临时救助标准提高到一千元，请遵照执行。\n云汀市民政局\n2025年3月1日"
+    )
     folder = tmp_path / "files"
     folder.mkdir()
     (folder / "a.txt").write_text(text, encoding="utf-8")
