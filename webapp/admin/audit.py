@@ -1,13 +1,11 @@
 """管理: who did what, and whether the record is whole."""
 
-import json
-
 from flask import render_template, url_for
 from sqlalchemy import func, select
 
 from kb.models import AuditRecord, User
 from kb.services.audit import ChainReport, verify_chain
-from webapp.admin.audit_words import ACTIONS, OBJECTS
+from webapp.admin.audit_words import ACTIONS, OBJECTS, detail_text
 from webapp.admin.blueprint import bp, page_number
 from webapp.database import db
 
@@ -39,7 +37,7 @@ def _audit_page(report: ChainReport | None) -> str:
     )
     return render_template(
         "admin/audit.html",
-        rows=[(row, name, _detail(row)) for row, name in rows],
+        rows=[(row, name, detail_text(row.detail)) for row, name in rows],
         actions=ACTIONS,
         objects=OBJECTS,
         report=report,
@@ -48,7 +46,3 @@ def _audit_page(report: ChainReport | None) -> str:
         total=total,
         href=lambda number: url_for("admin.audit_log", page=number),
     )
-
-
-def _detail(row: AuditRecord) -> str:
-    return json.dumps(row.detail, ensure_ascii=False) if row.detail else ""

@@ -1,5 +1,10 @@
 """The audit's codes in words; an unknown code is shown as it is."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from kb.terms import Role
+
 ACTIONS = {
     "login": "登录",
     "login_failed": "登录失败",
@@ -17,3 +22,50 @@ ACTIONS = {
 }
 
 OBJECTS = {"user": "人员", "unit": "单位", "api_token": "令牌"}
+
+FIELDS = {
+    "username": "用户名",
+    "name": "名称",
+    "roles": "角色",
+    "unit_id": "单位编号",
+    "parent_id": "上级编号",
+    "kind": "类别",
+    "trusted": "审核即发",
+    "active": "在用",
+    "scopes": "权限",
+    "user_id": "人员编号",
+    "reason": "原因",
+    "locked": "已锁定",
+    "before": "原",
+    "after": "改为",
+    "unit_before": "原单位编号",
+    "unit_after": "新单位编号",
+}
+
+REASONS = {
+    "password": "密码不对",
+    "unknown": "没有这个用户名",
+    "locked": "锁定期间",
+    "disabled": "已停用",
+}
+
+
+def detail_text(detail: Mapping[str, Any]) -> str:
+    """The detail of a row as one line for people; what has no word of ours stays as it is."""
+    parts = [
+        f"{FIELDS.get(key, key)} {_value(key, value)}"
+        for key, value in detail.items()
+        if value is not None and value is not False
+    ]
+    return " · ".join(parts)
+
+
+def _value(key: str, value: Any) -> str:
+    if value is True:
+        return "是"
+    if isinstance(value, Mapping):
+        return f"（{detail_text(value)}）"
+    if isinstance(value, list):
+        return "、".join(_value(key, one) for one in value)
+    roles = {role.value: role.label for role in Role}
+    return REASONS.get(value, str(value)) if key == "reason" else roles.get(value, str(value))
