@@ -4,10 +4,10 @@ import re
 from datetime import date
 from typing import Any
 
-from indexer.answer import Answer, extract
+from indexer.answer import Answer, PassageText, best_answer
 from indexer.query import Understood
 from kb.facts import GRID, LABELS, MAX_SCRIPT, fact_text
-from kb.models import KnowledgeVersion, PassageRow
+from kb.models import PassageRow
 from kb.services.search import Answers, FoundItem
 from kb.standing import period, standing_on
 from kb.terms import Audience, KnowledgeKind
@@ -24,7 +24,7 @@ def cards(answers: Answers, today: date) -> list[dict[str, Any]]:
 def card(found: FoundItem, understood: Understood | None, today: date) -> dict[str, Any]:
     """One card: standing, conclusion, 口播, facts, the clause with its marks, source and why."""
     version, item = found.version, found.item
-    clause = clause_of(version, found.ordinal, understood)
+    clause = clause_of(found, understood)
     conclusion = fact_text(version.facts.get("conclusion", "")) or clause["answer"]
     script = fact_text(version.facts.get("script", "")) or speakable(conclusion)
     return {
@@ -76,21 +76,9 @@ def standing_json(found: FoundItem, today: date) -> dict[str, Any]:
     }
 
 
-def clause_of(
-    version: KnowledgeVersion, ordinal: int, understood: Understood | None
-) -> dict[str, Any]:
-    """The passage that answers, the sentence to show, and where the asked words stand in it."""
-    passage = next((row for row in version.passages if row.ordinal == ordinal), None)
-    if passage is None:
-        return {
-            "ordinal": 0,
-            "heading_path": "",
-            "text": "",
-            "answer": "",
-            "marks": [],
-            "page": None,
-        }
-    answer = _answer(passage, understood)
+def clause_of(found: FoundItem, understood: Understood | None) -> dict[str, Any]:
+    """The passage that answers, the sentences to show, and where the asked words stand in it."""
+    passage, answer = _answer(found, understood)
     return {
         "ordinal": passage.ordinal,
         "heading_path": passage.heading_path,
@@ -104,11 +92,20 @@ def clause_of(
     }
 
 
-def _answer(passage: PassageRow, understood: Understood | None) -> Answer:
+def _answer(found: FoundItem, understood: Understood | None) -> tuple[PassageRow, Answer]:
+    """The best sentences among the entry's best passages; the same choice evaluation measures."""
+    rows = {row.ordinal: row for row in found.version.passages}
+    asked = (found.ordinal, *(found.hit.more if found.hit else ()))
+    candidates = [rows[ordinal] for ordinal in asked if ordinal in rows]
+    if not candidates:
+        nothing = PassageRow(ordinal=0, heading_path="", text="", page=None, kind="text")
+        return nothing, Answer("", 0, 0, ())
     if understood is None:
-        text = speakable(passage.text)
-        return Answer(text, 0, len(text), ())
-    return extract(understood, passage.text, heading=passage.heading_path)
+        text = speakable(candidates[0].text)
+        return candidates[0], Answer(text, 0, len(text), ())
+    texts = [PassageText(row.ordinal, row.heading_path, row.text) for row in candidates]
+    ordinal, answer = best_answer(understood, texts)
+    return rows[ordinal], answer
 
 
 def speakable(text: str) -> str:
