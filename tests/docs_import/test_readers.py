@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
+from docx import Document
 
 from docs_import.document import ParsedDocument
 from docs_import.errors import DocumentUnreadable
@@ -119,6 +122,24 @@ def test_merged_cells_of_a_table_are_filled():
         "区：东区；窗口：二号；电话：222",
         "区：西区；窗口：暂停；电话：暂停",
     ]
+
+
+def test_a_document_made_by_an_office_library_is_read():
+    made = Document()
+    made.add_heading(TITLE, 0)
+    made.add_heading("救助标准", 1)
+    made.add_paragraph("每人每月一千元，按月发放。")
+    made.add_paragraph("携带身份证", style="List Bullet")
+    table = made.add_table(rows=2, cols=2)
+    for cell, text in zip(table._cells, ("区", "标准", "东区", "一千元"), strict=True):
+        cell.text = text
+    buffer = io.BytesIO()
+    made.save(buffer)
+    document = read_bytes(buffer.getvalue(), "a.docx")
+    assert document.markdown == (
+        f"# {TITLE}\n\n## 救助标准\n\n每人每月一千元，按月发放。\n\n- 携带身份证\n\n"
+        "| 区 | 标准 |\n| --- | --- |\n| 东区 | 一千元 |\n"
+    )
 
 
 # PDF
