@@ -4,10 +4,10 @@ import re
 from datetime import date
 from typing import Any
 
-from indexer.answer import Answer, PassageText, best_answer
+from indexer.answer import Answer, PassageText, best_answer, mark
 from indexer.query import Understood
 from kb.facts import GRID, LABELS, MAX_SCRIPT, fact_text
-from kb.models import PassageRow
+from kb.models import KnowledgeVersion, PassageRow
 from kb.services.search import Answers, FoundItem
 from kb.standing import period, standing_on
 from kb.terms import Audience, KnowledgeKind
@@ -90,6 +90,12 @@ def clause_of(found: FoundItem, understood: Understood | None) -> dict[str, Any]
         "marks": [list(mark) for mark in answer.marks],
         "page": passage.page,
     }
+
+
+def words_in(version: KnowledgeVersion, ordinal: int, understood: Understood) -> tuple[str, ...]:
+    """The asked words a passage holds, as they stand in it, each once."""
+    text = next((row.text for row in version.passages if row.ordinal == ordinal), "")
+    return tuple(dict.fromkeys(text[start:end] for start, end in mark(understood, text)))
 
 
 def _answer(found: FoundItem, understood: Understood | None) -> tuple[PassageRow, Answer]:

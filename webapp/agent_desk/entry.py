@@ -8,8 +8,8 @@ from kb.access import get_visible
 from kb.clock import local_day
 from kb.errors import NotFound
 from kb.models import KnowledgeVersion
-from kb.presenters.card import clause_of
-from kb.presenters.entry_page import entry_page, marked_words
+from kb.presenters.card import words_in
+from kb.presenters.entry_page import entry_page
 from kb.queries.desk import recent_uses, use_counts
 from kb.queries.entry_history import chain, published_versions
 from kb.services.search import Question
@@ -65,7 +65,7 @@ def _words(version: KnowledgeVersion, ordinal: int, query: str) -> tuple[str, ..
         understood = services().search.find(db(), question, current_actor()).understood
     except InvalidQuery:
         return ()
-    return marked_words(clause_of(version, ordinal, understood)) if understood else ()
+    return words_in(version, ordinal, understood) if understood else ()
 
 
 @bp.get("/entry/<int:item_id>/original")
