@@ -47,8 +47,8 @@ def phone_numbers(text: str) -> list[str]:
 def phone_keys(number: str) -> list[str]:
     """Every spelling under which one number is looked for: with and without the area code."""
     digits = "".join(_DIGITS.findall(number))
-    keys = [digits]
-    for code in (3, 4):
-        if digits.startswith("0") and len(digits) - code in (7, 8):
-            keys.append(digits[code:])
-    return keys
+    # Area codes have four digits, but for the largest cities: 010 and 02x.
+    code = 3 if digits.startswith(("010", "02")) else 4
+    if digits.startswith("0") and len(digits) - code in (7, 8):
+        return [digits, digits[code:]]
+    return [digits]

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import pytest
+
+from indexer.errors import InvalidQuery
+from indexer.lexicon import Lexicon
+from indexer.numerals import with_digits
+from indexer.query import MAX_CHARS, MAX_TERMS, Understood, understand
+from indexer.segment import JiebaSegmenter
+from indexer.sounds import initials, word_sound
+from indexer.wants import AMOUNT, PHONE, PLACE, TIME
+
+
+class Words:
+    """A vocabulary of a few words, found by sound as in an index."""
+
+    def __init__(self, *words: str) -> None:
+        self.words = words
+
+    def frequency(self, word: str) -> int:
+        return int(word in self.words)
+
+    def sounding(self, kind: str, key: str) -> list[tuple[str, int]]:
+        heard = word_sound if kind == "t" else initials
+        return [(word, 1) for word in self.words if heard(word) == key]
+
+
+@pytest.fixture
+def read(segmenter: JiebaSegmenter, lexicon: Lexicon):
+    def reading(text: str, *words: str) -> Understood:
+        return understand(text, segmenter, lexicon, Words(*words))
+
+    return reading
+
+
+def test_filler_is_struck_and_the_subject_is_kept(read) -> None:
+    understood = read("喂，您好，我想问一下，暖气费怎么交啊，谢谢")
+    assert "暖气费" in understood.kept
+    assert "我想问一下" in understood.struck
+    assert not {"喂", "您好", "谢谢", "怎么"} & set(understood.kept)
+
+
+def test_a_question_of_filler_only_still_asks_for_its_words(read) -> None:
+    assert read("你好").kept == ("你好",)
+
+
+def test_a_colloquial_word_also_looks_for_the_official_one(read) -> None:
+    understood = read("失业金一个月多少", "失业保险金", "失业保险")
+    assert ("失业金", "失业保险金") in understood.synonyms
+    vias = {a.via for c in understood.concepts if c.text == "失业金" for a in c.alternatives}
+    assert vias == {"exact", "synonym"}
+
+
+def test_a_homophone_slip_is_read_beside_what_was_typed(read) -> None:
+    understood = read("长者饭糖", "长者饭堂", "长者")
+    assert [right for _, right in understood.corrections] == ["长者饭堂"]
+    typed = [a.original for c in understood.concepts for a in c.alternatives if a.via == "exact"]
+    assert any("糖" in original for original in typed)
+
+
+def test_a_word_that_is_found_as_typed_is_never_corrected(read) -> None:
+    assert read("公式", "公式", "公示").corrections == ()
+    assert read("公式", "公示").corrections == (("公式", "公示"),)
+
+
+@pytest.mark.parametrize("typed", ["shiyejin", "syj", "SYJ", "siyejin"])
+def test_pinyin_and_initials_are_read_as_indexed_words(read, typed: str) -> None:
+    assert [word for _, word in read(typed, "失业金").pinyin] == ["失业金"]
+
+
+def test_common_words_weigh_less_than_the_matter(read) -> None:
+    weights = {c.text: c.weight for c in read("小孩的长护险").concepts}
+    assert weights["小孩"] < weights["长护险"] == 1.0
+
+
+def test_a_long_question_is_cut_and_says_so(read) -> None:
+    understood = read("供热" * 5000)
+    assert len(understood.text) == MAX_CHARS
+    assert understood.notices == ("问题较长，只按前 200 个字检索。",)
+    assert len(understood.concepts) <= MAX_TERMS
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\x00\ud800\u200b", "（）" * 1000, "？！。"])
+def test_a_question_without_words_is_refused_with_a_sentence(read, text: str) -> None:
+    with pytest.raises(InvalidQuery, match="没有可检索的内容"):
+        read(text)
+
+
+def test_kinds_of_answer_are_read_from_the_question_words(read) -> None:
+    assert read("自来水公司电话是多少号").wants >= {PHONE}
+    assert read("热力公司在哪里").wants == {PLACE}
+    assert read("失业金能领多久").wants == {TIME}
+    assert read("测温费多少钱").wants == {AMOUNT}
+
+
+@pytest.mark.parametrize(
+    ("said", "read_as"),
+    [
+        ("二零二三年", "2023年"),
+        ("二五年", "2025年"),
+        ("三十五万", "35万"),
+        ("一百五块", "150块"),
+        ("一百零五元", "105元"),
+        ("满一百岁", "满100岁"),
+        ("三支一扶", "三支一扶"),
+        ("一网通办", "一网通办"),
+    ],
+)
+def test_spoken_amounts_become_digits_and_names_stay(said: str, read_as: str) -> None:
+    assert with_digits(said) == read_as
