@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from kb.services.api_tokens import SCOPES
 from kb.terms import Role
 
 ACTIONS = {
@@ -49,6 +50,10 @@ REASONS = {
     "disabled": "已停用",
 }
 
+# A user name may read like a role: only these fields hold codes.
+_CODED = ("roles", "before", "after", "scopes")
+_ROLES = {role.value: role.label for role in Role}
+
 
 def detail_text(detail: Mapping[str, Any]) -> str:
     """The detail of a row as one line for people; what has no word of ours stays as it is."""
@@ -67,5 +72,5 @@ def _value(key: str, value: Any) -> str:
         return f"（{detail_text(value)}）"
     if isinstance(value, list):
         return "、".join(_value(key, one) for one in value)
-    roles = {role.value: role.label for role in Role}
-    return REASONS.get(value, str(value)) if key == "reason" else roles.get(value, str(value))
+    words = REASONS if key == "reason" else {**SCOPES, **_ROLES} if key in _CODED else {}
+    return words.get(value, str(value))
