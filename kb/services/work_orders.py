@@ -202,7 +202,7 @@ def act(
     state = state_of(order)
     _require(kind, state, actor)
     if seen_events is not None and seen_events != order.event_count:
-        raise _acted_first(order)
+        raise _acted_first(order.number)
     event = decide(state, kind, actor_id=actor.user_id or None, at=now, data=data or {})
     _append(session, order, event)
     record(
@@ -229,9 +229,9 @@ def _require(kind: EventKind, state: State, actor: Actor) -> None:
         raise PermissionDenied("这张工单不在您的单位办理")
 
 
-def _acted_first(order: WorkOrder) -> StaleVersion:
+def _acted_first(number: str) -> StaleVersion:
     return StaleVersion(
-        "别人刚刚处理过这张工单，您这一步没有执行；请看最新进展再决定", number=order.number
+        "别人刚刚处理过这张工单，您这一步没有执行；请看最新进展再决定", number=number
     )
 
 
@@ -247,13 +247,14 @@ def _append(session: Session, order: WorkOrder, event: Event) -> None:
     )
     order.event_count += 1
     project(order)
+    number = order.number  # not readable any more once the flush has failed
     try:
         session.flush()
     except IntegrityError as error:
         # Two people wrote the same next event; (order, seq) let only the first one in.
         if "work_order_event" not in str(error.orig):
             raise
-        raise _acted_first(order) from error
+        raise _acted_first(number) from error
 
 
 def project(order: WorkOrder) -> WorkOrder:

@@ -34,6 +34,7 @@ REQUEST_NAMES = (
     "entry",
     "lost",
 )
+_USUAL_SORT = {"accepted": "created", "resolved": "-created", FOLLOW_UP: "created", ALL: "-created"}
 CREDITS = {"entry": "采纳条目", "other": "其他在线答复"}
 
 
@@ -116,16 +117,18 @@ def address_of(path: str, values: Mapping[str, str], names: tuple[str, ...]) -> 
 
 
 def order_filter(asked: Asked, *, default_state: str) -> OrderFilter:
-    """The worklist an address asks for."""
+    """The worklist an address asks for: what is due first, and what is settled latest, on top."""
+    state = asked.one_of("state", STATES, default_state)
+    usual = _USUAL_SORT.get(state, "due")
     return OrderFilter(
-        state=asked.one_of("state", STATES, default_state),
+        state=state,
         unit_id=asked.number("unit"),
         is_undispatched=asked.text("undispatched") == "1",
         is_valid_only=asked.text("valid") == "1",
         category=asked.text("category"),
         text=asked.text("q"),
         span=asked.span(),
-        sort=asked.one_of("sort", SORTS, "due"),
+        sort=asked.one_of("sort", SORTS, usual),
     )
 
 

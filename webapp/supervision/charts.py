@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from kb.queries.figures import Counts
 
-LEFT, RIGHT, WIDTH, HEIGHT = 8, 756, 800, 258
+LEFT, RIGHT, WIDTH, HEIGHT = 8, 740, 800, 258
 LINE_TOP, LINE_BOTTOM = 22, 146
 BAR_TOP, BAR_BOTTOM = 182, 228
 
@@ -90,7 +90,7 @@ def trend(days: Days, current: int, door: Door, label: str) -> Markup:
         *_points(days, middles, heights, door),
         Markup('<text class="tk" x="8" y="168">受理量（件）</text>'),
         *_bars(days, middles, step, current, door),
-        Markup('<path class="ax" d="M8 228.5H756"/>'),
+        Markup('<path class="ax" d="M8 228.5H740"/>'),
     ]
     return Markup(
         '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>'
@@ -115,7 +115,7 @@ def _grid(low: int, high: int) -> list[Markup]:
         y = LINE_BOTTOM - (value - low) / (high - low) * (LINE_BOTTOM - LINE_TOP)
         lines.append(
             Markup(
-                '<path class="g" d="M8 {:.1f}H756"/><text class="tk" x="8" y="{:.1f}">{}%</text>'
+                '<path class="g" d="M8 {:.1f}H740"/><text class="tk" x="8" y="{:.1f}">{}%</text>'
             ).format(y, y - 4, value)
         )
     return lines
@@ -158,13 +158,8 @@ def _points(
             )
         )
         if is_last:
-            shapes.append(
-                Markup(
-                    '<text class="lb lb-b" x="{:.1f}" y="{:.1f}" text-anchor="end">{}%</text>'
-                ).format(
-                    min(x + 8, RIGHT), y - 10 if y > LINE_TOP + 16 else y + 22, counts.online_rate
-                )
-            )
+            text = Markup('<text class="lb lb-b" x="748" y="{:.1f}">{}%</text>')
+            shapes.append(text.format(y + 4, counts.online_rate))
     return shapes
 
 
@@ -200,7 +195,7 @@ def _bars(
             )
     last = days[-1][1]
     shapes.append(
-        Markup('<text class="lb lb-b" x="762" y="{}">{}</text>').format(
+        Markup('<text class="lb lb-b" x="748" y="{}">{}</text>').format(
             BAR_BOTTOM - 4, f"{last.requests:,}"
         )
     )
