@@ -138,7 +138,7 @@ def waiting_since(session: Session, versions: Sequence[KnowledgeVersion]) -> dic
         )
         .group_by(ItemEvent.version_id)
     )
-    return {version_id: at for version_id, at in session.execute(query).tuples() if version_id}
+    return {version_id: at for version_id, at in session.execute(query) if version_id}
 
 
 def drafts(session: Session, scope: Collection[int] | None) -> list[KnowledgeVersion]:
@@ -175,7 +175,7 @@ def return_reasons(session: Session, versions: Sequence[KnowledgeVersion]) -> di
         )
         .order_by(ItemEvent.id)
     )
-    return {version_id: said for version_id, said in session.execute(query).tuples() if version_id}
+    return {version_id: said for version_id, said in session.execute(query) if version_id}
 
 
 @dataclass(frozen=True)

@@ -143,7 +143,7 @@ def list_entries(
         .limit(PAGE)
         .offset((page - 1) * PAGE)
         .options(selectinload(KnowledgeItem.unit))
-    ).tuples()
+    )
     return ListPage(
         tuple(
             ListedEntry(item, version, standing_on(item, version, today), count)

@@ -101,7 +101,7 @@ def _chain(
             select(ItemLink.newer_id, ItemLink.older_id).where(
                 ItemLink.newer_id.in_(fresh) | ItemLink.older_id.in_(fresh)
             )
-        ).tuples()
+        )
         fresh = {end for pair in links for end in pair} - known
         known |= fresh
     query = (
@@ -109,6 +109,6 @@ def _chain(
         .join(KnowledgeVersion, KnowledgeVersion.id == KnowledgeItem.current_version_id)
         .where(KnowledgeItem.id.in_(known), visible_items(actor))
     )
-    rows = list(session.execute(query).tuples())
+    rows = [(item, version) for item, version in session.execute(query)]
     rows.sort(key=lambda row: (period(*row).start or date.min, row[0].id))
     return rows[:MAX_BARS]

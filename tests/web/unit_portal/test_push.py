@@ -1,0 +1,329 @@
+"""推送: every format that can be read becomes a draft; everything else says why and is kept."""
+
+import io
+import json
+import zipfile
+
+import docx
+import pypdfium2 as pdfium
+import pytest
+from sqlalchemy import func, select
+
+from kb.db import Database
+from kb.models import Job, KnowledgeItem, KnowledgeVersion, StoredFile, Unit
+from kb.services.files import FileStore
+from kb.terms import ReadState, Role
+from tests.web.unit_portal.conftest import (
+    MAX_BYTES,
+    NOTICE,
+    Enter,
+    Portal,
+    stored_files,
+    version_of,
+)
+
+
+def _docx() -> bytes:
+    document = docx.Document()
+    for line in NOTICE.split("\n\n"):
+        document.add_paragraph(line)
+    table = document.add_table(rows=2, cols=2)
+    for cell, text in zip(
+        [*table.rows[0].cells, *table.rows[1].cells],
+        ("学校", "电话", "第一小学", "0000-1"),
+        strict=True,
+    ):
+        cell.text = text
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _html() -> bytes:
+    paragraphs = "".join(f"<p>{line}</p>" for line in NOTICE.split("\n\n"))
+    return f"<!doctype html><html><body><div>{paragraphs}</div></body></html>".encode()
+
+
+READABLE = {
+    "通知.docx": _docx,
+    "通知.html": _html,
+    "通知.md": lambda: NOTICE.encode(),
+    "通知-gb18030.txt": lambda: NOTICE.encode("gb18030"),
+    "通知-utf16.txt": lambda: NOTICE.encode("utf-16"),
+}
+
+
+@pytest.mark.parametrize("name", list(READABLE))
+def test_a_readable_file_becomes_a_draft_with_what_was_recognised(
+    clerk: Portal, database: Database, name: str
+):
+    answer = clerk.push(READABLE[name](), name, kind="notice")
+    assert answer.status_code == 302, answer.text
+    version = version_of(database, int(answer.location.rsplit("/", 1)[1]))
+    assert version.state == "draft"
+    assert version.kind == "notice"
+    assert version.document_number == "澜教规〔2026〕4号"
+    assert version.issuing_authority == "澜川市教育局"
+    assert str(version.issued_on) == "2026-05-06"
+    assert str(version.valid_until) == "2026-08-31"
+    assert "2026年5月20日至6月10日。" in version.body
+    page = clerk.get(answer.location).text
+    assert 'value="澜教规〔2026〕4号"' in page
+    assert "读得没有把握" in page  # 施行日期 was derived from 自印发之日起
+
+
+def test_a_table_is_kept_as_a_table(clerk: Portal, database: Database):
+    answer = clerk.push(_docx(), "通知.docx")
+    version = version_of(database, int(answer.location.rsplit("/", 1)[1]))
+    assert "| 第一小学 | 0000-1 |" in version.body
+    assert "<td>第一小学</td>" in clerk.get(answer.location).text
+
+
+def test_the_original_is_on_disk_byte_by_byte(clerk: Portal, database: Database, files: FileStore):
+    data = NOTICE.encode("gb18030")
+    clerk.push(data, "通知.txt")
+    [stored] = stored_files(database)
+    assert files.path(stored.sha256).read_bytes() == data
+
+
+def _scan() -> bytes:
+    document = pdfium.PdfDocument.new()
+    page = document.new_page(595, 842)
+    bitmap = pdfium.PdfBitmap.new_native(300, 400, 4)
+    bitmap.fill_rect((200, 200, 200, 255), 0, 0, 300, 400)
+    image = pdfium.PdfImage.new(document)
+    image.set_bitmap(bitmap)
+    image.set_matrix(pdfium.PdfMatrix().scale(595, 842))
+    page.insert_obj(image)
+    page.gen_content()
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def test_a_scan_waits_for_ocr_and_stays_visible(clerk: Portal, database: Database):
+    answer = clerk.push(_scan(), "扫描件.pdf")
+    assert answer.status_code == 202
+    assert "没有文字层" in answer.text
+    [stored] = stored_files(database)
+    assert stored.read_state == ReadState.NEEDS_OCR
+    home = clerk.get("/units").text
+    assert "扫描件.pdf" in home
+    assert "待文字识别" in home
+    assert f"/units/files/{stored.id}" in home
+
+
+def _encrypted() -> bytes:
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+    return head + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 600
+
+
+def _zip_without_document() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("hello.txt", "x")
+    return out.getvalue()
+
+
+UNREADABLE = {
+    "空.docx": (b"", "empty", "0 字节"),
+    "空白.txt": (b"  \n\n", "empty", "只有空白"),
+    "假的.pdf": ("只是文字".encode(), "wrong_suffix", "内容却不是"),
+    "加密.docx": (_encrypted(), "encrypted", "打开密码"),
+    "坏.docx": (b"PK\x03\x04" + b"broken" * 20, "corrupt", "已损坏"),
+    "缺正文.docx": (_zip_without_document(), "corrupt", "没有正文"),
+    "程序.exe": (b"MZ\x90\x00" + b"\0" * 600, "unsupported", "可执行程序"),
+}
+
+
+@pytest.mark.parametrize("name", list(UNREADABLE))
+def test_an_unreadable_file_says_its_own_sentence_and_is_kept(
+    clerk: Portal, database: Database, files: FileStore, name: str
+):
+    data, code, sentence = UNREADABLE[name]
+    answer = clerk.push(data, name)
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    [stored] = stored_files(database)
+    assert (stored.read_state, stored.problem_code) == ("failed", code)
+    assert files.path(stored.sha256).read_bytes() == data
+    home = clerk.get("/units").text
+    assert name in home
+    assert sentence in home
+
+
+def test_a_second_push_of_the_same_file_is_a_conflict_and_doubles_nothing(
+    clerk: Portal, database: Database
+):
+    first = clerk.push_draft()
+    answer = clerk.push(NOTICE.encode(), "另一个名字.txt")
+    assert answer.status_code == 409
+    version = version_of(database, first)
+    assert f"/units/entries/{version.item_id}" in answer.text
+    assert "没有重复收录" in answer.text
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(KnowledgeItem)) == 1
+
+
+def test_the_same_words_in_another_file_are_a_conflict_too(clerk: Portal, database: Database):
+    clerk.push_draft()
+    answer = clerk.push(NOTICE.encode("gb18030"), "通知.txt")
+    assert answer.status_code == 409
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(KnowledgeItem)) == 1
+
+
+def test_a_file_above_the_limit_is_refused_and_nothing_is_kept(
+    clerk: Portal, database: Database, files: FileStore
+):
+    answer = clerk.push(b"a" * (MAX_BYTES + 1), "大.txt")
+    assert answer.status_code == 413
+    assert "上限" in answer.text
+    assert stored_files(database) == []
+    assert [path for path in files.folder.rglob("*") if path.is_file()] == []
+
+
+def test_several_files_each_get_their_own_result(clerk: Portal):
+    answer = clerk.client.post(
+        "/units/push",
+        data={
+            "csrf_token": clerk.token,
+            "files": [(io.BytesIO(NOTICE.encode()), "好.txt"), (io.BytesIO(b""), "空.docx")],
+        },
+        content_type="multipart/form-data",
+    )
+    assert answer.status_code == 422
+    assert "好.txt" in answer.text
+    assert "0 字节" in answer.text
+    assert "去核对" in answer.text
+
+
+def test_the_script_gets_the_same_result_as_json(clerk: Portal):
+    answer = clerk.push(NOTICE.encode(), "通知.txt", accept="application/json")
+    assert answer.status_code == 201
+    [result] = json.loads(answer.text)["results"]
+    assert result["outcome"] == "draft"
+    assert result["href"].startswith("/units/versions/")
+    again = clerk.push(NOTICE.encode(), "通知.txt", accept="application/json")
+    assert again.status_code == 409
+    assert json.loads(again.text)["results"][0]["kind"] == "warn"
+
+
+def test_a_push_without_a_file_asks_for_one_and_keeps_the_choices(clerk: Portal):
+    answer = clerk.post("/units/push", kind="guide", audience="internal")
+    assert answer.status_code == 422
+    assert "请先选择文件" in answer.text
+    assert '<option value="guide" selected>' in answer.text
+    assert '<option value="internal" selected>' in answer.text
+
+
+def test_nobody_pushes_for_another_unit(clerk: Portal, other_unit: Unit, database: Database):
+    answer = clerk.push(NOTICE.encode(), "通知.txt", unit=str(other_unit.id))
+    assert answer.status_code == 403
+    assert stored_files(database) == []
+
+
+def test_a_file_whose_reading_was_cut_off_is_visible_and_can_be_read_again(
+    clerk: Portal, database: Database, files: FileStore, clock, unit: Unit
+):
+    # What a crash between keeping and reading leaves: bytes, the row, and the reading job.
+    kept = files.keep_bytes(NOTICE.encode())
+    with database.unit_of_work() as session:
+        stored = StoredFile(
+            sha256=kept.sha256,
+            size_bytes=kept.size_bytes,
+            name="断电.txt",
+            unit_id=unit.id,
+            uploaded_at=clock(),
+        )
+        session.add(stored)
+        session.flush()
+        payload = {
+            "file_id": stored.id,
+            "unit_id": unit.id,
+            "kind": "notice",
+            "audience": "internal",
+            "category": "教育/入学",
+            "item_id": None,
+        }
+        session.add(Job(kind="read_file", payload=payload, run_at=clock()))
+    clock.forward(minutes=1)
+    assert "断电.txt" in clerk.get("/units").text
+    answer = clerk.post(f"/units/files/{stored.id}/read")
+    version = version_of(database, int(answer.location.rsplit("/", 1)[1]))
+    assert version.document_number == "澜教规〔2026〕4号"
+    assert (version.kind, version.audience, version.category) == ("notice", "internal", "教育/入学")
+    assert "还没有读出的原件" not in clerk.get("/units").text
+
+
+def test_the_original_comes_back_as_a_download_only(clerk: Portal, database: Database):
+    clerk.push(NOTICE.encode(), "通知 “一”.html.txt")
+    [stored] = stored_files(database)
+    answer = clerk.get(f"/units/files/{stored.id}")
+    assert answer.data == NOTICE.encode()
+    assert answer.headers["Content-Type"] == "application/octet-stream"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    disposition = answer.headers["Content-Disposition"]
+    assert disposition.startswith("attachment;")
+    assert "filename*=UTF-8''%E9%80%9A%E7%9F%A5" in disposition
+
+
+def test_another_unit_sees_neither_original_nor_draft(
+    clerk: Portal, enter: Enter, other_unit: Unit, database: Database
+):
+    version_id = clerk.push_draft()
+    [stored] = stored_files(database)
+    item_id = version_of(database, version_id).item_id
+    stranger = enter(Role.UNIT_REVIEWER, Role.UNIT_CLERK, unit_id=other_unit.id)
+    for path in (
+        f"/units/files/{stored.id}",
+        f"/units/versions/{version_id}",
+        f"/units/entries/{item_id}",
+    ):
+        assert stranger.get(path).status_code == 404
+    assert stranger.post(f"/units/files/{stored.id}/read").status_code == 404
+    assert "入学报名" not in stranger.get("/units").text
+
+
+def test_pasted_text_goes_the_same_way(clerk: Portal, database: Database):
+    answer = clerk.post("/units/paste", text=NOTICE, title="")
+    assert answer.status_code == 302
+    version = version_of(database, int(answer.location.rsplit("/", 1)[1]))
+    assert version.title == "澜川市教育局关于做好2026年小学一年级入学报名工作的通知"
+    assert "## 一、报名时间" in version.body
+    assert version.document_number == "澜教规〔2026〕4号"
+    assert len(stored_files(database)) == 1
+
+
+def test_a_title_that_is_typed_wins(clerk: Portal, database: Database):
+    answer = clerk.post("/units/paste", text=NOTICE, title="小学报名")
+    assert version_of(database, int(answer.location.rsplit("/", 1)[1])).title == "小学报名"
+
+
+def test_pasting_nothing_or_the_same_again_keeps_what_was_typed(clerk: Portal):
+    empty = clerk.post("/units/paste", text="  ", title="只有标题")
+    assert empty.status_code == 422
+    assert "请粘贴正文" in empty.text
+    assert 'value="只有标题"' in empty.text
+    clerk.post("/units/paste", text=NOTICE)
+    again = clerk.post("/units/paste", text=NOTICE)
+    assert again.status_code == 409
+    assert "2026年5月20日至6月10日。" in again.text
+
+
+def test_control_characters_are_cleared_from_pasted_text(clerk: Portal, database: Database):
+    answer = clerk.post("/units/paste", text="停水通知\n\n明天\x00上午\x07停水。\n")
+    version = version_of(database, int(answer.location.rsplit("/", 1)[1]))
+    assert "明天上午停水。" in version.body
+    assert "已清除" in clerk.get(answer.location).text
+
+
+def test_a_new_file_for_an_entry_waits_for_the_version_on_its_way(
+    clerk: Portal, database: Database
+):
+    item_id = version_of(database, clerk.push_draft()).item_id
+    answer = clerk.push(b"# B\n\nnew\n", "新.md", item=str(item_id))
+    assert answer.status_code == 409
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(KnowledgeVersion)) == 1
+    assert len(stored_files(database)) == 1
