@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import io
 import os
 import tempfile
 import unicodedata
@@ -55,7 +56,7 @@ class FileStore:
 
     def keep_bytes(self, data: bytes) -> KeptFile:
         """Write bytes already in memory; as :meth:`keep`."""
-        return self._keep(iter([data]))
+        return self.keep(io.BytesIO(data))
 
     def _keep(self, chunks: Iterable[bytes]) -> KeptFile:
         handle, name = tempfile.mkstemp(dir=self.folder, prefix=".incoming-")
