@@ -1,0 +1,149 @@
+"""Answer cards: every word from the entry, standing always shown, the reasons named."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy.orm import Session
+
+from kb.db import Database
+from kb.models import Unit
+from kb.outbox.drain import drain_all
+from kb.outbox.indexes import Indexes
+from kb.presenters.card import cards, speakable
+from kb.services.entries import Content, create_entry
+from kb.services.publishing import publish
+from kb.services.search import Question, SearchService
+from kb.terms import KnowledgeKind
+from tests.kb.conftest import EDITOR, NOW
+
+TODAY = date(2026, 5, 7)
+POLICY = """# 汀州市校服管理办法
+
+第一条 校服每学年采购一次，由家长委员会投票决定。
+
+第二条 校服费由学校代收，每套不超过三百元。困难家庭学生凭低保证免交校服费。
+
+第三条 学生转学的，未拆封的校服可以在三十日内退还，学校应当全额退款。
+"""
+
+
+@pytest.fixture
+def service(any_database: Database, indexes: Indexes, unit: Unit) -> SearchService:
+    contents = [
+        Content(
+            KnowledgeKind.POLICY,
+            "汀州市校服管理办法",
+            POLICY,
+            document_number="汀教规〔2026〕2号",
+            issued_on=date(2026, 1, 10),
+            valid_until=date(2026, 5, 20),
+            review_on=date(2026, 5, 1),
+        ),
+        Content(
+            KnowledgeKind.QA,
+            "转学后校车费退不退？",
+            facts={
+                "conclusion": "退，按没坐的天数退。",
+                "script": "您好，转学后校车费按没有乘坐的天数退，请到学校总务处办理。",
+                "ask_first": ["哪一天转学的", "是否还在乘车"],
+                "materials": ["乘车证", "转学证明"],
+                "phone": "0999-8000001",
+            },
+            variants=("校车钱能退吗",),
+        ),
+        Content(
+            KnowledgeKind.CONTACT,
+            "教育局校车办公室",
+            facts={"phone": "0999-8000002", "place": "青石路1号", "hours": "工作日 9:00-17:00"},
+        ),
+    ]
+    for content in contents:
+        with any_database.unit_of_work() as session:
+            version = create_entry(
+                session,
+                unit=session.get_one(Unit, unit.id),
+                content=content,
+                actor=EDITOR,
+                now=NOW,
+            )
+            publish(session, version, actor=EDITOR, now=NOW)
+    drain_all(any_database, indexes)
+    return SearchService(indexes, any_database)
+
+
+def ask(service: SearchService, session: Session, text: str) -> list[dict[str, object]]:
+    return cards(service.find(session, Question(text, TODAY), EDITOR), TODAY)
+
+
+def test_a_policy_answers_with_its_own_clause(
+    service: SearchService, any_database: Database
+) -> None:
+    with any_database.reading() as session:
+        card = ask(service, session, "转学了没拆的校服能退吗")[0]
+    clause = card["clause"]
+    assert card["title"] == "汀州市校服管理办法"
+    assert "第三条" in clause["heading_path"] + clause["text"]
+    assert "三十日内退还" in clause["answer"]
+    assert clause["text"][clause["start"] : clause["end"]] == clause["answer"]
+    assert card["conclusion"] == clause["answer"]
+    assert card["source"] == {
+        "issuing_authority": "汀州市教育局",
+        "document_number": "汀教规〔2026〕2号",
+        "issued_on": "2026-01-10",
+    }
+
+
+def test_a_card_says_how_long_the_entry_still_holds_and_that_its_review_is_late(
+    service: SearchService, any_database: Database
+) -> None:
+    with any_database.reading() as session:
+        card = ask(service, session, "校服费每套多少钱")[0]
+    assert (card["standing"], card["standing_label"]) == ("expiring", "即将到期")
+    assert (card["valid_until"], card["days_left"]) == ("2026-05-20", 13)
+    assert card["review_overdue"] is True
+
+
+def test_a_question_with_facts_gives_conclusion_script_and_grid_as_written(
+    service: SearchService, any_database: Database
+) -> None:
+    with any_database.reading() as session:
+        card = ask(service, session, "校车钱能退吗")[0]
+    assert card["conclusion"] == "退，按没坐的天数退。"
+    assert card["script"] == "您好，转学后校车费按没有乘坐的天数退，请到学校总务处办理。"
+    assert card["script_seconds"] == 6  # 29 characters at 4.5 a second
+    assert card["ask_first"] == ["哪一天转学的", "是否还在乘车"]
+    assert [(fact["label"], fact["value"]) for fact in card["facts"]] == [
+        ("材料", "乘车证；转学证明"),
+        ("电话", "0999-8000001"),
+    ]
+
+
+def test_asking_for_a_number_is_answered_by_the_contact(
+    service: SearchService, any_database: Database
+) -> None:
+    with any_database.reading() as session:
+        card = ask(service, session, "校车办公室电话是多少")[0]
+    assert card["kind"] == "contact"
+    assert {fact["name"]: fact["value"] for fact in card["facts"]}["phone"] == "0999-8000002"
+
+
+def test_the_reasons_are_words_of_the_question(
+    service: SearchService, any_database: Database
+) -> None:
+    with any_database.reading() as session:
+        card = ask(service, session, "校服费")[0]
+    assert card["why"]
+    assert {reason["via"] for reason in card["why"]} <= {"exact", "synonym", "pinyin", "typo"}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("可以退。三十日内办理。", "可以退。三十日内办理。"),
+        ("甲" * 130 + "。" + "乙" * 20 + "。", "甲" * 130 + "。"),
+        ("甲" * 200 + "。", "甲" * 135),
+        ("", ""),
+    ],
+)
+def test_what_is_said_is_whole_sentences_of_at_most_thirty_seconds(text: str, said: str) -> None:
+    assert speakable(text) == said
