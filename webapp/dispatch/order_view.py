@@ -18,6 +18,7 @@ from kb.services.contact_details import Requester, masked, may_reveal, shown_con
 from kb.services.work_orders import commands_for, plan_dispatch, state_of
 from kb.terms import Satisfaction
 from kb.work_orders.state import EventKind, State
+from webapp import formats
 from webapp.dispatch import clocks
 
 _SIMILAR = timedelta(days=30)
@@ -36,8 +37,11 @@ class Step:
 
 
 def clock_of(order: WorkOrder, now: datetime) -> clocks.Clock:
-    """The clock that matters in a list."""
-    return clocks.resolve_clock(state_of(order), now)
+    """The clock that matters in a list; before the first dispatch, how long it has waited."""
+    state = state_of(order)
+    if state.due_at is None:
+        return clocks.Clock("mute", f"已等 {formats.duration(now - order.created_at)}")
+    return clocks.resolve_clock(state, now)
 
 
 def shown_events(order: WorkOrder, actor: Actor) -> list[WorkOrderEvent]:
