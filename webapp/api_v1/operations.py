@@ -91,7 +91,7 @@ def _parameter(found: Mapping[str, Any]) -> Field:
 
 
 def _responses(operation: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    for status, answer in operation["responses"].items():
+    for status, answer in sorted(operation["responses"].items(), key=lambda pair: str(pair[0])):
         if status == "default" or "description" not in answer:
             continue
         content = answer.get("content", {}).get("application/json", {})

@@ -1,0 +1,159 @@
+"""Every answer of the API fits the schema that openapi.json gives for it."""
+
+import io
+from typing import Any
+
+import jsonschema
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from kb.terms import Role
+from tests.web.api_v1.city import ApiClient, City
+
+DIALECT = jsonschema.Draft202012Validator
+
+
+def _spec(client: FlaskClient) -> dict[str, Any]:
+    answer = client.get("/api/v1/openapi.json")
+    assert answer.status_code == 200
+    return answer.json
+
+
+def _resolved(spec: dict[str, Any], node: Any) -> Any:
+    """The response itself where the description points at a shared one."""
+    if isinstance(node, dict) and node.get("$ref", "").startswith("#/components/responses/"):
+        return spec["components"]["responses"][node["$ref"].rsplit("/", 1)[-1]]
+    return node
+
+
+def _check(spec: dict[str, Any], path: str, method: str, answer: Any) -> None:
+    responses = spec["paths"][path][method]["responses"]
+    described = responses.get(str(answer.status_code), responses.get("default"))
+    schema = _resolved(spec, described)["content"]["application/json"]["schema"]
+    DIALECT({**schema, "components": spec["components"]}).validate(answer.json)
+
+
+class Checked:
+    """Calls and checks at once; remembers what was called."""
+
+    def __init__(self, client: FlaskClient, spec: dict[str, Any], token: str) -> None:
+        self.api, self.spec = ApiClient(client, token), spec
+
+    def __call__(self, method: str, path: str, status: int, **options: Any) -> Any:
+        template = options.pop("template", path.partition("?")[0])
+        if method == "POST" and "data" not in options:
+            answer = self.api.post(path, options.pop("body", {}), **options)
+        else:
+            answer = self.api.open(method, path, **options)
+        assert answer.status_code == status, answer.text
+        _check(self.spec, f"/api/v1{template}", method.lower(), answer)
+        CALLED.add((method.lower(), f"/api/v1{template}", str(status)))
+        return answer.json
+
+
+CALLED: set[tuple[str, str, str]] = set()
+
+
+@pytest.fixture
+def call(client: FlaskClient, city: City) -> Checked:
+    roles = (Role.AGENT, Role.DISPATCHER, Role.SUPERVISOR, Role.UNIT_CLERK, Role.FOLLOW_UP_AGENT)
+    return Checked(client, _spec(client), city.token(*roles))
+
+
+def test_the_description_is_openapi_31(client: FlaskClient) -> None:
+    spec = _spec(client)
+    assert spec["openapi"] == "3.1.0"
+    assert spec["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+    for schema in spec["components"]["schemas"].values():
+        DIALECT.check_schema(schema)
+
+
+def test_every_route_is_described(app: Flask, client: FlaskClient) -> None:
+    spec = _spec(client)
+    described = {
+        (method.upper(), path)
+        for path, item in spec["paths"].items()
+        for method in item
+        if method in ("get", "post", "put", "patch", "delete")
+    }
+    routed = {
+        (method, str(rule).replace("<int:item_id>", "{item_id}").replace("<number>", "{number}"))
+        for rule in app.url_map.iter_rules()
+        if str(rule).startswith("/api/v1/") and not str(rule).endswith("openapi.json")
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert routed == described
+
+
+def test_every_error_answer_is_described_as_the_error_shape(client: FlaskClient) -> None:
+    spec = _spec(client)
+    for path, item in spec["paths"].items():
+        for method, operation in item.items():
+            if method == "parameters":
+                continue
+            for status, described in operation["responses"].items():
+                if status == "default" or status >= "400":
+                    content = _resolved(spec, described)["content"]["application/json"]
+                    assert content["schema"]["$ref"].endswith("/Error"), (path, method, status)
+
+
+def test_documents(call: Checked, city: City) -> None:
+    body = {"title": "通知", "text": "一、今日停水。\n\n二、明日恢复。", "kind": "notice"}
+    pushed = call("POST", "/documents", 201, body=body)
+    call("GET", f"/documents/{pushed['id']}", 200, template="/documents/{item_id}")
+    call("GET", "/documents/987654", 404, template="/documents/{item_id}")
+    call("POST", "/documents", 409, body=body)
+    call("POST", "/documents", 422, body={"nothing": 1})
+    broken = {"file": (io.BytesIO(b""), "空.pdf")}
+    call("POST", "/documents", 422, data=broken)
+
+
+def test_search(call: Checked, city: City) -> None:
+    city.publish("居民医保断了怎么补缴？")
+    city.publish("全文", body="第一条 居民医保按年缴费。", facts={})
+    found = call("GET", "/search?q=居民医保补缴", 200)
+    assert len(found["cards"]) == 2
+    call("GET", "/search?q=飞碟着陆许可", 200)
+    call("GET", "/search", 422)
+
+
+def test_requests_and_orders(call: Checked, city: City) -> None:
+    city.calendar()
+    item = city.publish("居民医保断了怎么补缴？")
+    resolve = "/requests/{number}/resolve-online"
+    first = call("POST", "/requests", 201, body={"title": "补缴"})["number"]
+    call("GET", f"/requests/{first}", 200, template="/requests/{number}")
+    body = {"item_id": item}
+    call("POST", f"/requests/{first}/resolve-online", 200, body=body, template=resolve)
+    call("POST", f"/requests/{first}/resolve-online", 409, body=body, template=resolve)
+    second = call("POST", "/requests", 201, body={"title": "停水"})["number"]
+    raised = "/requests/{number}/work-orders"
+    order = call("POST", f"/requests/{second}/work-orders", 201, template=raised)
+    call("GET", "/work-orders?limit=1", 200)
+    at = f"/work-orders/{order['number']}"
+    call("GET", at, 200, template="/work-orders/{number}")
+
+    def give(verb: str, status: int = 200, **body: Any) -> None:
+        template = f"/work-orders/{{number}}/{verb}"
+        call("POST", f"{at}/{verb}", status, body=body, template=template)
+
+    give("dispatch", unit_id=city.unit_id)
+    give("return", text="不属于本单位职责，依据三定方案")
+    give("dispatch", unit_id=city.unit_id, text="请再核对")
+    give("remind", text="请尽快")
+    give("note", text="已电话联系")
+    give("acknowledge")
+    give("acknowledge", 409)
+    give("reply", text="已恢复供水")
+    give("send-back", text="请写明恢复时间")
+    give("reply", text="05-07 18:00 已恢复供水")
+    give("resolve")
+    give("follow-up", satisfaction="dissatisfied")
+    give("reopen", text="又停水了")
+
+
+def test_figures(call: Checked, city: City) -> None:
+    city.register()
+    call("GET", "/figures", 200)
+    call("GET", "/figures?from=2026-01-01&to=2025-01-01", 422)

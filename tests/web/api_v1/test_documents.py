@@ -1,0 +1,234 @@
+"""POST /documents: kept, read, answered once; refused with a sentence."""
+
+import io
+import threading
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from kb.models import IdempotencyRecord, KnowledgeItem, StoredFile
+from kb.services.files import FileStore
+from kb.terms import Role
+from tests.web.api_v1.city import ApiClient, City
+
+TEXT = """关于调整居民医保缴费标准的通知
+
+澜医保发〔2026〕3号
+
+各区县医保局：
+
+一、2026年度居民医保个人缴费标准为每人380元。
+
+二、集中缴费期为2026年9月1日至12月31日。
+
+澜川市医疗保障局
+
+2026年4月15日
+"""
+
+
+def _clerk(client: FlaskClient, city: City) -> ApiClient:
+    return ApiClient(client, city.token(Role.UNIT_CLERK))
+
+
+def _items(city: City) -> int:
+    with city.database.reading() as session:
+        return session.scalar(select(func.count()).select_from(KnowledgeItem)) or 0
+
+
+def test_text_becomes_a_draft_with_what_was_recognised(client: FlaskClient, city: City) -> None:
+    api = _clerk(client, city)
+    sent = {
+        "title": "调整缴费标准",
+        "text": TEXT,
+        "kind": "notice",
+        "category": "社会保障/居民医保",
+    }
+    answer = api.post("/documents", sent)
+    assert answer.status_code == 201, answer.text
+    body = answer.json
+    assert body["state"] == "draft"
+    assert body["title"] == "调整缴费标准"
+    assert body["unit_id"] == city.unit_id
+    assert body["document_number"] == "澜医保发〔2026〕3号"
+    assert body["issued_on"] == "2026-04-15"
+    assert body["recognised"]["document_number"]["value"] == "澜医保发〔2026〕3号"
+    assert any("每人380元" in passage["text"] for passage in body["passages"])
+    assert body["passage_count"] == len(body["passages"])
+    assert api.get(f"/documents/{body['id']}").json["version_id"] == body["version_id"]
+
+
+def test_what_the_sender_states_wins(client: FlaskClient, city: City) -> None:
+    sent = {"title": "通知", "text": TEXT, "issued_on": "2026-04-20", "valid_until": "2026-12-31"}
+    body = _clerk(client, city).post("/documents", sent).json
+    assert (body["issued_on"], body["valid_until"]) == ("2026-04-20", "2026-12-31")
+
+
+def test_facts_alone_make_an_entry(client: FlaskClient, city: City) -> None:
+    facts = {"phone": "0999-1234567", "hours": "工作日 9:00—17:00"}
+    sent = {"title": "医保中心咨询电话", "kind": "contact", "facts": facts}
+    answer = _clerk(client, city).post("/documents", sent)
+    assert answer.status_code == 201
+    assert answer.json["file_id"] is None
+    assert "0999-1234567" in answer.json["passages"][0]["text"]
+
+
+def test_an_uploaded_file_is_read(client: FlaskClient, city: City, files: FileStore) -> None:
+    upload = {"file": (io.BytesIO(TEXT.encode()), "缴费通知.txt"), "kind": "notice"}
+    answer = _clerk(client, city).open("POST", "/documents", data=upload)
+    assert answer.status_code == 201, answer.text
+    assert answer.json["kind"] == "notice"
+    assert answer.json["document_number"] == "澜医保发〔2026〕3号"
+    assert len(list(files.hashes())) == 1
+
+
+def test_the_same_file_again_is_a_conflict_that_names_the_first(
+    client: FlaskClient, city: City
+) -> None:
+    api = _clerk(client, city)
+
+    def push() -> object:
+        return api.open("POST", "/documents", data={"file": (io.BytesIO(TEXT.encode()), "a.txt")})
+
+    first, second = push(), push()
+    assert second.status_code == 409
+    error = second.json["error"]
+    assert error["code"] == "duplicate"
+    assert error["context"]["existing_id"] == first.json["id"]
+    assert error["fields"] == [{"name": "existing_id", "message": str(first.json["id"])}]
+    assert _items(city) == 1
+
+
+def test_an_unreadable_file_is_refused_and_kept(
+    client: FlaskClient, city: City, files: FileStore
+) -> None:
+    answer = _clerk(client, city).open(
+        "POST", "/documents", data={"file": (io.BytesIO(b"%PDF-1.7 broken"), "坏的.pdf")}
+    )
+    assert answer.status_code == 422
+    error = answer.json["error"]
+    assert "原件已留存" in error["message"]
+    with city.database.reading() as session:
+        stored = session.get_one(StoredFile, error["context"]["file_id"])
+        assert stored.name == "坏的.pdf"
+        assert stored.read_state == "failed"
+        assert files.path(stored.sha256).read_bytes() == b"%PDF-1.7 broken"
+    assert _items(city) == 0
+
+
+def test_the_same_key_gives_the_same_answer(client: FlaskClient, city: City) -> None:
+    api = _clerk(client, city)
+    key = {"Idempotency-Key": "k-1"}
+    sent = {"title": "通知", "text": TEXT}
+    first = api.post("/documents", sent, headers=key)
+    again = api.post("/documents", sent, headers=key)
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.json == first.json
+    assert again.headers["Idempotency-Replayed"] == "true"
+    other = api.post("/documents", {"title": "别的", "text": TEXT}, headers=key)
+    assert other.status_code == 422
+    assert other.json["error"]["code"] == "idempotency_key_reused"
+    assert _items(city) == 1
+
+
+def test_a_refused_request_frees_its_key(client: FlaskClient, city: City) -> None:
+    api = _clerk(client, city)
+    key = {"Idempotency-Key": "k-2"}
+    wrong = {"title": "通知", "text": TEXT, "category": "没有/这一类"}
+    assert api.post("/documents", wrong, headers=key).status_code == 422
+    right = {"title": "通知", "text": TEXT}
+    assert api.post("/documents", right, headers=key).status_code == 201
+
+
+def test_a_key_belongs_to_one_person(client: FlaskClient, city: City) -> None:
+    key = {"Idempotency-Key": "k-3"}
+    sent = {"title": "通知", "text": TEXT}
+    other = city.other_unit()
+    first = _clerk(client, city).post("/documents", sent, headers=key)
+    second = ApiClient(client, city.token(Role.UNIT_CLERK, unit_id=other)).post(
+        "/documents", sent, headers=key
+    )
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert first.json["id"] != second.json["id"]
+
+
+def test_two_at_once_with_one_key_make_one_entry(app: Flask, city: City) -> None:
+    token = city.token(Role.UNIT_CLERK)
+    barrier, answers = threading.Barrier(2), []
+
+    def push() -> None:
+        api = ApiClient(app.test_client(), token)
+        barrier.wait()
+        sent = {"title": "通知", "text": TEXT}
+        answers.append(api.post("/documents", sent, headers={"Idempotency-Key": "both"}))
+
+    threads = [threading.Thread(target=push) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    statuses = sorted(answer.status_code for answer in answers)
+    # The slower one gets the same answer, or is told to come back when the first takes too long.
+    assert statuses in ([201, 201], [201, 409])
+    if statuses == [201, 201]:
+        assert answers[0].json == answers[1].json
+    assert _items(city) == 1
+    with city.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(IdempotencyRecord)) == 1
+
+
+def test_bad_bodies_name_their_fields(client: FlaskClient, city: City) -> None:
+    api = _clerk(client, city)
+    for sent, name in (
+        ({"text": "x"}, "title"),
+        ({"title": "x", "text": "x", "state": "published"}, "state"),
+        ({"title": "x", "text": "x", "kind": "novel"}, "kind"),
+        ({"title": "x", "text": "x", "issued_on": "昨天"}, "issued_on"),
+        ({"title": "x" * 301, "text": "x"}, "title"),
+        ({"title": "x"}, "body"),
+        ({"title": "\ud800", "text": "x"}, "title"),
+        ({"title": "x", "facts": {"colour": "红"}}, "facts.colour.key"),
+        ({"title": "x", "facts": {"fee": 5}}, "fee"),
+        ({"title": "x", "text": "x", "unit_id": 987_654}, "unit_id"),
+        ({"title": "x", "text": "x", "unit_id": 10**30}, "unit_id"),
+        (
+            {"title": "x", "text": "x", "valid_from": "2026-02-01", "valid_until": "2026-01-01"},
+            "valid_until",
+        ),
+    ):
+        answer = api.post("/documents", sent)
+        assert answer.status_code == 422, (sent, answer.text)
+        names = [field["name"] for field in answer.json["error"]["fields"]]
+        assert name in names, (sent, names)
+    assert _items(city) == 0
+
+
+def test_what_is_not_json_is_refused(client: FlaskClient, city: City) -> None:
+    api = _clerk(client, city)
+    for data in (b"{", b"[" * 100_000, b'{"title": ' + b"9" * 5000 + b"}", b"\xff\xfe"):
+        answer = api.open("POST", "/documents", data=data, content_type="application/json")
+        assert answer.status_code == 400, data[:20]
+        assert answer.json["error"]["code"] == "malformed_json"
+    listed = api.open("POST", "/documents", data=b"[]", content_type="application/json")
+    assert listed.status_code == 422
+    plain = api.open("POST", "/documents", data=b"title=x", content_type="text/plain")
+    assert plain.status_code == 415
+
+
+def test_a_unit_does_not_push_for_another(client: FlaskClient, city: City) -> None:
+    other = city.other_unit()
+    sent = {"title": "通知", "text": TEXT, "unit_id": other}
+    answer = _clerk(client, city).post("/documents", sent)
+    assert answer.status_code == 403
+    assert _items(city) == 0
+
+
+def test_another_units_draft_is_not_there(client: FlaskClient, city: City) -> None:
+    draft = city.draft("本单位草稿")
+    other = ApiClient(client, city.token(Role.UNIT_CLERK, unit_id=city.other_unit()))
+    missing = other.get("/documents/987654")
+    foreign = other.get(f"/documents/{draft}")
+    assert (foreign.status_code, missing.status_code) == (404, 404)
+    assert foreign.json["error"]["message"] == missing.json["error"]["message"]
+    assert _clerk(client, city).get(f"/documents/{draft}").status_code == 200
