@@ -1,0 +1,197 @@
+"""Worklists and the 诉求 ledger: who sees what, tabs, filters, sorting, addresses."""
+
+import html
+import re
+
+import pytest
+
+from kb.db import Database
+from kb.models import CitizenRequest
+from kb.terms import Outcome, Role
+from tests.kb.hotline import Hotline, at
+from tests.web.conftest import Login, ManualClock
+from tests.web.dispatch.conftest import Scene, send
+
+TITLE = re.compile(r'<a class="wl-title" href="[^"]+">([^<]+)</a>')
+
+
+def tab_counts(page: str) -> dict[str, int]:
+    plain = re.findall(r'<a href="[^"]*state=(\w+)[^"]*"[^>]*>.*?<b class="num">(\d+)</b>', page)
+    return {state: int(count) for state, count in plain}
+
+
+def test_the_dispatcher_starts_with_what_waits_for_dispatch(login_as: Login, scene: Scene) -> None:
+    page = login_as(Role.DISPATCHER).get("/dispatch").text
+    assert TITLE.findall(page) == ["路灯不亮"]
+    counts = tab_counts(page)
+    assert (counts["accepted"], counts["dispatched"], counts["all"]) == (1, 2, 3)
+    assert counts["overdue"] == 0
+    assert "已等 1 天 1 小时" in page
+
+
+def test_a_unit_sees_only_its_own_orders(login_as: Login, scene: Scene) -> None:
+    page = login_as(Role.UNIT_CLERK, unit_id=scene.water).get("/dispatch?state=all").text
+    assert TITLE.findall(page) == ["高层没水"]
+    assert tab_counts(page)["all"] == 1
+    assert "accepted" not in tab_counts(page)
+    assert "诉求台账" not in page
+
+
+def test_a_units_filters_do_not_open_other_orders(login_as: Login, scene: Scene) -> None:
+    clerk = login_as(Role.UNIT_CLERK, unit_id=scene.water)
+    for query in (f"unit={scene.works}", "q=电梯停运", "undispatched=1", "state=accepted"):
+        page = clerk.get(f"/dispatch?state=all&{query}").text
+        assert not {"电梯停运", "路灯不亮"} & set(TITLE.findall(page))
+
+
+def test_due_first_by_default_and_turned_round_on_demand(
+    login_as: Login, scene: Scene, database: Database, clock: ManualClock
+) -> None:
+    dispatcher = login_as(Role.DISPATCHER)
+    clock.forward(minutes=20)
+    send(dispatcher, scene.waiting, "dispatched", unit="住建局")
+    page = dispatcher.get("/dispatch?state=dispatched").text
+    assert TITLE.findall(page)[-1] == "路灯不亮"
+    page = dispatcher.get("/dispatch?state=dispatched&sort=-due").text
+    assert TITLE.findall(page)[0] == "路灯不亮"
+    assert 'aria-sort="descending"' in page
+
+
+def test_overdue_orders_are_marked_with_the_exact_moment(
+    login_as: Login, scene: Scene, clock: ManualClock
+) -> None:
+    clock.now = at("2026-05-12 11:40")
+    page = login_as(Role.SUPERVISOR).get("/dispatch").text
+    assert len(TITLE.findall(page)) == 2
+    assert "已超 2 小时 10 分钟" in page
+    assert "05-12 周二 09:30" in page
+    assert "is-late" in page
+
+
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("q=青石里", ["高层没水"]),
+        ("q=高层 青石里", ["高层没水"]),
+        ("q=100%", []),
+        ("category=公用事业", ["高层没水"]),
+        ("category=公用", []),
+        ("from=2026-05-06&to=2026-05-06&q=电梯", ["电梯停运"]),
+        ("from=2026-05-07", []),
+        ("undispatched=1", ["路灯不亮"]),
+    ],
+)
+def test_filters(login_as: Login, scene: Scene, query: str, titles: list[str]) -> None:
+    page = login_as(Role.DISPATCHER).get(f"/dispatch?state=all&{query}").text
+    assert TITLE.findall(page) == titles
+
+
+def test_what_cannot_be_understood_is_said_and_set_aside(login_as: Login, scene: Scene) -> None:
+    dispatcher = login_as(Role.DISPATCHER)
+    answer = dispatcher.get(
+        "/dispatch?state=all&from=昨天&unit=x²&sort=colour&page=-3&_external=1&_scheme=javascript"
+    )
+    assert answer.status_code == 200
+    page = html.unescape(answer.text)
+    assert "看不懂日期“昨天”" in page
+    assert "“x²”不是编号" in page
+    assert "没有“colour”这个筛选项" in page
+    assert "javascript" not in page
+    assert len(TITLE.findall(page)) == 3
+    ledger = dispatcher.get("/dispatch/requests?outcome=%00&from=2026-05-09&to=2026-05-01")
+    assert ledger.status_code == 200
+    assert "已对调" in ledger.text
+    assert dispatcher.get("/dispatch?q=" + "(" * 2000).status_code == 200
+
+
+def test_texts_from_callers_are_escaped(login_as: Login, scene: Scene, database: Database) -> None:
+    with database.unit_of_work() as session:
+        city = Hotline(session)
+        city.numbers = iter(range(900, 999))
+        request = city.request(
+            at("2026-05-07 09:00"), title="<script>alert(1)</script>", content="<img src=x>"
+        )
+        number = city.order(request, at("2026-05-07 09:01")).number
+    dispatcher = login_as(Role.DISPATCHER)
+    for path in ("/dispatch?state=all", f"/dispatch/orders/{number}", "/dispatch/requests"):
+        page = dispatcher.get(path).text
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+        assert "&lt;script&gt;alert(1)" in page
+
+
+def test_follow_up_lists_what_was_not_called_back_since_it_was_resolved(
+    login_as: Login, scene: Scene, clock: ManualClock
+) -> None:
+    clerk = login_as(Role.UNIT_CLERK, unit_id=scene.water)
+    dispatcher, caller = login_as(Role.DISPATCHER), login_as(Role.FOLLOW_UP_AGENT)
+    send(clerk, scene.at_water, "acknowledged")
+    for _ in range(2):
+        send(clerk, scene.at_water, "replied", text="修好了")
+        send(dispatcher, scene.at_water, "resolved")
+        assert TITLE.findall(caller.get("/dispatch").text) == ["高层没水"]
+        send(caller, scene.at_water, "followed_up", satisfaction="dissatisfied")
+        assert TITLE.findall(caller.get("/dispatch").text) == []
+        send(caller, scene.at_water, "reopened", text="又坏了")
+
+
+def test_the_ledger_opens_a_request_with_what_answered_it(
+    login_as: Login, scene: Scene, database: Database
+) -> None:
+    with database.unit_of_work() as session:
+        city = Hotline(session)
+        city.numbers = iter(range(900, 999))
+        item = city.item(city.unit("市教育局（测试）"), "报名要带什么材料")
+        request = city.request(at("2026-05-07 09:00"), outcome=Outcome.ONLINE, title="报名材料")
+        city.adoption(request, item)
+        number = request.number
+    dispatcher = login_as(Role.DISPATCHER)
+    ledger = dispatcher.get("/dispatch/requests?outcome=online").text
+    assert TITLE.findall(ledger) == ["报名材料"]
+    page = dispatcher.get(f"/dispatch/requests/{number}").text
+    for words in ("报名要带什么材料", "第 1 版", "怎么办", "市教育局（测试）"):
+        assert words in page
+    handed = dispatcher.get(f"/dispatch/requests/{scene.request}").text
+    assert scene.at_water in handed
+    assert "138****1234" in handed
+    assert "13812341234" not in handed
+    assert dispatcher.get("/dispatch/requests/LC-none").status_code == 404
+
+
+def test_the_ledger_reveals_a_number_on_a_reason(
+    login_as: Login, scene: Scene, database: Database
+) -> None:
+    caller = login_as(Role.FOLLOW_UP_AGENT)
+    path = f"/dispatch/requests/{scene.request}"
+    token = caller.get(path).text.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
+    for reason, status, is_shown in (("", 422, False), ("回访核实情况", 200, True)):
+        form = {"csrf_token": token, "reason": reason}
+        answer = caller.post(f"{path}/contact", data=form)
+        assert answer.status_code == status
+        assert ("13812341234" in answer.text) == is_shown
+
+
+def test_a_unit_has_no_way_into_the_ledger(login_as: Login, scene: Scene) -> None:
+    clerk = login_as(Role.UNIT_CLERK, unit_id=scene.water)
+    assert clerk.get("/dispatch/requests").status_code == 403
+    assert clerk.get(f"/dispatch/requests/{scene.request}").status_code == 403
+
+
+def test_lists_are_paged_by_twenty(login_as: Login, scene: Scene, database: Database) -> None:
+    with database.unit_of_work() as session:
+        city = Hotline(session)
+        city.numbers = iter(range(500, 999))
+        for _ in range(22):
+            session.add(
+                CitizenRequest(
+                    number=f"P-{next(city.numbers)}", received_at=at("2026-05-01 09:00"), title="甲"
+                )
+            )
+    dispatcher = login_as(Role.DISPATCHER)
+    first = dispatcher.get("/dispatch/requests?q=甲").text
+    assert len(TITLE.findall(first)) == 20
+    following = re.search(r'rel="next" href="([^"]+)"', first)
+    assert following is not None
+    second = dispatcher.get(html.unescape(following[1])).text
+    assert len(TITLE.findall(second)) == 2
+    assert 'data-total="22"' in second
