@@ -117,7 +117,7 @@ def notices(session: Session, day: date, page: int) -> Listed:
     query = _public(
         ends_on_or_after(day), KnowledgeVersion.kind == KnowledgeKind.NOTICE.value
     ).order_by(
-        func.coalesce(KnowledgeVersion.issued_on, KnowledgeVersion.valid_from).desc(),
+        func.coalesce(KnowledgeVersion.issued_on, KnowledgeVersion.valid_from).desc().nulls_last(),
         KnowledgeItem.id.desc(),
     )
     return _page(session, query, page)

@@ -13,7 +13,11 @@ def test_defaults_need_nothing_but_a_data_folder(tmp_path: Path) -> None:
     assert settings.database_url == f"sqlite:///{tmp_path / 'var' / 'yingda.sqlite3'}"
     assert (settings.host, settings.port) == ("127.0.0.1", 8000)
     assert settings.max_upload_bytes == 52_428_800
-    assert settings.rate_limits == {"login": "20/minute", "public_search": "60/minute"}
+    assert settings.rate_limits == {
+        "login": "20/minute",
+        "public_search": "60/minute",
+        "track": "10/minute",
+    }
 
 
 def test_the_made_secret_is_private_and_stays(tmp_path: Path) -> None:

@@ -1,16 +1,20 @@
 """查进度: plain words for those who know both, one sentence for everybody else."""
 
 import re
+from pathlib import Path
 
 from flask.testing import FlaskClient
 
 from kb.actor import Actor
+from kb.db import Database
 from kb.services import requests as request_service
 from kb.services import work_orders
 from kb.terms import Role
 from kb.work_orders.state import EventKind
 from tests.web.api_v1.city import PROFILE, City
-from tests.web.conftest import csrf_token, make_user
+from tests.web.conftest import ManualClock, csrf_token, make_user
+from webapp import create_app
+from webapp.settings import Settings
 
 
 def _ask(client: FlaskClient, number: str, tail: str) -> object:
@@ -98,3 +102,11 @@ def test_a_get_never_looks_anything_up(client: FlaskClient, city: City) -> None:
 
 def test_a_form_without_token_is_refused(client: FlaskClient, city: City) -> None:
     assert client.post("/track", data={"number": "LC20260507-0001", "tail": "1"}).status_code == 400
+
+
+def test_guessing_ends_after_a_few_tries(database: Database, clock: ManualClock) -> None:
+    folder = Path(str(database.engine.url.database)).parent
+    settings = Settings.from_env({"KB_DATA": str(folder), "KB_RATE_LIMITS": "track=3/minute"})
+    client = create_app(settings, database, clock=clock).test_client()
+    statuses = [_ask(client, "LC20260507-0001", f"{tail:04}").status_code for tail in range(4)]
+    assert statuses == [404, 404, 404, 429]

@@ -1,0 +1,65 @@
+"""幂等: once per key, the same answer again, and what happens when a worker died."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from kb.db import Database
+from kb.errors import InvalidInput
+from kb.services import idempotency
+from kb.services.idempotency import KeyInUse, KeyReused, answer_once, check_key, claim
+
+NOW = datetime(2026, 5, 7, 2, 24, tzinfo=UTC)
+
+
+class Counter:
+    """Work that can be counted."""
+
+    def __init__(self) -> None:
+        self.times = 0
+
+    def __call__(self) -> tuple[dict[str, Any], int]:
+        self.times += 1
+        return {"time": self.times}, 201
+
+
+def test_the_second_time_gives_the_first_answer(any_database: Database) -> None:
+    work = Counter()
+    first = answer_once(any_database, "k", "a", work, lambda: NOW)
+    again = answer_once(any_database, "k", "a", work, lambda: NOW)
+    assert first == ({"time": 1}, 201, False)
+    assert again == ({"time": 1}, 201, True)
+    assert work.times == 1
+
+
+def test_another_content_under_the_key_is_refused(any_database: Database) -> None:
+    answer_once(any_database, "k", "a", Counter(), lambda: NOW)
+    with pytest.raises(KeyReused):
+        answer_once(any_database, "k", "b", Counter(), lambda: NOW)
+
+
+def test_failed_work_frees_the_key(any_database: Database) -> None:
+    def fail() -> tuple[dict[str, Any], int]:
+        raise InvalidInput("不对")
+
+    with pytest.raises(InvalidInput):
+        answer_once(any_database, "k", "a", fail, lambda: NOW)
+    assert answer_once(any_database, "k", "b", Counter(), lambda: NOW)[1] == 201
+
+
+def test_a_claim_under_way_is_waited_for_and_lapses(
+    any_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(idempotency, "WAIT_SECONDS", 0.1)
+    assert claim(any_database, "k", "a", lambda: NOW) is None
+    with pytest.raises(KeyInUse):
+        claim(any_database, "k", "a", lambda: NOW)
+    later = NOW + idempotency.LEASE + timedelta(seconds=1)
+    assert claim(any_database, "k", "a", lambda: later) is None
+
+
+@pytest.mark.parametrize("key", ["", "x" * 101, "中文", "a\nb"])
+def test_a_key_is_short_plain_text(key: str) -> None:
+    with pytest.raises(InvalidInput):
+        check_key(key)
