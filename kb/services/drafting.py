@@ -52,8 +52,8 @@ def save_edit(
     :raises InvalidInput, IllegalTransition: as :func:`kb.services.entries.save_draft`.
     """
     check_links(session, version.item, content.links, actor)
-    save_draft(session, version, content=content, seen_rev=seen_rev, actor=actor, now=now)
     try:
+        save_draft(session, version, content=content, seen_rev=seen_rev, actor=actor, now=now)
         session.flush()
     except StaleDataError as error:
         raise StaleVersion(_STALE, version_id=version.id) from error

@@ -173,13 +173,14 @@ def receive(
         read_state=ReadState.PENDING.value,
     )
     session.add(stored)
+    session.flush()
     record(
         session,
         actor_id=actor.user_id or None,
         action="file.receive",
         object_type="stored_file",
-        object_id=kept.sha256,
-        detail={"bytes": kept.size_bytes},
+        object_id=stored.id,
+        detail={"bytes": kept.size_bytes, "sha256": kept.sha256},
         now=now,
     )
     return stored
