@@ -52,11 +52,12 @@ def save_edit(
     :raises InvalidInput, IllegalTransition: as :func:`kb.services.entries.save_draft`.
     """
     check_links(session, version.item, content.links, actor)
+    version_id = version.id  # a failed flush takes the loaded values away
     try:
         save_draft(session, version, content=content, seen_rev=seen_rev, actor=actor, now=now)
         session.flush()
     except StaleDataError as error:
-        raise StaleVersion(_STALE, version_id=version.id) from error
+        raise StaleVersion(_STALE, version_id=version_id) from error
     last = session.scalars(
         select(ItemEvent).where(ItemEvent.version_id == version.id).order_by(ItemEvent.id.desc())
     ).first()
