@@ -54,7 +54,11 @@ def test_figures_by_hand() -> None:
     ]
     runs: list[dict[str, Any]] = [
         {"results": [{"id": "a", "answer": "十元"}], "answered": True, "ms": 1.0},
-        {"results": [{"id": "x", "answer": ""}, {"id": "b", "answer": ""}], "answered": False, "ms": 3.0},
+        {
+            "results": [{"id": "x", "answer": ""}, {"id": "b", "answer": ""}],
+            "answered": False,
+            "ms": 3.0,
+        },
         {"results": [], "answered": False, "ms": 2.0},
         {"results": [{"id": "x", "answer": ""}], "answered": True, "ms": 4.0},
     ]  # fmt: skip
@@ -131,7 +135,7 @@ def test_judgements_do_not_influence_a_run(tmp_path: Path) -> None:
 
 def test_a_broken_line_is_named(tmp_path: Path) -> None:
     (tmp_path / "c.jsonl").write_text('{"id": 1}\n{oops\n', "utf-8")
-    with pytest.raises(IndexerError, match="c.jsonl 第 2 行"):
+    with pytest.raises(IndexerError, match=r"c\.jsonl 第 2 行"):
         list(evaluate.read_lines(tmp_path / "c.jsonl"))
     with pytest.raises(IndexerError, match="找不到切分函数"):
         evaluate.load_cutter("nowhere:cut")

@@ -29,7 +29,7 @@ def test_a_synonym_has_a_direction_unless_it_holds_both_ways(tmp_path: Path) -> 
 def test_a_line_that_cannot_be_read_is_named(tmp_path: Path, line: str) -> None:
     path = tmp_path / "s.tsv"
     path.write_text(f"暖气\t供热\n{line}\n", "utf-8")
-    with pytest.raises(IndexerError, match="s.tsv 第 2 行"):
+    with pytest.raises(IndexerError, match=r"s\.tsv 第 2 行"):
         list(read_synonyms(path))
 
 
