@@ -208,6 +208,7 @@ def draft_document(
     stored.read_state = ReadState.READ.value
     content = content_from(parsed, wishes)
     notices = [Notice("warning", sentence) for sentence in parsed.warnings]
+    one_push_at_a_time(session, wishes.unit_id)
     same = find_same_text(session, content, wishes.unit_id)
     if same is not None:
         return _duplicate(same, file_id)
@@ -286,6 +287,11 @@ def _note_state(session: Session, file_id: int, state: ReadState, code: str, mes
 
 def _live_versions() -> Sequence[str]:
     return [state.value for state in VersionState if state != VersionState.DISCARDED]
+
+
+def one_push_at_a_time(session: Session, unit_id: int) -> None:
+    """Hold the unit until the commit, so that the same text pushed twice at once is seen."""
+    session.get_one(Unit, unit_id, with_for_update={"key_share": True})
 
 
 def find_same_file(session: Session, kept: KeptFile, unit_id: int) -> KnowledgeVersion | None:

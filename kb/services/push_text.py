@@ -22,6 +22,7 @@ from kb.services.intake import (
     Wishes,
     draft_document,
     find_same_text,
+    one_push_at_a_time,
     receive,
     require_pusher,
 )
@@ -105,6 +106,7 @@ def _draft_facts(
     now: datetime,
 ) -> Pushed:
     """An entry of facts alone: a contact, a question with its answer."""
+    one_push_at_a_time(session, unit_id)
     same = find_same_text(session, content, unit_id)
     if same is not None:
         message = f"库中已有相同内容：《{same.title}》第 {same.number} 版，没有重复收录"

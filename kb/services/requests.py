@@ -122,8 +122,7 @@ def resolve_online(
     :raises NotFound: no such entry for this person.
     :raises IllegalTransition: the request is settled, or the entry is not in force today.
     """
-    if request.outcome != Outcome.OPEN:
-        raise IllegalTransition(f"诉求 {request.number} 已是“{Outcome(request.outcome).label}”")
+    _require_open(session, request)
     item = get_visible(session, item_id, actor)
     version = item.current_version
     if version is None or not holds(item, version, local_day(now)):
@@ -152,6 +151,13 @@ def resolve_online(
         now=now,
     )
     return adoption
+
+
+def _require_open(session: Session, request: CitizenRequest) -> None:
+    """Refuse what is settled, as it is now: two people may settle a request at once."""
+    session.refresh(request, ["outcome"], with_for_update=True)
+    if request.outcome != Outcome.OPEN:
+        raise IllegalTransition(f"诉求 {request.number} 已是“{Outcome(request.outcome).label}”")
 
 
 def undo_adoption(
@@ -190,8 +196,7 @@ def hand_over(
     :param seen_item_id: the answer that was on the first card, if one was; kept as "lost".
     :raises IllegalTransition: the request is settled already.
     """
-    if request.outcome != Outcome.OPEN:
-        raise IllegalTransition(f"诉求 {request.number} 已是“{Outcome(request.outcome).label}”")
+    _require_open(session, request)
     request.outcome = Outcome.HANDED_OVER.value
     item = session.get(KnowledgeItem, seen_item_id) if seen_item_id else None
     if query.strip():

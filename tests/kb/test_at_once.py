@@ -1,0 +1,90 @@
+"""Two people, or one program twice, at the same moment: one of them is first."""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from kb.actor import Actor
+from kb.db import Database
+from kb.errors import KbError
+from kb.models import KnowledgeItem, WorkOrder
+from kb.profile import Profile
+from kb.services import requests
+from kb.services.entries import Content
+from kb.services.files import FileStore
+from kb.services.push_text import push_text
+from kb.services.reading import read_document
+from kb.terms import KnowledgeKind, Role
+from tests.kb.hotline import Hotline
+
+NOW = datetime(2026, 5, 7, 2, 24, tzinfo=UTC)
+TIMES = 4
+
+
+def _at_once(work: Callable[[], str]) -> list[str]:
+    """Run the work in several threads; what each returned, or the code of its refusal."""
+    barrier, results = threading.Barrier(TIMES), []
+
+    def run() -> None:
+        barrier.wait()
+        try:
+            results.append(work())
+        except KbError as error:
+            results.append(error.code)
+
+    threads = [threading.Thread(target=run) for _ in range(TIMES)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(results)
+
+
+def test_a_request_is_handed_over_once(any_database: Database) -> None:
+    with any_database.unit_of_work() as session:
+        hotline = Hotline(session)
+        number, agent = hotline.request(NOW).number, hotline.actor(Role.AGENT)
+
+    def hand_over() -> str:
+        with any_database.unit_of_work() as session:
+            request = requests.get_request(session, number, agent)
+            requests.hand_over(
+                session,
+                request,
+                profile=Profile(),
+                query="",
+                seen_item_id=None,
+                actor=agent,
+                now=NOW,
+            )
+        return "handed over"
+
+    assert _at_once(hand_over) == ["handed over"] + ["illegal_transition"] * (TIMES - 1)
+    with any_database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(WorkOrder)) == 1
+
+
+def test_the_same_text_becomes_one_entry(any_database: Database, tmp_path: Path) -> None:
+    with any_database.unit_of_work() as session:
+        unit = Hotline(session).unit("汀州市医疗保障局")
+    actor = Actor(0, "导入", unit.id, frozenset({Role.EDITOR}), frozenset({unit.id}))
+    files = FileStore(tmp_path / "originals", 1 << 20)
+    content = Content(kind=KnowledgeKind.NOTICE, title="停水通知", body="一、今晚停水。")
+
+    def push() -> str:
+        return push_text(
+            any_database,
+            files,
+            read_document,
+            content=content,
+            unit_id=unit.id,
+            actor=actor,
+            clock=lambda: NOW,
+        ).outcome
+
+    assert _at_once(push) == ["draft"] + ["duplicate"] * (TIMES - 1)
+    with any_database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(KnowledgeItem)) == 1
