@@ -103,28 +103,45 @@ class Day:
     count: str = ""
 
 
-def strip(calendar: WorkingCalendar, start: datetime, due: datetime, now: datetime) -> list[Day]:
-    """The days from dispatch to the due time; empty when they are too many or not all known."""
-    first, last, today = local_day(start), local_day(due), local_day(now)
+def strip(calendar: WorkingCalendar, state: State, start: datetime, now: datetime) -> list[Day]:
+    """The days from the first dispatch to the due time, numbered as the derivation numbers them.
+
+    Empty when there is no due time, the days are too many, or not all of them are known.
+    """
+    if state.due_at is None:
+        return []
+    first, last = local_day(start), local_day(state.due_at)
     if not 1 <= (last - first).days < MAX_STRIP_DAYS:
         return []
+    days = [first + timedelta(days=offset) for offset in range((last - first).days + 1)]
     try:
-        return _cells(calendar, first, last, today)
+        works = [calendar.is_workday(day) for day in days]
     except CalendarUnknown:
         return []
+    counts = {first.isoformat(): "派单"} | _numbered(state.due_steps)
+    ends = {first, last}
+    return [
+        _cell(day, is_work, counts.get(day.isoformat(), ""), ends, local_day(now), last)
+        for day, is_work in zip(days, works, strict=True)
+    ]
 
 
-def _cells(calendar: WorkingCalendar, first: date, last: date, today: date) -> list[Day]:
-    cells, counted = [], 0
-    for offset in range((last - first).days + 1):
-        day = first + timedelta(days=offset)
-        is_work = calendar.is_workday(day)
-        counted += is_work and day > first
-        classes = ["off"] if not is_work else ["mk"] if day.weekday() >= 5 else []
-        classes += ["now"] * (day == today) + ["due"] * (day == last)
-        usual = "班" if is_work and day.weekday() >= 5 else "" if is_work else "休"
-        count = "派单" if day == first else str(counted) if is_work else ""
-        label = f"{day.month}/{day.day}" if day in (first, last) or day.day == 1 else str(day.day)
-        mark = usual or ("今" if day == today else "")
-        cells.append(Day(label, f"周{_WEEK[day.weekday()]}", " ".join(classes), mark, count))
-    return cells
+def _numbered(steps: Sequence[str]) -> dict[str, str]:
+    """``{"2026-05-08": "1", …}``: the number of each counted day."""
+    counted = [match for step in steps if (match := _COUNTED.fullmatch(step))]
+    return {match["when"][:10]: match["label"].split(" ")[1] for match in counted}
+
+
+def _cell(day: date, is_work: bool, count: str, ends: set[date], today: date, last: date) -> Day:
+    is_weekend = day.weekday() >= 5
+    classes = ["off"] if not is_work else ["mk"] if is_weekend else []
+    classes += ["now"] * (day == today) + ["due"] * (day == last)
+    usual = "班" if is_work and is_weekend else "" if is_work else "休"
+    is_dated = day in ends or day.day == 1
+    return Day(
+        f"{day.month}/{day.day}" if is_dated else str(day.day),
+        f"周{_WEEK[day.weekday()]}",
+        " ".join(classes),
+        usual or ("今" if day == today else ""),
+        count,
+    )

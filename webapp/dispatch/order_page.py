@@ -88,6 +88,13 @@ def command(number: str, command: str) -> Response:
     return redirect(url_for("dispatch.order", number=number, done=kind.value))
 
 
+@bp.get("/orders/<number>/do/<command>")
+@bp.get("/orders/<number>/contact")
+def back_to_order(number: str, command: str = "") -> Response:
+    """The address of a form that is opened as a page (reload, history): the order itself."""
+    return redirect(url_for("dispatch.order", number=number))
+
+
 def _give(found: WorkOrder, kind: EventKind, form: Mapping[str, str]) -> None:
     now, actor = services().clock(), current_actor()
     seen, text = _seen(form), form.get("text", "")

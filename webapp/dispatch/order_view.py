@@ -124,8 +124,8 @@ def _clocks(
     first = next((event.at for event in order.events if event.kind == "dispatched"), None)
     is_moved = state.dispatched_at is not None and first != state.dispatched_at
     days: list[clocks.Day] = []
-    if first is not None and state.due_at is not None:
-        days = clocks.strip(load_calendar(session), first, state.due_at, now)
+    if first is not None:
+        days = clocks.strip(load_calendar(session), state, first, now)
     return {
         "acknowledge": clocks.acknowledge_clock(state, now),
         "resolve": clocks.resolve_clock(state, now),

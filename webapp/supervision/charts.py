@@ -45,7 +45,7 @@ def parts_bar(parts: Sequence[tuple[str, int, str, str]], label: str) -> Markup:
     if not total:
         shapes.append(Markup('<rect class="g-fill" x="0" y="0" width="480" height="28"/>'))
     return Markup(
-        '<svg class="chart" viewBox="0 0 480 28" role="img" aria-label="{}">{}</svg>'
+        '<svg class="chart" viewBox="0 0 480 28" role="group" aria-label="{}">{}</svg>'
     ).format(label, Markup("").join(shapes))
 
 
@@ -93,7 +93,7 @@ def trend(days: Days, current: int, door: Door, label: str) -> Markup:
         Markup('<path class="ax" d="M8 228.5H740"/>'),
     ]
     return Markup(
-        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>'
+        '<svg class="chart" viewBox="0 0 {} {}" role="group" aria-label="{}">{}</svg>'
     ).format(WIDTH, HEIGHT, label, Markup("").join(drawn))
 
 

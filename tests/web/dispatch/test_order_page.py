@@ -256,6 +256,16 @@ def test_a_confidential_requester_stays_unknown_to_the_unit(
     assert "138****1234" in dispatcher.get(path).text
 
 
+def test_the_address_of_a_form_opened_as_a_page_leads_to_the_order(
+    login_as: Login, scene: Scene
+) -> None:
+    dispatcher = login_as(Role.DISPATCHER)
+    for form in ("do/dispatched", "contact"):
+        answer = dispatcher.get(f"/dispatch/orders/{scene.waiting}/{form}")
+        assert answer.status_code == 302
+        assert answer.location == f"/dispatch/orders/{scene.waiting}"
+
+
 def test_clocks_and_their_derivation_are_printed(
     login_as: Login, scene: Scene, clock: ManualClock
 ) -> None:
