@@ -76,7 +76,6 @@ def page(
         **log_parts(call),
         own=reads.own_today(db(), actor.user_id, now),
         profile=profile(),
-        reasons=REASONS,
     )
     return make_response(html, status)
 

@@ -21,7 +21,7 @@
     if (title.dataset.auto) { title.value = box.value.trim().slice(0, 200); }
   });
   desk.search.onChoice(function (chosen, answer) {
-    unit.textContent = chosen ? chosen.unit + '（由派单员确定）' : '由派单员确定';
+    unit.textContent = chosen ? chosen.unit + '？由派单员定' : '由派单员确定';
     lost.hidden = !answer.answered;
     if (category.dataset.auto) {
       category.value = chosen ? chosen.category : '';
