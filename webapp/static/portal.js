@@ -97,6 +97,7 @@
     job.line.className = 'sent-' + kind;
     one('p', job.line).textContent = message;
     one('progress', job.line).remove();
+    job.line.insertBefore(one('[data-icon="' + kind + '"]', push).content.cloneNode(true), job.line.firstChild);
     if (href) {
       link = make('a', outcome === 'duplicate' ? 'btn btn-s push' : 'btn btn-s btn-primary push',
         outcome === 'duplicate' ? '看库中条目' : '去核对');
@@ -107,6 +108,7 @@
     leaving += 1;
     // A single good file goes on to its page at once; with several the list is the page.
     if (href && kind === 'good' && leaving === 1 && !queue.length) { location.href = href; return; }
+    one('[data-sent-done]', push).hidden = queue.length > 0;
     next();
   }
 

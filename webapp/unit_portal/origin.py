@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from markupsafe import Markup
@@ -99,18 +100,24 @@ def _render(blocks: list[str]) -> Markup:
 
 
 def _places(blocks: list[str], pins: Mapping[str, Pin]) -> dict[int, list[Pin]]:
-    """Paragraph index → pins. A pin whose evidence is nowhere in the text gets no place."""
+    """Paragraph index → pins: where the value stands, nearest to where it was read.
+
+    A pin whose evidence is nowhere in the text, because it was edited away, gets no place.
+    """
     places: dict[int, list[Pin]] = {}
     bare = [_NOT_WORD.sub("", block) for block in blocks]
     for pin in pins.values():
         stated = _PARAGRAPH.match(pin.where)
-        order = list(range(len(bare)))
-        if stated and 0 < int(stated[1]) <= len(bare):
-            order.insert(0, int(stated[1]) - 1)
+        near = int(stated[1]) - 1 if stated else 0
+        order = sorted(range(len(bare)), key=partial(_distance, near))
         place = next((index for index in order if _shows(bare[index], pin)), None)
         if place is not None:
             places.setdefault(place, []).append(pin)
     return places
+
+
+def _distance(near: int, index: int) -> int:
+    return abs(index - near)
 
 
 def _shows(text: str, pin: Pin) -> bool:
