@@ -1,0 +1,69 @@
+"""A real Chromium before the real server with the demo city."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from demo.load import DEMO_PASSWORD
+from tests.browser.live import CHROMIUM, FLAGS, serving
+
+ARTIFACTS = Path(__file__).parent.parent.parent / "test-artifacts"
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.skip(f"no Chromium at {CHROMIUM}: browser tests need it")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The base address of a server with the demo city."""
+    with serving(tmp_path_factory.mktemp("site") / "var") as base:
+        yield base
+
+
+@pytest.fixture
+def open_as(browser: Browser, site: str) -> Iterator[Open]:
+    """``open_as("zuoxi01", "/desk")`` gives a page of a logged-in person; ``None`` is the public.
+
+    Every page is watched: an error in a script or a blocked resource fails the test.
+    """
+    contexts = []
+    faults: list[str] = []
+
+    def open_page(username: str | None, path: str, *, width: int = 1440, height: int = 900) -> Page:
+        context = browser.new_context(
+            base_url=site, viewport={"width": width, "height": height}, locale="zh-CN"
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(f"{path}: {error}"))
+        page.on(
+            "console",
+            lambda message: (
+                faults.append(f"{path}: {message.text}")
+                if "Content Security Policy" in message.text
+                else None
+            ),
+        )
+        if username is not None:
+            page.goto("/login")
+            page.fill("input[name=username]", username)
+            page.fill("input[name=password]", DEMO_PASSWORD)
+            page.press("input[name=password]", "Enter")
+            page.wait_for_url(lambda url: "/login" not in url)
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert faults == []
