@@ -13,10 +13,11 @@ from kb.queries.orders import VALID, RequestFilter, list_requests, orders_of
 from kb.services import contact_details
 from kb.services.requests import get_request
 from kb.services.work_orders import state_of
-from kb.terms import Outcome, Purpose, Role
+from kb.terms import Outcome, Purpose
 from webapp.context import services
 from webapp.database import commit, db
 from webapp.dispatch.blueprint import bp
+from webapp.dispatch.entry_links import entry_address
 from webapp.dispatch.filters import CREDITS, REQUEST_NAMES, Asked, address_of, request_filter
 from webapp.dispatch.order_view import clock_of
 from webapp.identity import current_actor
@@ -70,17 +71,18 @@ def _page(found: CitizenRequest, **more: Any) -> str:
     actor, now = current_actor(), services().clock()
     requester = more.pop("requester", None)
     orders = orders_of(db(), found)
-    may_open = actor.is_centre
     values: dict[str, Any] = {
         "request_": found,
         "requester": requester or contact_details.masked(found, actor),
         "is_revealed": requester is not None,
         "may_reveal": requester is None and contact_details.may_reveal(found, None, actor),
         "content": contact_details.shown_content(found, actor),
-        "adoptions": sorted(found.adoptions, key=lambda each: each.at),
+        "adoptions": [
+            (each, entry_address(actor, each.version))
+            for each in sorted(found.adoptions, key=lambda each: each.at)
+        ],
         "orders": [(each, state_of(each), clock_of(each, now)) for each in orders],
-        "may_open_orders": may_open,
-        "may_open_entries": actor.has(*(set(Role) - {Role.ADMIN})),
+        "may_open_orders": actor.is_centre,
         "reveal_problem": "",
         "form": {},
     }

@@ -151,6 +151,9 @@ def test_the_ledger_opens_a_request_with_what_answered_it(
     page = dispatcher.get(f"/dispatch/requests/{number}").text
     for words in ("报名要带什么材料", "第 1 版", "怎么办", "市教育局（测试）"):
         assert words in page
+    assert f'href="/entry/{item.id}"' in page
+    editor = login_as(Role.EDITOR).get(f"/dispatch/requests/{number}").text
+    assert f'href="/units/entries/{item.id}"' in editor
     handed = dispatcher.get(f"/dispatch/requests/{scene.request}").text
     assert scene.at_water in handed
     assert "138****1234" in handed
@@ -195,3 +198,14 @@ def test_lists_are_paged_by_twenty(login_as: Login, scene: Scene, database: Data
     second = dispatcher.get(html.unescape(following[1])).text
     assert len(TITLE.findall(second)) == 2
     assert 'data-total="22"' in second
+
+
+def test_an_agent_looks_orders_up_without_links_that_lead_nowhere(
+    login_as: Login, scene: Scene
+) -> None:
+    agent = login_as(Role.AGENT)
+    for path in (f"/dispatch/orders/{scene.at_water}", "/dispatch/requests"):
+        answer = agent.get(path)
+        assert answer.status_code == 200
+        assert 'href="/dispatch"' not in answer.text
+    assert agent.get("/dispatch").status_code == 403
