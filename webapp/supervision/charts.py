@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from kb.queries.figures import Counts
 
-LEFT, RIGHT, WIDTH, HEIGHT = 8, 740, 800, 258
+LEFT, RIGHT, WIDTH, HEIGHT = 44, 740, 800, 258
 LINE_TOP, LINE_BOTTOM = 22, 146
 BAR_TOP, BAR_BOTTOM = 182, 228
 
