@@ -19,12 +19,24 @@ MAX_LENGTH = 14
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Letters and digits in a question may be a name, a plate, a number; none is shown to all.
 _PRIVATE = re.compile(r"[*\d@]")
+_ASKING = frozenset(
+    "怎么办理如何哪里在的了吗呢多少钱可以能不要什是需请问我想带去到有没申领取查询电话补交缴用"
+)
 
 
 def hot_queries(session: Session, now: datetime, day: date, limit: int = 6) -> list[str]:
-    """Short questions asked at least twice lately whose first answer is public and holds."""
+    """Short questions asked at least twice lately whose first answer is public and holds.
+
+    Only questions in the answer's own words are shown: a name somebody typed is in no entry.
+    """
     query = (
-        select(SearchRecord.query)
+        select(
+            SearchRecord.query,
+            KnowledgeVersion.title,
+            KnowledgeVersion.variants,
+            KnowledgeVersion.category,
+            KnowledgeVersion.facts,
+        )
         .join(KnowledgeItem, KnowledgeItem.id == SearchRecord.top_item_id)
         .join(KnowledgeVersion, KnowledgeVersion.id == KnowledgeItem.current_version_id)
         .where(
@@ -34,9 +46,14 @@ def hot_queries(session: Session, now: datetime, day: date, limit: int = 6) -> l
             in_force(day),
         )
         .order_by(SearchRecord.id.desc())
-        .limit(5000)
+        .limit(2000)
     )
-    asked = Counter(line for text in session.scalars(query) if (line := showable(text)))
+    asked: Counter[str] = Counter()
+    for text, title, variants, category, facts in session.execute(query):
+        line = showable(text)
+        wording = {*title, *category, *str(facts.get("conclusion", "")), *"".join(variants)}
+        if line and set(line) <= wording | _ASKING:
+            asked[line] += 1
     return [text for text, times in asked.most_common(limit) if times >= MIN_TIMES]
 
 

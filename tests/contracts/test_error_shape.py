@@ -68,6 +68,15 @@ def test_an_address_that_is_not_there(client: FlaskClient) -> None:
     _assert_shape(answer, "404")
 
 
+def test_numbers_that_name_nothing(client: FlaskClient, city: City) -> None:
+    api = ApiClient(client, city.token(*Role))
+    for number in ("%00", "%ED%A0%80", "'--", "x" * 4000, "%0a"):
+        for path in (f"/work-orders/{number}", f"/requests/{number}", f"/documents/{number}"):
+            answer = api.get(path)
+            assert answer.status_code == 404, (path[:40], answer.text)
+            _assert_shape(answer, path[:40])
+
+
 def test_bodies_of_every_wrong_kind(app: Flask, client: FlaskClient, city: City) -> None:
     api = ApiClient(client, city.token(*Role))
     bodies = (b"", b"null", b"[]", b'"x"', b"{", b'{"unknown": 1}', b'{"text": {"a": []}}')

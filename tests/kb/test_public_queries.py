@@ -127,7 +127,7 @@ def test_related_entries_are_nearest_first_and_never_itself(any_database: Databa
 def test_hot_queries_need_two_askers_and_a_public_answer(any_database: Database) -> None:
     with any_database.unit_of_work() as session:
         hotline = Hotline(session)
-        shown, hidden = _item(hotline, "公开"), _item(hotline, "内部")
+        shown, hidden = _item(hotline, "居民医保怎么补缴"), _item(hotline, "内部口径")
         version = session.get_one(KnowledgeVersion, hidden.current_version_id)
         version.audience = Audience.INTERNAL.value
         for text, item, day, times in (
@@ -135,7 +135,8 @@ def test_hot_queries_need_two_askers_and_a_public_answer(any_database: Database)
             ("医保补缴", shown, "2026-05-06 09:01", 2),
             ("只有一次", shown, "2026-05-06 09:00", 1),
             ("内部口径", hidden, "2026-05-06 09:00", 5),
-            ("上月问的", shown, "2026-04-01 09:00", 5),
+            ("居民医保", shown, "2026-04-01 09:00", 5),
+            ("王小明的医保", shown, "2026-05-06 09:00", 5),
             ("车牌A1234怎么查", shown, "2026-05-06 09:00", 5),
         ):
             for _ in range(times):

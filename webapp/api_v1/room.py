@@ -9,7 +9,7 @@ from flask_smorest import Api as SmorestApi  # type: ignore[import-untyped]
 from flask_smorest import Blueprint as SmorestBlueprint
 from marshmallow import Schema, fields
 
-from kb.errors import KbError
+from kb.errors import KbError, NotFound
 from webapp.api_v1.parsing import Parser
 from webapp.errors import describe, error_body
 from webapp.identity import require_scope
@@ -87,12 +87,14 @@ def tell_more(error: Refusal) -> tuple[Response, int]:
 
 
 def scoped(scope: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Refuse tokens that were not given this scope."""
+    """Refuse tokens that were not given this scope, and addresses that name nothing."""
 
     def decorator(view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)
         def wrapper(*args: Any, **kwargs: Any) -> Any:
             require_scope(scope)
+            if any(not value.isprintable() for value in kwargs.values() if isinstance(value, str)):
+                raise NotFound("没有这个编号，请核对")
             return view(*args, **kwargs)
 
         return wrapper

@@ -102,6 +102,7 @@ def test_only_questions_asked_twice_that_hit_public_answers_are_shown(
     _searched(database, city, "医保补缴", shown, 2)
     _searched(database, city, "只问过一次", shown, 1)
     _searched(database, city, "王小明138****5678的医保", shown, 3)
+    _searched(database, city, "王小明的医保", shown, 3)
     _searched(database, city, "内部怎么答", hidden, 3)
     page = client.get("/").text
     hot = page.split("大家在搜")[1].split("</p>")[0]
