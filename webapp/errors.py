@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from webapp.database import db
@@ -116,6 +117,9 @@ def describe(error: Exception) -> Problem:
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         message = "存储空间已满，这一步没有保存；请联系管理员清理后再试"
         return Problem(507, "storage_full", message)
+    if isinstance(error, StaleDataError):
+        message = "就在刚才有人先处理了同一件，您这一步没有保存；请返回并刷新，看最新情况再处理"
+        return Problem(409, "stale_version", message)
     for ancestor in type(error).__mro__:
         if ancestor.__name__ in STATUS_BY_ERROR:
             return _describe_ours(error, STATUS_BY_ERROR[ancestor.__name__])

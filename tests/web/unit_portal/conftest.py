@@ -129,7 +129,7 @@ def enter(app: Flask, database: Database, clock: ManualClock, unit: Unit) -> Ent
             secret = login_sessions.open_session(session, user.id, now=clock())
         client = app.test_client()
         client.set_cookie(cookie_name(is_secure=False), secret)
-        return Portal(client, csrf_token(client, "/units"))
+        return Portal(client, csrf_token(client, "/account"))
 
     return enter
 

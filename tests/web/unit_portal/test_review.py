@@ -1,11 +1,13 @@
 """审核: clerk → reviewer → editor → published; a step that is somebody else's is refused."""
 
 from sqlalchemy import select, update
+from sqlalchemy.orm.exc import StaleDataError
 
 from kb.db import Database
 from kb.models import IndexJob, KnowledgeVersion, Unit
 from kb.terms import Role
 from tests.web.unit_portal.conftest import Enter, Portal, form_of, version_of
+from webapp.errors import describe
 
 
 def submit(clerk: Portal, database: Database, version_id: int) -> KnowledgeVersion:
@@ -169,3 +171,10 @@ def test_after_a_decision_the_next_one_opens_and_the_queue_ends_at_home(
     answer = decide(reviewer, database, second, "return", "写明原因")
     assert answer.location.endswith("/units")
     assert reviewer.get("/units/review").location.endswith("/units")
+
+
+def test_two_decisions_in_one_moment_are_a_conflict_and_no_fault_of_the_system():
+    # What PostgreSQL answers the second of two transactions that changed one row.
+    problem = describe(StaleDataError())
+    assert (problem.status, problem.code) == (409, "stale_version")
+    assert "有人先处理了" in problem.message
