@@ -1,0 +1,89 @@
+"""The desk by keyboard alone: a question is typed and adopted, undone, and raised as an order."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Open
+
+pytestmark = pytest.mark.browser
+
+QUESTION = "公积金贷款需要什么材料"
+WAIT_MS = 20_000
+
+
+def take_call(open_as: Open, call_id: str) -> Page:
+    page = open_as("zuoxi02", f"/desk?caller=13800005678&call_id={call_id}")
+    expect(page).to_have_url(re.compile(r"/desk$"))
+    expect(page.locator("[data-phone]")).to_have_text("138****5678")
+    return page
+
+
+def type_question(page: Page, question: str) -> None:
+    page.keyboard.type(question)
+    expect(page.locator("[data-count]")).to_contain_text("条", timeout=WAIT_MS)
+    expect(page.locator("#hit-1")).to_have_attribute("aria-selected", "true")
+
+
+def test_an_agent_answers_undoes_and_hands_over_with_keys_only(open_as: Open) -> None:
+    page = take_call(open_as, "keys")
+    box = page.locator("#q")
+    expect(box).to_be_focused()
+
+    type_question(page, QUESTION)
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#hit-2")).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Alt+1")
+    expect(page.locator("#hit-1")).to_have_attribute("aria-selected", "true")
+    expect(box).to_be_focused()
+
+    page.keyboard.press("Enter")
+    done = page.locator(".acts-done")
+    expect(done).to_contain_text("已采纳，本通记为在线办结")
+    expect(done).to_contain_text(re.compile(r"YT\d{8}-\d{4}"), timeout=WAIT_MS)
+    expect(page.locator("#log")).to_contain_text("已采纳")
+
+    page.keyboard.press("Control+z")
+    expect(page.locator("#log")).to_contain_text("已撤销", timeout=WAIT_MS)
+    expect(page.locator(".acts-done")).to_have_count(0)
+    expect(box).to_be_focused()
+
+    page.keyboard.press("F8")
+    expect(page.locator("#order")).to_have_class(re.compile("is-open"))
+    expect(page.locator("[name=title]")).to_have_value(QUESTION)
+    page.keyboard.press("F8")
+    expect(page.locator(".acts-done")).to_contain_text("已转工单 YTGD", timeout=WAIT_MS)
+
+    page.keyboard.press("F9")
+    expect(page.locator(".call.is-idle")).to_be_visible(timeout=WAIT_MS)
+
+
+def test_what_was_typed_is_there_after_a_reload_and_escape_clears(open_as: Open) -> None:
+    page = take_call(open_as, "reload")
+    type_question(page, QUESTION)
+    page.locator("[name=content]").fill("来电人等着回复")
+    page.reload()
+    expect(page.locator("#q")).to_have_value(QUESTION)
+    expect(page.locator("[name=content]")).to_have_value("来电人等着回复")
+    page.keyboard.press("Escape")
+    expect(page.locator("#q")).to_have_value("")
+
+
+def test_a_lost_log_in_is_said_and_nothing_typed_is_lost(open_as: Open) -> None:
+    page = take_call(open_as, "lost")
+    page.context.clear_cookies()
+    page.keyboard.type("退休手续")
+    expect(page.locator("#banner")).to_contain_text("登录已过期，内容已保存在本机", timeout=WAIT_MS)
+    expect(page.locator("#q")).to_have_value(re.compile("退休手续"))
+
+
+def test_no_key_is_taken_while_an_input_method_composes(open_as: Open) -> None:
+    page = take_call(open_as, "input-method")
+    type_question(page, "公积金")
+    page.evaluate(
+        """() => document.getElementById('q').dispatchEvent(new KeyboardEvent(
+            'keydown', {key: 'Enter', isComposing: true, bubbles: true, cancelable: true}))"""
+    )
+    page.wait_for_timeout(300)
+    expect(page.locator(".acts-done")).to_have_count(0)
