@@ -4,7 +4,7 @@ Deterministic: the same day of loading gives the same requests and orders.
 """
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -57,19 +57,22 @@ def write_history(
     """Register, resolve and hand over, oldest call first."""
     chance = random.Random(20260507)  # noqa: S311 - a reproducible demo, not a secret
     cast = _gather(session)
-    orders = 0
+    orders: list[tuple[dict[str, Any], WorkOrder]] = []
     for received_at in _call_times(chance, now):
         matter = _pick(chance, matters["matters"])
         item = items.get(matter.get("entry", ""))
-        must_hand_over = ORDERS - orders >= 1 and _wants_order(chance, matter, item)
+        must_hand_over = len(orders) < ORDERS and _wants_order(chance, matter, item)
         request = _register(session, chance, matter, profile, phone_key, cast, received_at)
         if must_hand_over or item is None:
             order = _hand_over(session, matter, request, item, profile, cast, received_at)
-            _handle(session, chance, matter, order, profile, cast, now)
-            orders += 1
+            orders.append((matter, order))
         elif not _adopt(session, chance, matter, request, item, cast, received_at):
             request.outcome = Outcome.ONLINE.value
             request.resolved_at = received_at + timedelta(minutes=3)
+    for newer, (matter, order) in enumerate(reversed(orders)):
+        # The newest are still on somebody's desk, so that every worklist has something to do.
+        steps = 0 if newer < 4 else 1 if newer < 8 else 2 if newer < 13 else 3 if newer < 16 else 5
+        _handle(session, chance, matter, order, profile, cast, now, steps)
     _ask_gaps(session, chance, matters.get("gaps", []), now)
 
 
@@ -212,38 +215,47 @@ def _handle(
     profile: Profile,
     cast: _Cast,
     now: datetime,
+    steps: int,
 ) -> None:
-    """Walk an order as far as its age allows; a few are slow, returned or not content."""
+    """Walk an order at most ``steps`` far, and not past now; a few are slow or not content.
+
+    1 dispatched, 2 acknowledged, 3 replied, 4 resolved, 5 called back.
+    """
     unit = cast.units[matter["unit"]]
     clerk = cast.handler(unit)
-    at = order.created_at + timedelta(minutes=chance.randrange(3, 90))
-    if at >= now:
-        return
-    dispatch(session, order, unit_id=unit.id, profile=profile, actor=cast.dispatcher, now=at)
-    at += timedelta(minutes=chance.choice((6, 15, 40, 120, 300, 1700)))
-    if at >= now:
-        return
-    act(session, order, EventKind.ACKNOWLEDGED, actor=clerk, now=at)
-    at += timedelta(hours=chance.choice((3, 9, 22, 30, 52, 75, 100, 190)))
-    if at >= now:
-        return
     reply = matter["reply"] or f"{unit.name}已核实处理，并电话告知诉求人。"
-    act(session, order, EventKind.REPLIED, actor=clerk, now=at, data={"text": reply})
-    at += timedelta(hours=chance.randrange(1, 20))
-    if at >= now:
-        return
-    act(session, order, EventKind.RESOLVED, actor=cast.dispatcher, now=at)
-    at += timedelta(hours=chance.randrange(4, 40))
-    if at < now and chance.random() < 0.8:
-        said = chance.choices(("satisfied", "fairly", "dissatisfied", "unrated"), (70, 15, 7, 8))[0]
-        act(
+    said = chance.choices(("satisfied", "fairly", "dissatisfied", "unrated"), (70, 15, 7, 8))[0]
+    waits = [
+        timedelta(minutes=chance.randrange(3, 40)),
+        timedelta(minutes=chance.choice((6, 15, 40, 120, 300, 1700))),
+        timedelta(hours=chance.choice((3, 9, 22, 30, 52, 75, 100, 190))),
+        timedelta(hours=chance.randrange(1, 20)),
+        timedelta(hours=chance.randrange(4, 40)),
+    ]
+    verbs: list[Callable[[datetime], object]] = [
+        lambda at: dispatch(
+            session, order, unit_id=unit.id, profile=profile, actor=cast.dispatcher, now=at
+        ),
+        lambda at: act(session, order, EventKind.ACKNOWLEDGED, actor=clerk, now=at),
+        lambda at: act(
+            session, order, EventKind.REPLIED, actor=clerk, now=at, data={"text": reply}
+        ),
+        lambda at: act(session, order, EventKind.RESOLVED, actor=cast.dispatcher, now=at),
+        lambda at: act(
             session,
             order,
             EventKind.FOLLOWED_UP,
             actor=cast.follow_up,
             now=at,
             data={"satisfaction": said, "text": ""},
-        )
+        ),
+    ]
+    at = order.created_at
+    for verb, wait in zip(verbs[:steps], waits, strict=False):
+        at += wait
+        if at >= now or (verb is verbs[-1] and chance.random() > 0.8):
+            return
+        verb(at)
 
 
 def _ask_gaps(

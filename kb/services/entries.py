@@ -200,7 +200,7 @@ def _write(version: KnowledgeVersion, content: Content) -> None:
 
 
 def _renew_passages(version: KnowledgeVersion) -> None:
-    rows = passages_of(version.body, version.facts)
+    rows = passages_of(version.body, version.facts, version.title)
     if [_content_of(row) for row in rows] == [_content_of(row) for row in version.passages]:
         return
     # Reuse the rows by position: the (version, ordinal) key never exists twice in a flush.
@@ -217,15 +217,18 @@ def _content_of(row: PassageRow) -> tuple[object, ...]:
     return (row.ordinal, row.heading_path, row.text, row.start, row.end, row.page, row.kind)
 
 
-def passages_of(body: str, facts: Mapping[str, Any]) -> list[PassageRow]:
-    """Cut a version into passages: its facts first (ordinal 0), then the body's own structure."""
+def passages_of(body: str, facts: Mapping[str, Any], title: str = "") -> list[PassageRow]:
+    """Cut a version into passages: its facts first (ordinal 0), then the body's own structure.
+
+    :param title: the line that prints it counts as the document's head, not as a clause.
+    """
     rows: list[PassageRow] = []
     summary = facts_passage(facts)
     if summary:
         rows.append(
             PassageRow(ordinal=0, heading_path="", text=summary, start=0, end=0, kind="facts")
         )
-    for passage in cut(body) if body.strip() else []:
+    for passage in cut(body, title) if body.strip() else []:
         rows.append(
             PassageRow(
                 ordinal=len(rows),

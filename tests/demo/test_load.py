@@ -30,7 +30,7 @@ def test_it_holds_what_the_screens_need(loaded: Database) -> None:
         kinds = dict(
             session.execute(
                 select(KnowledgeVersion.kind, func.count()).group_by(KnowledgeVersion.kind)
-            )
+            ).all()
         )
         requests = session.scalar(select(func.count()).select_from(CitizenRequest))
         orders = session.scalars(select(WorkOrder)).all()
