@@ -61,7 +61,9 @@ def once(
     if known.request_hash != content_hash:
         done = known.response.get("message", "")
         raise AlreadyDone(
-            f"这份登记已经提交过，以第一次的为准{f'：{done}' if done else ''}。新的诉求请重新查询后再提交",
+            "这份登记已经提交过，以第一次的为准。"
+            + (f"{done}。" if done else "")
+            + "新的诉求请重新查询后再提交",
             known.response,
         )
     return dict(known.response)
