@@ -87,3 +87,14 @@ def test_no_key_is_taken_while_an_input_method_composes(open_as: Open) -> None:
     )
     page.wait_for_timeout(300)
     expect(page.locator(".acts-done")).to_have_count(0)
+
+
+def test_a_lost_server_is_said_and_the_question_is_asked_when_it_is_back(open_as: Open) -> None:
+    page = take_call(open_as, "away")
+    page.context.set_offline(True)
+    page.keyboard.type(QUESTION)
+    expect(page.locator("#banner")).to_contain_text("服务器暂时连不上", timeout=WAIT_MS)
+    page.context.set_offline(False)
+    expect(page.locator("#banner")).to_be_hidden(timeout=WAIT_MS)
+    expect(page.locator("#hit-1")).to_have_attribute("aria-selected", "true", timeout=WAIT_MS)
+    expect(page.locator("#q")).to_have_value(QUESTION)
