@@ -49,19 +49,20 @@ def coverage_of(understood: Understood, lookup: Lookup, items: Ids, passages: Id
 
 
 def matches_in(
-    understood: Understood, lookup: Lookup, item: int, passage: int
-) -> tuple[Match, ...]:
-    """The words that met in one item, each with where and by which way."""
-    found: list[Match] = []
+    understood: Understood, lookup: Lookup, items: Ids, passages: Ids
+) -> list[tuple[Match, ...]]:
+    """For each of k items, the words that met in it, each with where and by which way."""
+    found: list[dict[Match, None]] = [{} for _ in items]
     for concept in understood.concepts:
         for alternative in concept.alternatives:
             for term in alternative.terms:
                 postings = lookup(alternative.group, term)
-                if contains(postings.items, np.array([item]))[0]:
-                    here = contains(postings.passages, np.array([passage]))[0]
-                    place = "passage" if here else "item"
-                    found.append(Match(term, place, alternative.via, alternative.original))
-    return tuple(dict.fromkeys(found))[:_MAX_MATCHES]
+                here = contains(postings.passages, passages)
+                for place in np.flatnonzero(contains(postings.items, items)):
+                    field = "passage" if here[place] else "item"
+                    match = Match(term, field, alternative.via, alternative.original)
+                    found[place][match] = None
+    return [tuple(matches)[:_MAX_MATCHES] for matches in found]
 
 
 def _share(alternative: Alternative, lookup: Lookup, items: Ids, passages: Ids) -> Floats:

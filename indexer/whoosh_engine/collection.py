@@ -16,7 +16,8 @@ from .postings import SegmentPostings, read_postings, terms_with_prefix
 from .segments import BoundedCache, SegmentColumns
 
 WEIGHTED_CACHE_POSTINGS = 20_000_000  # about 240 MB at most
-_MAX_SOUNDING = 20
+SOUND_CACHE_WORDS = 100_000
+_MAX_SOUNDING = 200
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,9 @@ class Collection:
     raw: BoundedCache[SegmentPostings]
     weighted: BoundedCache[TermPostings] = field(
         default_factory=lambda: BoundedCache(WEIGHTED_CACHE_POSTINGS)
+    )
+    sounds: BoundedCache[list[tuple[str, int]]] = field(
+        default_factory=lambda: BoundedCache(SOUND_CACHE_WORDS)
     )
 
     def postings(self, readers: Sequence[Any], group: str, term: str) -> TermPostings:
@@ -88,15 +92,20 @@ class Collection:
 
     def sounding(self, readers: Sequence[Any], kind: str, key: str) -> list[tuple[str, int]]:
         """Words stored under a sound key; the strongest strength over segments."""
-        found: dict[str, int] = {}
         prefix = f"{kind}{key}|"
+        known = self.sounds.get((prefix,))
+        if known is not None:
+            return known
+        found: dict[str, int] = {}
         for reader in readers:
             for term, strength in terms_with_prefix(reader, "sound", prefix):
                 word = term[len(prefix) :]
                 found[word] = max(int(strength), found.get(word, 0))
-                if len(found) >= _MAX_SOUNDING * 10:
+                if len(found) >= _MAX_SOUNDING:
                     break
-        return sorted(found.items())
+        words = sorted(found.items())
+        self.sounds.put((prefix,), words, len(words) + 1)
+        return words
 
     def allowed_items(self, filters: Filters) -> Mask:
         """Which items may be shown: in force on the day, right audience, chosen values."""

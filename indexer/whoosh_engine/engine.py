@@ -161,8 +161,9 @@ class WhooshEngine:
         coverage = coverage_of(understood, lookup, items, first)
         final = values[items] * (1 + self.weights.coverage * coverage.share)
         order = np.lexsort((items, -final))[:limit]
+        matched = matches_in(understood, lookup, items[order], first[order])
         hits = []
-        for place in order:
+        for place, matches in zip(order, matched, strict=True):
             passages = found[place]
             item_id, rev = self._ref(view, passages[0])
             ordinals = [int(collection.ordinals[passage]) for passage in passages]
@@ -173,7 +174,7 @@ class WhooshEngine:
                     ordinals[0],
                     float(final[place]),
                     tuple(ordinals[1:]),
-                    matches_in(understood, lookup, int(items[place]), passages[0]),
+                    matches,
                     float(coverage.share[place]),
                 )
             )
