@@ -130,7 +130,7 @@ def prepare(stack: Stack) -> str:
         "from webapp.settings import Settings\n"
         "from kb.models import Unit\n"
         "from kb.services.accounts import create_user\n"
-        "from kb.services.tokens import create_token\n"
+        "from kb.services.api_tokens import create_token\n"
         "from kb.terms import Role\n"
         "p = build(Settings.from_env())\n"
         "with p.database.unit_of_work() as s:\n"
@@ -139,7 +139,7 @@ def prepare(stack: Stack) -> str:
         "        roles=[Role.UNIT_CLERK, Role.UNIT_REVIEWER, Role.EDITOR], unit_id=u.id,\n"
         "        now=p.clock(), must_change_password=False)\n"
         "    print(create_token(s, name='crash', unit_id=u.id, user_id=person.id,\n"
-        "        scopes=['documents:write'], now=p.clock()))\n"
+        "        scopes=['documents'], actor_id=person.id, now=p.clock())[1])\n"
     )
     made = subprocess.run(
         [sys.executable, "-c", script],

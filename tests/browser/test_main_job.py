@@ -45,7 +45,7 @@ def test_from_a_pushed_notice_to_an_answered_call_and_a_settled_order(open_as: O
         "issuing_authority": "云汀市住房和城乡建设局",
         "issued_on": "2026-11-10",
     }
-    clerk.select_option("#version-form [name=kind]", "notice")
+    clerk.check("#version-form [name=kind][value=notice]", force=True)
     clerk.click("button[name=action][value=submit]")
     version = re.search(r"/units/versions/(\d+)", clerk.url)
     assert version is not None

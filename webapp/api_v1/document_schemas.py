@@ -42,6 +42,9 @@ class DocumentFormSchema(Schema):
     valid_from = fields.Date(metadata={"description": "生效日期"})
     valid_until = fields.Date(metadata={"description": "失效日期（含当日）"})
     review_on = fields.Date(metadata={"description": "复核日期"})
+    publish = fields.Boolean(
+        metadata={"description": "收下即发布；只有知识管理员和受信任单位的审核人可以"}
+    )
 
 
 class DocumentUploadSchema(DocumentFormSchema):

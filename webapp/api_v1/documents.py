@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 
 from kb.access import get_visible, is_own
 from kb.actor import Actor
-from kb.errors import Duplicate, InvalidInput, NotFound
+from kb.errors import Duplicate, InvalidInput, NotFound, PermissionDenied
 from kb.models import KnowledgeItem, KnowledgeVersion, Unit
 from kb.profile import Profile
 from kb.services.entries import Content
 from kb.services.files import FileStore
 from kb.services.intake import Pushed, Wishes, push_file
+from kb.services.publishing import may_publish, publish
 from kb.services.push_text import push_text
 from kb.services.reading import read_document
 from kb.terms import Audience, KnowledgeKind, ReadState, Role, VersionState
@@ -68,7 +69,7 @@ class Unreadable(Refusal, InvalidInput):
     schema=ErrorSchema,
     description="有项目不对，或文件读不出来（原件已留存，见 context.file_id）",
 )
-@bp.response(201, DocumentSchema, description="已收为草稿")
+@bp.response(201, DocumentSchema, description="已收为草稿，或按要求发布")
 @scoped("documents")
 def push() -> Response:
     """收到后先保存原件，再识别标题、文号、机关和日期，切成段落，存为草稿待审。"""
@@ -94,9 +95,10 @@ def _push_upload() -> Response:
 
 def _push_file(stream: BinaryIO, name: str, form: dict[str, Any]) -> Pushed:
     actor, known = current_actor(), services()
+    unit_id = _unit_id(form, actor)
     stated = {field: form[field] for field in (*_STATED, "review_on") if form.get(field)}
     wishes = Wishes(
-        unit_id=_unit_id(form, actor),
+        unit_id=unit_id,
         kind=KnowledgeKind(form.get("kind", KnowledgeKind.POLICY)),
         audience=Audience(form.get("audience", Audience.PUBLIC)),
         category=_category(form),
@@ -104,7 +106,8 @@ def _push_file(stream: BinaryIO, name: str, form: dict[str, Any]) -> Pushed:
         item_id=form.get("item_id"),
         stated=stated,
     )
-    return push_file(
+    _check_publishing(form, unit_id, actor)
+    pushed = push_file(
         known.database,
         _files(),
         read_document,
@@ -114,6 +117,7 @@ def _push_file(stream: BinaryIO, name: str, form: dict[str, Any]) -> Pushed:
         actor=actor,
         clock=known.clock,
     )
+    return _publish_at_once(pushed, form, actor)
 
 
 def _push_text(body: dict[str, Any]) -> Pushed:
@@ -130,16 +134,36 @@ def _push_text(body: dict[str, Any]) -> Pushed:
         facts=body.get("facts", {}),
         **{field: body[field] for field in _STATED if body.get(field)},
     )
-    return push_text(
+    unit_id = _unit_id(body, actor)
+    _check_publishing(body, unit_id, actor)
+    pushed = push_text(
         known.database,
         _files(),
         read_document,
         content=content,
-        unit_id=_unit_id(body, actor),
+        unit_id=unit_id,
         actor=actor,
         clock=known.clock,
         item_id=body.get("item_id"),
     )
+    return _publish_at_once(pushed, body, actor)
+
+
+def _check_publishing(sent: dict[str, Any], unit_id: int, actor: Actor) -> None:
+    """Refuse before anything is kept what could not be published afterwards."""
+    if sent.get("publish"):
+        with services().database.reading() as session:
+            if not may_publish(actor, session.get_one(Unit, unit_id)):
+                raise PermissionDenied("只有知识管理员和受信任单位的审核人可以直接发布")
+
+
+def _publish_at_once(pushed: Pushed, sent: dict[str, Any], actor: Actor) -> Pushed:
+    if sent.get("publish") and pushed.outcome in ("draft", "new_version"):
+        known = services()
+        with known.database.unit_of_work() as session:
+            version = session.get_one(KnowledgeVersion, pushed.version_id)
+            publish(session, version, actor=actor, now=known.clock())
+    return pushed
 
 
 def _files() -> FileStore:

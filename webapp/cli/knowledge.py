@@ -2,6 +2,7 @@
 
 import dataclasses
 import io
+import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -100,17 +101,13 @@ def _import_all(
     program: Program, files: list[Path], wishes: Wishes, publish_now: bool, *, quiet: bool
 ) -> list[Line]:
     lines: list[Line] = []
-    with click.progressbar(files, label="导入", hidden=quiet, file=_stderr()) as bar:
+    with click.progressbar(files, label="导入", hidden=quiet, file=sys.stderr) as bar:
         for path in bar:
             for line in _import_path(program, path, wishes, publish_now):
                 lines.append(line)
                 if not quiet:
                     click.echo(f"\r{MARKS[line.status]}  {line.file}  {line.title}{line.message}")
     return lines
-
-
-def _stderr() -> Any:
-    return click.get_text_stream("stderr")
 
 
 def _files(paths: tuple[Path, ...]) -> Iterator[Path]:

@@ -19,7 +19,7 @@ from webapp.settings import Settings
 log = logging.getLogger("yingda")
 
 
-class Server(BaseApplication):  # type: ignore[misc]
+class Server(BaseApplication):
     """gunicorn around the application; every worker process puts its own program together."""
 
     def __init__(self, settings: Settings, options: dict[str, Any], with_worker: bool) -> None:

@@ -232,3 +232,16 @@ def test_another_units_draft_is_not_there(client: FlaskClient, city: City) -> No
     assert (foreign.status_code, missing.status_code) == (404, 404)
     assert foreign.json["error"]["message"] == missing.json["error"]["message"]
     assert _clerk(client, city).get(f"/documents/{draft}").status_code == 200
+
+
+def test_publishing_at_once_is_for_those_whose_word_is_enough(
+    client: FlaskClient, city: City
+) -> None:
+    sent = {"title": "调整缴费标准", "text": TEXT, "kind": "notice", "publish": True}
+    refused = _clerk(client, city).post("/documents", sent)
+    assert refused.status_code == 403
+    assert _items(city) == 0
+    editor = ApiClient(client, city.token(Role.EDITOR))
+    answer = editor.post("/documents", sent | {"unit_id": city.unit_id})
+    assert answer.status_code == 201, answer.text
+    assert (answer.status_code, answer.json["state"]) == (201, "published")
