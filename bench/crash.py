@@ -154,10 +154,18 @@ def prepare(stack: Stack) -> str:
     return made.stdout.strip().splitlines()[-1]
 
 
-def torment(stack: Stack, kills: int, chance: random.Random) -> int:
+def wait_for_traffic(tally: Tally, documents: int, seconds: float = 15) -> None:
+    """Until so many more documents were acknowledged: a kill must fall into live traffic."""
+    wanted, end = len(tally.acknowledged) + documents, time.monotonic() + seconds
+    while len(tally.acknowledged) < wanted and time.monotonic() < end:
+        time.sleep(0.01)
+
+
+def torment(stack: Stack, tally: Tally, kills: int, chance: random.Random) -> int:
     """Kill server, worker or both at random moments; returns how many kills were made."""
     for count in range(1, kills + 1):
-        time.sleep(chance.uniform(0.05, 1.2))
+        wait_for_traffic(tally, chance.randrange(1, 6))
+        time.sleep(chance.uniform(0, 0.6))
         victims = chance.choice((["serve"], ["worker"], ["serve", "worker"]))
         for name in victims:
             stack.kill(name)
@@ -220,7 +228,7 @@ def run(kills: int, clients: int, seed: int) -> bool:
         ]
         for thread in threads:
             thread.start()
-        made = torment(stack, kills, random.Random(seed))
+        made = torment(stack, tally, kills, random.Random(seed))
         stop.set()
         for thread in threads:
             thread.join()
