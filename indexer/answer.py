@@ -68,6 +68,7 @@ def best_answer(
         raise ValueError("at least one passage is needed")
     if limit < 20:
         raise ValueError("limit must be at least 20")
+    passages = _saying_something(passages)
     question = Question(understood)
     read = [question.read(p.text, p.heading_path, limit) for p in passages]
     weights = question.weights([unit for units in read for unit in units])
@@ -79,6 +80,12 @@ def best_answer(
             best = (value, rank, window)
     _, rank, window = best
     return passages[rank].ordinal, _shown(understood, passages[rank].text, window)
+
+
+def _saying_something(passages: Sequence[PassageText]) -> Sequence[PassageText]:
+    """Leave out a heading that stands alone above a table: it names the answer, it is none."""
+    telling = [p for p in passages if p.text.strip() != p.heading_path.rpartition(" > ")[2]]
+    return telling or passages
 
 
 def _shown(understood: Understood, text: str, window: Window) -> Answer:

@@ -68,3 +68,12 @@ def test_the_best_of_several_passages_is_named(ask) -> None:
 def test_marks_in_any_text_point_into_it_as_written(ask) -> None:
     text = "《失業保險金》申領（ＡＰＰ）"
     assert [text[a:b] for a, b in mark(ask("失业保险金app"), text)] == ["失業保險金", "ＡＰＰ"]
+
+
+def test_a_heading_that_stands_alone_is_not_the_answer(ask):
+    passages = [
+        PassageText(3, "办理方式", "办理方式"),
+        PassageText(4, "办理方式", "方式：窗口；路径：二楼社保专区"),
+    ]
+    ordinal, answer = best_answer(ask("办理方式"), passages)
+    assert (ordinal, answer.text) == (4, "方式：窗口；路径：二楼社保专区")
