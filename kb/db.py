@@ -92,10 +92,11 @@ def _begin_sqlite(connection: Connection) -> None:
 def make_engine(url: str | URL, **options: Any) -> Engine:
     """Open the database named by an SQLAlchemy URL (``sqlite:///…`` or ``postgresql+psycopg://…``).
 
-    :raises KbError: PostgreSQL runs with ``synchronous_commit=off`` and would lose what was
-        acknowledged.
+    :raises KbError: PostgreSQL runs with settings that would lose what was acknowledged.
     """
     parsed = make_url(url)
+    # An error must not carry into the log what people typed.
+    options = {"hide_parameters": True, **options}
     if parsed.get_backend_name() == "sqlite":
         engine = create_engine(parsed, **options)
         event.listen(engine, "connect", _set_sqlite_pragmas)
@@ -106,17 +107,23 @@ def make_engine(url: str | URL, **options: Any) -> Engine:
     return engine
 
 
+# Off, each of these loses acknowledged rows when power fails.
+_MUST_BE_ON = ("synchronous_commit", "fsync", "full_page_writes")
+
+
 def _check_postgres(connection: Any, _record: object) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SHOW synchronous_commit")
-        setting = cursor.fetchone()[0]
+        cursor.execute(
+            "SELECT name FROM pg_settings WHERE name = ANY(%s) AND setting = 'off' ORDER BY name",
+            (list(_MUST_BE_ON),),
+        )
+        off = [row[0] for row in cursor.fetchall()]
         cursor.execute("SET statement_timeout = '60s'")
         cursor.execute("SET idle_in_transaction_session_timeout = '60s'")
     connection.commit()
-    if setting == "off":
-        raise KbError(
-            "数据库的 synchronous_commit 为 off，断电会丢失已确认的数据；请改为 on 后再启动"
-        )
+    if off:
+        names = "、".join(off)
+        raise KbError(f"数据库的 {names} 为 off，断电会丢失已确认的数据；请改为 on 后再启动")
 
 
 class Database:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
@@ -111,19 +112,38 @@ def describe(error: Exception) -> Problem:
         return Problem(400, "csrf", message)
     if isinstance(error, HTTPException):
         return _describe_http(error)
-    if isinstance(error, OperationalError):
-        message = "数据库暂时没有响应，这一步没有保存；请等十秒再试"
-        return Problem(503, "database_unavailable", message, retry_after=RETRY_AFTER_SECONDS)
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if _is_disk_full(error):
         message = "存储空间已满，这一步没有保存；请联系管理员清理后再试"
         return Problem(507, "storage_full", message)
-    if isinstance(error, StaleDataError):
+    if _is_database_away(error):
+        message = "数据库暂时没有响应，这一步没有保存；请等十秒再试"
+        return Problem(503, "database_unavailable", message, retry_after=RETRY_AFTER_SECONDS)
+    if isinstance(error, (StaleDataError, IntegrityError)):
+        # A key that somebody else took in the same moment is a lost race like any other.
         message = "就在刚才有人先处理了同一件，您这一步没有保存；请返回并刷新，看最新情况再处理"
         return Problem(409, "stale_version", message)
+    if isinstance(error, (DataError, UnicodeEncodeError)):
+        message = "内容里有不能保存的字符，或者某一项太长，没有保存；请返回检查后再提交"
+        return Problem(422, "invalid_input", message)
     for ancestor in type(error).__mro__:
         if ancestor.__name__ in STATUS_BY_ERROR:
             return _describe_ours(error, STATUS_BY_ERROR[ancestor.__name__])
     return Problem(500, "internal", "系统出错了，这一步没有保存。请把下面的编号告诉管理员")
+
+
+def _is_disk_full(error: Exception) -> bool:
+    """Of the file system, SQLite (SQLITE_FULL) or PostgreSQL (53100)."""
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    if not isinstance(error, OperationalError):
+        return False
+    is_sqlite_full = getattr(error.orig, "sqlite_errorname", "") == "SQLITE_FULL"
+    return is_sqlite_full or getattr(error.orig, "sqlstate", None) == "53100"
+
+
+def _is_database_away(error: Exception) -> bool:
+    lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    return lost or isinstance(error, (OperationalError, NoConnectionLeft))
 
 
 def _describe_ours(error: Exception, status: int) -> Problem:

@@ -5,11 +5,15 @@ import logging
 
 import pytest
 from flask import Flask
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import select, text
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
 from docs_import.errors import DocumentUnreadable
 from indexer.errors import IndexUnavailable, InvalidQuery
 from kb import errors
+from kb.db import Database
+from kb.models import Unit
 from kb.services.files import TooLarge
 from webapp.permission_map import collect
 from webapp.rules import PUBLIC
@@ -30,6 +34,10 @@ CASES: list[tuple[Exception, int, str]] = [
     (DocumentUnreadable("encrypted", "文件有密码"), 422, "encrypted"),
     (OSError(errno.ENOSPC, "full"), 507, "storage_full"),
     (OperationalError("SELECT 1", {}, Exception("locked")), 503, "database_unavailable"),
+    (NoConnectionLeft("QueuePool limit"), 503, "database_unavailable"),
+    (IntegrityError("INSERT", {}, Exception("UNIQUE failed")), 409, "stale_version"),
+    (DataError("INSERT", {}, Exception("NUL")), 422, "invalid_input"),
+    (UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogates"), 422, "invalid_input"),
     (ValueError("secret detail 138"), 500, "internal"),
 ]
 
@@ -76,6 +84,34 @@ def test_the_unknown_is_logged_with_its_number(
         answer = app.test_client().get("/raise")
     assert answer.headers["X-Request-Id"] in caplog.text
     assert "what happened" in caplog.text
+
+
+def test_a_full_database_is_said_to_be_full(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, database: Database
+) -> None:
+    with pytest.raises(OperationalError) as refused, database.unit_of_work() as session:
+        session.execute(text("PRAGMA max_page_count = 1"))
+        session.execute(text("CREATE TABLE big AS SELECT zeroblob(1000000) AS b"))
+    _raising(app, monkeypatch, refused.value)
+    answer = app.test_client().get("/api/raise")
+    assert (answer.status_code, answer.get_json()["error"]["code"]) == (507, "storage_full")
+
+
+def test_what_people_typed_is_not_logged_with_a_database_error(
+    app: Flask,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    database: Database,
+) -> None:
+    with pytest.raises(OperationalError) as refused, database.reading() as session:
+        session.execute(
+            select(Unit).where(text("no_such_column = :phone")), {"phone": "13900001111"}
+        )
+    _raising(app, monkeypatch, refused.value)
+    with caplog.at_level(logging.ERROR, "yingda.web"):
+        app.test_client().get("/raise")
+    assert "no_such_column" in caplog.text
+    assert "13900001111" not in caplog.text
 
 
 def test_missing_pages_and_wrong_methods(app: Flask) -> None:
