@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, text
 
 from kb.db import Database, wal_is_safe
-from kb.models import NumberSequence, Setting, Unit
+from kb.models import Setting, Unit
 from kb.services.numbering import next_number
 
 NOON = datetime(2026, 5, 7, 4, 0, tzinfo=UTC)
@@ -89,11 +89,14 @@ def test_numbers_start_anew_each_day_of_the_city(any_database: Database) -> None
 
 
 def test_two_writers_never_get_the_same_number(any_database: Database) -> None:
-    with any_database.unit_of_work() as session:
-        session.add(NumberSequence(name="LC20260507", last=0))
     given: list[str] = []
+    start = threading.Barrier(4)
+    # Connections first: the writers are to meet at the first number of the day.
+    for connection in [any_database.engine.connect() for _ in range(4)]:
+        connection.close()
 
     def take() -> None:
+        start.wait()
         for _ in range(10):
             with any_database.unit_of_work() as session:
                 given.append(next_number(session, "LC", NOON))
