@@ -37,9 +37,12 @@ class _Cast:
     follow_up: Actor
     supervisor: Actor
     units: Mapping[str, Unit]
+    clerks: Mapping[int, Actor]
 
     def handler(self, unit: Unit) -> Actor:
         """The unit's clerk, invented where the demo has no log-in for one."""
+        if unit.id in self.clerks:
+            return self.clerks[unit.id]
         return Actor(
             0, f"{unit.name}经办", unit.id, frozenset({Role.UNIT_CLERK}), frozenset({unit.id})
         )
@@ -88,6 +91,7 @@ def _gather(session: Session) -> _Cast:
         people[Role.FOLLOW_UP_AGENT][0],
         people[Role.SUPERVISOR][0],
         {unit.name: unit for unit in session.scalars(select(Unit))},
+        {clerk.unit_id: clerk for clerk in people[Role.UNIT_CLERK] if clerk.unit_id},
     )
 
 
