@@ -13,15 +13,20 @@ import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from sqlalchemy.exc import OperationalError
+
+from indexer.errors import IndexStale
 from kb.clock import Clock
 from kb.db import Database
 from kb.models import WorkerBeat
-from kb.outbox.drain import drain_all
+from kb.outbox.drain import drain_once
+from kb.outbox.enqueue import TARGETS
 from kb.outbox.indexes import Indexes
 from kb.services.jobs import Handler, run_due_jobs
 
 log = logging.getLogger(__name__)
 POLL_SECONDS = 0.2
+AWAY_SECONDS = 1.0
 BEAT_SECONDS = 1.0
 LEASE = timedelta(seconds=10)
 NAME = "indexer"
@@ -48,20 +53,37 @@ class Worker:
         self._stop.set()
 
     def run(self) -> None:
-        """Work until stopped; raises what the index writer raised."""
+        """Work until stopped; raises what the index writer raised.
+
+        A database that is away and an index that must be rebuilt first are waited for: nothing
+        was half done, and what was indexed but not settled is applied again.
+        """
         try:
             while not self._stop.is_set():
-                if self.hold_lease():
-                    drain_all(self.database, self.indexes)
-                    run_due_jobs(self.database, self.handlers, self.holder, self.clock)
-                self._stop.wait(POLL_SECONDS)
+                try:
+                    pause = 0.0 if self.turn() else POLL_SECONDS
+                except (OperationalError, IndexStale) as error:
+                    log.warning("database away or index outdated, waiting", exc_info=error)
+                    self._last_beat, pause = None, AWAY_SECONDS
+                self._stop.wait(pause)
         finally:
             self.release()
+
+    def turn(self) -> bool:
+        """One batch of each index and one job at most, so that the lease is kept and neither
+        waits for the other; tells whether there may be more to do."""
+        if not self.hold_lease():
+            return False
+        settled = sum(drain_once(self.database, self.indexes, target) for target in TARGETS)
+        taken = run_due_jobs(self.database, self.handlers, self.holder, self.clock, at_most=1)
+        return settled + taken > 0
 
     def hold_lease(self) -> bool:
         """Take, keep or fail to get the indexer's lease; writes at most once a second."""
         now = self.clock()
-        if self._last_beat is not None and now - self._last_beat < timedelta(seconds=BEAT_SECONDS):
+        # The clock may be set back: a beat in the future is no beat.
+        since = None if self._last_beat is None else abs(now - self._last_beat)
+        if since is not None and since < timedelta(seconds=BEAT_SECONDS):
             return True
         with self.database.unit_of_work() as session:
             beat = session.get(WorkerBeat, NAME, with_for_update=True)
@@ -76,8 +98,11 @@ class Worker:
         return True
 
     def release(self) -> None:
-        """Give the lease back so that another worker takes over at once."""
-        with self.database.unit_of_work() as session:
-            beat = session.get(WorkerBeat, NAME, with_for_update=True)
-            if beat is not None and beat.holder == self.holder:
-                session.delete(beat)
+        """Give the lease back so that another worker takes over at once; else it runs out."""
+        try:
+            with self.database.unit_of_work() as session:
+                beat = session.get(WorkerBeat, NAME, with_for_update=True)
+                if beat is not None and beat.holder == self.holder:
+                    session.delete(beat)
+        except OperationalError as error:
+            log.warning("the lease was not given back", exc_info=error)

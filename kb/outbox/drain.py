@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, selectinload
 
-from indexer.errors import InvalidRecord
+from indexer.errors import IndexLocked, IndexStale, InvalidRecord
 from indexer.records import ItemRecord
 from kb.db import Database
 from kb.models import IndexJob, KnowledgeItem, KnowledgeVersion, SearchTarget
@@ -118,9 +118,23 @@ def drain_all(database: Database, indexes: Indexes) -> int:
     return settled
 
 
+def _is_of_the_place(error: BaseException | None) -> bool:
+    """Tell a full disk, another writer or an old index from a record that cannot be written."""
+    if error is None:
+        return False
+    return isinstance(error, (OSError, IndexLocked, IndexStale)) or _is_of_the_place(
+        error.__cause__
+    )
+
+
 def _note_failure(database: Database, batch: Batch, error: Exception) -> None:
-    """Count the attempt; a row that keeps failing is parked so that the rest goes on."""
+    """Count the attempt; a row that keeps failing is parked so that the rest goes on.
+
+    What no row is to blame for is not counted: the rows wait until the place is sound again.
+    """
     log.error("index commit failed", extra={"rows": len(batch.seqs)}, exc_info=error)
+    if _is_of_the_place(error):
+        return
     with database.unit_of_work() as session:
         session.execute(
             update(IndexJob)

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterator
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from indexer.engine import Engine
 from kb.clock import Clock
 from kb.db import Database
-from kb.models import KnowledgeItem, SearchTarget
+from kb.models import IndexJob, KnowledgeItem, SearchTarget
 from kb.outbox.check import check_target
 from kb.outbox.drain import load_records
 from kb.outbox.enqueue import TARGETS, enqueue
@@ -40,6 +40,8 @@ def rebuild(
         with database.unit_of_work() as session:
             session.get(SearchTarget, target, with_for_update=True)
             indexes.switch(session, target, directory, marker, clock())
+            # The new index holds what the parked rows asked for, or the comparison finds it.
+            session.execute(delete(IndexJob).where(IndexJob.target == target, IndexJob.parked))
         _catch_up(database, indexes, target)
     return counts
 
@@ -54,12 +56,16 @@ def _catch_up(database: Database, indexes: Indexes, target: str) -> None:
 
 
 def ensure_built(database: Database, indexes: Indexes, clock: Clock) -> list[str]:
-    """Build the targets that have never been built; an existing index is never touched."""
+    """Build the targets that have never been built, or by another dictionary or schema.
+
+    An existing index is never touched: the new one is built beside it.
+    """
     with database.reading() as session:
-        missing = tuple(name for name in TARGETS if session.get(SearchTarget, name) is None)
-    if missing:
-        rebuild(database, indexes, clock, missing)
-    return list(missing)
+        known = {row.name: row.fingerprint for row in session.scalars(select(SearchTarget))}
+    wanting = tuple(name for name in TARGETS if known.get(name) != indexes.factory.fingerprint)
+    if wanting:
+        rebuild(database, indexes, clock, wanting)
+    return list(wanting)
 
 
 def _fill(database: Database, engine: Engine, target: str, progress: Progress) -> int:

@@ -62,17 +62,16 @@ def fail_job(session: Session, job_id: int, error: str, now: datetime) -> None:
 
 
 def run_due_jobs(
-    database: Database, handlers: Mapping[str, Handler], worker: str, clock: Clock
+    database: Database, handlers: Mapping[str, Handler], worker: str, clock: Clock, *, at_most: int
 ) -> int:
-    """Run every job that is due; returns how many were taken."""
-    taken = 0
-    while True:
+    """Run jobs that are due; returns how many were taken."""
+    for taken in range(at_most):
         with database.unit_of_work() as session:
             job = take_job(session, worker, clock())
         if job is None:
             return taken
-        taken += 1
         _run(database, handlers, job, clock)
+    return at_most
 
 
 def _run(database: Database, handlers: Mapping[str, Handler], job: Job, clock: Clock) -> None:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
-from indexer.errors import IndexerError, IndexWriteFailed
+from indexer.errors import IndexerError, IndexLocked, IndexStale, IndexWriteFailed
 from kb.access import get_visible
 from kb.db import Database
 from kb.models import IndexJob, KnowledgeItem, SearchTarget, Unit, WorkerBeat
@@ -17,6 +18,7 @@ from kb.outbox.enqueue import TARGETS
 from kb.outbox.indexes import Indexes
 from kb.outbox.rebuild import ensure_built, rebuild
 from kb.services.entries import Content, PlannedLink, create_entry
+from kb.services.jobs import add_job
 from kb.services.publishing import publish, withdraw
 from kb.services.search import Question, SearchService
 from kb.terms import Audience, KnowledgeKind, LinkKind
@@ -185,6 +187,43 @@ def test_a_failing_writer_ends_the_indexer_and_a_poisoned_row_is_parked(
     assert found(any_database, indexes, "没有损坏的条目") == [healthy]
 
 
+@pytest.mark.parametrize(
+    "blame", [IndexLocked("正在写入"), IndexStale("已更新"), OSError(28, "full")]
+)
+def test_a_row_is_not_parked_for_a_full_disk_or_another_writer(
+    any_database: Database,
+    unit: Unit,
+    indexes: Indexes,
+    monkeypatch: pytest.MonkeyPatch,
+    blame: Exception,
+) -> None:
+    item_id = publish_entry(any_database, unit, "等磁盘的条目")
+
+    class FullDisk:
+        def apply(self, *_args: object, **_options: object) -> None:
+            raise IndexWriteFailed("写入失败") from blame
+
+    with monkeypatch.context() as patched:
+        patched.setattr(indexes, "engine", lambda session, target: FullDisk())
+        for _ in range(MAX_ATTEMPTS + 1):
+            with pytest.raises(IndexWriteFailed):
+                drain_once(any_database, indexes, "public")
+    drain_all(any_database, indexes)
+    assert found(any_database, indexes, "等磁盘的条目") == [item_id]
+
+
+def test_a_rebuild_settles_parked_rows(
+    any_database: Database, unit: Unit, indexes: Indexes
+) -> None:
+    item_id = publish_entry(any_database, unit, "搁置过的条目")
+    with any_database.unit_of_work() as session:
+        for row in session.scalars(select(IndexJob)):
+            row.parked = True
+    rebuild(any_database, indexes, lambda: NOW)
+    assert waiting(any_database) == 0
+    assert found(any_database, indexes, "搁置过的条目") == [item_id]
+
+
 def test_check_names_what_is_missing_extra_and_stale(
     any_database: Database, unit: Unit, indexes: Indexes
 ) -> None:
@@ -233,6 +272,16 @@ def test_starting_never_builds_over_an_existing_index(
     with any_database.reading() as session:
         after = {row.name: row.directory for row in session.scalars(select(SearchTarget))}
     assert before == after
+
+
+def test_starting_builds_anew_what_another_dictionary_built(
+    any_database: Database, unit: Unit, indexes: Indexes
+) -> None:
+    item_id = publish_entry(any_database, unit, "换了词典")
+    with any_database.unit_of_work() as session:
+        session.get_one(SearchTarget, "staff").fingerprint = "earlier words"
+    assert ensure_built(any_database, indexes, lambda: NOW) == ["staff"]
+    assert found(any_database, indexes, "换了词典", public=False) == [item_id]
 
 
 def test_changes_during_a_rebuild_reach_the_new_index(
@@ -285,6 +334,51 @@ def test_a_running_worker_makes_a_publication_searchable(
         thread.join(10)
     with any_database.reading() as session:
         assert session.get(WorkerBeat, "indexer") is None
+
+
+def test_a_clock_set_back_does_not_stop_the_beat(any_database: Database, indexes: Indexes) -> None:
+    now = [NOW]
+    worker = Worker(any_database, indexes, lambda: now[0])
+    assert worker.hold_lease()
+    now[0] = NOW - timedelta(hours=1)
+    assert worker.hold_lease()
+    with any_database.reading() as session:
+        assert session.get_one(WorkerBeat, "indexer").seen_at == now[0]
+
+
+def test_the_worker_outlives_a_database_that_is_away(
+    any_database: Database, unit: Unit, indexes: Indexes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker = Worker(any_database, indexes, lambda: NOW)
+    publish_entry(any_database, unit, "数据库重启")
+    real, calls = worker.turn, []
+
+    def turn() -> bool:
+        calls.append(len(calls))
+        if len(calls) == 1:
+            raise OperationalError("SELECT 1", {}, Exception("terminating connection"))
+        if len(calls) == 3:
+            worker.stop()
+        return real()
+
+    monkeypatch.setattr(worker, "turn", turn)
+    monkeypatch.setattr("kb.worker.AWAY_SECONDS", 0.0)
+    worker.run()
+    assert calls == [0, 1, 2]
+    assert waiting(any_database) == 0
+
+
+def test_the_lease_is_kept_between_batches_and_jobs(
+    any_database: Database, unit: Unit, indexes: Indexes
+) -> None:
+    done: list[int] = []
+    worker = Worker(any_database, indexes, lambda: NOW, {"count": lambda _: done.append(1)})
+    with any_database.unit_of_work() as session:
+        for _ in range(3):
+            add_job(session, "count", {}, NOW)
+    assert [worker.turn(), len(done)] == [True, 1]
+    assert [worker.turn(), len(done)] == [True, 2]
+    assert [worker.turn(), worker.turn(), len(done)] == [True, False, 3]
 
 
 def test_index_errors_are_sentences(indexes: Indexes, tmp_path: Path) -> None:

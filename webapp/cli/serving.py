@@ -13,10 +13,12 @@ from gunicorn.app.base import BaseApplication
 from kb.worker import Worker
 from webapp.cli.main import kb, opened, require_current, speaks
 from webapp.cli.setting_up import holds_demo, set_up
-from webapp.compose import DEMO_PROFILE, Program, build
+from webapp.compose import DEMO_PROFILE, build
 from webapp.settings import Settings
 
 log = logging.getLogger("yingda")
+STOP_SECONDS = 5.0
+RESTART_SECONDS = 5.0
 
 
 class Server(BaseApplication):
@@ -24,6 +26,7 @@ class Server(BaseApplication):
 
     def __init__(self, settings: Settings, options: dict[str, Any], with_worker: bool) -> None:
         self.settings, self.options, self.with_worker = settings, options, with_worker
+        self.background: Background | None = None
         super().__init__()
 
     def load_config(self) -> None:
@@ -35,27 +38,46 @@ class Server(BaseApplication):
         """Called in each worker process."""
         program = build(self.settings)
         if self.with_worker:
-            start_worker_thread(program)
+            self.background = Background(program.worker())
+            self.background.start()
         return program.app()
 
 
-def start_worker_thread(program: Program) -> Worker:
-    """Run the background worker in this process.
+class Background:
+    """The background worker as a thread of a web process.
 
     A failed index writer may hold its lock until the process ends, so the process is asked to
-    end; gunicorn starts it afresh.
+    end; gunicorn starts it afresh. The pause before it lets people work on when that repeats.
     """
-    worker = program.worker()
 
-    def run() -> None:
+    def __init__(self, worker: Worker) -> None:
+        self.worker = worker
+        self._is_ending = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="yingda-worker", daemon=True)
+
+    def start(self) -> None:
+        """Begin to work."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the batch in hand and give the lease back, as far as the time allows."""
+        self._is_ending.set()
+        self.worker.stop()
+        self._thread.join(STOP_SECONDS)
+
+    def _run(self) -> None:
         try:
-            worker.run()
+            self.worker.run()
         except Exception:  # the entrance of the background thread
             log.exception("worker ended, restarting the process")
-            os.kill(os.getpid(), signal.SIGTERM)
+            if not self._is_ending.wait(RESTART_SECONDS):
+                os.kill(os.getpid(), signal.SIGTERM)
 
-    threading.Thread(target=run, name="yingda-worker", daemon=True).start()
-    return worker
+
+def _stop_background(arbiter: Any, _process: Any) -> None:
+    """gunicorn calls this in a web process that ends."""
+    if arbiter.app.background is not None:
+        arbiter.app.background.stop()
 
 
 @kb.command()
@@ -86,6 +108,7 @@ def serve(demo: bool, with_worker: bool, workers: int) -> None:
         "limit_request_line": 8190,
         "loglevel": "warning",
         "proc_name": "yingda",
+        "worker_exit": _stop_background,
     }
     sys.stdout.flush()
     Server(settings, options, with_worker).run()
