@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from demo.history import write_history
@@ -15,7 +15,6 @@ from kb.clock import SHANGHAI, local_day
 from kb.models import (
     CalendarDay,
     CalendarYear,
-    IndexJob,
     KnowledgeItem,
     KnowledgeVersion,
     StoredFile,
@@ -72,8 +71,6 @@ def load(session: Session, *, now: datetime, files: FileStore, phone_key: bytes)
         now=now,
     )
     session.flush()
-    # The indexes are built from the tables right afterwards.
-    session.execute(delete(IndexJob))
 
 
 def _assume_calendar(session: Session, now: datetime) -> None:
