@@ -7,25 +7,27 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import select
 
+from kb.actor import Actor
 from kb.clock import Clock, utc_now
 from kb.db import Database
-from kb.models import User
+from kb.models import StoredFile, User
 from kb.outbox.indexes import Indexes
 from kb.outbox.whoosh_factory import WhooshFactory
 from kb.profile import Profile, load_profile
 from kb.services.accounts import actor_of
 from kb.services.files import FileStore
-from kb.services.intake import Wishes, read_stored
+from kb.services.intake import READ_JOB, read_stored, wishes_of
 from kb.services.jobs import Handler
 from kb.services.reading import read_document
 from kb.services.search import SearchService
-from kb.terms import Audience, KnowledgeKind
+from kb.terms import ReadState, Role
 from kb.worker import Worker
 from webapp import create_app
 from webapp.settings import Settings
 
+# The command line is for whoever administers the machine; the audit shows acts without a person.
+SYSTEM = Actor(0, "命令行", None, frozenset({Role.ADMIN, Role.EDITOR}))
 DEMO_PROFILE = Path(__file__).parent.parent / "demo" / "city.toml"
 
 
@@ -82,23 +84,19 @@ def handlers(program: Program) -> dict[str, Handler]:
 
     def read_file(payload: Mapping[str, Any]) -> None:
         with program.database.reading() as session:
-            user = session.scalars(select(User).where(User.id == payload["user_id"])).one()
-            actor = actor_of(session, user)
-        wishes = Wishes(
-            unit_id=payload["unit_id"],
-            kind=KnowledgeKind(payload["kind"]),
-            audience=Audience(payload["audience"]),
-            category=payload["category"],
-            item_id=payload.get("item_id"),
-        )
+            stored = session.get_one(StoredFile, payload["file_id"])
+            if stored.read_state != ReadState.PENDING:
+                return  # read by the process that took it in, well or badly
+            user = session.get_one(User, payload["user_id"]) if payload["user_id"] else None
+            actor = actor_of(session, user) if user is not None else SYSTEM
         read_stored(
             program.database,
             program.files,
             read_document,
             payload["file_id"],
-            wishes=wishes,
+            wishes=wishes_of(payload),
             actor=actor,
             clock=program.clock,
         )
 
-    return {"read_file": read_file}
+    return {READ_JOB: read_file}

@@ -21,6 +21,10 @@ def _config() -> Config:
     return config
 
 
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
+
+
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Bring the database to a revision, in one transaction."""
     _run(engine, command.upgrade, revision)
@@ -46,10 +50,15 @@ def current(engine: Engine) -> str | None:
 
 def head() -> str:
     """The newest revision the program knows."""
-    revision = ScriptDirectory.from_config(_config()).get_current_head()
+    revision = _scripts().get_current_head()
     if revision is None:
         raise LookupError("there is no migration")
     return revision
+
+
+def is_known(revision: str) -> bool:
+    """Tell whether this program has the revision; a newer program's it has not."""
+    return any(known.revision == revision for known in _scripts().walk_revisions())
 
 
 def differences(engine: Engine) -> list[Any]:

@@ -156,7 +156,7 @@ def change_password(session: Session, user_id: int, *, old: str, new: str, now: 
     audit.record(session, user.id, "password_changed", "user", user.id, {}, now)
 
 
-def reset_password(session: Session, user_id: int, *, actor_id: int, now: datetime) -> str:
+def reset_password(session: Session, user_id: int, *, actor_id: int | None, now: datetime) -> str:
     """Give a person a one-time password, which is returned to be shown once; ends their sessions.
 
     :raises NotFound: no such person.

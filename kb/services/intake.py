@@ -7,7 +7,7 @@ later, the original is kept and its state is visible.
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -30,6 +30,8 @@ from kb.services.jobs import add_job
 from kb.terms import Audience, ItemState, KnowledgeKind, ReadState, Role, VersionState
 
 READ_LATER = timedelta(minutes=2)
+READ_JOB = "read_file"
+_DAYS = frozenset({"issued_on", "valid_from", "valid_until", "review_on"})
 
 Reader = Callable[[Path, str], ParsedDocument]
 
@@ -101,7 +103,7 @@ def push_file(
         stored = receive(session, kept, name, wishes.unit_id, actor, clock())
         session.flush()
         file_id = stored.id
-        _plan_reading(session, file_id, wishes, actor, clock())
+        plan_reading(session, file_id, wishes, actor, clock())
     return read_stored(database, files, reader, file_id, wishes=wishes, actor=actor, clock=clock)
 
 
@@ -131,20 +133,30 @@ def read_stored(
         return draft_document(session, file_id, parsed, wishes, actor, clock())
 
 
-def _plan_reading(
+def plan_reading(
     session: Session, file_id: int, wishes: Wishes, actor: Actor, now: datetime
 ) -> None:
     """Should this process die before the draft is there, the worker reads the file later."""
-    payload = {
-        "file_id": file_id,
-        "user_id": actor.user_id,
-        "unit_id": wishes.unit_id,
-        "kind": wishes.kind.value,
-        "audience": wishes.audience.value,
-        "category": wishes.category,
-        "item_id": wishes.item_id,
+    said = asdict(wishes) | {
+        "stated": {
+            name: value.isoformat() if isinstance(value, date) else value
+            for name, value in wishes.stated.items()
+        }
     }
-    add_job(session, "read_file", payload, now + READ_LATER)
+    payload = {"file_id": file_id, "user_id": actor.user_id, **said}
+    add_job(session, READ_JOB, payload, now + READ_LATER)
+
+
+def wishes_of(payload: Mapping[str, Any]) -> Wishes:
+    """What the sender said, from the payload of the file's reading job."""
+    said = {item.name: payload[item.name] for item in fields(Wishes) if item.name in payload}
+    stated: dict[str, Any] = {
+        name: date.fromisoformat(value) if name in _DAYS and value else value
+        for name, value in said.get("stated", {}).items()
+    }
+    stated |= {name: tuple(stated[name]) for name in ("regions", "variants") if name in stated}
+    kind, audience = KnowledgeKind(said["kind"]), Audience(said["audience"])
+    return Wishes(**(said | {"kind": kind, "audience": audience, "stated": stated}))
 
 
 def require_pusher(actor: Actor, unit_id: int) -> None:

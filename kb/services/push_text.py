@@ -23,6 +23,7 @@ from kb.services.intake import (
     draft_document,
     find_same_text,
     one_push_at_a_time,
+    plan_reading,
     receive,
     require_pusher,
 )
@@ -58,18 +59,6 @@ def push_text(
         with database.unit_of_work() as session:
             cleaned = replace(content, title=stated["title"], facts=stated["facts"])
             return _draft_facts(session, cleaned, unit_id, item_id, actor, clock())
-    kept = files.keep(BytesIO(content.body.encode()))
-    name = f"{content.title.strip()[:60]}.md"
-    with database.unit_of_work() as session:
-        stored = receive(session, kept, name, unit_id, actor, clock())
-        session.flush()
-        file_id = stored.id
-    try:
-        parsed = reader(files.path(kept.sha256), name)
-    except DocumentUnreadable as error:
-        with database.unit_of_work() as session:
-            _note_failure(session, file_id, error)
-        return Pushed("failed", file_id, message=error.message, code=error.code)
     wishes = Wishes(
         unit_id=unit_id,
         kind=content.kind,
@@ -79,6 +68,18 @@ def push_text(
         item_id=item_id,
         stated=stated,
     )
+    kept = files.keep(BytesIO(content.body.encode()))
+    name = f"{content.title.strip()[:60]}.md"
+    with database.unit_of_work() as session:
+        stored = receive(session, kept, name, unit_id, actor, clock())
+        file_id = stored.id
+        plan_reading(session, file_id, wishes, actor, clock())
+    try:
+        parsed = reader(files.path(kept.sha256), name)
+    except DocumentUnreadable as error:
+        with database.unit_of_work() as session:
+            _note_failure(session, file_id, error)
+        return Pushed("failed", file_id, message=error.message, code=error.code)
     with database.unit_of_work() as session:
         return draft_document(session, file_id, parsed, wishes, actor, clock())
 

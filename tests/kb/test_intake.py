@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from kb.db import Database
 from kb.errors import InvalidInput, NotFound, PermissionDenied
 from kb.models import Job, KnowledgeItem, KnowledgeVersion, StoredFile, Unit
 from kb.services.files import FileStore, TooLarge
-from kb.services.intake import Pushed, Wishes, get_file, push_file, read_stored
+from kb.services.intake import Pushed, Wishes, get_file, push_file, read_stored, wishes_of
 from kb.services.pasting import paste_text
 from kb.services.publishing import publish
 from kb.services.reading import read_document
@@ -212,6 +213,20 @@ def test_a_crash_while_reading_leaves_the_original_pending_and_a_job_to_read_it(
     first, second = read_again(), read_again()
     assert (first.outcome, first.version_id) == ("draft", second.version_id)
     assert intake.items() == 1
+
+
+def test_what_the_sender_said_outlives_a_crash(intake: Intake) -> None:
+    def dies(path: Path, name: str) -> ParsedDocument:
+        raise KeyboardInterrupt
+
+    intake.reader = dies
+    said = {"title": "我写的标题", "join_same_number": True, "audience": Audience.INTERNAL}
+    stated = {"valid_until": date(2026, 12, 31), "regions": ("城东区",)}
+    with pytest.raises(KeyboardInterrupt):
+        intake.push(TEXT.encode(), **said, stated=stated)
+    with intake.database.reading() as session:
+        payload = session.scalars(select(Job)).one().payload
+    assert wishes_of(payload) == Wishes(unit_id=intake.unit.id, **said, stated=stated)
 
 
 def test_a_scan_waits_for_ocr_and_makes_no_entry(intake: Intake) -> None:

@@ -21,9 +21,9 @@ from kb.services.publishing import publish
 from kb.services.reading import read_document
 from kb.services.search import Question
 from kb.terms import Audience, KnowledgeKind
-from webapp.cli.main import SYSTEM, kb, opened, print_json, speaks
+from webapp.cli.main import kb, opened, print_json, speaks
 from webapp.cli.units import find_unit
-from webapp.compose import Program
+from webapp.compose import SYSTEM, Program
 
 MARKS = {
     "ok": "✓ 已导入",

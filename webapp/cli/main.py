@@ -8,18 +8,14 @@ from functools import wraps
 from typing import Any
 
 import click
+from sqlalchemy.exc import OperationalError
 
 from docs_import.errors import DocumentUnreadable
 from indexer.errors import IndexerError
-from kb.actor import Actor
 from kb.errors import InvalidInput, KbError
-from kb.migrations.run import current, head
-from kb.terms import Role
+from kb.migrations.run import current, head, is_known
 from webapp.compose import Program, build
 from webapp.settings import Settings
-
-# The command line is for whoever administers the machine; the audit shows acts without a person.
-SYSTEM = Actor(0, "命令行", None, frozenset({Role.ADMIN, Role.EDITOR}))
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -48,8 +44,19 @@ def require_current(program: Program) -> None:
     revision = current(program.database.engine)
     if revision is None:
         raise InvalidInput("数据库还没有建立，请先运行 kb setup")
+    require_known(program)
     if revision != head():
         raise InvalidInput(f"数据库是旧版本（{revision}），请先备份，再运行 kb setup 升级")
+
+
+def require_known(program: Program) -> None:
+    """Refuse a database that a newer program has made.
+
+    :raises InvalidInput: it is one.
+    """
+    revision = current(program.database.engine)
+    if revision is not None and not is_known(revision):
+        raise InvalidInput(f"数据库（{revision}）比程序新，请换用更新的程序版本；没有改动数据库")
 
 
 def speaks(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -63,6 +70,9 @@ def speaks(command: Callable[..., Any]) -> Callable[..., Any]:
             click.echo(f"✗ {error.message}", err=True)
             for sentence in getattr(error, "fields", {}).values():
                 click.echo(f"  · {sentence}", err=True)
+            raise click.exceptions.Exit(1) from error
+        except OperationalError as error:
+            click.echo(f"✗ 数据库没有响应，请核对 KB_DATABASE_URL：{error.orig}", err=True)
             raise click.exceptions.Exit(1) from error
 
     return wrapped

@@ -55,7 +55,7 @@ def reset(username: str) -> None:
         person = session.scalars(select(User).where(User.username == username)).one_or_none()
         if person is None:
             raise NotFound(f"没有用户 {username}")
-        chosen = reset_password(session, person.id, actor_id=person.id, now=program.clock())
+        chosen = reset_password(session, person.id, actor_id=None, now=program.clock())
     click.echo(f"✓ 新口令（只显示这一次）：{chosen}")
 
 

@@ -10,7 +10,7 @@ from kb.migrations.run import current, head, upgrade
 from kb.models import KnowledgeItem, Setting, Unit, User
 from kb.outbox.drain import drain_all
 from kb.outbox.rebuild import ensure_built
-from webapp.cli.main import kb, opened, speaks
+from webapp.cli.main import kb, opened, require_known, speaks
 from webapp.compose import Program
 
 DEMO_SETTING = "demo_city"
@@ -29,6 +29,7 @@ def setup(demo: bool) -> None:
 def set_up(program: Program, *, demo: bool) -> None:
     """Bring an installation to the present version; safe to repeat."""
     engine = program.database.engine
+    require_known(program)
     if current(engine) != head():
         click.echo("建立数据库 …")
         upgrade(engine)

@@ -9,7 +9,6 @@ from kb.models import Job, StoredFile
 from kb.services import intake
 from kb.services.intake import Pushed, Wishes
 from kb.services.reading import read_document
-from kb.terms import Audience, KnowledgeKind
 from webapp.context import services
 from webapp.database import db
 from webapp.identity import current_actor
@@ -59,20 +58,11 @@ def _wishes_of(session: Session, stored: StoredFile) -> Wishes:
     """What the sender said when the file came; kept with its reading job."""
     query = (
         select(Job)
-        .where(Job.kind == "read_file", Job.payload["file_id"].as_integer() == stored.id)
+        .where(Job.kind == intake.READ_JOB, Job.payload["file_id"].as_integer() == stored.id)
         .order_by(Job.id)
     )
     job = session.scalars(query).first()
-    if job is None:
-        return Wishes(unit_id=stored.unit_id)
-    said = job.payload
-    return Wishes(
-        unit_id=said["unit_id"],
-        kind=KnowledgeKind(said["kind"]),
-        audience=Audience(said["audience"]),
-        category=said["category"],
-        item_id=said.get("item_id"),
-    )
+    return Wishes(unit_id=stored.unit_id) if job is None else intake.wishes_of(job.payload)
 
 
 def told(name: str, pushed: Pushed) -> tuple[str, str]:
