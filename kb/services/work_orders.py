@@ -1,10 +1,11 @@
 """工单: each verb appends one event and rewrites the projection from all of them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy import ColumnElement, false, select, true
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
@@ -69,14 +70,35 @@ def _was_sent_to(order: WorkOrder, actor: Actor) -> bool:
     return not sent.isdisjoint(actor.unit_scope)
 
 
-def events_of(order: WorkOrder) -> list[Event]:
-    """The stored events as the engine reads them."""
-    return [Event(EventKind(row.kind), row.at, row.actor_id, row.data) for row in order.events]
+def holds_order(order: WorkOrder, actor: Actor) -> bool:
+    """Tell whether the order is this person's to follow now: the centre's, or the unit's it is
+    with; a unit that gave it back looks at its own part only."""
+    return actor.is_centre or order.unit_id in actor.unit_scope
+
+
+def shown_events(order: WorkOrder, actor: Actor) -> list[WorkOrderEvent]:
+    """The steps a person may read: all; for a unit that gave the order back, those up to then."""
+    if holds_order(order, actor):
+        return list(order.events)
+    last, holder = 0, None
+    for place, event in enumerate(order.events, start=1):
+        if event.kind == EventKind.DISPATCHED.value:
+            holder = event.data.get("unit_id")
+        if holder in actor.unit_scope:
+            last = place
+        if event.kind == EventKind.RETURNED.value:
+            holder = None
+    return order.events[:last]
+
+
+def events_of(rows: Iterable[WorkOrderEvent]) -> list[Event]:
+    """Stored events as the engine reads them."""
+    return [Event(EventKind(row.kind), row.at, row.actor_id, row.data) for row in rows]
 
 
 def state_of(order: WorkOrder) -> State:
     """The order's state, computed from its events."""
-    return fold(events_of(order))
+    return fold(events_of(order.events))
 
 
 def open_order(
@@ -289,7 +311,7 @@ def order_list_filter(actor: Actor, *, state: str = "") -> list[ColumnElement[bo
     """Conditions for a worklist."""
     conditions = [visible_orders(actor)]
     if state == "open":
-        conditions.append(or_(WorkOrder.state != "resolved"))
+        conditions.append(WorkOrder.state != "resolved")
     elif state:
         conditions.append(WorkOrder.state == state)
     return conditions

@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from kb.actor import Actor
-from kb.masking import mask_phone, mask_text
+from kb.masking import mask_text
 from kb.models import WorkOrder, WorkOrderEvent
-from kb.services.work_orders import commands_for, state_of
-from kb.work_orders.state import EventKind, OrderState
+from kb.services.contact_details import masked, shown_content
+from kb.services.work_orders import commands_for, events_of, holds_order, shown_events
+from kb.work_orders.state import EventKind, OrderState, fold
 from webapp.api_v1.request_json import instant
 
 # Event → the last part of the address that causes it.
@@ -49,13 +50,17 @@ def brief_json(order: WorkOrder, now: datetime) -> dict[str, Any]:
 
 
 def order_json(order: WorkOrder, actor: Actor, now: datetime) -> dict[str, Any]:
-    """The values of ``OrderSchema``, computed from the events."""
-    state, request = state_of(order), order.request
-    hides_requester = request.is_confidential and not actor.is_centre
+    """The values of ``OrderSchema``, computed from the events.
+
+    A unit that gave the order back sees it as it was then, and nothing of who asked.
+    """
+    request, events = order.request, shown_events(order, actor)
+    is_holder = holds_order(order, actor)
+    state = fold(events_of(events))
     return brief_json(order, now) | {
-        "content": mask_text(request.content),
+        "content": shown_content(request, actor),
         "place": request.place,
-        "requester_phone": "" if hides_requester else mask_phone(request.requester_phone),
+        "requester_phone": masked(request, actor).phone if is_holder else "",
         "is_overdue": state.overdue(now),
         "due_steps": list(state.due_steps),
         "acknowledged_at": instant(state.acknowledged_at),
@@ -66,7 +71,7 @@ def order_json(order: WorkOrder, actor: Actor, now: datetime) -> dict[str, Any]:
         "returns": state.returns,
         "reminders": state.reminders,
         "commands": [PATHS[kind] for kind in commands_for(order, actor) if kind in PATHS],
-        "events": [event_json(event) for event in order.events],
+        "events": [event_json(event) for event in events],
     }
 
 

@@ -15,7 +15,13 @@ from kb.models import WorkOrder, WorkOrderEvent
 from kb.profile import Profile
 from kb.queries.order_hints import similar_orders, suggest_units
 from kb.services.contact_details import Requester, masked, may_reveal, shown_content
-from kb.services.work_orders import commands_for, plan_dispatch, state_of
+from kb.services.work_orders import (
+    commands_for,
+    holds_order,
+    plan_dispatch,
+    shown_events,
+    state_of,
+)
 from kb.terms import Satisfaction
 from kb.work_orders.state import EventKind, State
 from webapp import formats
@@ -42,21 +48,6 @@ def clock_of(order: WorkOrder, now: datetime) -> clocks.Clock:
     if state.due_at is None:
         return clocks.Clock("mute", f"已等 {formats.duration(now - order.created_at)}")
     return clocks.resolve_clock(state, now)
-
-
-def shown_events(order: WorkOrder, actor: Actor) -> list[WorkOrderEvent]:
-    """The steps a person may read: all; for a unit that gave the order back, those up to then."""
-    if actor.is_centre or order.unit_id in actor.unit_scope:
-        return list(order.events)
-    last, holder = 0, None
-    for place, event in enumerate(order.events, start=1):
-        if event.kind == EventKind.DISPATCHED.value:
-            holder = event.data.get("unit_id")
-        if holder in actor.unit_scope:
-            last = place
-        if event.kind == EventKind.RETURNED.value:
-            holder = None
-    return order.events[:last]
 
 
 def timeline(order: WorkOrder, actor: Actor, now: datetime) -> list[Step]:
@@ -96,7 +87,7 @@ def page_of(
     requester: Requester | None = None,
 ) -> dict[str, Any]:
     """Everything the template needs, except what a refused form brought back."""
-    is_holder = actor.is_centre or order.unit_id in actor.unit_scope
+    is_holder = holds_order(order, actor)
     state = state_of(order)
     commands = commands_for(order, actor)
     return {

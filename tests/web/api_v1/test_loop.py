@@ -162,6 +162,34 @@ def test_the_requester_is_hidden_from_the_unit_when_asked(client: FlaskClient, c
     assert _api(client, city, Role.UNIT_CLERK).get(path).json["requester_phone"] == ""
 
 
+def test_a_unit_that_gave_an_order_back_sees_its_own_part_only(
+    client: FlaskClient, city: City
+) -> None:
+    city.calendar()
+    agent, dispatcher = _api(client, city, Role.AGENT), _api(client, city, Role.DISPATCHER)
+    sent = {
+        "title": "停水",
+        "content": "我是王小明，家里停水",
+        "requester_name": "王小明",
+        "requester_phone": "13812345678",
+        "is_confidential": True,
+    }
+    number = agent.post("/requests", sent).json["number"]
+    path = "/work-orders/" + agent.post(f"/requests/{number}/work-orders", {}).json["number"]
+    first, water = _api(client, city, Role.UNIT_CLERK), city.other_unit()
+    second = ApiClient(client, city.token(Role.UNIT_CLERK, unit_id=water))
+    dispatcher.post(f"{path}/dispatch", {"unit_id": city.unit_id})
+    assert "王小明" not in first.get(path).json["content"]
+    first.post(f"{path}/return", {"text": "不归我们管"})
+    dispatcher.post(f"{path}/dispatch", {"unit_id": water})
+    second.post(f"{path}/acknowledge")
+    second.post(f"{path}/reply", {"text": "水管已经修好"})
+    seen = first.get(path).json
+    assert [event["kind"] for event in seen["events"]] == ["accepted", "dispatched", "returned"]
+    assert (seen["reply"], seen["replied_at"], seen["requester_phone"]) == ("", None, "")
+    assert second.get(path).json["reply"] == "水管已经修好"
+
+
 def test_an_unseen_entry_cannot_be_named(client: FlaskClient, city: City) -> None:
     agent = _api(client, city, Role.AGENT)
     draft = city.draft("草稿")
