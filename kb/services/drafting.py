@@ -8,7 +8,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from kb.access import get_visible, is_own, require_editing
 from kb.actor import Actor
-from kb.errors import IllegalTransition, InvalidInput, PermissionDenied, StaleVersion
+from kb.errors import IllegalTransition, InvalidInput, NotFound, StaleVersion
 from kb.models import ItemEvent, ItemLink, KnowledgeItem, KnowledgeVersion
 from kb.services.entries import Content, PlannedLink, create_version, note, save_draft
 from kb.services.publishing import content_of
@@ -78,7 +78,11 @@ def check_links(
     if len(named) != len(set(named)):
         raise InvalidInput("同一个旧件选了两次", {"links": "同一个旧件只能选一次，请删去一行"})
     for link in links:
-        older = get_visible(session, link.item_id, actor)
+        try:
+            older = get_visible(session, link.item_id, actor)
+        except NotFound as missing:
+            sentence = f"旧件 #{link.item_id} 不存在或已不在您可查看的范围内，请删去这一行"
+            raise InvalidInput(sentence, {"links": sentence}) from missing
         if item is not None and older.id == item.id:
             raise InvalidInput("一个条目不能替代它自己", {"links": "请选择另一个条目"})
         if item is not None and _is_linked(session, item.id, older.id):
@@ -194,8 +198,7 @@ def begin_version(
 
     :raises IllegalTransition: the entry says nothing yet, or a version is on its way.
     """
-    if not (actor.has(Role.EDITOR) or is_own(actor, item)):
-        raise PermissionDenied("只有条目所属单位的人员和知识管理员可以修改它")
+    require_editing(actor, item)
     if item.current_version is None:
         raise IllegalTransition("这个条目还没有发布过，请直接修改它的草稿")
     current = item.current_version

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from docs_import.structure import cut
@@ -18,6 +18,12 @@ from kb.models import ItemEvent, KnowledgeItem, KnowledgeVersion, PassageRow, Un
 from kb.terms import Audience, KnowledgeKind, LinkKind, Role, VersionState
 
 MAX_TITLE, MAX_BODY, MAX_VARIANTS = 300, 2_000_000, 30
+# As long as their columns: PostgreSQL refuses more.
+_LONGEST = {
+    "document_number": ("文号", 80),
+    "issuing_authority": ("发文机关", 200),
+    "category": ("类别", 80),
+}
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,9 @@ def check(content: Content) -> Content:
         faults["title"] = "请填写标题"
     elif len(content.title) > MAX_TITLE:
         faults["title"] = f"标题最多 {MAX_TITLE} 字，现有 {len(content.title)} 字"
+    for name, (label, longest) in _LONGEST.items():
+        if len(getattr(content, name)) > longest:
+            faults[name] = f"{label}最多 {longest} 字，现有 {len(getattr(content, name))} 字"
     if len(content.body) > MAX_BODY:
         faults["body"] = "正文超过 200 万字，请拆成几份文件"
     if not content.body.strip() and not content.facts:
@@ -112,6 +121,8 @@ def create_version(
     :raises IllegalTransition: another version is already on its way.
     """
     require_editing(actor, item)
+    # Two who begin at once: the second waits here, then sees the first one's version.
+    session.refresh(item, ["rev"], with_for_update=True)
     open_version = pending_version(session, item.id)
     if open_version is not None:
         raise IllegalTransition(
@@ -119,7 +130,8 @@ def create_version(
             "请先处理完再修改",
             version_id=open_version.id,
         )
-    number = max(version.number for version in item.versions) + 1
+    query = select(func.max(KnowledgeVersion.number)).where(KnowledgeVersion.item_id == item.id)
+    number = (session.scalar(query) or 0) + 1
     return _add_version(session, item, number, content, actor, now, file_id)
 
 

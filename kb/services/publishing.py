@@ -2,12 +2,14 @@
 
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kb.access import get_visible, require_editing
 from kb.actor import Actor
 from kb.clock import local_day
 from kb.errors import IllegalTransition, InvalidInput, PermissionDenied
+from kb.masking import mask_text
 from kb.models import ItemLink, KnowledgeItem, KnowledgeVersion, Unit
 from kb.services.audit import record
 from kb.services.entries import Content, check, may_review_for_unit, note, save_draft
@@ -167,9 +169,7 @@ def _apply_links(session: Session, version: KnowledgeVersion, actor: Actor, now:
         kind = LinkKind(planned["kind"])
         stated = planned["effective_on"]
         day = date.fromisoformat(stated) if stated else version.valid_from or today
-        session.add(
-            ItemLink(newer_id=version.item_id, older_id=older.id, kind=kind, effective_on=day)
-        )
+        _link(session, version.item_id, older.id, kind, day)
         if kind in _ENDING and older.state == ItemState.PUBLISHED:
             require_editing(actor, older)
             older.state = _ENDING[kind].value
@@ -177,6 +177,16 @@ def _apply_links(session: Session, version: KnowledgeVersion, actor: Actor, now:
             if older.current_version is not None:
                 note(session, older.current_version, kind.value, actor, now, version.title)
     version.planned_links = []
+
+
+def _link(session: Session, newer_id: int, older_id: int, kind: LinkKind, day: date) -> None:
+    """Make the link, or say anew what an earlier version of the same entry said."""
+    query = select(ItemLink).where(ItemLink.newer_id == newer_id, ItemLink.older_id == older_id)
+    link = session.scalars(query).one_or_none()
+    if link is None:
+        link = ItemLink(newer_id=newer_id, older_id=older_id)
+        session.add(link)
+    link.kind, link.effective_on = kind.value, day
 
 
 def withdraw(
@@ -200,24 +210,37 @@ def withdraw(
         action="knowledge.withdraw",
         object_type="knowledge_item",
         object_id=str(item.id),
-        detail={"reason": reason.strip()},
+        detail={"reason": mask_text(reason.strip())},
         now=now,
     )
     return item
 
 
 def restore(session: Session, item: KnowledgeItem, *, actor: Actor, now: datetime) -> KnowledgeItem:
-    """重新上架: undo a withdrawal.
+    """重新上架: undo a withdrawal; what had been replaced or repealed is so again.
 
     :raises IllegalTransition: the entry is not withdrawn.
     """
     _require_owner_power(actor, item)
     if item.state != ItemState.WITHDRAWN or item.current_version is None:
         raise IllegalTransition("这个条目没有下架，不用重新上架")
-    item.state = ItemState.PUBLISHED.value
+    item.state = _state_before(session, item).value
     item.checked_on = local_day(now)
     note(session, item.current_version, "restored", actor, now)
     return item
+
+
+def _state_before(session: Session, item: KnowledgeItem) -> ItemState:
+    """The state from before the withdrawal, by the link that ended the entry."""
+    if item.ended_on is None:
+        return ItemState.PUBLISHED
+    query = select(ItemLink.kind).where(
+        ItemLink.older_id == item.id,
+        ItemLink.kind.in_([kind.value for kind in _ENDING]),
+        ItemLink.effective_on == item.ended_on + timedelta(days=1),
+    )
+    kind = session.scalars(query.order_by(ItemLink.id)).first()
+    return _ENDING[LinkKind(kind)] if kind is not None else ItemState.PUBLISHED
 
 
 def _require_owner_power(actor: Actor, item: KnowledgeItem) -> None:

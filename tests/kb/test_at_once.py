@@ -7,14 +7,17 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
+from kb.access import get_visible
 from kb.actor import Actor
 from kb.db import Database
 from kb.errors import KbError
 from kb.models import KnowledgeItem, WorkOrder
 from kb.profile import Profile
 from kb.services import requests
-from kb.services.entries import Content
+from kb.services.drafting import begin_version
+from kb.services.entries import Content, create_entry
 from kb.services.files import FileStore
+from kb.services.publishing import publish
 from kb.services.push_text import push_text
 from kb.services.reading import read_document
 from kb.terms import KnowledgeKind, Role
@@ -65,6 +68,22 @@ def test_a_request_is_handed_over_once(any_database: Database) -> None:
     assert _at_once(hand_over) == ["handed over"] + ["illegal_transition"] * (TIMES - 1)
     with any_database.reading() as session:
         assert session.scalar(select(func.count()).select_from(WorkOrder)) == 1
+
+
+def test_the_next_version_is_begun_once(any_database: Database) -> None:
+    editor = Actor(0, "知识管理员", None, frozenset({Role.EDITOR}))
+    with any_database.unit_of_work() as session:
+        unit = Hotline(session).unit("汀州市医疗保障局")
+        content = Content(kind=KnowledgeKind.NOTICE, title="停水通知", body="一、今晚停水。")
+        first = create_entry(session, unit=unit, content=content, actor=editor, now=NOW)
+        item_id = publish(session, first, actor=editor, now=NOW).item_id
+
+    def begin() -> str:
+        with any_database.unit_of_work() as session:
+            item = get_visible(session, item_id, editor)
+            return str(begin_version(session, item, actor=editor, now=NOW).number)
+
+    assert _at_once(begin) == ["2"] + ["illegal_transition"] * (TIMES - 1)
 
 
 def test_the_same_text_becomes_one_entry(any_database: Database, tmp_path: Path) -> None:

@@ -72,6 +72,16 @@ def test_every_fault_of_a_content_is_named_at_once() -> None:
     assert set(refused.value.fields) == {"title", "body", "valid_until", "variants", "phone"}
 
 
+@pytest.mark.parametrize(
+    ("name", "longest"), [("document_number", 80), ("issuing_authority", 200), ("category", 80)]
+)
+def test_what_does_not_fit_its_column_is_refused_with_a_sentence(name: str, longest: int) -> None:
+    check(content(**{name: "长" * longest}))
+    with pytest.raises(InvalidInput) as refused:
+        check(content(**{name: "长" * (longest + 1)}))
+    assert str(longest) in refused.value.fields[name]
+
+
 def test_one_day_is_a_period_and_facts_alone_are_a_text() -> None:
     day = date(2026, 5, 7)
     check(content(valid_from=day, valid_until=day))

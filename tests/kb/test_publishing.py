@@ -287,6 +287,39 @@ def test_withdrawing_and_restoring(any_database: Database, unit: Unit, other_uni
         assert [tuple(row) for row in events][-2:] == [("withdrawn", "数字有误"), ("restored", "")]
 
 
+def test_publishing_says_an_older_link_anew(any_database: Database, unit: Unit) -> None:
+    old, new = published(any_database, unit), published(any_database, unit, title="停车新办法")
+    with any_database.unit_of_work() as session:
+        session.add(
+            ItemLink(newer_id=new.item_id, older_id=old.item_id, kind="amends", effective_on=TODAY)
+        )
+        link = PlannedLink(LinkKind.REPEALS, old.item_id, date(2026, 6, 1))
+        again = create_version(
+            session,
+            held(session, new).item,
+            content=content(title="停车新办法", body="改。", links=(link,)),
+            actor=EDITOR,
+            now=NOW,
+        )
+        publish(session, again, actor=EDITOR, now=NOW)
+    with any_database.reading() as session:
+        links = session.execute(select(ItemLink.kind, ItemLink.effective_on)).all()
+        assert [tuple(link) for link in links] == [("repeals", date(2026, 6, 1))]
+
+
+def test_a_replaced_entry_is_still_replaced_when_it_comes_back(
+    any_database: Database, unit: Unit
+) -> None:
+    old = published(any_database, unit)
+    link = PlannedLink(LinkKind.SUPERSEDES, old.item_id, date(2026, 5, 1))
+    published(any_database, unit, title="停车新办法", links=(link,))
+    with any_database.unit_of_work() as session:
+        item = held(session, old).item
+        withdraw(session, item, actor=EDITOR, now=NOW, reason="有错字")
+        restore(session, item, actor=EDITOR, now=NOW)
+        assert (item.state, item.ended_on) == ("superseded", date(2026, 4, 30))
+
+
 def test_a_draft_joins_the_entry_it_continues(any_database: Database, unit: Unit) -> None:
     old = published(any_database, unit, document_number="汀教〔2026〕1号")
     new = draft(any_database, unit, title="第二稿", document_number="汀教〔2026〕1号")
