@@ -171,6 +171,9 @@ def undo_adoption(
     request = adoption.request
     if request.agent_id != actor.user_id:
         raise PermissionDenied("只能撤销自己的采纳")
+    # Two clicks at once: the second waits here, then sees that it is undone.
+    session.refresh(request, ["outcome"], with_for_update=True)
+    session.refresh(adoption, ["undone_at"])
     if adoption.undone_at is not None:
         raise IllegalTransition("这次采纳已经撤销")
     if now - adoption.at > UNDO_WINDOW:
@@ -178,6 +181,15 @@ def undo_adoption(
     adoption.undone_at = now
     request.outcome = Outcome.OPEN.value
     request.resolved_at = None
+    record(
+        session,
+        actor_id=actor.user_id or None,
+        action="request.undo_adoption",
+        object_type="citizen_request",
+        object_id=request.number,
+        detail={"item_id": adoption.item_id},
+        now=now,
+    )
     return request
 
 

@@ -168,6 +168,8 @@ def test_an_adoption_is_undone_by_its_agent_within_ten_minutes(
     request = requests.undo_adoption(session, first, actor=agent, now=NOW + timedelta(minutes=10))
     assert (request.outcome, request.resolved_at) == ("open", None)
     assert first.undone_at == NOW + timedelta(minutes=10)
+    acts = session.scalars(select(AuditRecord.action).order_by(AuditRecord.id)).all()
+    assert acts == ["request.resolve_online", "request.undo_adoption"]
     with pytest.raises(IllegalTransition, match="已经撤销"):
         requests.undo_adoption(session, first, actor=agent, now=NOW)
     second = adopt()
