@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from indexer.engine import Filters, Hit, SearchResult
@@ -15,7 +15,7 @@ from kb.access import visible_items
 from kb.actor import Actor
 from kb.db import Database
 from kb.errors import SearchUnavailable
-from kb.models import KnowledgeItem, KnowledgeVersion
+from kb.models import KnowledgeItem, KnowledgeVersion, Unit
 from kb.outbox.enqueue import PUBLIC, STAFF, TARGETS
 from kb.outbox.indexes import Indexes
 from kb.standing import holds
@@ -169,6 +169,7 @@ def _degraded(session: Session, question: Question, actor: Actor | None) -> Answ
         .where(
             visible_items(actor),
             KnowledgeItem.state == ItemState.PUBLISHED.value,
+            *_chosen(question),
             or_(
                 *(KnowledgeVersion.title.like(text, escape="\\") for text in pattern),
                 *(KnowledgeVersion.document_number.like(text, escape="\\") for text in pattern),
@@ -177,12 +178,25 @@ def _degraded(session: Session, question: Question, actor: Actor | None) -> Answ
         .order_by(KnowledgeItem.id.desc())
         .limit(question.limit)
     )
+    ids = list(session.scalars(query))
+    by_id = {item.id: item for item in _items(session, ids, actor)}
     found = []
-    for item in _items(session, list(session.scalars(query)), actor):
+    for item in (by_id[item_id] for item_id in ids if item_id in by_id):
         version = item.current_version
         if version is not None and holds(item, version, question.as_of):
             found.append(FoundItem(item, version, None))
     return Answers(question, tuple(found), None, bool(found), 0.0, degraded=True)
+
+
+def _chosen(question: Question) -> list[ColumnElement[bool]]:
+    """The filters of the question, as the index applies them."""
+    units = select(Unit.id).where(Unit.name.in_(question.units))
+    conditions = (
+        (question.kinds, KnowledgeVersion.kind.in_(question.kinds)),
+        (question.units, KnowledgeItem.unit_id.in_(units)),
+        (question.categories, KnowledgeVersion.category.in_(question.categories)),
+    )
+    return [condition for values, condition in conditions if values]
 
 
 def _escape(word: str) -> str:

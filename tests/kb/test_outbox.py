@@ -1,6 +1,7 @@
 """From a changed entry to the index: nothing is lost, nothing withdrawn is found."""
 
 import threading
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -261,6 +262,23 @@ def test_a_lost_index_is_noticed_and_search_falls_back_to_the_database(
     assert answers.degraded
     assert [one.item.id for one in answers.found] == [item_id]
     assert report.problem
+
+
+def test_the_fallback_keeps_filters_and_puts_the_newest_first(
+    any_database: Database, unit: Unit, indexes: Indexes
+) -> None:
+    first = publish_entry(any_database, unit, "寄宿生补助标准")
+    publish_entry(any_database, unit, "寄宿生补助办法", kind=KnowledgeKind.POLICY)
+    last = publish_entry(any_database, unit, "寄宿生补助发放时间")
+    with any_database.unit_of_work() as session:
+        session.get_one(SearchTarget, "public").directory = "gone"
+    service = SearchService(indexes, any_database)
+    asked = Question("寄宿生补助", TODAY, kinds=frozenset({"qa"}), units=frozenset({unit.name}))
+    with any_database.reading() as session:
+        answers = service.find(session, asked, None)
+        elsewhere = service.find(session, replace(asked, units=frozenset({"别的局"})), None)
+    assert [one.item.id for one in answers.found] == [last, first]
+    assert elsewhere.found == ()
 
 
 def test_starting_never_builds_over_an_existing_index(
