@@ -11,6 +11,7 @@ from kb.db import Database
 from webapp import (
     context,
     database,
+    edges,
     errors,
     observe,
     permission_map,
@@ -45,6 +46,8 @@ def create_app(
     :param profile: the city's ``Profile``.
     """
     app = Flask(__name__)
+    app.request_class = edges.Request
+    app.url_map.converters["int"] = edges.RowId
     app.config.from_mapping(_flask_config(settings))
     app.url_map.strict_slashes = False
     app.json.ensure_ascii = False  # type: ignore[attr-defined]

@@ -1,5 +1,7 @@
 """坐席台: the screen itself, and the search behind its one box."""
 
+import re
+
 from flask import flash, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response
 
@@ -30,7 +32,9 @@ def home() -> Response:
         values["q"] = call.draft_query
     result = ask(db(), question_of(values, today), current_actor())
     picked = request.args.get("pick", "1")
-    return screen.page(result, call, picked=int(picked) if picked.isdecimal() else 1)
+    return screen.page(
+        result, call, picked=int(picked) if re.fullmatch("[0-9]{1,3}", picked) else 1
+    )
 
 
 def _take_call(caller: str, external_id: str) -> Response:

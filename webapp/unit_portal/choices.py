@@ -1,9 +1,12 @@
 """What the portal's forms offer: units, categories, regions, kinds, and the words for steps."""
 
+import re
+
 from sqlalchemy.orm import Session
 
 from kb.actor import Actor
 from kb.errors import InvalidInput
+from kb.models import Unit
 from kb.queries import portal
 from kb.terms import Audience, KnowledgeKind, LinkKind
 from webapp.context import services
@@ -24,6 +27,7 @@ STEPS = {
     "supersedes": "被新件替代",
     "repeals": "被新件废止",
 }
+_ID = re.compile(r"[0-9]{1,9}")
 WRITABLE = (KnowledgeKind.QA, KnowledgeKind.GUIDE, KnowledgeKind.CONTACT)
 # The facts that each kind of entry is mainly made of; the others are one click away.
 MAIN_FACTS = {
@@ -86,9 +90,14 @@ def units(session: Session, actor: Actor) -> Options:
 def chosen_unit(text: str, actor: Actor) -> int:
     """The unit a form names, or the person's own.
 
-    :raises InvalidInput: none is named and the person has none.
+    :raises InvalidInput: there is no such unit, or none is named and the person has none.
     """
-    if text.isdigit():
+    if text:
+        # A session of its own, closed at once: what follows may commit by itself.
+        with services().database.reading() as session:
+            known = _ID.fullmatch(text) and session.get(Unit, int(text))
+        if not known:
+            raise InvalidInput("没有这个单位，请从列表中选择", {"unit": "请从列表中选择单位"})
         return int(text)
     if actor.unit_id is None:
         raise InvalidInput("请选择来源单位", {"unit": "请选择这份知识属于哪个单位"})

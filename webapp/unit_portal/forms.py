@@ -26,7 +26,8 @@ DATES = {
 }
 # As people write dates: 2026-05-06, 2026/5/6, 2026.5.6, 2026年5月6日.
 _DATE = re.compile(r"([12]\d{3})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
-_NUMBERED = re.compile(r"#(\d{1,12})\b")
+_NUMBERED = re.compile(r"#([0-9]{1,9})\b")
+_ID = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True)
@@ -84,15 +85,16 @@ def _lines(value: str | Iterable[str]) -> str:
 
 
 def _title(session: Session, item_id: int, actor: Actor) -> str:
-    item = get_visible(session, item_id, actor)
+    """The older entry's title; one that has gone from sight since does not close the draft."""
+    try:
+        item = get_visible(session, item_id, actor)
+    except NotFound:
+        return f"#{item_id}（已不在可查看的范围内）"
     return item.current_version.title if item.current_version else f"#{item_id}"
 
 
 def typed_from_form(form: MultiDict[str, str], session: Session, actor: Actor) -> Typed:
-    """The form as it was sent. Links whose row was ticked for removal are left out.
-
-    :raises NotFound: a link names an entry this person may not see.
-    """
+    """The form as it was sent. Links whose row was ticked for removal are left out."""
     dropped = set(form.getlist("link_drop"))
     rows = zip(
         form.getlist("link_item"), form.getlist("link_kind"), form.getlist("link_on"), strict=False
@@ -106,7 +108,7 @@ def typed_from_form(form: MultiDict[str, str], session: Session, actor: Actor) -
         links=[
             LinkRow(kind, int(item), _title(session, int(item), actor), day)
             for item, kind, day in rows
-            if item.isdigit() and item not in dropped
+            if _ID.fullmatch(item) and item not in dropped
         ],
         link_text=form.get("link_new", "").strip(),
         link_kind=form.get("link_new_kind", LinkKind.SUPERSEDES.value),

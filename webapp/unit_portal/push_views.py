@@ -9,10 +9,10 @@ from werkzeug.wrappers import Response
 
 from kb.access import get_visible, require_editing
 from kb.actor import Actor
-from kb.errors import IllegalTransition, InvalidInput, StorageFull
+from kb.errors import IllegalTransition, InvalidInput, KbError, StorageFull
 from kb.services import intake
 from kb.services.entries import pending_version
-from kb.services.files import TooLarge, shown_name
+from kb.services.files import shown_name
 from kb.services.intake import Pushed, Wishes
 from kb.services.pasting import paste_text as keep_text
 from kb.services.reading import read_document
@@ -117,7 +117,8 @@ def _push_one(upload: FileStorage, wishes: Wishes, actor: Actor) -> Result:
             actor=actor,
             clock=known.clock,
         )
-    except (TooLarge, StorageFull) as error:
+    except KbError as error:
+        # The files before and after it are not this one's fault.
         problem = describe(error)
         return Result(shown_name(name), problem.code, problem.status, "bad", error.message)
     return _result(shown_name(name), pushed)

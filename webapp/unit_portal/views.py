@@ -22,7 +22,7 @@ SHOWN = 6
 
 def number_or_none(text: str) -> int | None:
     """A whole number from an address, or ``None`` for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else None
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def read_query(today: date) -> ListQuery:

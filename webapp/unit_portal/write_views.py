@@ -10,7 +10,7 @@ from kb.models import Unit
 from kb.services import publishing
 from kb.services.drafting import check_links
 from kb.services.entries import create_entry
-from kb.services.intake import find_same_text, require_pusher
+from kb.services.intake import find_same_text, one_push_at_a_time, require_pusher
 from kb.terms import KnowledgeKind
 from webapp.context import services
 from webapp.database import commit, db
@@ -54,6 +54,7 @@ def write_entry(kind: str) -> Response:
         content = to_content(typed, db(), actor)
         unit_id = choices.chosen_unit(request.form.get("unit", ""), actor)
         require_pusher(actor, unit_id)
+        one_push_at_a_time(db(), unit_id)
         same = find_same_text(db(), content, unit_id)
         if same is not None:
             item = get_visible(db(), same.item_id, actor)

@@ -190,6 +190,27 @@ def test_a_link_is_found_by_number_or_title_and_removed_again(
     assert version_of(database, draft.id).planned_links == []
 
 
+def test_a_draft_opens_although_the_entry_it_names_has_gone_from_sight(
+    clerk: Portal,
+    enter: Enter,
+    other_unit: Unit,
+    reviewer: Portal,
+    editor: Portal,
+    database: Database,
+):
+    old = publish(clerk, reviewer, editor, database, clerk.push_draft())
+    water = enter(Role.UNIT_CLERK, unit_id=other_unit.id)
+    draft = version_of(database, water.push_draft("停水\n\n明天停水。\n", "停水.txt"))
+    path = f"/units/versions/{draft.id}"
+    row = {"link_item": old.item_id, "link_kind": "amends", "link_on": ""}
+    assert water.post(path, **form_of(draft, **row)).status_code == 302
+    editor.post(f"/units/entries/{old.item_id}/withdraw", reason="有错字")
+    assert f"#{old.item_id}（已不在可查看的范围内）" in water.get(path).text
+    kept = water.post(path, **form_of(version_of(database, draft.id), body="改过的字", **row))
+    assert kept.status_code == 422
+    assert "请删去这一行" in kept.text and "改过的字" in kept.text
+
+
 def test_a_unit_cannot_end_another_units_entry(
     clerk: Portal,
     enter: Enter,

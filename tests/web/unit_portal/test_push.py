@@ -223,6 +223,14 @@ def test_nobody_pushes_for_another_unit(clerk: Portal, other_unit: Unit, databas
     assert stored_files(database) == []
 
 
+def test_an_unknown_unit_is_said_and_keeps_nothing(editor: Portal, database: Database):
+    for unit in ("999999", "²", "9" * 30):
+        assert editor.push(NOTICE.encode(), "通知.txt", unit=unit).status_code == 422
+        written = editor.post("/units/write/qa", unit=unit, title="问", fact_conclusion="答")
+        assert written.status_code == 422
+    assert stored_files(database) == []
+
+
 def test_a_file_whose_reading_was_cut_off_is_visible_and_can_be_read_again(
     clerk: Portal, database: Database, files: FileStore, clock, unit: Unit
 ):
