@@ -5,6 +5,7 @@ from typing import Any
 
 from kb.services.api_tokens import SCOPES
 from kb.terms import Role
+from kb.work_orders.state import EventKind
 
 ACTIONS = {
     "login": "登录",
@@ -20,9 +21,25 @@ ACTIONS = {
     "unit_changed": "变更单位",
     "token_created": "发放令牌",
     "token_revoked": "停用令牌",
+    "file.receive": "收到文件",
+    "knowledge.publish": "发布条目",
+    "knowledge.withdraw": "下架条目",
+    "request.resolve_online": "在线办结",
+    "request.reveal_contact": "查看诉求人",
+    "call.show_phone": "查看来电号码",
+    **{f"work_order.{kind.value}": f"工单{kind.label}" for kind in EventKind},
 }
 
-OBJECTS = {"user": "人员", "unit": "单位", "api_token": "令牌"}
+OBJECTS = {
+    "user": "人员",
+    "unit": "单位",
+    "api_token": "令牌",
+    "call": "来电",
+    "citizen_request": "诉求",
+    "knowledge_item": "条目",
+    "stored_file": "原件",
+    "work_order": "工单",
+}
 
 FIELDS = {
     "username": "用户名",
@@ -36,6 +53,10 @@ FIELDS = {
     "scopes": "权限",
     "user_id": "人员编号",
     "reason": "原因",
+    "bytes": "字节数",
+    "sha256": "校验值",
+    "version": "版本",
+    "item_id": "条目编号",
     "locked": "已锁定",
     "before": "原",
     "after": "改为",

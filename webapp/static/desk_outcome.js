@@ -22,6 +22,16 @@
   }
 
   // ----- the bar that takes the place of the buttons -----
+  function mark() {
+    const drawn = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+    const stroke = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+    drawn.setAttribute('class', 'i');
+    drawn.setAttribute('viewBox', '0 0 24 24');
+    drawn.setAttribute('aria-hidden', 'true');
+    stroke.setAttribute('d', 'm5 12.5 4.5 4.5L19 7.5');
+    drawn.append(stroke);
+    return drawn;
+  }
   function showBar(kind, strong, soft) {
     hideBar();
     const acts = card.querySelector('[data-acts]');
@@ -33,6 +43,7 @@
     const rest = document.createElement('span');
     rest.className = 'soft';
     rest.textContent = soft;
+    if (kind === 'done') { bar.append(mark()); }
     bar.append(word, rest);
     acts.hidden = true;
     acts.after(bar);

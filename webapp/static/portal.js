@@ -99,7 +99,7 @@
     one('progress', job.line).remove();
     job.line.insertBefore(one('[data-icon="' + kind + '"]', push).content.cloneNode(true), job.line.firstChild);
     if (href) {
-      link = make('a', outcome === 'duplicate' ? 'btn btn-s push' : 'btn btn-s btn-primary push',
+      link = make('a', outcome === 'duplicate' ? 'btn btn-s push' : 'btn btn-s push',
         outcome === 'duplicate' ? '看库中条目' : '去核对');
       link.href = href;
       job.line.appendChild(link);
