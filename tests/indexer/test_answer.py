@@ -77,3 +77,12 @@ def test_a_heading_that_stands_alone_is_not_the_answer(ask):
     ]
     ordinal, answer = best_answer(ask("办理方式"), passages)
     assert (ordinal, answer.text) == (4, "方式：窗口；路径：二楼社保专区")
+
+
+def test_the_lines_around_the_text_are_no_answer(ask):
+    passages = [
+        PassageText(0, "文件头", "关于调整校车停靠点的通知"),
+        PassageText(1, "二、增设申请", "学校可以提出增设停靠点的申请。"),
+    ]
+    ordinal, _ = best_answer(ask("校车停靠点调整增设"), passages)
+    assert ordinal == 1

@@ -152,7 +152,9 @@ def test_callers_questions_find_real_policy_documents(tmp_path: Path) -> None:
         tmp_path / "run.jsonl",
         evaluate.load_cutter(evaluate.DEFAULT_CUTTER),
     )
-    floors = {"spoken": 0.85, "keyword": 0.95, "filler": 0.9, "typo": 0.85, "pinyin": 0.9}
+    # Word lists hold no wording of these questions, so the floors leave room for the others that
+    # will be asked: docs/relevance.md has the figures reached.
+    floors = {"spoken": 0.8, "keyword": 0.93, "filler": 0.9, "typo": 0.75, "pinyin": 0.9}
     reached = {kind: figures["kinds"][kind]["hit@1"] for kind in floors}
     assert all(reached[kind] >= floor for kind, floor in floors.items()), reached
     assert figures["answer_hit@1"] >= 0.6
