@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from kb.access import get_visible, visible_items
 from kb.actor import Actor
-from kb.errors import InvalidInput, NotFound, StaleVersion
-from kb.masking import mask_text
+from kb.errors import IllegalTransition, InvalidInput, NotFound, StaleVersion
+from kb.masking import mask_text, phone_hash
 from kb.models import (
     Adoption,
     Call,
@@ -21,8 +21,8 @@ from kb.models import (
 )
 from kb.profile import Profile
 from kb.services.audit import record
-from kb.services.call_drafts import next_question
-from kb.services.calls import end_call, get_call, open_call, start_call
+from kb.services.call_drafts import FIELDS, draft_of, next_question, save_draft
+from kb.services.calls import clean_phone, end_call, get_call, open_call, start_call
 from kb.services.requests import Registration, check, hand_over, register, resolve_online
 from kb.terms import Outcome
 
@@ -149,11 +149,16 @@ def _request(
             now=desk.now,
             call=call,
         )
-    return _rewrite(waiting, check(registration, desk.profile))
+    return _rewrite(waiting, check(registration, desk.profile), desk.phone_key)
 
 
-def _rewrite(request: CitizenRequest, registration: Registration) -> CitizenRequest:
-    """The number and phone of a request stay; what it is about is written again."""
+def _rewrite(
+    request: CitizenRequest, registration: Registration, phone_key: bytes
+) -> CitizenRequest:
+    """The number of a request stays, and its phone where none is typed; the rest is new."""
+    if registration.requester_phone.strip():
+        request.requester_phone = clean_phone(registration.requester_phone)
+        request.phone_hash = phone_hash(request.requester_phone, phone_key)
     phone_fields = {"requester_phone", "purpose"}
     for name in (field.name for field in fields(registration)):
         if name not in phone_fields:
@@ -163,6 +168,53 @@ def _rewrite(request: CitizenRequest, registration: Registration) -> CitizenRequ
     request.content = registration.content.strip()
     request.place, request.requester_name = registration.place[:200], request.requester_name[:40]
     return request
+
+
+def resume(session: Session, desk: AtDesk, number: str) -> Call:
+    """继续办理: bring a request that an undone adoption left open back to the desk.
+
+    A request stays 处理中 when its call ends. It goes on in the call that is running, or in a
+    silent one of its own.
+
+    :raises NotFound: no such request of the agent's own.
+    :raises IllegalTransition: it is settled, or the running call holds something unfinished.
+    """
+    query = select(CitizenRequest).where(
+        CitizenRequest.number == number, CitizenRequest.agent_id == desk.actor.user_id
+    )
+    request = session.scalars(query.with_for_update()).one_or_none()
+    if request is None:
+        raise NotFound("没有这件诉求，或者它不是您登记的", number=number)
+    if request.outcome != Outcome.OPEN:
+        raise IllegalTransition(f"诉求 {request.number} 已是“{Outcome(request.outcome).label}”")
+    call = open_call(session, desk.actor)
+    if call is not None and _has_unfinished(session, call, request):
+        raise IllegalTransition("正在进行的通话里还有没办完的内容，请先办完或结束本通，再继续这件")
+    if call is None:
+        call = start_call(session, actor=desk.actor, now=desk.now)
+    request.call_id = call.id
+    last = max(request.adoptions, key=lambda adoption: adoption.id, default=None)
+    return save_draft(call, query=last.query if last else request.title, fields=_typed(request))
+
+
+def _has_unfinished(session: Session, call: Call, request: CitizenRequest) -> bool:
+    typed = draft_of(call)
+    if call.id != request.call_id and (
+        call.draft_query or typed.get("title") or typed.get("content")
+    ):
+        return True
+    others = select(CitizenRequest.id).where(
+        CitizenRequest.call_id == call.id,
+        CitizenRequest.outcome == Outcome.OPEN.value,
+        CitizenRequest.id != request.id,
+    )
+    return session.scalars(others.limit(1)).first() is not None
+
+
+def _typed(request: CitizenRequest) -> dict[str, str]:
+    """The registration of a request as it stood in the form."""
+    fields = {name: str(getattr(request, name)) for name in FIELDS if name != "is_confidential"}
+    return fields | {"is_confidential": "1" if request.is_confidential else ""}
 
 
 def titled(registration: Registration, query: str) -> Registration:

@@ -1,11 +1,14 @@
 """The lists behind the desk's figures: own requests of today, current notices."""
 
-from flask import render_template
+from flask import flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
 
 from kb.queries import desk as reads
+from kb.services import desk as desk_service
+from webapp.agent_desk import screen
 from webapp.agent_desk.blueprint import bp
 from webapp.context import services
-from webapp.database import db
+from webapp.database import commit, db
 from webapp.identity import current_actor
 
 
@@ -18,6 +21,15 @@ def today() -> str:
         lines=reads.own_requests_today(db(), actor.user_id, now),
         own=reads.own_today(db(), actor.user_id, now),
     )
+
+
+@bp.post("/requests/<number>/resume")
+def resume(number: str) -> Response:
+    """继续办理 a request that was left open."""
+    desk_service.resume(db(), screen.at_desk(), number)
+    commit()
+    flash(f"已把诉求 {number} 调回坐席台，请重新采纳或转工单。", "good")
+    return redirect(url_for("agent_desk.home"), 303)
 
 
 @bp.get("/notices")

@@ -80,6 +80,38 @@ def test_undo_opens_the_request_and_adopting_again_settles_the_same_one(
     assert (request.outcome, request.title) == (Outcome.ONLINE, "改过的标题")
 
 
+def test_what_an_undo_left_open_goes_on_from_the_list_of_today(
+    desk: Desk, database: Database, login_as: Login
+) -> None:
+    desk.post("/desk/calls", caller="13812345678")
+    answer = desk.adopt(title="等待期多久", content="问了两次", requester_phone="13812345678")
+    desk.post(answer["undo_url"])
+    number = answer["request_no"]
+    desk.post(f"/desk/calls/{answer['call_id']}/end")
+    assert "继续办理" in desk.client.get("/desk/today").text
+    path = f"/desk/requests/{number}/resume"
+    other = Desk(login_as(Role.AGENT, name="other"))
+    assert other.post(path).status_code == 404
+    assert desk.post(path, as_script=False).status_code == 303
+    assert "问了两次" in desk.page()
+    again = desk.adopt(title="等待期多久", content="问了两次", requester_phone="13911112222")
+    assert again["request_no"] == number
+    with database.reading() as session:
+        [request] = session.scalars(select(CitizenRequest))
+    assert (request.outcome, request.requester_phone) == ("online", "13911112222")
+    assert desk.post(path).status_code == 409
+
+
+def test_resuming_does_not_write_over_what_is_being_typed(desk: Desk, library: Library) -> None:
+    answer = desk.adopt()
+    desk.post(answer["undo_url"])
+    desk.post(f"/desk/calls/{answer['call_id']}/end")
+    desk.post("/desk/calls", query="正在问别的")
+    refused = desk.post(f"/desk/requests/{answer['request_no']}/resume")
+    assert refused.status_code == 409
+    assert "正在问别的" in desk.page()
+
+
 def test_undo_is_refused_twice_late_and_to_others(
     desk: Desk, database: Database, clock: ManualClock, login_as: Login
 ):
