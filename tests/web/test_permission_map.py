@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.routing import IntegerConverter
 from werkzeug.routing import Rule as UrlRule
 
 from kb.terms import Role
@@ -17,7 +18,7 @@ def _routes(app: Flask) -> Iterator[tuple[UrlRule, str]]:
     adapter = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
         values = {
-            name: 987654 if type(converter).__name__ == "IntegerConverter" else "none"
+            name: 987654 if isinstance(converter, IntegerConverter) else "none"
             for name, converter in rule._converters.items()
         }
         yield rule, adapter.build(rule.endpoint, values, force_external=False)
