@@ -72,12 +72,6 @@ def open_call(session: Session, actor: Actor) -> Call | None:
     return session.scalars(query).first()
 
 
-def save_call_draft(call: Call, *, query: str, notes: str) -> Call:
-    """Keep what the agent typed so far."""
-    call.draft_query, call.draft_notes = query[:1000], notes[:5000]
-    return call
-
-
 def end_call(call: Call, now: datetime) -> Call:
     """结束本通.
 

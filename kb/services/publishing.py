@@ -12,10 +12,8 @@ from kb.errors import IllegalTransition, InvalidInput, PermissionDenied
 from kb.masking import mask_text
 from kb.models import ItemLink, KnowledgeItem, KnowledgeVersion, Unit
 from kb.services.audit import record
-from kb.services.entries import Content, check, may_review_for_unit, note, save_draft
+from kb.services.entries import Content, check, may_review_for_unit, note
 from kb.terms import Audience, ItemState, KnowledgeKind, LinkKind, Role, VersionState
-
-__all__ = ["approve", "publish", "restore", "return_version", "save_draft", "submit", "withdraw"]
 
 
 def _require(version: KnowledgeVersion, *states: VersionState) -> None:
