@@ -11,6 +11,8 @@ from .query import Understood
 from .sentences import Question, Window, best_window
 
 DEFAULT_LIMIT = 300
+# What cutters call the lines before and after the text itself.
+FRAME = frozenset({"文件头", "落款"})
 # How much less each further passage counts: the engine's order is right more often than not.
 _RANK_STEP = 0.05
 
@@ -83,8 +85,15 @@ def best_answer(
 
 
 def _saying_something(passages: Sequence[PassageText]) -> Sequence[PassageText]:
-    """Leave out a heading that stands alone above a table: it names the answer, it is none."""
-    telling = [p for p in passages if p.text.strip() != p.heading_path.rpartition(" > ")[2]]
+    """Leave out the document's head and signature, and a heading alone above a table.
+
+    They name the matter and so hold its words, but they are no answer.
+    """
+    telling = [
+        p
+        for p in passages
+        if p.heading_path not in FRAME and p.text.strip() != p.heading_path.rpartition(" > ")[2]
+    ]
     return telling or passages
 
 
