@@ -149,5 +149,6 @@ def entry(item_id: int) -> Response:
         canonical=url_for("public_faq.entry", item_id=item.id, _external=True),
     )
     answer = make_response(html)
-    answer.headers["Cache-Control"] = "public, max-age=60"
+    # A withdrawn entry must be gone at once, also from a cache between us and the reader.
+    answer.headers["Cache-Control"] = "public, no-cache"
     return answer
