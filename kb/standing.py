@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from kb.models.knowledge import KnowledgeItem, KnowledgeVersion
-from kb.terms import ItemState, Standing
+from kb.terms import ItemState, KnowledgeKind, Standing
 
 EXPIRING_DAYS = 30
 _HELD_ONCE = {ItemState.PUBLISHED, ItemState.SUPERSEDED, ItemState.REPEALED}
@@ -28,9 +28,22 @@ def period(item: KnowledgeItem, version: KnowledgeVersion) -> Period:
     return Period(version.valid_from or version.issued_on, min(ends) if ends else None)
 
 
+def answering_period(item: KnowledgeItem, version: KnowledgeVersion) -> Period:
+    """The days on which the entry answers questions.
+
+    A notice (通知公告) announces what is to come: people ask when the water will be cut before it
+    is, so it answers from the day it was issued. A rule answers from the day it takes effect.
+    """
+    span, issued = period(item, version), version.issued_on
+    announces = version.kind == KnowledgeKind.NOTICE and issued is not None
+    if announces and span.start is not None and issued is not None and issued < span.start:
+        return Period(issued, span.end)
+    return span
+
+
 def holds(item: KnowledgeItem, version: KnowledgeVersion, day: date) -> bool:
     """Tell whether the entry may answer a question about ``day``."""
-    return item.state in _HELD_ONCE and period(item, version).holds_on(day)
+    return item.state in _HELD_ONCE and answering_period(item, version).holds_on(day)
 
 
 def standing_on(item: KnowledgeItem, version: KnowledgeVersion, day: date) -> Standing:

@@ -19,7 +19,7 @@ from indexer.errors import IndexStale
 from kb.clock import Clock
 from kb.db import Database
 from kb.models import WorkerBeat
-from kb.outbox.drain import drain_once
+from kb.outbox.drain import drain_all, drain_once
 from kb.outbox.enqueue import TARGETS
 from kb.outbox.indexes import Indexes
 from kb.services.jobs import Handler, run_due_jobs
@@ -77,6 +77,16 @@ class Worker:
         settled = sum(drain_once(self.database, self.indexes, target) for target in TARGETS)
         taken = run_due_jobs(self.database, self.handlers, self.holder, self.clock, at_most=1)
         return settled + taken > 0
+
+    def run_once(self) -> bool:
+        """Settle what waits if no other worker is at it; tells whether this one was."""
+        if not self.hold_lease():
+            return False
+        try:
+            drain_all(self.database, self.indexes)
+        finally:
+            self.release()
+        return True
 
     def hold_lease(self) -> bool:
         """Take, keep or fail to get the indexer's lease; writes at most once a second."""

@@ -6,6 +6,7 @@ from flask import current_app, request
 from werkzeug.exceptions import HTTPException
 
 from kb.actor import Actor
+from kb.terms import Role
 from webapp.permission_map import permissions
 from webapp.rules import is_allowed
 
@@ -40,8 +41,10 @@ def menu(actor: Actor | None) -> list[Place]:
 
 
 def first_page(actor: Actor) -> str:
-    """Where a person lands after log-in."""
+    """Where a person lands after log-in: their own room, not merely one they may look into."""
     places = menu(actor)
+    if actor.roles == {Role.SUPERVISOR}:
+        return "/supervise"
     return places[0].path if places else "/account"
 
 

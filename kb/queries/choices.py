@@ -27,6 +27,7 @@ def find_unit(session: Session, text: str) -> Unit:
         [unit for unit in units if unit.name == wanted],
         [unit for unit in units if wanted in unit.aliases],
         [unit for unit in units if wanted in unit.name],
+        [unit for unit in units if any(wanted in alias for alias in unit.aliases)],
     ):
         if len(matches) == 1:
             return matches[0]

@@ -47,7 +47,10 @@ def ends_on_or_after(day: date) -> ColumnElement[bool]:
 def in_force(day: date) -> ColumnElement[bool]:
     """The condition that an entry holds on ``day``; the same rule as ``kb.standing.holds``."""
     start = func.coalesce(KnowledgeVersion.valid_from, KnowledgeVersion.issued_on)
-    return and_(ends_on_or_after(day), or_(start.is_(None), start <= day))
+    announced = and_(
+        KnowledgeVersion.kind == KnowledgeKind.NOTICE.value, KnowledgeVersion.issued_on <= day
+    )
+    return and_(ends_on_or_after(day), or_(start.is_(None), start <= day, announced))
 
 
 def in_category(first: str) -> ColumnElement[bool]:

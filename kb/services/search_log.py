@@ -17,6 +17,8 @@ from kb.terms import Audience
 log = logging.getLogger(__name__)
 Transaction = Callable[[], AbstractContextManager[Session]]
 # Any long run of digits in a public question may be somebody's number.
+_WORD = re.compile(r"[\u4e00-\u9fff]")
+MIN_WORDS = 2
 _LONG_NUMBER = re.compile(r"\d{7,}")
 
 
@@ -34,7 +36,8 @@ def record_public_search(transaction: Transaction, answers: Answers, now: dateti
     :param transaction: opens a session that commits when its block ends.
     """
     query = masked_query(answers.question.text)
-    if not query:
+    if len(_WORD.findall(query)) < MIN_WORDS:
+        # A stray letter or a robot's probe is no question; it would only bury the real gaps.
         return False
     top = answers.found[0].item.id if answers.found and answers.answered else None
     row = SearchRecord(

@@ -12,7 +12,7 @@ from kb.db import Database
 from kb.models import KnowledgeItem, KnowledgeVersion, Unit
 from kb.queries.portal_list import ListQuery, holding, list_entries, standing_condition
 from kb.standing import Period, holds, period, standing_on
-from kb.terms import ItemState, Standing
+from kb.terms import ItemState, KnowledgeKind, Standing
 
 DAY = date(2026, 5, 7)
 
@@ -141,3 +141,20 @@ def test_the_database_and_python_agree_on_every_combination(any_database: Databa
         assert holding_now == {item.id for item, version in rows if holds(item, version, DAY)}
         listed = list_entries(session, None, ListQuery(standing="valid"), DAY)
         assert listed.total == len(holding_now)
+
+
+def test_a_notice_answers_from_the_day_it_is_issued_a_rule_from_the_day_it_takes_effect() -> None:
+    held = {}
+    for kind in (KnowledgeKind.NOTICE, KnowledgeKind.POLICY):
+        item = KnowledgeItem(state=ItemState.PUBLISHED.value)
+        version = KnowledgeVersion(
+            kind=kind.value, issued_on=date(2026, 5, 1), valid_from=date(2026, 5, 10)
+        )
+        held[kind] = [
+            holds(item, version, date(2026, 4, 30)),
+            holds(item, version, date(2026, 5, 7)),
+            holds(item, version, date(2026, 5, 10)),
+        ]
+        assert standing_on(item, version, date(2026, 5, 7)) == Standing.FUTURE
+    assert held[KnowledgeKind.NOTICE] == [False, True, True]
+    assert held[KnowledgeKind.POLICY] == [False, False, True]

@@ -17,7 +17,8 @@ from kb.terms import Standing
 from webapp.context import services
 
 NO_SEARCH = "检索服务没有启动，请告知管理员；登记和转工单不受影响"
-_ADOPTABLE = frozenset({Standing.IN_FORCE.value, Standing.EXPIRING.value})
+# What is still to come is found only as a notice, which answers when it begins.
+_ADOPTABLE = frozenset({Standing.IN_FORCE.value, Standing.EXPIRING.value, Standing.FUTURE.value})
 
 
 @dataclass(frozen=True)

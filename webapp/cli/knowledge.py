@@ -86,6 +86,8 @@ def import_files(
             join_same_number=True,
         )
         lines = _import_all(program, list(_files(paths)), wishes, publish_now, quiet=as_json)
+        # Where no worker runs, what was published is still found at once.
+        program.worker().run_once()
     # A scan is kept but cannot answer anybody yet, so a script must not take it for done.
     failed = sum(line.status in ("failed", "needs ocr") for line in lines)
     if as_json:

@@ -11,6 +11,7 @@ import click
 from gunicorn.app.base import BaseApplication
 
 from kb.worker import Worker
+from webapp.cli.http_worker import HttpWorker
 from webapp.cli.main import kb, opened, require_current, speaks
 from webapp.cli.setting_up import holds_demo, set_up
 from webapp.compose import DEMO_PROFILE, build
@@ -100,7 +101,7 @@ def serve(demo: bool, with_worker: bool, workers: int) -> None:
     announce(settings, is_demo)
     options = {
         "bind": f"{settings.host}:{settings.port}",
-        "worker_class": "gthread",
+        "worker_class": HttpWorker,
         "workers": 1 if with_worker else workers,
         "threads": 8,
         "timeout": 60,

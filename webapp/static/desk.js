@@ -61,6 +61,14 @@
   }
   key('/', function () { box.focus(); box.select(); });
   key('?', function () { desk.call.show('keys-dialog'); });
+  // The box holds the focus; a question mark opens no question, so in an empty box it asks for help.
+  document.getElementById('q').addEventListener('keydown', function (event) {
+    if (event.isComposing || event.keyCode === 229 || event.target.value) return;
+    if (event.key === '?' || event.key === '\uff1f') {
+      event.preventDefault();
+      desk.call.show('keys-dialog');
+    }
+  });
   key('F1', function () { desk.call.show('keys-dialog'); }, true);
   key('F3', function () { desk.call.show('notices-dialog'); }, true);
   key('F8', function () { desk.outcome.raise(); }, true);

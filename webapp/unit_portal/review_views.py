@@ -22,6 +22,7 @@ from webapp.unit_portal.blueprint import bp
 from webapp.unit_portal.choices import STEPS
 from webapp.unit_portal.compare import compare
 from webapp.unit_portal.forms import typed_from_version
+from webapp.unit_portal.sentences import published_sentence
 from webapp.unit_portal.views import number_or_none
 
 _IN_REVIEW = (VersionState.UNIT_REVIEW, VersionState.CENTRE_REVIEW)
@@ -114,7 +115,7 @@ def approve_version(version_id: int) -> Response:
     )
     commit()
     if found.state == VersionState.PUBLISHED:
-        flash(f"《{found.title}》已发布，可检索", "good")
+        flash(f"《{found.title}》{published_sentence(found, services().clock())}", "good")
     else:
         flash(f"《{found.title}》已通过，转中心复核", "good")
     return _go_on(following)
