@@ -17,6 +17,8 @@ from kb.standing import period, standing_on
 from kb.terms import ItemState, KnowledgeKind, Outcome, Standing
 
 NEW_NOTICE = timedelta(hours=48)
+# A notice that ends within this time is about something that happens now: 停水, 施工, 报名.
+SHORT_NOTICE = timedelta(days=45)
 HISTORY_DAYS = 90
 MAX_NOTICES = 50
 _CURRENT = frozenset({Standing.IN_FORCE, Standing.EXPIRING, Standing.FUTURE})
@@ -120,9 +122,16 @@ class CurrentNotice:
     regions: tuple[str, ...]
     is_new: bool
 
+    def begins_after(self, day: date) -> bool:
+        """Tell whether it is still to begin on ``day``."""
+        return self.valid_from is not None and self.valid_from > day
+
 
 def current_notices(session: Session, actor: Actor, now: datetime) -> list[CurrentNotice]:
-    """Notices that have not ended: those of the last 48 hours, and those bound to a place."""
+    """Notices callers ring about now: new ones, those of a place, and those that end soon.
+
+    What runs today comes before what is still to begin, and what ends first before the rest.
+    """
     today = local_day(now)
     query = (
         select(KnowledgeItem, KnowledgeVersion)
@@ -141,8 +150,11 @@ def current_notices(session: Session, actor: Actor, now: datetime) -> list[Curre
     for item, version in session.execute(query):
         is_new = item.published_at is not None and now - item.published_at <= NEW_NOTICE
         place = fact_text(version.facts.get("place", ""))
-        if standing_on(item, version, today) in _CURRENT and (is_new or place):
+        ends = version.valid_until
+        is_short = ends is not None and ends - today <= SHORT_NOTICE
+        if standing_on(item, version, today) in _CURRENT and (is_new or place or is_short):
             found.append(_notice(item, version, place, is_new))
+    found.sort(key=lambda one: (one.begins_after(today), one.until or date.max))
     return found[:MAX_NOTICES]
 
 

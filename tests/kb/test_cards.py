@@ -1,6 +1,6 @@
 """Answer cards: every word from the entry, standing always shown, the reasons named."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy.orm import Session
@@ -10,6 +10,7 @@ from kb.models import Unit
 from kb.outbox.drain import drain_all
 from kb.outbox.indexes import Indexes
 from kb.presenters.card import cards, speakable
+from kb.queries.desk import current_notices
 from kb.services.entries import Content, create_entry
 from kb.services.publishing import publish
 from kb.services.search import Question, SearchService
@@ -147,3 +148,35 @@ def test_the_reasons_are_words_of_the_question(
 )
 def test_what_is_said_is_whole_sentences_of_at_most_thirty_seconds(text: str, said: str) -> None:
     assert speakable(text) == said
+
+
+def test_the_desk_lists_what_runs_today_before_what_is_still_to_begin(
+    any_database: Database, unit: Unit
+) -> None:
+    spans = {
+        "下周停课": (date(2026, 5, 11), date(2026, 5, 12)),
+        "今日停水": (date(2026, 5, 7), date(2026, 5, 8)),
+        "全年收费公示": (date(2026, 1, 1), date(2026, 12, 31)),
+        "本周检修": (date(2026, 5, 4), date(2026, 5, 7)),
+    }
+    issued = datetime(2026, 5, 1, 2, 0, tzinfo=UTC)
+    with any_database.unit_of_work() as session:
+        for title, (start, end) in spans.items():
+            version = create_entry(
+                session,
+                unit=session.get_one(Unit, unit.id),
+                content=Content(
+                    KnowledgeKind.NOTICE,
+                    title,
+                    f"{title}，请相互转告。",
+                    issued_on=date(2026, 1, 1),
+                    valid_from=start,
+                    valid_until=end,
+                ),
+                actor=EDITOR,
+                now=issued,
+            )
+            publish(session, version, actor=EDITOR, now=issued)
+    with any_database.reading() as session:
+        listed = [notice.title for notice in current_notices(session, EDITOR, NOW)]
+    assert listed == ["本周检修", "今日停水", "下周停课"]
