@@ -26,6 +26,8 @@ $(VENV)/bin/python:
 $(VENV)/.core: requirements.txt | $(VENV)/bin/python
 	@echo "正在安装依赖，约 1 分钟 …"
 	@$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r requirements.txt
+	@# Whoosh (2016) makes Python print warnings once when it is compiled: not in front of people.
+	@$(BIN)/python -W ignore -m compileall -q $(VENV)/lib/python*/site-packages/whoosh
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.core
