@@ -23,8 +23,8 @@ from webapp.unit_portal.form_page import form_values
 from webapp.unit_portal.forms import Typed, to_content, typed_from_form, typed_from_version
 from webapp.unit_portal.origin import origin_of, pins_of
 from webapp.unit_portal.review_views import review_page
+from webapp.unit_portal.sentences import saved_sentence
 from webapp.unit_portal.views import number_or_none
-from webapp.unit_portal.write_views import saved_sentence
 
 
 @bp.get("/versions/<int:version_id>")
@@ -86,7 +86,7 @@ def save_version(version_id: int) -> Response:
         db().rollback()
         return make_response(_conflict_page(version_id, typed), 409)
     commit()
-    flash(saved_sentence(found.state), "good")
+    flash(saved_sentence(found, services().clock()), "good")
     if action == "publish":
         return redirect(url_for("unit_portal.entry", item_id=found.item_id))
     return redirect(url_for("unit_portal.version", version_id=found.id))

@@ -19,6 +19,7 @@ from webapp.unit_portal import choices
 from webapp.unit_portal.blueprint import bp
 from webapp.unit_portal.form_page import form_values
 from webapp.unit_portal.forms import Typed, to_content, typed_from_form
+from webapp.unit_portal.sentences import saved_sentence
 
 
 def _kind(name: str) -> KnowledgeKind:
@@ -70,15 +71,5 @@ def write_entry(kind: str) -> Response:
         db().rollback()
         return make_response(_page(typed, invalid.fields or {"body": invalid.message}), 422)
     commit()
-    flash(saved_sentence(version.state), "good")
+    flash(saved_sentence(version, services().clock()), "good")
     return redirect(url_for("unit_portal.version", version_id=version.id))
-
-
-def saved_sentence(state: str) -> str:
-    """What was just done to a draft."""
-    return {
-        "draft": "草稿已保存",
-        "returned": "草稿已保存",
-        "unit_review": "已送本单位审核",
-        "published": "已发布，可检索",
-    }[state]
