@@ -1,12 +1,14 @@
 """How values read on a page: local times, masked numbers, rates, remaining time."""
 
 from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from kb import terms
 from kb.clock import SHANGHAI, local_day
+from kb.queries.figures import rate
 
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+
 NONE = "—"
 
 
@@ -33,10 +35,8 @@ def clock_time(instant: datetime) -> str:
 
 def percent(part: int | Decimal, whole: int | Decimal) -> str:
     """``78.42%``, rounded half up to two decimals; a dash when there is no whole."""
-    if not whole:
-        return NONE
-    rate = Decimal(part) * 100 / Decimal(whole)
-    return f"{rate.quantize(Decimal('0.01'), ROUND_HALF_UP)}%"
+    share = rate(part, whole)
+    return NONE if share is None else f"{share}%"
 
 
 def number(value: int) -> str:

@@ -132,7 +132,7 @@ def last_days(now: datetime, days: int) -> Span:
     return Span(today - timedelta(days=days - 1), today)
 
 
-def rate(part: int, whole: int) -> Decimal | None:
+def rate(part: int | Decimal, whole: int | Decimal) -> Decimal | None:
     """A percentage, half-up to two decimals; None where there is nothing to divide."""
     if whole == 0:
         return None
