@@ -1,14 +1,11 @@
 """Figures of a small set counted by hand; lists opened by a figure hold as many rows."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
 
-from kb.db import Base, Database
 from kb.models import SearchRecord
 from kb.queries import figures
 from kb.queries.figures import Counts, Span, last_days, rate
@@ -19,29 +16,6 @@ from tests.kb.hotline import Hotline, at
 
 DAY = Span(date(2026, 5, 7), date(2026, 5, 7))
 NOW = at("2026-05-07 20:00")
-
-
-@pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    path: Path = tmp_path_factory.mktemp("figures") / "kb.db"
-    database = Database(f"sqlite:///{path}")
-    Base.metadata.create_all(database.engine)
-    with database.unit_of_work() as session:
-        Hotline(session).calendar()
-    yield database
-    database.close()
-
-
-@pytest.fixture
-def session(database: Database) -> Iterator[Session]:
-    with database.session() as session:
-        yield session
-        session.rollback()
-
-
-@pytest.fixture
-def city(session: Session) -> Hotline:
-    return Hotline(session)
 
 
 def rows(city: Hotline, **wanted: object) -> int:

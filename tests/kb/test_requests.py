@@ -1,15 +1,12 @@
 """诉求: registered, answered at once or handed over; who may see whose number."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kb.actor import Actor
-from kb.db import Base, Database
 from kb.errors import IllegalTransition, InvalidInput, NotFound, PermissionDenied
 from kb.models import AuditRecord, SearchRecord
 from kb.profile import Profile
@@ -20,29 +17,6 @@ from tests.kb.hotline import PROFILE, Hotline, at
 
 NOW = at("2026-05-07 10:24")
 KEY = b"a key for tests, never a real one"
-
-
-@pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    path: Path = tmp_path_factory.mktemp("requests") / "kb.db"
-    database = Database(f"sqlite:///{path}")
-    Base.metadata.create_all(database.engine)
-    with database.unit_of_work() as session:
-        Hotline(session).calendar()
-    yield database
-    database.close()
-
-
-@pytest.fixture
-def session(database: Database) -> Iterator[Session]:
-    with database.session() as session:
-        yield session
-        session.rollback()
-
-
-@pytest.fixture
-def city(session: Session) -> Hotline:
-    return Hotline(session)
 
 
 @pytest.fixture

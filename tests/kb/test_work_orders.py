@@ -1,9 +1,7 @@
 """The engine of 工单: hand-worked sequences, random ones, and races."""
 
 import itertools
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kb.actor import Actor
-from kb.db import Base, Database
+from kb.db import Database
 from kb.errors import (
     CalendarUnknown,
     IllegalTransition,
@@ -232,25 +230,6 @@ def test_random_commands_never_reach_an_illegal_state(
 
 
 # ----- the same on a real database -----
-
-
-@pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    path: Path = tmp_path_factory.mktemp("orders") / "kb.db"
-    database = Database(f"sqlite:///{path}")
-    Base.metadata.create_all(database.engine)
-    with database.unit_of_work() as session:
-        Hotline(session).calendar()
-    yield database
-    database.close()
-
-
-@pytest.fixture
-def session(database: Database) -> Iterator[Session]:
-    """A session whose changes are taken back at the end."""
-    with database.session() as session:
-        yield session
-        session.rollback()
 
 
 class Cast:
