@@ -26,7 +26,9 @@ class ItemRecord:
     """A published version of a knowledge item, ready to be indexed.
 
     Dates are calendar days in Asia/Shanghai; both ends inclusive, None = open.
-    `variants` are 相似问; `unit` is the key used by filters, `unit_names` the words people say.
+    `variants` are 相似问; `learned` are questions after which this entry was adopted (采用),
+    evidence weaker than a variant, capped by the caller. `unit` is the key used by filters,
+    `unit_names` the words people say.
     """
 
     item_id: str
@@ -35,6 +37,7 @@ class ItemRecord:
     title: str
     passages: tuple[PassageRecord, ...]
     variants: tuple[str, ...] = ()
+    learned: tuple[str, ...] = ()
     document_number: str = ""
     issuing_authority: str = ""
     unit: str = ""

@@ -17,7 +17,7 @@ from .records import ItemRecord, PassageRecord
 from .segment import Segmenter, grams, search_words
 from .sounds import terms_for
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 FIRST_DAY, LAST_DAY = date.min.toordinal(), date.max.toordinal()
 
 
@@ -40,9 +40,11 @@ class FieldSpec:
 FIELDS = (
     FieldSpec("title", "words", True, 2.0, "words of the title, search mode"),
     FieldSpec("variants", "words", True, 2.0, "words of 相似问 and of the unit's names"),
+    FieldSpec("learned", "words", True, 0.7, "words of questions that led callers to the item"),
     FieldSpec("heading", "words", False, 1.5, "words of the headings above the passage"),
     FieldSpec("body", "words", False, 1.0, "words of the passage, search mode"),
     FieldSpec("title_grams", "grams", True, 2.0, "character pairs of title and 相似问"),
+    FieldSpec("learned_grams", "grams", True, 0.5, "character pairs of those questions"),
     FieldSpec("body_grams", "grams", False, 1.0, "character pairs of headings and passage"),
     FieldSpec("exact", "exact", True, 1.0, "文号 and phone numbers, whole"),
     FieldSpec("sound", "sound", True, 1.0, "t<sound>|word and i<initials>|word, see sounds.py"),
@@ -104,11 +106,14 @@ def _passage_postings(passage: PassageRecord, segmenter: Segmenter) -> dict[str,
 def _item_postings(record: ItemRecord, segmenter: Segmenter) -> dict[str, Counter[str]]:
     title = normalise(record.title)
     variants = normalise("\n".join(record.variants))
+    learned = normalise("\n".join(record.learned))
     names = normalise(" ".join((*record.unit_names, record.issuing_authority)))
     return {
         "title": Counter(search_words(segmenter, title)),
         "variants": Counter(search_words(segmenter, f"{variants}\n{names}")),
+        "learned": Counter(search_words(segmenter, learned)),
         "title_grams": Counter(grams(f"{title}\n{variants}")),
+        "learned_grams": Counter(grams(learned)),
         "exact": Counter(dict.fromkeys(_exact_keys(record, title), 1)),
         "sound": Counter(_sounds(record, f"{title}\n{variants}", segmenter)),
     }

@@ -87,6 +87,23 @@ def test_a_hit_names_passage_revision_and_why_it_matched(filled: Engine) -> None
     assert ("失业保险金", "synonym", "失业金") in {(m.term, m.via, m.original) for m in synonyms}
 
 
+def test_a_learned_question_finds_its_entry_and_is_worth_less_than_a_title(
+    engine: Engine,
+) -> None:
+    engine.apply(
+        [
+            item("learned", "住房补助办法", "每月发放。", learned=("蜗居困难",)),
+            item("named", "蜗居困难办法", "每月发放。"),
+            item("other", "停水通知", "今日停水。"),
+        ],
+        [],
+        marker=1,
+    )
+    hits = engine.search("蜗居困难", public()).hits
+    assert [hit.item_id for hit in hits] == ["named", "learned"]
+    assert "蜗居" in {match.term for match in hits[1].matched}
+
+
 def test_a_search_after_a_commit_sees_it_in_the_same_engine(engine: Engine) -> None:
     engine.apply([item("a", "滨河路停水通知")], [], marker=1)
     assert found(engine, "停水") == ["a"]
