@@ -33,6 +33,14 @@ class Synonym:
 
 
 @dataclass(frozen=True)
+class BestBet:
+    """Show the entry `item_id` first when `phrase` is asked (置顶答案)."""
+
+    phrase: str
+    item_id: str
+
+
+@dataclass(frozen=True)
 class Lexicon:
     """Domain words, synonyms, filler and how common words are in general language."""
 
@@ -42,6 +50,7 @@ class Lexicon:
     function_words: frozenset[str] = frozenset()
     misspellings: Mapping[str, str] = field(default_factory=dict)
     language: Mapping[str, int] = field(default_factory=dict)
+    best_bets: tuple[BestBet, ...] = ()
 
     @cached_property
     def by_asked(self) -> dict[str, list[Synonym]]:
@@ -60,8 +69,17 @@ class Lexicon:
 
     @cached_property
     def content_hash(self) -> str:
-        """Changes when a reviewed list changes (what queries mean, not how text is indexed)."""
-        parts = repr((self.synonyms, self.filler, sorted(self.function_words)))
+        """Changes when anything changes that decides what a question means, weights included."""
+        parts = repr(
+            (
+                self.user_words,
+                self.synonyms,
+                self.filler,
+                sorted(self.function_words),
+                list(self.misspellings.items()),
+                self.best_bets,
+            )
+        )
         return hashlib.sha256(parts.encode()).hexdigest()[:16]
 
     def commonness(self, word: str) -> float:

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from .best_bets import pinned_items
 from .corrections import corrections_for, pinyin_readings
 from .errors import InvalidQuery
 from .lexicon import Lexicon
@@ -59,6 +60,7 @@ class Understood:
     :param synonyms: (said, also looked for). `corrections`: (typed, read as). `pinyin`: likewise.
     :param wants: kinds of answer asked for, see `wants.py`.
     :param notices: Chinese sentences about what was done to the question.
+    :param pinned: item ids that an editor put first for this question, in order.
     """
 
     text: str
@@ -71,6 +73,7 @@ class Understood:
     pinyin: tuple[tuple[str, str], ...] = ()
     wants: frozenset[str] = frozenset()
     notices: tuple[str, ...] = ()
+    pinned: tuple[str, ...] = ()
 
 
 class Vocabulary(Protocol):
@@ -113,6 +116,7 @@ def understand(
         pinyin=tuple(dict.fromkeys(reader.pinyin)),
         wants=wanted(text),
         notices=notices,
+        pinned=pinned_items(body, segmenter, lexicon),
     )
 
 

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from indexer.errors import IndexerError
-from indexer.lexicon import Lexicon, Synonym, read_synonyms
+from indexer.lexicon import BestBet, Lexicon, Synonym, read_synonyms
 
 
 def test_the_shipped_lists_are_read_whole(lexicon: Lexicon) -> None:
@@ -42,3 +43,21 @@ def test_no_filler_is_a_matter(lexicon: Lexicon) -> None:
     """A subject struck as filler could never be found."""
     assert not set(lexicon.filler) & {synonym.asked for synonym in lexicon.synonyms}
     assert not set(lexicon.filler) & set(lexicon.user_words)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"user_words": ("亲水平台",)},
+        {"synonyms": (Synonym("暖气", "供热", 0.6),)},
+        {"filler": ("想问",)},
+        {"function_words": frozenset({"的"})},
+        {"misspellings": {"暧气": "暖气"}},
+        {"best_bets": (BestBet("停水", "a1"),)},
+    ],
+)
+def test_the_hash_tells_any_change_of_what_a_question_means(change: dict[str, object]) -> None:
+    before = Lexicon(synonyms=(Synonym("暖气", "供热", 0.5),))
+    after = replace(before, **change)  # type: ignore[arg-type]
+    assert before.content_hash == replace(before).content_hash
+    assert before.content_hash != after.content_hash
