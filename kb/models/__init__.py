@@ -1,5 +1,6 @@
 """The tables. Importing this package registers every model."""
 
+from kb.models.dictionary import DictionaryDraft, DictionaryEntry, DictionaryVersion
 from kb.models.knowledge import (
     ItemEvent,
     ItemLink,
@@ -33,6 +34,9 @@ __all__ = [
     "CalendarYear",
     "Call",
     "CitizenRequest",
+    "DictionaryDraft",
+    "DictionaryEntry",
+    "DictionaryVersion",
     "IdempotencyRecord",
     "IndexJob",
     "ItemEvent",

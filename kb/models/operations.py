@@ -53,6 +53,8 @@ class SearchTarget(Base):
     fingerprint: Mapped[str] = mapped_column(String(120))
     marker: Mapped[int] = mapped_column(BigInteger, default=0)
     built_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # The dictionary version whose user words the entries were cut with, or wait to be.
+    dictionary_version: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class Job(Base):
