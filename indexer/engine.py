@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
+from .lexicon import Lexicon
 from .query import Understood
+from .rank import Weights
 from .records import ItemRecord
+from .segment import Segmenter
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,45 @@ class SearchResult:
     elapsed_ms: float
 
 
+@dataclass(frozen=True)
+class Stage:
+    """One step of a search: what it did, and the milliseconds it took."""
+
+    name: str
+    ms: float
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One item that was weighed, with what its score is made of.
+
+    :param allowed: False when a filter leaves it out; then it is no hit, however good.
+    :param parts: named parts of the score; a cluster engine may leave them empty.
+    """
+
+    item_id: str
+    ordinal: int
+    allowed: bool
+    score: float
+    parts: Mapping[str, float] = field(default_factory=dict)
+    matched: tuple[Match, ...] = ()
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A result, and how it came about.
+
+    :param candidates: best first; those among them that are allowed begin with the hits.
+    :param masks: (filter, items left after it and those before it), in the order applied.
+    """
+
+    result: SearchResult
+    stages: tuple[Stage, ...]
+    candidates: tuple[Candidate, ...]
+    masks: tuple[tuple[str, int], ...]
+
+
 class Engine(Protocol):
     """A search engine. One process writes; any number of threads and processes read."""
 
@@ -84,6 +126,32 @@ class Engine(Protocol):
         """Rank items for what a caller says.
 
         :raises InvalidQuery: nothing searchable is left after normalisation.
+        """
+        ...
+
+    def explain(
+        self,
+        text: str,
+        filters: Filters,
+        limit: int = 10,
+        *,
+        weights: Weights | None = None,
+        lexicon: Lexicon | None = None,
+    ) -> Explanation:
+        """The same as `search`, with every step; to try, other weights or word lists.
+
+        :raises InvalidQuery: as `search`.
+        """
+        ...
+
+    def warm(self) -> None:
+        """Read what every question needs, so that the first one is not slow. Idempotent."""
+        ...
+
+    def adopt(self, segmenter: Segmenter, lexicon: Lexicon) -> None:
+        """Use new word lists from the next question on; running ones keep the old lists.
+
+        What is already indexed stays as it was cut; the caller applies those entries again.
         """
         ...
 

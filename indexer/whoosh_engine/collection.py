@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..engine import Filters
-from ..rank import FieldCounts, Layout, Mask, TermPostings, Weights, spread, weigh
+from ..rank import FieldCounts, Ids, Layout, Mask, TermPostings, Weights, spread, weigh
 from ..schema import GROUPS, NUMBER_COLUMNS, TEXT_COLUMNS, FieldSpec
 from .postings import SegmentPostings, read_postings, terms_with_prefix
 from .segments import BoundedCache, SegmentColumns
@@ -109,10 +109,25 @@ class Collection:
 
     def allowed_items(self, filters: Filters) -> Mask:
         """Which items may be shown: in force on the day, right audience, chosen values."""
+        mask = np.ones(self.layout.item_count, np.bool_)
+        for _, part in self._filter_masks(filters):
+            mask &= part
+        return mask
+
+    def masks(self, filters: Filters) -> tuple[tuple[str, int], ...]:
+        """(filter, items left after it and those before it), to explain a search."""
+        mask = np.ones(self.layout.item_count, np.bool_)
+        left = []
+        for name, part in self._filter_masks(filters):
+            mask &= part
+            left.append((name, int(mask.sum())))
+        return tuple(left)
+
+    def _filter_masks(self, filters: Filters) -> Iterator[tuple[str, Mask]]:
         day = filters.as_of.toordinal()
-        mask = self.item_numbers["from_day"] <= day
-        mask &= self.item_numbers["until_day"] >= day
-        mask &= self._has("audience", filters.audiences)
+        starts, ends = self.item_numbers["from_day"], self.item_numbers["until_day"]
+        yield "as_of", (starts <= day) & (ends >= day)
+        yield "audience", self._has("audience", filters.audiences)
         chosen = {
             "kind": filters.kinds,
             "unit": filters.units,
@@ -121,8 +136,15 @@ class Collection:
         }
         for column, values in chosen.items():
             if values:
-                mask &= self._has(column, values)
-        return mask
+                yield column, self._has(column, values)
+
+    def items_with_id(self, readers: Sequence[Any], item_id: str) -> Ids:
+        """The item of that id; none if it is not in the index."""
+        found = []
+        for part, reader in zip(self.parts, readers, strict=True):
+            numbers = part.numbers[self._raw(part, reader, "key", item_id).ids]
+            found.append(self.layout.item_of[numbers[numbers >= 0]])
+        return np.unique(np.concatenate(found)) if found else np.empty(0, np.int64)
 
     def _has(self, column: str, values: frozenset[str]) -> Mask:
         codes = [self.codes[column][value] for value in values if value in self.codes[column]]

@@ -3,47 +3,26 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import numpy as np
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 
-from ..engine import Filters, Hit, SearchResult
+from ..engine import Explanation, Filters, SearchResult
 from ..errors import IndexExists, IndexStale, IndexUnavailable
-from ..evidence import coverage_of, matches_in
 from ..lexicon import Lexicon, default_lexicon
-from ..query import Understood, understand
-from ..rank import Scorer, TermPostings, Weights, best_passages, idf, top_items
+from ..rank import Weights
 from ..records import ItemRecord
 from ..schema import SCHEMA_VERSION, indexed_passages
 from ..segment import Segmenter
-from ..verdict import is_answered
-from ..wants import PHONE
 from .fields import whoosh_schema
 from .reading import Readers, View
+from .searching import Searching, Words
 from .storage import DurableStorage
 from .writing import MARKER_KEY, write_batch
 
 LOCK_WAIT_SECONDS = 10.0
-_MORE_PASSAGES = 4
-_RERANKED = 30
-
-
-class _IndexVocabulary:
-    """The word list of one view."""
-
-    def __init__(self, view: View) -> None:
-        self._view = view
-
-    def frequency(self, word: str) -> int:
-        found = self._view.collection.postings(self._view.leaves, "words", word)
-        return len(found.items)
-
-    def sounding(self, kind: str, key: str) -> list[tuple[str, int]]:
-        return self._view.collection.sounding(self._view.leaves, kind, key)
 
 
 class WhooshEngine:
@@ -57,8 +36,9 @@ class WhooshEngine:
         weights: Weights | None = None,
     ) -> None:
         """Use `create` or `open`."""
-        self._segmenter = segmenter
-        self._lexicon = lexicon or default_lexicon()
+        self._words = Words(segmenter, lexicon or default_lexicon())
+        # Words adopted later do not make an index stale: what they touch is applied again.
+        self._fingerprint = f"{segmenter.fingerprint}-{SCHEMA_VERSION}"
         self._index = FileIndex(storage, schema=whoosh_schema())
         self.weights = weights or Weights()
         self._readers = Readers(self._index, self.weights)
@@ -115,7 +95,7 @@ class WhooshEngine:
     def _write(self, records: list[ItemRecord], gone: list[str], *, marker: int) -> None:
         # Everything that can be refused is refused before a writer is open.
         items = [
-            (record.item_id, record.rev, indexed_passages(record, self._segmenter))
+            (record.item_id, record.rev, indexed_passages(record, self._words.segmenter))
             for record in records
         ]
         write_batch(
@@ -130,68 +110,31 @@ class WhooshEngine:
     # Searching
 
     def search(self, text: str, filters: Filters, limit: int = 10) -> SearchResult:
-        began = time.perf_counter()
-        view = self._readers.current()
-        understood = understand(text, self._segmenter, self._lexicon, _IndexVocabulary(view))
-        hits, answered = self._ranked(view, understood, filters, max(1, limit))
-        elapsed_ms = (time.perf_counter() - began) * 1000
-        return SearchResult(tuple(hits), understood, answered, elapsed_ms)
-
-    def _ranked(
-        self, view: View, understood: Understood, filters: Filters, limit: int
-    ) -> tuple[list[Hit], bool]:
-        collection, layout = view.collection, view.collection.layout
-        if not layout.item_count:
-            return [], False
-
-        def lookup(group: str, term: str) -> TermPostings:
-            return collection.postings(view.leaves, group, term)
-
-        scores = Scorer(layout, lookup, self.weights).score(understood)
-        best = np.maximum.reduceat(scores.passages, layout.starts)
-        share = self.weights.passage_share
-        values = share * best + (1 - share) * scores.items
-        if PHONE in understood.wants:
-            values = np.where(
-                collection.items_of_kind("contact"), values * self.weights.contact, values
-            )
-        items = top_items(values, collection.allowed_items(filters), max(_RERANKED, limit))
-        found = [best_passages(layout, scores.passages, int(i), 1 + _MORE_PASSAGES) for i in items]
-        first = np.array([passages[0] for passages in found], np.int64)
-        coverage = coverage_of(understood, lookup, items, first)
-        final = values[items] * (1 + self.weights.coverage * coverage.share)
-        order = np.lexsort((items, -final))[:limit]
-        matched = matches_in(understood, lookup, items[order], first[order])
-        hits = []
-        for place, matches in zip(order, matched, strict=True):
-            passages = found[place]
-            item_id, rev = self._ref(view, passages[0])
-            ordinals = [int(collection.ordinals[passage]) for passage in passages]
-            hits.append(
-                Hit(
-                    item_id,
-                    rev,
-                    ordinals[0],
-                    float(final[place]),
-                    tuple(ordinals[1:]),
-                    matches,
-                    float(coverage.share[place]),
-                )
-            )
-        hits.sort(key=lambda hit: (-hit.score, hit.item_id))
-        answered = bool(len(order)) and is_answered(
-            float(final[order[0]]),
-            idf(1, layout.item_count),
-            float(coverage.found[order[0]]),
-            coverage.asked,
+        searching = Searching(
+            self._readers.current(), self._words, self.weights, filters, max(1, limit)
         )
-        return hits, answered
+        return searching.run(text, explained=False).result
 
-    @staticmethod
-    def _ref(view: View, passage: int) -> tuple[str, int]:
-        at, document = view.collection.place(passage)
-        item_id, rev = view.leaves[at].stored_fields(document)["ref"]
-        return item_id, rev
+    def explain(
+        self,
+        text: str,
+        filters: Filters,
+        limit: int = 10,
+        *,
+        weights: Weights | None = None,
+        lexicon: Lexicon | None = None,
+    ) -> Explanation:
+        words = Words(self._words.segmenter, lexicon or self._words.lexicon)
+        searching = Searching(
+            self._readers.current(), words, weights or self.weights, filters, max(1, limit)
+        )
+        return searching.run(text, explained=True)
+
+    def warm(self) -> None:
+        self._readers.current()
+
+    def adopt(self, segmenter: Segmenter, lexicon: Lexicon) -> None:
+        self._words = Words(segmenter, lexicon)
 
     # Checking
 
@@ -199,7 +142,7 @@ class WhooshEngine:
         view = self._readers.current()
         found: dict[str, list[int]] = {}
         for start in view.collection.layout.starts:
-            item_id, rev = self._ref(view, int(start))
+            item_id, rev = view.ref(int(start))
             found.setdefault(item_id, []).append(rev)
         return found
 
@@ -211,7 +154,7 @@ class WhooshEngine:
 
     def expected_fingerprint(self) -> str:
         """What `fingerprint` would be of an index made now; different means rebuild."""
-        return f"{self._segmenter.fingerprint}-{SCHEMA_VERSION}"
+        return self._fingerprint
 
     def _marker(self) -> tuple[int, str]:
         found = list(self._markers(self._readers.current()))

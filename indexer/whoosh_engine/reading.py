@@ -26,6 +26,12 @@ class View:
     reader: Any
     leaves: list[Any]
 
+    def ref(self, passage: int) -> tuple[str, int]:
+        """Item id and revision of a collection passage."""
+        at, document = self.collection.place(passage)
+        item_id, rev = self.leaves[at].stored_fields(document)["ref"]
+        return item_id, rev
+
 
 class Readers:
     """Hands each thread its view of the newest commit, made by this or any other process.

@@ -13,8 +13,9 @@ import pytest
 
 from indexer.engine import Engine, Filters
 from indexer.errors import InvalidQuery, InvalidRecord
+from indexer.lexicon import Lexicon, Synonym
 from indexer.records import ItemRecord, PassageRecord
-from indexer.segment import JiebaSegmenter
+from indexer.segment import JiebaSegmenter, build_segmenter
 from indexer.whoosh_engine import WhooshEngine
 
 from .conftest import COLLECTION, DAY, item, public
@@ -72,6 +73,46 @@ def test_questions_as_callers_say_them_find_their_entry(
     result = filled.search(asked, public())
     assert result.hits[0].item_id == expected
     assert result.answered
+
+
+def test_an_explanation_is_the_search_with_its_steps(filled: Engine) -> None:
+    searched = filled.search("居民卧室温度", public())
+    explained = filled.explain("居民卧室温度", public())
+    assert explained.result.hits == searched.hits
+    assert explained.result.understood == searched.understood
+    assert [c.item_id for c in explained.candidates if c.allowed][: len(searched.hits)] == [
+        hit.item_id for hit in searched.hits
+    ]
+    assert explained.candidates[0].score == searched.hits[0].score
+    assert explained.stages
+    assert all(stage.ms >= 0 for stage in explained.stages)
+
+
+def test_an_explanation_names_what_only_a_filter_leaves_out(engine: Engine) -> None:
+    engine.apply([item("a", "停水通知", audience="internal"), item("b", "停水通知")], [], marker=1)
+    explained = engine.explain("停水", public())
+    assert {(c.item_id, c.allowed) for c in explained.candidates} == {("a", False), ("b", True)}
+    assert explained.masks == (("as_of", 2), ("audience", 1))
+
+
+def test_other_word_lists_can_be_tried_without_adopting_them(filled: Engine) -> None:
+    lexicon = Lexicon(synonyms=(Synonym("冻得慌", "集中供热"),))
+    assert filled.explain("冻得慌", public(), lexicon=lexicon).result.hits[0].item_id == "heat"
+    assert filled.search("冻得慌", public()).hits == ()
+
+
+def test_adopted_word_lists_hold_from_the_next_question_on(
+    engine: Engine, segmenter: JiebaSegmenter
+) -> None:
+    engine.warm()
+    engine.apply([item("heat", "集中供热管理规定")], [], marker=1)
+    before = engine.fingerprint()
+    engine.adopt(segmenter, Lexicon(synonyms=(Synonym("冻得慌", "集中供热"),)))
+    assert found(engine, "冻得慌") == ["heat"]
+    engine.adopt(build_segmenter(["冻得慌"]), Lexicon())
+    engine.apply([item("cold", "冻得慌怎么办")], [], marker=2)
+    assert found(engine, "冻得慌") == ["cold"]
+    assert engine.fingerprint() == before
 
 
 def test_what_the_collection_does_not_hold_is_not_answered(filled: Engine) -> None:
