@@ -24,6 +24,7 @@ from .wants import wanted
 
 MAX_CHARS = 200
 MAX_TERMS = 32
+LONGEST_SPAN = 4  # neighbouring words that are looked up together as one thing said
 _MAX_RAW_CHARS = 2_000  # what is looked at before cutting: bounds the work on hostile input
 _SUBJECT_FLOOR = 0.25
 
@@ -236,7 +237,7 @@ class _Reader:
         return spans
 
     def _longest_known(self, words: list[str], at: int) -> int:
-        for end in range(min(len(words), at + 4), at + 1, -1):
+        for end in range(min(len(words), at + LONGEST_SPAN), at + 1, -1):
             if "".join(words[at:end]) in self.lexicon.by_asked:
                 return end
         return at + 1

@@ -6,11 +6,10 @@ from collections import Counter
 
 import pytest
 
+from indexer import word_checks as checks
 from indexer.lexicon import Lexicon
 from indexer.query import Understood, strike_filler, understand
 from indexer.segment import JiebaSegmenter
-
-LONGEST_SPAN = 4  # neighbouring words that are looked up together, see query.py
 
 
 class Everything:
@@ -40,21 +39,28 @@ def test_no_pair_stands_twice(lexicon: Lexicon) -> None:
     assert [pair for pair, count in counts.items() if count > 1] == []
 
 
-def test_every_colloquial_word_can_be_reached(lexicon: Lexicon, segmenter: JiebaSegmenter) -> None:
-    """Cut into too many words, or dropped as a function word, an entry would never be used."""
-    too_long = [word for word in lexicon.by_asked if len(segmenter.cut(word)) > LONGEST_SPAN]
-    assert too_long == []
-    assert set(lexicon.by_asked) & lexicon.function_words == set()
-
-
-def test_function_words_and_user_words_are_different_lists(lexicon: Lexicon) -> None:
-    assert lexicon.function_words & set(lexicon.user_words) == set()
-
-
-def test_no_term_of_the_trade_contains_filler_or_a_slip(lexicon: Lexicon) -> None:
-    terms = {*lexicon.user_words, *lexicon.by_asked, *(s.target for s in lexicon.synonyms)}
-    parts = (*lexicon.filler, *lexicon.misspellings)
-    assert [(part, term) for part in parts for term in terms if part in term] == []
+def test_every_shipped_entry_is_sound(lexicon: Lexicon, segmenter: JiebaSegmenter) -> None:
+    """The checks that an editor's own entries must pass, see indexer/word_checks.py."""
+    problems = [
+        *(text for word in lexicon.user_words for text in checks.check_user_word(word, lexicon)),
+        *(
+            text
+            for entry in lexicon.synonyms
+            for text in checks.check_synonym(entry.asked, entry.target, lexicon, segmenter)
+        ),
+        *(text for phrase in lexicon.filler for text in checks.check_filler(phrase, lexicon)),
+        *(
+            text
+            for word in lexicon.function_words
+            for text in checks.check_function_word(word, lexicon)
+        ),
+        *(
+            text
+            for wrong, right in lexicon.misspellings.items()
+            for text in checks.check_misspelling(wrong, right, lexicon)
+        ),
+    ]
+    assert problems == []
 
 
 @pytest.mark.parametrize(
