@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 GOLD_LIMIT = 300
 ANSWER_HIT_SHARE = 0.8
@@ -29,6 +29,23 @@ def ndcg(ranked: Sequence[str], relevant: Collection[str], k: int = 10) -> float
     )
     ideal = sum(1 / math.log2(rank + 1) for rank in range(1, min(len(relevant), k) + 1))
     return gained / ideal if ideal else 0.0
+
+
+def graded_ndcg(ranked: Sequence[str], grades: Mapping[str, int], k: int = 10) -> float:
+    """nDCG with gain 2**grade - 1; 0 if nothing is graded above 0.
+
+    :param ranked: distinct ids, best first; those past k are ignored.
+    :param grades: id -> 0 (irrelevant) to 3 (answers it); unjudged ids count 0.
+
+    Source: Burges et al., ICML 2005, for the gain; normalised as `ndcg`.
+    """
+    best = sorted(grades.values(), reverse=True)
+    ideal = _discounted(best[:k])
+    return _discounted([grades.get(item_id, 0) for item_id in ranked[:k]]) / ideal if ideal else 0.0
+
+
+def _discounted(grades: Sequence[int]) -> float:
+    return sum((2**grade - 1) / math.log2(rank + 1) for rank, grade in enumerate(grades, start=1))
 
 
 def hit(ranked: Sequence[str], relevant: Collection[str], k: int) -> float:

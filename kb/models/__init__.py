@@ -1,6 +1,7 @@
 """The tables. Importing this package registers every model."""
 
 from kb.models.dictionary import DictionaryDraft, DictionaryEntry, DictionaryVersion
+from kb.models.judging import JudgedGrade, JudgedQuery, JudgingRun
 from kb.models.knowledge import (
     ItemEvent,
     ItemLink,
@@ -42,6 +43,9 @@ __all__ = [
     "ItemEvent",
     "ItemLink",
     "Job",
+    "JudgedGrade",
+    "JudgedQuery",
+    "JudgingRun",
     "KnowledgeItem",
     "KnowledgeVersion",
     "LoginSession",
