@@ -162,14 +162,20 @@ def _synonyms_of(columns: list[str], place: str) -> Iterable[Synonym]:
 
 
 def _language_counts() -> dict[str, int]:
-    """Word counts of general Chinese from jieba's own dictionary file, without importing jieba."""
+    return {word: count for word, count, _ in language_lines()}
+
+
+def language_lines() -> Iterator[tuple[str, int, str]]:
+    """Words of general Chinese from jieba's own dictionary file, without importing jieba.
+
+    :returns: word, its count (see `_COMMON_FROM`), jieba's part of speech.
+    :raises IndexerError: jieba is not installed.
+    """
     spec = find_spec("jieba")
     if spec is None or not spec.submodule_search_locations:
         raise IndexerError("缺少 jieba 词典，请安装 jieba 0.42.1。")
-    counts: dict[str, int] = {}
     with Path(next(iter(spec.submodule_search_locations)), "dict.txt").open(encoding="utf-8") as f:
         for line in f:
-            word, count, _ = line.split(" ", 2)
+            word, count, kind = line.rstrip("\n").split(" ", 2)
             if int(count) >= _COMMON_FROM:
-                counts[word] = int(count)
-    return counts
+                yield word, int(count), kind
