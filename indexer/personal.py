@@ -21,7 +21,10 @@ _NUMBER = re.compile(
 _ADDRESS = re.compile(
     r"[\d零一二三四五六七八九十百](?:号楼|号院|弄|栋|幢|座|单元|室|楼|号(?![文令线]))|门牌"
 )
-_NAMED = re.compile("姓[^氏名]|名叫|我叫|他叫|她叫|先生|女士|小姐")
+_NAMED = re.compile(
+    "姓[^氏名]|名叫|我叫|他叫|她叫|先生|女士|小姐|欧阳|慕容|诸葛|司马|上官|皇甫|尉迟|令狐|宇文"
+)
+# Family names in the order of their number of bearers.
 _FAMILY = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程"
     "苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝"
@@ -35,6 +38,7 @@ _ALONE = frozenset(
     "老小大新旧孩娃人家用买卖租住修装电水气热网路税险款贷保工岗班考校园什怎如请想找说让又再也还"
     "都就才只最更很太得地过着完好坏断漏堵吵臭脏乱收发送寄打接挂丢错重轻快慢早晚"
 )
+_PLACE = re.compile("小区|花园|花苑|家园|公寓|大厦|新村|广场|胡同|[苑村镇乡路街巷里湾]")
 _ASKING = re.compile(
     "怎|如何|什么|多少|多久|多长|哪|何时|能|可以|要|需|是|有|没|不|吗|呢|的|了|在|到|去|给"
     f"|[^{CJK}]|$"
@@ -61,15 +65,25 @@ class PersonalCheck:
         return not self._is_covered(line, normalise(wording))
 
     def _is_covered(self, line: str, wording: str) -> bool:
-        """Whether the line can be laid out in known words, end to end."""
-        reached = [True] + [False] * len(line)
+        """Whether the line can be laid out in known words, end to end.
+
+        One unknown character may stand between known words (烧, 暖); two together may be a name
+        of a person or a place, and so may one before a word for places.
+        """
+        known = [True] + [False] * len(line)
+        strange = [False] * (len(line) + 1)
         for at in range(len(line)):
-            if not reached[at]:
+            if not (known[at] or strange[at]):
                 continue
-            reached[at + 1] |= _may_stand_alone(line, at)
+            place = _PLACE.match(line, at)
             for end in range(at + 2, min(len(line), at + _LONGEST_WORD) + 1):
-                reached[end] |= self._is_known(line[at:end], wording)
-        return reached[-1]
+                fits = known[at] or not place
+                known[end] |= fits and self._is_known(line[at:end], wording)
+            if place and not known[at]:
+                continue
+            known[at + 1] |= _may_stand_alone(line, at)
+            strange[at + 1] |= known[at] and line[at] not in _FAMILY
+        return known[-1] or strange[-1]
 
     def _is_known(self, word: str, wording: str) -> bool:
         if word in wording or word in self._own:

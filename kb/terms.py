@@ -78,6 +78,14 @@ class VersionState(Term):
     DISCARDED = "discarded", "已作废"
 
 
+class LearnedState(Term):
+    """来电常用说法: whether a way of asking helps to find its entry."""
+
+    ACTIVE = "active", "在用"
+    WAITING = "waiting", "未入选"
+    REMOVED = "removed", "已去掉"
+
+
 class LinkKind(Term):
     """How a newer entry acts on an older one."""
 

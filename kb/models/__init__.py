@@ -9,6 +9,7 @@ from kb.models.knowledge import (
     KnowledgeVersion,
     PassageRow,
 )
+from kb.models.learning import LearnedQuery
 from kb.models.operations import (
     AuditRecord,
     CalendarDay,
@@ -48,6 +49,7 @@ __all__ = [
     "JudgingRun",
     "KnowledgeItem",
     "KnowledgeVersion",
+    "LearnedQuery",
     "LoginSession",
     "NumberSequence",
     "PassageRow",

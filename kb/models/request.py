@@ -69,6 +69,7 @@ class Adoption(Base):
     """在线办结归因: this query was answered by this passage of this version of this entry."""
 
     __tablename__ = "adoption"
+    __table_args__ = (Index("ix_adoption_item_said", "item_id", "said"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     request_id: Mapped[int] = mapped_column(ForeignKey("citizen_request.id"), index=True)
@@ -78,6 +79,8 @@ class Adoption(Base):
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
     passage_ordinal: Mapped[int] = mapped_column(default=0)
     query: Mapped[str] = mapped_column(String(1000), default="")
+    # The question without filler, when it tells nothing of a person; empty otherwise.
+    said: Mapped[str] = mapped_column(String(40), default="", server_default="")
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

@@ -18,6 +18,7 @@ from kb.models import IndexJob, KnowledgeItem, KnowledgeVersion, SearchTarget
 from kb.outbox.enqueue import TARGETS
 from kb.outbox.indexes import Indexes
 from kb.presenters.index_record import belongs, index_record
+from kb.services.learning import active_texts
 
 log = logging.getLogger(__name__)
 BATCH = 500
@@ -45,11 +46,12 @@ def load_records(session: Session, item_ids: list[int], target: str) -> dict[int
             selectinload(KnowledgeItem.current_version).selectinload(KnowledgeVersion.passages),
         )
     )
+    learned = active_texts(session, item_ids)
     records = {}
     for item in session.scalars(query):
         version = item.current_version
         if version is not None and belongs(item, version, target):
-            records[item.id] = index_record(item, version)
+            records[item.id] = index_record(item, version, learned.get(item.id, ()))
     return records
 
 

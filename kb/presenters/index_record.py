@@ -1,11 +1,13 @@
 """What the index is told about an entry. The only place that builds an index record."""
 
 import re
+from collections.abc import Sequence
 
 from indexer.records import ItemRecord, PassageRecord
 from kb.facts import fact_text
 from kb.models import KnowledgeItem, KnowledgeVersion
 from kb.outbox.enqueue import PUBLIC
+from kb.services.learning import is_held
 from kb.standing import answering_period
 from kb.terms import Audience, ItemState
 
@@ -23,8 +25,13 @@ def belongs(item: KnowledgeItem, version: KnowledgeVersion | None, target: str) 
     return target != PUBLIC or version.audience == Audience.PUBLIC
 
 
-def index_record(item: KnowledgeItem, version: KnowledgeVersion) -> ItemRecord:
-    """The record of a published entry's current version."""
+def index_record(
+    item: KnowledgeItem, version: KnowledgeVersion, learned: Sequence[str] = ()
+) -> ItemRecord:
+    """The record of a published entry's current version.
+
+    :param learned: what callers said, from :mod:`kb.services.learning`.
+    """
     span = answering_period(item, version)
     phone = fact_text(version.facts.get("phone", ""))
     return ItemRecord(
@@ -36,6 +43,7 @@ def index_record(item: KnowledgeItem, version: KnowledgeVersion) -> ItemRecord:
             PassageRecord(row.ordinal, row.heading_path, row.text) for row in version.passages
         ),
         variants=tuple(version.variants),
+        learned=tuple(text for text in learned if not is_held(text, version)),
         document_number=version.document_number,
         issuing_authority=version.issuing_authority,
         unit=item.unit.name,

@@ -17,6 +17,7 @@ from kb.models import Adoption, Call, CitizenRequest, KnowledgeItem, SearchRecor
 from kb.profile import Profile
 from kb.services.audit import record
 from kb.services.calls import clean_phone
+from kb.services.learning import learn, unlearn
 from kb.services.numbering import next_number
 from kb.services.work_orders import open_order
 from kb.standing import holds
@@ -140,6 +141,7 @@ def resolve_online(
         at=now,
     )
     session.add(adoption)
+    learn(session, adoption, item, version, now)
     _remember(session, request, query, item, "adopted", now)
     record(
         session,
@@ -181,6 +183,7 @@ def undo_adoption(
     adoption.undone_at = now
     request.outcome = Outcome.OPEN.value
     request.resolved_at = None
+    unlearn(session, adoption, now)
     record(
         session,
         actor_id=actor.user_id or None,

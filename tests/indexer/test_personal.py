@@ -29,6 +29,8 @@ CHECK = PersonalCheck(default_lexicon())
         "和平里 3 号楼停水",
         "五单元电梯坏了",
         "zhangsan@mail 收不到",
+        "慕容雪的社保",
+        "翠村的路灯不亮",
         "gjj tq",
     ],
 )
@@ -48,6 +50,7 @@ def test_what_may_tell_who_somebody_is(text: str) -> None:
         "高龄老人有补贴吗",
         "医保断了三个月怎么补",
         "小区停水怎么办？",
+        "家里地暖不烧了",
     ],
 )
 def test_what_anybody_could_have_said(text: str) -> None:
