@@ -11,6 +11,8 @@ from typing import Any
 
 NORMALISE_VERSION = 1
 
+_KNOWN_FOLDS = 70_000  # more characters than any honest text holds; a bound on memory
+
 CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3007"
 CJK_RUN = re.compile(f"[{CJK}]+")
 # Characters that only ever appear in traditional text are rare here, so the converter is
@@ -69,6 +71,19 @@ def _fold_char(char: str) -> str:
     return "".join(" " if one.isspace() and one not in "\n\r" else one for one in folded)
 
 
+class _Folds(dict[int, str]):
+    """What every character becomes, for `str.translate`; filled as characters are met."""
+
+    def __missing__(self, code: int) -> str:
+        folded = _fold_char(chr(code))
+        if len(self) < _KNOWN_FOLDS:
+            self[code] = folded
+        return folded
+
+
+_FOLDS = _Folds()
+
+
 def fold(text: str) -> Folded:
     """Normalise and keep, for every character, its index in `text`."""
     pieces = list(map(_fold_char, text))
@@ -81,7 +96,7 @@ def fold(text: str) -> Folded:
 
 def normalise(text: str) -> str:
     """NFKC, lower case, simplified script, category C characters removed."""
-    return to_simplified("".join(map(_fold_char, text)))
+    return to_simplified(text.translate(_FOLDS))
 
 
 def join_spoken_fragments(text: str) -> str:

@@ -7,14 +7,15 @@ sounds) is posted at the item's first passage only and spread over its passages 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from .normalise import CJK_RUN, normalise
 from .patterns import document_numbers, phone_keys, phone_numbers
-from .records import ItemRecord, PassageRecord
-from .segment import Segmenter, grams, search_words
+from .records import ItemRecord
+from .segment import Segmenter, cut_runs, grams, other_tokens
 from .sounds import terms_for
 
 SCHEMA_VERSION = 2
@@ -59,82 +60,142 @@ NUMBER_COLUMNS = ("from_day", "until_day", "ordinal", "first", "body_length", "g
 
 
 @dataclass(frozen=True)
-class IndexedPassage:
-    """One index document: postings by field (term -> count) and column values."""
+class PreparedPassage:
+    """One index document. A term that is said twice stands twice.
 
-    ordinal: int
-    postings: dict[str, Counter[str]]
+    :param terms: by field; the fields of the group `grams` are not here.
+    :param gram_texts: by field of the group `grams`: the normalised text whose pairs count.
+    """
+
+    terms: dict[str, list[str]]
+    gram_texts: dict[str, str]
     numbers: dict[str, int]
+
+    def counts(self) -> dict[str, Counter[str]]:
+        """Every posting of the document: field -> term -> how often."""
+        pairs = {name: Counter(grams(text)) for name, text in self.gram_texts.items()}
+        return {name: Counter(terms) for name, terms in self.terms.items()} | pairs
+
+
+@dataclass(frozen=True)
+class PreparedItem:
+    """One item's documents, in the order of its passages; `texts` hold for all of them."""
+
+    item_id: str
+    rev: int
     texts: dict[str, str]
+    passages: tuple[PreparedPassage, ...]
 
 
-def indexed_passages(record: ItemRecord, segmenter: Segmenter) -> list[IndexedPassage]:
-    """Turn one item into its index documents, in the order of its passages.
+def prepare(record: ItemRecord, segmenter: Segmenter) -> PreparedItem:
+    """Analyse one item. This is where indexing spends most of its time.
 
     :raises InvalidRecord: the record cannot be indexed.
     """
     record.check()
-    texts = {name: getattr(record, name) for name in TEXT_COLUMNS}
+    item = _Item.of(record)
+    words = _Words(segmenter, item)
     days = {
         "from_day": record.in_force_from.toordinal() if record.in_force_from else FIRST_DAY,
         "until_day": record.in_force_until.toordinal() if record.in_force_until else LAST_DAY,
     }
-    out: list[IndexedPassage] = []
-    for position, passage in enumerate(record.passages):
-        postings = _passage_postings(passage, segmenter)
-        if position == 0:
-            postings |= _item_postings(record, segmenter)
+    passages = []
+    for at, (passage, heading, text) in enumerate(
+        zip(record.passages, item.headings, item.bodies, strict=True)
+    ):
+        terms = {"heading": words.of(heading), "body": words.of(text)}
+        gram_texts = {"body_grams": f"{heading}\n{text}"}
+        if at == 0:
+            terms |= _item_terms(record, item, words)
+            gram_texts |= {
+                "title_grams": f"{item.title}\n{item.variants}",
+                "learned_grams": item.learned,
+            }
         numbers = days | {
             "ordinal": passage.ordinal,
-            "first": int(position == 0),
-            "body_length": postings["body"].total(),
-            "grams_length": postings["body_grams"].total(),
+            "first": int(at == 0),
+            "body_length": len(terms["body"]),
+            "grams_length": words.pairs(heading) + words.pairs(text),
         }
-        out.append(IndexedPassage(passage.ordinal, postings, numbers, texts))
-    return out
+        passages.append(PreparedPassage(terms, gram_texts, numbers))
+    texts = {name: getattr(record, name) for name in TEXT_COLUMNS}
+    return PreparedItem(record.item_id, record.rev, texts, tuple(passages))
 
 
-def _passage_postings(passage: PassageRecord, segmenter: Segmenter) -> dict[str, Counter[str]]:
-    text, heading = normalise(passage.text), normalise(passage.heading_path)
+@dataclass(frozen=True)
+class _Item:
+    """The normalised texts of a record."""
+
+    title: str
+    variants: str
+    learned: str
+    names: str
+    headings: list[str]
+    bodies: list[str]
+
+    @classmethod
+    def of(cls, record: ItemRecord) -> _Item:
+        paths = {passage.heading_path for passage in record.passages}
+        headings = {path: normalise(path) for path in paths}
+        return cls(
+            normalise(record.title),
+            normalise("\n".join(record.variants)),
+            normalise("\n".join(record.learned)),
+            normalise(" ".join((*record.unit_names, record.issuing_authority))),
+            [headings[passage.heading_path] for passage in record.passages],
+            [normalise(passage.text) for passage in record.passages],
+        )
+
+
+class _Words:
+    """The words of an item's texts; every Chinese run is cut once, all in one call."""
+
+    def __init__(self, segmenter: Segmenter, item: _Item) -> None:
+        texts = (item.title, item.variants, item.learned, item.names)
+        self._runs = {
+            text: CJK_RUN.findall(text)
+            for text in dict.fromkeys((*texts, *item.headings, *item.bodies))
+        }
+        distinct = list(dict.fromkeys(chain.from_iterable(self._runs.values())))
+        self._cut = dict(zip(distinct, cut_runs(segmenter, distinct), strict=True))
+        self._searched = {
+            run: list(chain.from_iterable(map(segmenter.inside, words)))
+            for run, words in self._cut.items()
+        }
+
+    def of(self, text: str) -> list[str]:
+        """The index words of one of the item's texts, in no particular order."""
+        words = list(chain.from_iterable(self._searched[run] for run in self._runs[text]))
+        return words + other_tokens(text)
+
+    def cut(self, texts: Iterable[str]) -> list[list[str]]:
+        """The distinct Chinese runs of texts, cut."""
+        runs = chain.from_iterable(self._runs[text] for text in texts)
+        return [self._cut[run] for run in dict.fromkeys(runs)]
+
+    def pairs(self, text: str) -> int:
+        """How many pairs of Chinese characters the text has."""
+        return sum(map(len, self._runs[text])) - len(self._runs[text])
+
+
+def _item_terms(record: ItemRecord, item: _Item, words: _Words) -> dict[str, list[str]]:
+    named = words.cut((item.title, item.variants, *item.headings))
+    sounds = terms_for(named, words.cut(item.bodies))
     return {
-        "heading": Counter(search_words(segmenter, heading)),
-        "body": Counter(search_words(segmenter, text)),
-        "body_grams": Counter(grams(f"{heading}\n{text}")),
+        "title": words.of(item.title),
+        "variants": words.of(item.variants) + words.of(item.names),
+        "learned": words.of(item.learned),
+        "exact": list(dict.fromkeys(_exact_keys(record, item))),
+        "sound": [*sounds, *(term for term, strength in sounds.items() if strength > 1)],
     }
 
 
-def _item_postings(record: ItemRecord, segmenter: Segmenter) -> dict[str, Counter[str]]:
-    title = normalise(record.title)
-    variants = normalise("\n".join(record.variants))
-    learned = normalise("\n".join(record.learned))
-    names = normalise(" ".join((*record.unit_names, record.issuing_authority)))
-    return {
-        "title": Counter(search_words(segmenter, title)),
-        "variants": Counter(search_words(segmenter, f"{variants}\n{names}")),
-        "learned": Counter(search_words(segmenter, learned)),
-        "title_grams": Counter(grams(f"{title}\n{variants}")),
-        "learned_grams": Counter(grams(learned)),
-        "exact": Counter(dict.fromkeys(_exact_keys(record, title), 1)),
-        "sound": Counter(_sounds(record, f"{title}\n{variants}", segmenter)),
-    }
-
-
-def _exact_keys(record: ItemRecord, title: str) -> list[str]:
+def _exact_keys(record: ItemRecord, item: _Item) -> list[str]:
     """Numbers by which this item is asked for. Those its text merely cites are left out."""
-    keys = document_numbers(f"{normalise(record.document_number)}\n{title}")
+    keys = document_numbers(f"{normalise(record.document_number)}\n{item.title}")
     numbers = list(record.phones)
-    for passage in record.passages:
-        numbers.extend(phone_numbers(normalise(passage.text)))
+    for text in item.bodies:
+        numbers.extend(phone_numbers(text))
     for number in numbers:
         keys.extend(phone_keys(normalise(number)))
     return keys
-
-
-def _sounds(record: ItemRecord, named: str, segmenter: Segmenter) -> dict[str, int]:
-    headings = normalise("\n".join(passage.heading_path for passage in record.passages))
-    body = normalise("\n".join(passage.text for passage in record.passages))
-    return terms_for(_runs(f"{named}\n{headings}", segmenter), _runs(body, segmenter))
-
-
-def _runs(text: str, segmenter: Segmenter) -> Sequence[Sequence[str]]:
-    return [segmenter.cut(run) for run in dict.fromkeys(CJK_RUN.findall(text))]

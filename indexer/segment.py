@@ -11,10 +11,11 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
+from itertools import chain
 from typing import Protocol
 
 from .errors import IndexerError
-from .normalise import CJK, NORMALISE_VERSION, normalise
+from .normalise import CJK, CJK_RUN, NORMALISE_VERSION, normalise
 
 ALGORITHM = "jieba-0.42.1+hmm"
 TOKEN_RULES_VERSION = 1
@@ -27,10 +28,14 @@ _PIECE = re.compile(
     r"|[a-z]+[a-z0-9]*"
 )
 _IS_CJK = re.compile(f"[{CJK}]")
+_INSIDE_CACHE = 200_000  # words; about 40 MB at most
+
+Cut = Callable[[str], list[str]]
+HasWord = Callable[[str], bool]
 
 
 class Segmenter(Protocol):
-    """Cuts one run of Chinese characters. Safe to share between threads."""
+    """Cuts runs of Chinese characters. Safe to share between threads, can be pickled."""
 
     @property
     def fingerprint(self) -> str:
@@ -38,34 +43,56 @@ class Segmenter(Protocol):
         ...
 
     def cut(self, run: str) -> list[str]:
-        """Words that together are the run."""
+        """Words that together are the run. A line feed stands alone and parts two runs."""
+        ...
+
+    def inside(self, word: str) -> tuple[str, ...]:
+        """The shorter dictionary words inside a word, then the word."""
         ...
 
     def cut_search(self, run: str) -> list[str]:
-        """Those words and the shorter dictionary words inside them."""
+        """`inside` of every word of the run."""
         ...
+
+
+class _Inside(dict[str, tuple[str, ...]]):
+    """Word -> the shorter words inside it and the word, by jieba's own rule for search mode."""
+
+    def __init__(self, has_word: HasWord) -> None:
+        self._has_word = has_word
+
+    def __missing__(self, word: str) -> tuple[str, ...]:
+        found: list[str] = []
+        for size in (2, 3):
+            if len(word) > size:
+                parts = (word[at : at + size] for at in range(len(word) - size + 1))
+                found.extend(part for part in parts if self._has_word(part))
+        if len(self) < _INSIDE_CACHE:
+            self[word] = (*found, word)
+        return (*found, word)
 
 
 class JiebaSegmenter:
     """jieba's words, through whichever implementation was given."""
 
     def __init__(
-        self,
-        cut: Callable[[str], list[str]],
-        cut_search: Callable[[str], list[str]],
-        fingerprint: str,
-        backend: str,
+        self, cut: Cut, has_word: HasWord, words: Sequence[str], fingerprint: str, backend: str
     ) -> None:
+        """Use `build_segmenter`."""
         self._cut = cut
-        self._cut_search = cut_search
+        self._words = tuple(words)
         self.fingerprint = fingerprint
         self.backend = backend
+        self.inside = _Inside(has_word).__getitem__
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return build_segmenter, (self._words, self.backend)
 
     def cut(self, run: str) -> list[str]:
         return self._cut(run)
 
     def cut_search(self, run: str) -> list[str]:
-        return self._cut_search(run)
+        return list(chain.from_iterable(map(self.inside, self._cut(run))))
 
 
 def build_segmenter(user_words: Iterable[str] = (), backend: str = "auto") -> JiebaSegmenter:
@@ -82,34 +109,41 @@ def build_segmenter(user_words: Iterable[str] = (), backend: str = "auto") -> Ji
     names = ("rjieba", "jieba") if backend == "auto" else (backend,)
     for name in names:
         try:
-            cut, cut_search = makers[name](words)
+            cut, has_word = makers[name](words)
         except ModuleNotFoundError:
             continue
-        return JiebaSegmenter(cut, cut_search, fingerprint, name)
+        return JiebaSegmenter(cut, has_word, words, fingerprint, name)
     raise IndexerError("没有可用的分词程序，请安装 jieba 0.42.1。", backend=backend)
 
 
-_Cutters = tuple[Callable[[str], list[str]], Callable[[str], list[str]]]
-
-
-def _with_rjieba(words: Sequence[str]) -> _Cutters:
+def _with_rjieba(words: Sequence[str]) -> tuple[Cut, HasWord]:
     tokenizer = import_module("rjieba").Jieba()
     for word in words:
         tokenizer.add_word(word, None, None)
-    return (
-        lambda run: tokenizer.cut(run, True),
-        lambda run: tokenizer.cut_for_search(run, True),
-    )
+    return lambda run: tokenizer.cut(run, True), tokenizer.has_word
 
 
-def _with_jieba(words: Sequence[str]) -> _Cutters:
+def _with_jieba(words: Sequence[str]) -> tuple[Cut, HasWord]:
     jieba = import_module("jieba")
     jieba.setLogLevel(60)
     tokenizer = jieba.Tokenizer()
     tokenizer.initialize()
     for word in words:
         tokenizer.add_word(word)
-    return tokenizer.lcut, tokenizer.lcut_for_search
+    return tokenizer.lcut, lambda word: bool(tokenizer.FREQ.get(word))
+
+
+def cut_runs(segmenter: Segmenter, runs: Sequence[str]) -> list[list[str]]:
+    """The words of each run, for the price of one call of the segmenter."""
+    if not runs:
+        return []
+    words = [*segmenter.cut("\n".join(runs)), "\n"]
+    cut, start = [], 0
+    for _ in runs:
+        end = words.index("\n", start)
+        cut.append(words[start:end])
+        start = end + 1
+    return cut
 
 
 def pieces(text: str) -> list[str]:
@@ -138,6 +172,12 @@ def latin_tokens(piece: str) -> list[str]:
     if "-" in piece and piece[0].isdigit():
         return [piece, *piece.split("-")]
     return [piece]
+
+
+def other_tokens(text: str) -> list[str]:
+    """The tokens of normalised text that are not Chinese words."""
+    found = pieces(CJK_RUN.sub(" ", text))
+    return [token for piece in found for token in latin_tokens(piece)]
 
 
 def grams(text: str) -> list[str]:

@@ -14,7 +14,7 @@ from ..errors import IndexExists, IndexStale, IndexUnavailable
 from ..lexicon import Lexicon, default_lexicon
 from ..rank import Weights
 from ..records import ItemRecord
-from ..schema import SCHEMA_VERSION, indexed_passages
+from ..schema import SCHEMA_VERSION, prepare
 from ..segment import Segmenter
 from .fields import whoosh_schema
 from .reading import Readers, View
@@ -94,10 +94,7 @@ class WhooshEngine:
 
     def _write(self, records: list[ItemRecord], gone: list[str], *, marker: int) -> None:
         # Everything that can be refused is refused before a writer is open.
-        items = [
-            (record.item_id, record.rev, indexed_passages(record, self._words.segmenter))
-            for record in records
-        ]
+        items = [prepare(record, self._words.segmenter) for record in records]
         write_batch(
             self._index,
             items,

@@ -12,7 +12,7 @@ from whoosh.index import FileIndex, LockError
 from whoosh.reading import SegmentReader
 
 from ..errors import IndexLocked, IndexWriteFailed
-from ..schema import IndexedPassage
+from ..schema import PreparedItem
 
 MARKER_KEY = "\x00marker"
 MAX_SEGMENTS = 8
@@ -32,12 +32,9 @@ class _PlainCodec(W3Codec):
         super().__init__(blocklimit=512, compression=0, inlinelimit=1)
 
 
-IndexedItem = tuple[str, int, list[IndexedPassage]]
-
-
 def write_batch(
     index: FileIndex,
-    items: Sequence[IndexedItem],
+    items: Sequence[PreparedItem],
     remove: Iterable[str],
     *,
     marker: int,
@@ -80,18 +77,20 @@ def _open_writer(index: FileIndex, wait_seconds: float) -> Any:
 
 def _fill(
     writer: Any,
-    items: Sequence[IndexedItem],
+    items: Sequence[PreparedItem],
     remove: Iterable[str],
     marker: int,
     fingerprint: str,
 ) -> None:
     with writer.searcher() as searcher:
-        for key in (MARKER_KEY, *remove, *(item_id for item_id, _, _ in items)):
+        for key in (MARKER_KEY, *remove, *(item.item_id for item in items)):
             writer.delete_by_term("key", key, searcher=searcher)
-    for item_id, rev, passages in items:
-        for passage in passages:
-            columns = passage.numbers | {n: t.encode("utf-8") for n, t in passage.texts.items()}
-            writer.add_document(key=item_id, ref=(item_id, rev), **passage.postings, **columns)
+    for item in items:
+        texts = {name: text.encode("utf-8") for name, text in item.texts.items()}
+        ref = (item.item_id, item.rev)
+        for passage in item.passages:
+            columns = passage.numbers | texts
+            writer.add_document(key=item.item_id, ref=ref, **passage.counts(), **columns)
     writer.add_document(key=MARKER_KEY, ref=(marker, fingerprint), ordinal=-1, first=1)
 
 
