@@ -17,10 +17,11 @@ from ..records import ItemRecord
 from ..schema import SCHEMA_VERSION, prepare
 from ..segment import Segmenter
 from .fields import whoosh_schema
+from .inverted import MARKER_KEY
 from .reading import Readers, View
 from .searching import Searching, Words
 from .storage import DurableStorage
-from .writing import MARKER_KEY, write_batch
+from .writing import write_batch
 
 LOCK_WAIT_SECONDS = 10.0
 

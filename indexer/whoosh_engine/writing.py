@@ -1,35 +1,30 @@
-"""One batch, one durable commit; or nothing, and the process should end."""
+"""One batch, one durable commit; or nothing, and the process should end.
+
+The steps are Whoosh's own (lock, new segment, table of contents, old files away); only the
+segment is written and merged from arrays.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from whoosh.codec.whoosh3 import W3Codec
-from whoosh.index import FileIndex, LockError
+from whoosh.index import TOC, FileIndex, clean_files
 from whoosh.reading import SegmentReader
 
 from ..errors import IndexLocked, IndexWriteFailed
 from ..schema import PreparedItem
+from .inverted import KEY_FIELD, MARKER_KEY, Inverted
+from .merging import add_segment
+from .segment_file import write_segment
 
-MARKER_KEY = "\x00marker"
 MAX_SEGMENTS = 8
 _RETRY_SECONDS = 0.05
-
-
-class _PlainCodec(W3Codec):
-    """Whoosh's own format without what our scorer does not use.
-
-    Length statistics cost a file lookup per posting (half of all indexing time); lengths are
-    columns here.
-    """
-
-    length_stats = False
-
-    def __init__(self) -> None:
-        super().__init__(blocklimit=512, compression=0, inlinelimit=1)
+_PlainCodec = W3Codec  # tables of contents of older versions name it
 
 
 def write_batch(
@@ -43,76 +38,102 @@ def write_batch(
 ) -> None:
     """Delete and add every item once, replace the marker document, commit.
 
-    A writer that failed is cancelled and never used again: Whoosh 2.7.4 would commit a corrupt
-    index after an exception inside `add_document`, and keeps its lock after a failed commit.
-
     :raises IndexLocked: another writer held the lock for `wait_seconds`.
     :raises IndexWriteFailed: nothing of the batch is visible; end the process.
     """
-    writer = _open_writer(index, wait_seconds)
-    try:
-        _fill(writer, items, remove, marker, fingerprint)
-        writer.commit(mergetype=merge_few)
-    except BaseException as error:
-        if not writer.is_closed:
-            writer.cancel()
-        if not isinstance(error, Exception):
+    with committing(index, wait_seconds) as contents:
+        _delete(index, contents, (MARKER_KEY, *remove, *(item.item_id for item in items)))
+        new = Inverted()
+        for item in items:
+            new.add(item)
+        new.add_marker(marker, fingerprint)
+        for segment in to_merge(contents.segments):
+            with _reader(index, contents, segment) as reader:
+                add_segment(new, reader)
+            contents.segments.remove(segment)
+        contents.segments.append(write_segment(index.storage, index.indexname, new))
+
+
+@contextmanager
+def committing(index: FileIndex, wait_seconds: float) -> Iterator[TOC]:
+    """The table of contents to change while nobody else writes; made durable at the end.
+
+    A failure leaves the old table of contents. Files it does not name are removed by the next
+    commit that succeeds, never here: after a failed sync nobody knows which table is on disk.
+
+    :raises IndexLocked: another writer held the lock for `wait_seconds`.
+    :raises IndexWriteFailed: nothing became visible; end the process.
+    """
+    with _locked(index, wait_seconds):
+        try:
+            contents = index._read_toc()
+            yield contents
+            contents.generation += 1
+            contents.write(index.storage, index.indexname)
+            clean_files(index.storage, index.indexname, contents.generation, contents.segments)
+        except IndexWriteFailed:
             raise
-        raise IndexWriteFailed(
-            "索引写入失败，本批内容未生效，索引进程即将重启并重试。", cause=type(error).__name__
-        ) from error
+        except Exception as error:
+            raise IndexWriteFailed(
+                "索引写入失败，本批内容未生效，索引进程即将重启并重试。", cause=type(error).__name__
+            ) from error
 
 
-def _open_writer(index: FileIndex, wait_seconds: float) -> Any:
+@contextmanager
+def _locked(index: FileIndex, wait_seconds: float) -> Iterator[None]:
     """Whoosh's own wait reads the wall clock, which may jump; this one does not."""
     deadline = time.monotonic() + wait_seconds
-    while True:
-        try:
-            return index.writer(timeout=0.0, codec=_PlainCodec())
-        except LockError as error:
-            if time.monotonic() >= deadline:
-                raise IndexLocked("另一个索引进程正在写入，请稍后再试。") from error
-            time.sleep(_RETRY_SECONDS)
+    lock = index.lock("WRITELOCK")
+    while not lock.acquire(blocking=False):
+        if time.monotonic() >= deadline:
+            raise IndexLocked("另一个索引进程正在写入，请稍后再试。")
+        time.sleep(_RETRY_SECONDS)
+    try:
+        yield
+    finally:
+        lock.release()
 
 
-def _fill(
-    writer: Any,
-    items: Sequence[PreparedItem],
-    remove: Iterable[str],
-    marker: int,
-    fingerprint: str,
-) -> None:
-    with writer.searcher() as searcher:
-        for key in (MARKER_KEY, *remove, *(item.item_id for item in items)):
-            writer.delete_by_term("key", key, searcher=searcher)
-    for item in items:
-        texts = {name: text.encode("utf-8") for name, text in item.texts.items()}
-        ref = (item.item_id, item.rev)
-        for passage in item.passages:
-            columns = passage.numbers | texts
-            writer.add_document(key=item.item_id, ref=ref, **passage.counts(), **columns)
-    writer.add_document(key=MARKER_KEY, ref=(marker, fingerprint), ordinal=-1, first=1)
+@contextmanager
+def _reader(index: FileIndex, contents: TOC, segment: Any) -> Iterator[Any]:
+    reader = SegmentReader(index.storage, contents.schema, segment)
+    try:
+        yield reader
+    finally:
+        reader.close()
 
 
-def merge_few(writer: Any, segments: list[Any]) -> list[Any]:
-    """Merge the smaller half of the segments once there are many; returns those kept as they are.
+def _delete(index: FileIndex, contents: TOC, keys: Iterable[str]) -> None:
+    """Mark the documents of these keys as deleted, in whatever segment they are."""
+    wanted = list(keys)
+    for segment in contents.segments:
+        with _reader(index, contents, segment) as reader:
+            for key in wanted:
+                if (KEY_FIELD, key) in reader:
+                    for document in reader.postings(KEY_FIELD, key).all_ids():
+                        segment.delete_document(document)
 
-    Whoosh's own policy rewrites small segments on nearly every commit, which makes publishing
-    one entry slow and a rebuild twice as long. Like this an entry is rewritten about log(n)
-    times. A segment of which half is deleted is always rewritten, so that deleted text goes.
+
+def to_merge(segments: Sequence[Any]) -> list[Any]:
+    """The segments to write anew: the worn ones, and the smallest once there are many.
+
+    A segment of which half is deleted is always rewritten, so that deleted text goes. Of many,
+    the smallest are merged, with each next one that is not much larger than those before
+    together: an entry is rewritten about log(n) times, and publishing one entry seldom waits
+    for a large segment.
     """
     live = {id(s): s.doc_count_all() - s.deleted_count() for s in segments}
     worn = [s for s in segments if 2 * live[id(s)] <= s.doc_count_all()]
-    if len(segments) - len(worn) >= MAX_SEGMENTS:
-        whole = sorted((s for s in segments if s not in worn), key=lambda s: live[id(s)])
-        worn += whole[: len(whole) // 2 + 1]
-    for segment in worn:
-        reader = SegmentReader(writer.storage, writer.schema, segment)
-        try:
-            writer.add_reader(reader)
-        finally:
-            reader.close()
-    return [segment for segment in segments if segment not in worn]
+    whole = sorted((s for s in segments if s not in worn), key=lambda s: live[id(s)])
+    if len(whole) < MAX_SEGMENTS:
+        return worn
+    merged, together = whole[:2], sum(live[id(s)] for s in whole[:2])
+    for segment in whole[2:]:
+        if live[id(segment)] > 2 * together:
+            break
+        merged.append(segment)
+        together += live[id(segment)]
+    return worn + merged
 
 
 def remove_strays(directory: Path, older_than_seconds: float = 3600.0) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from whoosh.filedb.filestore import FileStorage
-from whoosh.writing import SegmentWriter
+from whoosh.filedb.structfile import StructFile
 
 import indexer
 from indexer.errors import (
@@ -80,17 +80,17 @@ def test_an_exception_in_the_writer_leaves_the_old_index_whole(
     engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine.apply([item("a", "停水通知")], [], marker=1)
-    real = SegmentWriter.add_document
+    real = StructFile.write
     calls = []
 
-    def fail_on_the_third(self: Any, **fields: Any) -> None:
+    def fail_in_the_middle(self: Any, data: bytes) -> None:
         calls.append(1)
-        if len(calls) == 3:
-            raise MemoryError
-        real(self, **fields)
+        if len(calls) == 9:
+            raise OSError(28, "No space left on device")
+        real(self, data)
 
     with monkeypatch.context() as patch:
-        patch.setattr(SegmentWriter, "add_document", fail_on_the_third)
+        patch.setattr(StructFile, "write", fail_in_the_middle)
         with pytest.raises(IndexWriteFailed):
             engine.apply([item("b", "停电通知", "一", "二", "三")], ["a"], marker=2)
     assert ids(engine, "停水") == ["a"]
