@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
+from .features import Weights
 from .lexicon import Lexicon
 from .query import Understood
-from .rank import Weights
 from .records import ItemRecord
 from .segment import Segmenter
 

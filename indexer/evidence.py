@@ -1,17 +1,38 @@
-"""Why an item was found: the words that met, and how much of the question they are."""
+"""What is known of the candidates: what they score, how much of the question they hold, and why."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
+from .candidates import Candidates
 from .engine import Match
-from .query import Alternative, Understood
-from .rank import Floats, Ids, Lookup, Mask
+from .features import Evidence, Floats, Mask, Weights
+from .query import Alternative, Concept, Understood
+from .rank import (
+    Ids,
+    Lookup,
+    Space,
+    concept_clauses,
+    contains,
+    gram_clauses,
+    items_of,
+    passages_of,
+    sums,
+)
+from .wants import PHONE
 
 _MAX_MATCHES = 24
 _ELSEWHERE = 0.6  # what a word counts that the item holds, but not in its best passage
+
+
+class Sizes(NamedTuple):
+    """Live passages and items of the whole collection."""
+
+    passages: int
+    items: int
 
 
 class Coverage(NamedTuple):
@@ -30,53 +51,130 @@ class Coverage(NamedTuple):
         return self.found / np.float32(self.asked) if self.asked else self.found
 
 
-def coverage_of(understood: Understood, lookup: Lookup, items: Ids, passages: Ids) -> Coverage:
+class Gathered(NamedTuple):
+    """:param scores: of every passage; `best`: the best passage of each item, local."""
+
+    evidence: Evidence
+    scores: Floats
+    best: Ids
+    coverage: Coverage
+
+
+def gather(
+    understood: Understood,
+    candidates: Candidates,
+    sizes: Sizes,
+    weights: Weights,
+    contact: Mask,
+) -> Gathered:
+    """Look at every candidate.
+
+    :param contact: which of the items are 联系方式.
+    """
+    lookup = candidates.lookup
+    numbers = [c for c in understood.concepts if c.alternatives[0].group == "exact"]
+    worded = [c for c in understood.concepts if c.alternatives[0].group != "exact"]
+    passages, items = Space(passages_of, sizes.passages), Space(items_of, sizes.items)
+    count, length = len(candidates.items), len(candidates.passages)
+    passage_words = sums(concept_clauses(worded, lookup, passages, weights), length)
+    passage_grams = sums(gram_clauses(understood, lookup, passages, weights), length)
+    scores = passage_words + passage_grams
+    best = candidates.best(scores)
+    coverage = coverage_of(understood.concepts, lookup, best)
+    evidence = Evidence(
+        passage_words=passage_words[best],
+        passage_grams=passage_grams[best],
+        item_words=sums(concept_clauses(worded, lookup, items, weights), count),
+        item_grams=sums(gram_clauses(understood, lookup, items, weights), count),
+        exact=_numbers(numbers, lookup, count),
+        coverage=coverage.share,
+        title=_titled(understood.concepts, lookup, count),
+        proximity=_proximity(understood, lookup, best),
+        contact=contact,
+        phone_wanted=PHONE in understood.wants,
+    )
+    return Gathered(evidence, scores, best, coverage)
+
+
+def coverage_of(concepts: Sequence[Concept], lookup: Lookup, best: Ids) -> Coverage:
     """How much of a question k items hold.
 
-    :param items: k item numbers; `passages` their best passages. A word that stands elsewhere
-        in the item counts less than one in that passage.
+    :param lookup: in numbers of the items 0..k-1; `best`: the best passage of each. A word
+        that stands elsewhere in the item counts less than one in that passage.
     """
     asked = 0.0
-    found = np.zeros(len(items), np.float32)
-    for concept in understood.concepts:
-        best = np.zeros(len(items), np.float32)
-        for alternative in concept.alternatives:
-            share = _share(alternative, lookup, items, passages)
-            np.maximum(best, share * np.float32(0.5 + 0.5 * alternative.factor), out=best)
+    found = np.zeros(len(best), np.float32)
+    for concept in concepts:
+        most = np.zeros(len(best), np.float32)
+        for way in concept.alternatives:
+            share = _share(way, lookup, best) * np.float32(0.5 + 0.5 * way.factor)
+            np.maximum(most, share, out=most)
         asked += concept.weight**2
-        found += np.float32(concept.weight**2) * best
+        found += np.float32(concept.weight**2) * most
     return Coverage(found, asked)
 
 
+def _share(way: Alternative, lookup: Lookup, best: Ids) -> Floats:
+    share = np.zeros(len(best), np.float32)
+    for term in way.terms:
+        found = lookup(way.group, term)
+        share[found.items.ids] += np.float32(_ELSEWHERE)
+        share += np.float32(1 - _ELSEWHERE) * contains(found.passages.ids, best)
+    return share / np.float32(max(1, len(way.terms)))
+
+
+def _numbers(concepts: Sequence[Concept], lookup: Lookup, count: int) -> Floats:
+    """How many of the numbers asked for are each item's own."""
+    found = np.zeros(count, np.float32)
+    for concept in concepts:
+        for way in concept.alternatives:
+            for term in way.terms:
+                found[lookup(way.group, term).items.ids] += 1
+    return found
+
+
+def _titled(concepts: Sequence[Concept], lookup: Lookup, count: int) -> Floats:
+    """How much of the question title and 相似问 say, weighed as in `Coverage`."""
+    asked = sum(concept.weight**2 for concept in concepts)
+    found = np.zeros(count, np.float32)
+    for concept in concepts:
+        most = np.zeros(count, np.float32)
+        for way in concept.alternatives:
+            share = np.zeros(count, np.float32)
+            for term in way.terms:
+                share[lookup(way.group, term).titled] += 1
+            share *= np.float32(way.factor / max(1, len(way.terms)))
+            np.maximum(most, share, out=most)
+        found += np.float32(concept.weight**2) * most
+    return found / np.float32(asked) if asked else found
+
+
+def _proximity(understood: Understood, lookup: Lookup, best: Ids) -> Floats:
+    """How many of the places where two words of the question meet the best passage has too.
+
+    The pair of characters across such a place stands in a passage that says both words side
+    by side, and hardly in another.
+    """
+    said = " ".join(concept.text for concept in understood.concepts)
+    bridges = [gram for gram, _ in understood.grams if gram not in said]
+    found = np.zeros(len(best), np.float32)
+    for gram in bridges:
+        found += contains(lookup("grams", gram).passages.ids, best)
+    return found / np.float32(max(1, len(bridges)))
+
+
 def matches_in(
-    understood: Understood, lookup: Lookup, items: Ids, passages: Ids
+    understood: Understood, lookup: Lookup, places: Sequence[int], best: Ids
 ) -> list[tuple[Match, ...]]:
-    """For each of k items, the words that met in it, each with where and by which way."""
-    found: list[dict[Match, None]] = [{} for _ in items]
+    """The words that met in each of the items at `places`, with where and by which way."""
+    chosen = np.asarray(places, np.int32)
+    found: list[dict[Match, None]] = [{} for _ in places]
     for concept in understood.concepts:
-        for alternative in concept.alternatives:
-            for term in alternative.terms:
-                postings = lookup(alternative.group, term)
-                here = contains(postings.passages, passages)
-                for place in np.flatnonzero(contains(postings.items, items)):
-                    field = "passage" if here[place] else "item"
-                    match = Match(term, field, alternative.via, alternative.original)
-                    found[place][match] = None
+        for way in concept.alternatives:
+            for term in way.terms:
+                postings = lookup(way.group, term)
+                here = contains(postings.passages.ids, best[chosen])
+                for at in np.flatnonzero(contains(postings.items.ids, chosen)):
+                    field = "passage" if here[at] else "item"
+                    found[at][Match(term, field, way.via, way.original)] = None
     return [tuple(matches)[:_MAX_MATCHES] for matches in found]
-
-
-def _share(alternative: Alternative, lookup: Lookup, items: Ids, passages: Ids) -> Floats:
-    share = np.zeros(len(items), np.float32)
-    for term in alternative.terms:
-        found = lookup(alternative.group, term)
-        share += np.float32(_ELSEWHERE) * contains(found.items, items)
-        share += np.float32(1 - _ELSEWHERE) * contains(found.passages, passages)
-    return share / np.float32(max(1, len(alternative.terms)))
-
-
-def contains(ids: Ids, wanted: Ids) -> Mask:
-    """Which of the wanted numbers are among the sorted ids."""
-    if not len(ids):
-        return np.zeros(len(wanted), np.bool_)
-    at = np.minimum(np.searchsorted(ids, wanted), len(ids) - 1)
-    return ids[at] == wanted

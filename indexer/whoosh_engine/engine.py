@@ -11,8 +11,8 @@ from whoosh.index import FileIndex
 
 from ..engine import Explanation, Filters, SearchResult
 from ..errors import IndexExists, IndexStale, IndexUnavailable
+from ..features import Weights
 from ..lexicon import Lexicon, default_lexicon
-from ..rank import Weights
 from ..records import ItemRecord
 from ..schema import SCHEMA_VERSION, prepare
 from ..segment import Segmenter
@@ -139,7 +139,7 @@ class WhooshEngine:
     def manifest(self) -> dict[str, list[int]]:
         view = self._readers.current()
         found: dict[str, list[int]] = {}
-        for start in view.collection.layout.starts:
+        for start in view.collection.layout.starts[view.collection.layout.live_items]:
             item_id, rev = view.ref(int(start))
             found.setdefault(item_id, []).append(rev)
         return found
@@ -162,11 +162,12 @@ class WhooshEngine:
 
     @staticmethod
     def _markers(view: View) -> Iterator[tuple[int, str]]:
-        for leaf in view.leaves:
-            if ("key", MARKER_KEY) not in leaf:
-                continue
-            for document in leaf.postings("key", MARKER_KEY).all_ids():
-                yield leaf.stored_fields(document)["ref"]
+        with view.lock:
+            for leaf in view.leaves:
+                if ("key", MARKER_KEY) not in leaf:
+                    continue
+                for document in leaf.postings("key", MARKER_KEY).all_ids():
+                    yield leaf.stored_fields(document)["ref"]
 
     def close(self) -> None:
         self._readers.close()

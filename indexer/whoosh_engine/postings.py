@@ -18,11 +18,11 @@ from whoosh.reading import TermNotFound
 class SegmentPostings(NamedTuple):
     """Sorted document numbers of one segment and the count in each."""
 
-    ids: NDArray[np.int64]
+    ids: NDArray[np.int32]
     counts: NDArray[np.float32]
 
 
-NONE = SegmentPostings(np.empty(0, np.int64), np.empty(0, np.float32))
+NONE = SegmentPostings(np.empty(0, np.int32), np.empty(0, np.float32))
 
 
 def read_postings(reader: Any, field: str, term: str) -> SegmentPostings:
@@ -33,12 +33,12 @@ def read_postings(reader: Any, field: str, term: str) -> SegmentPostings:
         return NONE
     if not isinstance(matcher, W3LeafMatcher):
         return _one_by_one(matcher)
-    ids: list[NDArray[np.int64]] = []
+    ids: list[NDArray[np.int32]] = []
     counts: list[NDArray[np.float32]] = []
     while not matcher._atend:
         matcher._read_data()
         deltas, weights, _ = matcher._data
-        ids.append(np.cumsum(np.asarray(deltas, dtype=np.int64)))
+        ids.append(np.cumsum(np.asarray(deltas, dtype=np.int32), dtype=np.int32))
         # One number stands for a block of equal counts, None for a block of ones.
         same = weights is None or isinstance(weights, float)
         counts.append(
@@ -57,7 +57,15 @@ def _one_by_one(matcher: Any) -> SegmentPostings:
         ids.append(matcher.id())
         counts.append(matcher.weight())
         matcher.next()
-    return SegmentPostings(np.asarray(ids, np.int64), np.asarray(counts, np.float32))
+    return SegmentPostings(np.asarray(ids, np.int32), np.asarray(counts, np.float32))
+
+
+def document_count(reader: Any, field: str, term: str) -> int:
+    """How many documents hold a term, deleted ones included; one look into the dictionary."""
+    try:
+        return int(reader._terms.doc_frequency(field, term.encode("utf-8")))
+    except (TermNotFound, KeyError):
+        return 0
 
 
 def terms_with_prefix(reader: Any, field: str, prefix: str) -> Iterator[tuple[str, float]]:
@@ -82,13 +90,13 @@ def number_column(reader: Any, name: str) -> NDArray[np.int32]:
     return out
 
 
-def text_column(reader: Any, name: str) -> tuple[NDArray[np.int64], list[str]]:
+def text_column(reader: Any, name: str) -> tuple[NDArray[np.int32], list[str]]:
     """A code per document of the segment, and the texts the codes stand for."""
     count = reader.doc_count_all()
     if not reader.has_column(name):
-        return np.zeros(count, np.int64), [""]
+        return np.zeros(count, np.int32), [""]
     column = reader.column_reader(name, translate=False)
     kind = {"B": "u1", "H": ">u2"}[column._typecode]
     raw = column._dbfile.get(column._basepos, count * column._itemsize)
-    codes = np.frombuffer(bytes(raw), dtype=kind).astype(np.int64)
+    codes = np.frombuffer(bytes(raw), dtype=kind).astype(np.int32)
     return codes, [text.decode("utf-8") for text in column._uniques]

@@ -1,52 +1,101 @@
-"""Readers that are always current: one per thread, replaced when the generation changes."""
+"""The newest commit, opened once and shared by all threads."""
 
 from __future__ import annotations
 
 import threading
+import weakref
 from dataclasses import dataclass
 from typing import Any
 
 from whoosh.index import FileIndex
 
 from ..errors import IndexCorrupt, IndexUnavailable
-from ..rank import Weights
+from ..features import Weights
+from ..rank import Ids, TermPostings
 from .collection import Collection, build_collection
-from .postings import SegmentPostings
+from .postings import read_postings
 from .segments import BoundedCache, SegmentColumns
+from .terms import TermCache, reweighed
+from .vocabulary import WordCache
 
-RAW_CACHE_POSTINGS = 20_000_000
-_ATTEMPTS = 5
+TERM_CACHE_BYTES = 128_000_000
+WORDS_KEPT = 200_000
+REFS_KEPT = 20_000
 
 
-@dataclass
+@dataclass(eq=False)
 class View:
-    """One generation through one thread's own readers."""
+    """One generation of the index.
+
+    Whoosh's readers move a file position about, so whoever reads through `leaves` holds `lock`.
+    What was read is kept in the caches; a question asked before takes the lock no more.
+    """
 
     collection: Collection
     reader: Any
     leaves: list[Any]
+    terms: TermCache
+    words: WordCache
+    refs: BoundedCache[tuple[str, int]]
+    lock: threading.RLock
+
+    def postings(self, group: str, term: str, weights: Weights) -> TermPostings:
+        """A term's postings in collection numbers, live counts included."""
+        collection = self.collection
+        known = self.terms.current(collection.numbering, group, term)
+        if known is None:
+            with self.lock:
+                known = self.terms.bring_up(
+                    collection.numbering,
+                    collection.layout,
+                    collection.parts,
+                    self.leaves,
+                    group,
+                    term,
+                )
+        own = collection.numbering.weights
+        if (weights.k1, weights.b) == (own.k1, own.b):
+            return known.ready
+        return reweighed(known, collection.layout, weights)
+
+    def items_with_id(self, item_id: str) -> list[int]:
+        """The live items of that id: none, or one."""
+        layout = self.collection.layout
+        found: list[int] = []
+        with self.lock:
+            for part, leaf in zip(self.collection.parts, self.leaves, strict=True):
+                passages: Ids = read_postings(leaf, "key", item_id).ids + part.base
+                found += map(int, layout.item_of[passages[layout.live[passages]]])
+        return list(dict.fromkeys(found))
 
     def ref(self, passage: int) -> tuple[str, int]:
         """Item id and revision of a collection passage."""
         at, document = self.collection.place(passage)
-        item_id, rev = self.leaves[at].stored_fields(document)["ref"]
-        return item_id, rev
+        key = (self.collection.parts[at].segment_id, document)
+        known = self.refs.get(key)
+        if known is None:
+            with self.lock:
+                item_id, rev = self.leaves[at].stored_fields(document)["ref"]
+            known = item_id, rev
+            self.refs.put(key, known, 1)
+        return known
 
 
 class Readers:
-    """Hands each thread its view of the newest commit, made by this or any other process.
+    """Hands out the view of the newest commit, made by this or any other process.
 
-    Whoosh's own reader reuse is not used: a new reader is opened and the old one closed.
+    Whoosh's own reader reuse is not used: a new reader is opened, and the old one closed when
+    the last question that uses it has ended.
     """
 
     def __init__(self, index: FileIndex, weights: Weights) -> None:
         self._index, self._weights = index, weights
-        self._local = threading.local()
         self._lock = threading.Lock()
-        self._collection: Collection | None = None
+        self._view: View | None = None
         self._columns: dict[str, SegmentColumns] = {}
-        self._raw: BoundedCache[SegmentPostings] = BoundedCache(RAW_CACHE_POSTINGS)
-        self._open: set[Any] = set()
+        self._terms = TermCache(TERM_CACHE_BYTES)
+        self._words = WordCache(WORDS_KEPT)
+        self._refs: BoundedCache[tuple[str, int]] = BoundedCache(REFS_KEPT)
         self._closed = False
 
     def current(self) -> View:
@@ -57,27 +106,26 @@ class Readers:
         """
         if self._closed:
             raise IndexUnavailable("索引已关闭。")
-        view: View | None = getattr(self._local, "view", None)
+        view = self._view
         generation = self._index.latest_generation()
         # 0 or less also means that the folder could not be listed (no file handles left):
         # then the open view is still good, and a missing one must not be taken for empty.
         if generation <= 0 and view is None:
             raise IndexUnavailable("没有可用的索引，请先执行重建索引。")
-        if view is None or (generation > 0 and generation != view.collection.generation):
-            view = self._reopen(view)
+        if view is None or generation > view.collection.numbering.generation:
+            return self._reopened(generation)
         return view
 
-    def _reopen(self, old: View | None) -> View:
-        for _ in range(_ATTEMPTS):
-            view = self._open_view()
-            if view is not None:
-                self._local.view = view
-                if old is not None:
-                    self._discard(old.reader)
-                return view
-        raise IndexUnavailable("索引正在频繁更新，暂时无法读取，请重试。")
+    def _reopened(self, generation: int) -> View:
+        with self._lock:
+            if self._closed:
+                raise IndexUnavailable("索引已关闭。")
+            view = self._view
+            if view is None or view.collection.numbering.generation < generation:
+                view = self._view = self._open_view()
+            return view
 
-    def _open_view(self) -> View | None:
+    def _open_view(self) -> View:
         try:
             reader = self._index.reader()
         except OSError as error:
@@ -85,37 +133,24 @@ class Readers:
         except Exception as error:
             raise IndexCorrupt("索引文件损坏，请执行重建索引。") from error
         leaves = [leaf for leaf, _ in reader.leaf_readers()]
-        with self._lock:
-            self._open.add(reader)
-            collection = self._collection
-            generation = reader.generation()
-            if collection is None or generation > collection.generation:
-                collection = self._collection = self._build(generation, leaves)
-        if generation != collection.generation:
-            self._discard(reader)  # another thread saw a newer commit in between
-            return None
-        return View(collection, reader, leaves)
+        collection = self._collection(reader.generation(), leaves)
+        caches = (self._terms, self._words, self._refs)
+        view = View(collection, reader, leaves, *caches, threading.RLock())
+        weakref.finalize(view, reader.close)
+        return view
 
-    def _build(self, generation: int, leaves: list[Any]) -> Collection:
+    def _collection(self, generation: int, leaves: list[Any]) -> Collection:
         ids = [str(leaf.segment().segment_id()) for leaf in leaves]
-        for segment_id, leaf in zip(ids, leaves, strict=True):
-            if segment_id not in self._columns:
-                self._columns[segment_id] = SegmentColumns.read(leaf)
-        self._columns = {segment_id: self._columns[segment_id] for segment_id in ids}
-        known = set(ids)
-        self._raw.keep(lambda key: key[0] in known)
-        columns = [self._columns[segment_id] for segment_id in ids]
-        return build_collection(generation, leaves, columns, self._weights, self._raw)
-
-    def _discard(self, reader: Any) -> None:
-        with self._lock:
-            self._open.discard(reader)
-        reader.close()
+        self._columns = {
+            segment_id: self._columns.get(segment_id) or SegmentColumns.read(leaf)
+            for segment_id, leaf in zip(ids, leaves, strict=True)
+        }
+        self._words.keep(set(ids))
+        columns = list(self._columns.values())
+        return build_collection(generation, leaves, columns, self._weights)
 
     def close(self) -> None:
-        """Close every thread's reader."""
-        self._closed = True
+        """Give the files back; a question still running keeps its own until it ends."""
         with self._lock:
-            for reader in self._open:
-                reader.close()
-            self._open.clear()
+            self._closed = True
+            self._view = None

@@ -1,36 +1,47 @@
-"""One question over one generation of the index, from text to hits, with every step named."""
+"""One question over one generation of the index, from text to hits, with every step named.
+
+1. Read the question.
+2. Choose candidates: the items of the best passages by words, and the best items by words and
+   character pairs. Both are exact; filters and deletions are masks inside.
+3. Look at the candidates with every feature and rank them.
+"""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
 
+from ..candidates import Candidates
 from ..engine import Candidate, Explanation, Filters, Hit, SearchResult, Stage
-from ..evidence import coverage_of, matches_in
+from ..evidence import Coverage, Gathered, Sizes, gather, matches_in
+from ..features import Floats, Mask, Weights, combined, parts_of
 from ..lexicon import Lexicon
 from ..query import Understood, understand
 from ..rank import (
-    Floats,
     Ids,
-    Mask,
-    Scorer,
+    Space,
     TermPostings,
-    Weights,
-    best_passages,
+    concept_clauses,
+    gram_clauses,
     idf,
-    top_items,
+    items_of,
+    passages_of,
+    top_k,
 )
 from ..segment import Segmenter
 from ..verdict import is_answered
-from ..wants import PHONE
 from .reading import View
+from .vocabulary import IndexVocabulary
 
+# Enough that the first ten are those of a ranking without candidates; see docs/relevance.md.
+CANDIDATE_PASSAGES = 300
+CANDIDATE_ITEMS = 100
 _MORE_PASSAGES = 4
-_RERANKED = 30
-_NO_SCORES = np.empty(0, np.float32)
+_LOOKED_AT = 8 * _MORE_PASSAGES  # passages of an item among which distinct ones are picked
 
 
 class Words(NamedTuple):
@@ -40,30 +51,18 @@ class Words(NamedTuple):
     lexicon: Lexicon
 
 
-class _IndexVocabulary:
-    """The word list of one view."""
-
-    def __init__(self, view: View) -> None:
-        self._view = view
-
-    def frequency(self, word: str) -> int:
-        found = self._view.collection.postings(self._view.leaves, "words", word)
-        return len(found.items)
-
-    def sounding(self, kind: str, key: str) -> list[tuple[str, int]]:
-        return self._view.collection.sounding(self._view.leaves, kind, key)
-
-
 class _Ranked(NamedTuple):
-    """Items best first, each with its passages (best first), score and its parts."""
+    """Candidates with everything known of them; `order` are their places, best first.
 
-    items: Ids
-    passages: list[list[int]]
-    scores: Floats
+    :param pinned: how many of the first were put there by an editor (置顶).
+    """
+
+    candidates: Candidates
+    gathered: Gathered
     parts: dict[str, Floats]
-    coverage: Floats
-    answered: bool
-    pinned: int = 0  # how many of the first were put there by an editor
+    scores: Floats
+    order: Ids
+    pinned: int
 
 
 @dataclass
@@ -77,132 +76,159 @@ class Searching:
     limit: int
     stages: list[Stage] = field(default_factory=list)
     _clock: float = field(default_factory=time.perf_counter)
+    _found: dict[tuple[str, str], TermPostings] = field(default_factory=dict)
 
     def run(self, text: str, *, explained: bool) -> Explanation:
         began = self._clock
-        vocabulary = _IndexVocabulary(self.view)
+        vocabulary = IndexVocabulary(self.view)
         understood = understand(text, self.words.segmenter, self.words.lexicon, vocabulary)
-        self._stage("读懂问题", f"{len(understood.concepts)} 个概念")
-        allowed = self.view.collection.allowed_items(self.filters)
-        ranked = self._ranked(understood, allowed)
-        self._stage("排序", f"{len(ranked.items)} 个条目")
-        hits = self._hits(understood, ranked)
+        self._stage(
+            "读懂问题", f"{len(understood.concepts)} 个概念，{len(understood.grams)} 个字对"
+        )
+        hits: tuple[Hit, ...] = ()
+        answered = False
+        ranked = self._ranked(understood, *self.view.collection.allowed(self.filters))
+        if ranked:
+            hits = self._hits(understood, ranked[0])
+            answered = self._answered(ranked[0])
         self._stage("命中说明", f"{len(hits)} 条结果")
         elapsed_ms = (time.perf_counter() - began) * 1000
-        result = SearchResult(hits, understood, bool(hits) and ranked.answered, elapsed_ms)
+        result = SearchResult(hits, understood, answered, elapsed_ms)
         if not explained:
             return Explanation(result, tuple(self.stages), (), ())
-        return Explanation(
-            result,
-            tuple(self.stages),
-            self._candidates(understood, ranked, allowed),
-            self.view.collection.masks(self.filters),
-        )
+        stages = tuple(self.stages)
+        masks = self.view.collection.masks(self.filters)
+        return Explanation(result, stages, self._described(understood, ranked), masks)
 
     def _stage(self, name: str, detail: str) -> None:
         now = time.perf_counter()
         self.stages.append(Stage(name, (now - self._clock) * 1000, detail))
         self._clock = now
 
-    def _lookup(self, group: str, term: str) -> TermPostings:
-        return self.view.collection.postings(self.view.leaves, group, term)
+    # Ranking
 
-    def _ranked(self, understood: Understood, allowed: Mask) -> _Ranked:
-        """The best of the allowed items; pinned ones (置顶) first, in their order."""
+    def _ranked(self, understood: Understood, items: Mask, passages: Mask) -> list[_Ranked]:
+        """The candidates among the allowed items, ranked: one _Ranked, or none at all."""
+        pinned = self._pinned(understood, items)
+        chosen = self._chosen(understood, items, passages, pinned)
+        self._stage("初选", f"{len(chosen)} 个条目")
+        if not len(chosen):
+            return []
         collection, layout = self.view.collection, self.view.collection.layout
-        if not layout.item_count:
-            return _Ranked(
-                np.empty(0, np.int64), [], np.empty(0, np.float32), {}, _NO_SCORES, False
-            )
-        scores = Scorer(layout, self._lookup, self.weights).score(understood)
-        best = np.maximum.reduceat(scores.passages, layout.starts)
-        share = self.weights.passage_share
-        values = share * best + (1 - share) * scores.items
-        if PHONE in understood.wants:
-            values = np.where(
-                collection.items_of_kind("contact"), values * self.weights.contact, values
-            )
-        pinned = self._pinned(understood, allowed)
-        items = top_items(values, allowed, max(_RERANKED, self.limit))
-        items = np.concatenate([pinned, items[~np.isin(items, pinned)]])
-        found = [best_passages(layout, scores.passages, int(i), 1 + _MORE_PASSAGES) for i in items]
-        first = np.array([passages[0] for passages in found], np.int64)
-        coverage = coverage_of(understood, self._lookup, items, first)
-        final = values[items] * (1 + self.weights.coverage * coverage.share)
-        rank = np.minimum(np.arange(len(items)), len(pinned))  # the pinned keep their places
-        order = np.lexsort((items, -final, rank))
-        parts = {
-            "passage": share * best[items],
-            "item": (1 - share) * scores.items[items],
-            "coverage": self.weights.coverage * coverage.share,
-        }
-        return _Ranked(
-            items[order],
-            [found[place] for place in order],
-            final[order],
-            {name: values[order] for name, values in parts.items()},
-            coverage.share[order],
-            bool(len(pinned))
-            or (
-                bool(len(order))
-                and is_answered(
-                    float(final[order[0]]),
-                    idf(1, layout.item_count),
-                    float(coverage.found[order[0]]),
-                    coverage.asked,
-                )
-            ),
-        )
+        candidates = Candidates(chosen, layout, self._lookup)
+        sizes = Sizes(layout.passages_live, layout.items_live)
+        contact = collection.of_kind("contact", chosen)
+        gathered = gather(understood, candidates, sizes, self.weights, contact)
+        parts = parts_of(gathered.evidence, self.weights)
+        scores = combined(parts)
+        order = np.lexsort((chosen, -scores, _pin_rank(chosen, pinned))).astype(np.int32)
+        self._stage("精排", f"{len(candidates.passages)} 个段落")
+        return [_Ranked(candidates, gathered, parts, scores, order, len(pinned))]
 
-    def _pinned(self, understood: Understood, allowed: Mask) -> Ids:
-        ids = getattr(understood, "pinned", ())
-        found = [self.view.collection.items_with_id(self.view.leaves, item_id) for item_id in ids]
-        items = np.concatenate([np.empty(0, np.int64), *found])
-        return items[allowed[items]]
+    def _lookup(self, group: str, term: str) -> TermPostings:
+        found = self._found.get((group, term))
+        if found is None:
+            found = self._found[group, term] = self.view.postings(group, term, self.weights)
+        return found
+
+    def _chosen(
+        self, understood: Understood, items: Mask, passages: Mask, pinned: Sequence[int]
+    ) -> Ids:
+        """The candidate items, ascending."""
+        layout, lookup, weights = self.view.collection.layout, self._lookup, self.weights
+        of_passage = Space(passages_of, layout.passages_live)
+        clauses = concept_clauses(understood.concepts, lookup, of_passage, weights)
+        best = top_k(clauses, passages, CANDIDATE_PASSAGES)
+        of_item = Space(items_of, layout.items_live)
+        clauses = concept_clauses(understood.concepts, lookup, of_item, weights)
+        clauses += gram_clauses(understood, lookup, of_item, weights)
+        whole = top_k(clauses, items, CANDIDATE_ITEMS)
+        found = (layout.item_of[best.ids], whole.ids, np.asarray(pinned, np.int32))
+        return np.unique(np.concatenate(found))
+
+    def _pinned(self, understood: Understood, allowed: Mask) -> list[int]:
+        found = [item for key in understood.pinned for item in self.view.items_with_id(key)]
+        return [item for item in found if allowed[item]]
+
+    def _answered(self, ranked: _Ranked) -> bool:
+        first = int(ranked.order[0])
+        coverage: Coverage = ranked.gathered.coverage
+        rarest = idf(1, self.view.collection.layout.items_live)
+        score, found = float(ranked.scores[first]), float(coverage.found[first])
+        return bool(ranked.pinned) or is_answered(score, rarest, found, coverage.asked)
+
+    # Describing
 
     def _hits(self, understood: Understood, ranked: _Ranked) -> tuple[Hit, ...]:
-        count = self.limit
-        first = np.array([passages[0] for passages in ranked.passages[:count]], np.int64)
-        matched = matches_in(understood, self._lookup, ranked.items[:count], first)
+        places = [int(place) for place in ranked.order[: self.limit]]
+        best = ranked.gathered.best
+        matched = matches_in(understood, ranked.candidates.lookup, places, best)
         hits = []
-        for place, matches in enumerate(matched):
-            passages = ranked.passages[place]
+        for place, matches in zip(places, matched, strict=True):
+            passages = self._distinct_passages(ranked, place)
             item_id, rev = self.view.ref(passages[0])
-            ordinals = [int(self.view.collection.ordinals[passage]) for passage in passages]
-            hits.append(
-                Hit(
-                    item_id,
-                    rev,
-                    ordinals[0],
-                    float(ranked.scores[place]),
-                    tuple(ordinals[1:]),
-                    matches,
-                    float(ranked.coverage[place]),
-                )
-            )
-        pinned = ranked.pinned
-        return (*hits[:pinned], *sorted(hits[pinned:], key=lambda hit: (-hit.score, hit.item_id)))
+            ordinal, *more = (self._ordinal(passage) for passage in passages)
+            coverage = float(ranked.gathered.coverage.share[place])
+            score = float(ranked.scores[place])
+            hits.append(Hit(item_id, rev, ordinal, score, tuple(more), matches, coverage))
+        # Entries that score the same come in the order of their ids, however they were written.
+        pinned, rest = hits[: ranked.pinned], hits[ranked.pinned :]
+        return (*pinned, *sorted(rest, key=lambda hit: (-hit.score, hit.item_id)))
+
+    def _ordinal(self, passage: int) -> int:
+        return int(self.view.collection.numbers["ordinal"][passage])
+
+    def _distinct_passages(self, ranked: _Ranked, place: int) -> list[int]:
+        """The best passages of an item, in collection numbers, each text once.
+
+        Passages that score the same and are as long in words and in character pairs say the
+        same, but for a name or a number.
+        """
+        local = ranked.candidates.ranked(ranked.gathered.scores, place)[:_LOOKED_AT]
+        passages = ranked.candidates.passages[local]
+        numbers = self.view.collection.numbers
+        signs = numbers["body_length"][passages].astype(np.int64) << 48
+        signs ^= numbers["grams_length"][passages].astype(np.int64) << 32
+        signs ^= ranked.gathered.scores[local].view(np.int32)
+        _, first = np.unique(signs, return_index=True)
+        return passages[np.sort(first)][: 1 + _MORE_PASSAGES].tolist()
+
+    def _described(self, understood: Understood, ranked: list[_Ranked]) -> tuple[Candidate, ...]:
+        """Every candidate, and those that only a filter leaves out."""
+        layout = self.view.collection.layout
+        allowed, _ = self.view.collection.allowed(self.filters)
+        everything = self._ranked(understood, layout.live_items, layout.live)
+        found = [c for one in ranked for c in self._candidates(understood, one, allowed)]
+        found += [
+            c
+            for one in everything
+            for c in self._candidates(understood, one, allowed)
+            if not c.allowed
+        ]
+        pinned = ranked[0].pinned if ranked else 0
+        rest = sorted(found[pinned:], key=lambda c: (-c.score, c.item_id))
+        return (*found[:pinned], *rest)
 
     def _candidates(
         self, understood: Understood, ranked: _Ranked, allowed: Mask
-    ) -> tuple[Candidate, ...]:
-        """The ranked items, and among them those that only a filter leaves out."""
-        everything = self._ranked(understood, np.ones_like(allowed))
-        out = self._described(understood, ranked, allowed)
-        out += [c for c in self._described(understood, everything, allowed) if not c.allowed]
-        return tuple(sorted(out, key=lambda candidate: -candidate.score))
+    ) -> list[Candidate]:
+        places = [int(place) for place in ranked.order]
+        best = ranked.gathered.best
+        matched = matches_in(understood, ranked.candidates.lookup, places, best)
+        out = []
+        for place, matches in zip(places, matched, strict=True):
+            passage = int(ranked.candidates.passages[best[place]])
+            parts = {name: float(values[place]) for name, values in ranked.parts.items()}
+            item_id, _ = self.view.ref(passage)
+            is_allowed = bool(allowed[ranked.candidates.items[place]])
+            score, ordinal = float(ranked.scores[place]), self._ordinal(passage)
+            out.append(Candidate(item_id, ordinal, is_allowed, score, parts, matches))
+        return out
 
-    def _described(self, understood: Understood, ranked: _Ranked, allowed: Mask) -> list[Candidate]:
-        first = np.array([passages[0] for passages in ranked.passages], np.int64)
-        matched = matches_in(understood, self._lookup, ranked.items, first)
-        return [
-            Candidate(
-                self.view.ref(int(first[place]))[0],
-                int(self.view.collection.ordinals[first[place]]),
-                bool(allowed[ranked.items[place]]),
-                float(ranked.scores[place]),
-                {name: float(values[place]) for name, values in ranked.parts.items()},
-                matched[place],
-            )
-            for place in range(len(ranked.items))
-        ]
+
+def _pin_rank(items: Ids, pinned: Sequence[int]) -> Ids:
+    """0, 1, … for the pinned items in their order, then all others."""
+    rank = np.full(len(items), len(pinned), np.int32)
+    for at, item in enumerate(pinned):
+        rank[items == item] = at
+    return rank

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.hostile import HOSTILE
 from indexer.engine import Engine, Filters
 from indexer.errors import InvalidQuery, InvalidRecord
 from indexer.lexicon import Lexicon, Synonym
@@ -304,17 +305,6 @@ def test_a_record_that_cannot_be_indexed_changes_nothing(
     with pytest.raises(InvalidRecord):
         engine.apply([item("c", "停电通知"), record], ["b"], marker=2)
     assert (engine.manifest(), engine.marker()) == ({"b": [1]}, 1)
-
-
-HOSTILE = (
-    "供" * 10_000, "(" * 2_000, "）" * 2_000, "供热" + "\ud800" * 50, "供热\x00\x01\x1b[31m",
-    "AND OR NOT title:供热", "供热*", "*?~^\"'\\", "供热 " * 3_000, "a" * 10_000, "1" * 10_000,
-    "〔2025〕" * 500, "0799-" * 1_000, "i|供热", "t\x00", "\x00marker", "供\u0301热", "🔥" * 500,
-    "ﷺ" * 1_000, "zhongguo" * 200, "a-b-c-" * 500, "%s%n{0}", "../../etc/passwd", "<script>供热",
-    "供热\u202e", "\ufeff供热", "一" * 500 + "万", "号" * 3_000, "令第" * 1_000, "９" * 5_000,
-    "㎡" * 3_000, "的" * 3_000, "请问" * 2_000, "é" * 2_000, "' OR 1=1 --", "${jndi:x}",
-    "\t\n\r供热", "𠮷" * 1_000, "零" * 2_000 + "年", "供热|供热|供热",
-)  # fmt: skip
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
