@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from kb.profile import load_profile
 from kb.services.accounts import actor_of, create_user
 from kb.services.entries import Content, PlannedLink, create_entry
 from kb.services.files import FileStore
+from kb.services.judged_queries import Wanted, keep_query
 from kb.services.publishing import publish, submit, withdraw
 from kb.terms import Audience, KnowledgeKind, LinkKind, ReadState, Role, VersionState
 
@@ -62,6 +64,7 @@ def load(session: Session, *, now: datetime, files: FileStore, phone_key: bytes)
     editor = _actor(session, Role.EDITOR)
     items = _load_entries(session, units, editor, files, now)
     session.flush()
+    load_judged(session, items, editor, now)
     write_history(
         session,
         matters=_read("requests.toml"),
@@ -248,6 +251,22 @@ def _content(row: dict[str, Any], items: dict[str, KnowledgeItem], now: datetime
         facts=row.get("facts", {}),
         links=links,
     )
+
+
+def judged() -> list[dict[str, Any]]:
+    """The judged questions: text, label, and answers (entry key -> grade), none = 无依据."""
+    rows: list[dict[str, Any]] = _read("judged.toml")["queries"]
+    return rows
+
+
+def load_judged(
+    session: Session, items: Mapping[str, KnowledgeItem], editor: Actor, now: datetime
+) -> None:
+    """Keep the city's judged questions as the centre's own."""
+    for row in judged():
+        answers = {items[key].id: grade for key, grade in row.get("answers", {}).items()}
+        wanted = Wanted(row["text"], answers, label=row["label"], must_refuse=not answers)
+        keep_query(session, wanted, actor=editor, now=now)
 
 
 def _original(

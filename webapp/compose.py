@@ -19,6 +19,7 @@ from kb.services.accounts import actor_of
 from kb.services.files import FileStore
 from kb.services.intake import READ_JOB, read_stored, wishes_of
 from kb.services.jobs import Handler
+from kb.services.judging_runs import RUN_JOB, execute_run
 from kb.services.reading import read_document
 from kb.services.search import SearchService
 from kb.terms import ReadState, Role
@@ -99,4 +100,7 @@ def handlers(program: Program) -> dict[str, Handler]:
             clock=program.clock,
         )
 
-    return {READ_JOB: read_file}
+    def judge_set(payload: Mapping[str, Any]) -> None:
+        execute_run(program.database, program.indexes, payload["run_id"], clock=program.clock)
+
+    return {READ_JOB: read_file, RUN_JOB: judge_set}

@@ -15,6 +15,7 @@ ROOMS = (
     ("知识库", "/units"),
     ("工单", "/dispatch"),
     ("督办看板", "/supervise"),
+    ("检索", "/admin/search-lab"),
     ("管理", "/admin"),
 )
 
@@ -31,13 +32,19 @@ class Place:
 def menu(actor: Actor | None) -> list[Place]:
     """The rooms this person may enter, in fixed order."""
     rules = permissions(current_app)
+    here = _room_of(request.path)
     places = []
     for label, path in ROOMS:
         rule = rules.get(_endpoint(path))
         if actor is not None and rule is not None and is_allowed(rule, actor):
-            is_here = request.path == path or request.path.startswith(f"{path}/")
-            places.append(Place(label, path, is_here))
+            places.append(Place(label, path, path == here))
     return places
+
+
+def _room_of(asked: str) -> str:
+    """The room an address is in: the longest one, as one room's address may begin another's."""
+    within = [path for _, path in ROOMS if asked == path or asked.startswith(f"{path}/")]
+    return max(within, key=len, default="")
 
 
 def first_page(actor: Actor) -> str:

@@ -16,6 +16,7 @@ ROOMS = (
     "webapp.dispatch",
     "webapp.supervision",
     "webapp.admin",
+    "webapp.search_lab",
     "webapp.api_v1",
     "webapp.public_faq",
 )

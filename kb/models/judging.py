@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from kb.db import Base, UtcDateTime
 from kb.models.unit import Unit
 
+# An entry of this grade or better may be read to the caller.
+USEFUL_GRADE = 2
+
 
 class JudgedQuery(Base):
     """评测问题: what a caller says, kept so that a change of search can be judged by it.
@@ -34,6 +37,11 @@ class JudgedQuery(Base):
     grades: Mapped[list["JudgedGrade"]] = relationship(
         cascade="all, delete-orphan", order_by="JudgedGrade.item_id"
     )
+
+    @property
+    def expects_refusal(self) -> bool:
+        """Whether no entry answers it, so that 无依据 is the right answer."""
+        return all(grade.grade < USEFUL_GRADE for grade in self.grades)
 
 
 class JudgedGrade(Base):

@@ -11,8 +11,8 @@ from kb.access import visible_items
 from kb.actor import Actor
 from kb.errors import InvalidInput, NotFound, PermissionDenied
 from kb.models import JudgedGrade, JudgedQuery, KnowledgeItem, KnowledgeVersion, Unit
+from kb.models.judging import USEFUL_GRADE
 from kb.services import audit
-from kb.services.judging import USEFUL
 from kb.terms import Role
 
 MAX_TEXT, MAX_NOTE, MAX_LABEL = 200, 400, 20
@@ -39,6 +39,16 @@ class Wanted:
     note: str = ""
     must_refuse: bool = False
     unit_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Which questions to list: those that contain a text, of a kind, of a unit, in use or not."""
+
+    text: str = ""
+    label: str = ""
+    unit_id: int | None = None
+    active: bool = True
 
 
 def judges_for_all(actor: Actor) -> bool:
@@ -109,6 +119,21 @@ def _same(session: Session, wanted: Wanted, owner: int | None) -> JudgedQuery | 
     return session.scalars(query.options(selectinload(JudgedQuery.grades))).first()
 
 
+def judged_before(
+    session: Session, text: str, as_of: date | None, actor: Actor
+) -> JudgedQuery | None:
+    """The question in use with these words about this day, the person's own unit's first."""
+    query = select(JudgedQuery).where(
+        JudgedQuery.text == _one_line(text)[:MAX_TEXT],
+        JudgedQuery.as_of.is_not_distinct_from(as_of),
+        JudgedQuery.active,
+        visible_queries(actor),
+    )
+    found = session.scalars(query.options(selectinload(JudgedQuery.grades))).all()
+    own = actor.unit_id if not judges_for_all(actor) else None
+    return min(found, key=lambda row: (row.unit_id != own, row.id), default=None)
+
+
 def change_query(
     session: Session, query_id: int, wanted: Wanted, *, actor: Actor, now: datetime
 ) -> JudgedQuery:
@@ -131,7 +156,7 @@ def _write(
     actor: Actor,
     now: datetime,
 ) -> JudgedQuery:
-    before = {str(grade.item_id): grade.grade for grade in row.grades}
+    before = {grade.item_id: grade.grade for grade in row.grades}
     is_new = row.id is None
     _check(session, wanted, grades, before, actor)
     row.text, row.as_of = _one_line(wanted.text), wanted.as_of
@@ -147,9 +172,13 @@ def _write(
         row.grades.remove(known[item_id])
     session.flush()
     # The question itself may be a caller's: the audit holds its number and the grades only.
-    after = {str(item_id): grade for item_id, grade in sorted(grades.items())}
-    _record(session, "keep" if is_new else "change", row, actor, now, before=before, after=after)
+    detail = {"before": _grades_text(before), "after": _grades_text(grades)}
+    _record(session, "keep" if is_new else "change", row, actor, now, **detail)
     return row
+
+
+def _grades_text(grades: Mapping[int, int]) -> str:
+    return " ".join(f"{item_id}={grade}" for item_id, grade in sorted(grades.items()))
 
 
 def _record(
@@ -168,11 +197,11 @@ def _check(
     session: Session,
     wanted: Wanted,
     grades: Mapping[int, int],
-    before: Mapping[str, int],
+    before: Mapping[int, int],
     actor: Actor,
 ) -> None:
     problems = _problems(wanted, grades)
-    fresh = [item_id for item_id in grades if str(item_id) not in before]
+    fresh = [item_id for item_id in grades if item_id not in before]
     if "grades" not in problems and len(_visible_ids(session, fresh, actor)) < len(fresh):
         problems["grades"] = "有的条目不存在，或者不在您可查看的范围内"
     if problems:
@@ -190,7 +219,7 @@ def _problems(wanted: Wanted, grades: Mapping[int, int]) -> dict[str, str]:
         problems["note"] = f"说明最多 {MAX_NOTE} 个字"
     if any(grade not in GRADES for grade in grades.values()):
         problems["grades"] = "等级只能是 0、1、2、3"
-    has_answer = any(grade >= USEFUL for grade in grades.values())
+    has_answer = any(grade >= USEFUL_GRADE for grade in grades.values())
     if has_answer and wanted.must_refuse:
         problems["grades"] = "已有评为 2 或 3 的条目，就不是“应答无依据”；请二者选一"
     if not has_answer and not wanted.must_refuse:
@@ -226,22 +255,19 @@ def restore_query(session: Session, query_id: int, *, actor: Actor, now: datetim
 def list_queries(
     session: Session,
     actor: Actor,
+    chosen: Chosen = Chosen(),
     *,
-    text: str = "",
-    label: str = "",
-    unit_id: int | None = None,
-    active: bool = True,
     page: int = 1,
     page_size: int = 50,
 ) -> tuple[Sequence[JudgedQuery], int]:
     """One page of the questions this person may see, newest first, and how many there are."""
-    conditions = [visible_queries(actor), JudgedQuery.active.is_(active)]
-    if text:
-        conditions.append(JudgedQuery.text.contains(text, autoescape=True))
-    if label:
-        conditions.append(JudgedQuery.label == label)
-    if unit_id is not None:
-        conditions.append(JudgedQuery.unit_id == unit_id)
+    conditions = [visible_queries(actor), JudgedQuery.active.is_(chosen.active)]
+    if chosen.text:
+        conditions.append(JudgedQuery.text.contains(chosen.text, autoescape=True))
+    if chosen.label:
+        conditions.append(JudgedQuery.label == chosen.label)
+    if chosen.unit_id is not None:
+        conditions.append(JudgedQuery.unit_id == chosen.unit_id)
     total = session.scalar(select(func.count()).select_from(JudgedQuery).where(*conditions)) or 0
     rows = session.scalars(
         select(JudgedQuery)

@@ -19,11 +19,9 @@ from indexer.lexicon import Lexicon
 from indexer.metrics import graded_ndcg, hit, reciprocal_rank
 from indexer.rank import Weights
 from kb.models import JudgedQuery
+from kb.models.judging import USEFUL_GRADE
 from kb.terms import Audience
 
-# An entry of this grade or better may be read to the caller; a question without one must be
-# refused. A nearer look than nDCG, hit@1 and MRR cannot tell 2 from 3.
-USEFUL = 2
 DEPTH = 10
 FIRST = 3
 _SAME = 1e-9
@@ -44,12 +42,12 @@ class JudgedCase:
     @property
     def is_answerable(self) -> bool:
         """Whether the knowledge base holds an answer; if not, 无依据 is the right one."""
-        return any(grade >= USEFUL for grade in self.grades.values())
+        return any(grade >= USEFUL_GRADE for grade in self.grades.values())
 
     @property
     def useful(self) -> frozenset[str]:
         """The entries that may be read to the caller."""
-        return frozenset(item for item, grade in self.grades.items() if grade >= USEFUL)
+        return frozenset(item for item, grade in self.grades.items() if grade >= USEFUL_GRADE)
 
 
 @dataclass(frozen=True)
@@ -81,6 +79,11 @@ class CaseResult:
     def is_right_verdict(self) -> bool:
         """Answered where there is an answer, refused where there is none."""
         return self.answered == self.is_answerable
+
+    @property
+    def is_right(self) -> bool:
+        """The verdict is right and, where there is an answer, the first entry is useful."""
+        return self.is_right_verdict and self.hit1 in (None, 1.0)
 
     def as_json(self) -> dict[str, Any]:
         """Plain values for the history."""

@@ -106,10 +106,12 @@ def start_run(
     unit_id: int | None,
     actor: Actor,
     now: datetime,
+    at_once: bool = False,
 ) -> JudgingRun:
     """Write a run down as waiting; a long set is left to the worker (``is_left_to_worker``).
 
     :param unit_id: only this unit's questions; None is everybody's, for the centre's people.
+    :param at_once: the caller executes it now, however long.
     :raises InvalidInput: there is no judged question to ask.
     :raises PermissionDenied: another unit's.
     """
@@ -130,7 +132,7 @@ def start_run(
     session.flush()
     detail: dict[str, Any] = {"unit_id": owner, "questions": len(cases), "weights": run.weights}
     audit.record(session, run.started_by, "judging.run", "judging_run", run.id, detail, now)
-    if is_left_to_worker(run):
+    if is_left_to_worker(run) and not at_once:
         add_job(session, RUN_JOB, {"run_id": run.id}, now)
     return run
 

@@ -17,6 +17,7 @@ from kb.access import visible_items
 from kb.actor import Actor
 from kb.errors import InvalidInput
 from kb.models import JudgedQuery, KnowledgeItem, KnowledgeVersion
+from kb.models.judging import USEFUL_GRADE
 from kb.services.judged_queries import GRADES, MAX_QUERIES, Wanted, keep_query
 
 COLUMNS = ("问题", "条目", "等级", "口径日期", "种类", "说明")
@@ -184,7 +185,7 @@ def _wanted(line: dict[str, str], entries: _Entries, unit_id: int | None) -> Wan
         as_of=_day(line.get("口径日期", "")),
         label=_plain(line.get("种类", "")),
         note=_plain(line.get("说明", "")),
-        must_refuse=all(grade < 2 for grade in grades.values()),
+        must_refuse=all(grade < USEFUL_GRADE for grade in grades.values()),
         unit_id=unit_id,
     )
 

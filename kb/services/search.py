@@ -98,29 +98,30 @@ class SearchService:
         try:
             engine = self.indexes.engine(session, target)
             result = engine.search(
-                question.text, _filters(question, actor), min(question.limit, MAX_LIMIT) + SPARE
+                question.text, filters_of(question, actor), min(question.limit, MAX_LIMIT) + SPARE
             )
         except InvalidQuery:
             raise
         except (IndexerError, SearchUnavailable, OSError) as error:
             log.error("index unavailable, searching the database", exc_info=error)
             return _degraded(session, question, actor)
-        found = _load(session, result.hits, question, actor)
+        found = load_found(session, result.hits, question, actor)
         return Answers(
             question,
             found,
             result.understood,
-            result.answered and bool(found) and _kept_first(result, found),
+            result.answered and bool(found) and kept_first(result, found),
             result.elapsed_ms,
         )
 
 
-def _kept_first(result: SearchResult, found: Sequence[FoundItem]) -> bool:
+def kept_first(result: SearchResult, found: Sequence[FoundItem]) -> bool:
     """The engine's verdict is about its first hit; if that was refused, it says nothing."""
     return str(found[0].item.id) == result.hits[0].item_id or found[0].hit in result.hits[:3]
 
 
-def _filters(question: Question, actor: Actor | None) -> Filters:
+def filters_of(question: Question, actor: Actor | None) -> Filters:
+    """What the engine may find for a person, or for the public when ``actor`` is None."""
     both = {Audience.PUBLIC.value, Audience.INTERNAL.value}
     return Filters(
         as_of=question.as_of,
@@ -131,7 +132,7 @@ def _filters(question: Question, actor: Actor | None) -> Filters:
     )
 
 
-def _load(
+def load_found(
     session: Session, hits: Sequence[Hit], question: Question, actor: Actor | None
 ) -> tuple[FoundItem, ...]:
     """Reload the hits' rows and keep those this person may see that hold on the day asked."""

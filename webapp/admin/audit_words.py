@@ -31,6 +31,11 @@ ACTIONS = {
     "request.resolve_online": "在线办结",
     "request.reveal_contact": "查看诉求人",
     "call.show_phone": "查看来电号码",
+    "judged_query.keep": "保存评测问题",
+    "judged_query.change": "修改评测问题",
+    "judged_query.remove": "移除评测问题",
+    "judged_query.restore": "恢复评测问题",
+    "judging.run": "评测检索",
     **{f"work_order.{kind.value}": f"工单{kind.label}" for kind in EventKind},
 }
 
@@ -40,6 +45,8 @@ OBJECTS = {
     "api_token": "令牌",
     "call": "来电",
     "citizen_request": "诉求",
+    "judged_query": "评测问题",
+    "judging_run": "评测记录",
     "knowledge_item": "条目",
     "stored_file": "原件",
     "work_order": "工单",
@@ -66,6 +73,8 @@ FIELDS = {
     "locked": "已锁定",
     "before": "原",
     "after": "改为",
+    "questions": "问题数",
+    "weights": "权重",
     "unit_before": "原单位编号",
     "unit_after": "新单位编号",
 }

@@ -1,0 +1,64 @@
+"""Small drawings of the lab as inline SVG: classes, not colours."""
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+WIDTH, HEIGHT = 720, 148
+_LEFT, _RIGHT, _TOP, _BOTTOM = 40, 700, 14, 122
+
+
+def bar(value: float, largest: float) -> Markup:
+    """A value's bar on the scale of the largest of its column."""
+    width = max(0.0, min(1.0, value / largest)) * 100 if largest > 0 else 0.0
+    return Markup(
+        '<svg class="lab-bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect class="b0" width="100" height="8"/>'
+        '<rect class="b1" width="{:.1f}" height="8"/></svg>'
+    ).format(width)
+
+
+def trend(points: Sequence[tuple[str, float | None, float | None, str]]) -> Markup:
+    """nDCG@10 as a line and hit@1 as a dashed one over the runs, oldest first, 0 to 1.
+
+    :param points: (name, nDCG, hit@1, address) of each run; None leaves a hole.
+    """
+    step = (_RIGHT - _LEFT) / max(len(points) - 1, 1)
+    xs = [_LEFT + step * place for place in range(len(points))]
+    shapes = [_grid()]
+    for column, look in ((2, "ln ln-2"), (1, "ln")):
+        line = [(x, point[column]) for x, point in zip(xs, points, strict=True)]
+        shapes.append(_line([(x, y) for x, y in line if isinstance(y, float)], look))
+    for x, (name, value, _, href) in zip(xs, points, strict=True):
+        if value is not None:
+            shapes.append(
+                Markup(
+                    '<a href="{}" tabindex="-1"><title>{} nDCG@10 {:.3f}</title>'
+                    '<circle class="pt" cx="{:.1f}" cy="{:.1f}" r="4"/></a>'
+                ).format(href, name, value, x, _y(value))
+            )
+    return Markup(
+        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="历次评测的 nDCG@10'
+        '（实线）和首条命中（虚线），数字见下表">{}</svg>'
+    ).format(WIDTH, HEIGHT, Markup("").join(shapes))
+
+
+def _y(share: float) -> float:
+    return _BOTTOM - share * (_BOTTOM - _TOP)
+
+
+def _grid() -> Markup:
+    lines = [
+        Markup(
+            '<path class="g" d="M{} {:.1f}H{}"/><text class="tk" x="4" y="{:.1f}">{}</text>'
+        ).format(_LEFT, _y(share), _RIGHT, _y(share) + 4, f"{share:.1f}")
+        for share in (0.0, 0.5, 1.0)
+    ]
+    return Markup("").join(lines)
+
+
+def _line(points: Sequence[tuple[float, float]], look: str) -> Markup:
+    path = " ".join(
+        f"{'L' if place else 'M'}{x:.1f} {_y(y):.1f}" for place, (x, y) in enumerate(points)
+    )
+    return Markup('<path class="{}" d="{}"/>').format(look, path) if path else Markup("")
