@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from .normalise import fold
-from .query import Understood
-from .sentences import Question, Window, best_window
+import numpy as np
+
+from .asked import question_of
+from .choosing import Reading, SignWeights, runs_of, signs
+from .normalise import fold, normalise
+from .query import Alternative, Understood
+from .sentences import cut
 
 DEFAULT_LIMIT = 300
 # What cutters call the lines before and after the text itself.
 FRAME = frozenset({"文件头", "落款"})
-# How much less each further passage counts: the engine's order is right more often than not.
-_RANK_STEP = 0.05
+# Alternatives less near than this are searched for but not marked: 报销 is not 结算.
+_MARKED_FACTOR = 0.6
+_MARKED_WEIGHT = 0.4  # concepts of less weight are everyday words
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,7 @@ def extract(
 ) -> Answer:
     """The sentences of a passage that answer best, next to each other, at most `limit` long.
 
-    :param heading: headings above the passage; a word they hold says little in a sentence.
+    :param heading: headings above the passage.
     :param limit: most characters to show, at least 20.
     :returns: an Answer; for an empty passage an empty one.
     :raises ValueError: limit below 20.
@@ -55,14 +60,20 @@ def extract(
 
 
 def best_answer(
-    understood: Understood, passages: Sequence[PassageText], *, limit: int = DEFAULT_LIMIT
+    understood: Understood,
+    passages: Sequence[PassageText],
+    *,
+    title: str = "",
+    limit: int = DEFAULT_LIMIT,
+    weights: SignWeights | None = None,
 ) -> tuple[int, Answer]:
     """The answer of an item from its best passages.
 
-    Words that stand in most sentences of these passages name the matter and do not choose
-    between sentences; rare ones, and a sentence of the kind asked for, do.
+    What is shown is a run of whole sentences of one passage: as many as follow and fit, because
+    the sentences of a clause belong together. The signs that choose are those of `SignWeights`.
 
     :param passages: in the engine's order, best first, at least one.
+    :param title: the item's; a sentence that only repeats it does not answer.
     :returns: (ordinal of the passage, answer in it).
     :raises ValueError: no passage given, or limit below 20.
     """
@@ -71,17 +82,16 @@ def best_answer(
     if limit < 20:
         raise ValueError("limit must be at least 20")
     passages = _saying_something(passages)
-    question = Question(understood)
-    read = [question.read(p.text, p.heading_path, limit) for p in passages]
-    weights = question.weights([unit for units in read for unit in units])
-    best = (-1.0, 0, Window(0, 0, 0.0))
-    for rank, units in enumerate(read):
-        window = best_window(units, weights, limit)
-        value = window.score * (1 - _RANK_STEP) ** rank
-        if units and value > best[0]:
-            best = (value, rank, window)
-    _, rank, window = best
-    return passages[rank].ordinal, _shown(understood, passages[rank].text, window)
+    passages = [passage for passage in passages if passage.text.strip()] or passages[:1]
+    readings = [Reading(p.ordinal, normalise(p.heading_path), cut(p.text, limit)) for p in passages]
+    if not readings[0].cut.units:
+        return passages[0].ordinal, Answer("", 0, 0, ())
+    table = signs(question_of(understood), readings, normalise(title))
+    scores = table @ (weights or SignWeights()).row()
+    run = runs_of(readings)[int(np.argmax(scores))]
+    units, passage = readings[run.place].cut.units, passages[run.place]
+    shown = _shown(understood, passage.text, units[run.first].start, units[run.last].end)
+    return passage.ordinal, replace(shown, score=float(scores.max()))
 
 
 def _saying_something(passages: Sequence[PassageText]) -> Sequence[PassageText]:
@@ -97,29 +107,42 @@ def _saying_something(passages: Sequence[PassageText]) -> Sequence[PassageText]:
     return telling or passages
 
 
-def _shown(understood: Understood, text: str, window: Window) -> Answer:
-    start, end = _trimmed(text, window.start, window.end)
+def _shown(understood: Understood, text: str, start: int, end: int) -> Answer:
+    start, end = _trimmed(text, start, end)
     marks = tuple(
-        (left, right) for left, right in mark(understood, text) if left >= start and right <= end
+        (start + left, start + right) for left, right in mark(understood, text[start:end])
     )
-    return Answer(text[start:end], start, end, marks, window.score)
+    return Answer(text[start:end], start, end, marks)
 
 
 def mark(understood: Understood, text: str) -> list[tuple[int, int]]:
-    """Where the words that were asked for stand in any text: (start, end), not overlapping."""
+    """Where the words that were asked for stand in any text: (start, end), not overlapping.
+
+    Only what a reader would call the asked word is marked: no everyday word, no loose synonym,
+    and of an official term that stands for it not the parts alone (基本 of 基本医疗保险).
+    """
+    folded = fold(text)
     terms = {
         term
         for concept in understood.concepts
+        if concept.weight >= _MARKED_WEIGHT or len(understood.concepts) == 1
         for alternative in concept.alternatives
-        for term in (*alternative.terms, alternative.original)
-        if len(term) > 1
+        for term in _marked_terms(alternative, folded.text)
     }
     if not terms:
         return []
-    folded = fold(text)
     pattern = re.compile("|".join(map(re.escape, sorted(terms, key=lambda t: (-len(t), t)))))
     spans = [found.span() for found in pattern.finditer(folded.text)]
     return _merged([(folded.origins[left], folded.origins[right - 1] + 1) for left, right in spans])
+
+
+def _marked_terms(alternative: Alternative, text: str) -> list[str]:
+    if alternative.factor < _MARKED_FACTOR:
+        return []
+    terms = [term for term in alternative.terms if len(term) > 1]
+    if alternative.via == "synonym":
+        return terms if all(term in text for term in terms) else []
+    return [*terms, alternative.original] if len(alternative.original) > 1 else terms
 
 
 def _merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

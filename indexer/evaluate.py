@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -51,6 +51,7 @@ class Corpus:
     """The passages that answers are taken from, as a database would hold them."""
 
     texts: dict[str, dict[int, PassageText]]
+    titles: dict[str, str] = field(default_factory=dict)
     items: int = 0
     passages: int = 0
 
@@ -106,6 +107,7 @@ def index_corpus(engine: Engine, entries: Iterable[Mapping[str, Any]], cut: Cutt
         corpus.texts[record.item_id] = {
             p.ordinal: PassageText(p.ordinal, p.heading_path, p.text) for p in record.passages
         }
+        corpus.titles[record.item_id] = record.title
         corpus.items += 1
         corpus.passages += len(record.passages)
         batch.append(record)
@@ -122,7 +124,7 @@ def answer_of(understood: Understood, found: Hit, corpus: Corpus) -> str:
     """Exactly what the card shows for this hit."""
     texts = corpus.texts[found.item_id]
     candidates = [texts[ordinal] for ordinal in (found.ordinal, *found.more)]
-    return best_answer(understood, candidates)[1].text
+    return best_answer(understood, candidates, title=corpus.titles[found.item_id])[1].text
 
 
 def run_query(engine: Engine, corpus: Corpus, query: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,121 +1,81 @@
-"""Sentences of a passage, and which neighbouring ones say what was asked."""
+"""A passage cut into what can be shown: sentences, and runs of neighbouring ones."""
 
 from __future__ import annotations
 
-import math
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
 from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
+from functools import lru_cache
 
 from .normalise import fold
-from .query import Understood
-from .wants import gives
 
 _SENTENCE = re.compile(r"[^。！？；!?;\n]*(?:[。！？；!?;]+[”’」』）)]*|\n|$)")
 _CLAUSE = re.compile(r"[^，,、：:]*(?:[，,、：:]|$)")
-_WANT_WEIGHT = 3.0  # a sentence of the kind asked for (a sum, a date), beside one rare word
-_GRAM_WEIGHT = 0.3
-_SAID_ABOVE = 0.6  # what the heading says holds for each sentence below it
+# 为规范…，制定本办法 and 近日，记者获悉…: why and how a document came about, never what it says.
+_PURPOSE = re.compile(
+    "为(?:了|进一步|全面|深入|切实|认真|更好|有效)?(?:贯彻|落实|规范|加强|做好|保障|完善|推动|促进|维护)"
+    "|(?:根据|依据|按照).{2,120}(?:制定本|规定如下|精神|部署)|现印发给|请认真贯彻|制定本"
+)
+_ANNOUNCED = re.compile(
+    "近日|日前|记者|获悉|了解到|联合(?:下发|发文|印发)|召开|现将|(?:通知|公告|通告)如下"
+)
+_CACHED_TEXTS = 4_096  # about 4 kB each
 
 
 @dataclass(frozen=True)
 class Unit:
-    """A sentence, a table row, or a clause of a sentence that is too long to show whole.
+    """A sentence, a table cell, or a clause of a sentence that is too long to show whole.
 
-    :param found: for each thing asked, how far this unit says it, 0 to 1.
+    :param start, end: where it stands in the passage. `text` is its normalised words.
+    :param weak: it tells why or how the document was made, or asks and does not answer.
     """
 
     start: int
     end: int
-    found: NDArray[np.float64]
+    text: str
+    weak: bool
 
 
 @dataclass(frozen=True)
-class Window:
-    """Neighbouring units, `start`..`end` in the passage."""
+class Cut:
+    """The units of a passage and the runs of them that can be shown.
 
-    start: int
-    end: int
-    score: float
-
-
-class Question:
-    """The things one question asks, as a row of features: concepts, pairs, kinds of answer."""
-
-    def __init__(self, understood: Understood) -> None:
-        self._concepts = [
-            [(a.terms, a.factor) for a in concept.alternatives if a.terms]
-            for concept in understood.concepts
-        ]
-        self._pairs = [pair for pair, _ in understood.grams]
-        self._wants = sorted(understood.wants)
-        self._base = np.array(
-            [concept.weight for concept in understood.concepts]
-            + [_GRAM_WEIGHT * weight for _, weight in understood.grams]
-            + [0.0] * len(self._wants)
-        )
-
-    def read(self, text: str, heading: str, limit: int) -> list[Unit]:
-        """Cut a passage into units and note what each says."""
-        folded = fold(text)
-        above = self._found(fold(heading).text) * _SAID_ABOVE
-        above[len(self._concepts) :] = 0
-        units = []
-        for start, end in _spans(text, limit):
-            left, right = bisect_left(folded.origins, start), bisect_left(folded.origins, end)
-            units.append(Unit(start, end, np.maximum(self._found(folded.text[left:right]), above)))
-        return units
-
-    def _found(self, text: str) -> NDArray[np.float64]:
-        concepts = [
-            max(
-                (f * sum(term in text for term in terms) / len(terms) for terms, f in alternatives),
-                default=0.0,
-            )
-            for alternatives in self._concepts
-        ]
-        pairs = [float(pair in text) for pair in self._pairs]
-        return np.array(concepts + pairs + [float(gives(want, text)) for want in self._wants])
-
-    def weights(self, units: Sequence[Unit]) -> NDArray[np.float64]:
-        """What each feature is worth among these units: rare ones more."""
-        if not units:
-            return self._base
-        common = np.mean([unit.found > 0 for unit in units], axis=0)
-        weights = self._base * np.log(1 + 1 / (common + 1 / (2 * len(units))))
-        weights[len(weights) - len(self._wants) :] = _WANT_WEIGHT / max(1, len(self._wants))
-        return weights
-
-
-def best_window(units: Sequence[Unit], weights: NDArray[np.float64], limit: int) -> Window:
-    """Neighbouring units, together at most `limit` long, that say most of what was asked.
-
-    Each thing counts once however often it is said, so a shorter window wins when the rest
-    adds nothing; what is left of the limit is then filled with what follows.
+    :param runs: (first, last) unit of each run. A run begins at any sentence and takes the
+        sentences that follow as long as all are whole and fit; one that only repeats the end
+        of an earlier run is left out.
     """
-    best, span = -math.inf, (0, 0)
-    for first in range(len(units)):
-        said = np.zeros_like(weights)
-        together = 0.0
-        for last in range(first, len(units)):
-            if last > first and units[last].end - units[first].start > limit:
-                break
-            said = np.maximum(said, units[last].found)
-            together = max(together, float(units[last].found @ weights))
-            # Said in one sentence is worth more than scattered over several.
-            value = 0.5 * float(said @ weights) + 0.5 * together
-            if value > best + 1e-9:
-                best, span = value, (first, last)
-    if not units:
-        return Window(0, 0, 0.0)
-    first, last = span
-    while last + 1 < len(units) and units[last + 1].end - units[first].start <= limit:
-        last += 1
-    return Window(units[first].start, units[last].end, best)
+
+    units: tuple[Unit, ...]
+    runs: tuple[tuple[int, int], ...]
+
+
+@lru_cache(maxsize=_CACHED_TEXTS)
+def cut(text: str, limit: int) -> Cut:
+    """Cut a passage; nothing in a run is longer than `limit` characters."""
+    folded = fold(text)
+    units = []
+    for start, end in _spans(text, limit):
+        left, right = bisect_left(folded.origins, start), bisect_left(folded.origins, end)
+        said = folded.text[left:right].strip()
+        units.append(Unit(start, end, said, _is_weak(said)))
+    return Cut(tuple(units), tuple(_runs(units, limit)))
+
+
+def _is_weak(said: str) -> bool:
+    return said.endswith("?") or bool(_PURPOSE.search(said) or _ANNOUNCED.search(said))
+
+
+def _runs(units: list[Unit], limit: int) -> list[tuple[int, int]]:
+    runs: list[tuple[int, int]] = []
+    last = -1
+    for first, unit in enumerate(units):
+        end = max(last, first)
+        while end + 1 < len(units) and units[end + 1].end - unit.start <= limit:
+            end += 1
+        if end > last:
+            runs.append((first, end))
+            last = end
+    return runs
 
 
 def _spans(text: str, limit: int) -> list[tuple[int, int]]:

@@ -40,7 +40,7 @@ from .vocabulary import IndexVocabulary
 # Enough that the first ten are those of a ranking without candidates; see docs/relevance.md.
 CANDIDATE_PASSAGES = 300
 CANDIDATE_ITEMS = 100
-_MORE_PASSAGES = 4
+_MORE_PASSAGES = 9
 _LOOKED_AT = 8 * _MORE_PASSAGES  # passages of an item among which distinct ones are picked
 
 

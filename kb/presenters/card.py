@@ -110,7 +110,7 @@ def _answer(found: FoundItem, understood: Understood | None) -> tuple[PassageRow
         text = speakable(candidates[0].text)
         return candidates[0], Answer(text, 0, len(text), ())
     texts = [PassageText(row.ordinal, row.heading_path, row.text) for row in candidates]
-    ordinal, answer = best_answer(understood, texts)
+    ordinal, answer = best_answer(understood, texts, title=found.version.title)
     return rows[ordinal], answer
 
 

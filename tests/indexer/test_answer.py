@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from indexer.answer import PassageText, best_answer, extract, mark
-from indexer.query import Understood
+from indexer.query import Alternative, Concept, Understood
 
 TEXT = (
     "第一条 为规范供热，制定本规定。第二条 采暖期为每年11月15日至次年3月15日。"
@@ -86,3 +86,110 @@ def test_the_lines_around_the_text_are_no_answer(ask):
     ]
     ordinal, _ = best_answer(ask("校车停靠点调整增设"), passages)
     assert ordinal == 1
+
+
+def answer_to(ask, question: str, *passages: PassageText, title: str = "", limit: int = 300):
+    return best_answer(ask(question), list(passages), title=title, limit=limit)
+
+
+def test_the_sentences_of_a_clause_are_shown_together_as_far_as_they_fit(ask):
+    text = "第九条 租约每次三年。期满可续。续租另行申请。"
+    assert extract(ask("租约几年"), text).text == text
+    # Whole sentences only: what does not fit is left out, not cut.
+    assert extract(ask("租约几年"), text, limit=20).text == "第九条 租约每次三年。期满可续。"
+
+
+def test_a_word_that_stands_everywhere_does_not_choose_the_passage(ask):
+    ordinal, _ = answer_to(
+        ask,
+        "游泳馆寒假开放吗",
+        PassageText(0, "", "游泳馆由体育中心管理。游泳馆分深浅两池，游泳馆内禁止跳水。"),
+        PassageText(1, "", "游泳馆票价每场三十元。"),
+        PassageText(2, "", "寒假照常开放，时间另行公布。"),
+    )
+    assert ordinal == 2
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("骑行证几年换一次", "骑行证三年换领一次。"),
+        ("骑行证几天能拿到", "骑行证五个工作日办结。"),
+        ("骑行证工本费多少钱", "骑行证工本费十元。"),
+        ("骑行证几岁可以办", "骑行证限十六周岁以上申领。"),
+        ("骑行证丢了打哪个电话", "骑行证挂失请拨打0799-8000003。"),
+    ],
+)
+def test_the_unit_asked_for_chooses_among_like_sentences(ask, question: str, expected: str):
+    sentences = [
+        "骑行证三年换领一次。",
+        "骑行证五个工作日办结。",
+        "骑行证工本费十元。",
+        "骑行证限十六周岁以上申领。",
+        "骑行证挂失请拨打0799-8000003。",
+    ]
+    passages = [PassageText(n, "", text) for n, text in enumerate(sentences, start=1)]
+    assert answer_to(ask, question, *passages)[1].text == expected
+
+
+def test_a_heading_that_is_the_question_makes_its_passage_the_answer(ask):
+    ordinal, _ = answer_to(
+        ask,
+        "钓鱼证怎么续期",
+        PassageText(1, "钓鱼证丢失后怎么补办和钓鱼证注销", "钓鱼证须本人持有，钓鱼证不得转借。"),
+        PassageText(2, "钓鱼证怎么续期", "到期前一个月登录平台提交。"),
+    )
+    assert ordinal == 2
+
+
+def test_why_a_document_was_made_is_no_answer(ask):
+    ordinal, _ = answer_to(
+        ask,
+        "夜市摊位怎么管理",
+        PassageText(1, "第一条", "为规范夜市摊位管理，根据有关规定，制定本办法。"),
+        PassageText(2, "第二条", "夜市摊位由街道划定并管理，摊主凭牌经营。"),
+    )
+    assert ordinal == 2
+
+
+def test_a_sentence_that_repeats_the_title_is_no_answer(ask):
+    ordinal, _ = answer_to(
+        ask,
+        "冬季渔船检验多久一次",
+        PassageText(1, "", "市里印发了关于冬季渔船检验有关规定的通知。"),
+        PassageText(2, "", "渔船每年检验一次，冬季停航的可以顺延。"),
+        title="关于冬季渔船检验有关规定的通知",
+    )
+    assert ordinal == 2
+
+
+def test_everyday_words_and_parts_of_a_synonym_are_not_marked(segmenter):
+    understood = Understood(
+        text="人的医保",
+        concepts=(
+            Concept("人", 0.25, (Alternative(("人", "人们"), "exact", "人"),)),
+            Concept(
+                "医保",
+                1.0,
+                (
+                    Alternative(("医保",), "exact", "医保"),
+                    Alternative(("基本", "保险"), "synonym", "医保", 0.8),
+                    Alternative(("结算",), "synonym", "医保", 0.5),
+                ),
+            ),
+        ),
+        grams=(),
+    )
+    text = "人们的医保基本相同，结算另议"
+    assert [text[a:b] for a, b in mark(understood, text)] == ["医保"]
+    whole = "基本保险"
+    assert [whole[a:b] for a, b in mark(understood, whole)] == ["基本保险"]
+
+
+def test_a_table_row_is_shown_whole_with_its_column_names(ask):
+    rows = [
+        PassageText(1, "网点", "网点：东门站；地址：东门街3号；时间：8:30至17:00"),
+        PassageText(2, "网点", "网点：西门站；地址：西门街9号；时间：9:00至16:00"),
+    ]
+    _, answer = answer_to(ask, "西门站几点开门", *rows)
+    assert answer.text == "网点：西门站；地址：西门街9号；时间：9:00至16:00"
