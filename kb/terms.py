@@ -116,6 +116,17 @@ class Standing(Term):
     UNPUBLISHED = "unpublished", "未发布"
 
 
+class WordKind(Term):
+    """Kinds of dictionary entries (词典)."""
+
+    SYNONYM = "synonym", "同义词"
+    BEST_BET = "best_bet", "首选答案"
+    USER_WORD = "user_word", "用户词"
+    FILLER = "filler", "口头语"
+    FUNCTION_WORD = "function_word", "虚词"
+    MISSPELLING = "misspelling", "错别字"
+
+
 class Purpose(Term):
     """诉求目的."""
 

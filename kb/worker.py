@@ -22,6 +22,7 @@ from kb.models import WorkerBeat
 from kb.outbox.drain import drain_all, drain_once
 from kb.outbox.enqueue import TARGETS
 from kb.outbox.indexes import Indexes
+from kb.outbox.recut import Recutter
 from kb.services.jobs import Handler, run_due_jobs
 
 log = logging.getLogger(__name__)
@@ -45,6 +46,7 @@ class Worker:
         self.database, self.indexes, self.clock = database, indexes, clock
         self.handlers = handlers or {}
         self.holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:6]}"
+        self._recutter = Recutter(database)
         self._stop = threading.Event()
         self._last_beat: datetime | None = None
 
@@ -70,19 +72,21 @@ class Worker:
             self.release()
 
     def turn(self) -> bool:
-        """One batch of each index and one job at most, so that the lease is kept and neither
-        waits for the other; tells whether there may be more to do."""
+        """One page of entries to cut again, one batch of each index and one job at most, so that
+        the lease is kept and none waits for another; tells whether there may be more to do."""
         if not self.hold_lease():
             return False
+        is_recutting = self._recutter.step()
         settled = sum(drain_once(self.database, self.indexes, target) for target in TARGETS)
         taken = run_due_jobs(self.database, self.handlers, self.holder, self.clock, at_most=1)
-        return settled + taken > 0
+        return is_recutting or settled + taken > 0
 
     def run_once(self) -> bool:
         """Settle what waits if no other worker is at it; tells whether this one was."""
         if not self.hold_lease():
             return False
         try:
+            self._recutter.finish()
             drain_all(self.database, self.indexes)
         finally:
             self.release()

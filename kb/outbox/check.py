@@ -13,6 +13,8 @@ from kb.models import IndexJob, KnowledgeItem, SearchTarget
 from kb.outbox.drain import load_records
 from kb.outbox.enqueue import TARGETS
 from kb.outbox.indexes import Indexes
+from kb.outbox.recut import words_between
+from kb.queries.dictionary import current_version
 
 PAGE = 500
 
@@ -32,6 +34,7 @@ class TargetReport:
     parked: int = 0
     marker_behind: bool = False
     fingerprint_changed: bool = False
+    words_behind: bool = False  # user words changed, and not all of their rows are written yet
     problem: str = ""
 
     @property
@@ -44,6 +47,7 @@ class TargetReport:
             or self.duplicate
             or self.marker_behind
             or self.fingerprint_changed
+            or self.words_behind
             or self.problem
         )
 
@@ -59,6 +63,7 @@ def check_target(database: Database, indexes: Indexes, target: str) -> TargetRep
         report.waiting = _count(session, target, parked=False)
         report.parked = _count(session, target, parked=True)
         row = session.get(SearchTarget, target)
+        report.words_behind = row is not None and _words_behind(session, row)
         try:
             engine = indexes.engine(session, target)
             found, marker = engine.manifest(), engine.marker()
@@ -76,6 +81,13 @@ def check_target(database: Database, indexes: Indexes, target: str) -> TargetRep
         int(key) for key, rev in expected.items() if key in found and rev not in found[key]
     )
     return report
+
+
+def _words_behind(session: Session, row: SearchTarget) -> bool:
+    newest = current_version(session)
+    if row.dictionary_version >= newest:
+        return False
+    return bool(words_between(session, row.dictionary_version, newest))
 
 
 def check_all(database: Database, indexes: Indexes) -> list[TargetReport]:

@@ -4,6 +4,7 @@ import shutil
 import threading
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -11,14 +12,21 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 from indexer.engine import Engine
+from indexer.segment import Segmenter
 from kb.errors import SearchUnavailable
 from kb.models import SearchTarget
+from kb.outbox.words import Dictionary, WordLists
 
 
 class EngineFactory(Protocol):
-    """Makes engines over a directory; production passes Whoosh, a cluster its own."""
+    """Makes engines over a directory; production passes Whoosh, a cluster its own.
+
+    ``segmenter`` cuts by the shipped user words, and ``fingerprint`` covers those alone: the
+    city's own words never make an index stale, see kb.outbox.recut.
+    """
 
     fingerprint: str
+    segmenter: Segmenter
 
     def create(self, directory: Path) -> Engine:
         """A new empty index; refuses a directory that holds one."""
@@ -27,8 +35,22 @@ class EngineFactory(Protocol):
         """An existing index."""
 
 
+@dataclass
+class _Open:
+    """An engine, where it lives, and the dictionary version it searches with."""
+
+    directory: str
+    engine: Engine
+    version: int = 0
+
+    def follow(self, words: WordLists) -> None:
+        if words.version > self.version:
+            self.engine.adopt(words.segmenter, words.lexicon)
+            self.version = words.version
+
+
 class Indexes:
-    """Engines by target name, following the database's word on the directory in use.
+    """Engines by target name, following the database's word on directory and dictionary.
 
     Thread-safe. Nothing here ever creates an index over an existing one: only a rebuild makes
     a directory, and always a new one.
@@ -37,36 +59,44 @@ class Indexes:
     def __init__(self, folder: Path, factory: EngineFactory) -> None:
         self.folder = folder
         self.factory = factory
-        self._open: dict[str, tuple[str, Engine]] = {}
+        self.dictionary = Dictionary(factory.segmenter)
+        self._open: dict[str, _Open] = {}
         self._lock = threading.Lock()
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def engine(self, session: Session, target: str) -> Engine:
-        """The engine of a target.
+        """The engine of a target, with the newest word lists.
 
         :raises SearchUnavailable: the index has never been built.
         """
         row = session.get(SearchTarget, target)
         if row is None:
             raise SearchUnavailable("检索索引还没有建立，请管理员运行 kb rebuild-index")
+        words = self.dictionary.current(session)
         with self._lock:
             known = self._open.get(target)
-            if known is not None and known[0] == row.directory:
-                return known[1]
-            engine = self.factory.open(self.folder / row.directory)
-            self._open[target] = (row.directory, engine)
+            if known is None or known.directory != row.directory:
+                opened = _Open(row.directory, self.factory.open(self.folder / row.directory))
+                self._open[target] = opened
+            else:
+                opened, known = known, None
+            opened.follow(words)
         if known is not None:
-            known[1].close()
-        return engine
+            known.engine.close()
+        return opened.engine
 
-    def build(self, fill: Callable[[Engine], int], target: str) -> tuple[str, int]:
+    def build(
+        self, fill: Callable[[Engine], int], target: str, words: WordLists
+    ) -> tuple[str, int]:
         """Make a new index beside the live one; the caller switches the name afterwards.
 
         :param fill: writes everything and returns the marker it wrote.
+        :param words: the lists to cut by.
         :returns: the directory's name and the marker.
         """
         name = f"{target}-{uuid.uuid4().hex[:12]}"
         engine = self.factory.create(self.folder / name)
+        _Open(name, engine).follow(words)
         try:
             marker = fill(engine)
         except BaseException:
@@ -77,12 +107,22 @@ class Indexes:
         return name, marker
 
     def switch(
-        self, session: Session, target: str, directory: str, marker: int, now: datetime
+        self,
+        session: Session,
+        target: str,
+        directory: str,
+        marker: int,
+        now: datetime,
+        dictionary_version: int = 0,
     ) -> None:
-        """Point a target at a directory; readers follow at their next query."""
+        """Point a target at a directory; readers follow at their next query.
+
+        :param dictionary_version: whose user words the index was cut by.
+        """
         row = session.get(SearchTarget, target) or SearchTarget(name=target)
         row.directory, row.marker = directory, marker
         row.fingerprint, row.built_at = self.factory.fingerprint, now
+        row.dictionary_version = dictionary_version
         session.add(row)
 
     def sweep(self, session: Session, keep_newer_than: float) -> list[str]:
@@ -98,6 +138,6 @@ class Indexes:
     def close(self) -> None:
         """Close every open engine."""
         with self._lock:
-            for _, engine in self._open.values():
-                engine.close()
+            for opened in self._open.values():
+                opened.engine.close()
             self._open.clear()

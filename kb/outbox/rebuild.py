@@ -27,7 +27,8 @@ def rebuild(
     """Build each target anew and switch to it; returns entries per target.
 
     Changes made meanwhile either still wait in the outbox or were applied to the old index; the
-    latter are found by comparing revisions after the switch, and enqueued.
+    latter are found by comparing revisions after the switch, and enqueued. User words changed
+    meanwhile are left to the worker, see kb.outbox.recut.
     """
     counts: dict[str, int] = {}
     for target in targets:
@@ -36,10 +37,12 @@ def rebuild(
             counts[target] = _fill(database, engine, target, progress)
             return engine.marker()
 
-        directory, marker = indexes.build(fill, target)
+        with database.reading() as session:
+            words = indexes.dictionary.current(session)
+        directory, marker = indexes.build(fill, target, words)
         with database.unit_of_work() as session:
             session.get(SearchTarget, target, with_for_update=True)
-            indexes.switch(session, target, directory, marker, clock())
+            indexes.switch(session, target, directory, marker, clock(), words.version)
             # The new index holds what the parked rows asked for, or the comparison finds it.
             session.execute(delete(IndexJob).where(IndexJob.target == target, IndexJob.parked))
         _catch_up(database, indexes, target)

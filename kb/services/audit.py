@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from kb.db import one_at_a_time
 from kb.models import AuditRecord
 
 GENESIS = "0" * 64
@@ -48,7 +49,7 @@ def record(
 
     The caller commits; if this fails the act itself must fail.
     """
-    _one_at_a_time(session)
+    one_at_a_time(session, _LOCK_KEY)  # else two could follow the same row
     row = AuditRecord(
         at=now.astimezone(UTC),
         actor_id=actor_id,
@@ -63,12 +64,6 @@ def record(
     session.add(row)
     session.flush()
     return row
-
-
-def _one_at_a_time(session: Session) -> None:
-    # SQLite writers already exclude each other; on PostgreSQL two could follow the same row.
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
 
 
 def _head(session: Session) -> str:

@@ -38,6 +38,8 @@ def sentence(report: TargetReport) -> str:
         return f"✗ {name}：{report.problem}"
     if report.fingerprint_changed:
         return f"✗ {name}：词典或索引结构已更新，请运行 kb rebuild-index"
+    if report.words_behind:
+        return f"✗ {name}：用户词有改动，后台程序还没有列出要重新切词的条目；请确认它在运行"
     if report.is_equal:
         waiting = f"，{report.waiting} 条待写入" if report.waiting else ""
         return f"✓ {name}与数据库一致：{report.in_index} 条{waiting}"
