@@ -137,9 +137,11 @@ class Engine(Protocol):
         *,
         weights: Weights | None = None,
         lexicon: Lexicon | None = None,
+        segmenter: Segmenter | None = None,
     ) -> Explanation:
         """The same as `search`, with every step; to try, other weights or word lists.
 
+        :param segmenter: cuts the question; what is indexed stays as it was cut.
         :raises InvalidQuery: as `search`.
         """
         ...

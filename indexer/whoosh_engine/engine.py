@@ -121,8 +121,9 @@ class WhooshEngine:
         *,
         weights: Weights | None = None,
         lexicon: Lexicon | None = None,
+        segmenter: Segmenter | None = None,
     ) -> Explanation:
-        words = Words(self._words.segmenter, lexicon or self._words.lexicon)
+        words = Words(segmenter or self._words.segmenter, lexicon or self._words.lexicon)
         searching = Searching(
             self._readers.current(), words, weights or self.weights, filters, max(1, limit)
         )
