@@ -49,6 +49,9 @@ class Lexicon:
     filler: tuple[str, ...] = ()
     function_words: frozenset[str] = frozenset()
     misspellings: Mapping[str, str] = field(default_factory=dict)
+    lookalikes: Mapping[str, str] = field(
+        default_factory=dict
+    )  # character -> those it is taken for
     language: Mapping[str, int] = field(default_factory=dict)
     best_bets: tuple[BestBet, ...] = ()
 
@@ -77,6 +80,7 @@ class Lexicon:
                 self.filler,
                 sorted(self.function_words),
                 list(self.misspellings.items()),
+                list(self.lookalikes.items()),
                 self.best_bets,
             )
         )
@@ -104,6 +108,7 @@ def _shipped() -> Lexicon:
         filler=tuple(dict.fromkeys(_words(data / "filler.txt"))),
         function_words=frozenset(_words(data / "function_words.txt")),
         misspellings=dict(_pairs(data / "misspellings.tsv")),
+        lookalikes=_lookalikes(data / "lookalikes.txt"),
         language=_language_counts(),
     )
 
@@ -127,6 +132,16 @@ def _pairs(path: Path) -> Iterator[tuple[str, str]]:
         if not tab or not wrong or not right:
             raise IndexerError(f"{path.name} 第 {number} 行应为“错误写法<制表符>正确写法”。")
         yield normalise(wrong), normalise(right)
+
+
+def _lookalikes(path: Path) -> dict[str, str]:
+    """Groups of characters that look alike → each character with the others of its groups."""
+    others: dict[str, str] = {}
+    for group in _words(path):
+        for char in group:
+            known = others.get(char, "")
+            others[char] = known + "".join(c for c in group if c != char and c not in known)
+    return others
 
 
 def read_synonyms(path: Path) -> Iterator[Synonym]:

@@ -15,10 +15,11 @@ from sqlalchemy import String, cast, func, literal, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
+from indexer.filler import strike_filler
 from indexer.lexicon import default_lexicon
 from indexer.normalise import CJK, normalise
 from indexer.personal import PersonalCheck
-from indexer.query import strike_filler
+from indexer.segment import Segmenter, build_segmenter
 from kb.access import require_editing
 from kb.actor import Actor
 from kb.errors import NotFound
@@ -39,7 +40,7 @@ _GAP = re.compile(f"(?<=[{CJK}]) | (?=[{CJK}])")
 
 def plain(text: str) -> str:
     """A question without filler, punctuation and gaps, in one spelling."""
-    struck, _ = strike_filler(normalise(text), default_lexicon())
+    struck, _ = strike_filler(normalise(text), _segmenter(), default_lexicon())
     return _POLITE.sub("", _GAP.sub("", _NOT_SAID.sub(" ", struck).strip()))
 
 
@@ -57,6 +58,11 @@ def wording_of(version: KnowledgeVersion) -> str:
     """The entry's own words: what stands in them is no caller's secret."""
     facts = (fact_text(value) for value in version.facts.values())
     return "\n".join((version.title, *version.variants, *facts, version.body))
+
+
+@lru_cache(maxsize=1)
+def _segmenter() -> Segmenter:
+    return build_segmenter(default_lexicon().user_words)
 
 
 @lru_cache(maxsize=1)

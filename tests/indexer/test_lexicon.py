@@ -53,6 +53,7 @@ def test_no_filler_is_a_matter(lexicon: Lexicon) -> None:
         {"filler": ("想问",)},
         {"function_words": frozenset({"的"})},
         {"misspellings": {"暧气": "暖气"}},
+        {"lookalikes": {"未": "末"}},
         {"best_bets": (BestBet("停水", "a1"),)},
     ],
 )

@@ -7,8 +7,9 @@ from collections import Counter
 import pytest
 
 from indexer import word_checks as checks
+from indexer.filler import strike_filler
 from indexer.lexicon import Lexicon
-from indexer.query import Understood, strike_filler, understand
+from indexer.query import Understood, understand
 from indexer.segment import JiebaSegmenter
 
 
@@ -79,8 +80,10 @@ def test_every_shipped_entry_is_sound(lexicon: Lexicon, segmenter: JiebaSegmente
         "违反正常作息施工",
     ],
 )
-def test_filler_never_eats_into_neighbouring_words(lexicon: Lexicon, text: str) -> None:
-    assert strike_filler(text, lexicon) == (text, ())
+def test_filler_never_eats_into_neighbouring_words(
+    lexicon: Lexicon, segmenter: JiebaSegmenter, text: str
+) -> None:
+    assert strike_filler(text, segmenter, lexicon) == (text, ())
 
 
 @pytest.mark.parametrize(

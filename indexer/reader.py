@@ -1,0 +1,198 @@
+"""Turns the words of one question into concepts, each with its alternatives."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from .corrections import repairs_of
+from .lexicon import Lexicon
+from .mending import mend
+from .patterns import document_numbers, phone_keys, phone_numbers
+from .pinyin_input import FULL, mixed_words, readings, spelt_together, split_words
+from .segment import Segmenter, is_chinese, latin_tokens, pieces
+from .understood import Alternative, Concept, Vocabulary
+
+MAX_TERMS = 32
+LONGEST_SPAN = 4  # neighbouring words that are looked up together as one thing said
+_SUBJECT_FLOOR = 0.25
+# What stands in quotation marks is meant as it stands: no slip is looked for in it.
+_LITERAL = re.compile('[“"「『]([^”"」』]{1,60})[”"」』]')
+
+
+@dataclass
+class Reader:
+    """Collects the concepts of one question."""
+
+    segmenter: Segmenter
+    lexicon: Lexicon
+    vocabulary: Vocabulary
+    concepts: list[Concept] = field(default_factory=list)
+    grams: dict[str, float] = field(default_factory=dict)
+    synonyms: list[tuple[str, str]] = field(default_factory=list)
+    corrections: list[tuple[str, str]] = field(default_factory=list)
+    pinyin: list[tuple[str, str]] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+
+    def exact_numbers(self, text: str) -> None:
+        """文号 and phone numbers, which are matched whole and outweigh everything else."""
+        keys = document_numbers(text)
+        for number in phone_numbers(text):
+            keys.extend(phone_keys(number))
+        for key in dict.fromkeys(keys):
+            if len(self.concepts) < MAX_TERMS // 4:
+                self.concepts.append(
+                    Concept(key, 1.0, (Alternative((key,), "exact", key, group="exact"),))
+                )
+
+    def read(self, text: str) -> None:
+        """Read body text; what stands in quotation marks is taken literally."""
+        at = 0
+        for found in _LITERAL.finditer(text):
+            self._read_part(text[at : found.start()])
+            self._read_part(found.group(1), literal=True)
+            at = found.end()
+        self._read_part(text[at:])
+
+    def _read_part(self, text: str, literal: bool = False) -> None:
+        if not literal:
+            text = self._read_mixed(spelt_together(text, self.vocabulary))
+        for piece in pieces(text):
+            if len(self.concepts) >= MAX_TERMS:
+                return
+            if is_chinese(piece):
+                self._read_run(piece, literal)
+            else:
+                self._read_latin(piece, literal)
+
+    def read_everything(self, text: str) -> None:
+        for piece in pieces(text):
+            words = self.segmenter.cut(piece) if is_chinese(piece) else [piece]
+            for word in words[:MAX_TERMS]:
+                self._add(word, [self._exact(word)])
+
+    def _read_run(self, run: str, literal: bool) -> None:
+        words = self.segmenter.cut(run)
+        self._add_grams(words)
+        repairs = [] if literal else repairs_of(run, words, self.vocabulary, self.lexicon)
+        mended = mend(run, repairs)
+        if repairs:
+            self.corrections += [(repair.typed, repair.read_as) for repair in repairs]
+            words = self.segmenter.cut(mended.text)
+            self._add_grams(words)
+        for start, end, span in self._spans(words):
+            first = sum(map(len, words[:start]))
+            last = first + len(span)
+            exact = self._exact(span, words[start:end])
+            typed = mended.typed_for(first, last)
+            alternatives = [exact]
+            if typed != span:
+                # What was typed stays beside what it is read as, so a repair hides nothing.
+                factor = mended.factor(first, last)
+                read_as = Alternative(exact.terms, "typo", typed, factor)
+                alternatives = [self._exact(typed, self.segmenter.cut(typed)), read_as]
+            self._add(span, [*alternatives, *self._synonyms_of(span)], typed)
+
+    def _spans(self, words: list[str]) -> list[tuple[int, int, str]]:
+        """Group neighbouring words that together are said for one thing; drop function words."""
+        spans: list[tuple[int, int, str]] = []
+        at = 0
+        while at < len(words):
+            end = self._longest_known(words, at)
+            text = "".join(words[at:end])
+            if end - at > 1 or text not in self.lexicon.function_words:
+                spans.append((at, end, text))
+            at = end
+        return spans
+
+    def _longest_known(self, words: list[str], at: int) -> int:
+        for end in range(min(len(words), at + LONGEST_SPAN), at + 1, -1):
+            if "".join(words[at:end]) in self.lexicon.by_asked:
+                return end
+        return at + 1
+
+    def _exact(self, span: str, words: list[str] | None = None) -> Alternative:
+        terms: list[str] = []
+        for word in words or [span]:
+            terms.extend(self.segmenter.cut_search(word) if is_chinese(word) else [word])
+        return Alternative(tuple(dict.fromkeys(terms)), "exact", span)
+
+    def _phrase(self, text: str, via: str, original: str, factor: float) -> Alternative:
+        words = self.segmenter.cut(text) if is_chinese(text) else latin_tokens(text)
+        return Alternative(self._exact(text, words).terms, via, original, factor)
+
+    def _synonyms_of(self, span: str) -> list[Alternative]:
+        found: list[Alternative] = []
+        for synonym in self.lexicon.by_asked.get(span, ()):
+            phrase = self._phrase(synonym.target, "synonym", span, synonym.weight)
+            if any(self.vocabulary.frequency(term) for term in phrase.terms):
+                self.synonyms.append((span, synonym.target))
+                found.append(phrase)
+        return found
+
+    def _read_latin(self, piece: str, literal: bool) -> None:
+        exact = Alternative(tuple(latin_tokens(piece)), "exact", piece)
+        if literal or self.vocabulary.frequency(piece):
+            self._add(piece, [exact])
+            return
+        found = readings(piece, self.vocabulary)
+        parts = [] if found else split_words(piece, self.vocabulary)
+        for part in parts:
+            self._add_spoken(part, Alternative((part,), "exact", part))
+        if not parts:
+            self._add_spoken(piece, exact)
+
+    def _add_spoken(self, piece: str, exact: Alternative) -> None:
+        alternatives = [exact]
+        for word, factor in readings(piece, self.vocabulary):
+            self.pinyin.append((piece, word))
+            alternatives.append(self._phrase(word, "pinyin", piece, factor))
+            alternatives += self._synonyms_of(word)
+        self._add(piece, alternatives)
+
+    def _read_mixed(self, text: str) -> str:
+        """Take out what was typed half in pinyin, half in characters (shiye金)."""
+        for typed, word in mixed_words(text, self.vocabulary):
+            text = text.replace(typed, " ", 1)
+            self.pinyin.append((typed, word))
+            terms = [
+                term
+                for piece in pieces(typed)
+                for term in (self.segmenter.cut(piece) if is_chinese(piece) else [piece])
+            ]
+            exact = Alternative(tuple(terms), "exact", typed)
+            self._add(
+                word,
+                [exact, self._phrase(word, "pinyin", typed, FULL), *self._synonyms_of(word)],
+                typed,
+            )
+        return text
+
+    def _add(self, text: str, alternatives: list[Alternative], typed: str = "") -> None:
+        """Add what was said: `text` is what it means, `typed` how it was typed."""
+        if text in self.seen or len(self.concepts) >= MAX_TERMS:
+            return
+        self.seen.add(text)
+        meant = alternatives[1] if typed and typed != text else alternatives[0]
+        weight = self._language_weight(text, meant.terms)
+        self.concepts.append(Concept(typed or text, weight, tuple(alternatives)))
+
+    def _language_weight(self, text: str, terms: tuple[str, ...]) -> float:
+        """Words everyone uses all day say little about the matter (小孩, 我想)."""
+        common = min(self.lexicon.commonness(part) for part in (text, *terms))
+        if len(text) == 1 and is_chinese(text):
+            common = max(common, 0.5)
+        return max(_SUBJECT_FLOOR, 1.0 - common)
+
+    def _add_grams(self, words: list[str]) -> None:
+        run: list[str] = []
+        for word in [*words, ""]:
+            if word and word not in self.lexicon.function_words:
+                run.append(word)
+                continue
+            joined = "".join(run)
+            run = []
+            for at in range(len(joined) - 1):
+                pair = joined[at : at + 2]
+                weight = max(_SUBJECT_FLOOR, 1.0 - self.lexicon.commonness(pair))
+                self.grams[pair] = max(weight, self.grams.get(pair, 0.0))
