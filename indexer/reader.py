@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from .corrections import repairs_of
-from .lexicon import Lexicon
+from .lexicon import Lexicon, Synonym
 from .mending import mend
 from .patterns import document_numbers, phone_keys, phone_numbers
 from .pinyin_input import FULL, mixed_words, readings, spelt_together, split_words
@@ -124,16 +124,34 @@ class Reader:
     def _synonyms_of(self, span: str) -> list[Alternative]:
         found: list[Alternative] = []
         for synonym in self.lexicon.by_asked.get(span, ()):
-            phrase = self._phrase(synonym.target, "synonym", span, synonym.weight)
-            if any(self.vocabulary.frequency(term) for term in phrase.terms):
+            official = self._official(synonym)
+            if any(self.vocabulary.frequency(term) for way in official for term in way.terms):
                 self.synonyms.append((span, synonym.target))
-                found.append(phrase)
+                found += official
+        return found
+
+    def _official(self, synonym: Synonym) -> list[Alternative]:
+        """Look for a synonym by its own words, or by the shorter words inside them.
+
+        The shorter ones (异地, 就医 in 异地就医备案) were not said: all together they count as
+        much as the words, or a long term would outweigh what was said.
+        """
+        words: list[str] = []
+        for piece in pieces(synonym.target):
+            words += self.segmenter.cut(piece) if is_chinese(piece) else latin_tokens(piece)
+        telling = [word for word in words if word not in self.lexicon.function_words]
+        whole = tuple(dict.fromkeys(telling or words))
+        parts = self._exact(synonym.target, list(whole)).terms
+        found = [Alternative(whole, "synonym", synonym.asked, synonym.weight)]
+        if len(parts) > len(whole):
+            share = synonym.weight * len(whole) / len(parts)
+            found.append(Alternative(parts, "synonym", synonym.asked, share))
         return found
 
     def _read_latin(self, piece: str, literal: bool) -> None:
         exact = Alternative(tuple(latin_tokens(piece)), "exact", piece)
         if literal or self.vocabulary.frequency(piece):
-            self._add(piece, [exact])
+            self._add(piece, [exact, *self._synonyms_of(piece)])
             return
         found = readings(piece, self.vocabulary)
         parts = [] if found else split_words(piece, self.vocabulary)
@@ -143,7 +161,7 @@ class Reader:
             self._add_spoken(piece, exact)
 
     def _add_spoken(self, piece: str, exact: Alternative) -> None:
-        alternatives = [exact]
+        alternatives = [exact, *self._synonyms_of(piece)]
         for word, factor in readings(piece, self.vocabulary):
             self.pinyin.append((piece, word))
             alternatives.append(self._phrase(word, "pinyin", piece, factor))
