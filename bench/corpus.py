@@ -34,7 +34,8 @@ def read_passages(count: int) -> tuple[list[Passage], str]:
     :raises SystemExit: there is neither data nor a demo city.
     """
     folder = data_folder()
-    sources = [folder / "ncp" / "corpus.jsonl", folder / "laws" / "laws.jsonl.xz"]
+    names = ("ncp/corpus.jsonl", "laws/laws.jsonl.xz", "statutes/corpus.jsonl")
+    sources = [folder / name for name in names]
     found = list(islice(_passages(_documents(sources)), count))
     if found:
         return found, str(folder)

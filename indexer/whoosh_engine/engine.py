@@ -21,6 +21,7 @@ from .inverted import MARKER_KEY
 from .reading import Readers, View
 from .searching import Searching, Words
 from .storage import DurableStorage
+from .warming import warm_postings, warm_tools
 from .writing import write_batch
 
 LOCK_WAIT_SECONDS = 10.0
@@ -42,7 +43,10 @@ class WhooshEngine:
         self._fingerprint = f"{segmenter.fingerprint}-{SCHEMA_VERSION}"
         self._index = FileIndex(storage, schema=whoosh_schema())
         self.weights = weights or Weights()
-        self._readers = Readers(self._index, self.weights)
+        # Mapped into memory, Whoosh would copy whole segments when it opens them.
+        unmapped = FileStorage(storage.folder, supports_mmap=False)
+        reading = FileIndex(unmapped, schema=whoosh_schema())
+        self._readers = Readers(reading, self.weights)
 
     @classmethod
     def create(
@@ -130,7 +134,9 @@ class WhooshEngine:
         return searching.run(text, explained=True)
 
     def warm(self) -> None:
-        self._readers.current()
+        words = self._words
+        warm_tools(words.segmenter)
+        warm_postings(self._readers.current(), words.segmenter, words.lexicon, self.weights)
 
     def adopt(self, segmenter: Segmenter, lexicon: Lexicon) -> None:
         self._words = Words(segmenter, lexicon)

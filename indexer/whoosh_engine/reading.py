@@ -13,7 +13,7 @@ from ..errors import IndexCorrupt, IndexUnavailable
 from ..features import Weights
 from ..rank import Ids, TermPostings
 from .collection import Collection, build_collection
-from .postings import read_postings
+from .postings import read_in_place, read_postings
 from .segments import BoundedCache, SegmentColumns
 from .terms import TermCache, reweighed
 from .vocabulary import WordCache
@@ -27,8 +27,8 @@ REFS_KEPT = 20_000
 class View:
     """One generation of the index.
 
-    Whoosh's readers move a file position about, so whoever reads through `leaves` holds `lock`.
-    What was read is kept in the caches; a question asked before takes the lock no more.
+    Dictionary and postings of `leaves` may be read by all threads at once; whoever reads
+    anything else through them holds `lock`, for Whoosh moves a file position about.
     """
 
     collection: Collection
@@ -44,15 +44,14 @@ class View:
         collection = self.collection
         known = self.terms.current(collection.numbering, group, term)
         if known is None:
-            with self.lock:
-                known = self.terms.bring_up(
-                    collection.numbering,
-                    collection.layout,
-                    collection.parts,
-                    self.leaves,
-                    group,
-                    term,
-                )
+            known = self.terms.bring_up(
+                collection.numbering,
+                collection.layout,
+                collection.parts,
+                self.leaves,
+                group,
+                term,
+            )
         own = collection.numbering.weights
         if (weights.k1, weights.b) == (own.k1, own.b):
             return known.ready
@@ -62,10 +61,9 @@ class View:
         """The live items of that id: none, or one."""
         layout = self.collection.layout
         found: list[int] = []
-        with self.lock:
-            for part, leaf in zip(self.collection.parts, self.leaves, strict=True):
-                passages: Ids = read_postings(leaf, "key", item_id).ids + part.base
-                found += map(int, layout.item_of[passages[layout.live[passages]]])
+        for part, leaf in zip(self.collection.parts, self.leaves, strict=True):
+            passages: Ids = read_postings(leaf, "key", item_id).ids + part.base
+            found += map(int, layout.item_of[passages[layout.live[passages]]])
         return list(dict.fromkeys(found))
 
     def ref(self, passage: int) -> tuple[str, int]:
@@ -133,6 +131,8 @@ class Readers:
         except Exception as error:
             raise IndexCorrupt("索引文件损坏，请执行重建索引。") from error
         leaves = [leaf for leaf, _ in reader.leaf_readers()]
+        for leaf in leaves:
+            read_in_place(leaf)
         collection = self._collection(reader.generation(), leaves)
         caches = (self._terms, self._words, self._refs)
         view = View(collection, reader, leaves, *caches, threading.RLock())

@@ -78,6 +78,11 @@ class BoundedCache(Generic[Value]):
                 _, (_, dropped) = self._values.popitem(last=False)
                 self._size -= dropped
 
+    @property
+    def filled(self) -> float:
+        """Share of the limit in use."""
+        return self._size / self._limit
+
     def keep(self, wanted: Callable[[Any], bool]) -> None:
         """Forget every value whose key is not wanted."""
         with self._lock:

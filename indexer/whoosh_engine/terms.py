@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 
 from ..features import Floats, Weights
 from ..rank import NO_FLOATS, NO_IDS, Ids, Layout, Mask, Postings, TermPostings, contains, saturate
-from ..schema import GROUPS
+from ..schema import GROUPS, FieldSpec
 from .postings import SegmentPostings, read_postings
 from .segments import BoundedCache, SegmentColumns
 
 _OVERHEAD_BYTES = 1_000  # of an entry without postings
-_DENSE_SHARE = 8  # above 1/8 of all numbers, counting in place beats sorting
+_DENSE_SHARE = 8  # above 1/8 of the numbers in their range, counting in place beats sorting
 
 _NAMING = 1.0  # a field of the item from this weight on is its title or a 相似问
 
@@ -101,6 +101,11 @@ class TermCache:
     def __init__(self, limit_bytes: int) -> None:
         self._known: BoundedCache[_Known] = BoundedCache(limit_bytes)
 
+    @property
+    def filled(self) -> float:
+        """Share of the cache in use."""
+        return self._known.filled
+
     def current(self, numbering: Numbering, group: str, term: str) -> _Known | None:
         known = self._known.get((group, term))
         return known if known is not None and known.numbering is numbering else None
@@ -114,12 +119,12 @@ class TermCache:
         group: str,
         term: str,
     ) -> _Known:
-        """Read what is new since the arrays were last used; the caller holds the readers' lock."""
+        """Read what is new since the arrays were last used."""
         old = self._known.get((group, term))
         shared = numbering.shared(old.numbering) if old else 0
         read = [_kept(old, numbering, shared)] if old and shared else []
-        for part, leaf in zip(parts[shared:], leaves[shared:], strict=True):
-            read.append(read_term(leaf, part, group, term))
+        if shared < len(parts) or not read:
+            read.append(_read(parts[shared:], leaves[shared:], group, term))
         passages, items, titled = (list(column) for column in zip(*read, strict=True))
         weigh_all = old is None or old.numbering.steps != numbering.steps
         known = _made(numbering, layout, passages, items, titled, weigh_all)
@@ -144,30 +149,50 @@ def _kept(old: _Known, numbering: Numbering, shared: int) -> _Read:
     )
 
 
-def read_term(leaf: Any, part: Part, group: str, term: str) -> _Read:
-    """All fields of a group added up: one segment's counts, not weighed yet."""
-    columns = part.columns
+def _read(parts: Sequence[Part], leaves: Sequence[Any], group: str, term: str) -> _Read:
+    """All fields of a group added up over segments next to each other; not weighed yet."""
     in_passages: list[SegmentPostings] = []
     in_items: list[SegmentPostings] = []
-    titled = NO_IDS
+    titled: list[Ids] = []
     for spec in GROUPS[group]:
+        passages, items = _field(parts, leaves, spec, term)
+        if len(items.ids):
+            in_passages.append(passages)
+            in_items.append(items)
+            if spec.per_item and spec.weight >= _NAMING:
+                titled.append(items.ids)
+    named = np.unique(np.concatenate(titled)) if titled else NO_IDS
+    return _added(in_passages), _added(in_items), named
+
+
+def _field(
+    parts: Sequence[Part], leaves: Sequence[Any], spec: FieldSpec, term: str
+) -> tuple[SegmentPostings, SegmentPostings]:
+    """One field's weighted counts in collection numbers: by passage, and by item as they stand.
+
+    An item that says the term in several passages stands there several times.
+    """
+    in_passages: list[SegmentPostings] = []
+    in_items: list[SegmentPostings] = []
+    for part, leaf in zip(parts, leaves, strict=True):
         read = read_postings(leaf, spec.name, term)
         if not len(read.ids):
             continue
         weighted = read.counts * np.float32(spec.weight)
-        items = columns.item_of[read.ids]
-        in_items.append(SegmentPostings(items, weighted))
+        items = part.columns.item_of[read.ids]
+        found = SegmentPostings(read.ids, weighted)
         if spec.per_item:
-            if spec.weight >= _NAMING:
-                titled = np.union1d(titled, items).astype(np.int32)
-            in_passages.append(_spread(items, weighted, columns))
-        else:
-            in_passages.append(SegmentPostings(read.ids, weighted))
-    return (
-        _added(in_passages, columns.size, part.base),
-        _added(in_items, len(columns.starts), part.item_base),
-        titled + np.int32(part.item_base),
-    )
+            found = _spread(items, weighted, part.columns)
+        in_passages.append(SegmentPostings(found.ids + np.int32(part.base), found.counts))
+        in_items.append(SegmentPostings(items + np.int32(part.item_base), weighted))
+    return _end_to_end(in_passages), _end_to_end(in_items)
+
+
+def _end_to_end(parts: Sequence[SegmentPostings]) -> SegmentPostings:
+    if len(parts) == 1:
+        return parts[0]
+    ids = np.concatenate([NO_IDS, *(part.ids for part in parts)])
+    return SegmentPostings(ids, np.concatenate([NO_FLOATS, *(part.counts for part in parts)]))
 
 
 def _spread(items: Ids, values: Floats, columns: SegmentColumns) -> SegmentPostings:
@@ -179,21 +204,21 @@ def _spread(items: Ids, values: Floats, columns: SegmentColumns) -> SegmentPosti
     return SegmentPostings(ids.astype(np.int32), np.repeat(values, sizes))
 
 
-def _added(parts: Sequence[SegmentPostings], size: int, base: int) -> _Counted:
-    """Add up counts that stand at the same number; `size` numbers there are."""
+def _added(parts: Sequence[SegmentPostings]) -> _Counted:
+    """Add up counts that stand at the same number."""
     if not parts:
         return _NOTHING
-    ids = np.concatenate([part.ids for part in parts])
-    counts = np.concatenate([part.counts for part in parts])
-    if len(ids) * _DENSE_SHARE > size:
-        summed = np.bincount(ids, weights=counts, minlength=size)
+    ids, counts = _end_to_end(parts)
+    first, last = int(ids.min()), int(ids.max())
+    if len(ids) * _DENSE_SHARE > last - first:
+        summed = np.bincount(ids - first, weights=counts)
         unique = np.flatnonzero(summed)
         amounts = summed[unique]
+        unique = unique + first
     else:
         unique, places = np.unique(ids, return_inverse=True)
         amounts = np.bincount(places, weights=counts)
-    unweighed = np.empty(0, np.float32)
-    return _Counted(unique.astype(np.int32) + np.int32(base), amounts.astype(np.float16), unweighed)
+    return _Counted(unique.astype(np.int32, copy=False), amounts.astype(np.float16), NO_FLOATS)
 
 
 def _made(
@@ -217,8 +242,10 @@ def _made(
 
 def _weighed(parts: list[_Counted], norm: Floats, weights: Weights, weigh_all: bool) -> _Counted:
     """Parts end to end. Weights that are there stay while the average lengths keep their step."""
-    ids = np.concatenate([part.ids for part in parts])
-    amounts = np.concatenate([part.amounts for part in parts])
+    ids, amounts = parts[0].ids, parts[0].amounts
+    if len(parts) > 1:
+        ids = np.concatenate([part.ids for part in parts])
+        amounts = np.concatenate([part.amounts for part in parts])
     done = 0 if weigh_all else len(parts[0].weights)
     fresh = saturate(amounts[done:], norm[ids[done:]], weights.k1, weights.b)
     return _Counted(ids, amounts, np.concatenate([parts[0].weights[:done], fresh]))

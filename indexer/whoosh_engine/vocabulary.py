@@ -48,8 +48,7 @@ class IndexVocabulary:
         key = (part.segment_id, word)
         count = self._view.words.counts.get(key)
         if count is None:
-            with self._view.lock:
-                count = max(document_count(leaf, spec.name, word) for spec in GROUPS["words"])
+            count = max(document_count(leaf, spec.name, word) for spec in GROUPS["words"])
             self._view.words.counts.put(key, count, 1)
         if part.worn and 0 < count <= _FEW:
             return self._live(part, leaf, word)
@@ -58,10 +57,9 @@ class IndexVocabulary:
     def _live(self, part: Part, leaf: Any, word: str) -> int:
         live = self._view.collection.layout.live
         counts = [0]
-        with self._view.lock:
-            for spec in GROUPS["words"]:
-                ids = read_postings(leaf, spec.name, word).ids
-                counts.append(int(np.count_nonzero(live[part.base + ids])))
+        for spec in GROUPS["words"]:
+            ids = read_postings(leaf, spec.name, word).ids
+            counts.append(int(np.count_nonzero(live[part.base + ids])))
         return max(counts)
 
     def sounding(self, kind: str, key: str) -> list[tuple[str, int]]:
@@ -80,10 +78,9 @@ class IndexVocabulary:
         known = self._view.words.sounds.get(key)
         if known is None:
             known = []
-            with self._view.lock:
-                for term, strength in terms_with_prefix(leaf, "sound", prefix):
-                    known.append((term[len(prefix) :], int(strength)))
-                    if len(known) >= _MAX_SOUNDING:
-                        break
+            for term, strength in terms_with_prefix(leaf, "sound", prefix):
+                known.append((term[len(prefix) :], int(strength)))
+                if len(known) >= _MAX_SOUNDING:
+                    break
             self._view.words.sounds.put(key, known, len(known) + 1)
         return known

@@ -1,0 +1,42 @@
+"""What every question needs, read before the first one is asked."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from ..features import Weights
+from ..lexicon import Lexicon
+from ..normalise import normalise
+from ..segment import Segmenter, grams, search_words
+from ..sounds import syllables
+from .reading import View
+
+_EVERYDAY_WORDS = 1_000
+_SHARE = 0.6  # of the cache: the rest is left to what callers really ask
+
+
+def warm_tools(segmenter: Segmenter) -> None:
+    """Make segmenter, script converter and pinyin read their tables."""
+    segmenter.cut("热线")
+    normalise("熱線")
+    syllables("热线")
+
+
+def warm_postings(view: View, segmenter: Segmenter, lexicon: Lexicon, weights: Weights) -> None:
+    """Read the words people are likely to say: official terms, then everyday ones, and pairs."""
+    targets = [synonym.target for synonym in lexicon.synonyms]
+    texts = dict.fromkeys((*lexicon.user_words, *targets, *_everyday(lexicon)))
+    words = dict.fromkeys(word for text in texts for word in search_words(segmenter, text))
+    pairs = dict.fromkeys(pair for text in texts for pair in grams(text))
+    for group, terms in (("words", words), ("grams", pairs)):
+        for term in terms:
+            if view.terms.filled > _SHARE:
+                return
+            view.postings(group, term, weights)
+
+
+def _everyday(lexicon: Lexicon) -> list[str]:
+    """The commonest words of general language that may be the subject of a question."""
+    subjects = (w for w in lexicon.language if len(w) > 1 and w not in lexicon.function_words)
+    ordered = sorted(subjects, key=lambda word: (-lexicon.language[word], word))
+    return list(islice(ordered, _EVERYDAY_WORDS))
