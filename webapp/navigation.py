@@ -16,6 +16,7 @@ ROOMS = (
     ("工单", "/dispatch"),
     ("督办看板", "/supervise"),
     ("检索", "/admin/search-lab"),
+    ("词典", "/admin/dictionary"),
     ("管理", "/admin"),
 )
 

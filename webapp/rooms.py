@@ -17,6 +17,7 @@ ROOMS = (
     "webapp.supervision",
     "webapp.admin",
     "webapp.search_lab",
+    "webapp.dictionary",
     "webapp.api_v1",
     "webapp.public_faq",
 )
