@@ -19,6 +19,7 @@ class Filters:
     """What may be found. An empty set means every value, except `audiences`: none = nothing.
 
     :param as_of: the day on which an entry must be in force (both ends inclusive).
+    :param regions: an entry of several, space between, has each; one of none is everywhere's.
     """
 
     as_of: date

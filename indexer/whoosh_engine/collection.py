@@ -67,11 +67,17 @@ class Collection:
             "kind": filters.kinds,
             "unit": filters.units,
             "category": filters.categories,
-            "region": filters.regions,
+            "region": self._region_values(filters.regions),
         }
         for column, values in chosen.items():
             if values:
                 yield column, self._has(column, values)
+
+    def _region_values(self, regions: frozenset[str]) -> frozenset[str]:
+        """Column values of the entries of any of the regions, and of the whole city's (none)."""
+        known = self.codes["region"]
+        fitting = {text for text in known if not text or not regions.isdisjoint(text.split())}
+        return frozenset(fitting | regions) if regions else regions
 
     def _has(self, column: str, values: frozenset[str]) -> Mask:
         codes = [self.codes[column][value] for value in values if value in self.codes[column]]

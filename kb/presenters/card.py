@@ -8,6 +8,7 @@ from indexer.answer import Answer, PassageText, best_answer, mark
 from indexer.query import Understood
 from kb.facts import GRID, LABELS, MAX_SCRIPT, fact_text
 from kb.models import KnowledgeVersion, PassageRow
+from kb.presenters.reasons import reasons
 from kb.services.search import Answers, FoundItem
 from kb.standing import period, standing_on
 from kb.terms import Audience, KnowledgeKind
@@ -56,6 +57,7 @@ def card(found: FoundItem, understood: Understood | None, today: date) -> dict[s
             "issued_on": _iso(version.issued_on),
         },
         "why": why(found),
+        "reasons": reasons(found),
         "score": round(found.hit.score, 4) if found.hit else 0.0,
         "coverage": round(found.hit.coverage, 3) if found.hit else 0.0,
     }

@@ -72,13 +72,19 @@ def _check() -> PersonalCheck:
 
 def learn(
     session: Session,
+    request: CitizenRequest,
     adoption: Adoption,
     item: KnowledgeItem,
     version: KnowledgeVersion,
     now: datetime,
 ) -> None:
-    """Note what was said in an adoption just made, and learn it when it was said often enough."""
-    adoption.said = sayable(adoption.query, version)
+    """Note what was said in an adoption just made, and learn it when it was said often enough.
+
+    Nothing is noted of a confidential request (保密), or of words that hold the caller's name.
+    """
+    name = request.requester_name.strip()
+    is_private = request.is_confidential or (name and name in adoption.query)
+    adoption.said = "" if is_private else sayable(adoption.query, version)
     session.flush()
     if adoption.said and not is_held(adoption.said, version):
         _settle(session, item, adoption.said, now)

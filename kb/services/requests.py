@@ -141,7 +141,7 @@ def resolve_online(
         at=now,
     )
     session.add(adoption)
-    learn(session, adoption, item, version, now)
+    learn(session, request, adoption, item, version, now)
     _remember(session, request, query, item, "adopted", now)
     record(
         session,

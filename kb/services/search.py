@@ -1,6 +1,7 @@
 """Finding answers: the index gives the order, the database decides what may be shown."""
 
 import logging
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,8 @@ from kb.errors import SearchUnavailable
 from kb.models import KnowledgeItem, KnowledgeVersion, Unit
 from kb.outbox.enqueue import PUBLIC, STAFF, TARGETS
 from kb.outbox.indexes import Indexes
+from kb.services.learning import active_texts
+from kb.services.suggestions import Suggestions
 from kb.standing import holds
 from kb.terms import Audience, ItemState
 
@@ -25,27 +28,41 @@ log = logging.getLogger(__name__)
 # More than is shown is asked for, because the database may refuse some of it.
 SPARE = 10
 MAX_LIMIT = 50
+REGION_SPARE = 5
+# The engine reads quoted words up to this length.
+QUOTED = 60
+_QUOTES = re.compile('[“”"「」『』]')
 
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked, by whom it may be seen, and about which day."""
+    """What is asked, by whom it may be seen, and about which day.
+
+    ``regions`` finds their entries and those of the whole city. ``literal`` takes the words as
+    they are typed: no slip is mended.
+    """
 
     text: str
     as_of: date
     kinds: frozenset[str] = frozenset()
     units: frozenset[str] = frozenset()
     categories: frozenset[str] = frozenset()
+    regions: frozenset[str] = frozenset()
+    literal: bool = False
     limit: int = 10
 
 
 @dataclass(frozen=True)
 class FoundItem:
-    """An entry that may be shown, with why it was found; ``hit`` is None in degraded search."""
+    """An entry that may be shown, with why it was found; ``hit`` is None in degraded search.
+
+    ``learned`` are the callers' ways of asking that belong to it (来电常用说法).
+    """
 
     item: KnowledgeItem
     version: KnowledgeVersion
     hit: Hit | None
+    learned: tuple[str, ...] = ()
 
     @property
     def ordinal(self) -> int:
@@ -76,6 +93,7 @@ class SearchService:
 
     def __init__(self, indexes: Indexes, database: Database) -> None:
         self.indexes, self._database = indexes, database
+        self.suggestions = Suggestions(database, indexes)
 
     def readiness(self) -> list[tuple[str, bool, str]]:
         """Whether both indexes open, for the readiness page: name, ready, sentence."""
@@ -89,6 +107,12 @@ class SearchService:
             return (f"index:{target}", False, str(error))
         return (f"index:{target}", True, "索引可用")
 
+    def near(self, session: Session, answers: Answers, actor: Actor | None) -> list[str]:
+        """您是不是要问: questions like one that was not answered; none when it was."""
+        if answers.answered or answers.question.literal:
+            return []
+        return self.suggestions.near(session, _readings(answers), actor, answers.question.as_of)
+
     def find(self, session: Session, question: Question, actor: Actor | None) -> Answers:
         """Answer a question for a person, or for the public when ``actor`` is None.
 
@@ -98,7 +122,9 @@ class SearchService:
         try:
             engine = self.indexes.engine(session, target)
             result = engine.search(
-                question.text, filters_of(question, actor), min(question.limit, MAX_LIMIT) + SPARE
+                _asked(question),
+                filters_of(question, actor),
+                min(question.limit, MAX_LIMIT) + SPARE,
             )
         except InvalidQuery:
             raise
@@ -115,9 +141,31 @@ class SearchService:
         )
 
 
+def _readings(answers: Answers) -> list[str]:
+    """The question as typed, without its filler, and with its slips mended."""
+    read = answers.understood
+    if read is None:
+        return [answers.question.text]
+    kept = read.text
+    for filler in read.struck:
+        kept = kept.replace(filler, " ")
+    mended = kept
+    for typed, read_as in (*read.corrections, *read.pinyin):
+        mended = mended.replace(typed, read_as)
+    return [answers.question.text, kept, mended]
+
+
 def kept_first(result: SearchResult, found: Sequence[FoundItem]) -> bool:
     """The engine's verdict is about its first hit; if that was refused, it says nothing."""
     return str(found[0].item.id) == result.hits[0].item_id or found[0].hit in result.hits[:3]
+
+
+def _asked(question: Question) -> str:
+    """The words for the engine, which takes what stands in quotation marks literally."""
+    if not question.literal:
+        return question.text
+    words = _QUOTES.sub("", question.text)
+    return "".join(f"“{words[at : at + QUOTED]}”" for at in range(0, len(words), QUOTED))
 
 
 def filters_of(question: Question, actor: Actor | None) -> Filters:
@@ -129,6 +177,7 @@ def filters_of(question: Question, actor: Actor | None) -> Filters:
         kinds=question.kinds,
         units=question.units,
         categories=question.categories,
+        regions=question.regions,
     )
 
 
@@ -137,13 +186,14 @@ def load_found(
 ) -> tuple[FoundItem, ...]:
     """Reload the hits' rows and keep those this person may see that hold on the day asked."""
     by_id = {item.id: item for item in _items(session, [int(hit.item_id) for hit in hits], actor)}
+    learned = active_texts(session, list(by_id))
     found = []
     for hit in hits:
         item = by_id.get(int(hit.item_id))
         version = item.current_version if item is not None else None
         if item is None or version is None or not holds(item, version, question.as_of):
             continue
-        found.append(FoundItem(item, version, hit))
+        found.append(FoundItem(item, version, hit, tuple(learned.get(item.id, ()))))
     return tuple(found[: question.limit])
 
 
@@ -177,16 +227,24 @@ def _degraded(session: Session, question: Question, actor: Actor | None) -> Answ
             ),
         )
         .order_by(KnowledgeItem.id.desc())
-        .limit(question.limit)
+        # Regions are compared below: some of these may be of another one.
+        .limit(question.limit * (REGION_SPARE if question.regions else 1))
     )
     ids = list(session.scalars(query))
     by_id = {item.id: item for item in _items(session, ids, actor)}
     found = []
     for item in (by_id[item_id] for item_id in ids if item_id in by_id):
         version = item.current_version
-        if version is not None and holds(item, version, question.as_of):
+        if version is None or not holds(item, version, question.as_of):
+            continue
+        if _is_of_region(version, question.regions):
             found.append(FoundItem(item, version, None))
+    found = found[: question.limit]
     return Answers(question, tuple(found), None, bool(found), 0.0, degraded=True)
+
+
+def _is_of_region(version: KnowledgeVersion, regions: frozenset[str]) -> bool:
+    return not regions or not version.regions or not regions.isdisjoint(version.regions)
 
 
 def _chosen(question: Question) -> list[ColumnElement[bool]]:

@@ -216,6 +216,13 @@ def test_a_chosen_value_leaves_the_others_out(engine: Engine, column: str) -> No
     assert sorted(found(engine, "停水", public(**{column: frozenset({"甲", "乙"})}))) == ["a", "b"]
 
 
+def test_a_region_finds_its_entries_and_those_of_the_whole_city(engine: Engine) -> None:
+    regions = {"a": "甲区 乙区", "b": "乙区", "c": "丙区", "d": ""}
+    engine.apply([item(key, "停水通知", region=r) for key, r in regions.items()], [], marker=1)
+    assert sorted(found(engine, "停水", public(regions=frozenset({"甲区"})))) == ["a", "d"]
+    assert sorted(found(engine, "停水", public(regions=frozenset({"乙区"})))) == ["a", "b", "d"]
+
+
 def test_equal_entries_come_in_the_order_of_their_ids(engine: Engine) -> None:
     engine.apply([item(name, "停水通知") for name in ("c", "a", "b")], [], marker=1)
     assert found(engine, "停水") == ["a", "b", "c"]

@@ -64,11 +64,16 @@ def agents(city: Hotline) -> list[Actor]:
 
 
 def adopt(
-    session: Session, item: KnowledgeItem, agent: Actor, query: str = SAID, now: datetime = NOW
+    session: Session,
+    item: KnowledgeItem,
+    agent: Actor,
+    query: str = SAID,
+    now: datetime = NOW,
+    **given: object,
 ) -> Adoption:
     request = requests.register(
         session,
-        Registration(title="来电咨询"),
+        Registration(**({"title": "来电咨询"} | given)),
         profile=PROFILE,
         phone_key=b"key",
         actor=agent,
@@ -144,6 +149,16 @@ def test_what_may_name_a_person_is_not_kept(
 ) -> None:
     said = {adopt(session, item, agent, query).said for agent in agents}
     assert said == {""}
+    assert session.scalars(select(LearnedQuery)).all() == []
+
+
+def test_nothing_is_kept_of_a_confidential_request_or_with_the_callers_name(
+    session: Session, item: KnowledgeItem, agents: list[Actor]
+) -> None:
+    for agent in agents:
+        assert adopt(session, item, agent, is_confidential=True).said == ""
+        query = "高兴的暖气费能退吗"
+        assert adopt(session, item, agent, query, requester_name="高兴").said == ""
     assert session.scalars(select(LearnedQuery)).all() == []
 
 

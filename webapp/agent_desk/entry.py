@@ -12,6 +12,7 @@ from kb.presenters.card import words_in
 from kb.presenters.entry_page import entry_page
 from kb.queries.desk import recent_uses, use_counts
 from kb.queries.entry_history import chain, published_versions
+from kb.services.learning import active_texts
 from kb.services.search import Question
 from webapp.agent_desk.blueprint import bp
 from webapp.agent_desk.forms import query_of
@@ -40,6 +41,7 @@ def entry(item_id: int) -> str:
         versions=versions,
         is_current=version.id == item.current_version_id,
         file=version.file,
+        learned=active_texts(db(), [item.id]).get(item.id, ()),
         uses=recent_uses(db(), item.id),
         use_count=use_counts(db(), [item.id]).get(item.id, 0),
     )

@@ -32,6 +32,7 @@ def question_of(values: Mapping[str, str], today: date) -> Question:
     :raises InvalidInput: the date or the kind cannot be read.
     """
     kind, unit = values.get("kind", ""), clean(values.get("unit", ""), 100)
+    region = clean(values.get("region", ""), 40)
     if kind and kind not in set(KnowledgeKind):
         raise InvalidInput("没有这个类别，请从列表中选择", {"kind": "请从列表中选择"})
     return Question(
@@ -39,6 +40,8 @@ def question_of(values: Mapping[str, str], today: date) -> Question:
         as_of=day_of(values.get("as_of", ""), today),
         kinds=frozenset({kind} if kind else ()),
         units=frozenset({unit} if unit else ()),
+        regions=frozenset({region} if region else ()),
+        literal=values.get("literal", "") == "1",
         limit=LIMIT,
     )
 

@@ -8,6 +8,7 @@ _AGENT = roles(Role.AGENT)
 PERMISSIONS: Permissions = {
     "agent_desk.home": _AGENT,
     "agent_desk.search": _AGENT,
+    "agent_desk.suggest": _AGENT,
     "agent_desk.state": _AGENT,
     "agent_desk.start": _AGENT,
     "agent_desk.save_draft": _AGENT,

@@ -25,7 +25,8 @@ _ADOPTABLE = frozenset({Standing.IN_FORCE.value, Standing.EXPIRING.value, Standi
 class Result:
     """What the screen shows for one question.
 
-    ``message`` is a sentence when the question could not be asked. ``answered`` is False for
+    ``message`` is a sentence when the question could not be asked, ``near`` the questions like it
+    when it found nothing (您是不是要问). ``answered`` is False for
     无依据: the cards are then near, but must not be read out or adopted.
     """
 
@@ -34,6 +35,7 @@ class Result:
     cards: list[dict[str, Any]] = field(default_factory=list)
     answers: Answers | None = None
     message: str = ""
+    near: list[str] = field(default_factory=list)
 
     @property
     def state(self) -> str:
@@ -71,7 +73,8 @@ def ask(session: Session, question: Question, actor: Actor) -> Result:
     used = use_counts(session, [card["item_id"] for card in found])
     for number, card in enumerate(found, start=1):
         card |= _for_desk(card, number, question, used.get(card["item_id"], 0), answers.answered)
-    return Result(question, today, found, answers)
+    near = services().search.near(session, answers, actor)
+    return Result(question, today, found, answers, near=near)
 
 
 def _for_desk(
@@ -123,6 +126,7 @@ def as_json(result: Result) -> dict[str, Any]:
         "message": result.message,
         "elapsed_ms": round(answers.elapsed_ms, 2) if answers else 0.0,
         "understood": understood_json(answers),
+        "did_you_mean": result.near,
         "cards": result.cards,
         "fragments": {
             "read": render_template("agent_desk/_read.html", result=result),

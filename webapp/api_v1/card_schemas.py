@@ -44,6 +44,19 @@ class ReasonSchema(Schema):
     original = fields.String(required=True)
 
 
+class ReasonsSchema(Schema):
+    """Why it was found, summed up; a pair is [said, looked for]."""
+
+    places = fields.List(fields.String(), required=True, metadata={"description": "命中在哪里"})
+    synonyms = fields.List(fields.List(fields.String()), required=True)
+    pinyin = fields.List(fields.List(fields.String()), required=True)
+    typos = fields.List(fields.List(fields.String()), required=True)
+    coverage_percent = fields.Integer(
+        required=True, allow_none=True, metadata={"description": "覆盖问题的百分比"}
+    )
+    line = fields.String(required=True, metadata={"description": "以上各项的一句话"})
+
+
 class CardSchema(Schema):
     """答案卡片."""
 
@@ -73,6 +86,7 @@ class CardSchema(Schema):
     clause = fields.Nested(ClauseSchema, required=True)
     source = fields.Nested(SourceSchema, required=True)
     why = fields.List(fields.Nested(ReasonSchema), required=True)
+    reasons = fields.Nested(ReasonsSchema, required=True)
     score = fields.Float(required=True)
     coverage = fields.Float(required=True)
 
@@ -87,4 +101,29 @@ class SearchResultSchema(Schema):
         required=True, metadata={"description": "true 为索引不可用，只比对了标题和文号"}
     )
     elapsed_ms = fields.Float(required=True)
+    corrections = fields.List(
+        fields.List(fields.String()),
+        required=True,
+        metadata={"description": "改过的错别字：[原文, 改为]；literal=true 时不改"},
+    )
+    did_you_mean = fields.List(
+        fields.String(), required=True, metadata={"description": "无依据时的相近问法，最多 5 个"}
+    )
     cards = fields.List(fields.Nested(CardSchema), required=True)
+
+
+class SuggestionSchema(Schema):
+    """A line under the box."""
+
+    text = fields.String(required=True)
+    kind = fields.String(
+        required=True, metadata={"description": "title 标题、question 相似问、asked 常被问到的"}
+    )
+    item_id = fields.Integer(required=True)
+
+
+class SuggestionsSchema(Schema):
+    """Lines for what is typed so far."""
+
+    query = fields.String(required=True)
+    items = fields.List(fields.Nested(SuggestionSchema), required=True)

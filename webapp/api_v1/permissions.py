@@ -12,6 +12,7 @@ PERMISSIONS: Permissions = {
     "api_documents.push": roles(*_UNIT, Role.EDITOR, Role.ADMIN),
     "api_documents.document": LOGGED_IN,
     "api_search.search": LOGGED_IN,
+    "api_search.suggest": LOGGED_IN,
     "api_requests.register": roles(Role.AGENT),
     "api_requests.show": LOGGED_IN,
     "api_requests.resolve_online": roles(Role.AGENT),

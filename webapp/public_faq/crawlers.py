@@ -20,6 +20,7 @@ def robots() -> Response:
     lines = [
         "User-agent: *",
         "Disallow: /search",
+        "Disallow: /suggest",
         "Disallow: /track",
         "Disallow: /api/",
         "Disallow: /login",

@@ -7,6 +7,7 @@ from webapp.rules import PUBLIC, Permissions
 PERMISSIONS: Permissions = {
     "public_faq.home": PUBLIC,
     "public_faq.search": PUBLIC,
+    "public_faq.suggest": PUBLIC,
     "public_faq.category": PUBLIC,
     "public_faq.notices": PUBLIC,
     "public_faq.questions": PUBLIC,
@@ -19,5 +20,6 @@ PERMISSIONS: Permissions = {
 
 RATE_LIMITS: Mapping[str, str] = {
     "public_faq.search": "public_search",
+    "public_faq.suggest": "public_suggest",
     "public_faq.check_track": "track",
 }

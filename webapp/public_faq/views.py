@@ -50,24 +50,28 @@ def search() -> tuple[str, int]:
     if not text:
         return _results_page(text), 200
     page = page_number(MAX_RESULT_PAGE)
+    literal = request.args.get("literal", "") == "1"
     try:
-        answers = _find(text, page)
+        answers = _find(text, page, literal)
     except InvalidQuery as invalid:
         return _results_page(text, problem=invalid.message), 422
     first = (page - 1) * RESULTS_PER_PAGE
     shown = answers.found[first : first + RESULTS_PER_PAGE]
     results = [result(found, answers.understood, today()) for found in shown]
+    near = services().search.near(db(), answers, None) if page == 1 else []
     if page == 1:
         record_public_search(unit_of_work, answers, services().clock())
     has_next = len(answers.found) > page * RESULTS_PER_PAGE and page < MAX_RESULT_PAGE
-    return _results_page(text, answers, results, page=page, has_next=has_next), 200
+    values = {"near": near, "literal": 1 if literal else None, "has_next": has_next}
+    return _results_page(text, answers, results, page=page, **values), 200
 
 
-def _find(text: str, page: int) -> Answers:
+def _find(text: str, page: int, literal: bool) -> Answers:
     known = services().search
     if known is None:
         raise SearchUnavailable("检索暂时不可用，请稍后再试，或拨打 12345")
-    question = Question(text, as_of=today(), limit=page * RESULTS_PER_PAGE + 1)
+    limit = page * RESULTS_PER_PAGE + 1
+    question = Question(text, as_of=today(), literal=literal, limit=limit)
     answers: Answers = known.find(db(), question, None)
     return answers
 
@@ -78,7 +82,7 @@ def _results_page(
     results: list[Result] | None = None,
     **values: Any,
 ) -> str:
-    known: dict[str, Any] = {"problem": "", "page": 1, "has_next": False}
+    known: dict[str, Any] = {"problem": "", "page": 1, "has_next": False, "near": []}
     return render_template(
         "public_faq/search.html",
         q=text,

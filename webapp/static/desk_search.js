@@ -22,12 +22,14 @@
   let answer = null;   // the last answer drawn
   let drawn = null;    // the words and filters it belongs to
   let chosen = -1;
+  let literal = desk.root.dataset.literal ? box.value : '';  // the words to be taken as they are
   const listeners = [];
 
   function asked() {
     const params = new URLSearchParams();
     // The engine reads two hundred characters; an address has its limits.
     params.set('q', box.value.slice(0, MAX_SENT));
+    if (literal && literal === box.value) { params.set('literal', '1'); }
     filters.forEach(function (field) { if (field.value) { params.set(field.name, field.value); } });
     return params.toString();
   }
@@ -132,7 +134,8 @@
   desk.onRecovered(run);
 
   desk.search = {
-    run: run, move: move, choose: choose, current: current,
+    run: run, move: move,
+    literally: function (on) { literal = on ? box.value : ''; run(); }, choose: choose, current: current,
     isFresh: function () { return answer !== null && drawn === asked(); },
     answer: function () { return answer; },
     onChoice: function (run) { listeners.push(run); }

@@ -11,7 +11,7 @@ from kb.models import KnowledgeItem, KnowledgeVersion
 from kb.presenters.entry_page import entry_page
 from kb.queries import portal
 from kb.queries.entry_history import chain
-from kb.services import drafting, publishing
+from kb.services import drafting, learning, publishing
 from kb.services.entries import may_review_for_unit, pending_version
 from kb.terms import ItemState, Role, VersionState
 from webapp.context import services
@@ -56,6 +56,7 @@ def _page(item: KnowledgeItem, problems: dict[str, str] | None = None, reason: s
         step_names=STEPS,
         pending=pending_version(db(), item.id) if owns else None,
         credited=portal.credited(db(), item.id),
+        learned=learning.learned_of(db(), item.id) if owns else [],
         may_withdraw=_may_withdraw(actor, item),
         is_withdrawn=item.state == ItemState.WITHDRAWN,
         discarded=VersionState.DISCARDED.value,
@@ -105,3 +106,25 @@ def restore_entry(item_id: int) -> Response:
     commit()
     flash("已重新上架，可检索", "good")
     return redirect(url_for("unit_portal.entry", item_id=item.id))
+
+
+@bp.post("/entries/<int:item_id>/learned/<int:learned_id>/remove")
+def remove_learned(item_id: int, learned_id: int) -> Response:
+    """去掉 a way callers ask; it can be taken back."""
+    actor = current_actor()
+    item = get_visible(db(), item_id, actor)
+    row = learning.remove(db(), item, learned_id, actor=actor, now=services().clock())
+    commit()
+    flash(f"已去掉“{row.text}”，不会再学到它；需要时可以恢复", "good")
+    return redirect(url_for("unit_portal.entry", item_id=item.id, _anchor="e-learned"))
+
+
+@bp.post("/entries/<int:item_id>/learned/<int:learned_id>/restore")
+def restore_learned(item_id: int, learned_id: int) -> Response:
+    """恢复 a way callers ask."""
+    actor = current_actor()
+    item = get_visible(db(), item_id, actor)
+    row = learning.take_back(db(), item, learned_id, actor=actor, now=services().clock())
+    commit()
+    flash(f"已恢复“{row.text}”", "good")
+    return redirect(url_for("unit_portal.entry", item_id=item.id, _anchor="e-learned"))

@@ -27,6 +27,8 @@ _ENDPOINTS = (
     "new_version",
     "withdraw_entry",
     "restore_entry",
+    "remove_learned",
+    "restore_learned",
 )
 
 PERMISSIONS: Permissions = {f"unit_portal.{name}": _PORTAL for name in _ENDPOINTS}
