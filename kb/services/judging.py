@@ -18,6 +18,7 @@ from indexer.errors import InvalidQuery
 from indexer.lexicon import Lexicon
 from indexer.metrics import graded_ndcg, hit, reciprocal_rank
 from indexer.rank import Weights
+from indexer.segment import Segmenter
 from kb.models import JudgedQuery
 from kb.models.judging import USEFUL_GRADE
 from kb.terms import Audience
@@ -27,6 +28,7 @@ FIRST = 3
 _SAME = 1e-9
 
 Progress = Callable[[int, int], None]
+Search = Callable[[str, Filters, int], SearchResult]
 
 
 @dataclass(frozen=True)
@@ -168,6 +170,7 @@ def run_set(
     cases: Sequence[JudgedCase] | None = None,
     lexicon: Lexicon | None = None,
     weights: Weights | None = None,
+    segmenter: Segmenter | None = None,
     progress: Progress = lambda done, total: None,
 ) -> RunResult:
     """Ask every question once, one after the other, and score what comes back.
@@ -175,29 +178,31 @@ def run_set(
     :param engine: the staff index, which holds public and internal entries.
     :param today: the day asked about by questions that name none.
     :param cases: what to ask; by default every active judged question.
-    :param lexicon, weights: settings to try instead of the engine's own.
+    :param lexicon, weights, segmenter: settings to try instead of the engine's own.
     :param progress: told (done, total) after each question.
     :raises IndexerError: the index cannot be read.
     """
+    search: Search = engine.search
+    if lexicon is not None or weights is not None or segmenter is not None:
+
+        def search(text: str, filters: Filters, limit: int) -> SearchResult:
+            return engine.explain(
+                text, filters, limit, weights=weights, lexicon=lexicon, segmenter=segmenter
+            ).result
+
     asked = active_cases(session) if cases is None else cases
     results = []
     for number, case in enumerate(asked, start=1):
-        results.append(ask(engine, case, today=today, lexicon=lexicon, weights=weights))
+        filters = staff_filters(case.as_of or today)
+        results.append(_ask(search, case, filters))
         progress(number, len(asked))
     return RunResult(tuple(results))
 
 
-def ask(
-    engine: Engine,
-    case: JudgedCase,
-    *,
-    today: date,
-    lexicon: Lexicon | None = None,
-    weights: Weights | None = None,
-) -> CaseResult:
-    """Ask one judged question and score it. A question nothing is left of finds nothing."""
+def _ask(search: Search, case: JudgedCase, filters: Filters) -> CaseResult:
+    """Ask one question and score it. A question nothing is left of finds nothing."""
     try:
-        found = _search(engine, case.text, staff_filters(case.as_of or today), lexicon, weights)
+        found = search(case.text, filters, DEPTH)
     except InvalidQuery:
         return score(case, (), answered=False)
     ids = [hit.item_id for hit in found.hits]
@@ -207,18 +212,6 @@ def ask(
 def staff_filters(day: date) -> Filters:
     """What an agent searches: everything in force on the day, public and internal."""
     return Filters(as_of=day, audiences=frozenset(audience.value for audience in Audience))
-
-
-def _search(
-    engine: Engine,
-    text: str,
-    filters: Filters,
-    lexicon: Lexicon | None,
-    weights: Weights | None,
-) -> SearchResult:
-    if lexicon is None and weights is None:
-        return engine.search(text, filters, DEPTH)
-    return engine.explain(text, filters, DEPTH, weights=weights, lexicon=lexicon).result
 
 
 def score(case: JudgedCase, ids: Sequence[str], *, answered: bool, ms: float = 0.0) -> CaseResult:

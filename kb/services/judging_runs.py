@@ -1,6 +1,6 @@
 """评测记录: asking a whole set under some settings, kept so that progress can be seen."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session, defer
 
 from indexer.errors import IndexerError
-from indexer.lexicon import Lexicon
 from indexer.rank import Weights
 from kb.actor import Actor
 from kb.clock import Clock, local_day
@@ -18,11 +17,13 @@ from kb.errors import InvalidInput, NotFound, SearchUnavailable
 from kb.models import JudgingRun
 from kb.outbox.enqueue import STAFF
 from kb.outbox.indexes import Indexes
+from kb.queries.dictionary import current_version
 from kb.services import audit
 from kb.services.accounts import unit_scope
 from kb.services.jobs import add_job
 from kb.services.judged_queries import judges_for_all, owner_for
 from kb.services.judging import CaseResult, RunResult, active_cases, run_set
+from kb.services.search_lab import words_at
 
 RUN_JOB = "judge_set"
 # Up to here a set is asked while the person waits; a longer one goes to the worker.
@@ -31,20 +32,18 @@ MAX_LABEL = 80
 # Progress is written this often, so that a run makes few transactions.
 _PROGRESS_EVERY = 20
 
-LexiconOf = Callable[[Session, int], Lexicon | None]
-
 
 @dataclass(frozen=True)
 class Settings:
     """What a set is asked under.
 
     :param weights: None is the engine's own.
-    :param dictionary_version: 0 is the word lists in use now.
+    :param dictionary_version: None is the one in use; 0 the shipped lists.
     """
 
     label: str = ""
     weights: Weights | None = None
-    dictionary_version: int = 0
+    dictionary_version: int | None = None
 
 
 def visible_runs(actor: Actor) -> ColumnElement[bool]:
@@ -124,7 +123,7 @@ def start_run(
         started_by=actor.user_id or None,
         unit_id=owner,
         label=settings.label.strip()[:MAX_LABEL] or "当前设置",
-        dictionary_version=settings.dictionary_version,
+        dictionary_version=_version(session, settings.dictionary_version),
         weights=asdict(settings.weights) if settings.weights is not None else {},
         total=len(cases),
     )
@@ -135,6 +134,14 @@ def start_run(
     if is_left_to_worker(run) and not at_once:
         add_job(session, RUN_JOB, {"run_id": run.id}, now)
     return run
+
+
+def _version(session: Session, wanted: int | None) -> int:
+    newest = current_version(session)
+    if wanted is not None and not 0 <= wanted <= newest:
+        sentence = "词典没有这一版，请重新选择"
+        raise InvalidInput(sentence, {"dictionary": sentence})
+    return newest if wanted is None else wanted
 
 
 def _scope(session: Session, unit_id: int | None) -> list[int] | None:
@@ -152,13 +159,10 @@ def execute_run(
     run_id: int,
     *,
     clock: Clock,
-    lexicon_of: LexiconOf = lambda session, version: None,
 ) -> None:
     """Ask the set of a waiting run and store how it came out; a run already done stays.
 
     The questions are read and asked in a session that only reads, so that nobody waits for it.
-
-    :param lexicon_of: the word lists of a dictionary version other than the present one.
     """
     with database.unit_of_work() as session:
         run = session.get_one(JudgingRun, run_id)
@@ -166,8 +170,8 @@ def execute_run(
             return
         run.state, run.done, run.error = "running", 0, ""
     try:
-        result, marker = _asked(database, indexes, run, clock, lexicon_of)
-    except (IndexerError, SearchUnavailable, OSError) as error:
+        result, marker = _asked(database, indexes, run, clock)
+    except (IndexerError, NotFound, SearchUnavailable, OSError) as error:
         with database.unit_of_work() as session:
             failed = session.get_one(JudgingRun, run_id)
             failed.state, failed.error = "failed", str(error)[:500]
@@ -183,7 +187,7 @@ def execute_run(
 
 
 def _asked(
-    database: Database, indexes: Indexes, run: JudgingRun, clock: Clock, lexicon_of: LexiconOf
+    database: Database, indexes: Indexes, run: JudgingRun, clock: Clock
 ) -> tuple[RunResult, int]:
     def progress(done: int, total: int) -> None:
         if done % _PROGRESS_EVERY == 0 and done < total:
@@ -194,7 +198,7 @@ def _asked(
     with database.reading() as session:
         engine = indexes.engine(session, STAFF)
         cases = active_cases(session, _scope(session, run.unit_id))
-        lexicon = lexicon_of(session, run.dictionary_version) if run.dictionary_version else None
+        words = words_at(session, indexes, run.dictionary_version)
         # SQLite: a reading transaction held here would keep the progress from being written.
         session.rollback()
         marker = engine.marker()
@@ -203,7 +207,8 @@ def _asked(
             engine,
             today=local_day(clock()),
             cases=cases,
-            lexicon=lexicon,
+            lexicon=words.lexicon if words else None,
+            segmenter=words.segmenter if words else None,
             weights=Weights(**run.weights) if run.weights else None,
             progress=progress,
         )

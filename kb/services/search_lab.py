@@ -10,13 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from indexer.engine import Candidate, Explanation
-from indexer.lexicon import Lexicon
 from indexer.rank import Weights
 from kb.access import visible_items
 from kb.actor import Actor
 from kb.models import KnowledgeItem, KnowledgeVersion, Unit
 from kb.outbox.enqueue import PUBLIC, STAFF
 from kb.outbox.indexes import Indexes
+from kb.outbox.words import WordLists
+from kb.queries.dictionary import current_version, lexicon_at
 from kb.services.search import FoundItem, Question, filters_of, kept_first, load_found
 
 DEPTH = 10
@@ -27,13 +28,13 @@ class Trial:
     """What to search under.
 
     :param is_public: search as the public does, in the public index.
-    :param weights, lexicon: other settings than the engine's own; None is its own.
+    :param weights, words: other settings than the engine's own; None is its own.
     """
 
     question: Question
     is_public: bool = False
     weights: Weights | None = None
-    lexicon: Lexicon | None = None
+    words: WordLists | None = None
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,8 @@ def look(session: Session, indexes: Indexes, trial: Trial, actor: Actor) -> Look
         filters_of(trial.question, asker),
         DEPTH,
         weights=trial.weights,
-        lexicon=trial.lexicon,
+        lexicon=trial.words.lexicon if trial.words else None,
+        segmenter=trial.words.segmenter if trial.words else None,
     )
     result = explanation.result
     found = load_found(session, result.hits, trial.question, asker)
@@ -92,6 +94,16 @@ def look(session: Session, indexes: Indexes, trial: Trial, actor: Actor) -> Look
         len(weighed) - len(seen),
         result.answered and bool(found) and kept_first(result, found),
     )
+
+
+def words_at(session: Session, indexes: Indexes, version: int) -> WordLists | None:
+    """The word lists of a dictionary version to try; None for the version in use.
+
+    :raises NotFound: there is no such version.
+    """
+    if version == current_version(session):
+        return None
+    return indexes.dictionary.current(session).trying(lexicon_at(session, version))
 
 
 def entry_names(session: Session, item_ids: Sequence[int], actor: Actor) -> dict[int, EntryName]:

@@ -44,6 +44,10 @@ STAFF = {
     "admin": ("admin01", "/admin"),
     "admin-units": ("admin01", "/admin/units"),
     "admin-audit": ("admin01", "/admin/audit"),
+    "lab": ("bianji01", "/admin/search-lab?q=社保卡丢了怎么办"),
+    "lab-compare": ("bianji01", "/admin/search-lab?q=公交卡&compare=1&w-grams=1"),
+    "lab-queries": ("bianji01", "/admin/search-lab/queries"),
+    "lab-runs": ("bianji01", "/admin/search-lab/runs"),
     "account": ("zuoxi01", "/account"),
 }
 ALL = {name: (None, path) for name, path in PUBLIC.items()} | STAFF

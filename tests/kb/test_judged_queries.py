@@ -12,6 +12,8 @@ from kb.models import (
     Adoption,
     AuditRecord,
     CitizenRequest,
+    DictionaryEntry,
+    DictionaryVersion,
     JudgedQuery,
     JudgingRun,
     KnowledgeItem,
@@ -341,6 +343,33 @@ def test_a_run_is_kept_with_its_figures_and_seen_by_its_own(
         assert list_runs(session, clerk_of(other)) == ([], 0)
         with pytest.raises(NotFound):
             get_run(session, run.id, clerk_of(other))
+
+
+def test_a_run_asks_with_the_word_lists_of_its_dictionary_version(
+    any_database: Database, indexes: Indexes, bus: int
+) -> None:
+    drain_all(any_database, indexes)
+    keep(any_database, Wanted("娃娃专送", {bus: 3}))
+    value = {"weight": 1.0, "both_ways": False, "note": "", "active": True}
+    change = {"kind": "synonym", "key": "娃娃专送", "target": "校车", "before": None}
+    with any_database.unit_of_work() as session:
+        changes = [change | {"after": value}]
+        session.add(DictionaryVersion(number=1, created_at=NOW, reason="试", changes=changes))
+        session.flush()
+        row = {"kind": "synonym", "key": "娃娃专送", "target": "校车", "version_number": 1}
+        session.add(DictionaryEntry(**row))
+    found = {}
+    for version in (None, 0):
+        with any_database.unit_of_work() as session:
+            wanted = Settings(dictionary_version=version)
+            run = start_run(session, wanted, unit_id=None, actor=EDITOR, now=NOW)
+        execute_run(any_database, indexes, run.id, clock=lambda: NOW)
+        with any_database.reading() as session:
+            done = get_run(session, run.id, EDITOR)
+            found[done.dictionary_version] = done.hit1
+    assert found == {1: 1.0, 0: 0.0}
+    with any_database.session() as session, pytest.raises(InvalidInput, match="没有这一版"):
+        start_run(session, Settings(dictionary_version=9), unit_id=None, actor=EDITOR, now=NOW)
 
 
 def test_a_run_without_index_fails_visibly(

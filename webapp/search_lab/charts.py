@@ -1,5 +1,6 @@
 """Small drawings of the lab as inline SVG: classes, not colours."""
 
+import math
 from collections.abc import Sequence
 
 from markupsafe import Markup
@@ -19,23 +20,34 @@ def bar(value: float, largest: float) -> Markup:
 
 
 def trend(points: Sequence[tuple[str, float | None, float | None, str]]) -> Markup:
-    """nDCG@10 as a line and hit@1 as a dashed one over the runs, oldest first, 0 to 1.
+    """nDCG@10 as a line and hit@1 as a dashed one over the runs, oldest first.
 
     :param points: (name, nDCG, hit@1, address) of each run; None leaves a hole.
     """
+    values = [value for point in points for value in point[1:3] if isinstance(value, float)]
+    low, high = axis(values)
+
+    def height(value: float) -> float:
+        return _BOTTOM - (value - low) / (high - low) * (_BOTTOM - _TOP)
+
     step = (_RIGHT - _LEFT) / max(len(points) - 1, 1)
     xs = [_LEFT + step * place for place in range(len(points))]
-    shapes = [_grid()]
+    shapes = [
+        Markup(
+            '<path class="g" d="M{} {:.1f}H{}"/><text class="tk" x="4" y="{:.1f}">{:.1f}</text>'
+        ).format(_LEFT, height(value), _RIGHT, height(value) + 4, value)
+        for value in (low, (low + high) / 2, high)
+    ]
     for column, look in ((2, "ln ln-2"), (1, "ln")):
         line = [(x, point[column]) for x, point in zip(xs, points, strict=True)]
-        shapes.append(_line([(x, y) for x, y in line if isinstance(y, float)], look))
+        shapes.append(_line([(x, height(y)) for x, y in line if isinstance(y, float)], look))
     for x, (name, value, _, href) in zip(xs, points, strict=True):
         if value is not None:
             shapes.append(
                 Markup(
                     '<a href="{}" tabindex="-1"><title>{} nDCG@10 {:.3f}</title>'
                     '<circle class="pt" cx="{:.1f}" cy="{:.1f}" r="4"/></a>'
-                ).format(href, name, value, x, _y(value))
+                ).format(href, name, value, x, height(value))
             )
     return Markup(
         '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="历次评测的 nDCG@10'
@@ -43,22 +55,17 @@ def trend(points: Sequence[tuple[str, float | None, float | None, str]]) -> Mark
     ).format(WIDTH, HEIGHT, Markup("").join(shapes))
 
 
-def _y(share: float) -> float:
-    return _BOTTOM - share * (_BOTTOM - _TOP)
-
-
-def _grid() -> Markup:
-    lines = [
-        Markup(
-            '<path class="g" d="M{} {:.1f}H{}"/><text class="tk" x="4" y="{:.1f}">{}</text>'
-        ).format(_LEFT, _y(share), _RIGHT, _y(share) + 4, f"{share:.1f}")
-        for share in (0.0, 0.5, 1.0)
-    ]
-    return Markup("").join(lines)
+def axis(values: Sequence[float]) -> tuple[float, float]:
+    """Whole tenths around the values, two tenths apart at least, within 0 and 1."""
+    low = math.floor(min(values, default=0.0) * 10) / 10
+    high = math.ceil(max(values, default=1.0) * 10) / 10
+    while high - low < 0.2 - 1e-9:
+        low, high = max(low - 0.1, 0.0), min(high + 0.1, 1.0)
+    return round(low, 1), round(high, 1)
 
 
 def _line(points: Sequence[tuple[float, float]], look: str) -> Markup:
     path = " ".join(
-        f"{'L' if place else 'M'}{x:.1f} {_y(y):.1f}" for place, (x, y) in enumerate(points)
+        f"{'L' if place else 'M'}{x:.1f} {y:.1f}" for place, (x, y) in enumerate(points)
     )
     return Markup('<path class="{}" d="{}"/>').format(look, path) if path else Markup("")

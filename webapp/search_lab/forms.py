@@ -75,6 +75,25 @@ def number_of(values: Mapping[str, str], name: str) -> int | None:
     return int(text)
 
 
+def version_of(values: Mapping[str, str], newest: int) -> int | None:
+    """The dictionary version to try; None when the one in use is.
+
+    :raises InvalidInput: there is no such version.
+    """
+    version = number_of(values, "dictionary")
+    if version is not None and version > newest:
+        raise InvalidInput("词典没有这一版", {"dictionary": "词典没有这一版，请重新选择"})
+    return version
+
+
+def named_problems(refused: InvalidInput) -> dict[str, str]:
+    """The sentences of a refusal by the names of the form's fields."""
+    weights = {field.name for field in weight_fields()}
+    return {
+        (WEIGHT + name if name in weights else name): text for name, text in refused.fields.items()
+    }
+
+
 def grades_of(values: Mapping[str, str]) -> dict[int, int]:
     """The grades given, by entry; an entry left blank has none.
 

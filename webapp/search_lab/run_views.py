@@ -20,7 +20,7 @@ from webapp.database import commit, db
 from webapp.identity import current_actor
 from webapp.search_lab import charts, forms, words
 from webapp.search_lab.blueprint import bp
-from webapp.search_lab.views import indexes
+from webapp.search_lab.views import indexes, version_choices
 
 PAGE_SIZE = 30
 
@@ -47,6 +47,7 @@ def _list_page(problems: Mapping[str, str], typed: Mapping[str, str]) -> Respons
         href=lambda number: url_for("search_lab.runs", page=number),
         fields=weight_fields(),
         prefix=forms.WEIGHT,
+        versions=version_choices(),
         unit_pairs=[(unit.id, unit.name) for unit in units_by_name(db())],
         for_all=judges_for_all(actor),
         problems=problems,
@@ -76,7 +77,9 @@ def start() -> Response:
     try:
         typed = forms.typed_weights(request.form)
         settings = judging_runs.Settings(
-            forms.one_line(request.form.get("label", ""), 80), trial_weights(typed)
+            forms.one_line(request.form.get("label", ""), 80),
+            trial_weights(typed),
+            forms.number_of(request.form, "dictionary"),
         )
         begun = judging_runs.start_run(
             db(),
@@ -87,21 +90,13 @@ def start() -> Response:
         )
     except InvalidInput as refused:
         db().rollback()
-        return _list_page(_problems(refused), request.form)
+        problems = forms.named_problems(refused) or {"set": refused.message}
+        return _list_page(problems, request.form)
     run_id, is_long = begun.id, judging_runs.is_left_to_worker(begun)
     commit()
     if not is_long:
         judging_runs.execute_run(services().database, indexes(), run_id, clock=services().clock)
     return redirect(url_for("search_lab.run", run_id=run_id))
-
-
-def _problems(refused: InvalidInput) -> dict[str, str]:
-    names = {field.name for field in weight_fields()}
-    named = {
-        (forms.WEIGHT + name if name in names else name): text
-        for name, text in refused.fields.items()
-    }
-    return named or {"set": refused.message}
 
 
 @bp.get("/runs/<int:run_id>")

@@ -31,9 +31,18 @@ class Side:
 
     @property
     def part_names(self) -> list[str]:
-        """The names of the score's parts, in the engine's order."""
+        """The score's parts that tell candidates apart, in the engine's order."""
         weighed = self.look.candidates if self.look else ()
-        return list(dict.fromkeys(name for one, _ in weighed for name in one.parts))
+        names = dict.fromkeys(name for one, _ in weighed for name in one.parts)
+        return [name for name in names if len({one.parts.get(name) for one, _ in weighed}) > 1]
+
+    @property
+    def constant_parts(self) -> list[tuple[str, float]]:
+        """The parts that are the same for every candidate, with their value."""
+        weighed = self.look.candidates if self.look else ()
+        told = self.part_names
+        first = weighed[0][0].parts if weighed else {}
+        return [(name, value) for name, value in first.items() if name not in told]
 
     def largest(self, part: str) -> float:
         """The largest value of a part among the candidates: the scale of its bars."""

@@ -11,6 +11,7 @@ from kb.clock import local_day
 from kb.errors import InvalidInput, SearchUnavailable
 from kb.outbox.indexes import Indexes
 from kb.queries.choices import units_by_name
+from kb.queries.dictionary import current_version, history
 from kb.services.judged_queries import (
     GRADES,
     LABELS,
@@ -19,7 +20,7 @@ from kb.services.judged_queries import (
     keep_query,
 )
 from kb.services.search import Question
-from kb.services.search_lab import Trial
+from kb.services.search_lab import Trial, words_at
 from kb.services.trial_weights import trial_weights, weight_fields
 from kb.terms import KnowledgeKind
 from webapp.context import services
@@ -30,6 +31,8 @@ from webapp.rules import is_allowed
 from webapp.search_lab import charts, forms, words
 from webapp.search_lab.blueprint import bp
 from webapp.search_lab.sides import Side, ask_side, mark_differences
+
+VERSIONS_SHOWN = 20
 
 
 def indexes() -> Indexes:
@@ -43,6 +46,13 @@ def indexes() -> Indexes:
 def can_open_entries() -> bool:
     """Whether this person may follow a link into the knowledge base."""
     return is_allowed(permissions(current_app)["unit_portal.entry"], current_actor())
+
+
+def version_choices() -> list[tuple[int, str]]:
+    """Dictionary versions to try, newest first, without the one in use."""
+    found, total = history(db(), 1, VERSIONS_SHOWN)
+    shown = [(row.number, f"第 {row.number} 版 · {row.reason[:30]}") for row in found[1:]]
+    return [*shown, (0, "随附词表")] if total else []
 
 
 @bp.get("")
@@ -77,9 +87,12 @@ def _sides(
     if values.get("compare") != "1":
         return sides
     try:
-        tried = Trial(question, is_public, trial_weights(forms.typed_weights(values)))
+        weights = trial_weights(forms.typed_weights(values))
+        version = forms.version_of(values, current_version(db()))
+        words = None if version is None else words_at(db(), indexes(), version)
+        tried = Trial(question, is_public, weights, words)
     except InvalidInput as refused:
-        problems |= {forms.WEIGHT + name: text for name, text in refused.fields.items()}
+        problems |= forms.named_problems(refused)
         return sides
     sides.append(ask_side(db(), indexes(), tried, actor, today, name="b", label="B 试用设置"))
     mark_differences(*sides)
@@ -116,6 +129,7 @@ def _render(
         kinds=list(KnowledgeKind),
         fields=weight_fields(),
         prefix=forms.WEIGHT,
+        versions=version_choices(),
         for_all=judges_for_all(actor),
         bar=charts.bar,
         asked=_asked(values),
@@ -124,7 +138,7 @@ def _render(
 
 def _asked(values: Mapping[str, str]) -> dict[str, Any]:
     """What was asked and under which settings, to be asked again by a link."""
-    names = ["q", "as_of", "audience", "unit", "kind", "compare"]
+    names = ["q", "as_of", "audience", "unit", "kind", "compare", "dictionary"]
     names += [forms.WEIGHT + field.name for field in weight_fields()]
     return {name: values[name] for name in names if values.get(name)}
 

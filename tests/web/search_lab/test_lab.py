@@ -1,15 +1,20 @@
 """The lab's pages: steps shown, grades kept, settings compared, nothing of other units named."""
 
+import io
 import re
+from datetime import UTC, datetime
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from kb.db import Database
-from kb.models import JudgedQuery
+from kb.models import DictionaryVersion, JudgedQuery
+from kb.services import judging_runs
 from kb.terms import Role
 from tests.web.conftest import Login, csrf_token
 from tests.web.search_lab.conftest import Library
+from webapp.search_lab.charts import axis
 
 LAB = "/admin/search-lab"
 
@@ -160,9 +165,8 @@ def test_a_table_comes_in_whole_or_says_which_line(
     token = csrf_token(browser, f"{LAB}/queries")
 
     def send(text: str) -> object:
-        form = {"csrf_token": token, "file": (text.encode(), "set.csv")}
-        files = {"file": (__import__("io").BytesIO(text.encode()), "set.csv")}
-        return browser.post(f"{LAB}/queries/import", data={**form, **files})
+        form = {"csrf_token": token, "file": (io.BytesIO(text.encode()), "set.csv")}
+        return browser.post(f"{LAB}/queries/import", data=form)
 
     wrong = send(f"问题,条目,等级\n校车咋报,{library.bus},9\n")
     assert wrong.status_code == 422 and "第 2 行：等级只能是" in wrong.text
@@ -214,11 +218,9 @@ def test_a_unit_runs_its_own_set_and_sees_its_own_runs(login_as: Login, library:
 
 
 def test_a_long_set_is_left_to_the_worker(
-    login_as: Login, library: Library, monkeypatch: object
+    login_as: Login, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from kb.services import judging_runs
-
-    monkeypatch.setattr(judging_runs, "ASKED_AT_ONCE", 0)  # type: ignore[attr-defined]
+    monkeypatch.setattr(judging_runs, "ASKED_AT_ONCE", 0)
     browser = login_as(Role.EDITOR)
     keep(browser, text="校车怎么报名", **{f"grade-{library.bus}": "3"})
     token = csrf_token(browser, f"{LAB}/runs")
@@ -236,6 +238,28 @@ def test_adopted_questions_are_offered_and_chosen(
     token = csrf_token(browser, f"{LAB}/queries")
     nothing = browser.post(f"{LAB}/adopted", data={"csrf_token": token})
     assert nothing.status_code == 422
+
+
+def test_an_earlier_dictionary_can_be_tried(
+    login_as: Login, library: Library, database: Database
+) -> None:
+    browser = login_as(Role.EDITOR)
+    assert "随附词表" not in browser.get(f"{LAB}?q=校车").text
+    with database.unit_of_work() as session:
+        at = datetime(2026, 5, 7, tzinfo=UTC)
+        session.add(DictionaryVersion(number=1, created_at=at, reason="加俗称", changes=[]))
+    page = browser.get(f"{LAB}?q=校车&compare=1&dictionary=0").text
+    assert "随附词表" in page and "B 试用设置" in page
+    unknown = browser.get(f"{LAB}?q=校车&compare=1&dictionary=7")
+    assert unknown.status_code == 422 and "词典没有这一版" in unknown.text
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [([], (0.0, 1.0)), ([0.87, 0.89], (0.7, 1.0)), ([0.5], (0.4, 0.6)), ([0.0, 1.0], (0.0, 1.0))],
+)
+def test_the_trend_shows_small_moves(values: list[float], expected: tuple[float, float]) -> None:
+    assert axis(values) == expected
 
 
 def test_the_menu_shows_the_room_to_those_who_may_enter(login_as: Login, library: Library) -> None:
