@@ -98,12 +98,16 @@ def holding(session: Session, item_ids: list[int], words: frozenset[str]) -> lis
     ]
 
 
-def count_holding(session: Session, words: frozenset[str]) -> int:
+def count_holding(database: Database, words: frozenset[str]) -> int:
     """How many entries would be indexed again if these user words came or went."""
     count, after_id = 0, 0
-    while words and (ids := _page(session, after_id)):
-        count += len(holding(session, ids, words))
-        session.expunge_all()
+    while words:
+        # A session a page: on SQLite a long reading transaction would keep writers waiting.
+        with database.reading() as session:
+            ids = _page(session, after_id)
+            if not ids:
+                break
+            count += len(holding(session, ids, words))
         after_id = ids[-1]
     return count
 

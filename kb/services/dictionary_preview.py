@@ -41,7 +41,7 @@ from kb.terms import WordKind
 RECENT_DAYS = 90
 MAX_RECENT = 200
 # Recent searches are asked most frequent first until this much time has gone by.
-RECENT_SECONDS = 20.0
+RECENT_SECONDS = 10.0
 SHOWN_QUERIES = 200
 
 
@@ -93,21 +93,21 @@ def preview(
         engine = indexes.engine(session, STAFF)
         now = indexes.dictionary.current(session)
         lexicon = compose(default_lexicon(), applied(own_entries(session), changes))
-        new = now.trying(lexicon)
-        tried = _Trying(engine, new)
         cases = active_cases(session)
-        judged = compare(
-            run_set(session, engine, today=today, cases=cases),
-            # Only asked, which is all a set does with it.
-            run_set(session, tried, today=today, cases=cases),  # type: ignore[arg-type]
-        )
-        texts = recent_queries(session, today, without={case.text for case in cases})
+        texts = recent_queries(session, without={case.text for case in cases})
+    # No transaction is open while the questions are asked: on SQLite it would keep writers waiting.
+    new = now.trying(lexicon)
+    tried = _Trying(engine, new)
+    judged = compare(
+        run_set(session, engine, today=today, cases=cases),
+        # Only asked, which is all a set does with it.
+        run_set(session, tried, today=today, cases=cases),  # type: ignore[arg-type]
+    )
     recent, asked = _asked_again(texts, engine, tried, today)
     changed = [*_changed_judged(judged), *recent]
     words = frozenset(set(now.lexicon.user_words) ^ set(lexicon.user_words))
     with database.reading() as session:
         titles = _titles(session, changed[:SHOWN_QUERIES])
-        to_index = count_holding(session, words)
     return {
         "judged": _figures(judged),
         "is_worse": judged.is_worse,
@@ -115,12 +115,12 @@ def preview(
         "changed_count": len(changed),
         "changed": [_with_titles(query, titles) for query in changed[:SHOWN_QUERIES]],
         "user_words": len(words),
-        "to_index": to_index,
+        "to_index": count_holding(database, words),
         "warnings": _warnings(changes, now, new),
     }
 
 
-def recent_queries(session: Session, today: date, without: Iterable[str]) -> list[str]:
+def recent_queries(session: Session, without: Iterable[str]) -> list[str]:
     """What was searched most in the last weeks, most frequent first."""
     count = func.count()
     newest = session.scalar(select(func.max(SearchRecord.at)))

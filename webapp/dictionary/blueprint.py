@@ -69,13 +69,13 @@ def keep_and_look(changes: Sequence[Change]) -> Response:
 def look_at(draft: DictionaryDraft) -> Response:
     """Try a kept draft and lead to its preview.
 
-    What can take seconds only reads; the write lock is taken for the result alone.
+    What can take seconds only reads; the write lock is given up for that long.
     """
     known = services()
     base_version, draft_id = draft.base_version, draft.id
     changes = dictionary.changes_of(draft)
+    db().rollback()
     seen = preview(known.database, known.search.indexes, changes, local_day(known.clock()))
     with unit_of_work() as session:
-        session.expire_all()
         dictionary.store_preview(session, draft_id, base_version, seen)
     return redirect(url_for("dictionary.draft", draft_id=draft_id))

@@ -23,14 +23,12 @@ PAGE_SIZE = 50
 STATES = (("on", "在用"), ("off", "停用"))
 SOURCES = (("own", "本市"), ("shipped", "随附"))
 
+# Entries that are equal in these stay in the order of their words.
 _SORTS: dict[str, Callable[[ListedEntry], Any]] = {
     "key": lambda entry: (entry.identity.key, entry.identity.target),
-    "target": lambda entry: (entry.identity.target, entry.identity.key),
-    "weight": lambda entry: (entry.value.weight, entry.identity.key),
-    "changed": lambda entry: (
-        0 if entry.version is None else entry.version.number,
-        entry.identity.key,
-    ),
+    "target": lambda entry: entry.identity.target,
+    "weight": lambda entry: entry.value.weight,
+    "changed": lambda entry: 0 if entry.version is None else entry.version.number,
 }
 _DEFAULT_SORT = "-changed"
 
