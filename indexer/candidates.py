@@ -25,6 +25,7 @@ class Candidates:
         sizes = self._ends - self._starts
         self.offsets = (np.cumsum(sizes) - sizes).astype(np.int32)  # first passage of each item
         self.item_of = np.repeat(np.arange(len(items), dtype=np.int32), sizes)
+        self.lengths = layout.item_norm[items]  # in average lengths
         self._shift = self._starts - self.offsets
         # Collection numbers of the passages.
         self.passages = np.arange(len(self.item_of), dtype=np.int32) + self._shift[self.item_of]

@@ -52,7 +52,7 @@ class Coverage(NamedTuple):
 
 
 class Gathered(NamedTuple):
-    """:param scores: of every passage; `best`: the best passage of each item, local."""
+    """:param scores: of every passage, phrases included; `best`: the best of each item, local."""
 
     evidence: Evidence
     scores: Floats
@@ -76,24 +76,24 @@ def gather(
     worded = [c for c in understood.concepts if c.alternatives[0].group != "exact"]
     passages, items = Space(passages_of, sizes.passages), Space(items_of, sizes.items)
     count, length = len(candidates.items), len(candidates.passages)
-    passage_words = sums(concept_clauses(worded, lookup, passages, weights), length)
-    passage_grams = sums(gram_clauses(understood, lookup, passages, weights), length)
-    scores = passage_words + passage_grams
-    best = candidates.best(scores)
+    clauses = concept_clauses(worded, lookup, passages, weights)
+    scores = sums([*clauses, *gram_clauses(understood, lookup, passages, weights)], length)
+    phrases = _phrases(understood.stretches, lookup, length)
+    lifted = scores * np.exp(phrases * np.float32(weights.phrase))
+    best = candidates.best(lifted)
     coverage = coverage_of(understood.concepts, lookup, best)
+    clauses = concept_clauses(worded, lookup, items, weights)
     evidence = Evidence(
-        passage_words=passage_words[best],
-        passage_grams=passage_grams[best],
-        item_words=sums(concept_clauses(worded, lookup, items, weights), count),
-        item_grams=sums(gram_clauses(understood, lookup, items, weights), count),
+        passage=scores[best],
+        item=sums([*clauses, *gram_clauses(understood, lookup, items, weights)], count),
         exact=_numbers(numbers, lookup, count),
         coverage=coverage.share,
-        title=_titled(understood.concepts, lookup, count),
-        proximity=_proximity(understood, lookup, best),
+        phrase=phrases[best],
+        length=candidates.lengths,
         contact=contact,
         phone_wanted=PHONE in understood.wants,
     )
-    return Gathered(evidence, scores, best, coverage)
+    return Gathered(evidence, lifted, best, coverage)
 
 
 def coverage_of(concepts: Sequence[Concept], lookup: Lookup, best: Ids) -> Coverage:
@@ -133,34 +133,23 @@ def _numbers(concepts: Sequence[Concept], lookup: Lookup, count: int) -> Floats:
     return found
 
 
-def _titled(concepts: Sequence[Concept], lookup: Lookup, count: int) -> Floats:
-    """How much of the question title and 相似问 say, weighed as in `Coverage`."""
-    asked = sum(concept.weight**2 for concept in concepts)
-    found = np.zeros(count, np.float32)
-    for concept in concepts:
-        most = np.zeros(count, np.float32)
-        for way in concept.alternatives:
-            share = np.zeros(count, np.float32)
-            for term in way.terms:
-                share[lookup(way.group, term).titled] += 1
-            share *= np.float32(way.factor / max(1, len(way.terms)))
-            np.maximum(most, share, out=most)
-        found += np.float32(concept.weight**2) * most
-    return found / np.float32(asked) if asked else found
+def _phrases(stretches: Sequence[str], lookup: Lookup, count: int) -> Floats:
+    """For each passage, how long the pieces of the question are that it has word for word.
 
-
-def _proximity(understood: Understood, lookup: Lookup, best: Ids) -> Floats:
-    """How many of the places where two words of the question meet the best passage has too.
-
-    The pair of characters across such a place stands in a passage that says both words side
-    by side, and hardly in another.
+    A pair of characters that follows k others of the question without a gap counts k: pieces
+    count by the square of their length, so that one long piece tells more than many pairs.
     """
-    said = " ".join(concept.text for concept in understood.concepts)
-    bridges = [gram for gram, _ in understood.grams if gram not in said]
-    found = np.zeros(len(best), np.float32)
-    for gram in bridges:
-        found += contains(lookup("grams", gram).passages.ids, best)
-    return found / np.float32(max(1, len(bridges)))
+    summed = np.zeros(count, np.float32)
+    pairs = 0
+    for stretch in stretches:
+        run = np.zeros(count, np.float32)
+        for at in range(len(stretch) - 1):
+            held = np.zeros(count, np.float32)
+            held[lookup("grams", stretch[at : at + 2]).passages.ids] = 1
+            run = (run + np.float32(1)) * held
+            summed += run
+            pairs += 1
+    return summed / np.float32(max(1, pairs))
 
 
 def matches_in(

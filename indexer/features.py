@@ -6,7 +6,6 @@ Change a weight only with `indexer.evaluate` before and after.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,8 +24,9 @@ class Weights:
     :param grams: how much character pairs count beside words.
     :param exact: added for a 文号 or phone number that is the item's own.
     :param coverage: how much the share of the question that was found lifts an item.
-    :param title: how much the share of it that title or 相似问 say lifts it.
-    :param proximity: how much words that stand side by side as they were asked lift it.
+    :param phrase: how much it lifts an item that the passage has longer pieces of the question
+        word for word.
+    :param length: how much long items are held back: they hold many words by chance.
     :param contact: lift of 联系方式 entries when a phone number or place is asked for.
     """
 
@@ -34,10 +34,10 @@ class Weights:
     b: float = 0.5
     passage_share: float = 0.5
     grams: float = 0.5
-    exact: float = 50.0
-    coverage: float = 0.5
-    title: float = 0.0
-    proximity: float = 0.0
+    exact: float = 200.0
+    coverage: float = 1.5
+    phrase: float = 0.4
+    length: float = 0.12
     contact: float = 1.3
 
 
@@ -45,32 +45,36 @@ class Weights:
 class Evidence:
     """What is known of c candidates.
 
-    :param passage_words, passage_grams: of the best passage; `item_*`: of the whole item.
+    :param passage, item: BM25 of words and character pairs, of the best passage and of all.
     :param exact: how many of its own numbers were asked for.
-    :param coverage, title, proximity: shares, 0 to 1.
+    :param coverage: share of the question found, 0 to 1.
+    :param phrase: how many characters before it a pair of the question is led up to in the best
+        passage as in the question, on average: 0 for scattered pairs.
+    :param length: of the item, in average lengths.
     :param contact: which are 联系方式; `phone_wanted`: whether one is asked for.
     """
 
-    passage_words: Floats
-    passage_grams: Floats
-    item_words: Floats
-    item_grams: Floats
+    passage: Floats
+    item: Floats
     exact: Floats
     coverage: Floats
-    title: Floats
-    proximity: Floats
+    phrase: Floats
+    length: Floats
     contact: Mask
     phone_wanted: bool
 
 
-def words(evidence: Evidence, weights: Weights) -> Floats:
-    """BM25 of words: the best passage and the whole item, mixed."""
-    return _mixed(evidence.passage_words, evidence.item_words, weights)
+# Scores below this are noise beside it; it keeps a word found once from counting endlessly less.
+_LEAST = 0.1
+_SHORTEST = 0.01  # average lengths
 
 
-def grams(evidence: Evidence, weights: Weights) -> Floats:
-    """BM25 of character pairs, mixed in the same way."""
-    return _mixed(evidence.passage_grams, evidence.item_grams, weights)
+def found(evidence: Evidence, weights: Weights) -> Floats:
+    """What passage and item hold, as a weighted geometric mean: both must have something."""
+    share = np.float32(weights.passage_share)
+    passage = np.log(evidence.passage + np.float32(_LEAST))
+    item = np.log(evidence.item + np.float32(_LEAST))
+    return np.exp(share * passage + (np.float32(1) - share) * item)
 
 
 def exact(evidence: Evidence, weights: Weights) -> Floats:
@@ -79,18 +83,18 @@ def exact(evidence: Evidence, weights: Weights) -> Floats:
 
 
 def coverage(evidence: Evidence, weights: Weights) -> Floats:
-    """A lift for holding much of the question (factor above 1)."""
-    return evidence.coverage * np.float32(weights.coverage)
+    """A factor for holding much of the question."""
+    return np.exp(evidence.coverage * np.float32(weights.coverage))
 
 
-def title(evidence: Evidence, weights: Weights) -> Floats:
-    """A lift for naming it in title or 相似问."""
-    return evidence.title * np.float32(weights.title)
+def phrase(evidence: Evidence, weights: Weights) -> Floats:
+    """A factor for saying it in the question's own words and order."""
+    return np.exp(evidence.phrase * np.float32(weights.phrase))
 
 
-def proximity(evidence: Evidence, weights: Weights) -> Floats:
-    """A lift for saying it in the words' own order."""
-    return evidence.proximity * np.float32(weights.proximity)
+def length(evidence: Evidence, weights: Weights) -> Floats:
+    """A factor below 1 for items longer than the average."""
+    return (evidence.length + np.float32(_SHORTEST)) ** np.float32(-weights.length)
 
 
 def kind(evidence: Evidence, weights: Weights) -> Floats:
@@ -99,30 +103,26 @@ def kind(evidence: Evidence, weights: Weights) -> Floats:
     return np.where(wanted, np.float32(weights.contact), np.float32(1))
 
 
-SUMMED = {"words": words, "grams": grams, "exact": exact}
-LIFTS = {"coverage": coverage, "title": title, "proximity": proximity}
-FACTORS = {"kind": kind}
+SUMMED = {"found": found, "exact": exact}
+FACTORS = {"coverage": coverage, "phrase": phrase, "length": length, "kind": kind}
 
 
 def parts_of(evidence: Evidence, weights: Weights) -> dict[str, Floats]:
     """Every named part, to rank by and to explain with."""
-    named = {**SUMMED, **LIFTS, **FACTORS}
-    return {name: feature(evidence, weights) for name, feature in named.items()}
+    return {name: feature(evidence, weights) for name, feature in {**SUMMED, **FACTORS}.items()}
 
 
 def combined(parts: dict[str, Floats]) -> Floats:
-    """(sum of scores) × (1 + sum of lifts) × factors."""
-    score = _total([parts[name] for name in SUMMED])
-    score = score * (np.float32(1) + _total([parts[name] for name in LIFTS]))
+    """(found + exact) × factors."""
+    score = parts["found"] + parts["exact"]
     for name in FACTORS:
         score = score * parts[name]
     return score
 
 
-def _mixed(passage: Floats, item: Floats, weights: Weights) -> Floats:
+def strength(evidence: Evidence, weights: Weights) -> Floats:
+    """How much was found as one plain sum, whatever the order: what 无依据 is decided on."""
     share = np.float32(weights.passage_share)
-    return share * passage + (np.float32(1) - share) * item
-
-
-def _total(values: Sequence[Floats]) -> Floats:
-    return np.sum(values, axis=0, dtype=np.float32)
+    summed = share * evidence.passage + (np.float32(1) - share) * evidence.item
+    lift = np.float32(1) + np.float32(0.5) * evidence.coverage
+    return ((summed + exact(evidence, weights)) * lift).astype(np.float32)

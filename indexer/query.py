@@ -6,7 +6,7 @@ from .best_bets import pinned_items
 from .errors import InvalidQuery
 from .filler import strike_filler
 from .lexicon import Lexicon
-from .normalise import join_spoken_fragments, normalise
+from .normalise import CJK_RUN, join_spoken_fragments, normalise
 from .numerals import with_digits
 from .reader import LONGEST_SPAN, MAX_TERMS, Reader
 from .segment import Segmenter
@@ -25,6 +25,7 @@ __all__ = [
 ]
 
 MAX_CHARS = 200
+_MAX_PAIRS = 40  # character pairs looked at for phrases; questions have 20
 _MAX_RAW_CHARS = 2_000  # what is looked at before cutting: bounds the work on hostile input
 
 
@@ -56,8 +57,20 @@ def understand(
         pinyin=tuple(dict.fromkeys(reader.pinyin)),
         wants=wanted(text),
         notices=notices,
+        stretches=_stretches(body),
         pinned=pinned_items(body, segmenter, lexicon),
     )
+
+
+def _stretches(body: str) -> tuple[str, ...]:
+    """The Chinese runs of a question, the last cut where the pairs are enough."""
+    left = _MAX_PAIRS
+    stretches: list[str] = []
+    for run in CJK_RUN.findall(body):
+        if len(run) > 1 and left > 0:
+            stretches.append(run[: left + 1])
+            left -= len(stretches[-1]) - 1
+    return tuple(stretches)
 
 
 def _cleaned(raw: str) -> tuple[str, tuple[str, ...]]:

@@ -44,6 +44,7 @@ class Understood:
     :param synonyms: (said, also looked for). `corrections`: (typed, read as). `pinyin`: likewise.
     :param wants: kinds of answer asked for, see `wants.py`.
     :param notices: Chinese sentences about what was done to the question.
+    :param stretches: Chinese runs of the question without filler, at most 40 character pairs.
     :param pinned: item ids that an editor put first for this question, in order.
     """
 
@@ -57,6 +58,7 @@ class Understood:
     pinyin: tuple[tuple[str, str], ...] = ()
     wants: frozenset[str] = frozenset()
     notices: tuple[str, ...] = ()
+    stretches: tuple[str, ...] = ()
     pinned: tuple[str, ...] = ()
 
 

@@ -18,7 +18,7 @@ import numpy as np
 from ..candidates import Candidates
 from ..engine import Candidate, Explanation, Filters, Hit, SearchResult, Stage
 from ..evidence import Coverage, Gathered, Sizes, gather, matches_in
-from ..features import Floats, Mask, Weights, combined, parts_of
+from ..features import Floats, Mask, Weights, combined, parts_of, strength
 from ..lexicon import Lexicon
 from ..query import Understood, understand
 from ..rank import (
@@ -154,7 +154,8 @@ class Searching:
         first = int(ranked.order[0])
         coverage: Coverage = ranked.gathered.coverage
         rarest = idf(1, self.view.collection.layout.items_live)
-        score, found = float(ranked.scores[first]), float(coverage.found[first])
+        score = float(strength(ranked.gathered.evidence, self.weights)[first])
+        found = float(coverage.found[first])
         return bool(ranked.pinned) or is_answered(score, rarest, found, coverage.asked)
 
     # Describing

@@ -322,3 +322,19 @@ def test_a_hostile_question_is_answered_or_refused_in_chinese(filled: Engine, te
         assert refusal.message == "没有可检索的内容，请输入要查询的事项、文号或电话。"
     else:
         assert len(result.understood.text) <= 200
+
+
+def test_words_in_the_order_asked_come_before_the_same_words_scattered(engine: Engine) -> None:
+    engine.apply(
+        [
+            item("a", "公告甲", "河道清淤由水务站负责，居民楼外墙另行安排。"),
+            item("b", "公告乙", "居民楼外墙清淤另行安排，水务站负责由河道。"),
+        ],
+        [],
+        marker=1,
+    )
+    assert [hit.item_id for hit in engine.search("居民楼外墙另行安排吗", public()).hits] == [
+        "a",
+        "b",
+    ]
+    assert [hit.item_id for hit in engine.search("居民楼外墙清淤另行", public()).hits] == ["b", "a"]
