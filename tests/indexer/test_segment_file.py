@@ -91,13 +91,14 @@ def test_stock_whoosh_reads_what_its_own_writer_would_have_written(
 def test_stock_whoosh_deletes_in_and_merges_our_segments(
     engine: WhooshEngine, ours: FileIndex, tmp_path: Path, segmenter: JiebaSegmenter
 ) -> None:
-    for number, record in enumerate(COLLECTION):
-        engine.apply([record], [], marker=number)
+    more = item("more", "停水通知", "停水", "恢复供水")
+    engine.apply(list(COLLECTION), [], marker=1)
+    engine.apply([more], [], marker=2)
     writer = ours.writer()
     writer.delete_by_term("key", "water")
     writer.commit(optimize=True)
     assert len(engine._readers.current().leaves) == 1
-    left = [record for record in COLLECTION if record.item_id != "water"]
+    left = [*(record for record in COLLECTION if record.item_id != "water"), more]
     assert facts(ours) == facts(stock_index(tmp_path / "stock", left, segmenter))
 
 
