@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
@@ -120,6 +120,25 @@ class Engine(Protocol):
         :param marker: the caller's counter of batches, stored with the commit.
         :raises IndexLocked, IndexWriteFailed: nothing changed; the process should end.
         :raises InvalidRecord, IndexStale: nothing changed.
+        """
+        ...
+
+    def build(
+        self,
+        records: Iterable[ItemRecord],
+        *,
+        marker: int,
+        progress: Callable[[int], None] = lambda done: None,
+    ) -> None:
+        """Fill a new, empty index in one durable commit, as fast as the machine can.
+
+        The same as one `apply` of everything; an engine without a faster way may apply in
+        batches. Records are read one after the other, once, and the last one of an id counts.
+
+        :param progress: told from time to time how many passages are done, in this thread.
+        :raises IndexExists: the index holds entries.
+        :raises InvalidRecord, IndexLocked, IndexWriteFailed: nothing is visible; throw the
+            folder away.
         """
         ...
 

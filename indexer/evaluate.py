@@ -31,7 +31,6 @@ from .segment import build_segmenter
 from .whoosh_engine import WhooshEngine
 
 DEFAULT_CUTTER = "docs_import.structure:cut_text"
-BATCH_PASSAGES = 2_000
 RESULTS = 10
 
 
@@ -97,11 +96,15 @@ def _heading(path: object) -> str:
 
 
 def index_corpus(engine: Engine, entries: Iterable[Mapping[str, Any]], cut: Cutter) -> Corpus:
-    """Index every entry in batches, as a rebuild does."""
+    """Index every entry, as a rebuild does."""
     corpus = Corpus({})
-    batch: list[ItemRecord] = []
-    waiting = 0
-    marker = 1
+    engine.build(_kept(entries, cut, corpus), marker=1)
+    return corpus
+
+
+def _kept(
+    entries: Iterable[Mapping[str, Any]], cut: Cutter, corpus: Corpus
+) -> Iterator[ItemRecord]:
     for entry in entries:
         record = record_of(entry, cut)
         corpus.texts[record.item_id] = {
@@ -110,14 +113,7 @@ def index_corpus(engine: Engine, entries: Iterable[Mapping[str, Any]], cut: Cutt
         corpus.titles[record.item_id] = record.title
         corpus.items += 1
         corpus.passages += len(record.passages)
-        batch.append(record)
-        waiting += len(record.passages)
-        if waiting >= BATCH_PASSAGES:
-            engine.apply(batch, [], marker=marker)
-            batch, waiting, marker = [], 0, marker + 1
-    if batch:
-        engine.apply(batch, [], marker=marker)
-    return corpus
+        yield record
 
 
 def answer_of(understood: Understood, found: Hit, corpus: Corpus) -> str:

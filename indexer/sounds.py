@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Sequence
 from functools import lru_cache
 from itertools import chain
 from operator import add
@@ -14,41 +13,17 @@ from .normalise import CJK_RUN
 LONGEST = 8  # characters of a word or phrase that can be asked for by sound
 _BODY_REPEATS = 2  # a phrase of the body counts as one when the item says it this often
 _GAP = "\n"
-_SOFT = re.compile("zh|ch|sh|ng")
-_HARD = {"zh": "z", "ch": "c", "sh": "s", "ng": "n"}
+_ALIKE = (("v", "u"), ("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"))
 
 
 @lru_cache(maxsize=100_000)
 def syllables(word: str) -> tuple[str, ...]:
     """Pinyin without tones, one syllable per character."""
-    if not CJK_RUN.fullmatch(word):
-        from pypinyin import lazy_pinyin
+    from pypinyin import lazy_pinyin  # 50 MB and 0.2 s: only when something is read aloud
 
+    if not CJK_RUN.fullmatch(word):
         return tuple(lazy_pinyin(word))
     return tuple(chain.from_iterable(map(_part_syllables, _parts(word))))
-
-
-def _parts(word: str) -> Iterator[str]:
-    """The known phrases and the characters between them, as pypinyin itself parts a word.
-
-    pypinyin looks every part up afresh; like this the slow look-up is made once for each.
-    """
-    # 50 MB and 0.2 s: only when something is read aloud
-    from pypinyin.constants import PHRASES_DICT
-    from pypinyin.seg.mmseg import p_set
-
-    start, size = 0, len(word)
-    while start < size:
-        end, phrase_end = start + 1, 0
-        while end <= size and word[start:end] in p_set:
-            if word[start:end] in PHRASES_DICT:
-                phrase_end = end
-            end += 1
-        if end > size and not phrase_end:
-            yield from word[start:]  # it may begin a phrase, but ends before it is one
-            return
-        yield word[start : phrase_end or start + 1]
-        start = phrase_end or start + 1
 
 
 @lru_cache(maxsize=100_000)
@@ -58,9 +33,41 @@ def _part_syllables(part: str) -> tuple[str, ...]:
     return tuple(lazy_pinyin([part]))
 
 
+@lru_cache(maxsize=1)
+def _known_phrases() -> tuple[Container[str], Container[str]]:
+    from pypinyin.constants import PHRASES_DICT
+    from pypinyin.seg.mmseg import p_set
+
+    return PHRASES_DICT, p_set._set
+
+
+def _parts(word: str) -> list[str]:
+    """The known phrases and the characters between them, as pypinyin itself parts a word.
+
+    pypinyin looks every part up afresh; like this the slow look-up is made once for each.
+    """
+    phrases, beginnings = _known_phrases()
+    parts: list[str] = []
+    start, size = 0, len(word)
+    while start < size:
+        end, phrase_end = start + 2, start + 1
+        while end <= size and word[start:end] in beginnings:
+            if word[start:end] in phrases:
+                phrase_end = end
+            end += 1
+        if end > size and phrase_end == start + 1:
+            parts.extend(word[start:])  # it may begin a phrase, but ends before it is one
+            break
+        parts.append(word[start:phrase_end])
+        start = phrase_end
+    return parts
+
+
 def sound_key(pinyin: str) -> str:
     """Joined pinyin with the sounds that speakers and typists mix up made one (zh/z, ng/n)."""
-    return _SOFT.sub(lambda found: _HARD[found.group()], pinyin.replace("v", "u"))
+    for hard, soft in _ALIKE:
+        pinyin = pinyin.replace(hard, soft)
+    return pinyin
 
 
 def word_sound(word: str) -> str:

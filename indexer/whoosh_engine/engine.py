@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from whoosh.filedb.filestore import FileStorage
@@ -16,13 +16,14 @@ from ..lexicon import Lexicon, default_lexicon
 from ..records import ItemRecord
 from ..schema import SCHEMA_VERSION, prepare
 from ..segment import Segmenter
+from .building import Place, Progress, build_segments, usual_processes
 from .fields import whoosh_schema
 from .inverted import MARKER_KEY
 from .reading import Readers, View
 from .searching import Searching, Words
 from .storage import DurableStorage
 from .warming import warm_postings, warm_tools
-from .writing import write_batch
+from .writing import locked, write_batch, write_first
 
 LOCK_WAIT_SECONDS = 10.0
 
@@ -96,6 +97,28 @@ class WhooshEngine:
         records = {record.item_id: record for record in replace}
         gone = [item_id for item_id in dict.fromkeys(remove) if item_id not in records]
         self._write(list(records.values()), gone, marker=marker)
+
+    def build(
+        self,
+        records: Iterable[ItemRecord],
+        *,
+        marker: int,
+        progress: Progress = lambda done: None,
+        processes: int | None = None,
+    ) -> None:
+        """See the protocol. :param processes: by default one for each core."""
+        if self.manifest():
+            raise IndexExists("索引里已有内容，整库建立必须使用新的文件夹。")
+        place = Place(self._index.storage.folder, self._index.indexname, self._words.segmenter)
+        again: dict[str, ItemRecord] = {}
+        with locked(self._index, LOCK_WAIT_SECONDS):
+            count = processes or usual_processes()
+            segments = build_segments(place, _first_of_each(records, again), count, progress)
+            write_first(
+                self._index, segments, marker=marker, fingerprint=self.expected_fingerprint()
+            )
+        if again:
+            self.apply(list(again.values()), [], marker=marker)
 
     def _write(self, records: list[ItemRecord], gone: list[str], *, marker: int) -> None:
         # Everything that can be refused is refused before a writer is open.
@@ -178,3 +201,16 @@ class WhooshEngine:
 
     def close(self) -> None:
         self._readers.close()
+
+
+def _first_of_each(
+    records: Iterable[ItemRecord], again: dict[str, ItemRecord]
+) -> Iterator[ItemRecord]:
+    """Records whose id was not seen before; the others, newest of each, are put aside."""
+    seen: set[str] = set()
+    for record in records:
+        if record.item_id in seen:
+            again[record.item_id] = record
+        else:
+            seen.add(record.item_id)
+            yield record

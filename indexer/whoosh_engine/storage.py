@@ -34,6 +34,10 @@ class DurableStorage(FileStorage):
         self._created.add(name)
         return super().create_file(name, **options)
 
+    def take_over(self, name: str) -> None:
+        """Sync this file with the next rename as well: another process has written it."""
+        self._created.add(name)
+
     def delete_file(self, name: str) -> None:
         self._created.discard(name)
         super().delete_file(name)

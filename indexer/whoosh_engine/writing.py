@@ -41,7 +41,8 @@ def write_batch(
     :raises IndexLocked: another writer held the lock for `wait_seconds`.
     :raises IndexWriteFailed: nothing of the batch is visible; end the process.
     """
-    with committing(index, wait_seconds) as contents:
+    with locked(index, wait_seconds), _failing_clearly():
+        contents = index._read_toc()
         _delete(index, contents, (MARKER_KEY, *remove, *(item.item_id for item in items)))
         new = Inverted()
         for item in items:
@@ -52,36 +53,58 @@ def write_batch(
                 add_segment(new, reader)
             contents.segments.remove(segment)
         contents.segments.append(write_segment(index.storage, index.indexname, new))
+        _commit(index, contents)
+
+
+def write_first(
+    index: FileIndex, segments: Sequence[Any], *, marker: int, fingerprint: str
+) -> None:
+    """Make finished segments and a marker the whole content of the index, in one commit.
+
+    The caller holds the lock; the files of the segments lie in the index's folder.
+
+    :raises IndexWriteFailed: the index is as it was.
+    """
+    with _failing_clearly():
+        contents = index._read_toc()
+        for segment in segments:
+            index.storage.take_over(segment.make_filename(segment.COMPOUND_EXT))
+        new = Inverted()
+        new.add_marker(marker, fingerprint)
+        marked = write_segment(index.storage, index.indexname, new)
+        contents.segments = [*segments, marked]
+        _commit(index, contents)
+
+
+def _commit(index: FileIndex, contents: TOC) -> None:
+    """Make the table of contents durable.
+
+    Files that it does not name are removed then, and never after a failure: when a sync has
+    failed nobody knows which table of contents is on disk.
+    """
+    contents.generation += 1
+    contents.write(index.storage, index.indexname)
+    clean_files(index.storage, index.indexname, contents.generation, contents.segments)
 
 
 @contextmanager
-def committing(index: FileIndex, wait_seconds: float) -> Iterator[TOC]:
-    """The table of contents to change while nobody else writes; made durable at the end.
+def _failing_clearly() -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        raise IndexWriteFailed(
+            "索引写入失败，本批内容未生效，索引进程即将重启并重试。", cause=type(error).__name__
+        ) from error
 
-    A failure leaves the old table of contents. Files it does not name are removed by the next
-    commit that succeeds, never here: after a failed sync nobody knows which table is on disk.
+
+@contextmanager
+def locked(index: FileIndex, wait_seconds: float) -> Iterator[None]:
+    """Nobody else writes meanwhile.
+
+    Whoosh's own wait reads the wall clock, which may jump; this one does not.
 
     :raises IndexLocked: another writer held the lock for `wait_seconds`.
-    :raises IndexWriteFailed: nothing became visible; end the process.
     """
-    with _locked(index, wait_seconds):
-        try:
-            contents = index._read_toc()
-            yield contents
-            contents.generation += 1
-            contents.write(index.storage, index.indexname)
-            clean_files(index.storage, index.indexname, contents.generation, contents.segments)
-        except IndexWriteFailed:
-            raise
-        except Exception as error:
-            raise IndexWriteFailed(
-                "索引写入失败，本批内容未生效，索引进程即将重启并重试。", cause=type(error).__name__
-            ) from error
-
-
-@contextmanager
-def _locked(index: FileIndex, wait_seconds: float) -> Iterator[None]:
-    """Whoosh's own wait reads the wall clock, which may jump; this one does not."""
     deadline = time.monotonic() + wait_seconds
     lock = index.lock("WRITELOCK")
     while not lock.acquire(blocking=False):

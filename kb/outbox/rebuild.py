@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
 
 from indexer.engine import Engine
+from indexer.records import ItemRecord
 from kb.clock import Clock
 from kb.db import Database
-from kb.models import IndexJob, KnowledgeItem, SearchTarget
+from kb.models import IndexJob, KnowledgeItem, PassageRow, SearchTarget
 from kb.outbox.check import check_target
 from kb.outbox.drain import load_records
 from kb.outbox.enqueue import TARGETS, enqueue
@@ -25,6 +27,9 @@ def rebuild(
     progress: Progress = lambda target, done, total: None,
 ) -> dict[str, int]:
     """Build each target anew and switch to it; returns entries per target.
+
+    :param progress: told the target, how many passages are done, and about how many there are
+        (exactly in the last call).
 
     Changes made meanwhile either still wait in the outbox or were applied to the old index; the
     latter are found by comparing revisions after the switch, and enqueued. User words changed
@@ -74,17 +79,30 @@ def ensure_built(database: Database, indexes: Indexes, clock: Clock) -> list[str
 def _fill(database: Database, engine: Engine, target: str, progress: Progress) -> int:
     with database.reading() as session:
         ids = list(session.scalars(select(KnowledgeItem.id).order_by(KnowledgeItem.id)))
-    marker, count = 1, 0
-    engine.apply((), (), marker=marker)
-    for page in _pages(ids):
-        # A session a page: on SQLite a long reading transaction would keep writers waiting.
-        with database.reading() as session:
-            records = load_records(session, page, target)
-        marker += 1
-        engine.apply([records[key] for key in page if key in records], (), marker=marker)
-        count += len(records)
-        progress(target, page[-1], ids[-1])
+        total = _current_passages(session)
+    count = passages = 0
+
+    def records() -> Iterator[ItemRecord]:
+        nonlocal count, passages
+        for page in _pages(ids):
+            # A session a page: on SQLite a long reading transaction would keep writers waiting.
+            with database.reading() as session:
+                found = load_records(session, page, target)
+            count += len(found)
+            passages += sum(len(record.passages) for record in found.values())
+            yield from (found[key] for key in page if key in found)
+
+    engine.build(records(), marker=1, progress=lambda done: progress(target, done, total))
+    progress(target, passages, passages)
     return count
+
+
+def _current_passages(session: Session) -> int:
+    """Passages of everything published: about what there is to do."""
+    query = select(func.count(PassageRow.id)).join(
+        KnowledgeItem, KnowledgeItem.current_version_id == PassageRow.version_id
+    )
+    return session.scalar(query) or 0
 
 
 def _pages(ids: list[int]) -> Iterator[list[int]]:

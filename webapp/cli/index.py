@@ -1,6 +1,9 @@
 """``kb check-index`` and ``kb rebuild-index``."""
 
+import sys
 import time
+from collections.abc import Callable
+from typing import TextIO
 
 import click
 
@@ -9,6 +12,32 @@ from kb.outbox.rebuild import rebuild
 from webapp.cli.main import kb, opened, print_json, speaks
 
 SWEEP_AFTER_SECONDS = 60
+NAMES = {"public": "公开索引", "staff": "坐席索引"}
+_REDRAW_SECONDS = 0.2
+
+
+class ProgressLine:
+    """How far a rebuild is, on one line that is written over. Silent unless on a terminal."""
+
+    def __init__(self, out: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
+        self._out, self._clock = out, clock
+        self._quiet = not out.isatty()
+        self._target = ""
+        self._began = self._drawn = 0.0
+
+    def __call__(self, target: str, done: int, total: int) -> None:
+        """Show that so many passages of about so many are done."""
+        now = self._clock()
+        if target != self._target:
+            self._target, self._began, self._drawn = target, now, 0.0
+        if self._quiet or (done < total and now - self._drawn < _REDRAW_SECONDS):
+            return
+        self._drawn = now
+        rate = done / max(now - self._began, 0.001)
+        left = f"，约剩 {round((total - done) / rate)} 秒" if 0 < done < total else ""
+        line = f"{NAMES.get(target, target)}：{done}/{total} 段，每秒 {rate:.0f} 段{left}"
+        self._out.write(f"\r\x1b[K{line}" + ("\n" if done >= total else ""))
+        self._out.flush()
 
 
 @kb.command("check-index")
@@ -33,7 +62,7 @@ def _as_json(reports: list[TargetReport]) -> list[dict[str, object]]:
 
 def sentence(report: TargetReport) -> str:
     """A report as one line for people."""
-    name = {"public": "公开索引", "staff": "坐席索引"}.get(report.target, report.target)
+    name = NAMES.get(report.target, report.target)
     if report.problem:
         return f"✗ {name}：{report.problem}"
     if report.fingerprint_changed:
@@ -56,7 +85,12 @@ def rebuild_index(as_json: bool) -> None:
     """在旁边重建索引，核对后切换；检索不中断。"""
     with opened() as program:
         started = time.monotonic()
-        counts = rebuild(program.database, program.indexes, program.clock)
+        counts = rebuild(
+            program.database,
+            program.indexes,
+            program.clock,
+            progress=ProgressLine(sys.stderr),
+        )
         with program.database.reading() as session:
             swept = program.indexes.sweep(session, time.time() - SWEEP_AFTER_SECONDS)
     seconds = round(time.monotonic() - started, 2)
