@@ -39,7 +39,8 @@ _EXTENT = Struct("!qi")
 _BLOCK_LENGTH = Struct("!i")
 # Pickles written by hand, for they are most of a small block: (postings, last document, ...
 _BLOCK_INFO = Struct("<4sici")
-_HASHES = 256  # hash tables of a term file
+_TABLE = Struct("!qi")  # position and slots of a hash table
+_TABLES = 256
 _CRC32 = 1
 _SLOT = np.dtype([("hash", ">u4"), ("position", ">i8")])
 
@@ -214,10 +215,7 @@ def _inlined_tail(weight: int) -> bytes:
 
 
 class _TermFile:
-    """Whoosh's ordered hash: entries in order, hash tables, an index of positions.
-
-    Tables are filled by arithmetic on arrays, not slot by slot.
-    """
+    """Whoosh's ordered hash: entries in order, hash tables, an index of positions."""
 
     _HEADER = b"HSH3" + bytes([_CRC32]) + bytes(8)
 
@@ -255,11 +253,10 @@ class _TermFile:
             compound.write(entries)
         lengths = np.asarray(self._lengths, np.int64)
         positions = np.cumsum(lengths) - lengths + len(self._HEADER)
-        directory = b""
-        for table in _hash_tables(np.asarray(self._hashes), positions):
-            directory += pack("!qi", compound.position, len(table))
-            compound.write(table.tobytes())
-        compound.write(directory)
+        sizes, slots = _hash_tables(np.asarray(self._hashes), positions)
+        starts = compound.position + (np.cumsum(sizes) - sizes) * _SLOT.itemsize
+        compound.write(slots.tobytes())
+        compound.write(b"".join(map(_TABLE.pack, starts.tolist(), sizes.tolist())))
         wide = bool(len(positions)) and positions[-1] >= 1 << 31
         extras = pickle.dumps(
             {
@@ -275,28 +272,32 @@ class _TermFile:
 
 def _hash_tables(
     hashes: NDArray[np.uint32], positions: NDArray[np.int64]
-) -> Iterator[NDArray[np.void]]:
-    """256 tables by the low byte, twice as many slots as entries, linear probing."""
-    order = np.argsort(hashes & 0xFF, kind="stable")
-    ends = np.cumsum(np.bincount(hashes & 0xFF, minlength=_HASHES))
-    for chosen in np.split(order, ends[:-1]):
-        table = np.zeros(2 * len(chosen), _SLOT)
-        if len(chosen):
-            home = (hashes[chosen] >> 8) % np.uint32(len(table))
-            sort = np.argsort(home, kind="stable")
-            chosen, home = chosen[sort], home[sort].astype(np.int64)
-            # In order of their homes, each takes its own slot or the next after the one before.
-            steps = np.arange(len(home))
-            slots = np.maximum.accumulate(home - steps) + steps
-            inside = slots < len(table)
-            table["hash"][slots[inside]] = hashes[chosen[inside]]
-            table["position"][slots[inside]] = positions[chosen[inside]]
-            # Those that ran over the end go on at the beginning.
-            over = chosen[~inside]
-            free = np.flatnonzero(table["position"] == 0)[: len(over)]
-            table["hash"][free] = hashes[over]
-            table["position"][free] = positions[over]
-        yield table
+) -> tuple[NDArray[np.int64], NDArray[np.void]]:
+    """A table for each low byte, twice as many slots as entries, linear probing.
+
+    :returns: slots of each table, and all slots one table after the other.
+    """
+    tables = hashes & 0xFF
+    sizes = 2 * np.bincount(tables, minlength=_TABLES)
+    starts = np.cumsum(sizes) - sizes
+    homes = (hashes >> 8) % sizes[tables]
+    order = np.lexsort((homes, tables))
+    hashes, positions, tables, homes = hashes[order], positions[order], tables[order], homes[order]
+    # In order of their homes each takes its own slot, or the next after the one before. Twice
+    # the room for each table, so that what runs over its end does not run into the next one.
+    steps = np.arange(len(order))
+    taken = np.maximum.accumulate(2 * starts[tables] + homes - steps) + steps
+    taken -= 2 * starts[tables]
+    slots = np.zeros(sizes.sum(), _SLOT)
+    inside = taken < sizes[tables]
+    places = (starts[tables] + taken)[inside]
+    slots["hash"][places], slots["position"][places] = hashes[inside], positions[inside]
+    for entry in np.flatnonzero(~inside):  # the few that go on at the beginning
+        place = starts[tables[entry]]
+        while slots["position"][place]:
+            place += 1
+        slots["hash"][place], slots["position"][place] = hashes[entry], positions[entry]
+    return sizes, slots
 
 
 def _columns(content: Inverted) -> Iterator[tuple[str, bytes]]:
