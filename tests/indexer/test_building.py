@@ -49,7 +49,7 @@ def build(folder: Path, segmenter: JiebaSegmenter, processes: int) -> WhooshEngi
 def postings(engine: WhooshEngine, field: str) -> dict[bytes, list[tuple[str, int, float]]]:
     """Term -> entry, passage and count of every posting, over all segments."""
     found: dict[bytes, list[tuple[str, int, float]]] = {}
-    for leaf in engine._readers.current().leaves:
+    for leaf, _ in engine._index.reader().leaf_readers():
         ordinals = leaf.column_reader("ordinal", translate=False)
         for name, term in leaf.all_terms():
             matcher = leaf.postings(name, term) if name == field else None

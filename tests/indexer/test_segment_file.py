@@ -128,7 +128,8 @@ def test_every_one_of_many_terms_is_found_by_its_hash(
 ) -> None:
     texts = ["".join(map(chr, range(start, start + 60))) for start in range(0x4E00, 0x9000, 60)]
     engine.apply([item("many", "通知", *texts)], [], marker=1)
-    leaf = max(engine._readers.current().leaves, key=lambda leaf: leaf.doc_count_all())
+    leaves = [leaf for leaf, _ in engine._index.reader().leaf_readers()]
+    leaf = max(leaves, key=lambda leaf: leaf.doc_count_all())
     terms = list(leaf.all_terms())
     assert len(terms) > 16_000
     assert all(term in leaf for term in terms)
@@ -139,7 +140,7 @@ def test_every_one_of_many_terms_is_found_by_its_hash(
 def test_an_entry_said_differently_at_each_passage_keeps_its_order(engine: WhooshEngine) -> None:
     passages = tuple(PassageRecord(9 - n, f"第{n}章", f"第{n}条停水") for n in range(5))
     engine.apply([ItemRecord("a", 2, "law", "供水条例", passages)], [], marker=1)
-    leaves = engine._readers.current().leaves
+    leaves = [leaf for leaf, _ in engine._index.reader().leaf_readers()]
     leaf = next(leaf for leaf in leaves if leaf.doc_count_all() > 1)
     column = leaf.column_reader("ordinal", translate=False)
     assert [column[n] for n in range(5)] == [9, 8, 7, 6, 5]
