@@ -2,6 +2,7 @@
 
     python -m indexer.evaluate --corpus C.jsonl --queries Q.jsonl --run RUN.jsonl
         [--distractors MORE.jsonl ...] [--engine whoosh] [--cutter docs_import.structure:cut_text]
+        [--without synonyms]     what the shipped word list is worth: the same run without it
 
 The cutter (text → passages) belongs to another library, so it is named, not imported.
 """
@@ -14,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -23,7 +24,7 @@ from typing import Any, Protocol
 from .answer import PassageText, best_answer
 from .engine import Engine, Filters, Hit
 from .errors import IndexerError, InvalidQuery
-from .lexicon import default_lexicon
+from .lexicon import Lexicon, default_lexicon
 from .metrics import answer_hit, hit, ndcg, percentile, recall, reciprocal_rank
 from .query import Understood
 from .records import ItemRecord, PassageRecord
@@ -200,12 +201,20 @@ def by_kind(
 
 
 def evaluate(
-    corpus_files: Sequence[Path], queries_file: Path, run_file: Path, cut: Cutter
+    corpus_files: Sequence[Path],
+    queries_file: Path,
+    run_file: Path,
+    cut: Cutter,
+    lexicon: Lexicon | None = None,
 ) -> dict[str, Any]:
-    """Index, ask, write the RUN file and return the figures."""
-    segmenter = build_segmenter(default_lexicon().user_words)
+    """Index, ask, write the RUN file and return the figures.
+
+    :param lexicon: the word lists to ask with, the shipped ones if not given.
+    """
+    lexicon = lexicon or default_lexicon()
+    segmenter = build_segmenter(lexicon.user_words)
     with tempfile.TemporaryDirectory() as folder:
-        engine = WhooshEngine.create(Path(folder, "index"), segmenter)
+        engine = WhooshEngine.create(Path(folder, "index"), segmenter, lexicon)
         try:
             began = time.perf_counter()
             entries = (entry for path in corpus_files for entry in read_lines(path))
@@ -247,13 +256,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--distractors", type=Path, nargs="*", default=[])
     parser.add_argument("--engine", choices=["whoosh"], default="whoosh")
     parser.add_argument("--cutter", default=DEFAULT_CUTTER)
+    parser.add_argument("--without", choices=["synonyms"])
     options = parser.parse_args(arguments)
+    lexicon = default_lexicon()
+    if options.without == "synonyms":
+        lexicon = replace(lexicon, synonyms=())
     try:
         figures = evaluate(
             [options.corpus, *options.distractors],
             options.queries,
             options.run,
             load_cutter(options.cutter),
+            lexicon,
         )
     except (IndexerError, OSError) as error:
         sys.stderr.write(f"{error}\n")

@@ -133,6 +133,24 @@ def test_judgements_do_not_influence_a_run(tmp_path: Path) -> None:
     assert runs[0] == runs[1]
 
 
+def test_a_run_without_synonyms_shows_what_they_are_worth(tmp_path: Path) -> None:
+    corpus = _write(
+        tmp_path / "c.jsonl",
+        {"id": "shore", "title": "滨河步道开放公告", "text": "步道每日开放。"},
+        {"id": "lender", "title": "住房出租须知", "text": "出租人应当按时交付住房。"},
+    )
+    queries = _write(
+        tmp_path / "q.jsonl", {"id": "1", "query": "房东", "relevant": ["lender"], "answer": None}
+    )
+    found = []
+    for extra in ([], ["--without", "synonyms"]):
+        out = tmp_path / "run.jsonl"
+        files = ["--corpus", str(corpus), "--queries", str(queries), "--run", str(out)]
+        assert evaluate.main([*files, "--cutter", f"{__name__}:cut_by_line", *extra]) == 0
+        found.append([hit["id"] for hit in json.loads(out.read_text("utf-8"))["results"]])
+    assert found == [["lender"], []]
+
+
 def test_a_broken_line_is_named(tmp_path: Path) -> None:
     (tmp_path / "c.jsonl").write_text('{"id": 1}\n{oops\n', "utf-8")
     with pytest.raises(IndexerError, match=r"c\.jsonl 第 2 行"):
