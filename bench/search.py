@@ -97,6 +97,7 @@ class Ours:
         self._filters = Filters(as_of=date.today())
         self.built = self._build() if not folder.exists() else {}
         self.engine = WhooshEngine.open(folder, self._segmenter)
+        self._view = self.engine._readers.current()  # the peers, too, hold one state of theirs
 
     def _build(self) -> dict[str, float]:
         engine = WhooshEngine.create(self.folder, self._segmenter)
@@ -114,14 +115,13 @@ class Ours:
 
     def terms(self, words: Sequence[str]) -> list[int]:
         """The ten best passages for plain terms, as the peers do it."""
-        view = self.engine._readers.current()
-        layout, weights = view.collection.layout, self.engine.weights
+        layout, weights = self._view.collection.layout, self.engine.weights
         space = Space(passages_of, layout.passages_live)
         clauses = [
             clause
             for word in dict.fromkeys(words)
             for clause in clauses_of(
-                [[scaled_term(view.postings("words", word, weights).passages, 1.0, space)]]
+                [[scaled_term(self._view.postings("words", word, weights).passages, 1.0, space)]]
             )
         ]
         return list(map(int, top_k(clauses, layout.live, 10).ids))

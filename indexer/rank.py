@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -151,7 +152,7 @@ class Scaled(NamedTuple):
 
     ids: Ids
     weights: Floats
-    scale: np.float32
+    scale: float
     bound: float
 
     def values(self) -> Floats:
@@ -162,12 +163,14 @@ class Scaled(NamedTuple):
         if not len(self.ids):
             return np.zeros(len(wanted), np.float32)
         places = self.ids.searchsorted(wanted)
-        hit = self.ids.take(places, mode="clip") == wanted
-        return self.weights.take(places, mode="clip") * (hit * self.scale)
+        values = self.weights.take(places, mode="clip")
+        values *= self.scale
+        values *= self.ids.take(places, mode="clip") == wanted
+        return values
 
 
 def scaled(postings: Postings, scale: float) -> Scaled:
-    return Scaled(postings.ids, postings.weights, np.float32(scale), postings.top * scale)
+    return Scaled(postings.ids, postings.weights, scale, postings.top * scale)
 
 
 class Clause(NamedTuple):
@@ -178,7 +181,7 @@ class Clause(NamedTuple):
     :param size: how many postings there are to add.
     """
 
-    ways: tuple[tuple[Scaled, ...], ...]
+    ways: Sequence[Sequence[Scaled]]
     bound: float
     size: int
 
@@ -221,14 +224,13 @@ def clauses_of(ways: Iterable[Sequence[Scaled]]) -> list[Clause]:
 
     A single way is as many clauses as it has terms: a sum of sums.
     """
-    usable = [tuple(term for term in way if len(term.ids)) for way in ways]
-    usable = [way for way in usable if way]
+    usable = [way for way in ([term for term in way if len(term.ids)] for way in ways) if way]
     if len(usable) == 1:
         return [Clause(((term,),), term.bound, len(term.ids)) for term in usable[0]]
     if not usable:
         return []
     bound = max(sum(term.bound for term in way) for way in usable)
-    return [Clause(tuple(usable), bound, sum(len(term.ids) for way in usable for term in way))]
+    return [Clause(usable, bound, sum(len(term.ids) for way in usable for term in way))]
 
 
 class Scratch(threading.local):
@@ -278,9 +280,8 @@ def top_k(clauses: Sequence[Clause], allowed: Mask, k: int) -> Top:
     added in full; once the k-th best so far is more than all remaining clauses could give a
     number not seen yet, those are looked up for the numbers that can still win.
     """
-    ordered = sorted(clauses, key=lambda clause: clause.size)
-    bounds = [clause.bound for clause in ordered]
-    rest = [sum(bounds[at:]) for at in range(len(ordered) + 1)]
+    ordered = sorted(clauses, key=_size)
+    rest = list(accumulate((clause.bound for clause in reversed(ordered)), initial=0.0))[::-1]
     slack = _ROUNDING * rest[0]
     totals = SCRATCH.cleared("totals", len(allowed))
     seen = NO_IDS
@@ -298,6 +299,10 @@ def top_k(clauses: Sequence[Clause], allowed: Mask, k: int) -> Top:
         fresh += clause.ids()
     seen = _seen(seen, fresh, allowed)
     return _best(seen, totals[seen], k)
+
+
+def _size(clause: Clause) -> int:
+    return clause.size
 
 
 def _seen(seen: Ids, fresh: list[Ids], allowed: Mask) -> Ids:
@@ -388,7 +393,7 @@ def scaled_term(postings: Postings, factor: float, space: Space) -> Scaled:
 def _whole(postings: Postings, value: float) -> Scaled:
     """A number counts once, however rare it is and however often it is said."""
     ones = np.ones(len(postings.ids), np.float32)
-    return Scaled(postings.ids, ones, np.float32(value), value)
+    return Scaled(postings.ids, ones, value, value)
 
 
 def gram_clauses(
