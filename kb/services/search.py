@@ -2,6 +2,7 @@
 
 import logging
 import re
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -94,11 +95,30 @@ class SearchService:
     def __init__(self, indexes: Indexes, database: Database) -> None:
         self.indexes, self._database = indexes, database
         self.suggestions = Suggestions(database, indexes)
+        self._warming: threading.Thread | None = None
+
+    def start_warming(self) -> None:
+        """Read what every question needs, in a thread; until it ends the service is not ready."""
+        self._warming = threading.Thread(target=self.warm, name="yingda-warming", daemon=True)
+        self._warming.start()
+
+    def warm(self) -> None:
+        """Read what every question needs. An index that is away is left to `readiness`."""
+        for target in TARGETS:
+            try:
+                with self._database.reading() as session:
+                    engine = self.indexes.engine(session, target)
+                engine.warm()
+            except (IndexerError, SearchUnavailable, OSError) as error:
+                log.warning("index %s not warmed", target, exc_info=error)
 
     def readiness(self) -> list[tuple[str, bool, str]]:
-        """Whether both indexes open, for the readiness page: name, ready, sentence."""
+        """Whether both indexes open and are warm, for the readiness page: name, ready, sentence."""
         with self._database.reading() as session:
-            return [self._readiness(session, target) for target in TARGETS]
+            found = [self._readiness(session, target) for target in TARGETS]
+        if self._warming is not None and self._warming.is_alive():
+            found.append(("index:warm", False, "检索正在预热，稍后即可使用"))
+        return found
 
     def _readiness(self, session: Session, target: str) -> tuple[str, bool, str]:
         try:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -14,7 +15,8 @@ import pytest
 from bench.hostile import HOSTILE
 from indexer.engine import Engine, Filters
 from indexer.errors import InvalidQuery, InvalidRecord
-from indexer.lexicon import Lexicon, Synonym
+from indexer.features import Weights
+from indexer.lexicon import BestBet, Lexicon, Synonym, default_lexicon
 from indexer.records import ItemRecord, PassageRecord
 from indexer.segment import JiebaSegmenter, build_segmenter
 from indexer.whoosh_engine import WhooshEngine
@@ -114,6 +116,59 @@ def test_adopted_word_lists_hold_from_the_next_question_on(
     engine.apply([item("cold", "冻得慌怎么办")], [], marker=2)
     assert found(engine, "冻得慌") == ["cold"]
     assert engine.fingerprint() == before
+
+
+def test_a_pinned_entry_comes_first_where_filters_allow_it(
+    engine: Engine, segmenter: JiebaSegmenter
+) -> None:
+    engine.apply(
+        [
+            item("a", "停水通知", "停水停水停水"),
+            item("b", "抢修热线"),
+            item("c", "停水口径", audience="internal"),
+        ],
+        [],
+        marker=1,
+    )
+    assert found(engine, "停水") == ["a"]
+    pins = (BestBet("停水", "c"), BestBet("停水", "b"), BestBet("停水", "gone"))
+    engine.adopt(segmenter, replace(default_lexicon(), best_bets=pins))
+    result = engine.search("停水", public())
+    assert [hit.item_id for hit in result.hits] == ["b", "a"]
+    assert result.answered
+
+
+def test_passages_that_say_the_same_are_given_once(engine: Engine) -> None:
+    same = [f"滨河路停水，恢复时间为{n}日。" for n in range(1, 7)]
+    engine.apply([item("a", "通知", *same, "学府路今日停水，请储水备用。")], [], marker=1)
+    hit = engine.search("滨河路停水", public()).hits[0]
+    assert (hit.ordinal, hit.more) == (0, (6,))
+
+
+def test_what_was_removed_counts_nowhere(engine: Engine) -> None:
+    engine.apply([item("a", "停水通知"), item("b", "停电通知", "停电")], [], marker=1)
+    alone = engine.search("停水通知", public()).hits
+    engine.apply([item(str(n), "停水通知", "停水停水") for n in range(20)], [], marker=2)
+    assert engine.search("停水通知", public()).hits != alone
+    engine.apply([], [str(n) for n in range(20)], marker=3)
+    assert engine.search("停水通知", public()).hits == alone
+
+
+def test_a_ranking_is_the_same_after_a_restart(made: tuple[Engine, Reopen]) -> None:
+    engine, reopen = made
+    for number, record in enumerate(COLLECTION, start=1):
+        engine.apply([record], [], marker=number)
+        engine.search("供热 失业保险金 补贴", public())
+    for asked in ("采暖期温度", "失业保险金期限", "就餐补贴", "通知"):
+        assert engine.search(asked, public()).hits == reopen().search(asked, public()).hits
+
+
+def test_other_weights_can_be_tried(filled: Engine) -> None:
+    plain = filled.explain("居民卧室温度", public()).result.hits
+    for tried in (Weights(k1=0.3, b=0.9), Weights(coverage=3.0)):
+        other = filled.explain("居民卧室温度", public(), weights=tried).result.hits
+        assert other[0].score != plain[0].score
+    assert filled.search("居民卧室温度", public()).hits == plain
 
 
 def test_what_the_collection_does_not_hold_is_not_answered(filled: Engine) -> None:

@@ -38,6 +38,7 @@ class Server(BaseApplication):
     def load(self) -> Any:
         """Called in each worker process."""
         program = build(self.settings)
+        program.search.start_warming()
         if self.with_worker:
             self.background = Background(program.worker())
             self.background.start()
