@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 from whoosh.filedb.filestore import FileStorage
@@ -158,8 +159,10 @@ class WhooshEngine:
 
     def warm(self) -> None:
         words = self._words
-        warm_tools(words.segmenter)
+        warm_tools(words.segmenter, words.lexicon)
         warm_postings(self._readers.current(), words.segmenter, words.lexicon, self.weights)
+        # The lists are compiled when they are first used.
+        self.search("热线电话", Filters(as_of=date.max))
 
     def adopt(self, segmenter: Segmenter, lexicon: Lexicon) -> None:
         self._words = Words(segmenter, lexicon)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import islice
 
+from ..corrections import own_words
 from ..features import Weights
 from ..lexicon import Lexicon
 from ..normalise import normalise
@@ -12,14 +13,16 @@ from ..sounds import syllables
 from .reading import View
 
 _EVERYDAY_WORDS = 1_000
-_SHARE = 0.6  # of the cache: the rest is left to what callers really ask
+# Of the cache, until words and then pairs are read; the rest is left to what callers really ask.
+_SHARES = {"words": 0.4, "grams": 0.7}
 
 
-def warm_tools(segmenter: Segmenter) -> None:
-    """Make segmenter, script converter and pinyin read their tables."""
+def warm_tools(segmenter: Segmenter, lexicon: Lexicon) -> None:
+    """Make segmenter, script converter, pinyin and word lists read their tables."""
     segmenter.cut("热线")
     normalise("熱線")
     syllables("热线")
+    own_words(lexicon)
 
 
 def warm_postings(view: View, segmenter: Segmenter, lexicon: Lexicon, weights: Weights) -> None:
@@ -30,8 +33,8 @@ def warm_postings(view: View, segmenter: Segmenter, lexicon: Lexicon, weights: W
     pairs = dict.fromkeys(pair for text in texts for pair in grams(text))
     for group, terms in (("words", words), ("grams", pairs)):
         for term in terms:
-            if view.terms.filled > _SHARE:
-                return
+            if view.terms.filled > _SHARES[group]:
+                break
             view.postings(group, term, weights)
 
 
