@@ -172,7 +172,14 @@ def test_callers_questions_find_real_policy_documents(tmp_path: Path) -> None:
     )
     # Word lists hold no wording of these questions, so the floors leave room for the others that
     # will be asked: docs/relevance.md has the figures reached.
-    floors = {"spoken": 0.8, "keyword": 0.93, "filler": 0.9, "typo": 0.75, "pinyin": 0.9}
+    floors = {
+        "spoken": 0.87,
+        "keyword": 0.96,
+        "filler": 0.9,
+        "typo": 0.8,
+        "pinyin": 0.9,
+        "reworded": 0.87,
+    }
     reached = {kind: figures["kinds"][kind]["hit@1"] for kind in floors}
     assert all(reached[kind] >= floor for kind, floor in floors.items()), reached
     assert figures["answer_hit@1"] >= 0.6
