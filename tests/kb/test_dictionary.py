@@ -1,6 +1,7 @@
 """The living dictionary: what editors change counts at the next query and can all come back."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -39,7 +40,7 @@ from kb.services.dictionary import (
 )
 from kb.services.dictionary_preview import preview
 from kb.services.entries import Content, create_entry
-from kb.services.judging import staff_filters
+from kb.services.judging import run_set, staff_filters
 from kb.services.publishing import publish
 from kb.services.search import Question, SearchService
 from kb.terms import KnowledgeKind, Role, WordKind
@@ -458,3 +459,16 @@ def test_a_user_word_preview_counts_the_entries_to_be_indexed_again(
 ) -> None:
     seen = desk.previewed(desk.draft(add(USER_WORD, "夜间渡河"), add(USER_WORD, "浮桥通行凭证")))
     assert (seen["user_words"], seen["to_index"]) == (2, 2)
+
+
+def test_writers_do_not_wait_for_a_preview(
+    desk: Desk, river: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def asked_while_somebody_writes(*args: Any, **options: Any) -> Any:
+        searched(desk, "浮桥几点关", 1)
+        return run_set(*args, **options)
+
+    monkeypatch.setattr("kb.services.dictionary_preview.run_set", asked_while_somebody_writes)
+    desk.previewed(desk.draft(add(WordKind.FILLER, "劳烦您给瞅瞅")))
+    with desk.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(SearchRecord)) == 2
