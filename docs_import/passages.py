@@ -60,7 +60,7 @@ def passages(sections: Sequence[Section]) -> list[Passage]:
     drafts: list[_Draft] = []
     for section in sections:
         for draft in _drafts(section):
-            if drafts and _may_merge(drafts[-1], draft):
+            if drafts and (_may_merge(drafts[-1], draft) or _announces(drafts[-1], draft)):
                 drafts[-1] = _merged(drafts[-1], draft)
             else:
                 drafts.append(draft)
@@ -80,9 +80,23 @@ def _may_merge(last: _Draft, new: _Draft) -> bool:
     )
 
 
+def _announces(last: _Draft, new: _Draft) -> bool:
+    """第八条 标准如下： says nothing without the first part below it."""
+    return (
+        last.kind == new.kind == "text"
+        and last.lines[-1].endswith(("：", ":"))
+        and (rank(new.lines[0]) or Rank.PART) > Rank.ARTICLE
+        and last.path[:-1] == new.path[: max(0, len(last.path) - 1)]
+        and last.size < SHORT
+        and last.size + new.size <= FULL
+    )
+
+
 def _merged(last: _Draft, new: _Draft) -> _Draft:
+    """Join two passages; the headings are those of the first and what is below them."""
     lines = last.lines + new.lines
-    return _Draft(last.path, lines, last.start, new.end, last.page, last.kind)
+    below = tuple(label for label in new.path if label not in last.path)
+    return _Draft(last.path + below, lines, last.start, new.end, last.page, last.kind)
 
 
 def _drafts(section: Section) -> Iterator[_Draft]:

@@ -159,6 +159,21 @@ def test_short_neighbours_under_one_heading_join():
     assert passage.text == "先预约。\n再取号。\n后办理。"
 
 
+def test_a_line_that_announces_parts_stands_with_the_first_of_them():
+    text = """云汀市缴费办法
+第一条 本办法适用于本市。
+第二条 缴费标准如下：
+（一）职工：按工资的百分之二缴纳，由单位代扣代缴，每月十五日前缴清，逾期加收滞纳金，退休人员不缴纳。
+（二）居民：每人每年三百元，由本人在社区窗口或者网上缴纳，每年十二月三十一日前缴清，逾期不补，困难家庭免缴。
+第三条 本办法自印发之日起施行。"""
+    found = cut_text("云汀市缴费办法", text)
+    texts = [passage.text for passage in found]
+    assert not any(text.endswith("如下：") for text in texts)
+    first = next(passage for passage in found if "缴费标准如下" in passage.text)
+    assert "（一）职工" in first.text
+    assert first.heading_path.startswith("第二条")
+
+
 def test_offsets_point_at_the_blocks_in_the_body():
     body = text_to_markdown(NOTICE)
     for passage in cut(body):
