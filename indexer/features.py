@@ -123,6 +123,4 @@ def combined(parts: dict[str, Floats]) -> Floats:
 def strength(evidence: Evidence, weights: Weights) -> Floats:
     """How much was found as one plain sum, whatever the order: what 无依据 is decided on."""
     share = np.float32(weights.passage_share)
-    summed = share * evidence.passage + (np.float32(1) - share) * evidence.item
-    lift = np.float32(1) + np.float32(0.5) * evidence.coverage
-    return ((summed + exact(evidence, weights)) * lift).astype(np.float32)
+    return share * evidence.passage + (np.float32(1) - share) * evidence.item

@@ -17,7 +17,7 @@ import numpy as np
 
 from ..candidates import Candidates
 from ..engine import Candidate, Explanation, Filters, Hit, SearchResult, Stage
-from ..evidence import Coverage, Gathered, Sizes, gather, matches_in
+from ..evidence import Gathered, Sizes, gather, matches_in, missing_subject, titled_share
 from ..features import Floats, Mask, Weights, combined, parts_of, strength
 from ..lexicon import Lexicon
 from ..query import Understood, understand
@@ -33,7 +33,7 @@ from ..rank import (
     top_k,
 )
 from ..segment import Segmenter
-from ..verdict import is_answered
+from ..verdict import BestEntry, is_answered
 from .reading import View
 from .vocabulary import IndexVocabulary
 
@@ -90,7 +90,7 @@ class Searching:
         ranked = self._ranked(understood, *self.view.collection.allowed(self.filters))
         if ranked:
             hits = self._hits(understood, ranked[0])
-            answered = self._answered(ranked[0])
+            answered = self._answered(understood, ranked[0])
         self._stage("命中说明", f"{len(hits)} 条结果")
         elapsed_ms = (time.perf_counter() - began) * 1000
         result = SearchResult(hits, understood, answered, elapsed_ms)
@@ -150,13 +150,19 @@ class Searching:
         found = [item for key in understood.pinned for item in self.view.items_with_id(key)]
         return [item for item in found if allowed[item]]
 
-    def _answered(self, ranked: _Ranked) -> bool:
+    def _answered(self, understood: Understood, ranked: _Ranked) -> bool:
         first = int(ranked.order[0])
-        coverage: Coverage = ranked.gathered.coverage
-        rarest = idf(1, self.view.collection.layout.items_live)
-        score = float(strength(ranked.gathered.evidence, self.weights)[first])
-        found = float(coverage.found[first])
-        return bool(ranked.pinned) or is_answered(score, rarest, found, coverage.asked)
+        gathered, lookup = ranked.gathered, ranked.candidates.lookup
+        concepts = understood.concepts
+        best = BestEntry(
+            score=float(strength(gathered.evidence, self.weights)[first]),
+            rarest=idf(1, self.view.collection.layout.items_live),
+            missing=missing_subject(concepts, self._lookup, lookup, first),
+            title=titled_share(concepts, lookup, first),
+            asked=float(gathered.coverage.asked),
+            numbers=float(gathered.evidence.exact[first]),
+        )
+        return bool(ranked.pinned) or is_answered(best)
 
     # Describing
 
