@@ -68,4 +68,4 @@ def test_its_own_number_outweighs_many_words() -> None:
 def test_strength_does_not_depend_on_the_order_of_the_words() -> None:
     scattered, together = strength(evidence(phrase=column(0, 3)), Weights()).tolist()
     assert scattered == together == pytest.approx(3.9)
-    assert strength(evidence(coverage=column(1, 1)), Weights())[0] == pytest.approx(3.9 * 1.5)
+    assert strength(evidence(coverage=column(1, 1)), Weights())[0] == pytest.approx(3.9)
