@@ -36,22 +36,22 @@ class SignWeights:
     :param start: it begins where the passage begins, so with its number.
     """
 
-    words: float = 0.5
+    words: float = 0.3
     pairs: float = 1.0
-    characters: float = 2.5
-    together: float = 1.0
+    characters: float = 2.7
+    together: float = 1.2
     heading: float = 1.0
-    heading_asked: float = 2.5
-    thing: float = 3.5
-    thing_near: float = 0.5
-    manner: float = 0.3
-    manner_near: float = 0.7
-    first: float = -0.8
+    heading_asked: float = 3.0
+    thing: float = 3.3
+    thing_near: float = 1.0
+    manner: float = 0.2
+    manner_near: float = 0.8
+    first: float = -0.4
     weak: float = -1.0
-    title: float = -2.0
+    title: float = -2.2
     length: float = -0.2
-    rank: float = -1.0
-    start: float = 0.3
+    rank: float = -0.6
+    start: float = 0.4
 
     def row(self) -> Row:
         return np.array(list(vars(self).values()))
