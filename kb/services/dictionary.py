@@ -55,6 +55,7 @@ def open_draft(
         raise InvalidInput("没有要保存的改动")
     all_changes = list(changes)
     if into is not None:
+        session.refresh(into, with_for_update=True)
         _require_open(into)
         touched = {change.identity for change in changes}
         kept = [c for c in changes_of(into) if c.identity not in touched]
@@ -132,6 +133,7 @@ def drop_draft(session: Session, draft_id: int, *, actor: Actor) -> None:
     """
     actor.require(*EDITORS)
     draft = get_draft(session, draft_id)
+    session.refresh(draft, with_for_update=True)
     _require_open(draft)
     draft.state = DROPPED
 
@@ -153,15 +155,21 @@ def renew_draft(
 
 
 def store_preview(
-    session: Session, draft_id: int, base_version: int, preview: dict[str, Any]
+    session: Session,
+    draft_id: int,
+    base_version: int,
+    changes: Sequence[Change],
+    preview: dict[str, Any],
 ) -> None:
     """Keep what a draft would do.
 
-    :raises StaleVersion: the draft was put upon another version meanwhile.
+    :param changes: what was tried; a change that joined the draft since was not.
+    :raises StaleVersion: the draft was changed, or put upon another version, meanwhile.
     """
     draft = get_draft(session, draft_id)
+    session.refresh(draft, with_for_update=True)
     _require_open(draft)
-    if draft.base_version != base_version:
+    if draft.base_version != base_version or changes_of(draft) != list(changes):
         raise StaleVersion("这份改动刚刚更新过，请再预览一次")
     draft.preview = preview
 
@@ -185,7 +193,7 @@ def save_draft(
     actor.require(*EDITORS)
     one_at_a_time(session, _LOCK)
     draft = get_draft(session, draft_id)
-    session.refresh(draft)
+    session.refresh(draft, with_for_update=True)
     _require_open(draft)
     _require_current(session, draft.base_version)
     reason, overrule = reason.strip(), overrule.strip()

@@ -77,5 +77,5 @@ def look_at(draft: DictionaryDraft) -> Response:
     db().rollback()
     seen = preview(known.database, known.search.indexes, changes, local_day(known.clock()))
     with unit_of_work() as session:
-        dictionary.store_preview(session, draft_id, base_version, seen)
+        dictionary.store_preview(session, draft_id, base_version, changes, seen)
     return redirect(url_for("dictionary.draft", draft_id=draft_id))
