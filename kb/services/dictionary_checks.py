@@ -14,6 +14,7 @@ from kb.queries.dictionary import entries_in_use, own_entries
 from kb.terms import ItemState, WordKind
 
 MAX_NOTE = 200
+MAX_WORD = 60
 MAX_CHANGES = 500
 
 
@@ -67,7 +68,10 @@ def _of_state(change: Change, before: Entries, own: Entries) -> list[str]:
         return [f"没有{name}，不能停用。"]
     if len(change.after.note) > MAX_NOTE:
         return [f"备注最多 {MAX_NOTE} 个字。"]
-    return []
+    if max(len(change.identity.key), len(change.identity.target)) > MAX_WORD:
+        return [f"{change.identity.kind.label}最多 {MAX_WORD} 个字。"]
+    # Also of an entry switched off: it may be switched on again, or be no number at all.
+    return list(word_checks.check_weight(change.after.weight))
 
 
 def _of_words(
@@ -99,7 +103,6 @@ def _of_synonym(change: Change, lexicon: Lexicon, segmenter: Segmenter) -> Itera
     value = change.after
     if value is None:
         return
-    yield from word_checks.check_weight(value.weight)
     yield from word_checks.check_synonym(key, target, lexicon, segmenter)
     if value.both_ways:
         yield from word_checks.check_synonym(target, key, lexicon, segmenter)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from kb.dictionary import PLAIN, Change, Entries, Identity, Value, clean, default_value
 from kb.queries.dictionary import ListedEntry
+from kb.spreadsheet import as_text, as_typed
 from kb.terms import WordKind
 
 COLUMNS = ("类别", "说法", "指向", "权重", "方向", "状态", "备注", "来源")
@@ -42,12 +43,12 @@ def read_pasted(kind: WordKind, text: str) -> ReadLines:
     A synonym may lead to several words (spaces between) and end in its weight; ``甲 = 乙`` is
     two-way. Empty lines and what follows ``#`` are passed over.
     """
-    return _read(_numbered(text), lambda line: _pasted(kind, line))
+    return _read(_without_comments(text), lambda line: _pasted(kind, line))
 
 
 def read_table(text: str) -> ReadLines:
     """A table as ``write_table`` makes it; the last column is not read."""
-    rows = list(_numbered(text))
+    rows = list(_lines(text))
     if not rows or _cells(rows[0][1])[: len(COLUMNS) - 1] != list(COLUMNS[:-1]):
         names = "、".join(COLUMNS)
         return ReadLines((), (), ((1, f"第一行应是表头：{names}（制表符分隔）。"),))
@@ -62,20 +63,26 @@ def write_table(entries: Iterable[ListedEntry]) -> str:
         value = entry.value
         cells = (
             kind.label,
-            key,
-            target,
+            as_text(key),
+            as_text(target),
             f"{value.weight:g}" if kind is WordKind.SYNONYM else "",
             (BOTH_WAYS if value.both_ways else ONE_WAY) if kind is WordKind.SYNONYM else "",
             ON if value.active else OFF,
-            " ".join(value.note.split()),
+            as_text(" ".join(value.note.split())),
             entry.source,
         )
         lines.append("\t".join(cells))
     return "\n".join(lines) + "\n"
 
 
-def _numbered(text: str) -> Iterator[tuple[int, str]]:
+def _lines(text: str) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), start=1):
+        if line.strip():
+            yield number, line
+
+
+def _without_comments(text: str) -> Iterator[tuple[int, str]]:
+    for number, line in _lines(text):
         content = line.partition("#")[0].rstrip()
         if content.strip():
             yield number, content
@@ -138,7 +145,7 @@ def _weight(text: str) -> float:
 
 
 def _tabled(line: str) -> list[Change]:
-    cells = [cell.strip() for cell in line.split("\t")]
+    cells = [as_typed(cell.strip()) for cell in line.split("\t")]
     cells += [""] * (len(COLUMNS) - len(cells))
     label, key, target, weight, direction, state, note = cells[:7]
     if label not in _KINDS:

@@ -19,14 +19,13 @@ from kb.errors import InvalidInput
 from kb.models import JudgedQuery, KnowledgeItem, KnowledgeVersion
 from kb.models.judging import USEFUL_GRADE
 from kb.services.judged_queries import GRADES, MAX_QUERIES, Wanted, keep_query
+from kb.spreadsheet import as_text, as_typed
 
 COLUMNS = ("问题", "条目", "等级", "口径日期", "种类", "说明")
 NEEDED = COLUMNS[:3]
 MAX_LINES = 5_000
 MAX_BYTES = 2 * 1024 * 1024
 _SHOWN_FAULTS = 20
-# A spreadsheet would run a cell that begins so; the quote makes it text and is taken off again.
-_FORMULA = ("=", "+", "-", "@")
 
 
 def export_csv(rows: Iterable[JudgedQuery], titles: dict[int, str]) -> bytes:
@@ -38,17 +37,13 @@ def export_csv(rows: Iterable[JudgedQuery], titles: dict[int, str]) -> bytes:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([*COLUMNS, "条目标题"])
     for row in rows:
-        rest = [row.as_of.isoformat() if row.as_of else "", _safe(row.label), _safe(row.note)]
+        rest = [row.as_of.isoformat() if row.as_of else "", as_text(row.label), as_text(row.note)]
         grades = [(g.item_id, g.grade) for g in row.grades if g.item_id in titles]
         for item_id, grade in grades:
-            writer.writerow([_safe(row.text), item_id, grade, *rest, _safe(titles[item_id])])
+            writer.writerow([as_text(row.text), item_id, grade, *rest, as_text(titles[item_id])])
         if not grades:
-            writer.writerow([_safe(row.text), "", "", *rest, ""])
+            writer.writerow([as_text(row.text), "", "", *rest, ""])
     return out.getvalue().encode("utf-8-sig")
-
-
-def _safe(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def import_table(
@@ -170,7 +165,7 @@ class _Entries:
 
 
 def _wanted(line: dict[str, str], entries: _Entries, unit_id: int | None) -> Wanted:
-    text = " ".join(_plain(line.get("问题", "")).split())
+    text = " ".join(as_typed(line.get("问题", "")).split())
     if not text:
         raise InvalidInput("缺少问题")
     grades = {}
@@ -178,20 +173,16 @@ def _wanted(line: dict[str, str], entries: _Entries, unit_id: int | None) -> Wan
         grade = line.get("等级", "")
         if grade not in map(str, GRADES):
             raise InvalidInput("等级只能是 0、1、2、3")
-        grades[entries.id_of(_plain(line["条目"]))] = int(grade)
+        grades[entries.id_of(as_typed(line["条目"]))] = int(grade)
     return Wanted(
         text=text,
         grades=grades,
         as_of=_day(line.get("口径日期", "")),
-        label=_plain(line.get("种类", "")),
-        note=_plain(line.get("说明", "")),
+        label=as_typed(line.get("种类", "")),
+        note=as_typed(line.get("说明", "")),
         must_refuse=all(grade < USEFUL_GRADE for grade in grades.values()),
         unit_id=unit_id,
     )
-
-
-def _plain(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
 
 
 def _day(cell: str) -> date | None:

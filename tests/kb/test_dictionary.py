@@ -29,15 +29,24 @@ from kb.outbox.indexes import Indexes
 from kb.outbox.rebuild import rebuild
 from kb.outbox.recut import Recutter
 from kb.outbox.whoosh_factory import WhooshFactory
-from kb.queries.dictionary import current_version, lexicon_at, listed_entries, own_entries
+from kb.queries.dictionary import (
+    current_version,
+    entries_in_use,
+    lexicon_at,
+    listed_entries,
+    own_entries,
+)
 from kb.services.dictionary import (
     ChangesRefused,
+    changes_of,
+    get_draft,
     open_draft,
     open_restore,
     renew_draft,
     save_draft,
     store_preview,
 )
+from kb.services.dictionary_lines import read_table, write_table
 from kb.services.dictionary_preview import preview
 from kb.services.entries import Content, create_entry
 from kb.services.judging import run_set, staff_filters
@@ -100,7 +109,7 @@ class Desk:
             changes = [Change.from_json(stored) for stored in draft.changes]
         seen = preview(self.database, self.indexes, changes, TODAY)
         with self.database.unit_of_work() as session:
-            store_preview(session, draft_id, draft.base_version, seen)
+            store_preview(session, draft_id, draft.base_version, changes, seen)
         return seen
 
     def save(self, draft_id: int, reason: str = "试一试", overrule: str = "") -> int:
@@ -330,6 +339,22 @@ def test_nothing_is_saved_without_preview_and_reason(desk: Desk) -> None:
         desk.save(draft_id)
 
 
+def test_a_preview_counts_only_for_the_changes_it_tried(desk: Desk) -> None:
+    draft_id = desk.draft(add(WordKind.FILLER, "劳烦您给瞅瞅"))
+    with desk.database.reading() as session:
+        tried = changes_of(get_draft(session, draft_id))
+    seen = preview(desk.database, desk.indexes, tried, TODAY)
+    with desk.database.unit_of_work() as session:
+        segmenter = desk.indexes.dictionary.current(session).segmenter
+        more = [add(WordKind.FUNCTION_WORD, "约莫着")]
+        draft = get_draft(session, draft_id)
+        open_draft(session, more, segmenter, actor=desk.editor, now=NOW, into=draft)
+    with desk.database.session() as session, pytest.raises(StaleVersion, match="再预览一次"):
+        store_preview(session, draft_id, 0, tried, seen)
+    with pytest.raises(InvalidInput, match="还没有预览"):
+        desk.save(draft_id)
+
+
 def test_the_second_of_two_editors_is_told_and_loses_nothing(desk: Desk) -> None:
     other = person(desk.database, "词典员乙", Role.ADMIN)
     mine = desk.draft(add(WordKind.FILLER, "劳烦您给瞅瞅"))
@@ -384,6 +409,12 @@ def test_only_editors_and_administrators_change_the_dictionary(desk: Desk) -> No
         (off(WordKind.FILLER, "从未有过的话"), "没有口头语“从未有过的话”"),
         (Change(Identity(WordKind.FILLER, default_lexicon().filler[0]), None), "只能停用"),
         (add(WordKind.FUNCTION_WORD, "约莫着", note="长" * 201), "备注最多 200 个字"),
+        (add(WordKind.FUNCTION_WORD, "约" * 61), "虚词最多 60 个字"),
+        (add(WordKind.BEST_BET, "大风天坐船" + "，" * 60, "1"), "首选答案最多 60 个字"),
+        (
+            Change(Identity(SYNONYM, *a_shipped_synonym()), Value(float("nan"), active=False)),
+            "权重应大于 0",
+        ),
     ],
 )
 def test_an_unsound_change_is_refused_with_a_sentence(
@@ -396,6 +427,23 @@ def test_an_unsound_change_is_refused_with_a_sentence(
     with desk.database.reading() as session:
         assert current_version(session) == 0
         assert session.scalar(select(func.count()).select_from(DictionaryDraft)) == 0
+
+
+def test_an_exported_table_runs_no_formula_and_comes_back_as_it_was(desk: Desk) -> None:
+    desk.change(
+        add(SYNONYM, "=渡口#2", "浮桥通行凭证", weight=0.8, note="见登记簿 #3"),
+        add(WordKind.FUNCTION_WORD, "约莫着", note="+另有说法"),
+    )
+    with desk.database.reading() as session:
+        own = [entry for entry in listed_entries(session) if not entry.is_shipped]
+        table = write_table(own)
+        present = entries_in_use(session)
+    cells = [cell for line in table.splitlines() for cell in line.split("\t")]
+    assert "'=渡口#2" in cells and "'+另有说法" in cells
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
+    read = read_table(table)
+    assert len(read.changes) == 2 and not read.refused
+    assert read.without_effect(present).changes == ()
 
 
 # Preview

@@ -14,7 +14,7 @@ from kb.services import judged_queries
 from kb.services.adopted_questions import adopted_questions
 from kb.services.adopted_questions import keep_adopted as keep_chosen
 from kb.services.judged_queries import GRADES, LABELS, MAX_QUERIES, Chosen, judges_for_all
-from kb.services.judgment_table import COLUMNS, export_csv, import_table
+from kb.services.judgment_table import COLUMNS, MAX_BYTES, export_csv, import_table
 from kb.services.search_lab import entry_names
 from webapp.context import services
 from webapp.database import commit, db
@@ -142,7 +142,7 @@ def import_queries() -> Response:
             raise InvalidInput("请先选择表格", {"file": "请先选择表格（CSV 或 TSV）"})
         count = import_table(
             db(),
-            sent.stream.read(),
+            sent.stream.read(MAX_BYTES + 1),
             unit_id=forms.number_of(request.form, "unit_id"),
             actor=current_actor(),
             now=services().clock(),
