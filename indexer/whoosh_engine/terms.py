@@ -22,6 +22,7 @@ from .segments import BoundedCache, SegmentColumns
 _OVERHEAD_BYTES = 1_000  # of an entry without postings
 _DENSE_SHARE = 8  # above 1/8 of the numbers in their range, counting in place beats sorting
 
+_MOST = float(np.finfo(np.float16).max)
 _NAMING = 1.0  # a field of the item from this weight on is its title or a 相似问
 
 
@@ -218,7 +219,9 @@ def _added(parts: Sequence[SegmentPostings]) -> _Counted:
     else:
         unique, places = np.unique(ids, return_inverse=True)
         amounts = np.bincount(places, weights=counts)
-    return _Counted(unique.astype(np.int32, copy=False), amounts.astype(np.float16), NO_FLOATS)
+    # More would be infinite in 16 bits, and its weight no number; the weight is full long before.
+    amounts = np.minimum(amounts, _MOST).astype(np.float16)
+    return _Counted(unique.astype(np.int32, copy=False), amounts, NO_FLOATS)
 
 
 def _made(

@@ -199,3 +199,10 @@ def test_no_file_uses_the_parts_of_whoosh_that_lose_or_mix_results() -> None:
     )
     for path in Path(indexer.__file__).parent.rglob("*.py"):
         assert not banned.search(path.read_text(encoding="utf-8")), path.name
+
+
+def test_a_word_said_more_often_than_16_bits_can_count_still_ranks(engine: WhooshEngine) -> None:
+    engine.apply([item("a", "渡轮", "ferry " * 70_000), item("b", "桥", "ferry")], [], marker=1)
+    hits = engine.search("ferry", public()).hits
+    assert {hit.item_id for hit in hits} == {"a", "b"}
+    assert all(np.isfinite(hit.score) for hit in hits)
