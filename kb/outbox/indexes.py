@@ -74,15 +74,13 @@ class Indexes:
             raise SearchUnavailable("检索索引还没有建立，请管理员运行 kb rebuild-index")
         words = self.dictionary.current(session)
         with self._lock:
-            known = self._open.get(target)
-            if known is None or known.directory != row.directory:
+            opened = self._open.get(target)
+            if opened is None or opened.directory != row.directory:
+                # The engine of before is not closed: a question may still be running on it. It
+                # gives its files back when the last one has ended.
                 opened = _Open(row.directory, self.factory.open(self.folder / row.directory))
                 self._open[target] = opened
-            else:
-                opened, known = known, None
             opened.follow(words)
-        if known is not None:
-            known.engine.close()
         return opened.engine
 
     def build(

@@ -9,13 +9,14 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
+from indexer.engine import Filters
 from indexer.errors import IndexerError, IndexLocked, IndexStale, IndexWriteFailed
 from kb.access import get_visible
 from kb.db import Database
 from kb.models import IndexJob, KnowledgeItem, SearchTarget, Unit, WorkerBeat
 from kb.outbox.check import check_all
 from kb.outbox.drain import MAX_ATTEMPTS, drain_all, drain_once
-from kb.outbox.enqueue import TARGETS
+from kb.outbox.enqueue import PUBLIC, TARGETS
 from kb.outbox.indexes import Indexes
 from kb.outbox.rebuild import ensure_built, rebuild
 from kb.services.entries import Content, PlannedLink, create_entry
@@ -318,6 +319,27 @@ def test_changes_during_a_rebuild_reach_the_new_index(
     drain_all(any_database, indexes)
     assert seen[0] in found(any_database, indexes, "重建期间的条目")
     assert all(report.is_equal for report in check_all(any_database, indexes))
+
+
+def test_a_question_that_runs_while_the_index_is_switched_is_answered_by_the_old_one(
+    any_database: Database, unit: Unit, indexes: Indexes
+) -> None:
+    item_id = publish_entry(any_database, unit, "校车停靠点怎么申请增设")
+    drain_all(any_database, indexes)
+
+    def open_files() -> int:
+        links = (link.readlink() for link in Path("/proc/self/fd").iterdir() if link.exists())
+        return sum(indexes.folder in link.parents for link in links)
+
+    with any_database.reading() as session:
+        running = indexes.engine(session, PUBLIC)
+    rebuild(any_database, indexes, lambda: NOW)
+    assert found(any_database, indexes, "校车停靠点") == [item_id]  # the new one, now open
+    hits = running.search("校车停靠点", Filters(as_of=NOW.date())).hits
+    assert [hit.item_id for hit in hits] == [str(item_id)]
+    before = open_files()
+    del running
+    assert open_files() < before
 
 
 def test_only_one_worker_holds_the_lease(any_database: Database, indexes: Indexes) -> None:
