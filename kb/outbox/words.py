@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
@@ -22,7 +23,13 @@ class WordLists:
         """These lists with another lexicon; words are cut anew only if user words differ."""
         if set(lexicon.user_words) == set(self.lexicon.user_words):
             return WordLists(self.version, self.segmenter, lexicon)
-        return WordLists(self.version, build_segmenter(lexicon.user_words), lexicon)
+        return WordLists(self.version, _segmenter(frozenset(lexicon.user_words)), lexicon)
+
+
+@lru_cache(maxsize=2)
+def _segmenter(user_words: frozenset[str]) -> Segmenter:
+    """Making one takes a second and much memory, and the same lists are tried again and again."""
+    return build_segmenter(user_words)
 
 
 class Dictionary:
