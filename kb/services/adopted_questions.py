@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from kb.access import visible_items
 from kb.actor import Actor
 from kb.errors import InvalidInput
-from kb.masking import mask_text
-from kb.models import Adoption, JudgedQuery, KnowledgeItem, KnowledgeVersion
+from kb.models import Adoption, CitizenRequest, JudgedQuery, KnowledgeItem, KnowledgeVersion
 from kb.services.judged_queries import MAX_TEXT, Wanted, judges_for_all, keep_query
+from kb.services.learning import may_name_someone
 
 # What was adopted answered the caller: it is offered as "exactly", which the person may change.
 SUGGESTED_GRADE = 3
@@ -37,7 +37,8 @@ class Adopted:
 def adopted_questions(session: Session, actor: Actor, limit: int = SHOWN) -> list[Adopted]:
     """Adopted questions that are not judged yet, the most often adopted first.
 
-    One that holds somebody's number is left out: masked, it would not be what was asked.
+    One that was asked in confidence, or that may say who somebody is, is left out: a judged
+    question is shown to everybody who looks after search, for as long as it is kept.
     """
     judged = select(JudgedQuery.text).where(JudgedQuery.active)
     times = func.count().label("times")
@@ -55,6 +56,7 @@ def adopted_questions(session: Session, actor: Actor, limit: int = SHOWN) -> lis
         .where(
             Adoption.undone_at.is_(None),
             Adoption.query != "",
+            Adoption.query.not_in(_confidential()),
             func.length(Adoption.query) <= MAX_TEXT,
             Adoption.query.not_in(judged),
             visible_items(actor),
@@ -65,7 +67,27 @@ def adopted_questions(session: Session, actor: Actor, limit: int = SHOWN) -> lis
     )
     if not judges_for_all(actor):
         query = query.where(Adoption.unit_id.in_(actor.unit_scope))
-    return [Adopted(*row) for row in session.execute(query) if mask_text(row[1]) == row[1]]
+    rows = [Adopted(*row) for row in session.execute(query)]
+    return [row for row in rows if not may_name_someone(row.text, _version(session, row.item_id))]
+
+
+def _confidential() -> Select[str]:
+    """Questions of which any caller asked for confidence, or that hold a caller's name."""
+    name = func.trim(CitizenRequest.requester_name)
+    return (
+        select(Adoption.query)
+        .join(CitizenRequest, CitizenRequest.id == Adoption.request_id)
+        .where(
+            or_(
+                CitizenRequest.is_confidential,
+                and_(name != "", Adoption.query.contains(name)),
+            )
+        )
+    )
+
+
+def _version(session: Session, item_id: int) -> KnowledgeVersion | None:
+    return session.get_one(KnowledgeItem, item_id).current_version
 
 
 def keep_adopted(

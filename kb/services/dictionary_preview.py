@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from indexer.engine import Engine, Filters, SearchResult
 from indexer.errors import InvalidQuery
 from indexer.lexicon import default_lexicon
+from indexer.personal import PersonalCheck
 from indexer.word_checks import cut_up_by
 from kb.db import Database
 from kb.dictionary import Change, applied, compose
@@ -43,6 +44,7 @@ MAX_RECENT = 200
 # Recent searches are asked most frequent first until this much time has gone by.
 RECENT_SECONDS = 10.0
 SHOWN_QUERIES = 200
+HIDDEN = "（可能含有个人信息，不显示原话）"
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,9 @@ def preview(
         # Only asked, which is all a set does with it.
         run_set(session, tried, today=today, cases=cases),  # type: ignore[arg-type]
     )
-    recent, asked = _asked_again(texts, engine, tried, today)
+    # A word of either dictionary is no name.
+    checks = [PersonalCheck(words.lexicon) for words in (now, new)]
+    recent, asked = _asked_again(texts, engine, tried, today, checks)
     changed = [*_changed_judged(judged), *recent]
     words = frozenset(set(now.lexicon.user_words) ^ set(lexicon.user_words))
     with database.reading() as session:
@@ -138,7 +142,11 @@ def recent_queries(session: Session, without: Iterable[str]) -> list[str]:
 
 
 def _asked_again(
-    texts: Sequence[str], engine: Engine, tried: _Trying, today: date
+    texts: Sequence[str],
+    engine: Engine,
+    tried: _Trying,
+    today: date,
+    checks: Sequence[PersonalCheck],
 ) -> tuple[list[ChangedQuery], int]:
     until = time.monotonic() + RECENT_SECONDS
     changed: list[ChangedQuery] = []
@@ -147,7 +155,10 @@ def _asked_again(
             return changed, asked
         before, after = _first(engine, text, today), _first(tried, text, today)
         if before != after:
-            changed.append(_changed(text, "近期检索", Verdict.MOVED, before, after))
+            # The preview is shown to others and kept with the draft.
+            hidden = all(check.may_be_personal(text) for check in checks)
+            shown = HIDDEN if hidden else text
+            changed.append(_changed(shown, "近期检索", Verdict.MOVED, before, after))
     return changed, len(texts)
 
 

@@ -50,8 +50,22 @@ def sayable(query: str, version: KnowledgeVersion) -> str:
     if not 2 <= len(text) <= MAX_LENGTH or len(_WORD.findall(text)) < 2:
         return ""
     # The question is judged as it was typed: striking filler may hide what stood beside it.
-    personal = any(_check().may_be_personal(one, wording_of(version)) for one in (query, text))
+    personal = any(may_name_someone(one, version) for one in (query, text))
     return "" if personal else text
+
+
+def may_name_someone(text: str, version: KnowledgeVersion | None = None) -> bool:
+    """Tell whether a caller's words may say who somebody is, so that no list may show them.
+
+    :param version: of the entry that answered them: its own words are no secret.
+    """
+    return _check().may_be_personal(text, wording_of(version) if version else "")
+
+
+def is_private(request: CitizenRequest, query: str) -> bool:
+    """Tell whether a request is confidential (保密), or its question holds the caller's name."""
+    name = request.requester_name.strip()
+    return request.is_confidential or bool(name and name in query)
 
 
 def wording_of(version: KnowledgeVersion) -> str:
@@ -82,9 +96,8 @@ def learn(
 
     Nothing is noted of a confidential request (保密), or of words that hold the caller's name.
     """
-    name = request.requester_name.strip()
-    is_private = request.is_confidential or (name and name in adoption.query)
-    adoption.said = "" if is_private else sayable(adoption.query, version)
+    hidden = is_private(request, adoption.query)
+    adoption.said = "" if hidden else sayable(adoption.query, version)
     session.flush()
     if adoption.said and not is_held(adoption.said, version):
         _settle(session, item, adoption.said, now)

@@ -485,6 +485,13 @@ def test_the_preview_shows_what_enters_and_leaves_the_first_three(
     assert desk.first("黑皮本在哪弄") != [river["pass"]]
 
 
+def test_the_preview_keeps_nobody_s_name(desk: Desk, river: dict[str, int]) -> None:
+    searched(desk, "郝秋棠的黑皮本在哪弄", 1)
+    seen = desk.previewed(desk.draft(add(SYNONYM, "黑皮本", "浮桥通行凭证", weight=0.8)))
+    (changed,) = seen["changed"]
+    assert "不显示原话" in changed["text"] and "郝秋棠" not in str(seen)
+
+
 def test_what_worsens_a_judged_question_is_saved_only_with_a_reason(
     desk: Desk, river: dict[str, int]
 ) -> None:

@@ -236,13 +236,19 @@ def test_what_is_no_table_is_refused_with_a_sentence(
     assert why in refused.value.message
 
 
-def adopt(database: Database, item_id: int, text: str, *, times: int = 1) -> None:
+def adopt(
+    database: Database, item_id: int, text: str, *, times: int = 1, **asked_by: object
+) -> None:
     with database.unit_of_work() as session:
         item = session.get_one(KnowledgeItem, item_id)
         for _ in range(times):
             number = f"T-{session.query(CitizenRequest).count()}"
             request = CitizenRequest(
-                number=number, received_at=NOW, title="一件", outcome=Outcome.ONLINE.value
+                number=number,
+                received_at=NOW,
+                title="一件",
+                outcome=Outcome.ONLINE.value,
+                **asked_by,
             )
             session.add(request)
             session.flush()
@@ -265,6 +271,9 @@ def test_adopted_questions_are_offered_until_they_are_judged(
     adopt(any_database, uniform, "校服不见了")
     adopt(any_database, bus, "校车在哪报", times=2)
     adopt(any_database, bus, "我是13912345678家长，校车在哪报")
+    adopt(any_database, bus, "郝秋棠的校车在哪报")
+    adopt(any_database, bus, "校车报名找小满行吗", requester_name="小满")
+    adopt(any_database, bus, "校车怎么举报", is_confidential=True)
     with any_database.reading() as session:
         offered = adopted_questions(session, clerk_of(unit))
         assert [(row.text, row.times) for row in offered] == [("校车在哪报", 2), ("校服不见了", 1)]
