@@ -220,8 +220,8 @@ def _added(parts: Sequence[SegmentPostings]) -> _Counted:
         unique, places = np.unique(ids, return_inverse=True)
         amounts = np.bincount(places, weights=counts)
     # More would be infinite in 16 bits, and its weight no number; the weight is full long before.
-    amounts = np.minimum(amounts, _MOST).astype(np.float16)
-    return _Counted(unique.astype(np.int32, copy=False), amounts, NO_FLOATS)
+    counted = np.minimum(amounts, _MOST).astype(np.float16)
+    return _Counted(unique.astype(np.int32, copy=False), counted, NO_FLOATS)
 
 
 def _made(
