@@ -61,13 +61,16 @@
     return fetch(url, wanted).then(function (answer) {
       return answer.json().then(
         function (body) { return judge(answer, body); },
-        function () { return judge(answer, null); }
+        // Only an answer that came whole and is not JSON is somebody else's page.
+        function (error) { return error.name === 'SyntaxError' ? judge(answer, null) : broken(error); }
       );
-    }, function (error) {
-      if (error.name === 'AbortError') { throw { kind: 'aborted' }; }
-      say('away');
-      throw problem('away');
-    });
+    }, broken);
+  }
+  // Given up by ourselves (the next key was pressed), before or while the answer came; or no server.
+  function broken(error) {
+    if (error.name === 'AbortError') { throw { kind: 'aborted' }; }
+    say('away');
+    throw problem('away');
   }
   function judge(answer, body) {
     if (answer.ok && body) { return body; }
