@@ -132,9 +132,15 @@
     choose(Number(hit.dataset.hit));
   });
   desk.onRecovered(run);
+  // Another question, about anything; the day asked about stays.
+  function widen() {
+    filters.forEach(function (field) {
+      if (field.tagName === 'SELECT' && field.value) { field.value = ''; field.dispatchEvent(new Event('change')); }
+    });
+  }
 
   desk.search = {
-    run: run, move: move,
+    run: run, move: move, widen: widen,
     literally: function (on) { literal = on ? box.value : ''; run(); }, choose: choose, current: current,
     isFresh: function () { return answer !== null && drawn === asked(); },
     answer: function () { return answer; },

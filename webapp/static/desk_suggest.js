@@ -98,7 +98,7 @@
     const again = event.target.closest('a[data-ask], a[data-literal]');
     if (!again || event.ctrlKey || event.metaKey) { return; }
     event.preventDefault();
-    if (again.dataset.ask) { put(again.dataset.ask); } else { desk.search.literally(again.dataset.literal === '1'); }
+    if (again.dataset.ask) { desk.search.widen(); put(again.dataset.ask); } else { desk.search.literally(again.dataset.literal === '1'); }
     box.focus();
   });
   window.yingda.key('ArrowRight', take, true);
