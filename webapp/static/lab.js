@@ -9,8 +9,8 @@
 
   // ----- the settings to try open with their checkbox; typing one ticks it -----
   all('[data-compare]').forEach(function (tick) {
-    var more = tick.closest('details');
-    tick.addEventListener('change', function () { more.open = tick.checked; });
+    var more = tick.closest('form').querySelector('[data-compared]');
+    tick.addEventListener('change', function () { more.hidden = !tick.checked; });
     all('.lab-weights input', more).forEach(function (input) {
       input.addEventListener('input', function () { tick.checked = true; });
     });
