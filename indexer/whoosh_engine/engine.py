@@ -165,6 +165,8 @@ class WhooshEngine:
         self.search("热线电话", Filters(as_of=date.max))
 
     def adopt(self, segmenter: Segmenter, lexicon: Lexicon) -> None:
+        # The tables made from the lists are ready before anybody asks with them.
+        warm_tools(segmenter, lexicon)
         self._words = Words(segmenter, lexicon)
 
     # Checking

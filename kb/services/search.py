@@ -97,13 +97,20 @@ class SearchService:
         self.suggestions = Suggestions(database, indexes)
         self._warming: threading.Thread | None = None
 
-    def start_warming(self) -> None:
+    def start_warming(self, day: date) -> None:
         """Read what every question needs, in a thread; until it ends the service is not ready."""
-        self._warming = threading.Thread(target=self.warm, name="yingda-warming", daemon=True)
+        self._warming = threading.Thread(
+            target=self.warm, args=(day,), name="yingda-warming", daemon=True
+        )
         self._warming.start()
 
-    def warm(self) -> None:
-        """Read what every question needs. An index that is away is left to `readiness`."""
+    def warm(self, day: date) -> None:
+        """Read what every question needs, and make the lines that are offered while typing.
+
+        An index that is away is left to `readiness`.
+
+        :param day: today, whose entries are offered.
+        """
         for target in TARGETS:
             try:
                 with self._database.reading() as session:
@@ -111,6 +118,19 @@ class SearchService:
                 engine.warm()
             except (IndexerError, SearchUnavailable, OSError) as error:
                 log.warning("index %s not warmed", target, exc_info=error)
+        self.suggestions.prepare(day)
+
+    def follow_dictionary(self) -> None:
+        """Take the newest word lists in use now, so that the next question does not wait for it.
+
+        An index that is away is left to `readiness`.
+        """
+        for target in TARGETS:
+            try:
+                with self._database.reading() as session:
+                    self.indexes.engine(session, target)
+            except (IndexerError, SearchUnavailable, OSError) as error:
+                log.warning("index %s keeps its word lists", target, exc_info=error)
 
     def readiness(self) -> list[tuple[str, bool, str]]:
         """Whether both indexes open and are warm, for the readiness page: name, ready, sentence."""

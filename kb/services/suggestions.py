@@ -106,6 +106,15 @@ class Suggestions:
                 self._refresh(target, day)
         return self._built[target].suggester
 
+    def prepare(self, day: date) -> None:
+        """Make the lines of both indexes for a day now, before anybody types."""
+        for target, built in self._built.items():
+            with self._lock:
+                if built.is_building:
+                    continue
+                built.is_building = True
+            self._refresh(target, day)
+
     def _is_due(self, session: Session, target: str, day: date) -> bool:
         """Whether to build now; looks at the database once a second at most."""
         built, now = self._built[target], time.monotonic()

@@ -68,6 +68,13 @@ def test_titles_and_questions_of_public_entries(place: Place) -> None:
     assert place.lines("老") == ["老年公交卡年检", "老人坐车卡怎么审"]
 
 
+def test_lines_are_there_before_the_first_key_is_pressed(place: Place) -> None:
+    place.publish("老年公交卡年检")
+    place.service.suggestions.in_background = True
+    place.service.warm(TODAY)
+    assert place.lines("老年") == ["老年公交卡年检"]
+
+
 def test_the_public_never_sees_an_internal_line_and_staff_do(place: Place) -> None:
     place.publish("朱雀专班内部口径", audience=Audience.INTERNAL)
     assert place.lines("朱雀") == []

@@ -10,6 +10,7 @@ from typing import Any
 import click
 from gunicorn.app.base import BaseApplication
 
+from kb.clock import local_day
 from kb.worker import Worker
 from webapp.cli.http_worker import HttpWorker
 from webapp.cli.main import kb, opened, require_current, speaks
@@ -38,7 +39,7 @@ class Server(BaseApplication):
     def load(self) -> Any:
         """Called in each worker process."""
         program = build(self.settings)
-        program.search.start_warming()
+        program.search.start_warming(local_day(program.clock()))
         if self.with_worker:
             self.background = Background(program.worker())
             self.background.start()

@@ -94,6 +94,7 @@ def save(draft_id: int) -> Response:
         db().rollback()
         return make_response(_draft_page(draft_id, notice=stale.message), 409)
     commit()
+    services().search.follow_dictionary()
     flash(f"已保存为词典第 {version.number} 版，下一次检索起生效。", "good")
     return redirect(url_for("dictionary.versions"))
 
