@@ -8,8 +8,9 @@ from .filler import strike_filler
 from .lexicon import Lexicon
 from .normalise import CJK_RUN, join_spoken_fragments, normalise
 from .numerals import with_digits
-from .reader import LONGEST_SPAN, MAX_TERMS, Reader
+from .reader import MAX_TERMS, Reader
 from .segment import Segmenter
+from .spans import LONGEST_SPAN
 from .understood import Alternative, Concept, Understood, Vocabulary
 from .wants import wanted
 

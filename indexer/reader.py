@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from .corrections import repairs_of
@@ -11,10 +12,10 @@ from .mending import mend
 from .patterns import document_numbers, phone_keys, phone_numbers
 from .pinyin_input import FULL, mixed_words, readings, spelt_together, split_words
 from .segment import Segmenter, is_chinese, latin_tokens, pieces
+from .spans import spans_of
 from .understood import Alternative, Concept, Vocabulary
 
 MAX_TERMS = 32
-LONGEST_SPAN = 4  # neighbouring words that are looked up together as one thing said
 _SUBJECT_FLOOR = 0.25
 # What stands in quotation marks is meant as it stands: no slip is looked for in it.
 _LITERAL = re.compile('[“"「『]([^”"」』]{1,60})[”"」』]')
@@ -80,38 +81,22 @@ class Reader:
             self.corrections += [(repair.typed, repair.read_as) for repair in repairs]
             words = self.segmenter.cut(mended.text)
             self._add_grams(words)
-        for start, end, span in self._spans(words):
+        for start, end, span, said in spans_of(words, self.segmenter, self.lexicon):
             first = sum(map(len, words[:start]))
-            last = first + len(span)
-            exact = self._exact(span, words[start:end])
+            last = first + sum(map(len, words[start:end]))
+            exact = self._exact(span, said)
             typed = mended.typed_for(first, last)
             alternatives = [exact]
-            if typed != span:
+            repaired = typed != "".join(words[start:end])
+            if repaired:
                 # What was typed stays beside what it is read as, so a repair hides nothing.
                 factor = mended.factor(first, last)
                 read_as = Alternative(exact.terms, "typo", typed, factor)
                 alternatives = [self._exact(typed, self.segmenter.cut(typed)), read_as]
-            self._add(span, [*alternatives, *self._synonyms_of(span)], typed)
+            read_from = typed if repaired else ""
+            self._add(span, [*alternatives, *self._synonyms_of(span)], read_from)
 
-    def _spans(self, words: list[str]) -> list[tuple[int, int, str]]:
-        """Group neighbouring words that together are said for one thing; drop function words."""
-        spans: list[tuple[int, int, str]] = []
-        at = 0
-        while at < len(words):
-            end = self._longest_known(words, at)
-            text = "".join(words[at:end])
-            if end - at > 1 or text not in self.lexicon.function_words:
-                spans.append((at, end, text))
-            at = end
-        return spans
-
-    def _longest_known(self, words: list[str], at: int) -> int:
-        for end in range(min(len(words), at + LONGEST_SPAN), at + 1, -1):
-            if "".join(words[at:end]) in self.lexicon.by_asked:
-                return end
-        return at + 1
-
-    def _exact(self, span: str, words: list[str] | None = None) -> Alternative:
+    def _exact(self, span: str, words: Sequence[str] = ()) -> Alternative:
         terms: list[str] = []
         for word in words or [span]:
             terms.extend(self.segmenter.cut_search(word) if is_chinese(word) else [word])
@@ -141,7 +126,7 @@ class Reader:
             words += self.segmenter.cut(piece) if is_chinese(piece) else latin_tokens(piece)
         telling = [word for word in words if word not in self.lexicon.function_words]
         whole = tuple(dict.fromkeys(telling or words))
-        parts = self._exact(synonym.target, list(whole)).terms
+        parts = self._exact(synonym.target, whole).terms
         found = [Alternative(whole, "synonym", synonym.asked, synonym.weight)]
         if len(parts) > len(whole):
             share = synonym.weight * len(whole) / len(parts)
@@ -196,7 +181,17 @@ class Reader:
         self.concepts.append(Concept(typed or text, weight, tuple(alternatives)))
 
     def _language_weight(self, text: str, terms: tuple[str, ...]) -> float:
-        """Words everyone uses all day say little about the matter (小孩, 我想)."""
+        """Words everyone uses all day say little about the matter (小孩, 我想).
+
+        Several words count as they do on average: a saying made of everyday ones (哪里办) is
+        no rarer a matter for being in the lists.
+        """
+        words = self.segmenter.cut(text) if is_chinese(text) else []
+        if len(words) > 1:
+            return sum(self._word_weight(word, ()) for word in words) / len(words)
+        return self._word_weight(text, terms)
+
+    def _word_weight(self, text: str, terms: tuple[str, ...]) -> float:
         common = min(self.lexicon.commonness(part) for part in (text, *terms))
         if len(text) == 1 and is_chinese(text):
             common = max(common, 0.5)

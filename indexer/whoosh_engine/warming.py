@@ -10,6 +10,7 @@ from ..lexicon import Lexicon
 from ..normalise import normalise
 from ..segment import Segmenter, grams, search_words
 from ..sounds import syllables
+from ..spans import sayings_without_light_words
 from .reading import View
 
 _EVERYDAY_WORDS = 1_000
@@ -23,6 +24,7 @@ def warm_tools(segmenter: Segmenter, lexicon: Lexicon) -> None:
     normalise("熱線")
     syllables("热线")
     own_words(lexicon)
+    sayings_without_light_words(segmenter, lexicon)
 
 
 def warm_postings(view: View, segmenter: Segmenter, lexicon: Lexicon, weights: Weights) -> None:

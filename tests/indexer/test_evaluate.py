@@ -170,15 +170,15 @@ def test_callers_questions_find_real_policy_documents(tmp_path: Path) -> None:
         tmp_path / "run.jsonl",
         evaluate.load_cutter(evaluate.DEFAULT_CUTTER),
     )
-    # Word lists hold no wording of these questions, so the floors leave room for the others that
-    # will be asked: docs/relevance.md has the figures reached.
+    # Just under the figures reached: a change that loses a question says so. Word lists hold no
+    # wording of these questions; docs/relevance.md has the figures.
     floors = {
-        "spoken": 0.87,
-        "keyword": 0.96,
-        "filler": 0.9,
-        "typo": 0.8,
-        "pinyin": 0.9,
-        "reworded": 0.87,
+        "spoken": 0.89,
+        "keyword": 0.99,
+        "filler": 0.91,
+        "typo": 0.83,
+        "pinyin": 0.92,
+        "reworded": 0.95,
     }
     reached = {kind: figures["kinds"][kind]["hit@1"] for kind in floors}
     assert all(reached[kind] >= floor for kind, floor in floors.items()), reached

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from indexer.errors import InvalidQuery
-from indexer.lexicon import Lexicon
+from indexer.lexicon import Lexicon, Synonym
 from indexer.numerals import with_digits
 from indexer.query import MAX_CHARS, MAX_TERMS, Understood, understand
 from indexer.segment import JiebaSegmenter
@@ -108,3 +108,31 @@ def test_kinds_of_answer_are_read_from_the_question_words(read) -> None:
 )
 def test_spoken_amounts_become_digits_and_names_stay(said: str, read_as: str) -> None:
     assert with_digits(said) == read_as
+
+
+def concept(understood: Understood, text: str):
+    return next(c for c in understood.concepts if c.text == text)
+
+
+def test_a_saying_is_known_with_light_words_between(segmenter: JiebaSegmenter) -> None:
+    lexicon = Lexicon(
+        synonyms=(Synonym("退押金", "押金退还"),), function_words=frozenset({"的", "吗"})
+    )
+    words = Words("押金", "退还")
+
+    for asked in ("退押金", "退我的押金", "退了我的押金吗"):
+        understood = understand(asked, segmenter, lexicon, words)
+        assert understood.synonyms == (("退押金", "押金退还"),), asked
+        assert concept(understood, "退押金").alternatives[0].terms == ("退", "押金")
+    # 不 turns the meaning, and a whole clause between is another thing said.
+    for asked in ("退不押金", "退房了以后我的那些押金"):
+        assert understand(asked, segmenter, lexicon, words).synonyms == ()
+
+
+def test_a_saying_of_everyday_words_weighs_as_they_do_on_average(
+    segmenter: JiebaSegmenter,
+) -> None:
+    language = {"哪里": 50 * 99, "领取": 50 * 999}  # commonness 0.5 and 0.75, see Lexicon
+    lexicon = Lexicon(synonyms=(Synonym("哪里领取", "领取地点"),), language=language)
+    understood = understand("哪里领取暖气券", segmenter, lexicon, Words("领取", "地点"))
+    assert concept(understood, "哪里领取").weight == pytest.approx((0.5 + 0.25) / 2)
