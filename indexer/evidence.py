@@ -66,10 +66,11 @@ def gather(
     sizes: Sizes,
     weights: Weights,
     contact: Mask,
+    elsewhere: Mask,
 ) -> Gathered:
     """Look at every candidate.
 
-    :param contact: which of the items are 联系方式.
+    :param contact: which of the items are 联系方式; `elsewhere`: which another place laid down.
     """
     lookup = candidates.lookup
     numbers = [c for c in understood.concepts if c.alternatives[0].group == "exact"]
@@ -92,6 +93,7 @@ def gather(
         length=candidates.lengths,
         contact=contact,
         phone_wanted=PHONE in understood.wants,
+        elsewhere=elsewhere,
     )
     return Gathered(evidence, lifted, best, coverage)
 

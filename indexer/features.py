@@ -28,6 +28,7 @@ class Weights:
         word for word.
     :param length: how much long items are held back: they hold many words by chance.
     :param contact: lift of 联系方式 entries when a phone number or place is asked for.
+    :param elsewhere: what is left of an item whose title is about another place (places.py).
     """
 
     k1: float = 1.2
@@ -39,6 +40,7 @@ class Weights:
     phrase: float = 0.4
     length: float = 0.12
     contact: float = 1.3
+    elsewhere: float = 0.6
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class Evidence:
         passage as in the question, on average: 0 for scattered pairs.
     :param length: of the item, in average lengths.
     :param contact: which are 联系方式; `phone_wanted`: whether one is asked for.
+    :param elsewhere: which are about a place that is neither the collection's nor asked for.
     """
 
     passage: Floats
@@ -62,6 +65,7 @@ class Evidence:
     length: Floats
     contact: Mask
     phone_wanted: bool
+    elsewhere: Mask
 
 
 # Scores below this are noise beside it; it keeps a word found once from counting endlessly less.
@@ -103,8 +107,13 @@ def kind(evidence: Evidence, weights: Weights) -> Floats:
     return np.where(wanted, np.float32(weights.contact), np.float32(1))
 
 
+def place(evidence: Evidence, weights: Weights) -> Floats:
+    """A factor below 1 for what another place has laid down."""
+    return np.where(evidence.elsewhere, np.float32(weights.elsewhere), np.float32(1))
+
+
 SUMMED = {"found": found, "exact": exact}
-FACTORS = {"coverage": coverage, "phrase": phrase, "length": length, "kind": kind}
+FACTORS = {"coverage": coverage, "phrase": phrase, "length": length, "kind": kind, "place": place}
 
 
 def parts_of(evidence: Evidence, weights: Weights) -> dict[str, Floats]:

@@ -14,11 +14,12 @@ from itertools import chain
 
 from .normalise import CJK_RUN, normalise
 from .patterns import document_numbers, phone_keys, phone_numbers
+from .places import place_of, places_of
 from .records import ItemRecord
 from .segment import Segmenter, cut_runs, grams, other_tokens
 from .sounds import terms_for
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 FIRST_DAY, LAST_DAY = date.min.toordinal(), date.max.toordinal()
 
 
@@ -54,8 +55,10 @@ GROUPS = {
     group: tuple(spec for spec in FIELDS if spec.group == group)
     for group in dict.fromkeys(spec.group for spec in FIELDS)
 }
-# Columns of one value per passage. The text ones filter, the numbers filter and scale.
-TEXT_COLUMNS = ("kind", "unit", "category", "region", "audience")
+# Columns of one value per passage: these texts filter, the numbers filter and scale.
+FILTER_COLUMNS = ("kind", "unit", "category", "region", "audience")
+# place: what the title names; origin: the places of the authority. See places.py.
+TEXT_COLUMNS = (*FILTER_COLUMNS, "place", "origin")
 NUMBER_COLUMNS = ("from_day", "until_day", "ordinal", "first", "body_length", "grams_length")
 
 
@@ -118,7 +121,10 @@ def prepare(record: ItemRecord, segmenter: Segmenter) -> PreparedItem:
             "grams_length": words.pairs(heading) + words.pairs(text),
         }
         passages.append(PreparedPassage(terms, gram_texts, numbers))
-    texts = {name: getattr(record, name) for name in TEXT_COLUMNS}
+    texts = {name: getattr(record, name) for name in FILTER_COLUMNS} | {
+        "place": place_of(item.title),
+        "origin": " ".join(places_of(normalise(record.issuing_authority or record.unit))),
+    }
     return PreparedItem(record.item_id, record.rev, texts, tuple(passages))
 
 

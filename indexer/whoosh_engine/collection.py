@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..engine import Filters
 from ..features import Mask, Weights
+from ..places import Elsewhere
 from ..rank import Ids, Layout
 from ..schema import NUMBER_COLUMNS, TEXT_COLUMNS
 from .segments import SegmentColumns
@@ -33,6 +34,7 @@ class Collection:
     numbers: dict[str, NDArray[np.int32]]  # column -> value per passage
     item_codes: dict[str, NDArray[np.int32]]
     codes: dict[str, dict[str, int]]
+    elsewhere: Elsewhere
     _allowed: dict[Filters, tuple[Mask, Mask]] = field(default_factory=dict)
 
     def allowed(self, filters: Filters) -> tuple[Mask, Mask]:
@@ -125,7 +127,14 @@ def build_collection(
         steps=layout.steps,
         weights=weights,
     )
-    return Collection(numbering, parts, layout, numbers, item_codes, codes)
+    elsewhere = Elsewhere(
+        list(codes["place"]),
+        item_codes["place"],
+        list(codes["origin"]),
+        item_codes["origin"],
+        layout.live_items,
+    )
+    return Collection(numbering, parts, layout, numbers, item_codes, codes, elsewhere)
 
 
 def _live(reader: Any, column: SegmentColumns) -> tuple[Mask, bool]:

@@ -28,6 +28,7 @@ def evidence(**known: object) -> Evidence:
         "length": column(0.99, 0.99),
         "contact": np.array([False, False]),
         "phone_wanted": False,
+        "elsewhere": np.array([False, False]),
     }
     return Evidence(**(same | known))  # type: ignore[arg-type]
 
