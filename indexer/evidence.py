@@ -51,6 +51,15 @@ class Coverage(NamedTuple):
         return self.found / np.float32(self.asked) if self.asked else self.found
 
 
+class Traits(NamedTuple):
+    """What columns tell of the candidates; see `features.Evidence`."""
+
+    contact: Mask
+    elsewhere: Mask
+    own: Mask
+    age: Floats
+
+
 class Gathered(NamedTuple):
     """:param scores: of every passage, phrases included; `best`: the best of each item, local."""
 
@@ -65,12 +74,11 @@ def gather(
     candidates: Candidates,
     sizes: Sizes,
     weights: Weights,
-    contact: Mask,
-    elsewhere: Mask,
+    traits: Traits,
 ) -> Gathered:
     """Look at every candidate.
 
-    :param contact: which of the items are 联系方式; `elsewhere`: which another place laid down.
+    :param traits: what is known of the items whatever is asked.
     """
     lookup = candidates.lookup
     numbers = [c for c in understood.concepts if c.alternatives[0].group == "exact"]
@@ -91,9 +99,11 @@ def gather(
         coverage=coverage.share,
         phrase=phrases[best],
         length=candidates.lengths,
-        contact=contact,
+        contact=traits.contact,
         phone_wanted=PHONE in understood.wants,
-        elsewhere=elsewhere,
+        elsewhere=traits.elsewhere,
+        own=traits.own,
+        age=traits.age,
     )
     return Gathered(evidence, lifted, best, coverage)
 

@@ -61,8 +61,8 @@ def home_of(origins: Mapping[str, int]) -> frozenset[str]:
     return frozenset(place for place, count in counts.items() if count >= HOME_SHARE * named)
 
 
-class Elsewhere:
-    """The items of one collection that are about another place.
+class Places:
+    """Which items of one collection are of its own place, and which are about another.
 
     :param places, origins: the texts that the codes stand for, in the order of the codes.
     :param place_codes, origin_codes: per item, of its title and of its authority.
@@ -82,9 +82,14 @@ class Elsewhere:
         ours = [not home.isdisjoint(origin.split()) for origin in origins]
         self._places = places
         self._codes = place_codes
-        self._away = np.array(away, np.bool_)[place_codes] & ~np.array(ours, np.bool_)[origin_codes]
+        self._own = np.array(ours, np.bool_)[origin_codes]
+        self._away = np.array(away, np.bool_)[place_codes] & ~self._own
 
-    def among(self, items: NDArray[np.int32], asked: str) -> NDArray[np.bool_]:
+    def own(self, items: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Which of the items an authority of the collection's own place has issued."""
+        return self._own[items]
+
+    def elsewhere(self, items: NDArray[np.int32], asked: str) -> NDArray[np.bool_]:
         """Which of the items are about a place that is neither the collection's nor asked for."""
         away = self._away[items]
         for code in np.unique(self._codes[items[away]]):

@@ -59,7 +59,15 @@ GROUPS = {
 FILTER_COLUMNS = ("kind", "unit", "category", "region", "audience")
 # place: what the title names; origin: the places of the authority. See places.py.
 TEXT_COLUMNS = (*FILTER_COLUMNS, "place", "origin")
-NUMBER_COLUMNS = ("from_day", "until_day", "ordinal", "first", "body_length", "grams_length")
+NUMBER_COLUMNS = (
+    "from_day",
+    "until_day",
+    "issued_day",  # 0: not known
+    "ordinal",
+    "first",
+    "body_length",
+    "grams_length",
+)
 
 
 @dataclass(frozen=True)
@@ -101,6 +109,7 @@ def prepare(record: ItemRecord, segmenter: Segmenter) -> PreparedItem:
     days = {
         "from_day": record.in_force_from.toordinal() if record.in_force_from else FIRST_DAY,
         "until_day": record.in_force_until.toordinal() if record.in_force_until else LAST_DAY,
+        "issued_day": record.issued_on.toordinal() if record.issued_on else 0,
     }
     passages = []
     for at, (passage, heading, text) in enumerate(

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..engine import Filters
-from ..features import Mask, Weights
-from ..places import Elsewhere
+from ..features import Floats, Mask, Weights
+from ..places import Places
 from ..rank import Ids, Layout
 from ..schema import NUMBER_COLUMNS, TEXT_COLUMNS
 from .segments import SegmentColumns
 from .terms import Numbering, Part
 
 _FILTERS_KEPT = 64
+_DAYS_A_YEAR = 365.25
 
 
 @dataclass
@@ -34,7 +36,7 @@ class Collection:
     numbers: dict[str, NDArray[np.int32]]  # column -> value per passage
     item_codes: dict[str, NDArray[np.int32]]
     codes: dict[str, dict[str, int]]
-    elsewhere: Elsewhere
+    places: Places
     _allowed: dict[Filters, tuple[Mask, Mask]] = field(default_factory=dict)
 
     def allowed(self, filters: Filters) -> tuple[Mask, Mask]:
@@ -89,6 +91,12 @@ class Collection:
         """Which of the items are of a kind."""
         return self.item_codes["kind"][items] == self.codes["kind"].get(kind, -1)
 
+    def age(self, items: Ids, day: date) -> Floats:
+        """Years from each item's issue to a day, infinite where it is not known."""
+        issued = self.numbers["issued_day"][self.layout.starts[items]]
+        years = np.maximum(day.toordinal() - issued, 0) / _DAYS_A_YEAR
+        return np.where(issued > 0, years, np.inf).astype(np.float32)
+
     def place(self, passage: int) -> tuple[int, int]:
         """Segment place and document number in it of a collection passage."""
         for at in range(len(self.parts) - 1, -1, -1):
@@ -127,14 +135,14 @@ def build_collection(
         steps=layout.steps,
         weights=weights,
     )
-    elsewhere = Elsewhere(
+    places = Places(
         list(codes["place"]),
         item_codes["place"],
         list(codes["origin"]),
         item_codes["origin"],
         layout.live_items,
     )
-    return Collection(numbering, parts, layout, numbers, item_codes, codes, elsewhere)
+    return Collection(numbering, parts, layout, numbers, item_codes, codes, places)
 
 
 def _live(reader: Any, column: SegmentColumns) -> tuple[Mask, bool]:

@@ -17,7 +17,7 @@ import numpy as np
 
 from ..candidates import Candidates
 from ..engine import Candidate, Explanation, Filters, Hit, SearchResult, Stage
-from ..evidence import Gathered, Sizes, gather, matches_in, missing_subject, titled_share
+from ..evidence import Gathered, Sizes, Traits, gather, matches_in, missing_subject, titled_share
 from ..features import Floats, Mask, Weights, combined, parts_of, strength
 from ..lexicon import Lexicon
 from ..query import Understood, understand
@@ -114,17 +114,26 @@ class Searching:
         self._stage("初选", f"{len(chosen)} 个条目")
         if not len(chosen):
             return []
-        collection, layout = self.view.collection, self.view.collection.layout
+        layout = self.view.collection.layout
         candidates = Candidates(chosen, layout, self._lookup)
         sizes = Sizes(layout.passages_live, layout.items_live)
-        contact = collection.of_kind("contact", chosen)
-        elsewhere = collection.elsewhere.among(chosen, understood.text)
-        gathered = gather(understood, candidates, sizes, self.weights, contact, elsewhere)
+        gathered = gather(
+            understood, candidates, sizes, self.weights, self._traits(understood, chosen)
+        )
         parts = parts_of(gathered.evidence, self.weights)
         scores = combined(parts)
         order = np.lexsort((chosen, -scores, _pin_rank(chosen, pinned))).astype(np.int32)
         self._stage("精排", f"{len(candidates.passages)} 个段落")
         return [_Ranked(candidates, gathered, parts, scores, order, len(pinned))]
+
+    def _traits(self, understood: Understood, chosen: Ids) -> Traits:
+        collection = self.view.collection
+        return Traits(
+            contact=collection.of_kind("contact", chosen),
+            elsewhere=collection.places.elsewhere(chosen, understood.text),
+            own=collection.places.own(chosen),
+            age=collection.age(chosen, self.filters.as_of),
+        )
 
     def _lookup(self, group: str, term: str) -> TermPostings:
         found = self._found.get((group, term))

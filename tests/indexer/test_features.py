@@ -29,6 +29,8 @@ def evidence(**known: object) -> Evidence:
         "contact": np.array([False, False]),
         "phone_wanted": False,
         "elsewhere": np.array([False, False]),
+        "own": np.array([False, False]),
+        "age": column(np.inf, np.inf),
     }
     return Evidence(**(same | known))  # type: ignore[arg-type]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from indexer.features import Weights
@@ -59,7 +61,7 @@ def test_another_citys_rule_stands_back_until_the_caller_names_it(engine: Whoosh
     ours = item("ours", "养犬登记办法", rule + "其余略。", issuing_authority="云湖市公安局")
     engine.apply([ours, item("theirs", "海州市养犬登记办法", rule)], [], marker=1)
     assert first(engine, "养犬登记怎么办理") == "ours"
-    without = engine.explain("养犬登记怎么办理", public(), weights=Weights(elsewhere=1.0))
+    without = engine.explain("养犬登记怎么办理", public(), weights=Weights(elsewhere=1.0, own=1.0))
     assert without.result.hits[0].item_id == "theirs"
     assert first(engine, "海州养犬登记怎么办理") == "theirs"
 
@@ -82,4 +84,22 @@ def test_an_own_authoritys_document_about_another_place_is_ours(engine: WhooshEn
     ours = item("ours", "海州市车辆进入云湖市通行办法", issuing_authority="云湖市公安局")
     engine.apply([ours], [], marker=1)
     (candidate,) = engine.explain("车辆通行", public()).candidates
-    assert candidate.parts["place"] == 1.0
+    assert candidate.parts["place"] == pytest.approx(Weights().own)
+
+
+def test_the_own_authoritys_rule_comes_before_one_of_nobody_known(engine: WhooshEngine) -> None:
+    rule = "犬只应当每年登记，由养犬人到派出所办理养犬登记。"
+    ours = item("ours", "养犬登记办法", rule + "其余略。", issuing_authority="云湖市公安局")
+    engine.apply([ours, item("law", "养犬登记办法", rule)], [], marker=1)
+    assert first(engine, "养犬登记怎么办理") == "ours"
+    without = engine.explain("养犬登记怎么办理", public(), weights=Weights(own=1.0))
+    assert without.result.hits[0].item_id == "law"
+
+
+def test_of_two_that_say_the_same_the_newer_comes_first(engine: WhooshEngine) -> None:
+    rule = "犬只应当每年登记，由养犬人到派出所办理养犬登记。"
+    old = item("a-old", "养犬登记办法", rule, issued_on=date(2015, 1, 1))
+    new = item("b-new", "养犬登记办法", rule, issued_on=date(2026, 1, 1))
+    engine.apply([old, new, item("c-undated", "养犬登记办法", rule)], [], marker=1)
+    hits = engine.search("养犬登记怎么办理", public()).hits
+    assert [hit.item_id for hit in hits] == ["b-new", "a-old", "c-undated"]
