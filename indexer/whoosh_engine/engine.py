@@ -20,7 +20,7 @@ from ..segment import Segmenter
 from .building import Place, Progress, build_segments, usual_processes
 from .fields import whoosh_schema
 from .inverted import MARKER_KEY
-from .reading import Readers, View
+from .reading import Readers, View, naming_damage
 from .searching import Searching, Words
 from .storage import DurableStorage
 from .warming import warm_postings, warm_tools
@@ -136,10 +136,11 @@ class WhooshEngine:
     # Searching
 
     def search(self, text: str, filters: Filters, limit: int = 10) -> SearchResult:
-        searching = Searching(
-            self._readers.current(), self._words, self.weights, filters, max(1, limit)
-        )
-        return searching.run(text, explained=False).result
+        with naming_damage():
+            searching = Searching(
+                self._readers.current(), self._words, self.weights, filters, max(1, limit)
+            )
+            return searching.run(text, explained=False).result
 
     def explain(
         self,
@@ -152,10 +153,11 @@ class WhooshEngine:
         segmenter: Segmenter | None = None,
     ) -> Explanation:
         words = Words(segmenter or self._words.segmenter, lexicon or self._words.lexicon)
-        searching = Searching(
-            self._readers.current(), words, weights or self.weights, filters, max(1, limit)
-        )
-        return searching.run(text, explained=True)
+        with naming_damage():
+            searching = Searching(
+                self._readers.current(), words, weights or self.weights, filters, max(1, limit)
+            )
+            return searching.run(text, explained=True)
 
     def warm(self) -> None:
         words = self._words

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import pickle
+import struct
 import threading
 import weakref
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +26,19 @@ from .vocabulary import WordCache
 TERM_CACHE_BYTES = 128_000_000
 WORDS_KEPT = 200_000
 REFS_KEPT = 20_000
+_DAMAGED = (struct.error, pickle.UnpicklingError, EOFError, UnicodeDecodeError, zlib.error)
+
+
+@contextmanager
+def naming_damage() -> Iterator[None]:
+    """A file that is damaged inside is noticed only where it is read.
+
+    :raises IndexCorrupt: what was read makes no sense.
+    """
+    try:
+        yield
+    except _DAMAGED as error:
+        raise IndexCorrupt("索引文件损坏，请执行重建索引。") from error
 
 
 @dataclass(eq=False)

@@ -14,6 +14,7 @@ from whoosh.filedb.structfile import StructFile
 
 import indexer
 from indexer.errors import (
+    IndexCorrupt,
     IndexExists,
     IndexLocked,
     IndexStale,
@@ -206,3 +207,14 @@ def test_a_word_said_more_often_than_16_bits_can_count_still_ranks(engine: Whoos
     hits = engine.search("ferry", public()).hits
     assert {hit.item_id for hit in hits} == {"a", "b"}
     assert all(np.isfinite(hit.score) for hit in hits)
+
+
+def test_a_segment_that_is_damaged_while_it_is_open_is_named(
+    engine: WhooshEngine, tmp_path: Path
+) -> None:
+    engine.apply([item("a", "停水通知"), item("b", "供暖时间")], [], marker=1)
+    assert ids(engine, "停水") == ["a"]
+    for segment in (tmp_path / "index").glob("*.seg"):
+        os.truncate(segment, 0)
+    with pytest.raises(IndexCorrupt, match="重建索引"):
+        ids(engine, "供暖")
