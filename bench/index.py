@@ -6,7 +6,9 @@
 character pairs, sounds, columns, synced to disk. The peers are given the words ready cut (their
 time without cutting is `index_s`, cutting alone in one process is `cutting_s`) and index nothing
 else. `publish_ms` is one more entry of ten passages from apply to found by a search; the first
-figure is the median, the second the slowest of twelve. A peer that is not installed is named.
+figure is the median, the second the slowest of twenty-four, the first one of the process
+included. After each the index is merged as the worker does; `merge_ms_most` is the longest that
+a publication may have to wait for. A peer that is not installed is named.
 """
 
 from __future__ import annotations
@@ -33,8 +35,9 @@ from indexer.normalise import normalise
 from indexer.records import ItemRecord, PassageRecord
 from indexer.segment import Segmenter, build_segmenter, search_words
 from indexer.whoosh_engine import WhooshEngine
+from kb.outbox.merging import AT_MOST
 
-_PUBLISHED = 12
+_PUBLISHED = 24
 
 
 def measure_ours(
@@ -54,9 +57,16 @@ def measure_ours(
         "rss_mb_each_process": round(_peak_mb(resource.RUSAGE_CHILDREN)),
         "cpu_s": round(resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime, 1),
     }
-    took = [_publish(engine, number, items[number % len(items)]) for number in range(_PUBLISHED)]
+    took, merging = [], []
+    for number in range(_PUBLISHED):
+        took.append(_publish(engine, number, items[number % len(items)]))
+        merging.append(_merge(engine))
     engine.close()
-    return figures | {"publish_ms": round(median(took)), "publish_ms_most": round(max(took))}
+    return figures | {
+        "publish_ms": round(median(took)),
+        "publish_ms_most": round(max(took)),
+        "merge_ms_most": round(max(merging)),
+    }
 
 
 def _publish(engine: WhooshEngine, number: int, like: ItemRecord) -> float:
@@ -70,6 +80,13 @@ def _publish(engine: WhooshEngine, number: int, like: ItemRecord) -> float:
     if item.item_id not in {hit.item_id for hit in found}:
         raise SystemExit(f"{item.item_id} was published and is not found")
     return (time.perf_counter() - began) * 1000
+
+
+def _merge(engine: WhooshEngine) -> float:
+    """Milliseconds of what the worker does once nothing waits; 0 when nothing was to be merged."""
+    began = time.perf_counter()
+    merged = engine.merge(at_most=AT_MOST)
+    return (time.perf_counter() - began) * 1000 if merged else 0.0
 
 
 def _show(total: int) -> Any:
@@ -110,7 +127,7 @@ def run(count: int, peers: Sequence[str], processes: int | None) -> dict[str, An
         "corpus": source,
         "passages": len(passages),
         "cores": len(os.sched_getaffinity(0)),
-        "load_before": os.getloadavg()[0],
+        "load_before": round(os.getloadavg()[0], 1),
         "engines": {},
         "skipped": {},
     }
@@ -123,6 +140,7 @@ def run(count: int, peers: Sequence[str], processes: int | None) -> dict[str, An
         for name in peers:
             made = measure_peer(PEERS[name], tokens, Path(scratch, name))
             report["skipped" if isinstance(made, str) else "engines"][name] = made
+    report["load_after"] = round(os.getloadavg()[0], 1)
     report["ratios"] = {
         f"ours/{name}": {key: round(ours[key] / figures[key], 2) for key in ("index_s", "index_mb")}
         for name, figures in report["engines"].items()

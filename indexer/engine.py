@@ -123,6 +123,19 @@ class Engine(Protocol):
         """
         ...
 
+    def merge(self, *, at_most: int | None = None) -> bool:
+        """One durable commit of housekeeping; what is found stays the same. Idempotent.
+
+        A batch never waits for it to begin, only for one that has begun: the caller chooses
+        when, and how much at a time.
+
+        :param at_most: passages it may read; None = any number.
+        :returns: whether there was anything to do: call again until there is not.
+        :raises IndexLocked, IndexWriteFailed: nothing changed; the process should end.
+        :raises IndexStale: nothing changed.
+        """
+        ...
+
     def build(
         self,
         records: Iterable[ItemRecord],

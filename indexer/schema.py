@@ -15,7 +15,7 @@ from itertools import chain
 from .normalise import CJK_RUN, normalise
 from .patterns import document_numbers, phone_keys, phone_numbers
 from .places import place_of, places_of
-from .records import ItemRecord
+from .records import ItemRecord, PassageRecord
 from .segment import Segmenter, cut_runs, grams, other_tokens
 from .sounds import terms_for
 
@@ -135,6 +135,12 @@ def prepare(record: ItemRecord, segmenter: Segmenter) -> PreparedItem:
         "origin": " ".join(places_of(normalise(record.issuing_authority or record.unit))),
     }
     return PreparedItem(record.item_id, record.rev, texts, tuple(passages))
+
+
+def warm_analysis(segmenter: Segmenter) -> None:
+    """Make segmenter, script converter and pinyin read their tables."""
+    passages = (PassageRecord(0, "熱線", "热线电话：12345。"),)
+    prepare(ItemRecord("warm", 1, "qa", "便民热线", passages), segmenter)
 
 
 @dataclass(frozen=True)

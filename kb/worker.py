@@ -15,13 +15,15 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.exc import OperationalError
 
-from indexer.errors import IndexStale
+from indexer.errors import IndexerError, IndexStale
+from indexer.schema import warm_analysis
 from kb.clock import Clock
 from kb.db import Database
-from kb.models import WorkerBeat
-from kb.outbox.drain import drain_all, drain_once
+from kb.models import SearchTarget, WorkerBeat
+from kb.outbox.drain import drain_once
 from kb.outbox.enqueue import TARGETS
 from kb.outbox.indexes import Indexes
+from kb.outbox.merging import Merger
 from kb.outbox.recut import Recutter
 from kb.services.jobs import Handler, run_due_jobs
 
@@ -47,6 +49,7 @@ class Worker:
         self.handlers = handlers or {}
         self.holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:6]}"
         self._recutter = Recutter(database)
+        self._merger = Merger(database, indexes, clock)
         self._stop = threading.Event()
         self._last_beat: datetime | None = None
 
@@ -61,6 +64,7 @@ class Worker:
         was half done, and what was indexed but not settled is applied again.
         """
         try:
+            self._warm()
             while not self._stop.is_set():
                 try:
                     pause = 0.0 if self.turn() else POLL_SECONDS
@@ -71,15 +75,31 @@ class Worker:
         finally:
             self.release()
 
+    def _warm(self) -> None:
+        """Open what the first publication needs. What is away is met again when it is needed."""
+        try:
+            with self.database.reading() as session:
+                warm_analysis(self.indexes.dictionary.current(session).segmenter)
+                for target in TARGETS:
+                    if session.get(SearchTarget, target) is not None:
+                        self.indexes.engine(session, target)
+        except (OperationalError, IndexerError) as error:
+            log.warning("the indexer starts cold", exc_info=error)
+
     def turn(self) -> bool:
-        """One page of entries to cut again, one batch of each index and one job at most, so that
-        the lease is kept and none waits for another; tells whether there may be more to do."""
+        """One page of entries to cut again, one batch of each index, one merge and one job at
+        most, so that the lease is kept and none waits for another; tells whether there may be
+        more to do."""
         if not self.hold_lease():
             return False
         is_recutting = self._recutter.step()
-        settled = sum(drain_once(self.database, self.indexes, target) for target in TARGETS)
+        is_indexing = self._step_index()
         taken = run_due_jobs(self.database, self.handlers, self.holder, self.clock, at_most=1)
-        return is_recutting or settled + taken > 0
+        return is_recutting or is_indexing or taken > 0
+
+    def _step_index(self) -> bool:
+        settled = {target: drain_once(self.database, self.indexes, target) for target in TARGETS}
+        return self._merger.step(settled) or any(settled.values())
 
     def run_once(self) -> bool:
         """Settle what waits if no other worker is at it; tells whether this one was."""
@@ -87,7 +107,8 @@ class Worker:
             return False
         try:
             self._recutter.finish()
-            drain_all(self.database, self.indexes)
+            while self._step_index():
+                pass
         finally:
             self.release()
         return True

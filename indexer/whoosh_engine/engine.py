@@ -7,11 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 
 from ..engine import Explanation, Filters, SearchResult
-from ..errors import IndexExists, IndexStale, IndexUnavailable
+from ..errors import IndexExists, IndexUnavailable
 from ..features import Weights
 from ..lexicon import Lexicon, default_lexicon
 from ..records import ItemRecord
@@ -24,7 +23,7 @@ from .reading import Readers, View, naming_damage
 from .searching import Searching, Words
 from .storage import DurableStorage
 from .warming import warm_postings, warm_tools
-from .writing import locked, write_batch, write_first
+from .writing import locked, merge_once, write_batch, write_first
 
 LOCK_WAIT_SECONDS = 10.0
 
@@ -34,7 +33,7 @@ class WhooshEngine:
 
     def __init__(
         self,
-        storage: FileStorage,
+        storage: DurableStorage,
         segmenter: Segmenter,
         lexicon: Lexicon | None = None,
         weights: Weights | None = None,
@@ -45,10 +44,7 @@ class WhooshEngine:
         self._fingerprint = f"{segmenter.fingerprint}-{SCHEMA_VERSION}"
         self._index = FileIndex(storage, schema=whoosh_schema())
         self.weights = weights or Weights()
-        # Mapped into memory, Whoosh would copy whole segments when it opens them.
-        unmapped = FileStorage(storage.folder, supports_mmap=False)
-        reading = FileIndex(unmapped, schema=whoosh_schema())
-        self._readers = Readers(reading, self.weights)
+        self._readers = Readers(self._index, self.weights)
 
     @classmethod
     def create(
@@ -92,12 +88,21 @@ class WhooshEngine:
     # Writing
 
     def apply(self, replace: Sequence[ItemRecord], remove: Sequence[str], *, marker: int) -> None:
-        if self.fingerprint() != self.expected_fingerprint():
-            raise IndexStale("词典或索引结构已更新，请先重建索引再写入。")
         # The last record of an id counts: two additions in one writer would stay doubled.
         records = {record.item_id: record for record in replace}
         gone = [item_id for item_id in dict.fromkeys(remove) if item_id not in records]
         self._write(list(records.values()), gone, marker=marker)
+
+    def merge(self, *, at_most: int | None = None) -> bool:
+        merged = merge_once(
+            self._index,
+            at_most=at_most,
+            fingerprint=self.expected_fingerprint(),
+            wait_seconds=LOCK_WAIT_SECONDS,
+        )
+        if merged:
+            self._readers.current()  # the view that is kept would keep the old files on disk
+        return merged
 
     def build(
         self,

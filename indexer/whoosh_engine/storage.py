@@ -26,8 +26,9 @@ class DurableStorage(FileStorage):
     renamed, then the folder is synced again.
     """
 
-    def __init__(self, path: str, **options: Any) -> None:
-        super().__init__(path, **options)
+    def __init__(self, path: str) -> None:
+        # Mapped into memory, Whoosh would copy whole segments when it opens them.
+        super().__init__(path, supports_mmap=False)
         self._created: set[str] = set()
 
     def create_file(self, name: str, **options: Any) -> Any:

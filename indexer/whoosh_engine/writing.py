@@ -1,14 +1,16 @@
 """One batch, one durable commit; or nothing, and the process should end.
 
 The steps are Whoosh's own (lock, new segment, table of contents, old files away); only the
-segment is written and merged from arrays.
+segment is written and merged from arrays. A batch never merges: that is a commit of its own,
+made when nobody waits.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +18,14 @@ from whoosh.codec.whoosh3 import W3Codec
 from whoosh.index import TOC, FileIndex, clean_files
 from whoosh.reading import SegmentReader
 
-from ..errors import IndexLocked, IndexWriteFailed
+from ..errors import IndexLocked, IndexStale, IndexWriteFailed
 from ..schema import PreparedItem
 from .inverted import KEY_FIELD, MARKER_KEY, Inverted
 from .merging import add_segment
+from .postings import read_in_place, read_postings
 from .segment_file import write_segment
 
-MAX_SEGMENTS = 8
+MAX_SEGMENTS = 8  # that one merge could take together
 _RETRY_SECONDS = 0.05
 _PlainCodec = W3Codec  # tables of contents of older versions name it
 
@@ -39,21 +42,48 @@ def write_batch(
     """Delete and add every item once, replace the marker document, commit.
 
     :raises IndexLocked: another writer held the lock for `wait_seconds`.
+    :raises IndexStale: the index was made with another fingerprint; nothing changed.
     :raises IndexWriteFailed: nothing of the batch is visible; end the process.
     """
     with locked(index, wait_seconds), _failing_clearly():
         contents = index._read_toc()
-        _delete(index, contents, (MARKER_KEY, *remove, *(item.item_id for item in items)))
+        with _opened(index, contents) as readers:
+            _refuse_stale(readers, fingerprint)
+            _delete(readers, (MARKER_KEY, *remove, *(item.item_id for item in items)))
         new = Inverted()
         for item in items:
             new.add(item)
         new.add_marker(marker, fingerprint)
-        for segment in to_merge(contents.segments):
-            with _reader(index, contents, segment) as reader:
-                add_segment(new, reader)
-            contents.segments.remove(segment)
+        contents.segments = [segment for segment in contents.segments if _live(segment)]
         contents.segments.append(write_segment(index.storage, index.indexname, new))
         _commit(index, contents)
+
+
+def merge_once(
+    index: FileIndex, *, at_most: int | None, fingerprint: str, wait_seconds: float
+) -> bool:
+    """Write some segments anew as one, in one commit; tells whether there were any to merge.
+
+    :param at_most: passages that may be read; None = any number.
+    :raises IndexLocked: another writer held the lock for `wait_seconds`.
+    :raises IndexStale: the index was made with another fingerprint; nothing changed.
+    :raises IndexWriteFailed: the index is as it was; end the process.
+    """
+    with locked(index, wait_seconds), _failing_clearly():
+        contents = index._read_toc()
+        chosen = to_merge(contents.segments, at_most)
+        if not chosen:
+            return False
+        new = Inverted()
+        with _opened(index, contents) as readers:
+            _refuse_stale(readers, fingerprint)
+            for reader in readers:
+                if reader.segment() in chosen:
+                    add_segment(new, reader)
+        contents.segments = [segment for segment in contents.segments if segment not in chosen]
+        contents.segments.append(write_segment(index.storage, index.indexname, new))
+        _commit(index, contents)
+    return True
 
 
 def write_first(
@@ -91,6 +121,8 @@ def _commit(index: FileIndex, contents: TOC) -> None:
 def _failing_clearly() -> Iterator[None]:
     try:
         yield
+    except IndexStale:
+        raise
     except Exception as error:
         raise IndexWriteFailed(
             "索引写入失败，本批内容未生效，索引进程即将重启并重试。", cause=type(error).__name__
@@ -118,45 +150,85 @@ def locked(index: FileIndex, wait_seconds: float) -> Iterator[None]:
 
 
 @contextmanager
-def _reader(index: FileIndex, contents: TOC, segment: Any) -> Iterator[Any]:
-    reader = SegmentReader(index.storage, contents.schema, segment)
-    try:
-        yield reader
-    finally:
-        reader.close()
+def _opened(index: FileIndex, contents: TOC) -> Iterator[list[Any]]:
+    """A reader of each segment, in their order."""
+    with ExitStack() as stack:
+        readers = []
+        for segment in contents.segments:
+            reader = SegmentReader(index.storage, contents.schema, segment)
+            stack.callback(reader.close)
+            read_in_place(reader)
+            readers.append(reader)
+        yield readers
 
 
-def _delete(index: FileIndex, contents: TOC, keys: Iterable[str]) -> None:
+def _refuse_stale(readers: Sequence[Any], fingerprint: str) -> None:
+    """:raises IndexStale: the marker has another fingerprint."""
+    for reader in readers:
+        for document in _live_documents(reader, MARKER_KEY):
+            if reader.stored_fields(document)["ref"][1] != fingerprint:
+                raise IndexStale("词典或索引结构已更新，请先重建索引再写入。")
+
+
+def _delete(readers: Sequence[Any], keys: Iterable[str]) -> None:
     """Mark the documents of these keys as deleted, in whatever segment they are."""
     wanted = list(keys)
-    for segment in contents.segments:
-        with _reader(index, contents, segment) as reader:
-            for key in wanted:
-                if (KEY_FIELD, key) in reader:
-                    for document in reader.postings(KEY_FIELD, key).all_ids():
-                        segment.delete_document(document)
+    for reader in readers:
+        for key in wanted:
+            for document in _live_documents(reader, key):
+                reader.segment().delete_document(document)
 
 
-def to_merge(segments: Sequence[Any]) -> list[Any]:
-    """The segments to write anew: the worn ones, and the smallest once there are many.
+def _live_documents(reader: Any, key: str) -> list[int]:
+    documents = read_postings(reader, KEY_FIELD, key).ids.tolist()
+    return [document for document in documents if not reader.is_deleted(document)]
+
+
+def _live(segment: Any) -> int:
+    return int(segment.doc_count_all() - segment.deleted_count())
+
+
+def to_merge(segments: Sequence[Any], at_most: int | None = None) -> list[Any]:
+    """The segments to write anew as one: the worn ones, or the smallest once there are many.
 
     A segment of which half is deleted is always rewritten, so that deleted text goes. Of many,
     the smallest are merged, with each next one that is not much larger than those before
-    together: an entry is rewritten about log(n) times, and publishing one entry seldom waits
-    for a large segment.
+    together: an entry is rewritten about log(n) times.
+
+    :param at_most: passages these may have together, deleted ones included, for reading them is
+        what a merge costs. Of whole segments only those of a quarter of it are merged, so that
+        one that is large for this bound is not written again and again for small ones. None =
+        any number.
     """
-    live = {id(s): s.doc_count_all() - s.deleted_count() for s in segments}
-    worn = [s for s in segments if 2 * live[id(s)] <= s.doc_count_all()]
-    whole = sorted((s for s in segments if s not in worn), key=lambda s: live[id(s)])
-    if len(whole) < MAX_SEGMENTS:
-        return worn
-    merged, together = whole[:2], sum(live[id(s)] for s in whole[:2])
-    for segment in whole[2:]:
-        if live[id(segment)] > 2 * together:
+    bound = float("inf") if at_most is None else at_most
+    worn = [s for s in segments if _is_worn(s) and s.doc_count_all() <= bound]
+    if worn:
+        return _within(worn, bound)
+    small = sorted((s for s in segments if 4 * s.doc_count_all() <= bound), key=_live)
+    return _within(_alike(small), bound) if len(small) >= MAX_SEGMENTS else []
+
+
+def _is_worn(segment: Any) -> bool:
+    """Half of it or more is deleted, and not only the marker, as it is in every older segment."""
+    deleted = segment.deleted_count()
+    return bool(deleted > 1 and 2 * deleted >= segment.doc_count_all())
+
+
+def _alike(ordered: Sequence[Any]) -> list[Any]:
+    """The two smallest, and each next one not much larger than those before together."""
+    merged, together = list(ordered[:2]), sum(map(_live, ordered[:2]))
+    for segment in ordered[2:]:
+        if _live(segment) > 2 * together:
             break
         merged.append(segment)
-        together += live[id(segment)]
-    return worn + merged
+        together += _live(segment)
+    return merged
+
+
+def _within(segments: Sequence[Any], bound: float) -> list[Any]:
+    """The first of them, as many as have `bound` passages together."""
+    sums = accumulate(segment.doc_count_all() for segment in segments)
+    return [segment for segment, so_far in zip(segments, sums, strict=True) if so_far <= bound]
 
 
 def remove_strays(directory: Path, older_than_seconds: float = 3600.0) -> int:

@@ -112,8 +112,9 @@ def test_merged_segments_hold_the_live_postings_and_no_others(
     engine.apply([long, *COLLECTION], [], marker=1)
     engine.apply([item("gone", "停电通知", "只此一词")], [], marker=2)
     engine.apply([item("more", "停水通知", "停水", "停水")], ["gone", "water"], marker=3)
-    monkeypatch.setattr(writing, "to_merge", list)
     engine.apply([], ["long"], marker=4)
+    monkeypatch.setattr(writing, "to_merge", lambda segments, at_most: list(segments))
+    engine.merge()
     assert len(engine._readers.current().leaves) == 1
     left = [
         *(record for record in COLLECTION if record.item_id != "water"),
@@ -166,13 +167,27 @@ class _Segment:
         ([50_000, 40_000, 9_000, 2_000, 400, 80, 10, 1], [1, 10]),
     ],
 )
-def test_publishing_one_entry_leaves_large_segments_alone(
-    sizes: list[int], merged: list[int]
-) -> None:
+def test_a_merge_leaves_large_segments_alone(sizes: list[int], merged: list[int]) -> None:
     segments = [_Segment("", size) for size in sizes]
     assert [s.doc_count_all() for s in writing.to_merge(segments)] == merged
+
+
+@pytest.mark.parametrize(
+    ("sizes", "merged"),
+    [
+        ([9_000, *[1_000] * 8], [1_000] * 4),  # as many as the bound allows
+        ([9_000, *[1_001] * 8, 1], []),  # each large for the bound: not again for a small one
+        ([*[1_001] * 20, *[5] * 8], [5] * 8),
+    ],
+)
+def test_a_bounded_merge_reads_no_more_than_its_bound(sizes: list[int], merged: list[int]) -> None:
+    segments = [_Segment("", size) for size in sizes]
+    assert [s.doc_count_all() for s in writing.to_merge(segments, 4_000)] == merged
 
 
 def test_a_segment_of_which_half_is_deleted_is_written_anew() -> None:
     segments = [_Segment("whole", 100, 40), _Segment("worn", 100, 50), _Segment("new", 1)]
     assert [segment.name for segment in writing.to_merge(segments)] == ["worn"]
+    assert [segment.name for segment in writing.to_merge(segments, 100)] == ["worn"]
+    assert writing.to_merge(segments, 99) == []
+    assert writing.to_merge([_Segment("one entry and an older marker", 2, 1)]) == []

@@ -26,7 +26,7 @@ from indexer.whoosh_engine import WhooshEngine
 from indexer.whoosh_engine import engine as engine_module
 from indexer.whoosh_engine.postings import read_postings
 from indexer.whoosh_engine.segments import BoundedCache
-from indexer.whoosh_engine.writing import remove_strays
+from indexer.whoosh_engine.writing import MAX_SEGMENTS, remove_strays
 
 from .conftest import item, public
 
@@ -147,8 +147,11 @@ def test_other_words_make_another_fingerprint_and_refuse_to_write(
 ) -> None:
     other = WhooshEngine.open(tmp_path / "index", build_segmenter(["云湖办"]))
     assert other.fingerprint() == engine.fingerprint() != other.expected_fingerprint()
+    generation = engine._index.latest_generation()
     with pytest.raises(IndexStale, match="重建索引"):
         other.apply([item("a", "停水通知")], [], marker=1)
+    assert engine._index.latest_generation() == generation
+    engine.apply([item("a", "停水通知")], [], marker=1)  # the lock is free again
     other.close()
 
 
@@ -169,11 +172,53 @@ def test_postings_read_by_block_are_those_that_were_written(engine: WhooshEngine
     assert np.array_equal(found.counts, [2.0 if n % 7 == 0 else 1.0 for n in range(1300)])
 
 
-def test_many_commits_leave_few_segments(engine: WhooshEngine) -> None:
+def segments(engine: WhooshEngine) -> list[str]:
+    return list(engine._readers.current().collection.numbering.segments)
+
+
+def test_a_batch_leaves_every_older_segment_as_it_is(engine: WhooshEngine) -> None:
+    for number in range(12):
+        engine.apply([item(str(number), f"第{number}号停水通知")], [], marker=number)
+        before = segments(engine)
+    engine.apply([item("0", "改过的停水通知", rev=2)], ["1"], marker=12)
+    after = segments(engine)
+    # The two segments of which nothing is left are dropped, nothing is written anew.
+    assert after[:-1] == before[2:]
+
+
+def test_merging_leaves_few_segments_and_finds_the_same(engine: WhooshEngine) -> None:
     for number in range(30):
         engine.apply([item(str(number), f"第{number}号停水通知")], [], marker=number)
-    assert len(engine._readers.current().leaves) <= 9
-    assert len(engine.manifest()) == 30
+    before, manifest = ids(engine, "第17号停水"), engine.manifest()
+    while engine.merge():
+        pass
+    assert len(segments(engine)) < MAX_SEGMENTS
+    assert ids(engine, "第17号停水")[0] == before[0] == "17"
+    assert (engine.manifest(), engine.marker()) == (manifest, 29)
+    generation = engine._index.latest_generation()
+    assert not engine.merge()
+    assert engine._index.latest_generation() == generation
+    engine.apply([], ["3"], marker=30)
+    assert (engine.marker(), set(engine.manifest())) == (30, set(manifest) - {"3"})
+
+
+def test_a_merge_that_fails_leaves_the_index_whole(
+    engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(MAX_SEGMENTS):
+        engine.apply([item(str(number), f"第{number}号停水通知")], [], marker=number)
+    before = segments(engine)
+
+    def broken(_: int) -> None:
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", broken)
+        with pytest.raises(IndexWriteFailed):
+            engine.merge()
+    assert segments(engine) == before
+    assert engine.merge()
+    assert len(engine.manifest()) == MAX_SEGMENTS
 
 
 def test_only_old_strays_of_killed_commits_are_removed(tmp_path: Path) -> None:

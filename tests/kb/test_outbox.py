@@ -11,13 +11,17 @@ from sqlalchemy.exc import OperationalError
 
 from indexer.engine import Filters
 from indexer.errors import IndexerError, IndexLocked, IndexStale, IndexWriteFailed
+from indexer.whoosh_engine import WhooshEngine
+from indexer.whoosh_engine.writing import MAX_SEGMENTS
 from kb.access import get_visible
 from kb.db import Database
 from kb.models import IndexJob, KnowledgeItem, SearchTarget, Unit, WorkerBeat
+from kb.outbox import merging
 from kb.outbox.check import check_all
 from kb.outbox.drain import MAX_ATTEMPTS, drain_all, drain_once
 from kb.outbox.enqueue import PUBLIC, TARGETS
 from kb.outbox.indexes import Indexes
+from kb.outbox.merging import BATCHES
 from kb.outbox.rebuild import ensure_built, rebuild
 from kb.services.entries import Content, PlannedLink, create_entry
 from kb.services.jobs import add_job
@@ -419,6 +423,79 @@ def test_the_lease_is_kept_between_batches_and_jobs(
     assert [worker.turn(), len(done)] == [True, 1]
     assert [worker.turn(), len(done)] == [True, 2]
     assert [worker.turn(), worker.turn(), len(done)] == [True, False, 3]
+
+
+def segments(database: Database, indexes: Indexes) -> int:
+    with database.reading() as session:
+        engine = indexes.engine(session, "staff")
+    assert isinstance(engine, WhooshEngine)
+    return len(engine._readers.current().leaves)
+
+
+def publish_one_by_one(
+    database: Database, unit: Unit, worker: Worker, indexes: Indexes, count: int
+) -> list[int]:
+    """Publish so many entries, a batch each; the segments after each turn of the worker."""
+    seen = []
+    for number in range(count):
+        publish_entry(database, unit, f"第{number}号停水通知")
+        worker.turn()
+        seen.append(segments(database, indexes))
+    return seen
+
+
+def test_segments_are_merged_when_nothing_waits(
+    any_database: Database, unit: Unit, indexes: Indexes
+) -> None:
+    worker = Worker(any_database, indexes, lambda: NOW)
+    while worker.turn():
+        pass
+    seen = publish_one_by_one(any_database, unit, worker, indexes, 7)
+    assert seen == list(range(seen[0], seen[0] + 7))  # no batch of these merged
+    while worker.turn():
+        pass
+    assert segments(any_database, indexes) < MAX_SEGMENTS
+    assert all(report.is_equal for report in check_all(any_database, indexes))
+
+
+def test_segments_stay_few_though_something_always_waits(
+    any_database: Database, unit: Unit, indexes: Indexes
+) -> None:
+    worker = Worker(any_database, indexes, lambda: NOW)
+    seen = publish_one_by_one(any_database, unit, worker, indexes, 30)
+    assert max(seen) <= 2 * MAX_SEGMENTS + BATCHES
+
+
+def test_large_segments_wait_for_a_quiet_time(
+    any_database: Database, unit: Unit, indexes: Indexes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [NOW]
+    monkeypatch.setattr(merging, "AT_MOST", 1)  # every segment is a large one
+    worker = Worker(any_database, indexes, lambda: now[0])
+    seen = publish_one_by_one(any_database, unit, worker, indexes, MAX_SEGMENTS)
+    while worker.turn():
+        pass
+    assert segments(any_database, indexes) == seen[-1] >= MAX_SEGMENTS
+    now[0] += merging.QUIET
+    while worker.turn():
+        pass
+    assert segments(any_database, indexes) < MAX_SEGMENTS
+    assert all(report.is_equal for report in check_all(any_database, indexes))
+
+
+def test_an_index_that_is_away_does_not_end_the_worker_that_would_merge_it(
+    any_database: Database, indexes: Indexes
+) -> None:
+    with any_database.unit_of_work() as session:
+        session.get_one(SearchTarget, "public").directory = "gone"
+    done: list[int] = []
+    worker = Worker(any_database, indexes, lambda: NOW, {"count": lambda _: done.append(1)})
+    with any_database.unit_of_work() as session:
+        add_job(session, "count", {}, NOW)
+    worker._warm()
+    while worker.turn():
+        pass
+    assert done == [1]
 
 
 def test_index_errors_are_sentences(indexes: Indexes, tmp_path: Path) -> None:
