@@ -126,48 +126,6 @@ def coverage_of(concepts: Sequence[Concept], lookup: Lookup, best: Ids) -> Cover
     return Coverage(found, asked)
 
 
-def missing_subject(
-    concepts: Sequence[Concept], everywhere: Lookup, lookup: Lookup, place: int
-) -> float:
-    """The weight of the weightiest subject that some entry holds and the item does not.
-
-    :param everywhere: postings of the whole collection; `lookup`: in numbers of the candidates.
-    :param place: the item, among the candidates.
-    """
-    return max((_missing(concept, everywhere, lookup, place) for concept in concepts), default=0.0)
-
-
-def titled_share(concepts: Sequence[Concept], lookup: Lookup, place: int) -> float:
-    """How much of the question the item's title and 相似问 say, weighed as in `Coverage`."""
-    asked = sum(concept.weight**2 for concept in concepts)
-    found = sum(concept.weight**2 * _titled(concept, lookup, place) for concept in concepts)
-    return found / asked if asked else 0.0
-
-
-def _titled(concept: Concept, lookup: Lookup, place: int) -> float:
-    return max(
-        (
-            way.factor
-            * sum(place in lookup(way.group, t).titled for t in way.terms)
-            / len(way.terms)
-            for way in concept.alternatives
-            if way.terms
-        ),
-        default=0.0,
-    )
-
-
-def _missing(concept: Concept, everywhere: Lookup, lookup: Lookup, place: int) -> float:
-    known, held = False, 0.0
-    for way in concept.alternatives:
-        if not way.terms:
-            continue
-        known = known or all(len(everywhere(way.group, t).items.ids) for t in way.terms)
-        here = sum(place in lookup(way.group, term).items.ids for term in way.terms)
-        held = max(held, (0.5 + 0.5 * way.factor) * here / len(way.terms))
-    return concept.weight**2 * (1 - held) if known else 0.0
-
-
 def _share(way: Alternative, lookup: Lookup, best: Ids) -> Floats:
     share = np.zeros(len(best), np.float32)
     for term in way.terms:

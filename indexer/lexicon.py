@@ -53,6 +53,7 @@ class Lexicon:
         default_factory=dict
     )  # character -> those it is taken for
     language: Mapping[str, int] = field(default_factory=dict)
+    nouns: frozenset[str] = frozenset()  # those of `language` that name things
     best_bets: tuple[BestBet, ...] = ()
 
     @cached_property
@@ -102,6 +103,12 @@ def default_lexicon() -> Lexicon:
 @lru_cache(maxsize=1)
 def _shipped() -> Lexicon:
     data = Path(str(resources.files("indexer").joinpath("data")))
+    language: dict[str, int] = {}
+    nouns: set[str] = set()
+    for word, count, kind in language_lines():
+        language[word] = count
+        if len(word) > 1 and kind.startswith("n"):
+            nouns.add(word)
     return Lexicon(
         user_words=tuple(dict.fromkeys(_words(data / "user_words.txt"))),
         synonyms=tuple(read_synonyms(data / "synonyms.tsv")),
@@ -109,7 +116,8 @@ def _shipped() -> Lexicon:
         function_words=frozenset(_words(data / "function_words.txt")),
         misspellings=dict(_pairs(data / "misspellings.tsv")),
         lookalikes=_lookalikes(data / "lookalikes.txt"),
-        language=_language_counts(),
+        language=language,
+        nouns=frozenset(nouns),
     )
 
 
@@ -174,10 +182,6 @@ def _synonyms_of(columns: list[str], place: str) -> Iterable[Synonym]:
     asked = normalise(columns[0])
     targets = map(normalise, columns[1].split())
     return [Synonym(asked, target, weight) for target in targets if target != asked]
-
-
-def _language_counts() -> dict[str, int]:
-    return {word: count for word, count, _ in language_lines()}
 
 
 def language_lines() -> Iterator[tuple[str, int, str]]:

@@ -5,16 +5,35 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-# Three signs, each of which can only speak one way; the unit is a factor e of score. A logistic
-# regression on answerable questions of two unlike collections, against the same questions with
-# their entries taken out and questions about something else, chose the signs. The weights
-# follow the scale of the reading: measure again when query.py or the scores change. The
-# threshold lets 19 of 20 answerable questions through. A right answer withheld costs a call, a
-# near one shown costs a glance.
-MISSING_WEIGHT = -1.0
-TITLE_WEIGHT = 2.1
-THRESHOLD = 0.86
+# Signs that can each only speak one way; the unit is a factor e of score. Chosen on the
+# answerable questions of three unlike collections, against the same questions with their
+# entries taken out and questions about something else. The threshold lets 19 of 20 answerable
+# questions of every one of them through: a right answer withheld costs a call, a near one shown
+# costs a glance. The weights follow the scale of the reading: measure again when query.py or
+# the scores change (docs/relevance.md).
+UNNAMED_WEIGHT = -0.3
+TITLE_WEIGHT = 1.0
+LOST_WEIGHT = -0.3
+THRESHOLD = 0.56
 _ONE_MORE = 0.5  # half a subject more than was asked is assumed, so one word found proves less
+
+
+@dataclass(frozen=True)
+class Subjects:
+    """How far an entry has what was asked about.
+
+    :param asked: weight of all that was asked.
+    :param title: share of it that title or 相似问 say.
+    :param lost: what the character pairs weigh that other entries have and this one has not;
+        1 for each pair that a single entry has. A turn of speech that none has is no loss.
+    :param unnamed: summed weight of the things named, known to the collection or not, that this
+        entry does not name.
+    """
+
+    asked: float
+    title: float
+    lost: float
+    unnamed: float
 
 
 @dataclass(frozen=True)
@@ -24,17 +43,12 @@ class BestEntry:
     :param score: by words and character pairs, without lifts.
     :param rarest: what a word scores at most that stands in one entry only: idf(1); with it the
         size of the collection does not matter.
-    :param missing: the weight, 0 to 1, of the weightiest subject that the collection knows and
-        this entry does not; a turn of speech that no entry holds is none.
-    :param title: share of the asked weight that title or 相似问 say; `asked`: that weight.
     :param numbers: how many of the entry's own numbers (文号, phone) were asked for.
     """
 
     score: float
     rarest: float
-    missing: float
-    title: float
-    asked: float
+    subjects: Subjects
     numbers: float = 0.0
 
 
@@ -49,6 +63,11 @@ def is_answered(best: BestEntry) -> bool:
 
 def certainty(best: BestEntry) -> float:
     """The sum of the signs, in factors e of score; higher is surer."""
-    titled = best.title * best.asked / (best.asked + _ONE_MORE)
-    strength = math.log(best.score / best.rarest)
-    return strength + MISSING_WEIGHT * best.missing + TITLE_WEIGHT * titled
+    subjects = best.subjects
+    titled = subjects.title * subjects.asked / (subjects.asked + _ONE_MORE)
+    return (
+        math.log(best.score / best.rarest)
+        + UNNAMED_WEIGHT * subjects.unnamed
+        + TITLE_WEIGHT * titled
+        + LOST_WEIGHT * subjects.lost
+    )

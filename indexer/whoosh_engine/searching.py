@@ -15,9 +15,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..best_entry import Place, subjects_of
 from ..candidates import Candidates
 from ..engine import Candidate, Explanation, Filters, Hit, SearchResult, Stage
-from ..evidence import Gathered, Sizes, Traits, gather, matches_in, missing_subject, titled_share
+from ..evidence import Gathered, Sizes, Traits, gather, matches_in
 from ..features import Floats, Mask, Weights, combined, parts_of, strength
 from ..lexicon import Lexicon
 from ..query import Understood, understand
@@ -162,14 +163,13 @@ class Searching:
 
     def _answered(self, understood: Understood, ranked: _Ranked) -> bool:
         first = int(ranked.order[0])
-        gathered, lookup = ranked.gathered, ranked.candidates.lookup
-        concepts = understood.concepts
+        gathered, entries = ranked.gathered, self.view.collection.layout.items_live
+        place = Place(self._lookup, ranked.candidates.lookup, first, entries)
+        nouns = self.words.lexicon.nouns
         best = BestEntry(
             score=float(strength(gathered.evidence, self.weights)[first]),
-            rarest=idf(1, self.view.collection.layout.items_live),
-            missing=missing_subject(concepts, self._lookup, lookup, first),
-            title=titled_share(concepts, lookup, first),
-            asked=float(gathered.coverage.asked),
+            rarest=idf(1, entries),
+            subjects=subjects_of(understood.concepts, understood.grams, nouns, place),
             numbers=float(gathered.evidence.exact[first]),
         )
         return bool(ranked.pinned) or is_answered(best)

@@ -1,0 +1,73 @@
+"""What an entry has of the subjects asked about: the signs that verdict.py weighs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence, Set
+from typing import NamedTuple
+
+from .query import Alternative, Concept
+from .rank import Lookup, idf
+from .verdict import Subjects
+
+
+class Place(NamedTuple):
+    """One entry among the candidates.
+
+    :param everywhere: postings of the whole collection; `lookup`: in numbers of the candidates.
+    :param number: of the entry, among the candidates.
+    :param entries: how many live ones the collection has.
+    """
+
+    everywhere: Lookup
+    lookup: Lookup
+    number: int
+    entries: int
+
+    def held(self, group: str, term: str) -> bool:
+        return self.number in self.lookup(group, term).items.ids
+
+    def titled(self, group: str, term: str) -> bool:
+        return self.number in self.lookup(group, term).titled
+
+
+def subjects_of(
+    concepts: Sequence[Concept], grams: Sequence[tuple[str, float]], nouns: Set[str], place: Place
+) -> Subjects:
+    """How far the entry has what was asked about.
+
+    :param grams: character pairs of the question with their weights.
+    :param nouns: words that name things in general Chinese.
+    """
+    asked = sum(concept.weight**2 for concept in concepts) or 1.0
+    titled = sum(concept.weight**2 * _titled(concept, place) for concept in concepts)
+    named = [concept for concept in concepts if concept.text in nouns]
+    return Subjects(
+        asked=asked,
+        title=titled / asked,
+        lost=_lost(grams, place),
+        unnamed=sum(concept.weight * (1 - _held(concept, place)) for concept in named),
+    )
+
+
+def _held(concept: Concept, place: Place) -> float:
+    ways = [way for way in concept.alternatives if way.terms]
+    return max(((0.5 + 0.5 * w.factor) * _share(w, place.held) for w in ways), default=0.0)
+
+
+def _titled(concept: Concept, place: Place) -> float:
+    ways = [way for way in concept.alternatives if way.terms]
+    return max((w.factor * _share(w, place.titled) for w in ways), default=0.0)
+
+
+def _share(way: Alternative, has: Callable[[str, str], bool]) -> float:
+    return sum(has(way.group, term) for term in way.terms) / len(way.terms)
+
+
+def _lost(grams: Sequence[tuple[str, float]], place: Place) -> float:
+    """The weight of the pairs that other entries have and this one has not."""
+    lost = 0.0
+    for pair, weight in grams:
+        found = place.everywhere("grams", pair).items.found
+        if found and not place.held("grams", pair):
+            lost += weight * idf(found, place.entries)
+    return lost / idf(1, place.entries)
