@@ -168,6 +168,7 @@ def summarise(
         "answer_hit@1": _mean(float(answer_hit(_shown(run), gold)) for run, gold in golds),
         "refusal_precision": right / sum(refused) if any(refused) else None,
         "refusal_recall": right / sum(should) if any(should) else None,
+        "wrongly_refused": (sum(refused) - right) / len(judged) if judged else None,
         "p50_ms": percentile(times, 0.50),
         "p95_ms": percentile(times, 0.95),
     }

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 # questions of every one of them through: a right answer withheld costs a call, a near one shown
 # costs a glance. The weights follow the scale of the reading: measure again when query.py or
 # the scores change (docs/relevance.md).
-UNNAMED_WEIGHT = -0.3
+UNNAMED_WEIGHT = -0.35
 TITLE_WEIGHT = 1.0
-LOST_WEIGHT = -0.3
-THRESHOLD = 0.56
+LOST_WEIGHT = -0.25
+THRESHOLD = 0.52
 _ONE_MORE = 0.5  # half a subject more than was asked is assumed, so one word found proves less
 
 

@@ -69,6 +69,7 @@ def test_figures_by_hand() -> None:
     assert figures["answer_hit@1"] == 1.0
     # Refused 2 and 3; 3 and 4 should be.
     assert (figures["refusal_precision"], figures["refusal_recall"]) == (0.5, 0.5)
+    assert figures["wrongly_refused"] == 0.5
     assert (figures["p50_ms"], figures["p95_ms"]) == (2.0, 4.0)
 
 
@@ -183,3 +184,6 @@ def test_callers_questions_find_real_policy_documents(tmp_path: Path) -> None:
     reached = {kind: figures["kinds"][kind]["hit@1"] for kind in floors}
     assert all(reached[kind] >= floor for kind, floor in floors.items()), reached
     assert figures["answer_hit@1"] >= 0.6
+    # Both ways of a wrong verdict: a caller turned away, and a near entry read out.
+    assert figures["wrongly_refused"] <= 0.05
+    assert figures["refusal_recall"] >= 0.43
