@@ -179,6 +179,15 @@ class Engine(Protocol):
         """
         ...
 
+    def read(
+        self, text: str, *, lexicon: Lexicon | None = None, segmenter: Segmenter | None = None
+    ) -> Understood:
+        """How a question is read, without searching; two that are read alike find the same.
+
+        :raises InvalidQuery: nothing searchable is left after normalisation.
+        """
+        ...
+
     def warm(self) -> None:
         """Read what every question needs, so that the first one is not slow. Idempotent."""
         ...

@@ -13,6 +13,7 @@ from ..engine import Explanation, Filters, SearchResult
 from ..errors import IndexExists, IndexUnavailable
 from ..features import Weights
 from ..lexicon import Lexicon, default_lexicon
+from ..query import Understood, understand
 from ..records import ItemRecord
 from ..schema import SCHEMA_VERSION, prepare
 from ..segment import Segmenter
@@ -22,6 +23,7 @@ from .inverted import MARKER_KEY
 from .reading import Readers, View, naming_damage
 from .searching import Searching, Words
 from .storage import DurableStorage
+from .vocabulary import IndexVocabulary
 from .warming import warm_postings, warm_tools
 from .writing import locked, merge_once, write_batch, write_first
 
@@ -163,6 +165,16 @@ class WhooshEngine:
                 self._readers.current(), words, weights or self.weights, filters, max(1, limit)
             )
             return searching.run(text, explained=True)
+
+    def read(
+        self, text: str, *, lexicon: Lexicon | None = None, segmenter: Segmenter | None = None
+    ) -> Understood:
+        words = self._words
+        with naming_damage():
+            vocabulary = IndexVocabulary(self._readers.current())
+            return understand(
+                text, segmenter or words.segmenter, lexicon or words.lexicon, vocabulary
+            )
 
     def warm(self) -> None:
         words = self._words

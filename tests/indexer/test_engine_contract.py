@@ -393,3 +393,12 @@ def test_words_in_the_order_asked_come_before_the_same_words_scattered(engine: E
         "b",
     ]
     assert [hit.item_id for hit in engine.search("居民楼外墙清淤另行", public()).hits] == ["b", "a"]
+
+
+def test_reading_tells_whether_other_lists_matter(engine: Engine) -> None:
+    engine.apply(COLLECTION, [], marker=1)
+    words = default_lexicon()
+    other = replace(words, synonyms=(*words.synonyms, Synonym("暖房", "供热", 0.8)))
+    assert engine.read("暖房几度") == engine.search("暖房几度", public()).understood
+    assert engine.read("暖房几度", lexicon=other) != engine.read("暖房几度")
+    assert engine.read("补贴多少", lexicon=other) == engine.read("补贴多少")
