@@ -29,7 +29,7 @@ class Weights:
     :param length: how much long items are held back: they hold many words by chance.
     :param contact: lift of 联系方式 entries when a phone number or place is asked for.
     :param elsewhere: what is left of an item whose title is about another place (places.py).
-    :param own: lift of what an authority of the collection's own place has issued.
+    :param own: lift of what an authority of the own place or of the state has issued.
     :param fresh: lift of what was issued today; half as much every three years.
     """
 
@@ -59,7 +59,7 @@ class Evidence:
     :param length: of the item, in average lengths.
     :param contact: which are 联系方式; `phone_wanted`: whether one is asked for.
     :param elsewhere: which are about a place that is neither the collection's nor asked for.
-    :param own: which an authority of the collection's own place has issued.
+    :param own: which an authority of the own place or of the state has issued.
     :param age: years since each was issued, infinite where it is not known.
     """
 
@@ -117,7 +117,7 @@ def kind(evidence: Evidence, weights: Weights) -> Floats:
 
 
 def place(evidence: Evidence, weights: Weights) -> Floats:
-    """A factor above 1 for the own place's documents, below 1 for another place's."""
+    """A factor above 1 for what a known authority issued, below 1 for another place's."""
     factor = np.where(evidence.own, np.float32(weights.own), np.float32(1))
     return np.where(evidence.elsewhere, np.float32(weights.elsewhere), factor)
 

@@ -25,6 +25,8 @@ _COMMON = re.compile(
     "(?:小|社|地|园|景|校|特|灾|城|市|郊|片|辖|库|牧|林|矿|山|试验|开发)区$|(?:城|超|上|集|夜|门|都|股)市$"
 )
 _LEVEL_AT_END = re.compile(f"(?:{_LEVELS})$")
+# What an authority that names no place is of: the state, or plainly 市财政局.
+NOWHERE_ELSE = "*"
 HOME_SHARE = 0.02  # of the items whose authority names a place
 
 
@@ -35,13 +37,16 @@ def place_of(title: str) -> str:
 
 
 def places_of(authority: str) -> tuple[str, ...]:
-    """The places a normalised authority begins with, largest first: 甲省乙市丙局 → 甲, 乙."""
+    """The places a normalised authority begins with, largest first: 甲省乙市丙局 → 甲, 乙.
+
+    NOWHERE_ELSE for one that names none; nothing for no authority.
+    """
     places = []
     at = 0
     while (found := _PLACE.match(authority, at)) and not _COMMON.search(found[0]):
         places.append(_stem(found[0]))
         at = found.end()
-    return tuple(places)
+    return tuple(places) or ((NOWHERE_ELSE,) if authority else ())
 
 
 def _stem(place: str) -> str:
@@ -55,9 +60,9 @@ def home_of(origins: Mapping[str, int]) -> frozenset[str]:
     """
     counts: dict[str, int] = {}
     for origin, count in origins.items():
-        for place in origin.split():
+        for place in origin.replace(NOWHERE_ELSE, "").split():
             counts[place] = counts.get(place, 0) + count
-    named = sum(count for origin, count in origins.items() if origin)
+    named = sum(count for origin, count in origins.items() if origin.strip(NOWHERE_ELSE))
     return frozenset(place for place, count in counts.items() if count >= HOME_SHARE * named)
 
 
@@ -79,14 +84,15 @@ class Places:
         counts = np.bincount(origin_codes[live], minlength=len(origins))
         home = home_of(dict(zip(origins, counts.tolist(), strict=True)))
         away = [bool(home) and bool(place) and place not in home for place in places]
-        ours = [not home.isdisjoint(origin.split()) for origin in origins]
+        near = home | {NOWHERE_ELSE}
+        ours = [not near.isdisjoint(origin.split()) for origin in origins]
         self._places = places
         self._codes = place_codes
         self._own = np.array(ours, np.bool_)[origin_codes]
         self._away = np.array(away, np.bool_)[place_codes] & ~self._own
 
     def own(self, items: NDArray[np.int32]) -> NDArray[np.bool_]:
-        """Which of the items an authority of the collection's own place has issued."""
+        """Which of the items an authority of the collection's own place or of the state issued."""
         return self._own[items]
 
     def elsewhere(self, items: NDArray[np.int32], asked: str) -> NDArray[np.bool_]:
