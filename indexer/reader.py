@@ -177,19 +177,28 @@ class Reader:
             return
         self.seen.add(text)
         meant = alternatives[1] if typed and typed != text else alternatives[0]
-        weight = self._language_weight(text, meant.terms)
+        official = [way.terms for way in alternatives if way.via == "synonym"]
+        weight = self._language_weight(text, meant.terms, official)
         self.concepts.append(Concept(typed or text, weight, tuple(alternatives)))
 
-    def _language_weight(self, text: str, terms: tuple[str, ...]) -> float:
+    def _language_weight(
+        self, text: str, terms: tuple[str, ...], official: Sequence[tuple[str, ...]]
+    ) -> float:
         """Words everyone uses all day say little about the matter (小孩, 我想).
 
-        Several words count as they do on average: a saying made of everyday ones (哪里办) is
-        no rarer a matter for being in the lists.
+        Several words count as they do on average, or as the official words they are said for
+        do: a saying of everyday words may name a rare matter (不让看孩子, 探望权) or none
+        (哪里办, 办理地点).
         """
         words = self.segmenter.cut(text) if is_chinese(text) else []
         if len(words) > 1:
-            return sum(self._word_weight(word, ()) for word in words) / len(words)
+            return max(self._average_weight(ways) for ways in (words, *official))
         return self._word_weight(text, terms)
+
+    def _average_weight(self, words: Sequence[str]) -> float:
+        """Of the words that are no function words, if there are such."""
+        telling = [word for word in words if word not in self.lexicon.function_words] or words
+        return sum(self._word_weight(word, ()) for word in telling) / len(telling)
 
     def _word_weight(self, text: str, terms: tuple[str, ...]) -> float:
         common = min(self.lexicon.commonness(part) for part in (text, *terms))

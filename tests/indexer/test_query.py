@@ -129,10 +129,17 @@ def test_a_saying_is_known_with_light_words_between(segmenter: JiebaSegmenter) -
         assert understand(asked, segmenter, lexicon, words).synonyms == ()
 
 
-def test_a_saying_of_everyday_words_weighs_as_they_do_on_average(
+def test_a_saying_of_everyday_words_weighs_as_what_it_is_said_for(
     segmenter: JiebaSegmenter,
 ) -> None:
-    language = {"哪里": 50 * 99, "领取": 50 * 999}  # commonness 0.5 and 0.75, see Lexicon
-    lexicon = Lexicon(synonyms=(Synonym("哪里领取", "领取地点"),), language=language)
-    understood = understand("哪里领取暖气券", segmenter, lexicon, Words("领取", "地点"))
-    assert concept(understood, "哪里领取").weight == pytest.approx((0.5 + 0.25) / 2)
+    # Commonness 0.5, 0.75 and 0.75, see Lexicon; 探望 is no everyday word.
+    language = {"哪里": 50 * 99, "领取": 50 * 999, "地点": 50 * 999}
+    lexicon = Lexicon(
+        synonyms=(Synonym("哪里领取", "领取地点"), Synonym("领取哪里", "探望")),
+        language=language,
+    )
+    words = Words("领取", "地点", "探望")
+    general = understand("哪里领取暖气券", segmenter, lexicon, words)
+    assert concept(general, "哪里领取").weight == pytest.approx((0.5 + 0.25) / 2)
+    matter = understand("领取哪里", segmenter, lexicon, words)
+    assert concept(matter, "领取哪里").weight == 1.0
