@@ -14,7 +14,7 @@ from dataclasses import dataclass
 UNNAMED_WEIGHT = -0.35
 TITLE_WEIGHT = 1.0
 LOST_WEIGHT = -0.25
-THRESHOLD = 0.52
+THRESHOLD = 0.6
 _ONE_MORE = 0.5  # half a subject more than was asked is assumed, so one word found proves less
 
 

@@ -24,7 +24,7 @@ from tests import databases
 NOW = datetime(2026, 5, 7, 2, 24, tzinfo=UTC)
 # Just under what was measured on 2026-11-26 (docs/relevance.md). A change that falls below one
 # is a change for the worse on questions like callers': look at `kb judge` before lowering it.
-FLOORS = {"ndcg": 0.86, "mrr": 0.86, "hit1": 0.8, "answered_share": 0.95, "refused_share": 0.85}
+FLOORS = {"ndcg": 0.86, "mrr": 0.86, "hit1": 0.8, "answered_share": 0.95, "refused_share": 0.83}
 
 BY_KEY = {entry["key"]: entry for entry in entries()}
 
