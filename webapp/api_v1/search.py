@@ -10,7 +10,7 @@ from kb.clock import local_day
 from kb.errors import InvalidInput, SearchUnavailable
 from kb.models import Unit
 from kb.presenters.card import cards
-from kb.services.search import Answers, Question
+from kb.services.search import Answers, Question, SearchService
 from kb.terms import KnowledgeKind
 from webapp.api_v1.card_schemas import SearchResultSchema, SuggestionsSchema
 from webapp.api_v1.parsing import Text
@@ -58,10 +58,8 @@ class SearchQuerySchema(Schema):
 @scoped("search")
 def search(asked: dict[str, Any]) -> dict[str, Any]:
     """卡片按相关程度排列，每个字都出自条目；answered 为 false 即无依据。"""
-    known = services()
-    if known.search is None:
-        raise SearchUnavailable("检索暂时不可用，请稍后再试")
-    today = local_day(known.clock())
+    service = _search_service()
+    today = local_day(services().clock())
     unit = asked.get("unit")
     if unit is not None and db().scalar(select(Unit.id).where(Unit.name == unit)) is None:
         raise InvalidInput("没有这个单位，请写全称", {"unit": "没有这个单位，请写全称"})
@@ -77,7 +75,7 @@ def search(asked: dict[str, Any]) -> dict[str, Any]:
         limit=asked["limit"],
     )
     try:
-        answers: Answers = known.search.find(db(), question, current_actor())
+        answers: Answers = service.find(db(), question, current_actor())
     except InvalidQuery as invalid:
         raise InvalidInput(invalid.message, {"q": invalid.message}) from invalid
     read = answers.understood
@@ -88,7 +86,7 @@ def search(asked: dict[str, Any]) -> dict[str, Any]:
         "degraded": answers.degraded,
         "elapsed_ms": round(answers.elapsed_ms, 2),
         "corrections": [list(pair) for pair in read.corrections] if read else [],
-        "did_you_mean": known.search.near(db(), answers, current_actor()),
+        "did_you_mean": service.near(db(), answers, current_actor()),
         "cards": cards(answers, today),
     }
 
@@ -115,12 +113,18 @@ class SuggestQuerySchema(Schema):
 @scoped("search")
 def suggest(asked: dict[str, Any]) -> dict[str, Any]:
     """按汉字、全拼、首字母匹配标题、相似问和常被问到的话，只含今天有效且您可查看的条目。"""
-    known = services()
-    if known.search is None:
-        raise SearchUnavailable("检索暂时不可用，请稍后再试")
-    day, actor = local_day(known.clock()), current_actor()
-    found = known.search.suggestions.suggest(db(), asked["q"], actor, day, asked["limit"])
+    service = _search_service()
+    day, actor = local_day(services().clock()), current_actor()
+    found = service.suggestions.suggest(db(), asked["q"], actor, day, asked["limit"])
     return {"query": asked["q"], "items": found}
+
+
+def _search_service() -> SearchService:
+    """:raises SearchUnavailable: this process has none."""
+    service = services().search
+    if service is None:
+        raise SearchUnavailable("检索暂时不可用，请稍后再试")
+    return service
 
 
 def _check_region(region: str | None) -> None:
