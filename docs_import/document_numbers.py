@@ -10,7 +10,7 @@ from docs_import.document import Block
 from docs_import.head_lines import NUMBER, is_salutation
 from docs_import.headings import looks_like_title, squeeze
 from docs_import.hints import Hints
-from docs_import.metadata_fields import Found
+from docs_import.metadata_fields import Found, NamedDocument
 
 _BRACKETS = re.compile(r"[〔\[［（(【]((?:19|20)\d{2})[〕\]］）)】]")
 _LINE = re.compile(
@@ -94,15 +94,15 @@ def _named(match: re.Match[str]) -> str:
     return f"{who}{kind}第{match['number']}号"
 
 
-def find_replaced(blocks: Sequence[Block]) -> Found | None:
-    """Return the 文号 of documents that this one declares 废止, joined by 、."""
-    numbers: list[str] = []
-    where = ""
+def find_repealed(blocks: Sequence[Block]) -> list[NamedDocument]:
+    """Return the documents that this one declares 废止, by their 文号."""
+    found: dict[str, NamedDocument] = {}
     for i, block in enumerate(blocks):
         for sentence in re.split(r"[。；]", block.text):
             if not re.search(r"(?:同时|予以|即行|自行)?(?:废止|停止执行)", sentence):
                 continue
-            for match in re.finditer(rf"》\s*[（(]({NUMBER.pattern})", sentence):
-                numbers.append(normal_number(match[1]))
-                where = where or f"正文第{i + 1}段"
-    return Found("、".join(dict.fromkeys(numbers)), where) if numbers else None
+            for match in re.finditer(rf"《([^《》]+)》\s*[（(]({NUMBER.pattern})", sentence):
+                number = normal_number(match[2])
+                act = NamedDocument("repeals", match[1], number, f"正文第{i + 1}段")
+                found.setdefault(number, act)
+    return list(found.values())

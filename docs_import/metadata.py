@@ -9,7 +9,7 @@ from dataclasses import replace
 from docs_import.authorities import Signature, find_authority, find_issued, signatures
 from docs_import.dates import first_date
 from docs_import.document import Block
-from docs_import.document_numbers import find_number, find_replaced
+from docs_import.document_numbers import find_number, find_repealed
 from docs_import.head_lines import NUMBER, is_number_line, is_organ_line, is_salutation
 from docs_import.headings import MAX_TITLE, looks_like_title, squeeze
 from docs_import.hints import Hints
@@ -49,7 +49,7 @@ def recognise(blocks: Sequence[Block], hints: Hints | None = None) -> Metadata:
         published_on=published,
         valid_from=start,
         valid_until=end,
-        replaces=find_replaced(blocks),
+        acts=tuple(find_repealed(blocks)),
     )
 
 

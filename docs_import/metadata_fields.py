@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, Literal
+
+ActKind = Literal["repeals", "amends", "supersedes"]
 
 
 @dataclass(frozen=True)
@@ -21,12 +23,59 @@ class Found:
 
 
 @dataclass(frozen=True)
+class NamedDocument:
+    """Another document that this one ends or changes.
+
+    :ivar kind: repeals (废止), amends (修改) or supersedes (替代).
+    :ivar title: as printed, without 《》; "" when only the number is.
+    :ivar document_number: 文号 the standard way, "" when not printed.
+    :ivar effective_on: YYYY-MM-DD when the document prints a day for this act, else "".
+    """
+
+    kind: ActKind
+    title: str
+    document_number: str
+    where: str
+    effective_on: str = ""
+
+
+@dataclass(frozen=True)
+class FoundContact:
+    """An office's phone or address printed in the text.
+
+    :ivar label: the unit or window named beside it, "" when none is.
+    :ivar phone: as printed, several joined by 、; "" when only an address was found.
+    :ivar address: "" when only a phone was found.
+    """
+
+    label: str
+    phone: str
+    address: str
+    where: str
+
+
+@dataclass(frozen=True)
+class LinkedDocument:
+    """A file that the page links as 附件.
+
+    :ivar name: as the page prints it.
+    :ivar address: as the page gives it, often relative.
+    """
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True)
 class Metadata:
     """What the document says about itself; None where it does not say.
 
     `document_number` is 文号, `issuing_authority` 发文机关 (joint ones joined by 、),
     `issued_on` 成文日期, `published_on` 发布日期, `valid_from`/`valid_until` 有效期,
-    `replaces` the 文号 it declares 废止, joined by 、.
+    `subject_words` 主题词 joined by 、, `index_number` 索引号, `audience` public or internal by
+    公开属性, `kind` policy, notice, qa or guide as title and structure suggest,
+    `acts` the documents it ends or changes, `contacts` phones and addresses of offices,
+    `linked` the files of a web page.
     """
 
     title: Found | None = None
@@ -36,13 +85,35 @@ class Metadata:
     published_on: Found | None = None
     valid_from: Found | None = None
     valid_until: Found | None = None
-    replaces: Found | None = None
+    subject_words: Found | None = None
+    index_number: Found | None = None
+    audience: Found | None = None
+    kind: Found | None = None
+    acts: tuple[NamedDocument, ...] = ()
+    contacts: tuple[FoundContact, ...] = ()
+    linked: tuple[LinkedDocument, ...] = ()
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Metadata:
         """Rebuild from `dataclasses.asdict`; an unknown key raises TypeError."""
-        return cls(**{key: Found(**value) if value else None for key, value in data.items()})
+        lists = {
+            name: tuple(row(**value) for value in data.get(name, ()))
+            for name, row in _LISTS.items()
+        }
+        values = {
+            key: Found(**value) if value else None
+            for key, value in data.items()
+            if key not in _LISTS
+        }
+        return cls(**values, **lists)
 
     def names(self) -> list[str]:
         """Return the names of the values that were found."""
-        return [f.name for f in fields(self) if getattr(self, f.name) is not None]
+        return [f.name for f in fields(self) if getattr(self, f.name)]
+
+
+_LISTS: dict[str, type[Any]] = {
+    "acts": NamedDocument,
+    "contacts": FoundContact,
+    "linked": LinkedDocument,
+}

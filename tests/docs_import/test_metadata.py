@@ -158,7 +158,10 @@ def test_the_numbers_it_repeals_are_read():
         f"{TITLE}\n{BODY}\n二、本通知自2025年1月1日起施行。《甲通知》（云民规〔2019〕4号）、"
         "《乙通知》（云民规[2020]5号）同时废止。"
     )
-    assert _value(read.replaces) == "云民规〔2019〕4号、云民规〔2020〕5号"
+    assert [(act.kind, act.title, act.document_number) for act in read.acts] == [
+        ("repeals", "甲通知", "云民规〔2019〕4号"),
+        ("repeals", "乙通知", "云民规〔2020〕5号"),
+    ]
 
 
 @pytest.mark.parametrize(
