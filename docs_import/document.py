@@ -10,7 +10,7 @@ from docs_import.metadata_fields import Found, Metadata
 
 BlockKind = Literal["heading", "paragraph", "list", "table"]
 
-__all__ = ["Block", "BlockKind", "Found", "Metadata", "ParsedDocument"]
+__all__ = ["Block", "BlockKind", "Found", "Metadata", "ParsedDocument", "ReadLine"]
 
 
 @dataclass(frozen=True)
@@ -33,12 +33,39 @@ class Block:
 
 
 @dataclass(frozen=True)
+class ReadLine:
+    """One line recognised on the picture of a page.
+
+    :ivar page: from 1.
+    :ivar box: left, top, right, bottom as fractions of the page as a reader holds it.
+    :ivar confidence: 0 to 1, the mean over the line's characters.
+    :ivar doubtful: half-open character spans of `text` that a person should look at.
+    """
+
+    page: int
+    box: tuple[float, float, float, float]
+    text: str
+    confidence: float
+    doubtful: tuple[tuple[int, int], ...] = ()
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> ReadLine:
+        """Rebuild from `dataclasses.asdict`; an unknown key raises TypeError."""
+        left, top, right, bottom = data["box"]
+        spans = tuple((start, end) for start, end in data.get("doubtful", ()))
+        return cls(**(data | {"box": (left, top, right, bottom), "doubtful": spans}))
+
+
+@dataclass(frozen=True)
 class ParsedDocument:
     """A read document.
 
     :ivar markdown: the canonical body (see `docs_import.markdown_body`).
     :ivar warnings: Chinese sentences on what could not be taken over.
-    :ivar needs_ocr: True when pages are pictures without text; `markdown` is then "".
+    :ivar needs_ocr: True when every page is a picture without text; `markdown` is then "".
+    :ivar picture_pages: pages that are pictures without text, from 1; their text is missing
+        from `markdown`.
+    :ivar read_lines: lines recognised on pictures, in reading order.
     """
 
     file_type: str
@@ -50,6 +77,8 @@ class ParsedDocument:
     tables: int = 0
     headings: int = 0
     needs_ocr: bool = False
+    picture_pages: tuple[int, ...] = ()
+    read_lines: tuple[ReadLine, ...] = ()
 
     def to_json(self) -> str:
         """Return the document as one JSON object."""
@@ -65,6 +94,14 @@ class ParsedDocument:
         try:
             metadata = Metadata.from_dict(data.pop("metadata"))
             warnings = tuple(data.pop("warnings"))
-            return cls(metadata=metadata, warnings=warnings, **data)
+            pictures = tuple(data.pop("picture_pages", ()))
+            lines = tuple(ReadLine.from_dict(line) for line in data.pop("read_lines", ()))
+            return cls(
+                metadata=metadata,
+                warnings=warnings,
+                picture_pages=pictures,
+                read_lines=lines,
+                **data,
+            )
         except (AttributeError, KeyError, TypeError) as error:
             raise ValueError(f"not a parsed document: {error}") from error

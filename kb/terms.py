@@ -103,6 +103,16 @@ class ReadState(Term):
     FAILED = "failed", "读取失败"
 
 
+class ScanPageState(Term):
+    """How far a page picture has come on its way to text."""
+
+    WAITING = "waiting", "待识别"
+    READ = "read", "已识别"
+    TYPING = "typing", "需要录入"
+    TYPED = "typed", "已录入"
+    BLANK = "blank", "没有文字"
+
+
 class Standing(Term):
     """效力状态 of an entry on a given day."""
 

@@ -23,6 +23,7 @@ from kb.models.operations import (
     WorkerBeat,
 )
 from kb.models.request import Adoption, Call, CitizenRequest, SearchRecord
+from kb.models.scan import Scan, ScanLine, ScanPage
 from kb.models.stored_file import StoredFile
 from kb.models.unit import Unit
 from kb.models.user import ApiToken, LoginSession, User
@@ -53,6 +54,9 @@ __all__ = [
     "LoginSession",
     "NumberSequence",
     "PassageRow",
+    "Scan",
+    "ScanLine",
+    "ScanPage",
     "SearchRecord",
     "SearchTarget",
     "Setting",
