@@ -113,6 +113,44 @@ class ScanPageState(Term):
     BLANK = "blank", "没有文字"
 
 
+class ScanState(Term):
+    """查毒: whether an original may be handed out."""
+
+    PENDING = "pending", "等待查毒"
+    CLEAN = "clean", "未发现病毒"
+    INFECTED = "infected", "发现病毒"
+
+
+class BatchState(Term):
+    """How far a batch has come."""
+
+    RECEIVING = "receiving", "正在接收"
+    READING = "reading", "正在读取"
+    READY = "ready", "等待处理"
+    CLOSED = "closed", "已处理完"
+
+
+class EntryOutcome(Term):
+    """What a file or row of a batch was found to be when it was read."""
+
+    WAITING = "waiting", "等待读取"
+    CONTAINER = "container", "已展开"
+    NEW = "new", "新增"
+    NEW_VERSION = "new_version", "新版本"
+    NEAR_DUPLICATE = "near_duplicate", "内容相近"
+    DUPLICATE = "duplicate", "已有相同"
+    NEEDS_OCR = "needs_ocr", "待文字识别"
+    FAILED = "failed", "未能收录"
+
+
+class EntryChoice(Term):
+    """What a person decided about a row of a batch; nothing decided is the empty text."""
+
+    NEW = "new", "作为新条目"
+    VERSION = "version", "作为新版本"
+    SKIP = "skip", "不收录"
+
+
 class Standing(Term):
     """效力状态 of an entry on a given day."""
 

@@ -1,5 +1,6 @@
 """The tables. Importing this package registers every model."""
 
+from kb.models.batch import Batch, BatchEntry
 from kb.models.dictionary import DictionaryDraft, DictionaryEntry, DictionaryVersion
 from kb.models.judging import JudgedGrade, JudgedQuery, JudgingRun
 from kb.models.knowledge import (
@@ -24,7 +25,7 @@ from kb.models.operations import (
 )
 from kb.models.request import Adoption, Call, CitizenRequest, SearchRecord
 from kb.models.scan import Scan, ScanLine, ScanPage
-from kb.models.stored_file import StoredFile
+from kb.models.stored_file import FileAttachment, StoredFile
 from kb.models.unit import Unit
 from kb.models.user import ApiToken, LoginSession, User
 from kb.models.work_order import WorkOrder, WorkOrderEvent
@@ -33,6 +34,8 @@ __all__ = [
     "Adoption",
     "ApiToken",
     "AuditRecord",
+    "Batch",
+    "BatchEntry",
     "CalendarDay",
     "CalendarYear",
     "Call",
@@ -40,6 +43,7 @@ __all__ = [
     "DictionaryDraft",
     "DictionaryEntry",
     "DictionaryVersion",
+    "FileAttachment",
     "IdempotencyRecord",
     "IndexJob",
     "ItemEvent",

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kb.db import Base, UtcDateTime
@@ -78,8 +78,13 @@ class KnowledgeVersion(Base):
     # conclusion, script, ask_first, materials, time_limit, fee, phone, place, hours, …
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     text_sha256: Mapped[str] = mapped_column(String(64), default="", index=True)
+    # MinHash of what it says (kb.minhash), to find near-duplicates.
+    signature: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
 
     file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"), index=True)
+    # The sheet and row (from 1) of a table that this version was read from.
+    sheet: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    row: Mapped[int | None]
     author_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)

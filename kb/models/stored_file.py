@@ -7,7 +7,7 @@ from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kb.db import Base, UtcDateTime
-from kb.terms import ReadState
+from kb.terms import ReadState, ScanState
 
 
 class StoredFile(Base):
@@ -27,5 +27,21 @@ class StoredFile(Base):
     # Why reading failed, as the person was told; empty when it did not.
     problem_code: Mapped[str] = mapped_column(String(40), default="")
     problem: Mapped[str] = mapped_column(String(500), default="")
+    # When a person said that a file which was not read needs no more attention.
+    dismissed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # 查毒: clean also when no scanner is set up.
+    scan_state: Mapped[str] = mapped_column(
+        String(20), default=ScanState.CLEAN.value, server_default=ScanState.CLEAN.value
+    )
+    scan_note: Mapped[str] = mapped_column(String(200), default="", server_default="")
     # What the reader recognised, with where it was read (JSON of docs_import's Metadata).
     recognised: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class FileAttachment(Base):
+    """附件: a file that came inside another one, e.g. a mail; kept and read by itself."""
+
+    __tablename__ = "file_attachment"
+
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"), primary_key=True)
+    parent_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"), index=True)

@@ -14,6 +14,7 @@ from kb.access import is_own, require_editing
 from kb.actor import Actor
 from kb.errors import IllegalTransition, InvalidInput, PermissionDenied, StaleVersion
 from kb.facts import clean_facts, facts_passage
+from kb.minhash import signature
 from kb.models import ItemEvent, KnowledgeItem, KnowledgeVersion, PassageRow, Unit
 from kb.terms import Audience, KnowledgeKind, LinkKind, Role, VersionState
 
@@ -208,6 +209,7 @@ def _write(version: KnowledgeVersion, content: Content) -> None:
         for link in content.links
     ]
     version.text_sha256 = text_hash(version.title, version.body, version.facts)
+    version.signature = text_signature(version.body, version.facts)
     _renew_passages(version)
 
 
@@ -259,6 +261,11 @@ def text_hash(title: str, body: str, facts: Mapping[str, Any]) -> str:
     """Fingerprint of what a version says, blind to white space."""
     said = "".join((title + body + repr(sorted(facts.items()))).split())
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def text_signature(body: str, facts: Mapping[str, Any]) -> bytes:
+    """MinHash of what a version says beside its title; see ``kb.minhash``."""
+    return signature(f"{body}\n{facts_passage(facts)}")
 
 
 def pending_version(session: Session, item_id: int) -> KnowledgeVersion | None:
