@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import base64
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from docs_import.metadata_fields import Found, Metadata
 
 BlockKind = Literal["heading", "paragraph", "list", "table"]
+RecordKind = Literal["contact", "qa", "guide", "policy", "notice"]
 
-__all__ = ["Block", "BlockKind", "Found", "Metadata", "ParsedDocument", "ReadLine"]
+__all__ = [
+    "Attachment",
+    "Block",
+    "BlockKind",
+    "Found",
+    "Metadata",
+    "ParsedDocument",
+    "ReadLine",
+    "Record",
+    "RecordKind",
+]
 
 
 @dataclass(frozen=True)
@@ -57,10 +70,43 @@ class ReadLine:
 
 
 @dataclass(frozen=True)
+class Record:
+    """One row of a table whose headers are known: an entry of its own.
+
+    :ivar body: Markdown; "" where the facts say everything.
+    :ivar facts: by the names of the card's fields (phone, place, materials …).
+    :ivar variants: other ways in which people ask for it (相似问).
+    :ivar values: what else the row states: document_number, issuing_authority, issued_on,
+        published_on, valid_from, valid_until (YYYY-MM-DD), category, unit, audience, number.
+    :ivar row: as the person sees it in the table, from 1.
+    :ivar fault: Chinese, why this row cannot be taken; "" when it can.
+    """
+
+    kind: RecordKind
+    title: str
+    body: str = ""
+    facts: Mapping[str, str | list[str]] = field(default_factory=dict)
+    variants: tuple[str, ...] = ()
+    values: Mapping[str, str] = field(default_factory=dict)
+    sheet: str = ""
+    row: int = 0
+    fault: str = ""
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file inside a mail, a web archive or an OFD: its name (data, never a path) and bytes."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True)
 class ParsedDocument:
     """A read document.
 
-    :ivar markdown: the canonical body (see `docs_import.markdown_body`).
+    :ivar markdown: the canonical body (see `docs_import.markdown_body`); "" for a scan, and for
+        tables that are `records` from the first row to the last.
     :ivar warnings: Chinese sentences on what could not be taken over.
     :ivar needs_ocr: True when every page is a picture without text; `markdown` is then "".
     :ivar picture_pages: pages that are pictures without text, from 1; their text is missing
@@ -79,10 +125,17 @@ class ParsedDocument:
     needs_ocr: bool = False
     picture_pages: tuple[int, ...] = ()
     read_lines: tuple[ReadLine, ...] = ()
+    records: tuple[Record, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
     def to_json(self) -> str:
-        """Return the document as one JSON object."""
-        return json.dumps(asdict(self), ensure_ascii=False)
+        """Return the document as one JSON object; the bytes of attachments as Base64."""
+        data = asdict(self)
+        data["attachments"] = [
+            {"name": each.name, "data": base64.b64encode(each.data).decode("ascii")}
+            for each in self.attachments
+        ]
+        return json.dumps(data, ensure_ascii=False)
 
     @classmethod
     def from_json(cls, text: str) -> ParsedDocument:
@@ -92,16 +145,19 @@ class ParsedDocument:
         """
         data: dict[str, Any] = json.loads(text)
         try:
-            metadata = Metadata.from_dict(data.pop("metadata"))
-            warnings = tuple(data.pop("warnings"))
-            pictures = tuple(data.pop("picture_pages", ()))
-            lines = tuple(ReadLine.from_dict(line) for line in data.pop("read_lines", ()))
-            return cls(
-                metadata=metadata,
-                warnings=warnings,
-                picture_pages=pictures,
-                read_lines=lines,
-                **data,
+            data["metadata"] = Metadata.from_dict(data["metadata"])
+            data["warnings"] = tuple(data["warnings"])
+            data["picture_pages"] = tuple(data.get("picture_pages", ()))
+            data["read_lines"] = tuple(map(ReadLine.from_dict, data.get("read_lines", ())))
+            data["records"] = tuple(_record(each) for each in data.get("records", ()))
+            data["attachments"] = tuple(
+                Attachment(each["name"], base64.b64decode(each["data"], validate=True))
+                for each in data.get("attachments", ())
             )
+            return cls(**data)
         except (AttributeError, KeyError, TypeError) as error:
             raise ValueError(f"not a parsed document: {error}") from error
+
+
+def _record(data: dict[str, Any]) -> Record:
+    return Record(**data | {"variants": tuple(data["variants"])})

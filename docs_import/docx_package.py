@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-
 from lxml import etree
 
-from docs_import.archive import check_entries, read_entry
-from docs_import.errors import DocumentUnreadable
+from docs_import.archive import check_entries, open_archive, read_entry
 from docs_import.limits import Limits
 from docs_import.xml_parser import parse_part
 
@@ -23,13 +19,8 @@ class DocxPackage:
 
     def __init__(self, data: bytes, limits: Limits) -> None:
         self._limits = limits
-        try:
-            self._archive = zipfile.ZipFile(io.BytesIO(data))
-            self._names = {info.filename: info for info in check_entries(self._archive, limits)}
-        except (zipfile.BadZipFile, ValueError, OverflowError) as error:
-            raise DocumentUnreadable(
-                "corrupt", "文件已损坏或没有传完整，打不开。请重新下载或另存后再上传。"
-            ) from error
+        self._archive = open_archive(data, limits)
+        self._names = {info.filename: info for info in check_entries(self._archive, limits)}
 
     def has(self, name: str) -> bool:
         """Tell whether the package has a part of that name."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from docs_import.document import Block
+from docs_import.document import Attachment, Block, Record
 from docs_import.hints import Hints
 
 
@@ -20,3 +20,5 @@ class RawDocument:
     warnings: tuple[str, ...] = ()
     pages: int | None = None
     scanned: bool = False
+    records: tuple[Record, ...] = ()
+    attachments: tuple[Attachment, ...] = ()

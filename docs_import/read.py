@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from importlib import import_module
 from pathlib import PurePath
 
-from docs_import.document import Block, ParsedDocument
+from docs_import.document import ParsedDocument
 from docs_import.errors import DocumentUnreadable
-from docs_import.from_html import read_html
-from docs_import.from_markdown import read_markdown
-from docs_import.from_text import read_text
+from docs_import.file_types import LABELS, foreign
 from docs_import.headings import mark_headings
 from docs_import.limits import Limits
 from docs_import.markdown_body import write
@@ -17,6 +17,18 @@ from docs_import.raw import RawDocument
 from docs_import.sniff import FileType, sniff
 from docs_import.xml_parser import too_deep
 
+Reader = Callable[[bytes, Limits], RawDocument]
+
+# Format -> module and function of its reader. Imported when needed: some parsers are heavy, and
+# a text file does not pay for them.
+_READERS: Mapping[FileType, tuple[str, str]] = {
+    FileType.DOCX: ("from_docx", "read_docx"),
+    FileType.PDF: ("from_pdf", "read_pdf"),
+    FileType.HTML: ("from_html", "read_html"),
+    FileType.MARKDOWN: ("from_markdown", "read_markdown"),
+    FileType.TEXT: ("from_text", "read_text"),
+    FileType.IMAGE: ("from_image", "read_image"),
+}
 SCAN = "这份文件是扫描件，没有文字层，需要文字识别或人工录入"
 
 
@@ -37,21 +49,11 @@ def read_bytes(data: bytes, filename: str, limits: Limits | None = None) -> Pars
 
 
 def _read(kind: FileType, data: bytes, limits: Limits) -> RawDocument:
-    # The DOCX and PDF parsers are heavy; a text file does not pay for them.
-    if kind is FileType.DOCX:
-        from docs_import.from_docx import read_docx
-
-        return read_docx(data, limits)
-    if kind is FileType.PDF:
-        from docs_import.from_pdf import read_pdf
-
-        return read_pdf(data, limits)
-    readers = {
-        FileType.HTML: read_html,
-        FileType.MARKDOWN: read_markdown,
-        FileType.TEXT: read_text,
-    }
-    return readers[kind](data, limits)
+    if kind not in _READERS:
+        raise foreign(LABELS[kind], "")
+    module, name = _READERS[kind]
+    reader: Reader = getattr(import_module(f"docs_import.{module}"), name)
+    return reader(data, limits)
 
 
 def _finish(kind: FileType, raw: RawDocument, filename: str, limits: Limits) -> ParsedDocument:
@@ -60,7 +62,7 @@ def _finish(kind: FileType, raw: RawDocument, filename: str, limits: Limits) -> 
         return ParsedDocument(
             kind.value, stem, "", Metadata(), (*raw.warnings, SCAN), raw.pages, needs_ocr=True
         )
-    _check_size(raw.blocks, limits)
+    _check_size(raw, limits)
     metadata = recognise(raw.blocks, raw.hints)
     title = metadata.title.value if metadata.title else stem
     blocks = mark_headings(raw.blocks, title)
@@ -73,11 +75,15 @@ def _finish(kind: FileType, raw: RawDocument, filename: str, limits: Limits) -> 
         pages=raw.pages,
         tables=sum(block.kind == "table" for block in blocks),
         headings=sum(block.kind == "heading" for block in blocks),
+        records=raw.records,
+        attachments=raw.attachments,
     )
 
 
-def _check_size(blocks: list[Block], limits: Limits) -> None:
-    size = sum(len(b.text) + sum(len(cell) for row in b.rows for cell in row) for b in blocks)
+def _check_size(raw: RawDocument, limits: Limits) -> None:
+    cells = (cell for block in raw.blocks for row in block.rows for cell in row)
+    size = sum(len(block.text) for block in raw.blocks) + sum(map(len, cells))
+    size += sum(len(record.title) + len(record.body) for record in raw.records)
     if not size:
         raise DocumentUnreadable(
             "no_text", "没有读到文字。如果内容是图片或由脚本显示，请把文字复制到新文件后再上传。"

@@ -2,74 +2,44 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
-from enum import StrEnum
 from pathlib import PurePath
 
+from docs_import import ole
 from docs_import.charset import decode
+from docs_import.containers import ole_kind, zip_kind
 from docs_import.errors import DocumentUnreadable
+from docs_import.file_types import (
+    ACCEPTED,
+    FOREIGN_SUFFIXES,
+    LABELS,
+    SUFFIXES,
+    TEXT_TYPES,
+    FileType,
+    foreign,
+    spaced,
+)
 from docs_import.limits import MB, Limits
 
-ACCEPTED = "DOCX、有文字层的 PDF、HTML、Markdown、TXT"
+__all__ = ["ACCEPTED", "FileType", "sniff", "too_large"]
 
-
-class FileType(StrEnum):
-    """The formats that can be read."""
-
-    DOCX = "docx"
-    PDF = "pdf"
-    HTML = "html"
-    MARKDOWN = "markdown"
-    TEXT = "text"
-
-
-_SUFFIXES: dict[str, FileType] = {
-    ".docx": FileType.DOCX,
-    ".pdf": FileType.PDF,
-    ".html": FileType.HTML,
-    ".htm": FileType.HTML,
-    ".shtml": FileType.HTML,
-    ".xhtml": FileType.HTML,
-    ".md": FileType.MARKDOWN,
-    ".markdown": FileType.MARKDOWN,
-    ".txt": FileType.TEXT,
-    ".text": FileType.TEXT,
-}
-_LABELS = {
-    FileType.DOCX: "Word 文档（DOCX）",
-    FileType.PDF: "PDF",
-    FileType.HTML: "网页",
-    FileType.MARKDOWN: "Markdown 文本",
-    FileType.TEXT: "纯文本",
-}
 # Formats known by their first bytes and not read.
 _OTHER_MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"MZ", "可执行程序"),
     (b"\x7fELF", "可执行程序"),
-    (b"{\\rtf", "RTF 文档"),
-    (b"\x89PNG", "图片（PNG）"),
-    (b"\xff\xd8\xff", "图片（JPEG）"),
     (b"GIF8", "图片（GIF）"),
-    (b"II*\x00", "图片（TIFF）"),
-    (b"MM\x00*", "图片（TIFF）"),
-    (b"BM", "图片（BMP）"),
     (b"Rar!", "压缩包（RAR）"),
     (b"7z\xbc\xaf", "压缩包（7z）"),
     (b"\x1f\x8b", "压缩包（gzip）"),
     (b"SQLite format 3", "数据库文件"),
     (b"\x00asm", "可执行程序"),
 )
-_OTHER_SUFFIXES = {
-    ".doc": "旧版 Word 文档（DOC）", ".wps": "WPS 文档", ".rtf": "RTF 文档", ".ofd": "OFD 版式文件",
-    ".mht": "网页存档（MHT）", ".mhtml": "网页存档（MHT）", ".eml": "邮件", ".xls": "表格",
-    ".xlsx": "表格", ".et": "表格", ".csv": "表格", ".ppt": "演示文稿", ".pptx": "演示文稿",
-    ".zip": "压缩包（ZIP）", ".rar": "压缩包（RAR）", ".7z": "压缩包（7z）", ".png": "图片",
-    ".jpg": "图片", ".jpeg": "图片", ".tif": "图片", ".exe": "可执行程序", ".odt": "ODT 文档",
-}  # fmt: skip
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_MAIL = re.compile(rb"^(?:From:|Subject:|MIME-Version:|Date:|Content-Type: multipart)", re.I | re.M)
+_IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"BM")
+_RTF = re.compile(rb"[\s\x00]{0,20}\{\\rtf")
+_HEADER_LINE = re.compile(
+    rb"^(From|To|Subject|Date|MIME-Version|Received|Message-ID|Return-Path|Content-Type)\s*:",
+    re.I | re.M,
+)
 _HTML_START = re.compile(
     r"\s*(?:<!--.{0,2000}?-->\s*|<\?xml[^>]{0,200}>\s*)*<(?:!doctype\s+html|html)", re.I | re.S
 )
@@ -81,7 +51,8 @@ _HTML_TAG = re.compile(
 def sniff(data: bytes, filename: str, limits: Limits | None = None) -> FileType:
     """Return the format of a file.
 
-    :raises DocumentUnreadable: empty, too_large, encrypted, unsupported, wrong_suffix, corrupt.
+    :raises DocumentUnreadable: empty, too_large, encrypted, unsupported, wrong_suffix, corrupt;
+        archive, for a ZIP of files, which is no document itself.
     """
     limits = limits or Limits()
     if not data:
@@ -89,7 +60,7 @@ def sniff(data: bytes, filename: str, limits: Limits | None = None) -> FileType:
     if len(data) > limits.max_bytes:
         raise too_large(len(data), limits)
     suffix = PurePath(filename).suffix.lower()
-    kind = _binary_kind(data, suffix)
+    kind = _binary_kind(data, suffix, limits)
     if kind is None:
         kind = _text_kind(data, suffix)
     _check_suffix(kind, suffix)
@@ -107,95 +78,79 @@ def too_large(size: int, limits: Limits) -> DocumentUnreadable:
     )
 
 
-def _binary_kind(data: bytes, suffix: str) -> FileType | None:
+def _binary_kind(data: bytes, suffix: str, limits: Limits) -> FileType | None:
     """Return the type of a binary format, None for what may be text."""
-    if data.startswith(_OLE):
-        raise _ole(data, suffix)
+    if data.startswith(ole.MAGIC):
+        return ole_kind(data, suffix)
     if b"%PDF-" in data[:1024]:
         return FileType.PDF
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
-        return _zip_kind(data, suffix)
+        return zip_kind(data, suffix, limits)
+    if _RTF.match(data):
+        return FileType.RTF
+    if _has_magic(data, _IMAGES):
+        return FileType.IMAGE
     for magic, label in _OTHER_MAGIC:
-        if data.startswith(magic) and (len(magic) > 2 or b"\x00" in data[:512]):
-            raise _foreign(label, suffix)
-    if _MAIL.match(data[:2000]) and b"boundary=" in data[:8000]:
-        raise _foreign("网页存档或邮件（MHT/EML）", suffix)
-    return None
+        if _has_magic(data, (magic,)):
+            raise foreign(label, suffix)
+    return _mail_kind(data, suffix)
 
 
-def _spaced(label: str) -> str:
-    """A Latin word gets a space before it in a Chinese sentence."""
-    return f" {label}" if label[0].isascii() else label
+def _has_magic(data: bytes, marks: tuple[bytes, ...]) -> bool:
+    """Two letters alone (BM, MZ) may begin a text: then a NUL must follow."""
+    return any(data.startswith(m) and (len(m) > 2 or b"\x00" in data[:512]) for m in marks)
 
 
-def _foreign(label: str, suffix: str) -> DocumentUnreadable:
-    """A format that is not read: say so, and say when the name lies about it."""
-    label = _spaced(label)
-    if suffix in _SUFFIXES:
-        return DocumentUnreadable(
-            "wrong_suffix",
-            f"文件名以 {suffix} 结尾，内容却是{label}。请确认没有选错文件，"
-            f"或按真实格式另存；目前接受 {ACCEPTED}。",
-        )
-    return DocumentUnreadable(
-        "unsupported", f"暂不能读取{label}。目前接受 {ACCEPTED}，请另存为其中一种后再上传。"
-    )
-
-
-def _ole(data: bytes, suffix: str) -> DocumentUnreadable:
-    if "EncryptedPackage".encode("utf-16-le") in data:
-        return DocumentUnreadable(
-            "encrypted", "文档设有打开密码，无法读取。请在 Word 或 WPS 中去掉密码后再上传。"
-        )
-    label = _OTHER_SUFFIXES.get(suffix, "旧版 Office 文档（DOC/XLS/PPT/WPS）")
-    return _foreign(label, suffix)
-
-
-def _zip_kind(data: bytes, suffix: str) -> FileType:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, OverflowError, NotImplementedError) as error:
-        raise DocumentUnreadable(
-            "corrupt", "文件已损坏或没有传完整，打不开。请重新下载或另存后再上传。"
-        ) from error
-    if "word/document.xml" in names:
-        return FileType.DOCX
-    inner = (
-        ("OFD.xml", "OFD 版式文件"), ("xl/workbook.xml", "表格（XLSX）"),
-        ("ppt/presentation.xml", "演示文稿（PPTX）"), ("content.xml", "ODT/ODS 文档"),
-    )  # fmt: skip
-    for name, label in inner:
-        if name in names:
-            raise _foreign(label, suffix)
-    if suffix == ".docx":
-        raise DocumentUnreadable(
-            "corrupt", "这个 DOCX 里没有正文（缺少 word/document.xml）。请用 Word 另存后再上传。"
-        )
-    raise _foreign(_OTHER_SUFFIXES.get(suffix, "压缩包（ZIP）"), suffix)
+def _mail_kind(data: bytes, suffix: str) -> FileType | None:
+    """Return MHT or EML for a file that begins with the header lines of a mail."""
+    head = re.split(rb"\r?\n\r?\n", data[:64_000].lstrip(b"\xef\xbb\xbf\r\n\t "), maxsplit=1)[0]
+    found = {name.lower() for name in _HEADER_LINE.findall(head)}
+    first = re.match(rb"[A-Za-z][A-Za-z0-9-]{1,60}\s*:", head)
+    is_mail_name = suffix in (".eml", ".mht", ".mhtml")
+    # Without the name, only a mail in parts is taken for one: 日记 may begin with From: and Date:.
+    enough = len(found) >= 2 if is_mail_name else b"boundary=" in head and b"mime-version" in found
+    if first is None or not enough:
+        return None
+    related = re.search(rb"multipart/related", head, re.I) is not None
+    return FileType.MHT if suffix in (".mht", ".mhtml") or (
+        related and suffix != ".eml"
+    ) else FileType.EML  # fmt: skip
 
 
 def _text_kind(data: bytes, suffix: str) -> FileType:
-    if suffix in (".pdf", ".docx"):
-        raise DocumentUnreadable(
-            "wrong_suffix",
-            f"文件名以 {suffix} 结尾，内容却不是{_spaced(_LABELS[_SUFFIXES[suffix]])}。"
-            "请确认没有选错文件，或重新下载、另存后再上传。",
-        )
-    if suffix in _OTHER_SUFFIXES:
-        raise _foreign(_OTHER_SUFFIXES[suffix], suffix)
+    expected = SUFFIXES.get(suffix, ())
+    if expected and not TEXT_TYPES.intersection(expected):
+        raise _not_what_it_says(suffix)
+    if suffix in FOREIGN_SUFFIXES:
+        raise foreign(FOREIGN_SUFFIXES[suffix], suffix)
     text, charset = decode(data)
     if not text.strip("\x00\ufeff \t\r\n\u3000\u200b"):
         raise DocumentUnreadable("empty", "文件里没有文字，只有空白。请检查原文件后重新上传。")
     if not charset.startswith("utf-16") and _is_binary(text):
         raise DocumentUnreadable("unsupported", f"文件内容不是文字。目前接受 {ACCEPTED}。")
-    if suffix in (".md", ".markdown"):
+    return _kind_of_words(text, suffix, expected)
+
+
+def _kind_of_words(text: str, suffix: str, expected: tuple[FileType, ...]) -> FileType:
+    if FileType.MARKDOWN in expected:
         return FileType.MARKDOWN
-    if _HTML_START.match(text[:8000]) or (
-        _SUFFIXES.get(suffix) is FileType.HTML and _HTML_TAG.search(text)
-    ):
+    if _HTML_START.match(text[:8000]) or (FileType.HTML in expected and _HTML_TAG.search(text)):
         return FileType.HTML
+    if expected == (FileType.CSV,):
+        return FileType.CSV
+    if FileType.CSV in expected and "\t" in text[:4000]:
+        return FileType.CSV
+    if expected and FileType.TEXT not in expected and expected[0] is not FileType.HTML:
+        raise _not_what_it_says(suffix)
     return FileType.TEXT
+
+
+def _not_what_it_says(suffix: str) -> DocumentUnreadable:
+    return DocumentUnreadable(
+        "wrong_suffix",
+        f"文件名以 {suffix} 结尾，内容却不是{spaced(LABELS[SUFFIXES[suffix][0]])}。"
+        "请确认没有选错文件，或重新下载、另存后再上传。",
+    )
 
 
 def _is_binary(text: str) -> bool:
@@ -206,16 +161,17 @@ def _is_binary(text: str) -> bool:
 
 
 def _check_suffix(kind: FileType, suffix: str) -> None:
-    expected = _SUFFIXES.get(suffix)
-    if expected is kind or (expected is None and (not suffix or not suffix[1:].isalpha())):
-        return
+    expected = SUFFIXES.get(suffix)
     if expected is None:
+        if not suffix or not suffix[1:].isalpha():
+            return
         raise DocumentUnreadable(
             "unsupported",
             f"不接受以 {suffix} 结尾的文件。目前接受 {ACCEPTED}。",
         )
-    raise DocumentUnreadable(
-        "wrong_suffix",
-        f"文件名以 {suffix} 结尾，内容却是{_spaced(_LABELS[kind])}。"
-        "请改成正确的后缀或确认没有选错文件。",
-    )
+    if kind not in expected:
+        raise DocumentUnreadable(
+            "wrong_suffix",
+            f"文件名以 {suffix} 结尾，内容却是{spaced(LABELS[kind])}。"
+            "请改成正确的后缀或确认没有选错文件。",
+        )

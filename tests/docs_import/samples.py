@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import struct
 import zipfile
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -46,13 +47,47 @@ def docx(body: str, **parts: str) -> bytes:
     return zipped(files)
 
 
-def zipped(files: dict[str, str | bytes]) -> bytes:
-    """Return a ZIP of these files."""
+def zipped(files: dict[str, str | bytes], *, stored: bool = False) -> bytes:
+    """Return a ZIP of these files, packed or only stored."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+    method = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
+    with zipfile.ZipFile(buffer, "w", method) as archive:
         for name, content in files.items():
             archive.writestr(name, content)
     return buffer.getvalue()
+
+
+def ole(*names: str, below: tuple[str, ...] = ()) -> bytes:
+    """Return an OLE compound file with streams of these names and nothing in them.
+
+    :param below: names of streams inside the last of them, a folder.
+    """
+    header = bytearray(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".ljust(512, b"\x00"))
+    struct.pack_into("<H", header, 30, 9)  # sectors of 512 bytes
+    struct.pack_into("<2I", header, 44, 1, 1)  # one FAT sector; the directory is sector 1
+    struct.pack_into("<2I", header, 68, 0xFFFFFFFE, 0)
+    struct.pack_into("<109I", header, 76, 0, *[0xFFFFFFFF] * 108)
+    fat = struct.pack("<128I", 0xFFFFFFFD, 0xFFFFFFFE, *[0xFFFFFFFF] * 126)
+    entries = [_ole_entry("Root Entry", child=1), *_ole_chain(names, 1)]
+    if below:
+        entries[-1] = _ole_entry(names[-1], child=len(entries))
+        entries += _ole_chain(below, len(entries))
+    return bytes(header) + fat + b"".join(entries).ljust(512, b"\x00")
+
+
+def _ole_chain(names: tuple[str, ...], first: int) -> list[bytes]:
+    last = first + len(names) - 1
+    return [
+        _ole_entry(name, right=i + 1 if i < last else 0xFFFFFFFF)
+        for i, name in enumerate(names, first)
+    ]
+
+
+def _ole_entry(name: str, child: int = 0xFFFFFFFF, right: int = 0xFFFFFFFF) -> bytes:
+    entry = bytearray(name.encode("utf-16-le").ljust(128, b"\x00"))
+    struct.pack_into("<H", entry, 64, 2 * len(name) + 2)
+    struct.pack_into("<3I", entry, 68, 0xFFFFFFFF, right, child)
+    return bytes(entry)
 
 
 def pdf(pages: list[list[tuple[float, float, str]]], size: int = 16) -> bytes:
