@@ -94,6 +94,32 @@ class LinkKind(Term):
     AMENDS = "amends", "修改"
 
 
+class CorrectionKind(Term):
+    """What somebody found wrong with a passage (纠错)."""
+
+    WRONG = "wrong", "内容有误"
+    OUTDATED = "outdated", "已过时"
+    PHONE = "phone", "电话打不通"
+    UNCLEAR = "unclear", "看不懂"
+    OTHER = "other", "其他"
+
+
+class CorrectionState(Term):
+    """How far a correction has come."""
+
+    OPEN = "open", "待处理"
+    ACCEPTED = "accepted", "正在改"
+    REJECTED = "rejected", "已驳回"
+    SETTLED = "settled", "已改正"
+
+
+class Submitters(Term):
+    """Whose word hands a unit's draft in for review (送审)."""
+
+    ANYONE = "anyone", "经办和审核人"
+    REVIEWERS = "reviewers", "只限审核人"
+
+
 class ReadState(Term):
     """How far the reading of a stored file has come."""
 

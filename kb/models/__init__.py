@@ -1,6 +1,7 @@
 """The tables. Importing this package registers every model."""
 
 from kb.models.batch import Batch, BatchEntry
+from kb.models.correction import ClauseComment, Correction
 from kb.models.dictionary import DictionaryDraft, DictionaryEntry, DictionaryVersion
 from kb.models.judging import JudgedGrade, JudgedQuery, JudgingRun
 from kb.models.knowledge import (
@@ -40,6 +41,8 @@ __all__ = [
     "CalendarYear",
     "Call",
     "CitizenRequest",
+    "ClauseComment",
+    "Correction",
     "DictionaryDraft",
     "DictionaryEntry",
     "DictionaryVersion",

@@ -11,6 +11,7 @@ from kb.clock import local_day
 from kb.errors import IllegalTransition, InvalidInput, PermissionDenied
 from kb.masking import mask_text
 from kb.models import ItemLink, KnowledgeItem, KnowledgeVersion, Unit
+from kb.services import corrections
 from kb.services.audit import record
 from kb.services.entries import Content, check, may_review_for_unit, note
 from kb.terms import Audience, ItemState, KnowledgeKind, LinkKind, Role, VersionState
@@ -125,6 +126,7 @@ def publish(
     item.checked_on = local_day(now)
     _apply_links(session, version, actor, now)
     note(session, version, "published", actor, now, comment)
+    corrections.settle_for(session, version, actor=actor, now=now)
     record(
         session,
         actor_id=actor.user_id or None,

@@ -22,6 +22,7 @@ STEPS = {
     "withdrawn": "下架",
     "restored": "重新上架",
     "discarded": "作废草稿",
+    "correction_accepted": "接受纠错，要改",
     "moved": "并入另一个条目",
     "told_apart": "核对为不同文件",
     "supersedes": "被新件替代",
