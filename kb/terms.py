@@ -73,6 +73,7 @@ class VersionState(Term):
     UNIT_REVIEW = "unit_review", "待单位审核"
     CENTRE_REVIEW = "centre_review", "待中心复核"
     RETURNED = "returned", "退回修改"
+    SCHEDULED = "scheduled", "待定时发布"
     PUBLISHED = "published", "已发布"
     REPLACED = "replaced", "已有新版"
     DISCARDED = "discarded", "已作废"

@@ -28,6 +28,15 @@ from kb.models.request import Adoption, Call, CitizenRequest, SearchRecord
 from kb.models.scan import Scan, ScanLine, ScanPage
 from kb.models.stored_file import FileAttachment, StoredFile
 from kb.models.unit import Unit
+from kb.models.upkeep import (
+    EntryCheck,
+    MailMessage,
+    Notice,
+    NoticeReader,
+    PlannedPublication,
+    WebhookDelivery,
+    WebhookSubscription,
+)
 from kb.models.user import ApiToken, LoginSession, User
 from kb.models.work_order import WorkOrder, WorkOrderEvent
 
@@ -46,6 +55,7 @@ __all__ = [
     "DictionaryDraft",
     "DictionaryEntry",
     "DictionaryVersion",
+    "EntryCheck",
     "FileAttachment",
     "IdempotencyRecord",
     "IndexJob",
@@ -59,8 +69,12 @@ __all__ = [
     "KnowledgeVersion",
     "LearnedQuery",
     "LoginSession",
+    "MailMessage",
+    "Notice",
+    "NoticeReader",
     "NumberSequence",
     "PassageRow",
+    "PlannedPublication",
     "Scan",
     "ScanLine",
     "ScanPage",
@@ -70,6 +84,8 @@ __all__ = [
     "StoredFile",
     "Unit",
     "User",
+    "WebhookDelivery",
+    "WebhookSubscription",
     "WorkOrder",
     "WorkOrderEvent",
     "WorkerBeat",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, String, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kb.db import Base, UtcDateTime
@@ -25,6 +25,9 @@ class User(Base):
     failed_logins: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # Where reminders go; empty for nobody's mail. Each person may turn them off.
+    email: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    wants_mail: Mapped[bool] = mapped_column(default=True, server_default=true())
 
     unit: Mapped[Unit | None] = relationship()
 

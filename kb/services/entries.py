@@ -275,6 +275,7 @@ def pending_version(session: Session, item_id: int) -> KnowledgeVersion | None:
         VersionState.RETURNED.value,
         VersionState.UNIT_REVIEW.value,
         VersionState.CENTRE_REVIEW.value,
+        VersionState.SCHEDULED.value,
     ]
     return session.scalars(
         select(KnowledgeVersion).where(

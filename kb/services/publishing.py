@@ -14,6 +14,7 @@ from kb.models import ItemLink, KnowledgeItem, KnowledgeVersion, Unit
 from kb.services import corrections
 from kb.services.audit import record
 from kb.services.entries import Content, check, may_review_for_unit, note
+from kb.services.webhooks import announce
 from kb.terms import Audience, ItemState, KnowledgeKind, LinkKind, Role, VersionState
 
 
@@ -138,6 +139,7 @@ def publish(
     )
     session.flush()
     session.expire(item, ["current_version"])
+    announce(session, "entry.published", item, now)
     return version
 
 
@@ -158,6 +160,10 @@ _ENDING = {
     LinkKind.SUPERSEDES: ItemState.SUPERSEDED,
     LinkKind.REPEALS: ItemState.REPEALED,
 }
+_ENDING_EVENT = {
+    LinkKind.SUPERSEDES: "entry.superseded",
+    LinkKind.REPEALS: "entry.repealed",
+}
 
 
 def _apply_links(session: Session, version: KnowledgeVersion, actor: Actor, now: datetime) -> None:
@@ -176,6 +182,7 @@ def _apply_links(session: Session, version: KnowledgeVersion, actor: Actor, now:
             older.ended_on = day - timedelta(days=1)
             if older.current_version is not None:
                 note(session, older.current_version, kind.value, actor, now, version.title)
+            announce(session, _ENDING_EVENT[kind], older, now)
     version.planned_links = []
 
 
@@ -213,6 +220,7 @@ def withdraw(
         detail={"reason": mask_text(reason.strip())},
         now=now,
     )
+    announce(session, "entry.withdrawn", item, now)
     return item
 
 
@@ -227,6 +235,7 @@ def restore(session: Session, item: KnowledgeItem, *, actor: Actor, now: datetim
     item.state = _state_before(session, item).value
     item.checked_on = local_day(now)
     note(session, item.current_version, "restored", actor, now)
+    announce(session, "entry.restored", item, now)
     return item
 
 

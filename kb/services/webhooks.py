@@ -1,0 +1,120 @@
+"""事件推送: who is told about which event, as rows in the transaction of the event itself."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kb.models import KnowledgeItem, StoredFile, Unit, WebhookDelivery, WebhookSubscription
+from kb.terms import Audience
+
+EVENTS: Mapping[str, str] = {
+    "entry.published": "条目发布",
+    "entry.expired": "条目到期失效",
+    "entry.superseded": "条目被替代",
+    "entry.repealed": "条目被废止",
+    "entry.withdrawn": "条目下架",
+    "entry.restored": "条目重新上架",
+    "document.read": "文件读取完成",
+    "document.failed": "文件没有读出",
+}
+
+
+def announce(session: Session, event: str, item: KnowledgeItem, now: datetime) -> None:
+    """Write down what each subscription is to be told about an entry; the caller commits.
+
+    :param item: was published before or is now; its current version is what is told.
+    :raises KeyError: an unknown event.
+    """
+    version = item.current_version
+    if version is None:
+        return  # nobody outside has heard of it
+    is_internal = version.audience == Audience.INTERNAL
+    content = {
+        "id": item.id,
+        "version": version.number,
+        "title": version.title,
+        "kind": version.kind,
+        "document_number": version.document_number,
+        "unit": item.unit.name,
+        "audience": version.audience,
+        "state": item.state,
+        "valid_from": _iso(version.valid_from),
+        "valid_until": _iso(version.valid_until),
+        "ended_on": _iso(item.ended_on),
+    }
+    _tell(session, event, item.unit_id, is_internal, {"entry": content}, now, item.id)
+
+
+def announce_file(session: Session, event: str, stored: StoredFile, now: datetime) -> None:
+    """The same about an original: it was read, or could not be."""
+    content = {
+        "id": stored.id,
+        "name": stored.name,
+        "sha256": stored.sha256,
+        "read_state": stored.read_state,
+        "problem": stored.problem,
+    }
+    # Before it is published an original is the unit's own business.
+    _tell(session, event, stored.unit_id, True, {"document": content}, now, None)
+
+
+def _tell(
+    session: Session,
+    event: str,
+    unit_id: int,
+    is_internal: bool,
+    content: Mapping[str, Any],
+    now: datetime,
+    item_id: int | None,
+) -> None:
+    EVENTS[event]
+    listeners = _listeners(session, event, unit_id, is_internal)
+    if not listeners:
+        return
+    event_id = str(uuid.uuid4())
+    payload = {"id": event_id, "event": event, "occurred_at": now.isoformat(), **content}
+    for subscription in listeners:
+        session.add(
+            WebhookDelivery(
+                subscription_id=subscription.id,
+                event_id=event_id,
+                event=event,
+                item_id=item_id,
+                payload=payload,
+                created_at=now,
+                next_try_at=now,
+            )
+        )
+
+
+def _listeners(
+    session: Session, event: str, unit_id: int, is_internal: bool
+) -> list[WebhookSubscription]:
+    query = select(WebhookSubscription).where(WebhookSubscription.is_active.is_(True))
+    wanted = [
+        row
+        for row in session.scalars(query.order_by(WebhookSubscription.id))
+        if event in row.events and (row.with_internal or not is_internal)
+    ]
+    if all(row.unit_id is None for row in wanted):
+        return wanted
+    lineage = _lineage(session, unit_id)
+    return [row for row in wanted if row.unit_id is None or row.unit_id in lineage]
+
+
+def _lineage(session: Session, unit_id: int) -> set[int]:
+    """A unit and every unit above it."""
+    found: set[int] = set()
+    at: int | None = unit_id
+    while at is not None and at not in found:
+        found.add(at)
+        at = session.scalar(select(Unit.parent_id).where(Unit.id == at))
+    return found
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
