@@ -21,23 +21,27 @@ def main() -> int:
     """Read, write the answer, exit 0; anything unexpected ends with a traceback and exit 1."""
     header = json.loads(sys.stdin.buffer.readline())
     limits = Limits(**header["limits"])
-    _bind(limits)
+    bind(limits)
     data = sys.stdin.buffer.read()
     answer: dict[str, Any]
     try:
         answer = {"document": json.loads(read_bytes(data, header["filename"], limits).to_json())}
-    except DocumentUnreadable as error:
-        context = error.context
-        answer = {"error": {"code": error.code, "message": error.message, "context": context}}
-    except MemoryError:
-        answer = {"error": {"code": "out_of_memory", "message": "", "context": {}}}
+    except (DocumentUnreadable, MemoryError) as error:
+        answer = reported(error)
     text = json.dumps(answer, ensure_ascii=False)
     sys.stdout.buffer.write(text.encode("utf-8", errors="replace"))
     sys.stdout.buffer.flush()
     return 0
 
 
-def _bind(limits: Limits) -> None:
+def reported(error: DocumentUnreadable | MemoryError) -> dict[str, Any]:
+    """Return the answer that tells the parent why there is none."""
+    if isinstance(error, MemoryError):
+        return {"error": {"code": "out_of_memory", "message": "", "context": {}}}
+    return {"error": {"code": error.code, "message": error.message, "context": error.context}}
+
+
+def bind(limits: Limits) -> None:
     """Let the system end this process when it takes more than it may."""
     wanted = (
         (resource.RLIMIT_AS, limits.memory_bytes),

@@ -55,28 +55,38 @@ def _warnings(pages: list[Page]) -> list[str]:
     return found
 
 
-def _pages(data: bytes, limits: Limits) -> list[Page]:
+def open_pdf(data: bytes, limits: Limits) -> pdfium.PdfDocument:
+    """Open a PDF; the caller closes it.
+
+    :raises DocumentUnreadable: encrypted, corrupt, too_complex.
+    """
     try:
         document = pdfium.PdfDocument(data)
+        count = len(document)
     except pdfium.PdfiumError as error:
         if getattr(error, "err_code", None) == _PASSWORD or "password" in str(error).lower():
             raise DocumentUnreadable(
                 "encrypted", "PDF 设有打开密码，无法读取。请去掉密码后再上传。"
             ) from error
-        raise _broken() from error
+        raise broken_pdf() from error
+    if 0 < count <= limits.max_pages:
+        return document
+    document.close()
+    if not count:
+        raise broken_pdf()
+    raise DocumentUnreadable(
+        "too_complex",
+        f"PDF 有 {count} 页，超过 {limits.max_pages} 页的上限。请拆成几个文件后再上传。",
+        pages=count,
+    )
+
+
+def _pages(data: bytes, limits: Limits) -> list[Page]:
+    document = open_pdf(data, limits)
     try:
-        count = len(document)
-        if count > limits.max_pages:
-            raise DocumentUnreadable(
-                "too_complex",
-                f"PDF 有 {count} 页，超过 {limits.max_pages} 页的上限。请拆成几个文件后再上传。",
-                pages=count,
-            )
-        if not count:
-            raise _broken()
-        return [_page(document, number) for number in range(count)]
+        return [_page(document, number) for number in range(len(document))]
     except pdfium.PdfiumError as error:
-        raise _broken() from error
+        raise broken_pdf() from error
     finally:
         document.close()
 
@@ -120,7 +130,8 @@ def _box(text_page: pdfium.PdfTextPage, start: int, raw: str) -> tuple[float, fl
     )
 
 
-def _broken() -> DocumentUnreadable:
+def broken_pdf() -> DocumentUnreadable:
+    """The error for a PDF that cannot be opened."""
     return DocumentUnreadable(
         "corrupt", "PDF 已损坏或没有传完整，打不开。请重新下载或另存后再上传。"
     )

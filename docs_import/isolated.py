@@ -16,6 +16,7 @@ import sys
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from docs_import.document import ParsedDocument
 from docs_import.errors import DocumentUnreadable
@@ -42,13 +43,23 @@ def read_isolated(path: Path, filename: str, limits: Limits | None = None) -> Pa
     if size > limits.max_bytes:
         raise too_large(size, limits)
     header = json.dumps({"filename": filename, "limits": asdict(limits)}).encode() + b"\n"
+    return _document(run_child("docs_import.child", header + path.read_bytes(), limits))
+
+
+def run_child(module: str, data: bytes, limits: Limits) -> bytes:
+    """Run one of our modules as a limited process and return what it wrote.
+
+    :param data: its standard input: one line of JSON with the limits it must set, then a file.
+    :raises DocumentUnreadable: timeout, out_of_memory, crashed when it did not survive.
+    """
     with tempfile.TemporaryDirectory(prefix="docs-import-") as folder:
-        output, code, errors = _run(header + path.read_bytes(), folder, limits)
-    return _document(output, code, errors)
+        output, code, errors = _run(module, data, folder, limits)
+    _check_ended(output, code, errors)
+    return output
 
 
-def _run(data: bytes, folder: str, limits: Limits) -> tuple[bytes, int, bytes]:
-    command = [sys.executable, "-m", "docs_import.child"]
+def _run(module: str, data: bytes, folder: str, limits: Limits) -> tuple[bytes, int, bytes]:
+    command = [sys.executable, "-m", module]
     process = subprocess.Popen(  # noqa: S603 - our own module, no argument from outside
         command,
         stdin=subprocess.PIPE,
@@ -86,19 +97,30 @@ def _environment(folder: str) -> dict[str, str]:
     }
 
 
-def _document(output: bytes, code: int, errors: bytes) -> ParsedDocument:
+def _check_ended(output: bytes, code: int, errors: bytes) -> None:
     if code in (-signal.SIGXCPU, -signal.SIGKILL):
         raise DocumentUnreadable("timeout", _TIMEOUT, signal=-code)
     if code != 0 or not output or len(output) > _MAX_ANSWER:
         if b"MemoryError" in errors or b"bad_alloc" in errors or b"out of memory" in errors:
             raise DocumentUnreadable("out_of_memory", _MEMORY)
         raise DocumentUnreadable("crashed", _CRASHED, exit_code=code, detail=_detail(errors))
+
+
+def _document(output: bytes) -> ParsedDocument:
     answer = json.loads(output)
+    raise_error(answer)
+    return ParsedDocument.from_json(json.dumps(answer["document"]))
+
+
+def raise_error(answer: dict[str, Any]) -> None:
+    """Raise the error a child reports in its answer, if it reports one.
+
+    :raises DocumentUnreadable: that error.
+    """
     if "error" in answer:
         error = answer["error"]
         message = error["message"] or _MEMORY
         raise DocumentUnreadable(error["code"], message, **error["context"])
-    return ParsedDocument.from_json(json.dumps(answer["document"]))
 
 
 def _detail(errors: bytes) -> str:

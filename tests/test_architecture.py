@@ -24,6 +24,7 @@ FOREIGN = {
 SIBLINGS = (
     "agent_desk",
     "unit_portal",
+    "originals",
     "dispatch",
     "supervision",
     "admin",

@@ -13,6 +13,7 @@ ROOMS = (
     "webapp.operations",
     "webapp.agent_desk",
     "webapp.unit_portal",
+    "webapp.originals",
     "webapp.dispatch",
     "webapp.supervision",
     "webapp.admin",

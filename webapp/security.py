@@ -138,7 +138,8 @@ def add_headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if _is_private():
+    kept_for_one = response.headers.get("Cache-Control", "").startswith("private")
+    if _is_private() and not kept_for_one:
         response.headers["Cache-Control"] = "no-store"
     return response
 

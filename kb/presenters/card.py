@@ -55,6 +55,7 @@ def card(found: FoundItem, understood: Understood | None, today: date) -> dict[s
             "issuing_authority": version.issuing_authority or item.unit.name,
             "document_number": version.document_number,
             "issued_on": _iso(version.issued_on),
+            "file_id": version.file_id,
         },
         "why": why(found),
         "reasons": reasons(found),

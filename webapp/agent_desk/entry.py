@@ -1,6 +1,8 @@
 """原文: a whole entry for staff, at the marked passage, with its chain, versions and original."""
 
-from flask import render_template, request, send_file
+from collections.abc import Sequence
+
+from flask import render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from indexer.errors import InvalidQuery
@@ -41,9 +43,24 @@ def entry(item_id: int) -> str:
         versions=versions,
         is_current=version.id == item.current_version_id,
         file=version.file,
+        page_href=_page_href(version, marked, words),
         learned=active_texts(db(), [item.id]).get(item.id, ()),
         uses=recent_uses(db(), item.id),
         use_count=use_counts(db(), [item.id]).get(item.id, 0),
+    )
+
+
+def _page_href(version: KnowledgeVersion, marked: int | None, words: Sequence[str]) -> str:
+    """The page of the original where the marked passage stands; "" without a file or passage."""
+    if version.file_id is None or marked is None:
+        return ""
+    return url_for(
+        "originals.page",
+        file_id=version.file_id,
+        version=version.id,
+        passage=marked,
+        mark=" ".join(words)[:100] or None,
+        _anchor="mark",
     )
 
 

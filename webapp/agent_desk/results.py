@@ -11,6 +11,7 @@ from indexer.errors import InvalidQuery
 from kb.actor import Actor
 from kb.clock import local_day
 from kb.presenters.card import cards
+from kb.presenters.entry_page import marked_words
 from kb.queries.desk import use_counts
 from kb.services.search import Answers, Question
 from kb.terms import Standing
@@ -98,11 +99,27 @@ def _for_desk(
         "number": number,
         "use_count": used,
         "original_url": address,
+        "page_url": _page_url(card),
         "can_adopt": not refusal,
         "refusal": refusal,
         "fact": facts,
         "summary": _summary(card, facts),
     }
+
+
+def _page_url(card: dict[str, Any]) -> str:
+    """Where the page of the original with the clause marked is shown; "" when it has no pages."""
+    clause, file_id = card["clause"], card["source"]["file_id"]
+    if file_id is None or clause["page"] is None:
+        return ""
+    return url_for(
+        "originals.page",
+        file_id=file_id,
+        version=card["version_id"],
+        passage=clause["ordinal"],
+        mark=" ".join(marked_words(clause))[:100] or None,
+        _anchor="mark",
+    )
 
 
 def _summary(card: dict[str, Any], facts: dict[str, str]) -> str:

@@ -1,0 +1,122 @@
+"""Where words stand on a page: the page's characters with their boxes, and a search in them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+Box = tuple[float, float, float, float]
+
+_PIECE = re.compile(r"[^。！？；：，、!?;:,\n]+")
+_SHORTEST_PIECE = 4
+_SAME_LINE = 0.5
+_GAP = 4  # widths of a character that blanks may take
+
+
+@dataclass(frozen=True)
+class PageText:
+    """The characters of a page in reading order.
+
+    :ivar text: n characters, line breaks and spaces among them.
+    :ivar boxes: n boxes (left, top, right, bottom) as fractions of the page as it is shown;
+        all zero for characters without a place.
+    """
+
+    text: str
+    boxes: tuple[Box, ...]
+
+
+def find_words(page: PageText, words: Iterable[str]) -> list[Box]:
+    """Return a box for every line of every place where one of the words stands."""
+    squeezed, places = _squeezed(page)
+    found: list[Box] = []
+    for word in words:
+        found += [box for span in _spans(squeezed, word) for box in _lines(page, places, span)]
+    return list(dict.fromkeys(found))
+
+
+def find_clause(page: PageText, clause: str) -> list[Box]:
+    """Return the boxes of a clause that stands on the page whole, in part, or as a table row.
+
+    A piece that stands in several places counts where it is nearest to the pieces that stand in
+    one; without such a piece nothing is marked, because a wrong place is worse than none.
+    """
+    squeezed, places = _squeezed(page)
+    whole = [span for line in clause.split("\n") for span in _spans(squeezed, line)[:1]]
+    if len(whole) == len([line for line in clause.split("\n") if line.strip()]):
+        return [box for span in whole for box in _lines(page, places, span)]
+    sure: list[Box] = []
+    unsure: list[list[Box]] = []
+    for piece in dict.fromkeys(_PIECE.findall(clause)):
+        spans = _spans(squeezed, piece)
+        if len(spans) == 1 and len(_squeeze(piece)) >= _SHORTEST_PIECE:
+            sure += _lines(page, places, spans[0])
+        elif spans:
+            unsure.append([box for span in spans for box in _lines(page, places, span)[:1]])
+    if not sure:
+        return []
+    level = sum(box[1] + box[3] for box in sure) / (2 * len(sure))
+    nearest = (min(boxes, key=lambda box: abs((box[1] + box[3]) / 2 - level)) for boxes in unsure)
+    top, bottom = min(box[1] for box in sure), max(box[3] for box in sure)
+    return sure + [box for box in nearest if box[3] > top and box[1] < bottom]
+
+
+def _squeeze(text: str) -> str:
+    return "".join(_normal(char) for char in text if not _is_gap(char))
+
+
+def _is_gap(char: str) -> bool:
+    return char.isspace() or unicodedata.category(char)[0] == "C"
+
+
+def _normal(char: str) -> str:
+    folded = unicodedata.normalize("NFKC", char).casefold()
+    return folded if len(folded) == 1 else char
+
+
+def _squeezed(page: PageText) -> tuple[str, list[int]]:
+    """Return the text without white space, and the place of each of its characters."""
+    places = [i for i, char in enumerate(page.text) if not _is_gap(char)]
+    return "".join(_normal(page.text[i]) for i in places), places
+
+
+def _spans(squeezed: str, word: str) -> list[tuple[int, int]]:
+    wanted = _squeeze(word)
+    spans: list[tuple[int, int]] = []
+    at = squeezed.find(wanted) if wanted else -1
+    while at >= 0:
+        spans.append((at, at + len(wanted)))
+        at = squeezed.find(wanted, at + len(wanted))
+    return spans
+
+
+def _lines(page: PageText, places: list[int], span: tuple[int, int]) -> list[Box]:
+    """Return one box for each line that the span covers."""
+    lines: list[Box] = []
+    for place in places[span[0] : span[1]]:
+        box = page.boxes[place]
+        if box[2] <= box[0]:
+            continue
+        if lines and _goes_on(lines[-1], box):
+            last = lines[-1]
+            lines[-1] = (
+                min(last[0], box[0]),
+                min(last[1], box[1]),
+                max(last[2], box[2]),
+                max(last[3], box[3]),
+            )
+        else:
+            lines.append(box)
+    return lines
+
+
+def _goes_on(line: Box, box: Box) -> bool:
+    """Tell whether a character stands beside the line's end; pages may be rotated."""
+    high, wide = box[3] - box[1], box[2] - box[0]
+    across = min(line[2], box[2]) - max(line[0], box[0])
+    down = min(line[3], box[3]) - max(line[1], box[1])
+    beside = down >= _SAME_LINE * min(line[3] - line[1], high) and -across <= _GAP * wide
+    below = across >= _SAME_LINE * min(line[2] - line[0], wide) and -down <= _SAME_LINE * high
+    return beside or below

@@ -1,0 +1,66 @@
+"""Who may look at an original file, and at which version of an entry it became."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from kb.access import visible_items
+from kb.actor import Actor
+from kb.errors import NotFound
+from kb.models import KnowledgeItem, KnowledgeVersion, StoredFile
+from kb.terms import Role, VersionState
+
+_ONCE_PUBLISHED = (VersionState.PUBLISHED.value, VersionState.REPLACED.value)
+
+
+def get_original(session: Session, file_id: int, actor: Actor) -> StoredFile:
+    """An original that its unit or an editor may open, and whoever may see what it says.
+
+    :raises NotFound: it does not exist, or not for this person.
+    """
+    stored = session.get(StoredFile, file_id)
+    if stored is not None and (_is_own(stored, actor) or _published(session, file_id, actor)):
+        return stored
+    raise NotFound("没有这个文件，或者它不在您可查看的范围内", file_id=file_id)
+
+
+def version_of(
+    session: Session, stored: StoredFile, actor: Actor, version_id: int | None = None
+) -> KnowledgeVersion | None:
+    """The version read from a file, as far as this person may see it.
+
+    :param version_id: one of several; without it the newest, or None when there is none.
+    :raises NotFound: the named one was not read from this file, or is not for this person.
+    """
+    if _is_own(stored, actor):
+        query = select(KnowledgeVersion).where(KnowledgeVersion.file_id == stored.id)
+        versions = list(session.scalars(query.order_by(KnowledgeVersion.id.desc())))
+    else:
+        versions = _published(session, stored.id, actor)
+    if version_id is None:
+        return versions[0] if versions else None
+    for version in versions:
+        if version.id == version_id:
+            return version
+    raise NotFound("没有这个版本，或者它不是从这个文件读来的", version_id=version_id)
+
+
+def _is_own(stored: StoredFile, actor: Actor) -> bool:
+    return actor.has(Role.EDITOR) or stored.unit_id in actor.unit_scope
+
+
+def _published(session: Session, file_id: int, actor: Actor) -> list[KnowledgeVersion]:
+    """The published versions read from a file whose entry this person sees, newest first.
+
+    Outside the centre only the current one counts: an earlier one may have been internal.
+    """
+    made = aliased(KnowledgeVersion)
+    query = (
+        select(made)
+        .join(KnowledgeItem, KnowledgeItem.id == made.item_id)
+        .join(KnowledgeVersion, KnowledgeVersion.id == KnowledgeItem.current_version_id)
+        .where(made.file_id == file_id, made.state.in_(_ONCE_PUBLISHED), visible_items(actor))
+        .order_by(made.id.desc())
+    )
+    if not actor.is_centre:
+        query = query.where(made.id == KnowledgeItem.current_version_id)
+    return list(session.scalars(query))

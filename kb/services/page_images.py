@@ -1,0 +1,103 @@
+"""Drawn pages of originals, kept on disk until room is needed; each can be drawn again."""
+
+import json
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from docs_import.page_image import draw, has_pages
+from docs_import.page_text import PageText
+from kb.services.files import FileStore
+
+WIDTHS = (700, 1400, 2100)
+_MAX_BYTES = 512 << 20
+
+
+@dataclass(frozen=True)
+class KeptPage:
+    """A page on disk.
+
+    :ivar png: where the picture lies.
+    :ivar pages: how many the file has.
+    :ivar width: of the picture in pixels, as is `height`.
+    """
+
+    png: Path
+    pages: int
+    width: int
+    height: int
+    text: PageText
+
+
+class PageImages:
+    """Pages by the hash of their file, page and width; at most ``max_bytes`` of them."""
+
+    def __init__(self, folder: Path, files: FileStore, max_bytes: int = _MAX_BYTES) -> None:
+        self.folder = folder
+        self.files = files
+        self.max_bytes = max_bytes
+
+    def shows(self, sha256: str) -> bool:
+        """Tell whether an original is of a kind whose pages can be drawn.
+
+        :raises NotFound: the original is not in the store.
+        """
+        with self.files.path(sha256).open("rb") as stream:
+            return has_pages(stream.read(1024))
+
+    def page(self, sha256: str, page: int, width: int = 1400) -> KeptPage:
+        """One page, drawn when it is not kept.
+
+        :param page: from 1.
+        :param width: one of ``WIDTHS``.
+        :raises NotFound: the original is not in the store.
+        :raises DocumentUnreadable: the page cannot be drawn, with a Chinese sentence.
+        """
+        stem = self.folder / f"{sha256}-{page}-{width}"
+        kept = self._kept(stem)
+        if kept is not None:
+            return kept
+        sheet = draw(self.files.path(sha256), page, width)
+        facts = {
+            "pages": sheet.pages,
+            "width": sheet.width,
+            "height": sheet.height,
+            "text": sheet.text.text,
+            "boxes": sheet.text.boxes,
+        }
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._write(stem.with_suffix(".png"), sheet.png)
+        self._write(stem.with_suffix(".json"), json.dumps(facts).encode())
+        self._make_room(stem.name)
+        png = stem.with_suffix(".png")
+        return KeptPage(png, sheet.pages, sheet.width, sheet.height, sheet.text)
+
+    def _kept(self, stem: Path) -> KeptPage | None:
+        """The page if both its files are there; the JSON is written last and removed first."""
+        png = stem.with_suffix(".png")
+        try:
+            facts = json.loads(stem.with_suffix(".json").read_bytes())
+            os.utime(png)  # what is looked at stays
+        except FileNotFoundError:
+            return None
+        boxes = tuple((box[0], box[1], box[2], box[3]) for box in facts["boxes"])
+        text = PageText(facts["text"], boxes)
+        return KeptPage(png, facts["pages"], facts["width"], facts["height"], text)
+
+    def _write(self, target: Path, data: bytes) -> None:
+        handle, name = tempfile.mkstemp(dir=self.folder, prefix=".drawing-")
+        with os.fdopen(handle, "wb") as out:
+            out.write(data)
+        Path(name).rename(target)
+
+    def _make_room(self, newest: str) -> None:
+        """Remove the pages longest unseen until the rest fits."""
+        pages = [(path.stat(), path) for path in self.folder.glob("*.png")]
+        size = sum(stat.st_size for stat, _ in pages)
+        for stat, path in sorted(pages, key=lambda entry: entry[0].st_mtime):
+            if size <= self.max_bytes or path.stem == newest:
+                return
+            path.with_suffix(".json").unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
+            size -= stat.st_size

@@ -1,0 +1,129 @@
+"""原件: pages with marks, who sees which file, what is kept on disk."""
+
+import io
+import re
+
+from flask import Flask
+from PIL import Image
+
+from kb.db import Database
+from kb.models import Unit
+from kb.terms import Audience, Role
+from tests.web.conftest import Login
+from tests.web.originals.conftest import CLAUSE, Keep, Kept, ferry_pdf
+
+
+def _rects(page: str, look: str) -> list[tuple[int, ...]]:
+    found = re.findall(
+        rf'<rect class="{look}"[^>]* x="(\d+)" y="(\d+)" width="(\d+)" height="(\d+)"', page
+    )
+    return [tuple(map(int, rect)) for rect in found]
+
+
+def test_a_clause_opens_its_page_with_every_line_of_it_marked(login_as: Login, ferry: Kept):
+    page = login_as(Role.AGENT).get(f"{ferry.path}?version={ferry.version_id}&passage=1").text
+    assert 'name="page" value="2"' in page
+    first, second = _rects(page, "og-clause")
+    # 16 pt at 80 pt from the left of 595: the picture is 1,400 pixels wide.
+    assert abs(first[0] - 80 / 595 * 1400) < 5
+    assert abs(first[2] - 14.5 * 16 / 595 * 1400) < 40
+    assert abs((second[1] - first[1]) - 30 / 842 * 1981) < 5
+    assert CLAUSE in page
+
+
+def test_words_are_marked_inside_the_clause(login_as: Login, ferry: Kept):
+    agent = login_as(Role.AGENT)
+    page = agent.get(f"{ferry.path}?version={ferry.version_id}&passage=1&mark=浮桥").text
+    assert len(_rects(page, "og-word")) == 1
+    page = agent.get(f"{ferry.path}?page=1&mark=浮桥 交通局").text
+    assert len(_rects(page, "og-word")) == 2
+
+
+def test_pages_turn_and_keep_what_is_marked(login_as: Login, ferry: Kept):
+    agent = login_as(Role.AGENT)
+    page = agent.get(f"{ferry.path}?page=2&version={ferry.version_id}&passage=1&mark=浮桥").text
+    back = re.search(r'rel="prev" href="([^"]+)"', page)
+    assert back is not None
+    assert 'rel="next"' not in page
+    first = agent.get(back[1].replace("&amp;", "&"))
+    assert first.status_code == 200
+    assert 'name="page" value="1"' in first.text
+    assert "passage=1" in first.text
+    assert agent.get(f"{ferry.path}?page=3").status_code == 404
+
+
+def test_the_picture_is_private_and_asked_for_again(login_as: Login, ferry: Kept):
+    agent = login_as(Role.AGENT)
+    answer = agent.get(f"{ferry.path}/pages/1.png?width=700")
+    assert answer.headers["Cache-Control"] == "private, no-cache"
+    with Image.open(io.BytesIO(answer.data)) as picture:
+        assert picture.width == 700
+    again = agent.get(
+        f"{ferry.path}/pages/1.png?width=700", headers={"If-None-Match": answer.headers["ETag"]}
+    )
+    assert again.status_code == 304
+    assert agent.get(f"{ferry.path}/pages/9.png").status_code == 404
+
+
+def test_the_download_is_the_original(login_as: Login, ferry: Kept):
+    answer = login_as(Role.AGENT).get(f"{ferry.path}/file")
+    assert answer.data == ferry_pdf()
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_file_is_seen_by_its_unit_editors_and_readers_of_its_entry(
+    login_as: Login, keep: Keep, database: Database
+):
+    draft = keep(ferry_pdf(), "草稿.pdf", published=False)
+    internal = keep(ferry_pdf(), "内部.pdf", audience=Audience.INTERNAL)
+    public = keep(ferry_pdf(), "公开.pdf")
+    with database.unit_of_work() as session:
+        other = Unit(name="澜川市林业局")
+        session.add(other)
+    people = {
+        "own": login_as(Role.UNIT_CLERK, name="own"),
+        "other": login_as(Role.UNIT_CLERK, name="other", unit_id=other.id),
+        "editor": login_as(Role.EDITOR),
+        "agent": login_as(Role.AGENT),
+    }
+    seen = {
+        who: [browser.get(f"{kept.path}{end}").status_code for kept in (draft, internal, public)]
+        for who, browser in people.items()
+        for end in ("",)
+    }
+    assert seen == {
+        "own": [200, 200, 200],
+        "other": [404, 404, 200],
+        "editor": [200, 200, 200],
+        "agent": [404, 200, 200],
+    }
+    for end in ("/pages/1.png", "/file"):
+        assert people["other"].get(f"{internal.path}{end}").status_code == 404
+        assert people["agent"].get(f"{draft.path}{end}").status_code == 404
+
+
+def test_nobody_sees_anything_without_logging_in(app: Flask, ferry: Kept):
+    for end in ("", "/pages/1.png", "/file"):
+        assert app.test_client().get(f"{ferry.path}{end}").status_code == 302
+
+
+def test_a_version_of_another_file_is_not_shown_beside_it(login_as: Login, keep: Keep, ferry: Kept):
+    other = keep(ferry_pdf() + b"\n", "另一份.pdf")
+    answer = login_as(Role.AGENT).get(f"{ferry.path}?version={other.version_id}")
+    assert answer.status_code == 404
+
+
+def test_a_file_without_pages_shows_its_text_with_the_clause_marked(login_as: Login, keep: Keep):
+    kept = keep("浮桥".encode(), "浮桥.txt")
+    page = login_as(Role.AGENT).get(f"{kept.path}?version={kept.version_id}&passage=1&mark=浮桥")
+    assert 'class="passage is-marked"' in page.text
+    assert "<mark>浮桥</mark>" in page.text
+
+
+def test_a_broken_file_says_so_and_shows_the_text(login_as: Login, keep: Keep):
+    kept = keep(b"%PDF-1.7\nbroken", "坏.pdf")
+    page = login_as(Role.EDITOR).get(kept.path)
+    assert page.status_code == 200
+    assert "PDF 已损坏或没有传完整" in page.text
+    assert "浮桥夜间二十二时关闭" in page.text

@@ -1,0 +1,158 @@
+"""One page of an original with its marks; the picture; the file as it came."""
+
+from typing import Any
+
+from flask import Response, current_app, make_response, render_template, request, send_file, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from docs_import.errors import DocumentUnreadable
+from kb.clock import local_day
+from kb.errors import NotFound
+from kb.models import KnowledgeVersion, PassageRow, StoredFile
+from kb.presenters.entry_page import entry_page
+from kb.services.originals import get_original, version_of
+from kb.services.page_images import WIDTHS
+from webapp.context import services
+from webapp.database import db
+from webapp.entry_blocks import render_blocks
+from webapp.identity import current_actor
+from webapp.originals.blueprint import bp, marked_words, number, page_images
+from webapp.originals.marks import Marks, marks_of
+from webapp.permission_map import permissions
+from webapp.rules import is_allowed
+
+_WIDTH = 1400
+_NO_SUCH_PAGE = "no_page"
+# The room in which a person reads entries: the first that the permission map opens.
+_READING_ROOMS = ("agent_desk.entry", "unit_portal.entry")
+
+
+@bp.get("/<int:file_id>")
+def page(file_id: int) -> AnyResponse:
+    """``?page=`` of an original; ``?version=&passage=`` mark a clause, ``?mark=`` words."""
+    stored = get_original(db(), file_id, current_actor())
+    version = version_of(db(), stored, current_actor(), number("version"))
+    passage = _passage(version, number("passage"))
+    if not page_images().shows(stored.sha256):
+        return make_response(_as_text(stored, version, passage))
+    wanted = number("page") or (passage.page if passage else None) or 1
+    try:
+        kept = page_images().page(stored.sha256, wanted, _WIDTH)
+    except DocumentUnreadable as error:
+        if error.code == _NO_SUCH_PAGE:
+            raise NotFound(error.message, file_id=file_id, page=wanted) from error
+        return make_response(_as_text(stored, version, passage, error.message))
+    clause = passage.text if passage and wanted >= (passage.page or 1) else ""
+    marks = marks_of(kept, clause, marked_words())
+    names = ("version", "passage", "mark")
+    kept_arguments: dict[str, Any] = {
+        name: request.args[name] for name in names if request.args.get(name)
+    }
+
+    def address(at: int) -> str:
+        return url_for("originals.page", **kept_arguments, file_id=file_id, page=at)
+
+    return make_response(
+        render_template(
+            "originals/page.html",
+            file=stored,
+            number=wanted,
+            pages=kept.pages,
+            width=kept.width,
+            height=kept.height,
+            image=url_for("originals.image", file_id=file_id, number=wanted),
+            marks=marks,
+            address=address,
+            kept_arguments=kept_arguments,
+            **_beside(version, passage),
+        )
+    )
+
+
+def _beside(version: KnowledgeVersion | None, passage: PassageRow | None) -> dict[str, object]:
+    """What stands beside the page: the entry and the marked clause."""
+    words = marked_words()
+    spans = []
+    if passage is not None:
+        for word in words:
+            at = passage.text.find(word)
+            while at >= 0:
+                spans.append((at, at + len(word)))
+                at = passage.text.find(word, at + len(word))
+    return {
+        "version": version,
+        "entry_href": _entry_href(version, passage),
+        "passage": passage,
+        "spans": spans,
+        "words": words,
+    }
+
+
+def _as_text(
+    stored: StoredFile,
+    version: KnowledgeVersion | None,
+    passage: PassageRow | None,
+    problem: str = "",
+) -> str:
+    """A file without pages to draw: the text that was read from it, the clause marked."""
+    shown, blocks = None, []
+    if version is not None:
+        today = local_day(services().clock())
+        marked = passage.ordinal if passage else None
+        shown = entry_page(version.item, version, today, marked=marked, words=marked_words())
+        blocks = render_blocks(shown)
+    return render_template(
+        "originals/text.html",
+        file=stored,
+        problem=problem,
+        page=shown,
+        blocks=blocks,
+        marks=Marks((), ()),
+        **_beside(version, passage),
+    )
+
+
+def _passage(version: KnowledgeVersion | None, ordinal: int | None) -> PassageRow | None:
+    if version is None or ordinal is None:
+        return None
+    return next((row for row in version.passages if row.ordinal == ordinal), None)
+
+
+def _entry_href(version: KnowledgeVersion | None, passage: PassageRow | None) -> str:
+    if version is None or version.item.current_version_id is None:
+        return ""
+    rules = permissions(current_app)
+    for endpoint in _READING_ROOMS:
+        if endpoint in rules and is_allowed(rules[endpoint], current_actor()):
+            anchor = f"p{passage.ordinal}" if passage else None
+            return url_for(endpoint, item_id=version.item_id, _anchor=anchor)
+    return ""
+
+
+@bp.get("/<int:file_id>/pages/<int:number>.png")
+def image(file_id: int, number: int) -> Response:
+    """The picture of a page. Browsers keep it, but ask each time whether they still may."""
+    stored = get_original(db(), file_id, current_actor())
+    asked = request.args.get("width", "")
+    width = int(asked) if asked in map(str, WIDTHS) else _WIDTH
+    try:
+        kept = page_images().page(stored.sha256, number, width)
+    except DocumentUnreadable as error:
+        raise NotFound(error.message, file_id=file_id, page=number) from error
+    answer = send_file(kept.png, mimetype="image/png", conditional=True, etag=kept.png.stem)
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer
+
+
+@bp.get("/<int:file_id>/file")
+def download(file_id: int) -> Response:
+    """The original exactly as it came, always as a download."""
+    stored = get_original(db(), file_id, current_actor())
+    return send_file(
+        services().files.path(stored.sha256),
+        mimetype="application/octet-stream",
+        as_attachment=True,
+        download_name=stored.name,
+        etag=False,
+        conditional=False,
+    )
