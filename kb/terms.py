@@ -152,9 +152,8 @@ class BatchState(Term):
     """How far a batch has come."""
 
     RECEIVING = "receiving", "正在接收"
-    READING = "reading", "正在读取"
-    READY = "ready", "等待处理"
-    CLOSED = "closed", "已处理完"
+    OPEN = "open", "已收齐"
+    CLOSED = "closed", "已结束"
 
 
 class EntryOutcome(Term):
@@ -176,6 +175,14 @@ class EntryChoice(Term):
     NEW = "new", "作为新条目"
     VERSION = "version", "作为新版本"
     SKIP = "skip", "不收录"
+
+
+class EntryOrder(Term):
+    """How far rows of a batch are taken in one go."""
+
+    DRAFT = "draft", "生成草稿"
+    SUBMIT = "submit", "送审"
+    PUBLISH = "publish", "发布"
 
 
 class Standing(Term):

@@ -17,11 +17,12 @@ from kb.outbox.whoosh_factory import WhooshFactory
 from kb.profile import Profile, load_profile
 from kb.services.accounts import actor_of
 from kb.services.files import FileStore
-from kb.services.intake import READ_JOB, read_stored, wishes_of
+from kb.services.intake import READ_JOB, read_stored
 from kb.services.jobs import Handler
 from kb.services.judging_runs import RUN_JOB, execute_run
 from kb.services.reading import read_document
 from kb.services.search import SearchService
+from kb.services.wishes import wishes_of
 from kb.terms import ReadState, Role
 from kb.worker import Worker
 from webapp import create_app

@@ -52,6 +52,8 @@ class BatchEntry(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("batch_entry.id"))
+    # Whose entry it becomes: the batch's unit, or the one that the row names.
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     # None when not even the original could be kept, e.g. because it was too large.
     file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
     path: Mapped[str] = mapped_column(String(300))

@@ -8,7 +8,9 @@ from kb.db import Database
 from kb.errors import InvalidInput
 from kb.services.entries import MAX_BODY, MAX_TITLE
 from kb.services.files import FileStore
-from kb.services.intake import Pushed, Reader, Wishes, push_file
+from kb.services.intake import Reader, push_file
+from kb.services.pushed import Pushed
+from kb.services.wishes import Wishes
 
 
 def paste_text(

@@ -13,20 +13,14 @@ from kb.actor import Actor
 from kb.clock import Clock
 from kb.db import Database
 from kb.facts import clean_facts
-from kb.models import StoredFile, Unit
+from kb.models import Unit
 from kb.services.entries import Content, check, create_entry, create_version
 from kb.services.files import FileStore
-from kb.services.intake import (
-    Pushed,
-    Reader,
-    Wishes,
-    draft_document,
-    find_same_text,
-    one_push_at_a_time,
-    plan_reading,
-    receive,
-    require_pusher,
-)
+from kb.services.intake import READ_LATER, Reader, draft_document, plan_reading
+from kb.services.stored_files import note_state, receive
+from kb.services.pushed import Pushed
+from kb.services.sameness import find_same_text, one_push_at_a_time
+from kb.services.wishes import Wishes, require_pusher
 from kb.terms import ReadState
 
 # What is left empty by the sender is taken from the text where it says so.
@@ -73,12 +67,12 @@ def push_text(
     with database.unit_of_work() as session:
         stored = receive(session, kept, name, unit_id, actor, clock())
         file_id = stored.id
-        plan_reading(session, file_id, wishes, actor, clock())
+        plan_reading(session, file_id, wishes, actor, clock() + READ_LATER)
     try:
         parsed = reader(files.path(kept.sha256), name)
     except DocumentUnreadable as error:
         with database.unit_of_work() as session:
-            _note_failure(session, file_id, error)
+            note_state(session, file_id, ReadState.FAILED, error.code, error.message)
         return Pushed("failed", file_id, message=error.message, code=error.code)
     with database.unit_of_work() as session:
         return draft_document(session, file_id, parsed, wishes, actor, clock())
@@ -119,9 +113,3 @@ def _draft_facts(
     unit = session.get_one(Unit, unit_id)
     version = create_entry(session, unit=unit, content=content, actor=actor, now=now)
     return Pushed("draft", None, version.id, version.item_id)
-
-
-def _note_failure(session: Session, file_id: int, error: DocumentUnreadable) -> None:
-    stored = session.get_one(StoredFile, file_id)
-    stored.read_state = ReadState.FAILED.value
-    stored.problem_code, stored.problem = error.code, error.message[:500]

@@ -14,10 +14,13 @@ from kb.db import Database
 from kb.errors import InvalidInput, NotFound, PermissionDenied
 from kb.models import Job, KnowledgeItem, KnowledgeVersion, StoredFile, Unit
 from kb.services.files import FileStore, TooLarge
-from kb.services.intake import Pushed, Wishes, get_file, push_file, read_stored, wishes_of
+from kb.services.intake import push_file, read_stored
+from kb.services.stored_files import get_file
 from kb.services.pasting import paste_text
 from kb.services.publishing import publish
+from kb.services.pushed import Pushed
 from kb.services.reading import read_document
+from kb.services.wishes import Wishes, wishes_of
 from kb.terms import Audience, KnowledgeKind, Role
 from tests.kb.conftest import EDITOR, NOW
 from tests.kb.test_entries import clerk_of, other_unit

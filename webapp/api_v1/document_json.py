@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from kb.models import KnowledgeVersion
-from kb.services.intake import Notice
+from kb.services.pushed import Notice
 from kb.terms import VersionState
 
 MAX_PASSAGES = 200

@@ -14,10 +14,12 @@ from kb.models import KnowledgeItem, KnowledgeVersion, Unit
 from kb.profile import Profile
 from kb.services.entries import Content
 from kb.services.files import FileStore
-from kb.services.intake import Pushed, Wishes, push_file
+from kb.services.intake import push_file
 from kb.services.publishing import may_publish, publish
 from kb.services.push_text import push_text
+from kb.services.pushed import Pushed
 from kb.services.reading import read_document
+from kb.services.wishes import Wishes
 from kb.terms import Audience, KnowledgeKind, ReadState, Role, VersionState
 from webapp.api_v1 import repeats
 from webapp.api_v1.document_json import document_json

@@ -16,10 +16,12 @@ from kb.clock import local_day
 from kb.errors import KbError
 from kb.models import KnowledgeVersion
 from kb.presenters.card import cards
-from kb.services.intake import Pushed, Wishes, push_file
+from kb.services.intake import push_file
 from kb.services.publishing import publish
+from kb.services.pushed import Pushed
 from kb.services.reading import read_document
 from kb.services.search import Question
+from kb.services.wishes import Wishes
 from kb.terms import Audience, KnowledgeKind
 from webapp.cli.main import kb, opened, print_json, speaks
 from webapp.cli.units import find_unit

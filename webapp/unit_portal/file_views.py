@@ -7,8 +7,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kb.models import Job, StoredFile
 from kb.services import intake
-from kb.services.intake import Pushed, Wishes
+from kb.services.stored_files import get_file
+from kb.services.pushed import Pushed
 from kb.services.reading import read_document
+from kb.services.wishes import Wishes, wishes_of
 from webapp.context import services
 from webapp.database import db
 from webapp.identity import current_actor
@@ -18,7 +20,7 @@ from webapp.unit_portal.blueprint import bp
 @bp.get("/files/<int:file_id>")
 def download(file_id: int) -> Response:
     """The original as it came, always as a download, never shown by the browser."""
-    stored = intake.get_file(db(), file_id, current_actor())
+    stored = get_file(db(), file_id, current_actor())
     path = services().files.path(stored.sha256)
     return send_file(
         path,
@@ -36,7 +38,7 @@ def read_again(file_id: int) -> AnyResponse:
     actor, known = current_actor(), services()
     # Closed before the reading begins: no lock may be held while a file is read.
     with known.database.reading() as session:
-        stored = intake.get_file(session, file_id, actor)
+        stored = get_file(session, file_id, actor)
         name, wishes = stored.name, _wishes_of(session, stored)
     pushed = intake.read_stored(
         known.database,
@@ -62,7 +64,7 @@ def _wishes_of(session: Session, stored: StoredFile) -> Wishes:
         .order_by(Job.id)
     )
     job = session.scalars(query).first()
-    return Wishes(unit_id=stored.unit_id) if job is None else intake.wishes_of(job.payload)
+    return Wishes(unit_id=stored.unit_id) if job is None else wishes_of(job.payload)
 
 
 def told(name: str, pushed: Pushed) -> tuple[str, str]:

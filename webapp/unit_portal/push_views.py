@@ -13,9 +13,10 @@ from kb.errors import IllegalTransition, InvalidInput, KbError, StorageFull
 from kb.services import intake
 from kb.services.entries import pending_version
 from kb.services.files import shown_name
-from kb.services.intake import Pushed, Wishes
 from kb.services.pasting import paste_text as keep_text
+from kb.services.pushed import Pushed
 from kb.services.reading import read_document
+from kb.services.wishes import Wishes
 from kb.terms import Audience, KnowledgeKind
 from webapp.context import services
 from webapp.database import db

@@ -10,7 +10,8 @@ from kb.models import Unit
 from kb.services import publishing
 from kb.services.drafting import check_links
 from kb.services.entries import create_entry
-from kb.services.intake import find_same_text, one_push_at_a_time, require_pusher
+from kb.services.sameness import find_same_text, one_push_at_a_time
+from kb.services.wishes import require_pusher
 from kb.terms import KnowledgeKind
 from webapp.context import services
 from webapp.database import commit, db

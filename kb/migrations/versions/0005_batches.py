@@ -53,6 +53,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("batch_id", sa.Integer(), nullable=False),
         sa.Column("parent_id", sa.Integer(), nullable=True),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.Column("file_id", sa.Integer(), nullable=True),
         sa.Column("path", sa.String(length=300), nullable=False),
         sa.Column("sheet", sa.String(length=100), nullable=False),
@@ -98,6 +99,7 @@ def upgrade() -> None:
             ["knowledge_version.id"],
             name=op.f("fk_batch_entry_version_id_knowledge_version"),
         ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_batch_entry_unit_id_unit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_batch_entry")),
     )
     with op.batch_alter_table("batch_entry", schema=None) as batch_op:

@@ -1,0 +1,120 @@
+"""From what a reader found to the content of a draft; the sender's own words come first."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from datetime import date
+from typing import Any
+
+from docs_import.document import ParsedDocument, Record
+from kb.errors import InvalidInput
+from kb.facts import clean_facts
+from kb.services.entries import Content
+from kb.services.wishes import Wishes
+from kb.terms import Audience, KnowledgeKind
+
+_DAYS = ("issued_on", "valid_from", "valid_until", "review_on")
+_TEXTS = {"document_number": 80, "issuing_authority": 200}
+_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ].*)?")
+
+
+def recognised_json(parsed: ParsedDocument) -> dict[str, object]:
+    """What the reader found, in the form the pages show it: value, where, doubtful."""
+    whole = json.loads(replace(parsed, markdown="", records=(), attachments=()).to_json())
+    return {
+        "metadata": whole["metadata"],
+        "warnings": whole["warnings"],
+        "pages": parsed.pages,
+        "tables": parsed.tables,
+        "headings": parsed.headings,
+    }
+
+
+def content_from(parsed: ParsedDocument, wishes: Wishes) -> Content:
+    """The draft's content: the sender's words first, what was recognised for the rest."""
+    found = parsed.metadata
+
+    def text(name: str) -> str:
+        value = getattr(found, name, None)
+        return value.value if value is not None else ""
+
+    def day(name: str) -> date | None:
+        value = text(name)
+        return date.fromisoformat(value) if value else None
+
+    read = Content(
+        kind=wishes.kind,
+        title=(wishes.title or parsed.title or text("title"))[:300],
+        body=parsed.markdown,
+        document_number=text("document_number")[:80],
+        issuing_authority=text("issuing_authority")[:200],
+        issued_on=day("issued_on"),
+        valid_from=day("valid_from"),
+        valid_until=day("valid_until"),
+        audience=wishes.audience,
+        category=wishes.category,
+    )
+    return replace(read, **wishes.stated)
+
+
+def content_of_record(record: Record, wishes: Wishes) -> Content:
+    """A table row's content: the row's own values, what the sender said for what it leaves out.
+
+    :raises InvalidInput: a date of the row is none, or one of its facts cannot be kept.
+    """
+    values = record.values
+    days = {name: _day(name, values.get(name, "")) for name in _DAYS}
+    return Content(
+        kind=KnowledgeKind(record.kind),
+        title=" ".join(record.title.split()),
+        body=record.body,
+        **{name: values.get(name, "").strip()[:longest] for name, longest in _TEXTS.items()},
+        **days,
+        audience=_audience(values.get("audience", ""), wishes),
+        category=values.get("category", "").strip()[:80] or wishes.category,
+        variants=record.variants,
+        facts=clean_facts(record.facts),
+    )
+
+
+_LABELS = {
+    "issued_on": "成文日期",
+    "valid_from": "施行日期",
+    "valid_until": "有效期至",
+    "review_on": "核验日",
+}
+
+
+def _day(name: str, text: str) -> date | None:
+    if not text.strip():
+        return None
+    found = _DAY.fullmatch(text.strip())
+    try:
+        return date(*map(int, found.groups())) if found else date.fromisoformat(text.strip())
+    except ValueError as error:
+        message = f"{_LABELS[name]}“{text.strip()[:20]}”不是日期，请写成 2026-05-07 的样子"
+        raise InvalidInput(message, {name: message}) from error
+
+
+def _audience(text: str, wishes: Wishes) -> Audience:
+    for audience in Audience:
+        if text.strip() in (audience.value, audience.label):
+            return audience
+    return wishes.audience
+
+
+def content_json(content: Content) -> dict[str, Any]:
+    """A content as plain JSON, to be read back by :func:`content_of_json`."""
+    whole = asdict(replace(content, links=()))
+    whole.pop("links")
+    days = {name: whole[name].isoformat() if whole[name] else None for name in _DAYS}
+    return whole | days | {"kind": content.kind.value, "audience": content.audience.value}
+
+
+def content_of_json(whole: Mapping[str, Any]) -> Content:
+    """The content that :func:`content_json` wrote."""
+    days = {name: date.fromisoformat(whole[name]) if whole[name] else None for name in _DAYS}
+    lists = {name: tuple(whole[name]) for name in ("regions", "variants")}
+    kind, audience = KnowledgeKind(whole["kind"]), Audience(whole["audience"])
+    return Content(**{**whole, **days, **lists, "kind": kind, "audience": audience})
