@@ -209,7 +209,7 @@ def _write(version: KnowledgeVersion, content: Content) -> None:
         for link in content.links
     ]
     version.text_sha256 = text_hash(version.title, version.body, version.facts)
-    version.signature = text_signature(version.body, version.facts)
+    version.signature = text_signature(version.title, version.body, version.facts)
     _renew_passages(version)
 
 
@@ -263,9 +263,9 @@ def text_hash(title: str, body: str, facts: Mapping[str, Any]) -> str:
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def text_signature(body: str, facts: Mapping[str, Any]) -> bytes:
-    """MinHash of what a version says beside its title; see ``kb.minhash``."""
-    return signature(f"{body}\n{facts_passage(facts)}")
+def text_signature(title: str, body: str, facts: Mapping[str, Any]) -> bytes:
+    """MinHash of what a version says; see ``kb.minhash``."""
+    return signature(f"{title}\n{body}\n{facts_passage(facts)}")
 
 
 def pending_version(session: Session, item_id: int) -> KnowledgeVersion | None:

@@ -25,10 +25,10 @@ from kb.services.files import FileStore, KeptFile
 from kb.services.jobs import add_job
 from kb.services.near_duplicates import known_texts
 from kb.services.newness import Verdict, elsewhere, judge, same_sentence
-from kb.services.stored_files import note_state, receive
 from kb.services.pushed import Notice, Pushed
 from kb.services.recognised import content_from, recognised_json
 from kb.services.sameness import find_same_file, one_push_at_a_time
+from kb.services.stored_files import note_state, receive
 from kb.services.wishes import Wishes, payload_of, require_pusher
 from kb.terms import EntryOutcome, ReadState
 

@@ -49,7 +49,7 @@ class KnownTexts:
 
     def nearest(self, content: Content) -> Near | None:
         """The most similar text that a person should compare, if there is one."""
-        mine = text_signature(content.body, content.facts)
+        mine = text_signature(content.title, content.body, content.facts)
         alike = similarities(mine, self._rows)
         order = alike.argsort(kind="stable")[::-1]
         for index in order:
@@ -82,7 +82,13 @@ def known_texts(session: Session, unit_id: int, *, but_item: int | None = None) 
         KnowledgeVersion.document_number,
         KnowledgeVersion.signature,
         KnowledgeVersion.id,
-    ).where(live_of(unit_id), KnowledgeVersion.signature.is_not(None))
+    ).where(live_of(unit_id))
     if but_item is not None:
         query = query.where(KnowledgeVersion.item_id != but_item)
-    return KnownTexts([Known(*row) for row in session.execute(query.order_by(KnowledgeVersion.id))])
+    return KnownTexts(
+        [
+            Known(title, number, signature, version_id)
+            for title, number, signature, version_id in session.execute(query)
+            if signature is not None
+        ]
+    )

@@ -15,7 +15,6 @@ from kb.services.wishes import Wishes
 from kb.terms import Audience, KnowledgeKind
 
 _DAYS = ("issued_on", "valid_from", "valid_until", "review_on")
-_TEXTS = {"document_number": 80, "issuing_authority": 200}
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ].*)?")
 
 
@@ -64,13 +63,16 @@ def content_of_record(record: Record, wishes: Wishes) -> Content:
     :raises InvalidInput: a date of the row is none, or one of its facts cannot be kept.
     """
     values = record.values
-    days = {name: _day(name, values.get(name, "")) for name in _DAYS}
     return Content(
         kind=KnowledgeKind(record.kind),
         title=" ".join(record.title.split()),
         body=record.body,
-        **{name: values.get(name, "").strip()[:longest] for name, longest in _TEXTS.items()},
-        **days,
+        document_number=values.get("document_number", "").strip(),
+        issuing_authority=values.get("issuing_authority", "").strip(),
+        issued_on=_day("issued_on", values),
+        valid_from=_day("valid_from", values),
+        valid_until=_day("valid_until", values),
+        review_on=_day("review_on", values),
         audience=_audience(values.get("audience", ""), wishes),
         category=values.get("category", "").strip()[:80] or wishes.category,
         variants=record.variants,
@@ -86,14 +88,15 @@ _LABELS = {
 }
 
 
-def _day(name: str, text: str) -> date | None:
-    if not text.strip():
-        return None
-    found = _DAY.fullmatch(text.strip())
+def _day(name: str, values: Mapping[str, str]) -> date | None:
+    text = values.get(name, "").strip()
+    found = _DAY.fullmatch(text)
     try:
-        return date(*map(int, found.groups())) if found else date.fromisoformat(text.strip())
+        if not found:
+            return date.fromisoformat(text) if text else None
+        return date(int(found[1]), int(found[2]), int(found[3]))
     except ValueError as error:
-        message = f"{_LABELS[name]}“{text.strip()[:20]}”不是日期，请写成 2026-05-07 的样子"
+        message = f"{_LABELS[name]}“{text[:20]}”不是日期，请写成 2026-05-07 的样子"
         raise InvalidInput(message, {name: message}) from error
 
 

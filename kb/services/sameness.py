@@ -77,7 +77,7 @@ def find_elsewhere(session: Session, content: Content, unit_id: int) -> Knowledg
     return session.scalars(query).first() if content.document_number else None
 
 
-def _published_with(number: str) -> Select[tuple[KnowledgeVersion]]:
+def _published_with(number: str) -> Select[KnowledgeVersion]:
     return (
         select(KnowledgeVersion)
         .join(KnowledgeItem, KnowledgeVersion.id == KnowledgeItem.current_version_id)

@@ -15,11 +15,11 @@ from kb.errors import InvalidInput, NotFound, PermissionDenied
 from kb.models import Job, KnowledgeItem, KnowledgeVersion, StoredFile, Unit
 from kb.services.files import FileStore, TooLarge
 from kb.services.intake import push_file, read_stored
-from kb.services.stored_files import get_file
 from kb.services.pasting import paste_text
 from kb.services.publishing import publish
 from kb.services.pushed import Pushed
 from kb.services.reading import read_document
+from kb.services.stored_files import get_file
 from kb.services.wishes import Wishes, wishes_of
 from kb.terms import Audience, KnowledgeKind, Role
 from tests.kb.conftest import EDITOR, NOW

@@ -7,9 +7,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kb.models import Job, StoredFile
 from kb.services import intake
-from kb.services.stored_files import get_file
 from kb.services.pushed import Pushed
 from kb.services.reading import read_document
+from kb.services.stored_files import get_file
 from kb.services.wishes import Wishes, wishes_of
 from webapp.context import services
 from webapp.database import db
