@@ -66,7 +66,7 @@ def _run(module: str, data: bytes, folder: str, limits: Limits) -> tuple[bytes, 
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd=folder,
-        env=_environment(folder),
+        env=environment(folder),
         start_new_session=True,
         close_fds=True,
     )
@@ -84,7 +84,8 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
     process.communicate()
 
 
-def _environment(folder: str) -> dict[str, str]:
+def environment(folder: str) -> dict[str, str]:
+    """What a reading child may know: where Python's modules are, and a folder of its own."""
     return {
         "PATH": "/usr/bin:/bin",
         "PYTHONPATH": os.pathsep.join([str(_ROOT), *(p for p in sys.path if p)]),

@@ -52,9 +52,9 @@ class ScanPage(Base):
     state: Mapped[str] = mapped_column(String(20), default=ScanPageState.WAITING.value, index=True)
     rev: Mapped[int] = mapped_column(default=1)
     attempts: Mapped[int] = mapped_column(default=0)
-    # Degrees clockwise by which the picture must be turned to be upright: 0, 90, 180 or 270.
-    turned: Mapped[int] = mapped_column(default=0)
-    # Of the upright page, in pixels of the recognised picture; 0 before it was recognised.
+    # Degrees clockwise, 0 to 360, by which the picture must be turned so that lines are level.
+    turned: Mapped[float] = mapped_column(Double, default=0.0)
+    # Of the page turned upright, in pixels of the recognised picture; 0 before it was recognised.
     width: Mapped[int] = mapped_column(default=0)
     height: Mapped[int] = mapped_column(default=0)
     # Why the page could not be recognised, as people are told; "" when it could.
@@ -75,7 +75,7 @@ class ScanPage(Base):
 class ScanLine(Base):
     """A recognised line. ``text`` never changes; ``corrected`` is what a person made of it.
 
-    ``box`` is left, top, right, bottom as fractions of the upright page; ``doubtful`` holds
+    ``box`` is left, top, right, bottom as fractions of the page turned upright; ``doubtful`` holds
     half-open spans of ``text``. An empty ``corrected`` takes the line out.
     """
 

@@ -1,0 +1,43 @@
+"""Which recognised characters a person should look at, and signs of the wrong width mended."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+DOUBTFUL_BELOW = 0.9
+# The recogniser often wavers between （ and (, or ， and ,: only the width is in question.
+_SIGN_BELOW = 0.5
+_SIGNS = frozenset("()（）[]〔〕【】:：,，;；.。、\"“”‘’'-—·!！?？ 《》<>")
+_WIDE = str.maketrans("(),;:!?", "（），；：！？")
+_CJK = "\u4e00-\u9fff\u3007"
+_NARROW = re.compile(
+    rf"(?<=[{_CJK}）〕》”、。，；：])[(),;:!?]|[(),;:!?](?=[{_CJK}（〔《“])|(?<=（)[^（）()]*\)"
+)
+_YEAR_IN_NUMBER = re.compile(
+    r"(?<=[\u4e00-\u9fff])[\[(（【〔]((?:19|20)\d\d)[\])）】〕](?=第?\d{1,5}号)"
+)
+
+
+def mended(text: str) -> str:
+    """Return the line with signs as Chinese print has them; as many characters as before."""
+    text = _YEAR_IN_NUMBER.sub(r"〔\1〕", text)
+    for _ in range(2):  # a bracket mended on the left is what mends the one on the right
+        text = _NARROW.sub(lambda match: match.group().translate(_WIDE), text)
+    return text
+
+
+def doubtful_spans(text: str, chances: Sequence[float]) -> tuple[tuple[int, int], ...]:
+    """Return the half-open spans of characters that the recogniser doubts.
+
+    :param chances: one probability a character.
+    """
+    spans: list[tuple[int, int]] = []
+    for at, (char, chance) in enumerate(zip(text, chances, strict=True)):
+        if chance >= (_SIGN_BELOW if char in _SIGNS else DOUBTFUL_BELOW):
+            continue
+        if spans and spans[-1][1] == at:
+            spans[-1] = (spans[-1][0], at + 1)
+        else:
+            spans.append((at, at + 1))
+    return tuple(spans)
