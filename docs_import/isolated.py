@@ -26,6 +26,8 @@ from docs_import.sniff import too_large
 _TIMEOUT = "读取这份文件用时过长，已停止。请把文件拆小或另存为更简单的格式后再上传。"
 _MEMORY = "读取这份文件需要的内存超出上限，已停止。请把文件拆小或去掉其中的大表格、大图片后再上传。"
 _CRASHED = "读取这份文件时解析程序异常退出，文件可能已损坏。请用办公软件打开并另存后再上传。"
+# What Python, C++ and Rust say before they end for want of memory.
+_NO_MEMORY = (b"MemoryError", b"bad_alloc", b"out of memory", b"memory allocation of")
 _ROOT = Path(__file__).resolve().parent.parent
 _MAX_ANSWER = 64 * 1024 * 1024
 
@@ -102,7 +104,7 @@ def _check_ended(output: bytes, code: int, errors: bytes) -> None:
     if code in (-signal.SIGXCPU, -signal.SIGKILL):
         raise DocumentUnreadable("timeout", _TIMEOUT, signal=-code)
     if code != 0 or not output or len(output) > _MAX_ANSWER:
-        if b"MemoryError" in errors or b"bad_alloc" in errors or b"out of memory" in errors:
+        if any(sign in errors for sign in _NO_MEMORY):
             raise DocumentUnreadable("out_of_memory", _MEMORY)
         raise DocumentUnreadable("crashed", _CRASHED, exit_code=code, detail=_detail(errors))
 

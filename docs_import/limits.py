@@ -18,6 +18,9 @@ class Limits:
     max_bytes: int = 50 * MB
     max_pages: int = 2_000
     max_cells: int = 50_000
+    max_sheet_cells: int = 500_000
+    max_records: int = 20_000
+    max_attachment_bytes: int = 25 * MB
     max_characters: int = 5_000_000
     max_depth: int = 200
     max_entries: int = 2_000

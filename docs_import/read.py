@@ -27,6 +27,9 @@ _READERS: Mapping[FileType, tuple[str, str]] = {
     FileType.HTML: ("from_html", "read_html"),
     FileType.MARKDOWN: ("from_markdown", "read_markdown"),
     FileType.TEXT: ("from_text", "read_text"),
+    FileType.XLSX: ("from_xlsx", "read_workbook"),
+    FileType.XLS: ("from_xlsx", "read_workbook"),
+    FileType.CSV: ("from_csv", "read_csv"),
     FileType.IMAGE: ("from_image", "read_image"),
 }
 SCAN = "这份文件是扫描件，没有文字层，需要文字识别或人工录入"

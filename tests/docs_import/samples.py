@@ -6,6 +6,7 @@ import io
 import os
 import struct
 import zipfile
+from datetime import date
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -55,6 +56,81 @@ def zipped(files: dict[str, str | bytes], *, stored: bool = False) -> bytes:
         for name, content in files.items():
             archive.writestr(name, content)
     return buffer.getvalue()
+
+
+_SHEET = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+_DAY_STYLE = 1  # the only style of the workbook that shows a number as a day
+
+
+def xlsx(
+    sheets: dict[str, list[list[object]]],
+    *,
+    merged: tuple[str, ...] = (),
+    hidden: tuple[str, ...] = (),
+    **parts: str,
+) -> bytes:
+    """Return a workbook; a cell is text, a number, a `date`, None, or raw XML (<f>, <v>).
+
+    :param merged: ranges merged on every sheet (A1:C1).
+    :param parts: more parts by their name below `xl/`, without the ending.
+    """
+    entries, relations, files = "", "", {}
+    for i, (name, rows) in enumerate(sheets.items(), 1):
+        state = ' state="hidden"' if name in hidden else ""
+        entries += f'<sheet name="{escape(name)}" sheetId="{i}" r:id="r{i}"{state}/>'
+        relations += (
+            f'<Relationship Id="r{i}" Type="http://schemas.openxmlformats.org/officeDocument/'
+            f'2006/relationships/worksheet" Target="worksheets/sheet{i}.xml"/>'
+        )
+        files[f"xl/worksheets/sheet{i}.xml"] = _sheet_xml(rows, merged)
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006/relationships"
+    files["xl/workbook.xml"] = (
+        f'<workbook {_SHEET} xmlns:r="{office}"><sheets>{entries}</sheets></workbook>'
+    )
+    files["_rels/.rels"] = (
+        f'<Relationships xmlns="{package}"><Relationship Id="r1" '
+        f'Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
+    )
+    files["xl/_rels/workbook.xml.rels"] = (
+        f'<Relationships xmlns="{package}">{relations}<Relationship Id="s" '
+        f'Type="{office}/styles" Target="styles.xml"/></Relationships>'
+    )
+    files["xl/styles.xml"] = (
+        f'<styleSheet {_SHEET}><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs>'
+        "</styleSheet>"
+    )
+    return zipped({**files, **{f"xl/{name}.xml": inner for name, inner in parts.items()}})
+
+
+def _sheet_xml(rows: list[list[object]], merged: tuple[str, ...]) -> str:
+    lines = "".join(
+        f'<row r="{i}">'
+        + "".join(_cell(f"{_column(j)}{i}", v) for j, v in enumerate(row))
+        + "</row>"
+        for i, row in enumerate(rows, 1)
+    )
+    ranges = "".join(f'<mergeCell ref="{area}"/>' for area in merged)
+    merges = f"<mergeCells>{ranges}</mergeCells>" if merged else ""
+    return f"<worksheet {_SHEET}><sheetData>{lines}</sheetData>{merges}</worksheet>"
+
+
+def _column(number: int) -> str:
+    return chr(65 + number) if number < 26 else _column(number // 26 - 1) + _column(number % 26)
+
+
+def _cell(place: str, value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        days = (value - date(1899, 12, 30)).days
+        return f'<c r="{place}" s="{_DAY_STYLE}"><v>{days}</v></c>'
+    if isinstance(value, int | float):
+        return f'<c r="{place}"><v>{value}</v></c>'
+    if isinstance(value, str) and value.startswith(("<f>", "<v>")):
+        return f'<c r="{place}">{value}</c>'
+    text = f'<is><t xml:space="preserve">{escape(str(value))}</t></is>'
+    return f'<c r="{place}" t="inlineStr">{text}</c>'
 
 
 def ole(*names: str, below: tuple[str, ...] = ()) -> bytes:
