@@ -13,6 +13,9 @@ from docs_import.metadata_fields import Found, Metadata
 BlockKind = Literal["heading", "paragraph", "list", "table"]
 RecordKind = Literal["contact", "qa", "guide", "policy", "notice"]
 
+# A line read with less confidence is shown to a person as a whole.
+DOUBTFUL_LINE = 0.9
+
 __all__ = [
     "Attachment",
     "Block",
@@ -51,7 +54,7 @@ class ReadLine:
 
     :ivar page: from 1.
     :ivar box: left, top, right, bottom as fractions of the page as a reader holds it.
-    :ivar confidence: 0 to 1, the mean over the line's characters.
+    :ivar confidence: 0 to 1, the mean over the line's characters other than signs.
     :ivar doubtful: half-open character spans of `text` that a person should look at.
     """
 
@@ -60,6 +63,11 @@ class ReadLine:
     text: str
     confidence: float
     doubtful: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Tell whether the line as a whole was read with too little confidence."""
+        return self.confidence < DOUBTFUL_LINE
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> ReadLine:

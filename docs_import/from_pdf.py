@@ -15,6 +15,7 @@ from docs_import.errors import DocumentUnreadable
 from docs_import.hints import Hints
 from docs_import.limits import Limits
 from docs_import.pdf_lines import Page, TextLine, page_blocks
+from docs_import.pdf_pictures import picture_pages
 from docs_import.raw import RawDocument
 
 _LOCK = threading.Lock()
@@ -31,11 +32,30 @@ def read_pdf(data: bytes, limits: Limits) -> RawDocument:
     """
     with _LOCK:
         pages = _pages(data, limits)
-    characters = sum(len(line.text) for page in pages for line in page.lines)
+        pictures = _pictures(data, limits, pages)
+    characters = sum(_characters(page) for page in pages)
     if characters < _SCANNED_BELOW * len(pages):
         return RawDocument([], Hints(), (), len(pages), scanned=True)
     warnings = list(_warnings(pages))
-    return RawDocument(_blocks(pages), Hints(), tuple(warnings), len(pages))
+    raw = RawDocument(_blocks(pages), Hints(), tuple(warnings), len(pages))
+    raw.picture_pages = pictures
+    return raw
+
+
+def _pictures(data: bytes, limits: Limits, pages: list[Page]) -> tuple[int, ...]:
+    """The pages whose text must be recognised: pictures with a watermark's words at most."""
+    bare = [page.number for page in pages if _characters(page) < _SCANNED_BELOW]
+    if not bare:
+        return ()
+    document = open_pdf(data, limits)
+    try:
+        return picture_pages(document, bare)
+    finally:
+        document.close()
+
+
+def _characters(page: Page) -> int:
+    return sum(len(line.text) for line in page.lines)
 
 
 def _blocks(pages: list[Page]) -> list[Block]:

@@ -13,6 +13,7 @@ class RawDocument:
     """Blocks in reading order and what the file says about itself.
 
     :ivar scanned: True when the pages are pictures without a text layer.
+    :ivar picture_pages: of a document with text, the pages that are pictures without any.
     """
 
     blocks: list[Block]
@@ -20,5 +21,6 @@ class RawDocument:
     warnings: tuple[str, ...] = ()
     pages: int | None = None
     scanned: bool = False
+    picture_pages: tuple[int, ...] = ()
     records: tuple[Record, ...] = ()
     attachments: tuple[Attachment, ...] = ()

@@ -78,6 +78,7 @@ def _finish(kind: FileType, raw: RawDocument, filename: str, limits: Limits) -> 
         pages=raw.pages,
         tables=sum(block.kind == "table" for block in blocks),
         headings=sum(block.kind == "heading" for block in blocks),
+        picture_pages=raw.picture_pages,
         records=raw.records,
         attachments=raw.attachments,
     )

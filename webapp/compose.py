@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask
 
+from docs_import.ocr.recogniser import Recogniser
 from kb.actor import Actor
 from kb.clock import Clock, utc_now
 from kb.db import Database
@@ -21,6 +22,7 @@ from kb.services.intake import READ_JOB, read_stored
 from kb.services.jobs import Handler
 from kb.services.judging_runs import RUN_JOB, execute_run
 from kb.services.reading import read_document
+from kb.services.scan_reading import ScanReader
 from kb.services.search import SearchService
 from kb.services.wishes import wishes_of
 from kb.terms import ReadState, Role
@@ -59,6 +61,13 @@ class Program:
     def worker(self) -> Worker:
         """The background worker over these parts."""
         return Worker(self.database, self.indexes, self.clock, handlers(self))
+
+    def scan_reader(self) -> ScanReader | None:
+        """What recognises scans on this machine; ``None`` where nothing does."""
+        if not self.settings.recognises:
+            return None
+        lock = self.settings.data_folder / "ocr.lock"
+        return ScanReader(self.database, self.files, Recogniser, self.clock, lock)
 
     def close(self) -> None:
         """Give connections and files back."""

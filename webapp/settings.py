@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from docs_import.ocr.available import is_available
 from webapp.settings_declared import DECLARED, MIN_SECRET
 
 
@@ -35,6 +36,7 @@ class Settings:
     port: int
     secret_key: str
     max_upload_mb: int
+    ocr: bool
     trusted_hosts: tuple[str, ...]
     proxy_hops: int
     secure_cookies: bool
@@ -62,6 +64,11 @@ class Settings:
         values["data_folder"] = Path(values["data_folder"]).resolve()
         _complete(values)
         return cls(**values)
+
+    @property
+    def recognises(self) -> bool:
+        """Tell whether scans are recognised here: wanted, and the extra is installed."""
+        return self.ocr and is_available()
 
     @property
     def max_upload_bytes(self) -> int:

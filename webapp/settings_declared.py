@@ -57,6 +57,12 @@ DECLARED: dict[str, Declared] = {
     "max_upload_mb": Declared(
         "KB_MAX_UPLOAD_MB", "50", "单个上传文件的上限，兆字节", read_number(1, 2048)
     ),
+    "ocr": Declared(
+        "KB_OCR",
+        "1",
+        "1 表示装了文字识别组件就自动识别扫描件；0 表示不识别，由人工录入",
+        read_switch,
+    ),
     "trusted_hosts": Declared(
         "KB_TRUSTED_HOSTS",
         "",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from statistics import mean
 
 DOUBTFUL_BELOW = 0.9
 # The recogniser often wavers between （ and (, or ， and ,: only the width is in question.
@@ -25,6 +26,12 @@ def mended(text: str) -> str:
     for _ in range(2):  # a bracket mended on the left is what mends the one on the right
         text = _NARROW.sub(lambda match: match.group().translate(_WIDE), text)
     return text
+
+
+def confidence(text: str, chances: Sequence[float]) -> float:
+    """Return the mean over the characters that are not signs; over all when there are none."""
+    counted = [chance for char, chance in zip(text, chances, strict=True) if char not in _SIGNS]
+    return round(mean(counted or chances), 4)
 
 
 def doubtful_spans(text: str, chances: Sequence[float]) -> tuple[tuple[int, int], ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from docs_import.clean import clean_text
 from docs_import.document import ReadLine
-from docs_import.ocr.doubts import doubtful_spans, mended
+from docs_import.ocr.doubts import confidence, doubtful_spans, mended
 from docs_import.ocr.reading_order import reading_order
 from docs_import.ocr.straight import Box, lean, level
 
@@ -78,6 +78,6 @@ def _line(number: int, seen: SeenLine, box: Box, width: int, height: int) -> Rea
             round(box.bottom / height, 4),
         ),
         text,
-        round(mean(chances), 4),
+        confidence(text, chances),
         doubtful_spans(text, chances),
     )

@@ -90,6 +90,8 @@ class ScanLine(Base):
     confidence: Mapped[float] = mapped_column(Double)
     doubtful: Mapped[list[list[int]]] = mapped_column(JSON, default=list)
     corrected: Mapped[str | None] = mapped_column(String(2000))
+    # Doubtful spans nobody has looked at; 0 once the line was checked or corrected.
+    doubts: Mapped[int] = mapped_column(default=0)
     rev: Mapped[int] = mapped_column(default=1)
     checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     checked_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))

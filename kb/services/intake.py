@@ -20,6 +20,7 @@ from kb.actor import Actor
 from kb.clock import Clock
 from kb.db import Database
 from kb.models import KnowledgeVersion, StoredFile, Unit
+from kb.services import scans
 from kb.services.entries import Content, create_entry, create_version
 from kb.services.files import FileStore, KeptFile
 from kb.services.jobs import add_job
@@ -132,10 +133,8 @@ def draft_document(
     stored.file_type = parsed.file_type
     stored.recognised = recognised_json(parsed)
     _take_attachments(session, stored, enclosed, wishes, actor, now)
-    if parsed.needs_ocr:
-        message = " ".join(parsed.warnings) or "这份文件是扫描件，没有文字层，需要文字识别"
-        note_state(session, file_id, ReadState.NEEDS_OCR, "needs_ocr", message)
-        return Pushed("needs_ocr", file_id, message=message, code="needs_ocr")
+    if scans.has_pictures(parsed):
+        return _await_text(session, stored, parsed, wishes, actor, now)
     stored.read_state = ReadState.READ.value
     content = content_from(parsed, wishes)
     one_push_at_a_time(session, wishes.unit_id)
@@ -143,6 +142,24 @@ def draft_document(
     notices = [Notice("warning", sentence) for sentence in parsed.warnings]
     notices += elsewhere(session, content, wishes.unit_id)
     return _write(session, file_id, content, verdict, notices, wishes, actor, now)
+
+
+def _await_text(
+    session: Session,
+    stored: StoredFile,
+    parsed: ParsedDocument,
+    wishes: Wishes,
+    actor: Actor,
+    now: datetime,
+) -> Pushed:
+    """Pages that are pictures are recognised or typed first; see kb.services.scans."""
+    if len(scans.picture_pages(parsed)) > scans.MAX_PAGES:
+        note_state(session, stored.id, ReadState.FAILED, "too_complex", scans.TOO_MANY)
+        return Pushed("failed", stored.id, message=scans.TOO_MANY, code="too_complex")
+    scans.open_scan(session, stored, parsed, payload_of(wishes), actor, now)
+    message = " ".join(parsed.warnings) or "这份文件是扫描件，没有文字层，需要文字识别"
+    note_state(session, stored.id, ReadState.NEEDS_OCR, "needs_ocr", message)
+    return Pushed("needs_ocr", stored.id, message=message, code="needs_ocr")
 
 
 def _write(

@@ -11,6 +11,7 @@ import click
 from gunicorn.app.base import BaseApplication
 
 from kb.clock import local_day
+from kb.services.scan_reading import ScanReader
 from kb.worker import Worker
 from webapp.cli.http_worker import HttpWorker
 from webapp.cli.main import kb, opened, require_current, speaks
@@ -41,7 +42,7 @@ class Server(BaseApplication):
         program = build(self.settings)
         program.search.start_warming(local_day(program.clock()))
         if self.with_worker:
-            self.background = Background(program.worker())
+            self.background = Background(program.worker(), program.scan_reader())
             self.background.start()
         return program.app()
 
@@ -53,19 +54,23 @@ class Background:
     end; gunicorn starts it afresh. The pause before it lets people work on when that repeats.
     """
 
-    def __init__(self, worker: Worker) -> None:
+    def __init__(self, worker: Worker, scan_reader: ScanReader | None = None) -> None:
         self.worker = worker
+        self.scan_reader = scan_reader
         self._is_ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="yingda-worker", daemon=True)
 
     def start(self) -> None:
         """Begin to work."""
         self._thread.start()
+        start_reading(self.scan_reader)
 
     def stop(self) -> None:
         """End after the batch in hand and give the lease back, as far as the time allows."""
         self._is_ending.set()
         self.worker.stop()
+        if self.scan_reader is not None:
+            self.scan_reader.stop()
         self._thread.join(STOP_SECONDS)
 
     def _run(self) -> None:
@@ -75,6 +80,15 @@ class Background:
             log.exception("worker ended, restarting the process")
             if not self._is_ending.wait(RESTART_SECONDS):
                 os.kill(os.getpid(), signal.SIGTERM)
+
+
+def start_reading(scan_reader: ScanReader | None) -> None:
+    """Recognise scans beside the worker: a page takes seconds, and indexing must not wait.
+
+    The thread ends with the process; the page in hand is begun again by the next.
+    """
+    if scan_reader is not None:
+        threading.Thread(target=scan_reader.run, name="yingda-scans", daemon=True).start()
 
 
 def _stop_background(arbiter: Any, _process: Any) -> None:
@@ -149,9 +163,10 @@ def announce(settings: Settings, is_demo: bool) -> None:
 @kb.command("worker")
 @speaks
 def run_worker() -> None:
-    """运行后台进程：写索引，做后台任务。索引写入出错时退出，由系统服务重启。"""
+    """运行后台进程：写索引，做后台任务，识别扫描件。索引写入出错时退出，由系统服务重启。"""
     with opened() as program:
         worker = program.worker()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: worker.stop())
+        start_reading(program.scan_reader())
         worker.run()

@@ -61,6 +61,7 @@ def upgrade() -> None:
         sa.Column("confidence", sa.Double(), nullable=False),
         sa.Column("doubtful", sa.JSON(), nullable=False),
         sa.Column("corrected", sa.String(length=2000), nullable=True),
+        sa.Column("doubts", sa.Integer(), nullable=False),
         sa.Column("rev", sa.Integer(), nullable=False),
         sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("checked_by", sa.Integer(), nullable=True),

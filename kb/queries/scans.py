@@ -1,0 +1,82 @@
+"""扫描件 that wait for recognition, proof-reading or typing."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from kb.models import Scan, ScanLine, ScanPage, Unit
+from kb.queries.portal import within
+from kb.terms import ScanPageState
+
+PAGE_SIZE = 30
+
+
+@dataclass(frozen=True)
+class ScanRow:
+    """One scan in the list: pages by state, and doubtful places nobody has looked at."""
+
+    scan: Scan
+    unit: str
+    pages: int
+    waiting: int
+    typing: int
+    doubts: int
+
+
+def open_scans(
+    session: Session, scope: Collection[int] | None, page: int
+) -> tuple[list[ScanRow], int]:
+    """A page (from 1) of the scans without a draft, the oldest first, and how many there are."""
+    total = session.scalar(select(func.count()).select_from(_open(scope).subquery())) or 0
+    query = (
+        _open(scope)
+        .options(joinedload(Scan.file))
+        .order_by(Scan.created_at, Scan.id)
+        .limit(PAGE_SIZE)
+        .offset((page - 1) * PAGE_SIZE)
+    )
+    scans = list(session.scalars(query))
+    ids = [scan.id for scan in scans]
+    pages = _pages(session, ids)
+    doubts = _doubts(session, ids)
+    units = {unit.id: unit.name for unit in session.scalars(select(Unit))}
+    rows = [
+        ScanRow(scan, units[scan.unit_id], *pages.get(scan.id, (0, 0, 0)), doubts.get(scan.id, 0))
+        for scan in scans
+    ]
+    return rows, total
+
+
+def count_open(session: Session, scope: Collection[int] | None) -> int:
+    """How many scans have no draft yet."""
+    return session.scalar(select(func.count()).select_from(_open(scope).subquery())) or 0
+
+
+def _open(scope: Collection[int] | None) -> Select[Scan]:
+    return select(Scan).where(Scan.finished_at.is_(None), within(Scan.unit_id, scope))
+
+
+def _pages(session: Session, ids: Collection[int]) -> dict[int, tuple[int, int, int]]:
+    query = (
+        select(
+            ScanPage.scan_id,
+            func.count(),
+            func.sum(case((ScanPage.state == ScanPageState.WAITING.value, 1), else_=0)),
+            func.sum(case((ScanPage.state == ScanPageState.TYPING.value, 1), else_=0)),
+        )
+        .where(ScanPage.scan_id.in_(ids))
+        .group_by(ScanPage.scan_id)
+    )
+    return {row[0]: (row[1], row[2], row[3]) for row in session.execute(query)}
+
+
+def _doubts(session: Session, ids: Collection[int]) -> dict[int, int]:
+    query = (
+        select(ScanPage.scan_id, func.sum(ScanLine.doubts))
+        .join(ScanLine, ScanLine.page_id == ScanPage.id)
+        .where(ScanPage.scan_id.in_(ids), ScanPage.state == ScanPageState.READ.value)
+        .group_by(ScanPage.scan_id)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}

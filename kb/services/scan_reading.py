@@ -1,0 +1,212 @@
+"""The recogniser at work: waiting pages, one at a time on the machine, each kept as it is read.
+
+The pages themselves are the queue. Whatever ends the process loses the page in hand and no more;
+a page that was begun twice without an end is left to people.
+"""
+
+import fcntl
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from docs_import.document import ReadLine
+from docs_import.errors import DocumentUnreadable
+from docs_import.ocr.reading import ReadPage
+from kb.clock import Clock
+from kb.db import Database
+from kb.errors import NotFound
+from kb.models import Scan, ScanLine, ScanPage, StoredFile
+from kb.services.files import FileStore
+from kb.terms import ScanPageState
+
+log = logging.getLogger(__name__)
+POLL_SECONDS = 1.0
+AWAY_SECONDS = 5.0
+MAX_ATTEMPTS = 2
+_MAX_LINES = 500
+_MAX_LINE = 2000
+_AGAIN = frozenset({"timeout", "out_of_memory", "crashed"})
+_TWICE = "识别这一页时程序两次中断，请人工录入。"
+
+
+class Reads(Protocol):
+    """Recognises the pages of one file (docs_import.ocr.recogniser.Recogniser)."""
+
+    def page(self, number: int) -> ReadPage:
+        """What stands on a page, from 1.
+
+        :raises DocumentUnreadable: it could not be recognised, with a Chinese sentence.
+        """
+
+
+OpenFile = Callable[[Path, str], AbstractContextManager[Reads]]
+
+
+class ScanReader:
+    """Recognises what waits until stopped; for a thread of its own."""
+
+    def __init__(
+        self,
+        database: Database,
+        files: FileStore,
+        open_file: OpenFile,
+        clock: Clock,
+        lock: Path,
+    ) -> None:
+        """Prepare.
+
+        :param open_file: path and type of a file → its recogniser.
+        :param lock: a file that all processes of the machine share; one of them recognises.
+        """
+        self.database, self.files, self.clock = database, files, clock
+        self._open_file, self._lock = open_file, lock
+        self._stop = threading.Event()
+
+    def stop(self) -> None:
+        """Ask to end after the page in hand."""
+        self._stop.set()
+
+    def run(self) -> None:
+        """Work until stopped. What goes wrong is logged and tried again after a pause."""
+        while not self._stop.is_set():
+            try:
+                pause = 0.0 if self.turn() else POLL_SECONDS
+            except OperationalError as error:
+                log.warning("database away, recognition waits", exc_info=error)
+                pause = AWAY_SECONDS
+            except Exception:  # the entrance of the thread
+                log.exception("recognition failed, trying again")
+                pause = AWAY_SECONDS
+            self._stop.wait(pause)
+
+    def turn(self) -> bool:
+        """Recognise the waiting pages of one file; tells whether there was one."""
+        with machine_lock(self._lock) as is_ours:
+            found = self._next() if is_ours else None
+            if found is None:
+                return False
+            scan_id, path, file_type = found
+            with self._open_file(path, file_type) as recogniser:
+                while not self._stop.is_set():
+                    page = self._begin(scan_id)
+                    if page is None:
+                        return True
+                    self._read(recogniser, *page)
+        return True
+
+    def _next(self) -> tuple[int, Path, str] | None:
+        """The file longest waiting: its scan, where it lies, and its type."""
+        with self.database.reading() as session:
+            query = (
+                select(Scan.id, StoredFile.sha256, StoredFile.file_type)
+                .join(StoredFile, StoredFile.id == Scan.file_id)
+                .join(ScanPage, ScanPage.scan_id == Scan.id)
+                .where(ScanPage.state == ScanPageState.WAITING.value)
+                .order_by(Scan.id)
+                .limit(1)
+            )
+            row = session.execute(query).first()
+        if row is None:
+            return None
+        scan_id, sha256, file_type = row
+        try:
+            return scan_id, self.files.path(sha256), file_type
+        except NotFound as error:
+            with self.database.unit_of_work() as session:
+                for page in _waiting(session, scan_id):
+                    _leave_to_people(page, error.message)
+            return None
+
+    def _begin(self, scan_id: int) -> tuple[int, int] | None:
+        """Id and number of the next page to recognise, its attempt written down first."""
+        with self.database.unit_of_work() as session:
+            for page in _waiting(session, scan_id):
+                if page.attempts < MAX_ATTEMPTS:
+                    page.attempts += 1
+                    return page.id, page.number
+                _leave_to_people(page, page.problem or _TWICE)
+        return None
+
+    def _read(self, recogniser: Reads, page_id: int, number: int) -> None:
+        try:
+            read = recogniser.page(number)
+        except DocumentUnreadable as error:
+            log.warning("page not recognised: %s %s", error.code, error.context)
+            with self.database.unit_of_work() as session:
+                page = _still_waiting(session, page_id)
+                if page is not None:
+                    page.problem = error.message[:300]
+                    if error.code not in _AGAIN:
+                        _leave_to_people(page, error.message)
+            return
+        with self.database.unit_of_work() as session:
+            page = _still_waiting(session, page_id)
+            if page is not None:
+                keep_page(page, read)
+                page.read_at = self.clock()
+
+
+def keep_page(page: ScanPage, read: ReadPage) -> None:
+    """Write down what was recognised; a page without a line has no text."""
+    page.turned, page.width, page.height = read.turned, read.width, read.height
+    page.problem = ""
+    page.lines = [_row(place, line) for place, line in enumerate(read.lines[:_MAX_LINES])]
+    page.state = (ScanPageState.READ if page.lines else ScanPageState.BLANK).value
+
+
+def _row(place: int, line: ReadLine) -> ScanLine:
+    spans = [[start, end] for start, end in line.doubtful if end <= _MAX_LINE]
+    # A line the recogniser is unsure of as a whole is looked at as a whole.
+    if not spans and line.is_doubtful:
+        spans = [[0, len(line.text[:_MAX_LINE])]]
+    return ScanLine(
+        ordinal=place,
+        box=list(line.box),
+        text=line.text[:_MAX_LINE],
+        confidence=line.confidence,
+        doubtful=spans,
+        doubts=len(spans),
+    )
+
+
+def _waiting(session: Session, scan_id: int) -> list[ScanPage]:
+    query = (
+        select(ScanPage)
+        .where(ScanPage.scan_id == scan_id, ScanPage.state == ScanPageState.WAITING.value)
+        .order_by(ScanPage.number)
+        .with_for_update()
+    )
+    return list(session.scalars(query))
+
+
+def _still_waiting(session: Session, page_id: int) -> ScanPage | None:
+    """The page, unless somebody typed it or another machine read it meanwhile."""
+    page = session.get_one(ScanPage, page_id, with_for_update=True)
+    return page if page.state == ScanPageState.WAITING else None
+
+
+def _leave_to_people(page: ScanPage, why: str) -> None:
+    page.state, page.problem = ScanPageState.TYPING.value, why[:300]
+
+
+@contextmanager
+def machine_lock(path: Path) -> Iterator[bool]:
+    """Tell whether this is the one process of the machine that may go on; given back at the end.
+
+    The system gives it back when the process dies.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True

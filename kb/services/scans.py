@@ -1,0 +1,90 @@
+"""扫描件: opened at intake as a task, so that no page without text is lost or passed over."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from docs_import.document import ParsedDocument
+from docs_import.ocr.limits import MAX_PAGES
+from kb.actor import Actor
+from kb.errors import IllegalTransition, NotFound
+from kb.models import Scan, ScanPage, StoredFile
+from kb.terms import Role
+
+TOO_MANY = f"扫描件超过 {MAX_PAGES} 页的上限，原件已保存。请拆成每份不超过 {MAX_PAGES} 页后再上传。"
+
+
+def has_pictures(parsed: ParsedDocument) -> bool:
+    """Tell whether pages of the file are pictures without text."""
+    return parsed.needs_ocr or bool(parsed.picture_pages)
+
+
+def picture_pages(parsed: ParsedDocument) -> tuple[int, ...]:
+    """The pages whose text must be recognised or typed, from 1; all of a scan."""
+    if parsed.needs_ocr:
+        return tuple(range(1, (parsed.pages or 1) + 1))
+    return parsed.picture_pages
+
+
+def open_scan(
+    session: Session,
+    stored: StoredFile,
+    parsed: ParsedDocument,
+    said: Mapping[str, Any],
+    actor: Actor,
+    now: datetime,
+) -> Scan:
+    """Make the task for a file with pictures of pages; the one there is, when read again.
+
+    :param said: what the sender said about the document, as JSON; comes back when it is drafted.
+    """
+    scan = session.scalars(select(Scan).where(Scan.file_id == stored.id)).first()
+    if scan is not None:
+        return scan
+    scan = Scan(
+        file_id=stored.id,
+        unit_id=stored.unit_id,
+        wishes=dict(said),
+        text_body=parsed.markdown,
+        created_by=actor.user_id or None,
+        created_at=now,
+    )
+    scan.pages = [ScanPage(number=number) for number in picture_pages(parsed)]
+    session.add(scan)
+    session.flush()
+    return scan
+
+
+def get_scan(session: Session, scan_id: int, actor: Actor) -> Scan:
+    """A scan of the person's own unit, or any for an editor.
+
+    :raises NotFound: it does not exist, or not for this person.
+    """
+    scan = session.get(Scan, scan_id)
+    if scan is None or not (actor.has(Role.EDITOR) or scan.unit_id in actor.unit_scope):
+        raise NotFound("没有这份扫描件，或者它不在您可查看的范围内", scan_id=scan_id)
+    return scan
+
+
+def get_page(session: Session, scan: Scan, number: int) -> ScanPage:
+    """A page picture of the scan by its number in the file.
+
+    :raises NotFound: the scan has no such page, or it has a text layer.
+    """
+    query = select(ScanPage).where(ScanPage.scan_id == scan.id, ScanPage.number == number)
+    page = session.scalars(query).first()
+    if page is None:
+        raise NotFound(f"这份扫描件没有需要识别的第 {number} 页", scan_id=scan.id)
+    return page
+
+
+def require_open(scan: Scan) -> None:
+    """Only before the draft is there may the text be changed here.
+
+    :raises IllegalTransition: the draft has been made.
+    """
+    if scan.finished_at is not None:
+        raise IllegalTransition("这份扫描件已经校对完成，请到草稿中修改", scan_id=scan.id)
