@@ -8,7 +8,14 @@ from dataclasses import dataclass
 
 from docs_import.dates import DATE, first_date, normalise
 from docs_import.document import Block
-from docs_import.head_lines import is_date_line, is_organ_line, signature_length
+from docs_import.head_lines import (
+    begins_with_place,
+    is_date_line,
+    is_organ_line,
+    organ_names,
+    signature_length,
+    unstamped,
+)
 from docs_import.headings import squeeze
 from docs_import.hints import Hints
 from docs_import.metadata_fields import Found
@@ -34,6 +41,7 @@ _LEAD = re.compile(
 )
 _REGION = re.compile(r"^(.{2,8}?(?:市|州|盟|地区))?(.{1,7}?(?:区|县|旗))?")
 _PLACE = re.compile("省|市|区|县|州|盟|旗|镇|街道|国家|国务院|中华|中共|全国")
+_MAX_FRAGMENT = 40
 _OFFICER = re.compile(r"^(?:代)?(?:省|市|区|县|州|局|厅|委|部)?(?:长|主任|主席|书记)[：:]?")
 
 
@@ -57,7 +65,7 @@ def signatures(blocks: Sequence[Block]) -> list[Signature]:
             lines = [block.text for block in blocks[at : at + count]]
             day = first_date(lines[-1])
             if day:
-                organs = _organs(lines)
+                organs = _whole_name(blocks, at, _organs(lines))
                 printed = bool(_PRINTED.search(squeeze(lines[-1])))
                 found.append(Signature(organs, day, f"正文第{at + count}段（落款）", printed))
         at += count or 1
@@ -67,8 +75,27 @@ def signatures(blocks: Sequence[Block]) -> list[Signature]:
 def _organs(lines: Sequence[str]) -> tuple[str, ...]:
     names: list[str] = []
     for line in lines:
-        names += DATE.sub(" ", normalise(line)).removesuffix("印发").split()
-    return tuple(dict.fromkeys(name.strip("（）() ") for name in names if name.strip("（）() ")))
+        words = unstamped(DATE.sub(" ", normalise(line)).removesuffix("印发"))
+        words = words.strip() if "（" in words.strip()[1:] else words.strip("（）() ")
+        names += organ_names(words) or words.split()
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _whole_name(blocks: Sequence[Block], at: int, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Put 云汀市供热保障 before 工作领导小组 when the signature breaks one name over lines."""
+    before = blocks[at - 1] if at else None
+    if (
+        not names
+        or before is None
+        or before.kind != "paragraph"
+        or begins_with_place(names[0])
+        or not begins_with_place(before.text)
+        or len(before.text) > _MAX_FRAGMENT
+        or re.search(r"[。；，：！？、“《\d:]", before.text)
+        or is_organ_line(before.text)
+    ):
+        return names
+    return (squeeze(before.text) + names[0], *names[1:])
 
 
 def find_authority(
@@ -94,7 +121,7 @@ def _from_title(title: str) -> Found | None:
     match = _TITLE_ORGAN.match(title)
     if match and is_organ_line(match[1]):
         joint = "等" in title[match.end(1) : match.end()]
-        return Found("、".join(match[1].split()), "标题", doubtful=joint)
+        return Found("、".join(organ_names(match[1])), "标题", doubtful=joint)
     return None
 
 
@@ -113,7 +140,7 @@ def _from_head(blocks: Sequence[Block]) -> Found | None:
     # 红头文件 copied as text: authorities alone on the first lines.
     for i, block in enumerate(blocks[:4]):
         if block.kind == "paragraph" and _PLACE.search(block.text) and is_organ_line(block.text):
-            return Found("、".join(block.text.split()), f"正文第{i + 1}段", doubtful=True)
+            return Found("、".join(organ_names(block.text)), f"正文第{i + 1}段", doubtful=True)
     return None
 
 

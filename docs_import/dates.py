@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date, timedelta
 
 from docs_import.numbering import CHINESE
@@ -63,15 +64,13 @@ def plus_days(iso: str, days: int) -> str:
 
 
 def last_day(start: str, *, years: int = 0, months: int = 0) -> str:
-    """Return the last day of a term that begins on `start`: 2024-07-29 for 5 years, 2029-07-28."""
+    """Return the last day of a term that begins on `start`: 2024-07-29 for 5 years, 2029-07-28.
+
+    Where the last month has no such day, its own last day ends the term (民法典 202).
+    """
     begin = date.fromisoformat(start)
-    total = begin.year * 12 + begin.month - 1 + years * 12 + months
-    year, month = divmod(total, 12)
-    day = begin.day
-    while True:  # 29 February plus one year: 28 February is the last day before the anniversary
-        try:
-            return (date(year, month + 1, day) - timedelta(days=1)).isoformat()
-        except ValueError:
-            day -= 1
-            if day < 28:
-                raise
+    year, month = divmod(begin.year * 12 + begin.month - 1 + years * 12 + months, 12)
+    days = monthrange(year, month + 1)[1]
+    if begin.day > days:
+        return date(year, month + 1, days).isoformat()
+    return (date(year, month + 1, begin.day) - timedelta(days=1)).isoformat()

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from docs_import.dates import normalise
 from docs_import.document import Block
-from docs_import.head_lines import NUMBER, is_salutation
+from docs_import.head_lines import NUMBER, ORGAN, begins_with_place, is_organ_line, is_salutation
 from docs_import.headings import looks_like_title, squeeze
 from docs_import.hints import Hints
-from docs_import.metadata_fields import Found, NamedDocument
+from docs_import.metadata_fields import Found
 
 _BRACKETS = re.compile(r"[〔\[［（(【]((?:19|20)\d{2})[〕\]］）)】]")
 _LINE = re.compile(
@@ -18,9 +18,16 @@ _LINE = re.compile(
     + NUMBER.pattern
     + r")(?:文)?[）)]?(?:签发人[：:].{0,20})?"
 )
-_ORDER = re.compile(r"(?P<who>[一-鿿]{2,40}?)(?:令|公告)(?:[（(])?第?(?P<number>\d{1,5})号[）)]?")
-_ORDER_HEAD = re.compile(r"[一-鿿]{2,40}(?:令|公告)$")
-_ORDER_NUMBER = re.compile(r"[（(]?第?\d{1,5}号[）)]?$")
+# 云汀市民政局令第12号, 财政部 税务总局公告2020年第8号; the white space is squeezed out before.
+_ORDER = re.compile(
+    r"(?P<who>[一-鿿、]{2,60}?)(?P<kind>令|公告|通告)[（(]?(?P<year>(?:19|20)\d{2}年)?"
+    r"第?(?P<number>\d{1,5})号[）)]?"
+)
+_ORDER_HEAD = re.compile(r"(?P<who>[一-鿿、]{2,60})(?P<kind>令|公告|通告)$")
+_ORDER_NUMBER = re.compile(r"[（(]?(?P<year>(?:19|20)\d{2}年)?第?(?P<number>\d{1,5})号[）)]?$")
+_ORDERING = re.compile(rf"(?:{ORGAN.pattern})|主席$|会议$|人民代表大会$|国务院$")
+_JOINT = re.compile(rf"{NUMBER.pattern}(?:[、，,；;/]?{NUMBER.pattern})+")
+_NO_SIGN = re.compile(r"[一-鿿]{1,16}[〔\[［（(【](?:19|20)\d{2}[〕\]］）)】]第?\d{1,6}")
 _ANNOTATION = re.compile(
     r"[（(](?:.{0,80}?日)?(?P<who>[一-鿿]{2,30}?)令第(?P<number>\d{1,5})号.{0,20}(?:公布|发布|颁布)"
 )
@@ -42,6 +49,12 @@ def find_number(blocks: Sequence[Block], hints: Hints) -> Found | None:
             return Found(number, given[1])
     for i, block in enumerate(blocks[:_HEAD]):
         line = squeeze(normalise(block.text))
+        if _JOINT.fullmatch(line):
+            return Found(_joined(line), f"正文第{i + 1}段")
+        if _NO_SIGN.fullmatch(line):
+            return Found(
+                f"{normal_number(line)}号", f"正文第{i + 1}段（没有“号”字）", doubtful=True
+            )
         whole = _LINE.fullmatch(line)
         if whole:
             return Found(normal_number(whole["number"]), f"正文第{i + 1}段")
@@ -64,45 +77,61 @@ def _is_text(block: Block, line: str) -> bool:
     return line.endswith("。") or len(line) > _LONG
 
 
+def _joined(line: str) -> str:
+    """A document issued jointly may print the 文号 of each authority."""
+    return "、".join(normal_number(match.group()) for match in NUMBER.finditer(line))
+
+
 def _given(value: str) -> str:
     line = squeeze(normalise(value))
+    if _JOINT.fullmatch(line):
+        return _joined(line)
+    if _NO_SIGN.fullmatch(line):
+        return f"{normal_number(line)}号"
     found = NUMBER.fullmatch(line) or _LINE.fullmatch(line)
     if found:
         return normal_number(found["number"] if "number" in found.groupdict() else line)
     order = _ORDER.fullmatch(line)
-    return _named(order) if order else ""
+    return _named(order, order) if order else ""
 
 
 def _order(blocks: Sequence[Block], i: int, line: str) -> str:
     """Read 某市人民政府令 / 第12号, on one line or two, or in the note under a regulation."""
     annotation = _ANNOTATION.match(line)
     if annotation:
-        return _named(annotation)
+        who = annotation["who"].removeprefix("中华人民共和国")
+        return f"{who}令第{annotation['number']}号"
     whole = _ORDER.fullmatch(line)
-    if whole:
-        return _named(whole)
-    if i + 1 < len(blocks) and _ORDER_HEAD.fullmatch(line):
-        following = squeeze(normalise(blocks[i + 1].text))
-        if _ORDER_NUMBER.fullmatch(following):
-            return line + "第" + following.strip("（()）第")
+    if whole and _orders(whole["who"]):
+        return _broken_off(blocks, i, whole["who"]) + _named(whole, whole)
+    head = _ORDER_HEAD.fullmatch(line)
+    if head and i + 1 < len(blocks) and _orders(head["who"]):
+        number = _ORDER_NUMBER.fullmatch(squeeze(normalise(blocks[i + 1].text)))
+        if number:
+            return _broken_off(blocks, i, head["who"]) + _named(head, number)
     return ""
 
 
-def _named(match: re.Match[str]) -> str:
-    who = match["who"].removeprefix("中华人民共和国")
-    kind = "公告" if "公告" in match.group() else "令"
-    return f"{who}{kind}第{match['number']}号"
+def _broken_off(blocks: Sequence[Block], i: int, who: str) -> str:
+    """What stands of the name in the lines above: 云汀市供热保障 / 领导小组公告 / （第6号）, and
+    the other authorities of a joint one."""
+    above = ""
+    for at in range(i - 1, max(-1, i - 6), -1):
+        line = squeeze(blocks[at].text)
+        if is_organ_line(blocks[at].text) and not who.startswith(line):
+            above = line + above
+            continue
+        fragment = not above and not begins_with_place(who) and not ORGAN.search(line)
+        if fragment and begins_with_place(line) and re.fullmatch(r"[一-鿿]{2,40}", line):
+            return line
+        break
+    return above
 
 
-def find_repealed(blocks: Sequence[Block]) -> list[NamedDocument]:
-    """Return the documents that this one declares 废止, by their 文号."""
-    found: dict[str, NamedDocument] = {}
-    for i, block in enumerate(blocks):
-        for sentence in re.split(r"[。；]", block.text):
-            if not re.search(r"(?:同时|予以|即行|自行)?(?:废止|停止执行)", sentence):
-                continue
-            for match in re.finditer(rf"《([^《》]+)》\s*[（(]({NUMBER.pattern})", sentence):
-                number = normal_number(match[2])
-                act = NamedDocument("repeals", match[1], number, f"正文第{i + 1}段")
-                found.setdefault(number, act)
-    return list(found.values())
+def _orders(who: str) -> bool:
+    return "关于" not in who and bool(_ORDERING.search(who))
+
+
+def _named(who: re.Match[str], number: re.Match[str]) -> str:
+    name = who["who"].removeprefix("中华人民共和国")
+    return f"{name}{who['kind']}{number['year'] or ''}第{number['number']}号"

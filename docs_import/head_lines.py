@@ -13,13 +13,19 @@ from docs_import.numbering import CHINESE, Rank, marker
 NUMBER = re.compile(
     r"[一-鿿（）()]{1,24}[〔\[［（(【]\s*(?:19|20)\d{2}\s*[〕\]］）)】]\s*第?\s*\d{1,6}\s*号"
 )
-_ORDER = re.compile(r"(?:[一-鿿]{2,30}令)?\s*第?\s*\d{1,5}\s*号$")
-ORGAN = re.compile(
-    r"(?:局|厅|委|府|部|院|署|处|所|站|联社|[府委政]办|办公室|中心|公司|银行|大队|支队|总队|集团|学校|大学"
-    r"|(?:委员|联合|协|工|常委|理事|基金|管委|研究|学|残联|常务|大|居委|村委)会|管委|联席会议|指挥部|监狱"
-    r"|残联|妇联|工商联|总工会|团委|供销社)"
-    r"(?:（[^（）]{2,30}）)?$"
+_ORDER = re.compile(
+    r"(?:[一-鿿、]{2,60}(?:令|公告))?[（(]?(?:(?:19|20)\d{2}年)?第?\d{1,5}号[）)]?$"
 )
+ORGAN = re.compile(
+    r"(?:局|厅|委|府|部|院|署|处|所|站|联社|[府委政贫信法侨外台宣编]办|办公室|中心|公司|银行|大队|支队|总队|集团|学校|大学"
+    r"|(?:委员|联合|协|工|常委|理事|基金|管委|研究|学|残联|常务|大|居委|村委)会|管委|联席会议|指挥部|监狱"
+    r"|残联|妇联|工商联|银保监会|证监会|监管会|总工会|团委|供销社)"
+    r"(?:[（(][^（）()]{2,30}[）)])?$"
+)
+_PLACE = re.compile(
+    r"[一-鿿]{1,8}?(?:省|市|区|县|州|盟|旗|镇|街道)|国家|国务院|中华|中共|中国|全国|最高|新疆|西藏"
+)
+_STAMP = re.compile(r"\s*[（(](?:代?[盖签]?章|印章?|公章|代章|章)[）)]$")
 _DATE = (
     rf"(?:(?:19|20)\d{{2}}\s*年\s*\d{{1,2}}\s*月\s*\d{{1,2}}\s*日"
     rf"|[{CHINESE}]{{4}}年[{CHINESE}]{{1,2}}月[{CHINESE}]{{1,3}}日)"
@@ -76,14 +82,47 @@ def is_number_line(line: str) -> bool:
 
 def is_organ_line(text: str) -> bool:
     """Tell whether a line is nothing but names of authorities."""
+    return bool(organ_names(text))
+
+
+def organ_names(text: str) -> list[str]:
+    """Return the authorities that a line names and nothing else, [] when it says more.
+
+    A name broken by white space (云汀市供热保障 工作领导小组, 民 政 局) is put together.
+    """
+    text = unstamped(text)
     if (
         len(text) > 80
-        or not ORGAN.search(text.rstrip())
+        or not ORGAN.search(text)
         or any(sign in text for sign in "。；，：！？、“《")
         or marker(text)
     ):
-        return False
-    return all(len(name) >= 3 and ORGAN.search(name) for name in text.split())
+        return []
+    parts = text.split()
+    if len(parts) > 2 and all(len(part) == 1 for part in parts):
+        return ["".join(parts)]
+    names: list[str] = []
+    begun = ""
+    for part in parts:
+        whole = begun + part
+        if len(whole) >= 3 and ORGAN.search(whole):
+            names.append(whole)
+            begun = ""
+        elif begun or not begins_with_place(part) or len(part) > 30:
+            return []
+        else:
+            begun = part
+    return [] if begun else names
+
+
+def begins_with_place(text: str) -> bool:
+    """Tell whether a name begins as those of authorities do: with the place or 国家, 中国."""
+    return bool(_PLACE.match(text))
+
+
+def unstamped(text: str) -> str:
+    """Return the name of an authority without （代章）, （盖章） behind it."""
+    return _STAMP.sub("", text.rstrip())
 
 
 def is_salutation(line: str) -> bool:

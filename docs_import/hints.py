@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from docs_import.metadata_fields import LinkedDocument
+
 LABELS: Mapping[str, str] = {
     "文号": "document_number", "发文字号": "document_number", "发文文号": "document_number",
     "文件编号": "document_number", "文件号": "document_number",
@@ -19,6 +21,12 @@ LABELS: Mapping[str, str] = {
     "发表时间": "published_on", "公开日期": "published_on", "生成日期": "issued_on",
     "实施日期": "valid_from", "施行日期": "valid_from", "生效日期": "valid_from",
     "失效日期": "valid_until", "废止日期": "valid_until", "有效期至": "valid_until",
+    "有效期": "validity", "有效期限": "validity",
+    "索引号": "index_number", "索取号": "index_number",
+    "信息索引号": "index_number", "主题词": "subject_words", "主题分类": "topic",
+    "公开属性": "audience", "公开方式": "audience", "公开类型": "audience", "公开类别": "audience",
+    "时效性": "standing", "有效性": "standing", "效力状态": "standing", "文件状态": "standing",
+    "时效状态": "standing",
     "名称": "title", "标题": "title", "文件名称": "title", "信息名称": "title",
 }  # fmt: skip
 """Labels of the table above an official page (索引号/文号/发布机构 …) and what they name."""
@@ -40,12 +48,14 @@ class Hints:
 
     :ivar values: meaning (see `LABELS`) -> (value, where).
     :ivar meta: name of a `<meta>` -> content.
+    :ivar linked: the files that the page links as 附件.
     :ivar heading: the title as the page shows it, and where.
     """
 
     values: dict[str, tuple[str, str]] = field(default_factory=dict)
     meta: dict[str, str] = field(default_factory=dict)
     heading: tuple[str, str] | None = None
+    linked: list[LinkedDocument] = field(default_factory=list)
 
     def add(self, label: str, value: str, where: str) -> None:
         """Keep the first value given for a meaning."""

@@ -15,6 +15,7 @@ from docs_import.document import Block
 
 _ANYWHERE = re.compile(r"[\\`*_\[\]#|]")
 _LINE_START = re.compile(r"^(?:([-+~=])|(\d{1,9})([.)]))")
+_STRUCK = re.compile("~{2,}")
 _BLANK = re.compile(r"\s+")
 
 
@@ -22,6 +23,7 @@ def escape(text: str) -> str:
     """Return `text` so that Markdown shows exactly these characters."""
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     text = _ANYWHERE.sub(lambda match: "\\" + match.group(), text)
+    text = _STRUCK.sub(lambda match: "&#126;" * len(match.group()), text)
     return _LINE_START.sub(_escape_start, text)
 
 

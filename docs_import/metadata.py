@@ -6,19 +6,24 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from docs_import.acts import find_acts
 from docs_import.authorities import Signature, find_authority, find_issued, signatures
 from docs_import.dates import first_date
 from docs_import.document import Block
-from docs_import.document_numbers import find_number, find_repealed
+from docs_import.document_numbers import find_number
+from docs_import.found_contacts import find_contacts
 from docs_import.head_lines import NUMBER, is_number_line, is_organ_line, is_salutation
 from docs_import.headings import MAX_TITLE, looks_like_title, squeeze
 from docs_import.hints import Hints
+from docs_import.kinds import guess_kind
 from docs_import.metadata_fields import Found, Metadata
 from docs_import.numbering import marker
+from docs_import.particulars import find_audience, find_index_number, find_subjects
 from docs_import.validity import find_validity
 
 __all__ = ["Found", "Metadata", "recognise"]
 
+_TITLE_GOES_ON = ("关于", "印发", "转发", "公布", "发布")
 _REPOSTED = re.compile(r"^[（(【](?:转载|转发|人社|政策|公告)[^（）()【】]{0,6}[）)】]")
 
 
@@ -42,6 +47,12 @@ def recognise(blocks: Sequence[Block], hints: Hints | None = None) -> Metadata:
         where = f"{published.where}（正文没有成文日期）"
         issued = Found(published.value, where, doubtful=True)
     return Metadata(
+        subject_words=find_subjects(blocks, hints),
+        index_number=find_index_number(blocks, hints),
+        audience=find_audience(blocks, hints),
+        kind=guess_kind(blocks, name, number is not None),
+        contacts=find_contacts(blocks),
+        linked=tuple(hints.linked),
         title=title,
         document_number=number,
         issuing_authority=find_authority(blocks, signed, name, hints),
@@ -49,7 +60,7 @@ def recognise(blocks: Sequence[Block], hints: Hints | None = None) -> Metadata:
         published_on=published,
         valid_from=start,
         valid_until=end,
-        acts=tuple(find_repealed(blocks)),
+        acts=find_acts(blocks, name),
     )
 
 
@@ -94,19 +105,9 @@ def find_title(blocks: Sequence[Block], hints: Hints) -> Found | None:
 def _from_lines(blocks: Sequence[Block]) -> Found | None:
     """Put a title broken over lines together; else take a first line that is no sentence."""
     for i in range(min(len(blocks), 10)):
-        joined = ""
-        for width, block in enumerate(blocks[i : i + 4]):
-            if block.kind == "table" or is_number_line(block.text) or is_salutation(block.text):
-                break
-            if width == 0 and is_organ_line(block.text) and "关于" not in block.text:
-                following = blocks[i + 1].text if i + 1 < len(blocks) else ""
-                if not following.startswith("关于"):
-                    break
-            joined = f"{joined}{block.text}" if width else block.text
-            if looks_like_title(joined):
-                return Found(joined, f"正文第{i + 1}段", doubtful=width > 0)
-            if len(joined) > MAX_TITLE or re.search(r"[。；：]", joined):
-                break
+        joined = _joined(blocks[i : i + 5])
+        if joined:
+            return Found(joined[0], f"正文第{i + 1}段", doubtful=joined[1])
     for i, block in enumerate(blocks[:6]):
         line = squeeze(block.text)
         if is_number_line(line) or is_organ_line(block.text) or marker(line):
@@ -118,4 +119,26 @@ def _from_lines(blocks: Sequence[Block]) -> Found | None:
         ):
             return Found(block.text, f"正文第{i + 1}段", doubtful=True)
         return None
+    return None
+
+
+def _joined(lines: Sequence[Block]) -> tuple[str, bool] | None:
+    """The title that begins with the first of these lines, and whether it took several."""
+    joined = ""
+    for width, block in enumerate(lines):
+        text = block.text
+        if block.kind == "table" or is_number_line(text) or is_salutation(text):
+            return None
+        organ = is_organ_line(text) and "关于" not in text
+        # 云汀市民政局 above 云汀市民政局关于… is the letterhead.
+        if joined and text.startswith(joined.split(" ")[0]) and is_organ_line(joined):
+            return None
+        parted = joined and is_organ_line(joined) and not text.startswith(_TITLE_GOES_ON)
+        joined = f"{joined} {text}" if parted else joined + text
+        if looks_like_title(joined) and not organ:
+            return joined, width > 0
+        if len(joined) > MAX_TITLE or re.search(r"[。；：]", joined):
+            return None
+        if not organ and width >= 3:
+            return None
     return None

@@ -96,16 +96,14 @@ class Metadata:
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Metadata:
         """Rebuild from `dataclasses.asdict`; an unknown key raises TypeError."""
-        lists = {
-            name: tuple(row(**value) for value in data.get(name, ()))
-            for name, row in _LISTS.items()
-        }
-        values = {
+        known: dict[str, Any] = {
             key: Found(**value) if value else None
             for key, value in data.items()
             if key not in _LISTS
         }
-        return cls(**values, **lists)
+        for name, row in _LISTS.items():
+            known[name] = tuple(row(**value) for value in data.get(name, ()))
+        return cls(**known)
 
     def names(self) -> list[str]:
         """Return the names of the values that were found."""

@@ -13,6 +13,7 @@ from docs_import.headings import mark_headings
 from docs_import.limits import Limits
 from docs_import.markdown_body import write
 from docs_import.metadata import Metadata, recognise
+from docs_import.particulars import standing_warning
 from docs_import.raw import RawDocument
 from docs_import.sniff import FileType, sniff
 from docs_import.xml_parser import too_deep
@@ -67,6 +68,7 @@ def _finish(kind: FileType, raw: RawDocument, filename: str, limits: Limits) -> 
         )
     _check_size(raw, limits)
     metadata = recognise(raw.blocks, raw.hints)
+    ended = standing_warning(raw.hints) if raw.hints else ""
     title = metadata.title.value if metadata.title else stem
     blocks = mark_headings(raw.blocks, title)
     return ParsedDocument(
@@ -74,7 +76,7 @@ def _finish(kind: FileType, raw: RawDocument, filename: str, limits: Limits) -> 
         title=title,
         markdown=write(blocks),
         metadata=metadata,
-        warnings=raw.warnings,
+        warnings=(*raw.warnings, ended) if ended else raw.warnings,
         pages=raw.pages,
         tables=sum(block.kind == "table" for block in blocks),
         headings=sum(block.kind == "heading" for block in blocks),
