@@ -138,8 +138,9 @@ def add_headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    kept_for_one = response.headers.get("Cache-Control", "").startswith("private")
-    if _is_private() and not kept_for_one:
+    # A view may let the browser keep a picture, if it must ask each time whether it still may.
+    is_kept = response.mimetype == "image/png" and response.cache_control.private is not None
+    if _is_private() and not is_kept:
         response.headers["Cache-Control"] = "no-store"
     return response
 
