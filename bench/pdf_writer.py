@@ -21,12 +21,22 @@ class Sheet:
     rotate: int = 0
     _content: list[str] = field(default_factory=list)
 
-    def text(self, x: float, y: float, words: str, size: float = 16, *, bold: bool = False) -> None:
-        """Write one line; `y` is its base line."""
+    def text(
+        self,
+        x: float,
+        y: float,
+        words: str,
+        size: float = 16,
+        *,
+        bold: bool = False,
+        upward: bool = False,
+    ) -> None:
+        """Write one line; `y` is its base line. `upward` turns it by a quarter to the left."""
         code = words.encode("utf-16-be").hex()
         font = "F2" if bold else "F1"
+        turn = "0 1 -1 0" if upward else "1 0 0 1"
         place = f"{x:.2f} {self.height - y:.2f}"
-        self._content.append(f"BT /{font} {size} Tf 1 0 0 1 {place} Tm <{code}> Tj ET")
+        self._content.append(f"BT /{font} {size} Tf {turn} {place} Tm <{code}> Tj ET")
 
     def centred(self, y: float, words: str, size: float = 22, *, bold: bool = False) -> None:
         """Write one line in the middle of the page."""

@@ -9,13 +9,14 @@ import threading
 
 import pypdfium2 as pdfium
 
-from docs_import.clean import clean_text
-from docs_import.document import Block
 from docs_import.errors import DocumentUnreadable
 from docs_import.hints import Hints
 from docs_import.limits import Limits
-from docs_import.pdf_lines import Page, TextLine, page_blocks
+from docs_import.pdf_blocks import page_blocks
+from docs_import.pdf_glyphs import edges, glyphs, look_of, placing
+from docs_import.pdf_lines import Page, lines_of
 from docs_import.pdf_pictures import picture_pages
+from docs_import.pdf_tables import tables_of
 from docs_import.raw import RawDocument
 
 _LOCK = threading.Lock()
@@ -36,8 +37,7 @@ def read_pdf(data: bytes, limits: Limits) -> RawDocument:
     characters = sum(_characters(page) for page in pages)
     if characters < _SCANNED_BELOW * len(pages):
         return RawDocument([], Hints(), (), len(pages), scanned=True)
-    warnings = list(_warnings(pages))
-    raw = RawDocument(_blocks(pages), Hints(), tuple(warnings), len(pages))
+    raw = RawDocument(page_blocks(pages, limits), Hints(), tuple(_warnings(pages)), len(pages))
     raw.picture_pages = pictures
     return raw
 
@@ -55,20 +55,21 @@ def _pictures(data: bytes, limits: Limits, pages: list[Page]) -> tuple[int, ...]
 
 
 def _characters(page: Page) -> int:
-    return sum(len(line.text) for line in page.lines)
+    return sum(map(len, _texts(page)))
 
 
-def _blocks(pages: list[Page]) -> list[Block]:
-    return page_blocks(pages)
+def _texts(page: Page) -> list[str]:
+    cells = [cell.text for table in page.tables for row in table.rows for cell in row]
+    return [line.text for line in page.lines] + cells
 
 
 def _warnings(pages: list[Page]) -> list[str]:
-    blank = [page.number for page in pages if not page.lines]
+    blank = [page.number for page in pages if not any(_texts(page))]
     found: list[str] = []
     if blank:
         shown = "、".join(map(str, blank[:20])) + ("等" if len(blank) > 20 else "")
         found.append(f"第 {shown} 页没有文字层（可能是图片），这些页的内容没有读入。")
-    text = "".join(line.text for page in pages for line in page.lines)
+    text = "".join(part for page in pages for part in _texts(page))
     odd = sum(char == "\ufffd" or "\ue000" <= char <= "\uf8ff" for char in text)
     if odd > len(text) * _ODD_SHARE:
         found.append("文字层的字体没有正确的编码，读出的文字多半是乱码，请核对或改用原文件。")
@@ -115,39 +116,16 @@ def _page(document: pdfium.PdfDocument, at: int) -> Page:
     page = document[at]
     try:
         width, height = page.get_size()
-        text_page = page.get_textpage()
+        place = placing(page)
+        textpage = page.get_textpage()
         try:
-            return Page(at + 1, width, height, _lines(text_page))
+            tables, outside = tables_of(edges(page, place), glyphs(textpage, place), height)
+            lines = lines_of(outside, lambda index: look_of(textpage, index), width)
         finally:
-            text_page.close()
+            textpage.close()
+        return Page(at + 1, width, height, lines, tables)
     finally:
         page.close()
-
-
-def _lines(text_page: pdfium.PdfTextPage) -> list[TextLine]:
-    """Return the lines of a page with their boxes, in the order of the text layer."""
-    text = text_page.get_text_range()
-    lines: list[TextLine] = []
-    start = 0
-    for raw in text.split("\n"):
-        words, _ = clean_text(raw.replace("\r", "").replace("\ufffe", ""))
-        if words.strip():
-            lines.append(TextLine(words.strip(), *_box(text_page, start, raw)))
-        start += len(raw) + 1
-    return lines
-
-
-def _box(text_page: pdfium.PdfTextPage, start: int, raw: str) -> tuple[float, float, float, float]:
-    """Return left, bottom, right, top of a line: the boxes of its first and last characters."""
-    inked = [i for i, char in enumerate(raw) if not char.isspace() and char != "\ufffe"]
-    last = text_page.count_chars() - 1
-    boxes = [text_page.get_charbox(min(start + i, last)) for i in (inked[0], inked[-1])]
-    return (
-        min(box[0] for box in boxes),
-        min(box[1] for box in boxes),
-        max(box[2] for box in boxes),
-        max(box[3] for box in boxes),
-    )
 
 
 def broken_pdf() -> DocumentUnreadable:

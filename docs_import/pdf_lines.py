@@ -1,118 +1,218 @@
-"""Lines of PDF pages into paragraphs."""
+"""Characters of a PDF page into lines, and lines into the order in which they are read."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from statistics import median
+from typing import TYPE_CHECKING
 
-from docs_import.document import Block
-from docs_import.head_lines import is_date_line, is_number_line, is_organ_line
-from docs_import.headings import squeeze
-from docs_import.markdown_body import one_line
-from docs_import.numbering import Rank, marker
+from docs_import.clean import clean_text
+from docs_import.pdf_glyphs import GUESSED, Glyph, Look
 
-_PAGE_NUMBER = re.compile(
-    r"[-—–·\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／共]\s*\d{1,4}\s*页?)?[-—–·\s]*"
-)
-_EDGE = 0.1  # part of the page's height where heads and feet stand
-_SENTENCE_END = ("。", "！", "？", "；", "：")
+if TYPE_CHECKING:
+    from docs_import.pdf_tables import PageTable
+
+_GAP = 1.6  # ems that end a piece of a line
+_BLANK = 0.27  # ems between two letters that mean a blank; justified digits stand 0.2 apart
+_PLAIN = Look(0.0, False)
+_CJK = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’—…·]")
+_WORD = re.compile(r"[A-Za-z]{2,}-$")
 
 
 @dataclass(frozen=True)
 class TextLine:
-    """One line of a page: its text and its box in points, origin below left."""
+    """One line of a page: its text and its box in points, origin below left.
+
+    :ivar size: of the type in points; 0.0 where it is not known.
+    :ivar column: 0 on a page of one column, else 1 or 2.
+    """
 
     text: str
     left: float
     bottom: float
     right: float
     top: float
+    size: float = 0.0
+    bold: bool = False
+    column: int = 0
 
 
 @dataclass(frozen=True)
 class Page:
-    """One page: number from 1, size in points, lines in reading order."""
+    """One page: number from 1, size in points, lines in reading order, ruled tables."""
 
     number: int
     width: float
     height: float
     lines: list[TextLine]
+    tables: list[PageTable] = field(default_factory=list)
 
 
-def page_blocks(pages: Sequence[Page]) -> list[Block]:
-    """Return the paragraphs of all pages; one that runs over a page border is joined."""
-    repeated = _repeated(pages)
-    blocks: list[Block] = []
-    open_text, open_page = "", 0
-    right = _right_margin(pages)
-    last: TextLine | None = None
-    for page, line in _body(pages, repeated):
-        if last is not None and open_text and not _begins(last, line, right):
-            open_text = _join(open_text, line.text)
-        else:
-            if open_text:
-                blocks.append(Block("paragraph", one_line(open_text), page=open_page))
-            open_text, open_page = line.text, page.number
-        last = line
-    if open_text:
-        blocks.append(Block("paragraph", one_line(open_text), page=open_page))
-    return blocks
+def lines_of(
+    glyphs: Sequence[Glyph], look: Callable[[int], Look] | None = None, width: float = 0.0
+) -> list[TextLine]:
+    """Return the lines of a page in reading order, two columns one after the other.
+
+    :param look: tells how a character is set.
+    :param width: of the page, when columns are to be looked for.
+    """
+    pieces = [line for run in _runs(glyphs) if (line := _line(run, look)) is not None]
+    if width:
+        columns = _columns(pieces)
+        if columns is not None:
+            return columns
+    return _rows(pieces)
 
 
-def _body(pages: Sequence[Page], repeated: set[str]) -> Iterator[tuple[Page, TextLine]]:
-    for page in pages:
-        for line in page.lines:
-            if _at_edge(page, line) and (
-                _PAGE_NUMBER.fullmatch(line.text) or _shape(line.text) in repeated
-            ):
-                continue
-            yield page, line
-
-
-def _at_edge(page: Page, line: TextLine) -> bool:
-    return line.bottom > page.height * (1 - _EDGE) or line.top < page.height * _EDGE
-
-
-def _shape(text: str) -> str:
-    return re.sub(r"\d+", "#", squeeze(text))
-
-
-def _repeated(pages: Sequence[Page]) -> set[str]:
-    """Return the texts that stand at the edge of at least three pages, and half of them."""
-    counts: Counter[str] = Counter()
-    for page in pages:
-        counts.update({_shape(line.text) for line in page.lines if _at_edge(page, line)})
-    needed = max(3, len(pages) // 2)
-    return {text for text, count in counts.items() if count >= needed}
-
-
-def _right_margin(pages: Sequence[Page]) -> float:
-    """Return where full lines end: the right end that a tenth of the lines reach."""
-    ends = sorted((line.right for page in pages for line in page.lines), reverse=True)
-    return ends[len(ends) // 10] if ends else 0.0
-
-
-def _begins(last: TextLine, line: TextLine, right: float) -> bool:
-    """Tell whether a line begins a paragraph: the one before is not full, or it has a number."""
-    size = max(median((last.top - last.bottom, line.top - line.bottom)), 6.0)
-    number = marker(line.text)
-    if number and (number.rank < Rank.ARABIC or last.text.endswith(_SENTENCE_END)):
-        return True
-    if is_date_line(line.text) or is_number_line(line.text):
-        return True
-    if is_organ_line(last.text) and is_organ_line(line.text):
-        return True
-    full = last.right >= right - 2.5 * size
-    if not full:
-        return True
-    indented = line.left > last.left + 1.2 * size and last.text.endswith(_SENTENCE_END)
-    return indented or abs((line.top - line.bottom) - (last.top - last.bottom)) > 0.6 * size
-
-
-def _join(text: str, more: str) -> str:
-    if text[-1].isascii() and text[-1].isalnum() and more[0].isascii() and more[0].isalnum():
+def join(text: str, more: str) -> str:
+    """Return two lines as one: no blank between Chinese, no hyphen inside a word."""
+    if _WORD.search(text) and more[:1].islower() and more[:1].isascii():
+        return text[:-1] + more
+    if text[-1:].isascii() and text[-1:].isalnum() and more[:1].isascii() and more[:1].isalnum():
         return f"{text} {more}"
     return text + more
+
+
+def _runs(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
+    """Cut the characters where the line changes or a wide gap stands."""
+    runs: list[list[Glyph]] = []
+    last: Glyph | None = None
+    em = 0.0  # the tallest character of the run: points and quotes are flat
+    for glyph in glyphs:
+        if glyph.char.isspace():
+            if runs:
+                runs[-1].append(glyph)
+            continue
+        high = max(glyph.top - glyph.bottom, glyph.right - glyph.left)
+        if last is None or not _same_run(last, glyph, max(em, high)):
+            runs.append([])
+            em = 0.0
+        em = max(em, high)
+        runs[-1].append(glyph)
+        last = glyph
+    return runs
+
+
+def _same_run(last: Glyph, glyph: Glyph, em: float) -> bool:
+    apart = abs((last.top + last.bottom) - (glyph.top + glyph.bottom)) / 2
+    overlap = min(last.top, glyph.top) - max(last.bottom, glyph.bottom)
+    if overlap < 0 and apart > 0.6 * em:
+        return False
+    return -0.6 * em <= glyph.left - last.right <= _GAP * em
+
+
+def _line(run: Sequence[Glyph], look: Callable[[int], Look] | None) -> TextLine | None:
+    """Return a run of characters as a line; None when nothing of it is visible."""
+    text, _ = clean_text(_spaced(run))
+    if not text.strip():
+        return None
+    inked = [glyph for glyph in run if not glyph.char.isspace()]
+    how = look(inked[len(inked) // 2].at) if look else _PLAIN
+    return TextLine(
+        text.strip(),
+        min(glyph.left for glyph in inked),
+        min(glyph.bottom for glyph in inked),
+        max(glyph.right for glyph in inked),
+        max(glyph.top for glyph in inked),
+        how.size,
+        how.bold,
+    )
+
+
+def _spaced(run: Sequence[Glyph]) -> str:
+    """Return the characters; a guessed blank counts between Latin words only."""
+    parts: list[str] = []
+    em = max(glyph.top - glyph.bottom for glyph in run)
+    for at, glyph in enumerate(run):
+        if glyph.at != GUESSED:
+            parts.append(" " if glyph.char.isspace() else glyph.char)
+        elif 0 < at < len(run) - 1 and _are_apart(run[at - 1], run[at + 1], em):
+            parts.append(" ")
+    return "".join(parts)
+
+
+def _are_apart(before: Glyph, after: Glyph, em: float) -> bool:
+    if _CJK.match(before.char) or _CJK.match(after.char):
+        return False
+    return after.left - before.right > _BLANK * em
+
+
+def _rows(pieces: Sequence[TextLine]) -> list[TextLine]:
+    """Join the pieces on one height, from left to right, and order the rows downwards."""
+    rows: list[list[TextLine]] = []
+    for piece in sorted(pieces, key=lambda line: -(line.top + line.bottom)):
+        if rows and _same_row(rows[-1], piece):
+            rows[-1].append(piece)
+        else:
+            rows.append([piece])
+    return [_joined(sorted(row, key=lambda line: line.left)) for row in rows]
+
+
+def _same_row(row: Sequence[TextLine], piece: TextLine) -> bool:
+    bottom, top = min(line.bottom for line in row), max(line.top for line in row)
+    overlap = min(top, piece.top) - max(bottom, piece.bottom)
+    return overlap >= 0.5 * min(piece.top - piece.bottom, top - bottom)
+
+
+def _joined(row: Sequence[TextLine]) -> TextLine:
+    if len(row) == 1:
+        return row[0]
+    text = row[0].text
+    for before, piece in pairwise(row):
+        near = piece.left - before.right < 0.5 * (piece.top - piece.bottom)
+        text = text + piece.text if near else f"{text} {piece.text}"
+    widest = max(row, key=lambda line: line.right - line.left)
+    return replace(
+        widest,
+        text=text,
+        left=row[0].left,
+        right=max(line.right for line in row),
+        bottom=min(line.bottom for line in row),
+        top=max(line.top for line in row),
+    )
+
+
+def _columns(pieces: Sequence[TextLine]) -> list[TextLine] | None:
+    """Return the lines column by column when the page is set in two; None when it is not.
+
+    A list of names and values also stands in two columns, but its lines are short: both columns
+    must be nearly as wide as they can be.
+    """
+    if len(pieces) < 12:
+        return None
+    left, right = min(line.left for line in pieces), max(line.right for line in pieces)
+    middle, half = (left + right) / 2, (right - left) / 2
+    one = [line for line in pieces if line.right <= middle + 0.02 * half]
+    two = [line for line in pieces if line.left >= middle - 0.02 * half]
+    if min(len(one), len(two)) < 5 or len(one) + len(two) < 0.7 * len(pieces):
+        return None
+    if min(_usual_width(one), _usual_width(two)) < 0.7 * half:
+        return None
+    sides = {id(line) for line in (*one, *two)}
+    ordered: list[TextLine] = []
+    band: list[TextLine] = []
+    for line in sorted(pieces, key=lambda item: -item.top):
+        if id(line) in sides:
+            band.append(line)
+            continue
+        ordered += _side_by_side(band, middle)
+        ordered.append(line)
+        band = []
+    return ordered + _side_by_side(band, middle)
+
+
+def _usual_width(lines: Sequence[TextLine]) -> float:
+    return median(line.right - line.left for line in lines)
+
+
+def _side_by_side(band: Sequence[TextLine], middle: float) -> list[TextLine]:
+    one = [line for line in band if (line.left + line.right) / 2 < middle]
+    two = [line for line in band if (line.left + line.right) / 2 >= middle]
+    return [
+        replace(line, column=column)
+        for column, lines in ((1, one), (2, two))
+        for line in _rows(lines)
+    ]

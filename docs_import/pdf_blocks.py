@@ -1,0 +1,213 @@
+"""Lines and tables of PDF pages into paragraphs, headings and tables."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from docs_import.document import Block
+from docs_import.head_lines import is_date_line, is_number_line, is_organ_line
+from docs_import.headings import squeeze
+from docs_import.limits import Limits
+from docs_import.markdown_body import one_line
+from docs_import.numbering import Rank, marker
+from docs_import.pdf_headings import Paragraph, as_blocks
+from docs_import.pdf_lines import Page, TextLine, join
+from docs_import.pdf_tables import PageTable
+from docs_import.tables import fill, table_blocks
+
+_PAGE_NUMBER = re.compile(
+    r"[-—–·\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／共]\s*(?:共\s*)?\d{1,4}\s*页?)?[-—–·\s]*"
+)
+_ROMAN_NUMBER = re.compile(r"[-—–·\s]*[ivxIVX]{1,6}[-—–·\s]*")
+_LEADER = re.compile(r"\s*[.…·。]{4,}\s*(\d{1,4})$")
+_EDGE = 0.1  # part of the page's height where heads and feet stand
+_SENTENCE_END = ("。", "！", "？", "；", "：")
+
+
+@dataclass(frozen=True)
+class _Margins:
+    """Where the lines of a column usually begin and end, in points."""
+
+    left: float
+    right: float
+
+
+def page_blocks(pages: Sequence[Page], limits: Limits | None = None) -> list[Block]:
+    """Return the blocks of all pages; what runs over a page border is joined."""
+    limits = limits or Limits()
+    writer = _Writer(_margins(pages), limits)
+    repeated = _repeated(pages)
+    for page in pages:
+        for item in _body(page, repeated):
+            writer.take(page, item)
+    return writer.blocks()
+
+
+def _body(page: Page, repeated: set[str]) -> Iterator[TextLine | PageTable]:
+    """Yield the lines and tables of a page downwards, without its head, foot and number."""
+    tables = sorted(page.tables, key=lambda table: -table.top)
+    for line in page.lines:
+        while tables and tables[0].top > line.top and line.column < 2:
+            yield tables.pop(0)
+        if _at_edge(page, line) and (
+            _PAGE_NUMBER.fullmatch(line.text)
+            or _ROMAN_NUMBER.fullmatch(line.text)
+            or _shape(line.text) in repeated
+        ):
+            continue
+        yield line
+    yield from tables
+
+
+def _at_edge(page: Page, line: TextLine) -> bool:
+    return line.bottom > page.height * (1 - _EDGE) or line.top < page.height * _EDGE
+
+
+def _shape(text: str) -> str:
+    return re.sub(r"\d+", "#", squeeze(text))
+
+
+def _repeated(pages: Sequence[Page]) -> set[str]:
+    """Return the texts that stand at the edge of at least three pages, and half of them."""
+    counts: Counter[str] = Counter()
+    for page in pages:
+        counts.update({_shape(line.text) for line in page.lines if _at_edge(page, line)})
+    needed = max(3, len(pages) // 2)
+    return {text for text, count in counts.items() if count >= needed}
+
+
+def _margins(pages: Sequence[Page]) -> dict[int, _Margins]:
+    """Return the margins by column: where most lines begin, and what a tenth of them reach."""
+    by_column: dict[int, list[TextLine]] = {}
+    for page in pages:
+        for line in page.lines:
+            by_column.setdefault(line.column, []).append(line)
+    found = {}
+    for column, lines in by_column.items():
+        ends = sorted((line.right for line in lines), reverse=True)
+        starts = Counter(round(line.left) for line in lines if len(line.text) > 8)
+        usual = [place for place, count in starts.items() if count >= 0.2 * starts.total()]
+        left = min(usual or [round(line.left) for line in lines])
+        found[column] = _Margins(left, ends[len(ends) // 10])
+    return found
+
+
+class _Writer:
+    """Takes lines and tables in order and makes paragraphs of them."""
+
+    def __init__(self, margins: dict[int, _Margins], limits: Limits) -> None:
+        self.margins = margins
+        self.limits = limits
+        self.done: list[Paragraph | Block] = []
+        self.open: Paragraph | None = None
+        self.last: TextLine | None = None
+        self.last_table: PageTable | None = None
+
+    def blocks(self) -> list[Block]:
+        self._close()
+        return as_blocks(self.done)
+
+    def take(self, page: Page, item: TextLine | PageTable) -> None:
+        if isinstance(item, TextLine):
+            self._line(page, item)
+        else:
+            self._table(page, item)
+
+    def _line(self, page: Page, line: TextLine) -> None:
+        self.last_table = None
+        if self.open and self.last and not self._begins(self.last, line):
+            self.open.text = join(self.open.text, line.text)
+            self.open.lines += 1
+        else:
+            self._close()
+            self.open = Paragraph(
+                line.text, page.number, line.size, line.bold, self._is_centred(line)
+            )
+        self.last = line
+
+    def _close(self) -> None:
+        if self.open:
+            self.open.text = one_line(_LEADER.sub(r" \1", self.open.text))
+            self.done.append(self.open)
+        self.open = self.last = None
+
+    def _table(self, page: Page, table: PageTable) -> None:
+        self._close()
+        grid = fill([list(row) for row in table.rows], self.limits)
+        if self.last_table is not None and _goes_on(self.last_table, table):
+            self.done[-1] = _continued(self.done[-1], grid)
+        else:
+            self.done += table_blocks(grid, page=page.number)
+        is_table = isinstance(self.done[-1], Block) and self.done[-1].kind == "table"
+        self.last_table = table if self.done and is_table else None
+
+    def _is_centred(self, line: TextLine) -> bool:
+        margins = self.margins[line.column]
+        size = max(line.size, 8.0)
+        middle = (margins.left + margins.right) / 2
+        return abs((line.left + line.right) / 2 - middle) < size and line.left > (
+            margins.left + 1.5 * size
+        )
+
+    def _begins(self, last: TextLine, line: TextLine) -> bool:
+        """Tell whether a line begins a paragraph: by its number, its place, or the one before."""
+        size = max(median((last.top - last.bottom, line.top - line.bottom)), 6.0)
+        number = marker(line.text)
+        if number and (number.rank < Rank.ARABIC or last.text.endswith(_SENTENCE_END)):
+            return True
+        if is_date_line(line.text) or is_number_line(line.text) or _LEADER.search(last.text):
+            return True
+        if is_organ_line(last.text) and is_organ_line(line.text):
+            return True
+        if _differ(last, line, size):
+            return True
+        if self._is_centred(last) and self._is_centred(line):
+            return not _same_title(last, line)
+        margins = self.margins[line.column]
+        if last.right < self.margins[last.column].right - 2.5 * size:
+            return True
+        indented = line.left > margins.left + 1.2 * size
+        if indented and last.left <= self.margins[last.column].left + 1.2 * size:
+            return True
+        return indented and last.text.endswith(_SENTENCE_END)
+
+
+def _differ(last: TextLine, line: TextLine, size: float) -> bool:
+    if last.size and line.size:
+        return abs(last.size - line.size) > 0.14 * max(last.size, line.size)
+    return abs((line.top - line.bottom) - (last.top - last.bottom)) > 0.6 * size
+
+
+def _same_title(last: TextLine, line: TextLine) -> bool:
+    """Tell whether two centred lines are one title, broken where it was too long."""
+    if is_number_line(last.text) or is_date_line(last.text) or last.text.endswith("文件"):
+        return False
+    near = last.bottom - line.top < 1.2 * (line.top - line.bottom)
+    return near and last.bold == line.bold
+
+
+def _goes_on(before: PageTable, table: PageTable) -> bool:
+    """Tell whether a table continues one of the page before: the same columns, at its foot."""
+    if len(before.columns) != len(table.columns):
+        return False
+    one = [place - before.left for place in before.columns]
+    two = [place - table.left for place in table.columns]
+    return all(abs(a - b) < 6 for a, b in zip(one, two, strict=True))
+
+
+def _continued(block: Paragraph | Block, grid: list[list[str]]) -> Block:
+    """Return a table with the rows of the next page; its header is said once."""
+    assert isinstance(block, Block)  # noqa: S101 - only a table is continued
+    rows = [tuple(cell.strip() for cell in row) for row in grid if any(c.strip() for c in row)]
+    header = next((row for row in block.rows if any(row)), ())
+    if rows and rows[0] == header:
+        rows = rows[1:]
+    if rows and not rows[0][0]:  # a merged cell that the page border has cut
+        last = block.rows[-1]
+        filled = next((at for at, cell in enumerate(rows[0]) if cell), 0)
+        rows[0] = last[:filled] + rows[0][filled:]
+    return Block("table", "", rows=(*block.rows, *rows), page=block.page)

@@ -1,0 +1,109 @@
+"""Which paragraphs of a PDF are headings by how they are set: large, heavy, centred."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from docs_import.document import Block
+from docs_import.head_lines import is_date_line, is_number_line, is_organ_line, is_salutation
+from docs_import.headings import MAX_HEADING, MAX_TITLE, squeeze
+from docs_import.numbering import marker
+
+_LARGE = 1.2
+_TITLE_AMONG = 12  # paragraphs at the beginning
+_ENDS_TEXT = tuple("。；;，,、！!：:…")
+_ENCLOSURE = re.compile(r"附\s*[件表录图]\s*[0-9一二三四五六七八九十]*\s*[：:]?$")
+
+
+@dataclass
+class Paragraph:
+    """A paragraph and how its first line is set."""
+
+    text: str
+    page: int
+    size: float
+    bold: bool
+    centred: bool
+    lines: int = 1
+
+
+def as_blocks(items: Sequence[Paragraph | Block]) -> list[Block]:
+    """Return the paragraphs as blocks, those that are headings made headings.
+
+    What has a number (一、 第一章) is left to its number. Where the file does not say how large
+    its type is, nothing is a heading here.
+    """
+    paragraphs = [item for item in items if isinstance(item, Paragraph)]
+    body = _body_size(paragraphs)
+    heavy = _is_heavy(paragraphs, body)
+    title = _title(paragraphs, body) if body else None
+    blocks = []
+    for item in items:
+        if isinstance(item, Block):
+            blocks.append(item)
+        elif item is title:
+            blocks.append(Block("heading", item.text, 1, page=item.page))
+        elif title is not None and _is_heading(item, body, heavy):
+            blocks.append(Block("heading", item.text, 2, page=item.page))
+        else:
+            blocks.append(Block("paragraph", item.text, page=item.page))
+    return blocks
+
+
+def _body_size(paragraphs: Sequence[Paragraph]) -> float:
+    """Return the size in which most characters are set; 0.0 when sizes are not known."""
+    sizes: Counter[float] = Counter()
+    for paragraph in paragraphs:
+        sizes[paragraph.size] += len(paragraph.text)
+    return sizes.most_common(1)[0][0] if sizes else 0.0
+
+
+def _is_heavy(paragraphs: Sequence[Paragraph], body: float) -> bool:
+    """Tell whether the text itself is set in a heavy font, so that weight says nothing."""
+    plain = [p for p in paragraphs if p.size == body]
+    bold = sum(len(p.text) for p in plain if p.bold)
+    return bold > 0.4 * sum(len(p.text) for p in plain)
+
+
+def _title(paragraphs: Sequence[Paragraph], body: float) -> Paragraph | None:
+    """Return the paragraph that is the document's title: the largest centred one ahead."""
+    ahead = []
+    for paragraph in paragraphs[:_TITLE_AMONG]:
+        if paragraph.lines > 3 and not paragraph.centred:
+            break
+        ahead.append(paragraph)
+    chosen = [p for p in ahead if p.centred and p.size >= _LARGE * body and _may_be_title(p.text)]
+    return max(chosen, key=lambda p: (p.size, p.bold), default=None)
+
+
+def _may_be_title(text: str) -> bool:
+    line = squeeze(text)
+    return (
+        4 <= len(line) <= MAX_TITLE
+        and not line.endswith(("文件", *_ENDS_TEXT))
+        and not is_number_line(line)
+        and not is_date_line(text)
+        and not (is_organ_line(text) and len(line) < 14)
+        and not is_salutation(line)
+        and marker(text) is None
+        and not _ENCLOSURE.match(line)
+    )
+
+
+def _is_heading(paragraph: Paragraph, body: float, heavy: bool) -> bool:
+    text = squeeze(paragraph.text)
+    if not 2 <= len(text) <= MAX_HEADING or text.endswith(_ENDS_TEXT) or paragraph.lines > 2:
+        return False
+    if marker(paragraph.text) is not None or is_number_line(text) or is_date_line(text):
+        return False
+    if (
+        is_organ_line(paragraph.text)
+        or not re.search(r"[一-鿿A-Za-z]", text)
+        or text.endswith("文件")
+    ):
+        return False
+    large = paragraph.size >= _LARGE * body
+    return large or (paragraph.bold and not heavy and paragraph.size >= body)
