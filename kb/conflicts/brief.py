@@ -1,0 +1,60 @@
+"""An entry read once, to be compared with many."""
+
+import re
+from functools import cached_property
+
+from kb.conflicts.entry import Entry, Statement
+from kb.conflicts.groups import sides_of
+from kb.conflicts.layout import level
+from kb.conflicts.places import places_in, without_places
+from kb.conflicts.statements import Reader
+from kb.conflicts.values import Kind, Meaning, Quantity
+
+
+class Brief:
+    """An entry with what its title says and what it states.
+
+    :ivar topics: topic words of the title; ``name`` is the matter as the title writes it.
+    :ivar places, sides, years: what the title and the entry's regions are about.
+    """
+
+    def __init__(self, entry: Entry, reader: Reader) -> None:
+        self.entry = entry
+        self._reader = reader
+        self.words = words = reader.words
+        title = level(entry.title)
+        self.places = entry.regions | places_in(title)
+        self.topics = words.topics(without_places(title))
+        self.variants = words.topics(without_places(" ".join(entry.variants)))
+        self.total = words.total(self.topics)
+        self.name = words.name(without_places(title))
+        self.sides = sides_of(title)
+        self.years = frozenset(re.findall(r"20\d\d", re.sub(r"〔\d{4}〕", "", title)))
+
+    @cached_property
+    def statements(self) -> list[Statement]:
+        """What it states."""
+        return self._reader.statements(self.entry)
+
+    def is_single(self, statement: Statement) -> bool:
+        """Whether the entry states one value only of this kind and role."""
+        return len(self._values[statement.kind, statement.role.name]) == 1
+
+    @cached_property
+    def _values(self) -> dict[tuple[Kind, str], set[object]]:
+        values: dict[tuple[Kind, str], set[object]] = {}
+        for statement in self.statements:
+            key = (statement.kind, statement.role.name)
+            values.setdefault(key, set()).add(key_of(statement.meaning))
+        return values
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Every topic word of the whole entry."""
+        text = "\n".join(f"{p.heading}\n{p.text}" for p in self.entry.passages)
+        return self._reader.words.topics(text) | self.topics | self.variants
+
+
+def key_of(meaning: Meaning) -> object:
+    """What makes two values the same for counting: notation and limits aside."""
+    return (meaning.low, meaning.high, meaning.unit) if isinstance(meaning, Quantity) else meaning

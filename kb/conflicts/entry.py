@@ -1,0 +1,67 @@
+"""What the comparison knows of an entry, and a statement: one value that it tells."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from kb.conflicts.groups import Sides
+from kb.conflicts.roles import Role
+from kb.conflicts.values import Kind, Meaning, Quantity
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A passage as it is kept: heading path, text, kind."""
+
+    ordinal: int
+    heading: str
+    text: str
+    kind: str = "text"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the comparison must know of one version of an entry.
+
+    :ivar regions: districts it is for; empty for the whole city.
+    :ivar start, end: the days it holds; ``None`` is open.
+    :ivar is_contact: it only gives an office's own phone and address (联系方式).
+    """
+
+    title: str
+    passages: Sequence[Passage]
+    regions: frozenset[str] = frozenset()
+    variants: Sequence[str] = ()
+    document_number: str = ""
+    start: date | None = None
+    end: date | None = None
+    is_contact: bool = False
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One value in its place.
+
+    :ivar start, end: the value in the passage's text; ``clause_start``, ``clause_end`` its
+        sentence.
+    :ivar near: topic words of its own clause, label and row; :ivar around: of sentence and heading.
+    :ivar who: words of a phrase before it that ends in 的 (拆除重建的，每户…): its case.
+    :ivar conditions: limits that stand before it in its sentence (满80周岁).
+    """
+
+    kind: Kind
+    role: Role
+    meaning: Meaning
+    ordinal: int
+    start: int
+    end: int
+    clause_start: int
+    clause_end: int
+    label: str = ""
+    near: frozenset[str] = frozenset()
+    around: frozenset[str] = frozenset()
+    sides: Sides = ()
+    who: frozenset[str] = frozenset()
+    conditions: tuple[Quantity, ...] = ()
+    years: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()

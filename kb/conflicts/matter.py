@@ -1,0 +1,105 @@
+"""Whether two entries, and two statements of them, are about the same matter (同一事项)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from kb.conflicts.values import CONTACT_KINDS
+from kb.conflicts.words import alike
+
+if TYPE_CHECKING:
+    from kb.conflicts.brief import Brief
+    from kb.conflicts.entry import Entry, Statement
+
+MOSTLY, WHOLLY, PARTLY = 0.6, 0.85, 0.3
+SHORTEST = 4
+# Weight of words: one that names a matter and is not common weighs more than this.
+LEAST = 1.1
+# Share of a title that the other entry never speaks of; on both sides, they are two matters.
+STRANGE = 0.4
+_ENDS = re.compile("废止|停止执行|不再执行|失效|替代|取代|修改|修订|同时停止|终止执行")
+
+
+def may_meet(left: Brief, right: Brief) -> bool:
+    """Whether two entries can contradict each other at all: same place and time, some word in
+    common, and neither says that the other has ended."""
+    if left.places and right.places and left.places.isdisjoint(right.places):
+        return False
+    if left.years and right.years and left.years.isdisjoint(right.years):
+        return False
+    if _are_apart_in_time(left.entry, right.entry):
+        return False
+    if not any(alike(word, right.vocabulary) for word in left.topics) and not any(
+        alike(word, left.vocabulary) for word in right.topics
+    ):
+        return False
+    return not (_ends(left.entry, right.entry) or _ends(right.entry, left.entry))
+
+
+def _are_apart_in_time(left: Entry, right: Entry) -> bool:
+    ended = left.end is not None and right.start is not None and left.end < right.start
+    return ended or (right.end is not None and left.start is not None and right.end < left.start)
+
+
+def _ends(newer: Entry, older: Entry) -> bool:
+    """Whether one text says of the other, by number or title, that it no longer holds."""
+    names = [name for name in (older.document_number, older.title) if len(name) >= 6]
+    for passage in newer.passages:
+        for name in names:
+            at = passage.text.find(name)
+            if at >= 0 and _ENDS.search(passage.text, max(0, at - 40), at + len(name) + 40):
+                return True
+    return False
+
+
+def is_same(left: Brief, one: Statement, right: Brief, other: Statement) -> bool:
+    """Whether both statements are about one matter.
+
+    What one title names must stand in the other's title, heading or sentence; and not both may
+    name a thing that the other entry never speaks of.
+    """
+    strange_left = _strange(left, right.vocabulary)
+    strange_right = _strange(right, left.vocabulary)
+    if _is_short_for(left.name, right.name):
+        return True
+    if min(_share(strange_left, left.total), _share(strange_right, right.total)) >= STRANGE:
+        return False
+    zone_left = left.topics | left.variants
+    zone_right = right.topics | right.variants
+    if one.kind not in CONTACT_KINDS:
+        zone_left, zone_right = zone_left | one.around, zone_right | other.around
+    words = left.words
+    met_here, met_there = words.met(left.topics, zone_right), words.met(right.topics, zone_left)
+    if max(met_here, met_there) < LEAST:
+        return False
+    here, there = _share(met_here, left.total), _share(met_there, right.total)
+    if min(here, there) >= MOSTLY:
+        return True
+    return max(here, there) >= WHOLLY and min(here, there) >= PARTLY
+
+
+def _is_short_for(one: str, other: str) -> bool:
+    """公租房租赁补贴 for 公共租赁住房租赁补贴.
+
+    Every character of the shorter stands in the longer, in order, and the longer is at most twice
+    as long.
+    """
+    short, long = sorted((one, other), key=len)
+    if len(short) < SHORTEST or len(long) > 2 * len(short):
+        return False
+    rest = iter(long)
+    return all(char in rest for char in short)
+
+
+def _share(met: float, total: float) -> float:
+    return met / total if total else 0.0
+
+
+def _strange(brief: Brief, vocabulary: frozenset[str]) -> float:
+    words = brief.words
+    return sum(
+        words.weight(word) * (1 - alike(word, vocabulary))
+        for word in brief.topics
+        if words.is_telling(word)
+    )

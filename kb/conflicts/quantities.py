@@ -1,0 +1,184 @@
+"""Reading amounts, shares, lengths of time, ages and counts."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from kb.conflicts.numerals import CHINESE, NUMBER, NotANumber, parse_number
+from kb.conflicts.values import Kind, Quantity
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A value found in a text: ``text[start:end]`` means ``meaning``."""
+
+    kind: Kind
+    meaning: Quantity
+    start: int
+    end: int
+
+
+_MINUTES = {"分钟": 1, "小时": 60, "天": 1440, "日": 1440, "自然日": 1440, "日历日": 1440}
+_MINUTES |= {"周": 10080, "星期": 10080, "礼拜": 10080}
+_MONTHS = {"月": 1, "季度": 3, "年": 12, "周年": 12, "学年": 12}
+_COUNTED = (
+    "平方米|平米|㎡|立方米|公里|千米|厘米|毫米|米|亩|吨|公斤|千克|度|人次|人|名|户|套|次|辆|台|张|份|只|间"
+    "|床|学时|课时|学分|分贝|分(?![钟之别级局公支类开项])|级|倍|℃|升|千瓦时|门|孩|胎|株"
+)
+_TO = r"\s*(?:-+|至|到)\s*"
+_NO_ORDINAL = r"(?<![第\d.〔\[号/a-zA-Z])"
+_MONEY = re.compile(
+    rf"{_NO_ORDINAL}({NUMBER})(?:元|块)?(?:{_TO}({NUMBER}))?(?:多|余)?(?:元|块钱|块(?!地))"
+)
+_SHARE = re.compile(
+    rf"{_NO_ORDINAL}({NUMBER})%?(?:{_TO}({NUMBER}))?\s?%"
+    rf"|百分之({NUMBER})(?:{_TO}百分之({NUMBER}))?"
+    r"|([一二三四五六七八九])成(?![立为长功员果本人年交])"
+)
+_LENGTH = re.compile(
+    rf"{_NO_ORDINAL}({NUMBER})(?:个)?(?:{_TO}({NUMBER}))?\s?(个?(?:工作日|自然日|日历日|小时|分钟"
+    r"|星期|礼拜|季度)|个月|周年|学年|年(?!度|级|代|检|审|龄|\d|月)|天|日(?![常期元报志间用]|\d)|周(?!岁|一|二|三|四|五|六|日|末|边|围|转))"
+)
+_HALF = re.compile(r"半个?(小时|天|月|年)")
+_AT_ONCE = re.compile("当场|即时|即办|立等可取|当日|当天|立即办")
+_AGE = re.compile(rf"{_NO_ORDINAL}({NUMBER})(?:{_TO}({NUMBER}))?\s?(?:周岁|岁)")
+_COUNT = re.compile(rf"{_NO_ORDINAL}({NUMBER})(?:{_TO}({NUMBER}))?\s?({_COUNTED})")
+_FREE = re.compile(
+    r"免费(?=[。，,;；)\s]|办理|申领|领取|发放|办|提供|$)|不收(?:取)?(?:任何)?(?:费用?)?|(?<!减)免收(?!费标准)|免交|零收费"
+)
+
+_MIN_BEFORE = re.compile(r"(?:满|达到?|不低于|不少于|不小于|超过|高于|大于|至少|≥)[^，。]{0,2}$")
+_NOT_OVER = re.compile(
+    r"(?:不超过|不得超过|不高于|不大于|最[高多长迟]|至多|未满|不满|不足|低于|少于|小于|≤)[^，。]{0,4}$"
+)
+_MIN_AFTER = re.compile(r"\s*(?:\([^)]{0,6}\))?(?:及|\(含\))?(?:以上|起(?!施|执|实|计|算))")
+_MAX_AFTER = re.compile(r"\s*(?:\([^)]{0,6}\))?(?:及|\(含\))?(?:以下|以内|之内|内)")
+_PER_TIME = re.compile(
+    r"每(?:人|户|名|位|孩|个|家庭|生|车|亩|台)*每?(?:个)?(月|年)|按(月|年)|(?<!\d)(月|年)(?:均|人均)"
+)
+_PER_AFTER = re.compile(r"\s?/?(?:[(（])?(?:/?(?:人|户|孩|生|平方米|㎡)?[·/.]?|每)(?:每?)(月|年)")
+# What only fills a noun group (一名儿童) is no count; a comparison makes it one.
+_COMPARED = re.compile(
+    "(?:满|不少于|不低于|不超过|超过|最多|至少|至多|限|只能|每年|每人|每户|累计|可)[^，。]{0,3}$"
+)
+
+
+def quantities(text: str) -> Iterator[Reading]:
+    """Every amount, share, length of time, age and count of a levelled text, each place once."""
+    taken: list[tuple[int, int]] = []
+    for reading in _all(text):
+        if all(reading.end <= start or end <= reading.start for start, end in taken):
+            taken.append((reading.start, reading.end))
+            yield reading
+
+
+def _all(text: str) -> Iterator[Reading]:
+    for found in _MONEY.finditer(text):
+        yield from _reading(text, Kind.MONEY, found, found[1], found[2], "元")
+    for found in _FREE.finditer(text):
+        zero = Quantity(Decimal(0), Decimal(0), "元")
+        yield Reading(Kind.MONEY, zero, found.start(), found.end())
+    for found in _SHARE.finditer(text):
+        if found[5]:
+            tenths = parse_number(found[5]) * 10
+            yield Reading(Kind.SHARE, Quantity(tenths, tenths, "%"), found.start(), found.end())
+        else:
+            yield from _reading(
+                text, Kind.SHARE, found, found[1] or found[3], found[2] or found[4], "%"
+            )
+    for found in _AGE.finditer(text):
+        yield from _reading(text, Kind.AGE, found, found[1], found[2], "周岁")
+    for found in _LENGTH.finditer(text):
+        yield from _reading(text, Kind.DURATION, found, found[1], found[2], found[3])
+    for found in _HALF.finditer(text):
+        yield from _reading(text, Kind.DURATION, found, "半", None, found[1])
+    for found in _AT_ONCE.finditer(text):
+        zero = Quantity(Decimal(0), Decimal(0), "分钟", bound="max")
+        yield Reading(Kind.DURATION, zero, found.start(), found.end())
+    for found in _COUNT.finditer(text):
+        if not re.fullmatch(CHINESE, found[1]) or _COMPARED.search(text, 0, found.start()):
+            unit = {"平米": "平方米", "㎡": "平方米", "千米": "公里"}.get(found[3], found[3])
+            yield from _reading(text, Kind.COUNT, found, found[1], found[2], unit)
+
+
+def _reading(
+    text: str, kind: Kind, found: re.Match[str], low: str, high: str | None, unit: str
+) -> Iterator[Reading]:
+    try:
+        first = parse_number(low)
+        last = parse_number(high) if high else first
+    except NotANumber:
+        return
+    if high and first < last and kind == Kind.MONEY and low[-1].isdigit() and "万" in high:
+        first *= 10_000  # 3至5万元
+    if kind == Kind.DURATION:
+        unit, factor = _time_unit(unit)
+        if unit == "月" and factor == 12 and first >= 100:
+            return  # 2025年 is a year, not a length
+        first, last = first * factor, last * factor
+    bound = _bound(text, found.start(), found.end())
+    per = _per(text, found.start(), found.end()) if kind == Kind.MONEY else ""
+    yield Reading(kind, Quantity(first, last, unit, per, bound), found.start(), found.end())
+
+
+def _time_unit(unit: str) -> tuple[str, int]:
+    unit = unit.removeprefix("个")
+    if unit == "工作日":
+        return unit, 1
+    if unit in _MONTHS:
+        return "月", _MONTHS[unit]
+    return ("自然日" if unit in ("自然日", "日历日") else "分钟"), _MINUTES[unit]
+
+
+def _bound(text: str, start: int, end: int) -> str:
+    if _NOT_OVER.search(text, max(0, start - 8), start) or _MAX_AFTER.match(text, end):
+        return "max"
+    if _MIN_BEFORE.search(text, max(0, start - 8), start) or _MIN_AFTER.match(text, end):
+        return "min"
+    return ""
+
+
+def _per(text: str, start: int, end: int) -> str:
+    after = _PER_AFTER.match(text, end)
+    if after is not None:
+        return after[1]
+    found = list(_PER_TIME.finditer(text, max(0, start - 14), start))
+    return next((part for part in found[-1].groups() if part), "") if found else ""
+
+
+def same_quantity(left: Quantity, right: Quantity) -> bool:
+    """Whether two quantities of one kind may mean the same, whatever notation they are in."""
+    if left.unit == right.unit:
+        if _equal(left, right):
+            return True
+        return {left.per, right.per} != {left.per} and _equal_over_time(left, right)
+    if {left.unit, right.unit} == {"工作日", "分钟"}:
+        # 20日 in a rule on time limits usually means workdays, so only the number is compared.
+        work, plain = (left, right) if left.unit == "工作日" else (right, left)
+        return (work.low * 1440, work.high * 1440) == (plain.low, plain.high)
+    minutes = {"分钟": Decimal(1), "自然日": Decimal(1), "月": Decimal(30 * 1440)}
+    if left.unit in minutes and right.unit in minutes:
+        return _equal(_scaled(left, minutes[left.unit]), _scaled(right, minutes[right.unit])) or (
+            {left.low * minutes[left.unit], right.low * minutes[right.unit]}
+            == {Decimal(365 * 1440), Decimal(360 * 1440)}
+        )
+    return False
+
+
+def _equal(left: Quantity, right: Quantity) -> bool:
+    return (left.low, left.high) == (right.low, right.high)
+
+
+def _equal_over_time(left: Quantity, right: Quantity) -> bool:
+    """800元 a month are 9600元 a year; a side that does not say is taken either way."""
+    months = {"月": 12, "年": 1}
+    for of_left in [months[left.per]] if left.per else [1, 12]:
+        for of_right in [months[right.per]] if right.per else [1, 12]:
+            if _equal(_scaled(left, Decimal(of_left)), _scaled(right, Decimal(of_right))):
+                return True
+    return False
+
+
+def _scaled(quantity: Quantity, factor: Decimal) -> Quantity:
+    return Quantity(quantity.low * factor, quantity.high * factor, quantity.unit)

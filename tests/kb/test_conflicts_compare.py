@@ -1,0 +1,185 @@
+"""Comparing two entries: what contradicts and what only looks like it. Invented texts."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from indexer.lexicon import default_lexicon
+from indexer.segment import build_segmenter
+from kb.conflicts.brief import Brief
+from kb.conflicts.compare import Difference, compare
+from kb.conflicts.entry import Entry, Passage
+from kb.conflicts.statements import Reader
+from kb.conflicts.words import Words
+
+TITLE = "高龄津贴申领指南"
+OTHER = "关于高龄津贴发放的通知"
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    lexicon = default_lexicon()
+    return Reader(Words(build_segmenter(lexicon.user_words), lexicon))
+
+
+def entry(title: str, *texts: str, **more: Any) -> Entry:
+    return Entry(title, [Passage(at, "", text) for at, text in enumerate(texts)], **more)
+
+
+def found(reader: Reader, left: Entry, right: Entry) -> list[Difference]:
+    return compare(Brief(left, reader), Brief(right, reader))
+
+
+def printed(reader: Reader, left: str, right: str) -> list[tuple[str, str, str]]:
+    """Attribute and both values as they are printed, for two texts on 高龄津贴."""
+    differences = found(reader, entry(TITLE, left), entry(OTHER, right))
+    return [
+        (d.attribute, left[d.left.start : d.left.end], right[d.right.start : d.right.end])
+        for d in differences
+    ]
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [
+        (
+            "年满80周岁的，每人每月发给津贴100元。",
+            "津贴标准为每月一百二十元。",
+            ("补贴标准", "100元", "一百二十元"),
+        ),
+        (
+            "材料齐全的，5个工作日内办结。",
+            "办理时限：七个工作日。",
+            ("办理时限", "5个工作日", "七个工作日"),
+        ),
+        (
+            "咨询电话：0577-5550118。",
+            "不明白的请拨打5550181。",
+            ("咨询电话", "0577-5550118", "5550181"),
+        ),
+        (
+            "办理地点：学府路5号三楼。",
+            "请到学府路8号办理。",
+            ("办理地址", "学府路5号三楼", "学府路8号办理"),
+        ),
+        (
+            "受理时间：工作日9:00—12:00，13:30—17:00。",
+            "工作日上午9点到12点、下午1点半到5点半受理。",
+            ("办公时间", "9:00—12:00，13:30—17:00", "上午9点到12点、下午1点半到5点半"),
+        ),
+        (
+            "申请人须年满80周岁。",
+            "年龄条件：满八十五周岁。",
+            ("年龄条件", "80周岁", "八十五周岁"),
+        ),
+        (
+            "申请材料：身份证、户口簿。",
+            "请带居民身份证、户口本和收入证明。",
+            ("申请材料", "身份证、户口簿", "居民身份证、户口本和收入证明"),
+        ),
+        (
+            "申请人须具有本市户籍。",
+            "不限户籍，住在本市就可以领。",
+            ("户籍条件", "具有本市户籍", "不限户籍"),
+        ),
+        (
+            "请在3月31日前提交申请。",
+            "申报截止时间：4月30日。",
+            ("截止日期", "3月31日", "4月30日"),
+        ),
+    ],
+)
+def test_a_contradiction_names_attribute_and_both_values(
+    reader: Reader, left: str, right: str, expected: tuple[str, str, str]
+) -> None:
+    assert printed(reader, left, right) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("津贴每人每月1,000元。", "每月发给一千元津贴。"),
+        ("津贴每月100元。", "津贴每年1200元。"),
+        ("5个工作日内办结。", "办理时限：五个工作日。"),
+        ("30日内办结。", "一个月内办结。"),
+        ("咨询电话0577-5550118。", "咨询电话：（0577）5550118。"),
+        ("地点：本市学府路5号三楼。", "请到学府路5号办理。"),
+        ("时间：9:00—17:00。", "时间：上午9点到12点，下午1点半到5点。"),
+        ("申请材料：身份证、户口簿。", "材料：户口本、居民身份证原件。"),
+        ("申请材料：身份证、户口簿等。", "材料：身份证、户口簿、照片。"),
+    ],
+)
+def test_one_value_in_two_notations_is_no_contradiction(
+    reader: Reader, left: str, right: str
+) -> None:
+    assert printed(reader, left, right) == []
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("城市户籍老人每月100元。", "农村户籍老人每月80元。"),
+        ("80—89周岁每月100元。", "90—99周岁每月200元。"),
+        ("重度失能的，每月补贴300元。", "轻度失能的，每月补贴100元。"),
+        ("2025年每月补贴80元。", "2026年每月补贴100元。"),
+        ("5个工作日内办结。", "审核结果公示7个工作日。"),
+        ("每月补贴100元。", "骗取补贴的，处500元罚款。"),
+        ("补贴由每月80元提高到100元。", "每月补贴100元。"),
+        ("80周岁以上每月100元，90周岁以上每月200元。", "满90周岁的，每月200元。"),
+        ("咨询电话：0577-5550118。", "监督电话：0577-5550999。"),
+        ("每月补贴100元。", "申请人须年满80周岁。"),
+    ],
+)
+def test_other_groups_years_stages_and_branches_are_no_contradiction(
+    reader: Reader, left: str, right: str
+) -> None:
+    assert printed(reader, left, right) == []
+
+
+def test_another_matter_with_a_similar_name_is_no_contradiction(reader: Reader) -> None:
+    left = entry("失业保险金申领指南", "10个工作日内办结。")
+    assert found(reader, left, entry("失业补助金申领指南", "15个工作日内办结。")) == []
+    assert len(found(reader, left, entry("失业保险金怎么领", "15个工作日内办结。"))) == 1
+
+
+def test_a_district_has_its_own_window_but_not_its_own_rate(reader: Reader) -> None:
+    city = entry(TITLE, "每月补贴100元。", "咨询电话：5550118。")
+    district = entry(
+        "汀南区高龄津贴申领指南",
+        "每月补贴120元。",
+        "咨询电话：5669000。",
+        regions=frozenset({"汀南区"}),
+    )
+    assert [d.attribute for d in found(reader, city, district)] == ["补贴标准"]
+    other = entry(TITLE, "每月补贴150元。", regions=frozenset({"汀北区"}))
+    assert found(reader, district, other) == []
+
+
+def test_a_slip_in_the_number_of_one_window_is_seen_across_city_and_district(
+    reader: Reader,
+) -> None:
+    city = entry(TITLE, "咨询电话：5550118。")
+    slip = entry(TITLE, "咨询电话：5550181。", regions=frozenset({"汀南区"}))
+    assert [d.attribute for d in found(reader, city, slip)] == ["咨询电话"]
+
+
+def test_entries_that_never_hold_together_do_not_contradict(reader: Reader) -> None:
+    old = entry(TITLE, "每月补贴100元。", end=date(2026, 12, 31))
+    new = entry(OTHER, "每月补贴120元。", start=date(2027, 1, 1))
+    assert found(reader, old, new) == []
+    assert len(found(reader, old, entry(OTHER, "每月补贴120元。", start=date(2026, 6, 1)))) == 1
+
+
+def test_an_entry_that_ends_the_other_by_name_does_not_contradict_it(reader: Reader) -> None:
+    old = entry(TITLE, "每月补贴100元。")
+    new = entry(OTHER, "每月补贴120元。", f"原《{TITLE}》同时废止。")
+    assert found(reader, old, new) == []
+
+
+def test_a_row_of_a_table_is_compared_with_the_same_row_only(reader: Reader) -> None:
+    rows = ["等级：一级；每月补贴：120元", "等级：二级；每月补贴：80元"]
+    left = Entry(TITLE, [Passage(at, "", row, "table_row") for at, row in enumerate(rows)])
+    right = entry(OTHER, "一级每月补贴150元。", "二级每月补贴80元。")
+    (difference,) = found(reader, left, right)
+    assert (difference.left.ordinal, difference.right.ordinal) == (0, 0)
