@@ -2,37 +2,10 @@
 
 from __future__ import annotations
 
-from lxml import etree
-
-from docs_import.archive import check_entries, open_archive, read_entry
-from docs_import.limits import Limits
-from docs_import.xml_parser import parse_part
+from docs_import.office_package import OfficePackage
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
-class DocxPackage:
-    """The parts of one DOCX, parsed on demand.
-
-    :raises DocumentUnreadable: on opening, corrupt or too_complex.
-    """
-
-    def __init__(self, data: bytes, limits: Limits) -> None:
-        self._limits = limits
-        self._archive = open_archive(data, limits)
-        self._names = {info.filename: info for info in check_entries(self._archive, limits)}
-
-    def has(self, name: str) -> bool:
-        """Tell whether the package has a part of that name."""
-        return name in self._names
-
-    def part(self, name: str) -> etree._Element | None:
-        """Return the root of an XML part; None when the package has none of that name."""
-        info = self._names.get(name)
-        if info is None:
-            return None
-        return parse_part(read_entry(self._archive, info, self._limits), name)
-
-    def has_macros(self) -> bool:
-        """Tell whether the package carries a macro or an embedded program."""
-        return any("vbaProject" in name or "oleObject" in name for name in self._names)
+class DocxPackage(OfficePackage):
+    """The parts of one DOCX."""

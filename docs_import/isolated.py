@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -75,21 +76,23 @@ def _run(module: str, data: bytes, folder: str, limits: Limits) -> tuple[bytes, 
     try:
         output, errors = process.communicate(data, timeout=limits.wall_seconds)
     except subprocess.TimeoutExpired as error:
-        _kill(process)
+        _end_group(process.pid)
+        process.communicate()
         raise DocumentUnreadable("timeout", _TIMEOUT, seconds=limits.wall_seconds) from error
+    _end_group(process.pid)
     return output, process.returncode, errors
 
 
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    """End the child and whatever it started, and wait for it."""
-    os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
+def _end_group(leader: int) -> None:
+    """End the child, if it still runs, and a converter it may have left behind."""
+    with suppress(ProcessLookupError):
+        os.killpg(leader, signal.SIGKILL)
 
 
 def environment(folder: str) -> dict[str, str]:
     """What a reading child may know: where Python's modules are, and a folder of its own."""
     return {
-        "PATH": "/usr/bin:/bin",
+        "PATH": os.environ.get("PATH", os.defpath),
         "PYTHONPATH": os.pathsep.join([str(_ROOT), *(p for p in sys.path if p)]),
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONHASHSEED": "0",

@@ -12,7 +12,8 @@ class Limits:
     """Limits for one file.
 
     Sizes are bytes unless named otherwise. `memory_bytes`, `cpu_seconds`, `wall_seconds`,
-    `open_files` and `file_bytes` bind the reading child process.
+    `open_files` and `file_bytes` bind the reading child process. A converter of old Word files
+    that the child starts may reserve `converter_memory_bytes` and take `converter_seconds`.
     """
 
     max_bytes: int = 50 * MB
@@ -27,7 +28,9 @@ class Limits:
     max_unpacked_bytes: int = 200 * MB
     max_ratio: int = 100
     memory_bytes: int = 512 * MB
+    converter_memory_bytes: int = 2_048 * MB
     cpu_seconds: int = 20
+    converter_seconds: float = 20.0
     wall_seconds: float = 30.0
     open_files: int = 64
     file_bytes: int = 50 * MB

@@ -24,6 +24,12 @@ Reader = Callable[[bytes, Limits], RawDocument]
 # a text file does not pay for them.
 _READERS: Mapping[FileType, tuple[str, str]] = {
     FileType.DOCX: ("from_docx", "read_docx"),
+    FileType.DOC: ("from_office", "read_doc"),
+    FileType.ODT: ("from_odt", "read_odt"),
+    FileType.PPTX: ("from_pptx", "read_pptx"),
+    FileType.MHT: ("from_mht", "read_mht"),
+    FileType.EML: ("from_eml", "read_eml"),
+    FileType.RTF: ("from_rtf", "read_rtf"),
     FileType.PDF: ("from_pdf", "read_pdf"),
     FileType.HTML: ("from_html", "read_html"),
     FileType.MARKDOWN: ("from_markdown", "read_markdown"),
