@@ -14,6 +14,7 @@ ROOMS = (
     "webapp.agent_desk",
     "webapp.unit_portal",
     "webapp.originals",
+    "webapp.corrections",
     "webapp.dispatch",
     "webapp.supervision",
     "webapp.admin",

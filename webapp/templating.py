@@ -24,6 +24,7 @@ def init_app(app: Flask) -> None:
     env.trim_blocks = env.lstrip_blocks = True
     env.filters |= {
         "local_time": lambda value: formats.local_time(value, services().clock()),
+        "instant": datetime.fromisoformat,
         "day": _day,
         "clock_time": formats.clock_time,
         "mask_phone": masking.mask_phone,

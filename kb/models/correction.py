@@ -33,6 +33,7 @@ class Correction(Base):
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     passage_ordinal: Mapped[int] = mapped_column(default=0)
     quote: Mapped[str] = mapped_column(String(300), default="")
+    clause: Mapped[str] = mapped_column(String(300), default="")  # how the whole clause began
     kind: Mapped[str] = mapped_column(String(20))
     said: Mapped[str] = mapped_column(String(500), default="")
     call_id: Mapped[int | None] = mapped_column(ForeignKey("call.id"))
@@ -69,8 +70,8 @@ class Correction(Base):
 class ClauseComment(Base):
     """A comment on a clause of a version under review, or a reply to one (``root_id``).
 
-    The clause is named by its ordinal and the words it had, so that the comment is found again
-    after the author has changed the text. Only a root is resolved.
+    The clause is named by its ordinal and the words it had (see :mod:`kb.clauses`), so that the
+    comment is found again after the author has changed the text. Only a root is resolved.
     """
 
     __tablename__ = "clause_comment"
@@ -80,6 +81,7 @@ class ClauseComment(Base):
     root_id: Mapped[int | None] = mapped_column(ForeignKey("clause_comment.id"), index=True)
     passage_ordinal: Mapped[int] = mapped_column(default=0)
     quote: Mapped[str] = mapped_column(String(300), default="")
+    clause: Mapped[str] = mapped_column(String(300), default="")  # how the whole clause began
     text: Mapped[str] = mapped_column(String(1000))
     author_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,13 +1,15 @@
 """答案卡片: every word of a card comes from the entry; nothing is worded here."""
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from indexer.answer import Answer, PassageText, best_answer, mark
 from indexer.query import Understood
 from kb.facts import GRID, LABELS, MAX_SCRIPT, fact_text
-from kb.models import KnowledgeVersion, PassageRow
+from kb.models import Correction, KnowledgeVersion, PassageRow
+from kb.presenters.correction import corrections_json
 from kb.presenters.reasons import reasons
 from kb.services.search import Answers, FoundItem
 from kb.standing import period, standing_on
@@ -17,12 +19,26 @@ CHARACTERS_PER_SECOND = 4.5
 _SENTENCE = re.compile(r"[^。！？；\n]*[。！？；\n]?")
 
 
-def cards(answers: Answers, today: date) -> list[dict[str, Any]]:
-    """The cards of a result, best first, as plain JSON values."""
-    return [card(found, answers.understood, today) for found in answers.found]
+def cards(
+    answers: Answers, today: date, corrections: Mapping[int, Sequence[Correction]] | None = None
+) -> list[dict[str, Any]]:
+    """The cards of a result, best first, as plain JSON values.
+
+    :param corrections: what is reported and not settled, by entry; staff only, never the public.
+    """
+    told = corrections or {}
+    return [
+        card(found, answers.understood, today, told.get(found.item.id, ()))
+        for found in answers.found
+    ]
 
 
-def card(found: FoundItem, understood: Understood | None, today: date) -> dict[str, Any]:
+def card(
+    found: FoundItem,
+    understood: Understood | None,
+    today: date,
+    corrections: Sequence[Correction] = (),
+) -> dict[str, Any]:
     """One card: standing, conclusion, 口播, facts, the clause with its marks, source and why."""
     version, item = found.version, found.item
     clause = clause_of(found, understood)
@@ -57,6 +73,7 @@ def card(found: FoundItem, understood: Understood | None, today: date) -> dict[s
             "issued_on": _iso(version.issued_on),
             "file_id": version.file_id,
         },
+        "corrections": corrections_json(corrections),
         "why": why(found),
         "reasons": reasons(found),
         "score": round(found.hit.score, 4) if found.hit else 0.0,

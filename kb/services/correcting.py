@@ -7,7 +7,14 @@ from sqlalchemy.orm import Session
 from kb.actor import Actor
 from kb.errors import IllegalTransition, InvalidInput, PermissionDenied, StaleVersion
 from kb.models import Correction, KnowledgeVersion
-from kb.services.corrections import may_handle, note_act, require_state, say, settle
+from kb.services.corrections import (
+    may_handle,
+    note_act,
+    require_state,
+    say,
+    settle,
+    tell_reporter,
+)
 from kb.services.drafting import begin_version
 from kb.services.entries import note, pending_version
 from kb.services.publishing import withdraw
@@ -54,6 +61,7 @@ def accept(
     note(session, version, "correction_accepted", actor, now, f"{kind}：{correction.quote[:80]}")
     detail = {"item": item.id, "version": version.number}
     note_act(session, correction, "correction.accept", detail, actor, now)
+    tell_reporter(session, correction, now)
     return version
 
 
@@ -72,6 +80,7 @@ def reject(
     correction.fix_version_id = None
     say(correction, reason.strip(), actor, now)
     note_act(session, correction, "correction.reject", {"item": correction.item_id}, actor, now)
+    tell_reporter(session, correction, now)
     return correction
 
 

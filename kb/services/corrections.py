@@ -17,8 +17,10 @@ from kb.errors import Duplicate, IllegalTransition, InvalidInput, NotFound
 from kb.models import Correction, KnowledgeItem, KnowledgeVersion
 from kb.services.audit import record
 from kb.services.calls import get_call
+from kb.services.notices import notify, resolve
 from kb.terms import CorrectionKind, CorrectionState, Role
 
+NOTICE_KIND, ANSWER_KIND = "correction", "correction_answer"
 MAX_SAID, MAX_QUOTE, MAX_ANSWER = 500, 300, 500
 UNSETTLED = (CorrectionState.OPEN.value, CorrectionState.ACCEPTED.value)
 
@@ -65,6 +67,7 @@ def report(session: Session, given: Report, *, actor: Actor, now: datetime) -> C
         unit_id=item.unit_id,
         passage_ordinal=given.passage_ordinal,
         quote=quote_of(version, given.passage_ordinal, given.quote),
+        clause=quote_of(version, given.passage_ordinal, ""),
         kind=given.kind.value,
         said=said,
         call_id=call.id if call is not None else None,
@@ -76,7 +79,21 @@ def report(session: Session, given: Report, *, actor: Actor, now: datetime) -> C
     session.flush()
     detail = {"item": item.id, "version": version.number, "kind": found.kind}
     note_act(session, found, "correction.report", detail, actor, now)
+    notify(
+        session,
+        kind=NOTICE_KIND,
+        title=f"纠错：《{version.title}》{given.kind.label}",
+        path=f"/units/corrections/{found.id}",
+        now=now,
+        unit_id=item.unit_id,
+        item_id=item.id,
+        key=_waiting_key(found),
+    )
     return found
+
+
+def _waiting_key(correction: Correction) -> str:
+    return f"correction:{correction.id}:waiting"
 
 
 def _version(session: Session, item: KnowledgeItem, number: int) -> KnowledgeVersion:
@@ -128,6 +145,20 @@ def open_for(session: Session, item_ids: Iterable[int]) -> Mapping[int, list[Cor
     return found
 
 
+def to_mend(session: Session, version: KnowledgeVersion) -> list[Correction]:
+    """The accepted corrections that this version is to mend, oldest first."""
+    query = (
+        select(Correction)
+        .where(
+            Correction.fix_version_id == version.id,
+            Correction.state == CorrectionState.ACCEPTED.value,
+        )
+        .order_by(Correction.id)
+        .options(selectinload(Correction.reporter))
+    )
+    return list(session.scalars(query))
+
+
 def get_correction(session: Session, correction_id: int, actor: Actor) -> Correction:
     """Load a correction: for editors, the owning unit, and whoever reported it.
 
@@ -161,11 +192,7 @@ def require_state(correction: Correction, *states: CorrectionState) -> None:
 
 def settle_for(session: Session, version: KnowledgeVersion, *, actor: Actor, now: datetime) -> None:
     """已改正: the version that was opened for corrections is published, so they are settled."""
-    query = select(Correction).where(
-        Correction.fix_version_id == version.id,
-        Correction.state == CorrectionState.ACCEPTED.value,
-    )
-    for found in session.scalars(query):
+    for found in to_mend(session, version):
         settle(session, found, version, f"已在第 {version.number} 版改正", actor=actor, now=now)
 
 
@@ -183,15 +210,12 @@ def settle(
     correction.settled_by_version_id = version.id if version is not None else None
     say(correction, answer, actor, now)
     note_act(session, correction, "correction.settle", {"answer": answer}, actor, now)
+    tell_reporter(session, correction, now)
 
 
 def reopen_for(session: Session, version: KnowledgeVersion) -> None:
     """The version that was to mend corrections is dropped: they wait again."""
-    query = select(Correction).where(
-        Correction.fix_version_id == version.id,
-        Correction.state == CorrectionState.ACCEPTED.value,
-    )
-    for found in session.scalars(query):
+    for found in to_mend(session, version):
         found.state = CorrectionState.OPEN.value
         found.fix_version_id = None
 
@@ -206,6 +230,25 @@ def say(correction: Correction, answer: str, actor: Actor, now: datetime) -> Non
         raise InvalidInput(problem, {"answer": problem})
     correction.answer = answer
     correction.handled_by_id, correction.handled_at = actor.user_id or None, now
+
+
+def tell_reporter(session: Session, correction: Correction, now: datetime) -> None:
+    """Tell whoever reported it what became of it; the unit's own notice ends with the matter."""
+    if correction.state not in UNSETTLED:
+        resolve(session, _waiting_key(correction))
+    if correction.reporter_id is None:
+        return
+    became = CorrectionState(correction.state).label
+    notify(
+        session,
+        kind=ANSWER_KIND,
+        title=f"您报的纠错{became}：《{correction.version.title}》",
+        path="/corrections/mine",
+        now=now,
+        user_id=correction.reporter_id,
+        item_id=correction.item_id,
+        key=f"correction:{correction.id}:{correction.state}",
+    )
 
 
 def note_act(

@@ -11,7 +11,7 @@ from kb.clock import local_day
 from kb.errors import IllegalTransition, InvalidInput, PermissionDenied
 from kb.masking import mask_text
 from kb.models import ItemLink, KnowledgeItem, KnowledgeVersion, Unit
-from kb.services import corrections
+from kb.services import comments, corrections
 from kb.services.audit import record
 from kb.services.entries import Content, check, may_review_for_unit, note
 from kb.services.webhooks import announce
@@ -88,15 +88,18 @@ def return_version(
 ) -> KnowledgeVersion:
     """退回: send a version back to its author with what must change.
 
-    :raises InvalidInput: no reason is given.
+    :raises InvalidInput: neither a reason is given nor a comment on a clause.
     """
     _require(version, VersionState.UNIT_REVIEW, VersionState.CENTRE_REVIEW)
     if version.state == VersionState.CENTRE_REVIEW:
         actor.require(Role.EDITOR)
     elif not (may_review_for_unit(actor, version.item) or actor.has(Role.EDITOR)):
         raise PermissionDenied("单位审核要由本单位的审核人来做")
+    waiting = len(comments.unresolved(comments.of_version(session, version)))
+    if not comment.strip() and waiting:
+        comment = f"见 {waiting} 条批注"
     if not comment.strip():
-        raise InvalidInput("请写明退回的原因", {"comment": "请写明要改什么"})
+        raise InvalidInput("请写明退回的原因", {"comment": "请写明要改什么，或在条款上加批注"})
     version.state = VersionState.RETURNED.value
     note(session, version, "returned", actor, now, comment.strip())
     return version

@@ -18,6 +18,7 @@ from kb.services.learning import active_texts
 from kb.services.search import Question
 from webapp.agent_desk.blueprint import bp
 from webapp.agent_desk.forms import query_of
+from webapp.clause_flags import clause_flags, correct_address
 from webapp.context import services
 from webapp.database import db
 from webapp.entry_blocks import render_blocks
@@ -46,6 +47,8 @@ def entry(item_id: int) -> str:
         page_href=_page_href(version, marked, words),
         learned=active_texts(db(), [item.id]).get(item.id, ()),
         uses=recent_uses(db(), item.id),
+        flags=clause_flags(db(), version),
+        correct_href=correct_address(version),
         use_count=use_counts(db(), [item.id]).get(item.id, 0),
     )
 

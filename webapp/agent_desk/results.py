@@ -13,6 +13,7 @@ from kb.clock import local_day
 from kb.presenters.card import cards
 from kb.presenters.entry_page import marked_words
 from kb.queries.desk import use_counts
+from kb.services.corrections import open_for
 from kb.services.search import Answers, Question
 from kb.terms import Standing
 from webapp.context import services
@@ -70,8 +71,9 @@ def ask(session: Session, question: Question, actor: Actor) -> Result:
         answers = services().search.find(session, question, actor)
     except InvalidQuery as error:
         return Result(question, today, message=str(error))
-    found = cards(answers, today)
-    used = use_counts(session, [card["item_id"] for card in found])
+    item_ids = [found.item.id for found in answers.found]
+    found = cards(answers, today, open_for(session, item_ids))
+    used = use_counts(session, item_ids)
     for number, card in enumerate(found, start=1):
         card |= _for_desk(card, number, question, used.get(card["item_id"], 0), answers.answered)
     near = services().search.near(session, answers, actor)
@@ -100,6 +102,9 @@ def _for_desk(
         "use_count": used,
         "original_url": address,
         "page_url": _page_url(card),
+        "correct_url": url_for(
+            "corrections.new", item=card["item_id"], version=card["version"], passage=ordinal
+        ),
         "can_adopt": not refusal,
         "refusal": refusal,
         "fact": facts,

@@ -83,6 +83,7 @@
     const chosen = desk.search.current();
     if (chosen) { window.open(chosen.original_url, '_blank', 'noopener'); }
   }, true);
+  key('Alt+J', function () { desk.correct.open(); }, true);
   key('Ctrl+Z', function () {
     if (!desk.outcome.canUndo()) { return false; }
     desk.outcome.undo();

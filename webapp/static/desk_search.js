@@ -144,6 +144,14 @@
     literally: function (on) { literal = on ? box.value : ''; run(); }, choose: choose, current: current,
     isFresh: function () { return answer !== null && drawn === asked(); },
     answer: function () { return answer; },
+    // A part of the card changed on the server: show it now, and again when the card is chosen again.
+    patch: function (selector, html) {
+      const kept = document.createElement('template');
+      kept.innerHTML = answer.fragments.cards[chosen];
+      kept.content.querySelector(selector).innerHTML = html;
+      answer.fragments.cards[chosen] = kept.innerHTML;
+      card.querySelector(selector).innerHTML = html;
+    },
     onChoice: function (run) { listeners.push(run); }
   };
 }());

@@ -207,9 +207,47 @@
       var letter = button.getAttribute('data-key');
       window.yingda.key(letter, function () {
         var comment = one('[name="comment"]', form);
-        if (letter === 'N' && !comment.value.trim()) { comment.focus(); return; }
+        if (letter === 'N' && !comment.value.trim() && !form.hasAttribute('data-has-comments')) { comment.focus(); return; }
         button.click();
       });
+    });
+  });
+
+  // ----- review: words selected in a clause are what its comment is about -----
+  var selected = '';
+  document.addEventListener('selectionchange', function () {
+    var text = String(window.getSelection() || '').trim();
+    if (text) { selected = text.slice(0, 300); }
+  });
+  all('[data-comment]').forEach(function (box) {
+    box.addEventListener('toggle', function () {
+      var clause = box.closest('.passage'), line = one('[data-comment-quote]', box);
+      if (!box.open) { return; }
+      if (selected && clause && clause.textContent.indexOf(selected) >= 0) {
+        one('[name="quote"]', box).value = selected;
+        line.textContent = '“' + selected + '”';
+        line.hidden = false;
+      }
+      selected = '';
+      one('textarea', box).focus();
+    });
+  });
+
+  // ----- a draft: from what is to be changed to its words in the text -----
+  all('[data-find-clause]').forEach(function (button) {
+    var area = one('textarea[name="body"]'), place = button.getAttribute('data-find-clause').split(' ');
+    if (!area) { return; }
+    var words = Array.from(area.defaultValue).slice(+place[0], +place[1]).join('').trim();
+    button.hidden = !words;
+    button.addEventListener('click', function () {
+      var at = area.value.indexOf(words), tab = one('[data-tab="write"]');
+      if (at < 0) { button.textContent = '正文里已经改过'; return; }
+      if (tab) { tab.click(); }
+      area.focus();
+      area.setSelectionRange(at, at + words.length);
+      // A text area scrolls to its caret only when typed into: measure by lines instead.
+      area.scrollTop = area.scrollHeight * at / Math.max(area.value.length, 1) - area.clientHeight / 3;
+      area.scrollIntoView({ block: 'center' });
     });
   });
 }());

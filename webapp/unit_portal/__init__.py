@@ -1,6 +1,7 @@
 """知识库: the room in which units push, correct, review and publish what they know."""
 
 from webapp.unit_portal import (  # noqa: F401 - importing registers the views
+    comment_views,
     draft_views,
     entry_views,
     file_views,

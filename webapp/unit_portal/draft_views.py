@@ -19,6 +19,7 @@ from webapp.database import commit, db
 from webapp.identity import current_actor
 from webapp.markup import render_markdown
 from webapp.unit_portal.blueprint import bp
+from webapp.unit_portal.clause_work import clause_work
 from webapp.unit_portal.form_page import form_values
 from webapp.unit_portal.forms import Typed, to_content, typed_from_form, typed_from_version
 from webapp.unit_portal.origin import origin_of, pins_of
@@ -51,6 +52,7 @@ def _edit_page(found: KnowledgeVersion, typed: Typed, problems: dict[str, str], 
         "same_number": portal.same_number(db(), found),
         "reason": portal.return_reasons(db(), [found]).get(found.id, ""),
         "may_publish": current_actor().has(Role.EDITOR),
+        "work": clause_work(db(), found),
         "theirs": None,
         "saved_by": "",
     }

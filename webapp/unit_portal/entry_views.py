@@ -14,6 +14,7 @@ from kb.queries.entry_history import chain
 from kb.services import drafting, learning, publishing
 from kb.services.entries import may_review_for_unit, pending_version
 from kb.terms import ItemState, Role, VersionState
+from webapp.clause_flags import clause_flags, correct_address
 from webapp.context import services
 from webapp.database import commit, db
 from webapp.entry_blocks import render_blocks
@@ -47,6 +48,8 @@ def _page(item: KnowledgeItem, problems: dict[str, str] | None = None, reason: s
         page=page,
         blocks=render_blocks(page),
         owns=owns,
+        flags=clause_flags(db(), shown) if owns else {},
+        correct_href=correct_address(shown) if shown.published_at else None,
         links=chain(db(), item.id, actor, today),
         entry_href=lambda other: url_for("unit_portal.entry", item_id=other),
         chart=chart_of(db(), item, actor, today),

@@ -20,6 +20,7 @@ from webapp.entry_blocks import render_blocks
 from webapp.identity import current_actor
 from webapp.unit_portal.blueprint import bp
 from webapp.unit_portal.choices import STEPS
+from webapp.unit_portal.clause_work import clause_work
 from webapp.unit_portal.compare import compare
 from webapp.unit_portal.forms import typed_from_version
 from webapp.unit_portal.sentences import published_sentence
@@ -47,8 +48,12 @@ def review_page(
     problems: dict[str, str] | None = None,
     comment: str = "",
     unsaved: Any = None,
+    typed_comment: tuple[int | None, str, str] = (None, "", ""),
 ) -> str:
-    """A version that is not a draft: its content, what changed, and what may be done."""
+    """A version that is not a draft: its content, what changed, and what may be done.
+
+    :param typed_comment: clause, text and fault of a comment that was refused.
+    """
     actor = current_actor()
     queue = my_queue(actor)
     ids = [version.id for version in queue]
@@ -77,6 +82,8 @@ def review_page(
         problems=problems or {},
         comment=comment,
         unsaved=unsaved,
+        work=clause_work(db(), found),
+        typed_comment=typed_comment,
     )
 
 

@@ -1,0 +1,45 @@
+"""What is said about the clauses of a version: comments of the review, corrections to mend."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from kb.clauses import by_clause
+from kb.models import ClauseComment, KnowledgeVersion, PassageRow
+from kb.presenters.correction import corrections_json
+from kb.services import comments, corrections
+
+
+@dataclass(frozen=True)
+class ClauseWork:
+    """Comments and corrections by the clause they belong to now.
+
+    Under ``None`` is what has lost its clause. ``waiting`` are the unresolved comments.
+    """
+
+    comments: Mapping[int | None, list[ClauseComment]]
+    corrections: Mapping[int | None, list[dict[str, Any]]]
+    waiting: Sequence[ClauseComment]
+    passages: Mapping[int | None, PassageRow]
+
+    @property
+    def clauses(self) -> list[int | None]:
+        """The clauses about which something is to be done, in order of the text."""
+        told = {
+            place for place, found in self.comments.items() if comments.unresolved(found)
+        } | set(self.corrections)
+        return sorted(told, key=lambda place: -1 if place is None else place)
+
+
+def clause_work(session: Session, version: KnowledgeVersion) -> ClauseWork:
+    """Everything that is said about the clauses of a version."""
+    found = comments.of_version(session, version)
+    flagged = by_clause(version.passages, corrections.to_mend(session, version))
+    return ClauseWork(
+        comments=by_clause(version.passages, found),
+        corrections={place: corrections_json(rows) for place, rows in flagged.items()},
+        waiting=comments.unresolved(found),
+        passages={row.ordinal: row for row in version.passages},
+    )
