@@ -120,7 +120,7 @@ def _page(document: pdfium.PdfDocument, at: int) -> Page:
         textpage = page.get_textpage()
         try:
             tables, outside = tables_of(edges(page, place), glyphs(textpage, place), height)
-            lines = lines_of(outside, lambda index: look_of(textpage, index), width)
+            lines = lines_of(outside, lambda index: look_of(textpage, index), (width, height))
         finally:
             textpage.close()
         return Page(at + 1, width, height, lines, tables)

@@ -13,7 +13,7 @@ from docs_import.head_lines import is_date_line, is_number_line, is_organ_line
 from docs_import.headings import squeeze
 from docs_import.limits import Limits
 from docs_import.markdown_body import one_line
-from docs_import.numbering import Rank, marker
+from docs_import.numbering import Marker, Rank, marker
 from docs_import.pdf_headings import Paragraph, as_blocks
 from docs_import.pdf_lines import Page, TextLine, join
 from docs_import.pdf_tables import PageTable
@@ -25,6 +25,7 @@ _PAGE_NUMBER = re.compile(
 _ROMAN_NUMBER = re.compile(r"[-—–·\s]*[ivxIVX]{1,6}[-—–·\s]*")
 _LEADER = re.compile(r"\s*[.…·。]{4,}\s*(\d{1,4})$")
 _EDGE = 0.1  # part of the page's height where heads and feet stand
+_NUMBER_EDGE = 0.13  # 公文 print their number right below the text
 _SENTENCE_END = ("。", "！", "？", "；", "：")
 
 
@@ -53,18 +54,19 @@ def _body(page: Page, repeated: set[str]) -> Iterator[TextLine | PageTable]:
     for line in page.lines:
         while tables and tables[0].top > line.top and line.column < 2:
             yield tables.pop(0)
-        if _at_edge(page, line) and (
-            _PAGE_NUMBER.fullmatch(line.text)
-            or _ROMAN_NUMBER.fullmatch(line.text)
-            or _shape(line.text) in repeated
-        ):
+        if _is_page_number(page, line) or (_at_edge(page, line) and _shape(line.text) in repeated):
             continue
         yield line
     yield from tables
 
 
-def _at_edge(page: Page, line: TextLine) -> bool:
-    return line.bottom > page.height * (1 - _EDGE) or line.top < page.height * _EDGE
+def _at_edge(page: Page, line: TextLine, edge: float = _EDGE) -> bool:
+    return line.bottom > page.height * (1 - edge) or line.top < page.height * edge
+
+
+def _is_page_number(page: Page, line: TextLine) -> bool:
+    is_number = _PAGE_NUMBER.fullmatch(line.text) or _ROMAN_NUMBER.fullmatch(line.text)
+    return bool(is_number) and _at_edge(page, line, _NUMBER_EDGE)
 
 
 def _shape(text: str) -> str:
@@ -106,6 +108,7 @@ class _Writer:
         self.open: Paragraph | None = None
         self.last: TextLine | None = None
         self.last_table: PageTable | None = None
+        self.numbers: dict[Rank, int] = {}
 
     def blocks(self) -> list[Block]:
         self._close()
@@ -124,6 +127,9 @@ class _Writer:
             self.open.lines += 1
         else:
             self._close()
+            number = marker(line.text)
+            if number:
+                self.numbers[number.rank] = _value(number)
             self.open = Paragraph(
                 line.text, page.number, line.size, line.bold, self._is_centred(line)
             )
@@ -159,6 +165,8 @@ class _Writer:
         number = marker(line.text)
         if number and (number.rank < Rank.ARABIC or last.text.endswith(_SENTENCE_END)):
             return True
+        if number and _value(number) == self.numbers.get(number.rank, -1) + 1:
+            return True
         if is_date_line(line.text) or is_number_line(line.text) or _LEADER.search(last.text):
             return True
         if is_organ_line(last.text) and is_organ_line(line.text):
@@ -174,6 +182,12 @@ class _Writer:
         if indented and last.left <= self.margins[last.column].left + 1.2 * size:
             return True
         return indented and last.text.endswith(_SENTENCE_END)
+
+
+def _value(number: Marker) -> int:
+    """Return the number of 12. or （3）; -1 where it is not written in digits."""
+    digits = re.search(r"\d+", number.label)
+    return int(digits[0]) if digits else -1
 
 
 def _differ(last: TextLine, line: TextLine, size: float) -> bool:

@@ -6,7 +6,7 @@ All places are points from the left and the bottom of the page as it is shown: c
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -129,7 +129,7 @@ def edges(page: pdfium.PdfPage, place: Place) -> list[Edge]:
     budget = [_MAX_SEGMENTS, _MAX_OBJECTS]
     for path, to_page in _paths(page.raw, place, budget, 0):
         for points in _shapes(path, to_page, budget):
-            found += _straight(points)
+            found += straight(points)
             if budget[0] < 0:
                 return found
     return found
@@ -186,16 +186,16 @@ def _shapes(path: Any, place: Place, budget: list[int]) -> Iterator[list[tuple[f
         yield points
 
 
-def _straight(points: list[tuple[float, float]]) -> list[Edge]:
+def straight(points: Sequence[tuple[float, float]]) -> list[Edge]:
+    """Return the horizontal and vertical lines of an outline; a thin bar is one line."""
     xs, ys = [p[0] for p in points], [p[1] for p in points]
-    left, right, bottom, top = min(xs), max(xs), min(ys), max(ys)
-    if min(right - left, top - bottom) <= _BAR:  # one line, however it is drawn
-        edge = Edge(left, bottom, right, top)
-        return [edge] if max(right - left, top - bottom) >= _SHORTEST else []
-    found = []
-    for (x0, y0), (x1, y1) in pairwise(points):
-        if min(abs(x1 - x0), abs(y1 - y0)) > _STRAIGHT:
-            continue
-        if max(abs(x1 - x0), abs(y1 - y0)) >= _SHORTEST:
-            found.append(Edge(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))
-    return found
+    whole = Edge(min(xs), min(ys), max(xs), max(ys))
+    wide, high = whole.right - whole.left, whole.top - whole.bottom
+    if min(wide, high) <= _BAR:
+        return [whole] if max(wide, high) >= _SHORTEST else []
+    return [
+        Edge(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+        for (x0, y0), (x1, y1) in pairwise(points)
+        if min(abs(x1 - x0), abs(y1 - y0)) <= _STRAIGHT
+        and max(abs(x1 - x0), abs(y1 - y0)) >= _SHORTEST
+    ]

@@ -13,6 +13,7 @@ from docs_import.headings import MAX_HEADING, MAX_TITLE, squeeze
 from docs_import.numbering import marker
 
 _LARGE = 1.2
+_MAX_SHARE = 0.4
 _TITLE_AMONG = 12  # paragraphs at the beginning
 _ENDS_TEXT = tuple("。；;，,、！!：:…")
 _ENCLOSURE = re.compile(r"附\s*[件表录图]\s*[0-9一二三四五六七八九十]*\s*[：:]?$")
@@ -40,13 +41,16 @@ def as_blocks(items: Sequence[Paragraph | Block]) -> list[Block]:
     body = _body_size(paragraphs)
     heavy = _is_heavy(paragraphs, body)
     title = _title(paragraphs, body) if body else None
+    standing = [id(p) for p in paragraphs if title is not None and _is_heading(p, body, heavy)]
+    if len(standing) > _MAX_SHARE * len(paragraphs):
+        standing = []  # a form: its type tells labels from values, not headings from text
     blocks = []
     for item in items:
         if isinstance(item, Block):
             blocks.append(item)
         elif item is title:
             blocks.append(Block("heading", item.text, 1, page=item.page))
-        elif title is not None and _is_heading(item, body, heavy):
+        elif id(item) in standing:
             blocks.append(Block("heading", item.text, 2, page=item.page))
         else:
             blocks.append(Block("paragraph", item.text, page=item.page))
@@ -95,7 +99,12 @@ def _may_be_title(text: str) -> bool:
 
 def _is_heading(paragraph: Paragraph, body: float, heavy: bool) -> bool:
     text = squeeze(paragraph.text)
-    if not 2 <= len(text) <= MAX_HEADING or text.endswith(_ENDS_TEXT) or paragraph.lines > 2:
+    if (
+        not 2 <= len(text) <= MAX_HEADING
+        or "：" in text
+        or text.endswith(_ENDS_TEXT)
+        or paragraph.lines > 2
+    ):
         return False
     if marker(paragraph.text) is not None or is_number_line(text) or is_date_line(text):
         return False

@@ -52,16 +52,18 @@ class Page:
 
 
 def lines_of(
-    glyphs: Sequence[Glyph], look: Callable[[int], Look] | None = None, width: float = 0.0
+    glyphs: Sequence[Glyph],
+    look: Callable[[int], Look] | None = None,
+    size: tuple[float, float] | None = None,
 ) -> list[TextLine]:
     """Return the lines of a page in reading order, two columns one after the other.
 
     :param look: tells how a character is set.
-    :param width: of the page, when columns are to be looked for.
+    :param size: width and height of the page, when columns are to be looked for.
     """
     pieces = [line for run in _runs(glyphs) if (line := _line(run, look)) is not None]
-    if width:
-        columns = _columns(pieces)
+    if size:
+        columns = _columns(pieces, size)
         if columns is not None:
             return columns
     return _rows(pieces)
@@ -175,44 +177,58 @@ def _joined(row: Sequence[TextLine]) -> TextLine:
     )
 
 
-def _columns(pieces: Sequence[TextLine]) -> list[TextLine] | None:
+def _columns(pieces: Sequence[TextLine], size: tuple[float, float]) -> list[TextLine] | None:
     """Return the lines column by column when the page is set in two; None when it is not.
 
     A list of names and values also stands in two columns, but its lines are short: both columns
-    must be nearly as wide as they can be.
+    must be nearly as wide as they can be. On two pages side by side one of them suffices.
     """
-    if len(pieces) < 12:
+    if not pieces:
         return None
     left, right = min(line.left for line in pieces), max(line.right for line in pieces)
-    middle, half = (left + right) / 2, (right - left) / 2
+    found = _sides(pieces, (left + right) / 2, (right - left) / 2, 5, 0.7)
+    if found is not None and min(map(_usual_width, found)) >= 0.35 * (right - left):
+        return _by_columns(pieces, found)
+    if size[0] > 1.3 * size[1]:
+        found = _sides(pieces, size[0] / 2, size[0] / 2 - left, 3, 0.95)
+        if found is not None and max(map(_usual_width, found)) >= 0.7 * (size[0] / 2 - left):
+            return _by_columns(pieces, found)
+    return None
+
+
+_Sides = tuple[list[TextLine], list[TextLine]]
+
+
+def _sides(
+    pieces: Sequence[TextLine], middle: float, half: float, least: int, share: float
+) -> _Sides | None:
+    """Return the lines on each side of the middle, when there are enough of them."""
     one = [line for line in pieces if line.right <= middle + 0.02 * half]
     two = [line for line in pieces if line.left >= middle - 0.02 * half]
-    if min(len(one), len(two)) < 5 or len(one) + len(two) < 0.7 * len(pieces):
-        return None
-    if min(_usual_width(one), _usual_width(two)) < 0.7 * half:
-        return None
-    sides = {id(line) for line in (*one, *two)}
-    ordered: list[TextLine] = []
-    band: list[TextLine] = []
-    for line in sorted(pieces, key=lambda item: -item.top):
-        if id(line) in sides:
-            band.append(line)
-            continue
-        ordered += _side_by_side(band, middle)
-        ordered.append(line)
-        band = []
-    return ordered + _side_by_side(band, middle)
+    enough = min(len(one), len(two)) >= least and len(one) + len(two) >= share * len(pieces)
+    return (one, two) if enough else None
 
 
 def _usual_width(lines: Sequence[TextLine]) -> float:
     return median(line.right - line.left for line in lines)
 
 
-def _side_by_side(band: Sequence[TextLine], middle: float) -> list[TextLine]:
-    one = [line for line in band if (line.left + line.right) / 2 < middle]
-    two = [line for line in band if (line.left + line.right) / 2 >= middle]
-    return [
-        replace(line, column=column)
-        for column, lines in ((1, one), (2, two))
-        for line in _rows(lines)
-    ]
+def _by_columns(pieces: Sequence[TextLine], sides: _Sides) -> list[TextLine]:
+    """Return the left lines before the right ones, between lines that cross the middle."""
+    side_of = {id(line): side for side, lines in enumerate(sides, start=1) for line in lines}
+    ordered: list[TextLine] = []
+    bands: dict[int, list[TextLine]] = {1: [], 2: []}
+
+    def flush() -> None:
+        for column, lines in bands.items():
+            ordered.extend(replace(line, column=column) for line in _rows(lines))
+            lines.clear()
+
+    for line in sorted(pieces, key=lambda item: -item.top):
+        if id(line) in side_of:
+            bands[side_of[id(line)]].append(line)
+        else:
+            flush()
+            ordered.append(line)
+    flush()
+    return ordered

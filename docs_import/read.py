@@ -31,6 +31,7 @@ _READERS: Mapping[FileType, tuple[str, str]] = {
     FileType.EML: ("from_eml", "read_eml"),
     FileType.RTF: ("from_rtf", "read_rtf"),
     FileType.PDF: ("from_pdf", "read_pdf"),
+    FileType.OFD: ("from_ofd", "read_ofd"),
     FileType.HTML: ("from_html", "read_html"),
     FileType.MARKDOWN: ("from_markdown", "read_markdown"),
     FileType.TEXT: ("from_text", "read_text"),
