@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,14 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Upkeep:
+    """When owners are reminded, and how long a unit may push nothing before it is flagged."""
+
+    remind_at: time = time(8, 0)  # city time
+    silent_days: int = 30
+
+
+@dataclass(frozen=True)
 class Profile:
     """A city: its name, lists of choices, and time limits.
 
@@ -41,6 +50,7 @@ class Profile:
     channels: tuple[str, ...] = ("电话", "微信", "网站", "来信")
     lines: tuple[str, ...] = ("综合",)
     limits: Limits = field(default_factory=Limits)
+    upkeep: Upkeep = field(default_factory=Upkeep)
 
 
 def load_profile(path: Path) -> Profile:
@@ -74,6 +84,8 @@ def profile_from(data: Mapping[str, Any]) -> Profile:
         )
     if "limits" in data:
         known["limits"] = _limits(data["limits"])
+    if "upkeep" in data:
+        known["upkeep"] = _upkeep(data["upkeep"])
     return Profile(**known)
 
 
@@ -87,3 +99,17 @@ def _limits(data: Mapping[str, Any]) -> Limits:
         resolve=Limit.parse(data.get("resolve", str(default.resolve))),
         by_purpose=by_purpose or default.by_purpose,
     )
+
+
+def _upkeep(data: Mapping[str, Any]) -> Upkeep:
+    default = Upkeep()
+    text, days = data.get("remind_at", "08:00"), data.get("silent_days", default.silent_days)
+    try:
+        remind_at = time.fromisoformat(text)
+    except (TypeError, ValueError) as error:
+        raise InvalidInput(
+            f"城市方案的 upkeep.remind_at 应为时刻，如 08:00，现为“{text}”"
+        ) from error
+    if not isinstance(days, int) or isinstance(days, bool) or not 1 <= days <= 3650:
+        raise InvalidInput(f"城市方案的 upkeep.silent_days 应为 1 至 3650 的天数，现为 {days}")
+    return Upkeep(remind_at.replace(tzinfo=None), days)

@@ -79,6 +79,19 @@ class VersionState(Term):
     DISCARDED = "discarded", "已作废"
 
 
+# The states of a version on its way to publication, as they are stored.
+ON_THE_WAY = tuple(
+    state.value
+    for state in (
+        VersionState.DRAFT,
+        VersionState.RETURNED,
+        VersionState.UNIT_REVIEW,
+        VersionState.CENTRE_REVIEW,
+        VersionState.SCHEDULED,
+    )
+)
+
+
 class LearnedState(Term):
     """来电常用说法: whether a way of asking helps to find its entry."""
 

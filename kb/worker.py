@@ -10,10 +10,11 @@ import os
 import socket
 import threading
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from indexer.errors import IndexerError, IndexStale
 from indexer.schema import warm_analysis
@@ -32,6 +33,7 @@ POLL_SECONDS = 0.2
 AWAY_SECONDS = 1.0
 BEAT_SECONDS = 1.0
 LEASE = timedelta(seconds=10)
+PLAN_EVERY = timedelta(minutes=10)
 NAME = "indexer"
 
 
@@ -44,9 +46,12 @@ class Worker:
         indexes: Indexes,
         clock: Clock,
         handlers: Mapping[str, Handler] | None = None,
+        plan: Callable[[Session, datetime], None] | None = None,
     ) -> None:
         self.database, self.indexes, self.clock = database, indexes, clock
         self.handlers = handlers or {}
+        self._plan = plan
+        self._planned_at: datetime | None = None
         self.holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:6]}"
         self._recutter = Recutter(database)
         self._merger = Merger(database, indexes, clock)
@@ -92,10 +97,22 @@ class Worker:
         more to do."""
         if not self.hold_lease():
             return False
+        self._plan_ahead()
         is_recutting = self._recutter.step()
         is_indexing = self._step_index()
         taken = run_due_jobs(self.database, self.handlers, self.holder, self.clock, at_most=1)
         return is_recutting or is_indexing or taken > 0
+
+    def _plan_ahead(self) -> None:
+        """See now and then that the rounds which plan their successors have not died out."""
+        now = self.clock()
+        if self._plan is None or (
+            self._planned_at is not None and abs(now - self._planned_at) < PLAN_EVERY
+        ):
+            return
+        with self.database.unit_of_work() as session:
+            self._plan(session, now)
+        self._planned_at = now
 
     def _step_index(self) -> bool:
         settled = {target: drain_once(self.database, self.indexes, target) for target in TARGETS}

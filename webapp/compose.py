@@ -1,12 +1,14 @@
 """The one place where the parts are put together, from settings to a ready program."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from docs_import.ocr.recogniser import Recogniser
 from kb.actor import Actor
@@ -16,16 +18,21 @@ from kb.models import StoredFile, User
 from kb.outbox.indexes import Indexes
 from kb.outbox.whoosh_factory import WhooshFactory
 from kb.profile import Profile, load_profile
+from kb.sender import Outside, Sender
 from kb.services.accounts import actor_of
 from kb.services.files import FileStore
 from kb.services.intake import READ_JOB, read_stored
 from kb.services.jobs import Handler
 from kb.services.judging_runs import RUN_JOB, execute_run
+from kb.services.mail import SmtpServer, smtp_send
 from kb.services.reading import read_document
 from kb.services.scan_reading import ScanReader
+from kb.services.scheduling import PUBLISH_JOB, publish_planned
 from kb.services.search import SearchService
+from kb.services.upkeep import UPKEEP_JOB, plan_upkeep, run_upkeep
 from kb.services.wishes import wishes_of
 from kb.terms import ReadState, Role
+from kb.webhook_post import http_post
 from kb.worker import Worker
 from webapp import create_app
 from webapp.settings import Settings
@@ -60,7 +67,11 @@ class Program:
 
     def worker(self) -> Worker:
         """The background worker over these parts."""
-        return Worker(self.database, self.indexes, self.clock, handlers(self))
+        return Worker(self.database, self.indexes, self.clock, handlers(self), plan=planner(self))
+
+    def sender(self) -> Sender:
+        """What takes mails and events to the outside, beside the worker."""
+        return Sender(self.database, outside(self.settings), self.clock)
 
     def scan_reader(self) -> ScanReader | None:
         """What recognises scans on this machine; ``None`` where nothing does."""
@@ -113,4 +124,55 @@ def handlers(program: Program) -> dict[str, Handler]:
     def judge_set(payload: Mapping[str, Any]) -> None:
         execute_run(program.database, program.indexes, payload["run_id"], clock=program.clock)
 
-    return {READ_JOB: read_file, RUN_JOB: judge_set}
+    def upkeep(_payload: Mapping[str, Any]) -> None:
+        settings, profile = program.settings, program.profile
+        run_upkeep(
+            program.database,
+            program.clock,
+            profile.upkeep.remind_at,
+            settings.public_url if settings.smtp_host else None,
+        )
+
+    def publish_at_last(payload: Mapping[str, Any]) -> None:
+        publish_planned(program.database, payload["planned_id"], program.clock())
+
+    return {
+        READ_JOB: read_file,
+        RUN_JOB: judge_set,
+        UPKEEP_JOB: upkeep,
+        PUBLISH_JOB: publish_at_last,
+    }
+
+
+def planner(program: Program) -> Callable[[Session, datetime], None]:
+    """What the worker plans when it starts and now and then: rounds that plan their successors."""
+
+    def plan(session: Session, now: datetime) -> None:
+        plan_upkeep(session, program.profile.upkeep.remind_at, now)
+
+    return plan
+
+
+def outside(settings: Settings) -> Outside:
+    """The ways out that these settings open."""
+    server = smtp_server(settings)
+    return Outside(
+        post=http_post(settings.webhook_hosts),
+        signing_key=settings.secret_key,
+        send=smtp_send(server) if server is not None else None,
+        sender=settings.smtp_from,
+    )
+
+
+def smtp_server(settings: Settings) -> SmtpServer | None:
+    """The configured mail server; ``None`` when mail is off."""
+    if not settings.smtp_host:
+        return None
+    return SmtpServer(
+        settings.smtp_host,
+        settings.smtp_port,
+        settings.smtp_from,
+        settings.smtp_user,
+        settings.smtp_password,
+        settings.smtp_starttls,
+    )

@@ -15,6 +15,7 @@ ROOMS = (
     "webapp.unit_portal",
     "webapp.originals",
     "webapp.corrections",
+    "webapp.upkeep",
     "webapp.dispatch",
     "webapp.supervision",
     "webapp.admin",

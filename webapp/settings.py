@@ -4,7 +4,8 @@ import os
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,14 @@ class Settings:
     secure_cookies: bool
     session_idle_minutes: int
     rate_limits: Mapping[str, str]
+    public_url: str
+    smtp_host: str
+    smtp_port: int
+    smtp_user: str
+    smtp_password: str = field(repr=False)
+    smtp_starttls: bool
+    smtp_from: str
+    webhook_hosts: tuple[str, ...]
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> "Settings":
@@ -85,8 +94,20 @@ def _cross_check(values: Mapping[str, Any]) -> list[str]:
         problems.append(f"KB_SECRET_KEY：太短，至少 {MIN_SECRET} 个字符")
     if values.get("profile") and not Path(values["profile"]).is_file():
         problems.append(f"KB_PROFILE：没有这个文件 {values['profile']}")
+    problems += _mail_problems(values)
     if values.get("database_url"):
         problems += _database_problems(values["database_url"])
+    return problems
+
+
+def _mail_problems(values: Mapping[str, Any]) -> list[str]:
+    if not values.get("smtp_host"):
+        return []
+    problems = []
+    if "@" not in parseaddr(values.get("smtp_from", ""))[1]:
+        problems.append("KB_SMTP_FROM：设了 KB_SMTP_HOST，就要写明发件人的邮箱地址")
+    if "public_url" in values and not values["public_url"]:
+        problems.append("KB_PUBLIC_URL：设了 KB_SMTP_HOST，就要写明本系统的网址，邮件里的链接用它")
     return problems
 
 

@@ -6,11 +6,13 @@ from typing import Any
 
 from webapp.settings_readers import (
     read_choice,
+    read_hosts,
     read_limits,
     read_list,
     read_number,
     read_switch,
     read_text,
+    read_web_address,
 )
 
 MIN_SECRET = 32
@@ -86,5 +88,31 @@ DECLARED: dict[str, Declared] = {
         "login=20/minute,public_search=60/minute,public_suggest=240/minute,track=10/minute",
         "每个地址的访问限额，写作 名称=次数/单位，逗号分隔；off 表示不限。每个进程各自计数",
         read_limits,
+    ),
+    "public_url": Declared(
+        "KB_PUBLIC_URL",
+        "",
+        "本系统对外的网址，如 https://kb.example.gov.cn；邮件里的链接以它开头，发邮件必须设置",
+        read_web_address,
+    ),
+    "smtp_host": Declared("KB_SMTP_HOST", "", "提醒邮件的发信服务器；不设时不发邮件", read_text),
+    "smtp_port": Declared("KB_SMTP_PORT", "587", "发信服务器的端口", read_number(1, 65535)),
+    "smtp_user": Declared("KB_SMTP_USER", "", "发信服务器的用户名；不设时不登录", read_text),
+    "smtp_password": Declared("KB_SMTP_PASSWORD", "", "发信服务器的口令", read_text),
+    "smtp_starttls": Declared(
+        "KB_SMTP_STARTTLS", "1", "1 表示先加密（STARTTLS）并核对证书，再登录和发信", read_switch
+    ),
+    "smtp_from": Declared(
+        "KB_SMTP_FROM",
+        "",
+        "发件人，邮箱地址或“名称 <地址>”；设了发信服务器就必须设置",
+        read_text,
+    ),
+    "webhook_hosts": Declared(
+        "KB_WEBHOOK_HOSTS",
+        "",
+        "允许接收事件推送的主机名，逗号分隔，须与推送地址里的完全一致，可带端口；主机在内网的，"
+        "还要列出它的 IP 地址。不设时不推送",
+        read_hosts,
     ),
 }

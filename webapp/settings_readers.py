@@ -1,5 +1,6 @@
 """From the text of an environment variable to a value; each says in Chinese what is wrong."""
 
+import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
@@ -43,6 +44,24 @@ def read_switch(raw: str) -> bool:
 def read_list(raw: str) -> tuple[str, ...]:
     """Words between commas."""
     return tuple(word.strip() for word in raw.split(",") if word.strip())
+
+
+def read_hosts(raw: str) -> tuple[str, ...]:
+    """Host names, each perhaps with a port, between commas; no patterns, no addresses of pages."""
+    hosts = tuple(host.lower() for host in read_list(raw))
+    for host in hosts:
+        if "/" in host or "*" in host or " " in host or not host.isascii():
+            raise ValueError(
+                f"“{host}”应为主机名或 IP 地址，如 hook.example.gov.cn，不能带路径或 *"
+            )
+    return hosts
+
+
+def read_web_address(raw: str) -> str:
+    """``http(s)://host…`` without a slash at its end; empty is none."""
+    if raw and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", raw):
+        raise ValueError("应为网址，如 https://kb.example.gov.cn")
+    return raw.rstrip("/")
 
 
 def read_limits(raw: str) -> Mapping[str, str]:

@@ -12,8 +12,10 @@ from markupsafe import Markup
 
 from kb import masking, terms
 from kb.clock import local_day
+from kb.queries.notices import unseen_count
 from webapp import formats, markup
 from webapp.context import NAME, Services, services
+from webapp.database import db
 from webapp.icons import ICONS
 from webapp.navigation import menu
 
@@ -47,6 +49,7 @@ def init_app(app: Flask) -> None:
         "terms": terms,
         "site_name": site_name(known.profile),
         "now": lambda: services().clock(),
+        "unseen_notices": _unseen_notices,
     }
     app.context_processor(_viewer)
 
@@ -59,6 +62,11 @@ def _viewer() -> dict[str, Any]:
         "menu": menu,
         "request_id": g.get("request_id", ""),
     }
+
+
+def _unseen_notices() -> int:
+    """How many reminders are new to whoever looks."""
+    return unseen_count(db(), g.person.actor)
 
 
 def _day(value: date | datetime | None) -> str:

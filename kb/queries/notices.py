@@ -79,3 +79,13 @@ def notices_of(
 
 def _reader(actor: Actor) -> ColumnElement[bool]:
     return and_(NoticeReader.notice_id == Notice.id, NoticeReader.user_id == actor.user_id)
+
+
+def unseen_ids(session: Session, actor: Actor) -> list[int]:
+    """The open notices the person has not seen."""
+    query = (
+        select(Notice.id)
+        .outerjoin(NoticeReader, _reader(actor))
+        .where(Notice.is_resolved.is_(False), meant_for(actor), NoticeReader.seen_at.is_(None))
+    )
+    return list(session.scalars(query))

@@ -1,4 +1,4 @@
-"""What the unit portal's home shows: counts, queues, what runs out, drafts, unread originals."""
+"""What the unit portal's home shows: counts, queues, drafts, unread originals."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -18,10 +18,9 @@ from kb.models import (
     StoredFile,
     Unit,
 )
-from kb.queries.portal_list import due_condition, holding
+from kb.queries.portal_list import holding
 from kb.services.drafting import TOLD_APART
-from kb.standing import period, standing_on
-from kb.terms import ItemState, ReadState, Role, Standing, VersionState
+from kb.terms import ItemState, ReadState, Role, VersionState
 
 UNREAD = (ReadState.PENDING, ReadState.NEEDS_OCR, ReadState.FAILED)
 # A file that is just being read is no news yet.
@@ -176,43 +175,6 @@ def return_reasons(session: Session, versions: Sequence[KnowledgeVersion]) -> di
         .order_by(ItemEvent.id)
     )
     return {version_id: said for version_id, said in session.execute(query) if version_id}
-
-
-@dataclass(frozen=True)
-class Due:
-    """An entry that needs its owner: it runs out, ran out, or was to be checked."""
-
-    item: KnowledgeItem
-    version: KnowledgeVersion
-    standing: Standing
-    day: date
-    is_review: bool
-    days_left: int
-
-
-def due(session: Session, scope: Collection[int] | None, today: date) -> list[Due]:
-    """到期与复核: the most urgent first."""
-    query = (
-        select(KnowledgeItem)
-        .join(KnowledgeVersion, KnowledgeVersion.id == KnowledgeItem.current_version_id)
-        .where(within(KnowledgeItem.unit_id, scope), due_condition(today))
-        .options(selectinload(KnowledgeItem.current_version), selectinload(KnowledgeItem.unit))
-    )
-    rows = [
-        _due(item, item.current_version, today)
-        for item in session.scalars(query)
-        if item.current_version is not None
-    ]
-    return sorted(rows, key=lambda row: (row.day, row.item.id))
-
-
-def _due(item: KnowledgeItem, version: KnowledgeVersion, today: date) -> Due:
-    end, review = period(item, version).end, version.review_on
-    days = [day for day in (end, review) if day is not None]
-    day = min(days)
-    standing = standing_on(item, version, today)
-    is_review = day == review and day != end
-    return Due(item, version, standing, day, is_review, (day - today).days)
 
 
 def unread_files(

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session, selectinload
 from kb.actor import Actor
 from kb.clock import day_start
 from kb.models import Adoption, KnowledgeItem, KnowledgeVersion
+from kb.queries.duties import due_condition
 from kb.standing import EXPIRING_DAYS, standing_on
 from kb.terms import ItemState, Role, Standing, VersionState
 
 PAGE = 20
-DUE_DAYS = 30
 STANDINGS = {
     "valid": "现行有效（含即将到期）",
     "due": "到期与复核",
@@ -78,18 +78,6 @@ def _ends_before(day: date) -> ColumnElement[bool]:
 def holding(today: date) -> ColumnElement[bool]:
     """现行有效 or 即将到期 today, as :func:`kb.standing.standing_on` decides for one entry."""
     return and_(KnowledgeItem.state.in_(_HELD), _started(today), ~_ends_before(today))
-
-
-def due_condition(today: date) -> ColumnElement[bool]:
-    """Published, and runs out or was to be checked within 30 days, or ran out by its own date."""
-    horizon = today + timedelta(days=DUE_DAYS)
-    return and_(
-        KnowledgeItem.state == ItemState.PUBLISHED.value,
-        or_(
-            _ends_before(horizon),
-            func.coalesce(KnowledgeVersion.review_on < horizon, false()),
-        ),
-    )
 
 
 def standing_condition(name: str, today: date) -> ColumnElement[bool]:

@@ -16,7 +16,7 @@ from kb.errors import IllegalTransition, InvalidInput, PermissionDenied, StaleVe
 from kb.facts import clean_facts, facts_passage
 from kb.minhash import signature
 from kb.models import ItemEvent, KnowledgeItem, KnowledgeVersion, PassageRow, Unit
-from kb.terms import Audience, KnowledgeKind, LinkKind, Role, VersionState
+from kb.terms import ON_THE_WAY, Audience, KnowledgeKind, LinkKind, Role, VersionState
 
 MAX_TITLE, MAX_BODY, MAX_VARIANTS = 300, 2_000_000, 30
 # As long as their columns: PostgreSQL refuses more.
@@ -270,16 +270,9 @@ def text_signature(title: str, body: str, facts: Mapping[str, Any]) -> bytes:
 
 def pending_version(session: Session, item_id: int) -> KnowledgeVersion | None:
     """The version of an entry that is on its way to publication, if there is one."""
-    waiting = [
-        VersionState.DRAFT.value,
-        VersionState.RETURNED.value,
-        VersionState.UNIT_REVIEW.value,
-        VersionState.CENTRE_REVIEW.value,
-        VersionState.SCHEDULED.value,
-    ]
     return session.scalars(
         select(KnowledgeVersion).where(
-            KnowledgeVersion.item_id == item_id, KnowledgeVersion.state.in_(waiting)
+            KnowledgeVersion.item_id == item_id, KnowledgeVersion.state.in_(ON_THE_WAY)
         )
     ).first()
 

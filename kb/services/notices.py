@@ -12,6 +12,9 @@ from kb.terms import Role
 
 # As long as their columns: PostgreSQL refuses more.
 MAX_KEY, MAX_TITLE, MAX_PATH = 200, 300, 300
+REVIEW_NOTICES = ("review_due", "review_overdue")
+EXPIRY_NOTICES = ("expiry_due", "expired")
+DUE_NOTICES = (*REVIEW_NOTICES, *EXPIRY_NOTICES)
 
 
 def notify(

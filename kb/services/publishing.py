@@ -14,6 +14,7 @@ from kb.models import ItemLink, KnowledgeItem, KnowledgeVersion, Unit
 from kb.services import comments, corrections
 from kb.services.audit import record
 from kb.services.entries import Content, check, may_review_for_unit, note
+from kb.services.notices import DUE_NOTICES, resolve_for_item
 from kb.services.webhooks import announce
 from kb.terms import Audience, ItemState, KnowledgeKind, LinkKind, Role, VersionState
 
@@ -142,6 +143,7 @@ def publish(
     )
     session.flush()
     session.expire(item, ["current_version"])
+    resolve_for_item(session, item.id, DUE_NOTICES)
     announce(session, "entry.published", item, now)
     return version
 
@@ -185,6 +187,7 @@ def _apply_links(session: Session, version: KnowledgeVersion, actor: Actor, now:
             older.ended_on = day - timedelta(days=1)
             if older.current_version is not None:
                 note(session, older.current_version, kind.value, actor, now, version.title)
+            resolve_for_item(session, older.id, DUE_NOTICES)
             announce(session, _ENDING_EVENT[kind], older, now)
     version.planned_links = []
 
@@ -223,6 +226,7 @@ def withdraw(
         detail={"reason": mask_text(reason.strip())},
         now=now,
     )
+    resolve_for_item(session, item.id, DUE_NOTICES)
     announce(session, "entry.withdrawn", item, now)
     return item
 

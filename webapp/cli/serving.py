@@ -11,6 +11,7 @@ import click
 from gunicorn.app.base import BaseApplication
 
 from kb.clock import local_day
+from kb.sender import Sender
 from kb.services.scan_reading import ScanReader
 from kb.worker import Worker
 from webapp.cli.http_worker import HttpWorker
@@ -42,7 +43,9 @@ class Server(BaseApplication):
         program = build(self.settings)
         program.search.start_warming(local_day(program.clock()))
         if self.with_worker:
-            self.background = Background(program.worker(), program.scan_reader())
+            self.background = Background(
+                program.worker(), program.sender(), program.scan_reader()
+            )
             self.background.start()
         return program.app()
 
@@ -54,8 +57,10 @@ class Background:
     end; gunicorn starts it afresh. The pause before it lets people work on when that repeats.
     """
 
-    def __init__(self, worker: Worker, scan_reader: ScanReader | None = None) -> None:
-        self.worker = worker
+    def __init__(
+        self, worker: Worker, sender: Sender, scan_reader: ScanReader | None = None
+    ) -> None:
+        self.worker, self.sender = worker, sender
         self.scan_reader = scan_reader
         self._is_ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="yingda-worker", daemon=True)
@@ -64,6 +69,7 @@ class Background:
         """Begin to work."""
         self._thread.start()
         start_reading(self.scan_reader)
+        self.sender.start()
 
     def stop(self) -> None:
         """End after the batch in hand and give the lease back, as far as the time allows."""
@@ -71,6 +77,7 @@ class Background:
         self.worker.stop()
         if self.scan_reader is not None:
             self.scan_reader.stop()
+        self.sender.stop()
         self._thread.join(STOP_SECONDS)
 
     def _run(self) -> None:
@@ -169,4 +176,9 @@ def run_worker() -> None:
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: worker.stop())
         start_reading(program.scan_reader())
-        worker.run()
+        sender = program.sender()
+        sender.start()
+        try:
+            worker.run()
+        finally:
+            sender.stop(STOP_SECONDS)

@@ -12,7 +12,7 @@ from kb.errors import InvalidInput
 from kb.models import KnowledgeVersion
 from kb.presenters.entry_page import entry_page
 from kb.queries import portal
-from kb.services import drafting, publishing
+from kb.services import drafting, publishing, scheduling
 from kb.terms import Role, VersionState
 from webapp.context import services
 from webapp.database import commit, db
@@ -77,6 +77,8 @@ def review_page(
         waiting=len(ids),
         next_version=_next_after(queue, found.id),
         may_return=_may_return(actor, found),
+        planned=scheduling.waiting_plan(db(), found.id),
+        may_unschedule=publishing.may_publish(actor, found.item.unit),
         steps=[event for event in events if event.version_id == found.id],
         step_names=STEPS,
         problems=problems or {},

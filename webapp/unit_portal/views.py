@@ -8,11 +8,13 @@ from flask import render_template, request, url_for
 
 from kb.actor import Actor
 from kb.clock import local_day
-from kb.queries import portal, portal_list
+from kb.queries import duties, portal, portal_list
 from kb.queries.portal_list import ListQuery
+from kb.services import scheduling
 from kb.terms import Role
 from webapp.context import services
 from webapp.database import db
+from webapp.due_rows import row_values
 from webapp.identity import current_actor
 from webapp.unit_portal import choices
 from webapp.unit_portal.blueprint import bp
@@ -72,6 +74,7 @@ def home_page(**more: Any) -> str:
     queues = portal.queues(db(), scope)
     waiting = [*queues.unit, *queues.centre]
     drafts = portal.drafts(db(), scope)
+    due = duties.due(db(), scope, today, size=SHOWN)
     known: dict[str, Any] = {
         "units": choices.units(db(), actor),
         "unit_id": unit_id,
@@ -81,9 +84,11 @@ def home_page(**more: Any) -> str:
         "queues": queues,
         "queue_name": _queue_name(actor, queues),
         "since": portal.waiting_since(db(), waiting),
+        "plans": scheduling.waiting_plans(db(), scope),
         "drafts": drafts,
         "reasons": portal.return_reasons(db(), drafts),
-        "due": portal.due(db(), scope, today),
+        "due": due,
+        **row_values(db(), due.rows, actor, today),
         "files": portal.unread_files(db(), scope, now),
         "asked": asked,
         "listed": portal_list.list_entries(db(), scope, asked, today),

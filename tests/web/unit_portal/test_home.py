@@ -107,13 +107,13 @@ def test_what_runs_out_is_listed_most_urgent_first(clerk: Portal, add, clock: Ma
     today = local_day(clock())
     add("复核过期", review_on=today - timedelta(days=6))
     add("七天到期", valid_until=today + timedelta(days=7))
-    add("三十天后到期", valid_until=today + timedelta(days=30))
+    add("三十一天后到期", valid_until=today + timedelta(days=31))
     page = clerk.get("/units").text
     due = page.split('id="u-due"', 1)[1].split("</section>", 1)[0]
     assert due.index("复核过期") < due.index("七天到期")
     assert "超期未核验" in due
     assert "还剩 7 天" in due
-    assert "三十天后到期" not in due
+    assert "三十一天后到期" not in due
 
 
 def test_units_are_apart_and_editors_see_all_with_a_filter(

@@ -1,0 +1,118 @@
+"""The sender: takes mails and event deliveries from their rows to the outside.
+
+It runs beside the worker as a thread of its own, because another house's slow server must not
+keep a publication from the index. Every row is leased before it is sent, so several senders do
+not send one thing twice; what a dead sender held is sent again.
+"""
+
+import logging
+import threading
+from dataclasses import dataclass
+
+from sqlalchemy.exc import OperationalError
+
+from kb.clock import Clock
+from kb.db import Database
+from kb.services import mail, webhook_sending
+from kb.services.mail import MailRefused, Send
+from kb.webhook_post import DeliveryRefused, Post
+
+log = logging.getLogger(__name__)
+POLL_SECONDS = 1.0
+AWAY_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Outside:
+    """The ways out: ``send`` is ``None`` when no mail server is configured."""
+
+    post: Post
+    signing_key: str
+    send: Send | None = None
+    sender: str = ""
+
+
+class Sender:
+    """Sends what is due until stopped."""
+
+    def __init__(self, database: Database, outside: Outside, clock: Clock) -> None:
+        self.database, self.outside, self.clock = database, outside, clock
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self.run, name="yingda-sender", daemon=True)
+
+    def start(self) -> None:
+        """Begin to send in the background."""
+        self._thread.start()
+
+    def stop(self, wait_seconds: float = 0.0) -> None:
+        """Ask the thread to end after the sending in hand."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(wait_seconds)
+
+    def run(self) -> None:
+        """Send until stopped; a database that is away is waited for."""
+        while not self._stop.is_set():
+            try:
+                pause = 0.0 if self.turn() else POLL_SECONDS
+            except OperationalError as error:
+                log.warning("database away, sender waits", exc_info=error)
+                pause = AWAY_SECONDS
+            except Exception:  # the entrance of the background thread
+                log.exception("sender stumbled, goes on")
+                pause = AWAY_SECONDS
+            self._stop.wait(pause)
+
+    def turn(self) -> bool:
+        """One delivery and one mail at most; tells whether there may be more."""
+        has_delivered = self._deliver_one()
+        return self._mail_one() or has_delivered
+
+    def _deliver_one(self) -> bool:
+        if not self._is_due(webhook_sending.has_due):
+            return False
+        with self.database.unit_of_work() as session:
+            row = webhook_sending.take_delivery(session, self.clock())
+        if row is None or row.state != "waiting":
+            return row is not None
+        try:
+            status = webhook_sending.deliver(
+                row, self.outside.post, self.outside.signing_key, self.clock()
+            )
+        except DeliveryRefused as refused:
+            with self.database.unit_of_work() as session:
+                webhook_sending.note_refused(session, row.id, refused, self.clock())
+        else:
+            with self.database.unit_of_work() as session:
+                webhook_sending.note_delivered(session, row.id, status)
+        return True
+
+    def _mail_one(self) -> bool:
+        if self.outside.send is None or not self._is_due(mail.has_due):
+            return False
+        with self.database.unit_of_work() as session:
+            row = mail.take_mail(session, self.clock())
+        if row is None:
+            return False
+        message = mail.compose(
+            self.outside.sender,
+            row.address,
+            row.subject,
+            row.body,
+            now=self.clock(),
+            name=f"digest-{row.id}-{row.day:%Y%m%d}",
+        )
+        try:
+            self.outside.send(message)
+        except MailRefused as refused:
+            with self.database.unit_of_work() as session:
+                mail.note_refused(session, row.id, refused, self.clock())
+        else:
+            with self.database.unit_of_work() as session:
+                mail.note_sent(session, row.id, self.clock())
+        return True
+
+    def _is_due(self, ask: "mail.HasDue") -> bool:
+        """Ask without the write lock first: mostly there is nothing."""
+        with self.database.reading() as session:
+            return ask(session, self.clock())

@@ -1,0 +1,259 @@
+"""提醒邮件: one digest per person and day, kept as rows until the mail server has taken it."""
+
+import re
+import smtplib
+import ssl
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime, parseaddr
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+from kb.db import Database
+from kb.errors import IllegalTransition, InvalidInput, NotFound
+from kb.masking import mask_text
+from kb.models import MailMessage, Notice, NoticeReader, User
+from kb.queries.notices import meant_for
+from kb.services.accounts import actor_of
+from kb.services.notices import notify
+from kb.terms import Role
+
+SHOWN = 30
+TIMEOUT_SECONDS = 15.0
+# A server away for a working day loses nothing; after that a person must look.
+BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 60, 180, 360, 720))
+LEASE = timedelta(minutes=3)
+MAIL_FAILED = "mail_failed"
+_ADDRESS = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+
+
+@dataclass(frozen=True)
+class SmtpServer:
+    """Where mails are handed in; ``sender`` is an address or ``名称 <address>``."""
+
+    host: str
+    port: int
+    sender: str
+    user: str = ""
+    password: str = ""
+    starttls: bool = True
+
+
+class MailRefused(Exception):
+    """Raised when the server did not take a mail; ``is_final`` when asking again is no use."""
+
+    def __init__(self, reason: str, *, is_final: bool = False) -> None:
+        super().__init__(reason)
+        self.reason, self.is_final = reason, is_final
+
+
+Send = Callable[[EmailMessage], None]
+HasDue = Callable[[Session, datetime], bool]
+
+
+def check_address(address: str) -> str:
+    """A mail address as it is stored; empty is nobody's.
+
+    :raises InvalidInput: it cannot be one.
+    """
+    cleaned = address.strip()
+    if cleaned and (len(cleaned) > 200 or not _ADDRESS.fullmatch(cleaned)):
+        sentence = "邮箱地址不对，应形如 zhang@example.gov.cn"
+        raise InvalidInput(sentence, {"email": sentence})
+    return cleaned
+
+
+def compose(
+    sender: str, address: str, subject: str, body: str, *, now: datetime, name: str
+) -> EmailMessage:
+    """A plain-text mail in UTF-8.
+
+    :param name: makes the Message-ID, the same for every try, so that a repeat is known as one.
+    """
+    message = EmailMessage()
+    message["Subject"] = subject
+    message["From"] = sender
+    message["To"] = address
+    message["Date"] = format_datetime(now)
+    domain = parseaddr(sender)[1].rpartition("@")[2] or "yingda.invalid"
+    message["Message-ID"] = f"<{name}@{domain}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(body, cte="base64")
+    return message
+
+
+def smtp_send(server: SmtpServer, timeout: float = TIMEOUT_SECONDS) -> Send:
+    """A function that hands one mail to the server.
+
+    It raises :class:`MailRefused` with a sentence for the administrator.
+    """
+
+    def send(message: EmailMessage) -> None:
+        try:
+            with smtplib.SMTP(server.host, server.port, timeout=timeout) as smtp:
+                if server.starttls:
+                    smtp.starttls(context=ssl.create_default_context())
+                if server.user:
+                    smtp.login(server.user, server.password)
+                smtp.send_message(message)
+        except smtplib.SMTPRecipientsRefused as refused:
+            code, said = next(iter(refused.recipients.values()))
+            raise MailRefused(
+                _said("收件地址被拒绝", code, said), is_final=code >= 500
+            ) from refused
+        except smtplib.SMTPAuthenticationError as refused:
+            # A password that is put right later must still find the mail waiting.
+            raise MailRefused(
+                _said("用户名或口令被拒绝", refused.smtp_code, refused.smtp_error)
+            ) from refused
+        except smtplib.SMTPResponseException as refused:
+            raise MailRefused(
+                _said("邮件服务器拒绝", refused.smtp_code, refused.smtp_error)
+            ) from refused
+        except smtplib.SMTPNotSupportedError as refused:
+            raise MailRefused(f"邮件服务器不支持所要求的方式：{refused}") from refused
+        except smtplib.SMTPException as refused:
+            raise MailRefused(f"与邮件服务器的通信中断：{refused}") from refused
+        except OSError as away:
+            raise MailRefused(f"连接不上邮件服务器：{away}") from away
+
+    return send
+
+
+def _said(what: str, code: int, said: bytes | str) -> str:
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    return f"{what}（{code} {text[:200]}）"
+
+
+def gather_digests(database: Database, public_url: str, today: date, now: datetime) -> None:
+    """Write down today's mail for everyone with new open notices; a repeat changes nothing."""
+    with database.reading() as session:
+        query = select(User.id).where(
+            User.is_active.is_(True), User.wants_mail.is_(True), User.email != ""
+        )
+        people = list(session.scalars(query.order_by(User.id)))
+    for user_id in people:
+        with database.unit_of_work() as session:
+            _digest(session, session.get_one(User, user_id), public_url, today, now)
+
+
+def _digest(session: Session, user: User, public_url: str, today: date, now: datetime) -> None:
+    done = select(MailMessage.id).where(MailMessage.user_id == user.id, MailMessage.day == today)
+    if session.scalar(done) is not None:
+        return
+    reader = and_(NoticeReader.notice_id == Notice.id, NoticeReader.user_id == user.id)
+    mine = and_(Notice.is_resolved.is_(False), meant_for(actor_of(session, user)))
+    fresh = session.scalars(
+        select(Notice)
+        .outerjoin(NoticeReader, reader)
+        .where(mine, NoticeReader.mail_id.is_(None))
+        .order_by(Notice.created_at, Notice.id)
+    ).all()
+    if not fresh:
+        return
+    open_count = session.scalar(select(func.count()).select_from(Notice).where(mine)) or 0
+    mail = MailMessage(
+        user_id=user.id,
+        day=today,
+        address=user.email,
+        subject=f"应答知识库：{len(fresh)} 条新提醒（{today}）",
+        body=_body(fresh, open_count, public_url, today),
+        created_at=now,
+        next_try_at=now,
+        state="waiting",
+    )
+    session.add(mail)
+    session.flush()
+    known = {
+        row.notice_id: row
+        for row in session.scalars(select(NoticeReader).where(NoticeReader.user_id == user.id))
+    }
+    for notice in fresh:
+        row = known.get(notice.id)
+        if row is None:
+            row = NoticeReader(notice_id=notice.id, user_id=user.id)
+            session.add(row)
+        row.mail_id = mail.id
+
+
+def _body(fresh: Sequence[Notice], open_count: int, public_url: str, today: date) -> str:
+    lines = [f"{today}，您有 {len(fresh)} 条新提醒，未处理的共 {open_count} 条。", ""]
+    for number, notice in enumerate(fresh[:SHOWN], 1):
+        # A title may quote what somebody typed: whatever looks personal stays out of the mail.
+        lines += [f"{number}. {mask_text(notice.title)}", f"   {public_url}{notice.path}", ""]
+    if len(fresh) > SHOWN:
+        lines += [f"另有 {len(fresh) - SHOWN} 条，请登录查看。", ""]
+    lines += [
+        f"全部提醒：{public_url}/reminders",
+        "处理完成的提醒会自动消失。不想收邮件，请登录后在“我的账号”关闭。",
+        "这是系统自动发出的邮件，请不要回复。",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def has_due(session: Session, now: datetime) -> bool:
+    """Tell whether a mail waits to be sent now."""
+    query = select(MailMessage.id).where(
+        MailMessage.state == "waiting", MailMessage.next_try_at <= now
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def take_mail(session: Session, now: datetime) -> MailMessage | None:
+    """Lease the next mail that is due; if the sender dies, it is due again a little later."""
+    query = (
+        select(MailMessage)
+        .where(MailMessage.state == "waiting", MailMessage.next_try_at <= now)
+        .order_by(MailMessage.next_try_at, MailMessage.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    mail = session.scalars(query).first()
+    if mail is not None:
+        mail.attempts += 1
+        mail.next_try_at = now + LEASE
+    return mail
+
+
+def note_sent(session: Session, mail_id: int, now: datetime) -> None:
+    """The server took it."""
+    mail = session.get_one(MailMessage, mail_id)
+    mail.state, mail.sent_at, mail.error = "sent", now, ""
+
+
+def note_refused(session: Session, mail_id: int, refused: MailRefused, now: datetime) -> None:
+    """Try again later, each time waiting longer; given up, administrators are told."""
+    mail = session.get_one(MailMessage, mail_id)
+    mail.error = refused.reason[:500]
+    if refused.is_final or mail.attempts > len(BACK_OFF):
+        mail.state = "failed"
+        notify(
+            session,
+            kind=MAIL_FAILED,
+            title=f"{mail.day} 的提醒邮件没有发出：{refused.reason[:120]}",
+            path="/admin/mails",
+            now=now,
+            role=Role.ADMIN,
+            key=f"{MAIL_FAILED}:{mail.id}",
+        )
+    else:
+        mail.next_try_at = now + BACK_OFF[mail.attempts - 1]
+
+
+def send_again(session: Session, mail_id: int, now: datetime) -> MailMessage:
+    """重发 a mail that was given up, to the person's present address.
+
+    :raises NotFound: no such mail.
+    :raises IllegalTransition: it was sent, or still waits.
+    """
+    mail = session.get(MailMessage, mail_id, with_for_update=True)
+    if mail is None:
+        raise NotFound("没有这封邮件", mail_id=mail_id)
+    if mail.state != "failed":
+        raise IllegalTransition("只有没有发出的邮件可以重发")
+    mail.state, mail.attempts, mail.next_try_at = "waiting", 0, now
+    mail.address = mail.user.email or mail.address
+    return mail

@@ -1,0 +1,137 @@
+"""The daily round: remind, announce, look for what is stuck, gather mails, plan the next round."""
+
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from kb.clock import SHANGHAI, Clock, local_day
+from kb.db import Database
+from kb.models import Job, Notice, Setting, StoredFile
+from kb.services.jobs import add_job
+from kb.services.mail import gather_digests
+from kb.services.notices import notify, resolve
+from kb.services.reminders import announce_ended, remind
+from kb.terms import ReadState, Role
+
+UPKEEP_JOB = "upkeep"
+EVERY = timedelta(hours=1)
+STUCK_AFTER = timedelta(minutes=30)
+KEEP_DONE = timedelta(days=7)
+_LAST_DAY = "upkeep_day"
+STUCK_FILE, FAILED_JOB = "stuck_file", "failed_job"
+
+
+def run_upkeep(database: Database, clock: Clock, remind_at: time, public_url: str | None) -> None:
+    """One round. Whatever it does is done once, however often it runs.
+
+    Announcements and stuck states are looked at in every round; reminders and mails once a day,
+    in the first round at or after ``remind_at``, so that a missed hour is caught up.
+
+    :param remind_at: city time of the day's reminders.
+    :param public_url: where mails point to; ``None`` when no mail is sent.
+    """
+    now = clock()
+    today = local_day(now)
+    announce_ended(database, today, now)
+    with database.unit_of_work() as session:
+        _sweep_files(session, now)
+        _sweep_jobs(session, now)
+    if now.astimezone(SHANGHAI).time() >= remind_at and _last_day(database) != today.isoformat():
+        remind(database, today, now)
+        if public_url is not None:
+            gather_digests(database, public_url, today, now)
+        with database.unit_of_work() as session:
+            _note_day(session, today.isoformat())
+    with database.unit_of_work() as session:
+        plan_upkeep(session, remind_at, now, is_first=False)
+        session.execute(
+            delete(Job).where(
+                Job.kind == UPKEEP_JOB, Job.state == "done", Job.finished_at < now - KEEP_DONE
+            )
+        )
+
+
+def plan_upkeep(session: Session, remind_at: time, now: datetime, *, is_first: bool = True) -> None:
+    """See to it that a round is planned: at once when none was, else for the next hour.
+
+    A round that fails for good is planned again by the worker, see ``kb.worker``.
+    """
+    states = ["waiting", "running"] if is_first else ["waiting"]
+    query = select(Job.id).where(Job.kind == UPKEEP_JOB, Job.state.in_(states))
+    if session.scalar(query.limit(1)) is None:
+        add_job(session, UPKEEP_JOB, {}, now if is_first else next_round(now, remind_at))
+
+
+def next_round(now: datetime, remind_at: time) -> datetime:
+    """The next full hour, or the time of the day's reminders if that comes first."""
+    local = now.astimezone(SHANGHAI)
+    hour = local.replace(minute=0, second=0, microsecond=0) + EVERY
+    reminders = local.replace(hour=remind_at.hour, minute=remind_at.minute, second=0, microsecond=0)
+    return (reminders if local < reminders < hour else hour).astimezone(now.tzinfo)
+
+
+def _last_day(database: Database) -> str:
+    with database.reading() as session:
+        row = session.get(Setting, _LAST_DAY)
+        return row.value if row is not None else ""
+
+
+def _note_day(session: Session, day: str) -> None:
+    row = session.get(Setting, _LAST_DAY)
+    if row is None:
+        session.add(Setting(name=_LAST_DAY, value=day))
+    else:
+        row.value = day
+
+
+def _sweep_files(session: Session, now: datetime) -> None:
+    """Originals that nobody finished reading."""
+    query = select(StoredFile).where(
+        StoredFile.read_state == ReadState.PENDING.value,
+        StoredFile.uploaded_at < now - STUCK_AFTER,
+    )
+    stuck = {f"{STUCK_FILE}:{row.id}": row for row in session.scalars(query)}
+    for key, row in stuck.items():
+        notify(
+            session,
+            kind=STUCK_FILE,
+            title=f"文件收到半小时还没有读完：{row.name[:120]}",
+            path="/units#files",
+            now=now,
+            role=Role.EDITOR,
+            key=key,
+        )
+    _resolve_others(session, STUCK_FILE, set(stuck))
+
+
+def _sweep_jobs(session: Session, now: datetime) -> None:
+    """Background work that was given up after its last try."""
+    query = select(Job).where(Job.state == "failed").order_by(Job.id)
+    failed = {f"{FAILED_JOB}:{row.id}": row for row in session.scalars(query)}
+    for key, row in failed.items():
+        title = f"后台任务没有完成，试了 {row.attempts} 次：{JOB_NAMES.get(row.kind, row.kind)}"
+        notify(
+            session,
+            kind=FAILED_JOB,
+            title=f"{title}（任务 {row.id}）",
+            path="/reminders",
+            now=now,
+            role=Role.EDITOR,
+            key=key,
+        )
+    _resolve_others(session, FAILED_JOB, set(failed))
+
+
+JOB_NAMES = {
+    "read_file": "读取文件",
+    "publish_planned": "定时发布",
+    "judge_set": "检索评测",
+    UPKEEP_JOB: "每日提醒",
+}
+
+
+def _resolve_others(session: Session, kind: str, alive: set[str]) -> None:
+    query = select(Notice.key).where(Notice.kind == kind, Notice.is_resolved.is_(False))
+    for key in set(session.scalars(query)) - alive:
+        resolve(session, key)

@@ -1,0 +1,117 @@
+"""到期与复核: the queue of one's own unit, and what is decided right there."""
+
+from datetime import timedelta
+
+from kb.clock import local_day
+from kb.db import Database
+from kb.models import KnowledgeItem, KnowledgeVersion, Unit
+from tests.web.conftest import ManualClock
+from tests.web.unit_portal.conftest import Portal
+
+REV = 2  # of an entry as the fixture ``add`` leaves it
+
+
+def item_of(database: Database, item_id: int) -> KnowledgeItem:
+    with database.reading() as session:
+        item = session.get_one(KnowledgeItem, item_id)
+        assert len(item.versions) > 0
+        return item
+
+
+def test_a_check_is_made_on_the_spot_and_leaves_the_queue(
+    clerk: Portal, add, database: Database, clock: ManualClock
+):
+    today = local_day(clock())
+    item_id = add("课后服务收费", kind="qa", review_on=today - timedelta(days=6))
+    page = clerk.get("/units/due").text
+    assert "超期未核验 6 天" in page
+    assert "半年后（2026-11-05）" in page
+    form = {"rev": REV, "back": "due", "next": "2026-11-05"}
+    answer = clerk.post(f"/units/entries/{item_id}/check", **form)
+    assert (answer.status_code, answer.location) == (302, "/units/due")
+    page = clerk.get("/units/due").text
+    assert "《课后服务收费》已确认仍有效，下次核验 2026-11-05" in page
+    assert "没有要处理的条目" in page
+    assert item_of(database, item_id).checked_on == today
+
+
+def test_the_next_day_has_to_be_chosen(clerk: Portal, add, clock: ManualClock):
+    item_id = add("课后服务收费", kind="qa", review_on=local_day(clock()))
+    for form in (
+        {"next": ""},
+        {"next": "other", "next_review_on": ""},
+        {"next": "other", "next_review_on": "2026-05-07"},
+        {"next": "明年"},
+    ):
+        answer = clerk.post(f"/units/entries/{item_id}/check", rev=REV, **form)
+        assert answer.status_code == 422
+        assert "课后服务收费" in answer.text
+        assert 'role="alert"' in answer.text
+    typed = {"next": "other", "next_review_on": "2026-06-01"}
+    assert clerk.post(f"/units/entries/{item_id}/check", rev=REV, **typed).status_code == 302
+
+
+def test_an_extension_opens_the_draft_with_the_new_day(
+    clerk: Portal, add, database: Database, clock: ManualClock
+):
+    item_id = add("入园办法", kind="policy", body="第一条", valid_until=local_day(clock()))
+    answer = clerk.post(f"/units/entries/{item_id}/extend", rev=REV, valid_until="2025-01-01")
+    assert answer.status_code == 422
+    answer = clerk.post(f"/units/entries/{item_id}/extend", rev=REV, valid_until="2027-12-31")
+    assert answer.status_code == 302
+    version_id = int(answer.location.rsplit("/", 1)[1])
+    with database.reading() as session:
+        version = session.get_one(KnowledgeVersion, version_id)
+        assert (version.number, version.valid_until.isoformat()) == (2, "2027-12-31")
+    # The row now leads to the version on its way instead of beginning another.
+    page = clerk.get("/units/due").text
+    assert "第 2 版 · 采编中" in page
+    assert "/extend" not in page
+
+
+def test_an_end_is_accepted_on_the_spot(clerk: Portal, add, clock: ManualClock):
+    item_id = add("旧办法", kind="policy", valid_until=local_day(clock()) - timedelta(days=1))
+    page = clerk.get("/units").text
+    assert "已到期" in page
+    assert f"/units/entries/{item_id}/check" not in page  # what has run out cannot hold
+    answer = clerk.post(f"/units/entries/{item_id}/let-end", rev=REV, back="home")
+    assert answer.location == "/units#u-due"
+    assert "30 天内没有到期" in clerk.get("/units").text
+
+
+def test_a_stale_page_another_unit_and_a_clerk_who_withdraws_are_refused(
+    clerk: Portal, reviewer: Portal, add, other_unit: Unit, clock: ManualClock
+):
+    today = local_day(clock())
+    mine, theirs = (
+        add("我们的", review_on=today),
+        add("别人的", review_on=today, unit_id=other_unit.id),
+    )
+    form = {"next": "2026-11-05"}
+    assert clerk.post(f"/units/entries/{mine}/check", rev=7, **form).status_code == 409
+    assert clerk.post(f"/units/entries/{theirs}/check", rev=REV, **form).status_code == 403
+    page = clerk.get("/units/due").text
+    assert "别人的" not in page
+    assert f"/units/entries/{mine}/withdraw" not in page
+    assert f"/units/entries/{mine}/withdraw" in reviewer.get("/units/due").text
+
+
+def test_the_queue_is_filtered_sorted_and_paged(
+    editor: Portal, add, other_unit: Unit, clock: ManualClock
+):
+    today = local_day(clock())
+    for number in range(21):
+        add(f"条目{number:02}", review_on=today + timedelta(days=number))
+    add("过期的", review_on=today - timedelta(days=1), unit_id=other_unit.id)
+    first = editor.get("/units/due").text
+    assert first.index("过期的") < first.index("条目00") < first.index("条目18")
+    assert "条目19" not in first
+    assert "条目20" in editor.get("/units/due?page=2").text
+    far = editor.get("/units/due?sort=far").text
+    assert far.index("条目20") < far.index("条目19")
+    overdue = editor.get("/units/due?state=overdue").text
+    assert "过期的" in overdue
+    assert "条目00" not in overdue
+    assert "过期的" not in editor.get("/units/due?state=soon&page=2").text
+    assert "条目00" not in editor.get(f"/units/due?unit={other_unit.id}").text
+    assert editor.get("/units/due?state=none&page=x&unit=y&sort=z").status_code == 200

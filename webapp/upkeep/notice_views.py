@@ -1,0 +1,66 @@
+"""提醒: what waits for this person, new ones marked; settled ones stay to be looked up."""
+
+from flask import flash, redirect, render_template, request, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from kb.errors import NotFound
+from kb.models import Notice
+from kb.queries.notices import meant_for, notices_of, unseen_ids
+from kb.services.notices import mark_seen
+from webapp.context import services
+from webapp.database import commit, db
+from webapp.identity import current_actor
+from webapp.upkeep.blueprint import bp, page_number
+
+# A tag for the eye; what a kind is not named here has none.
+KINDS = {
+    "expiry_due": "到期",
+    "expired": "已到期",
+    "review_due": "复核",
+    "review_overdue": "超期",
+    "schedule_failed": "定时发布",
+    "stuck_file": "文件",
+    "failed_job": "后台任务",
+    "mail_failed": "邮件",
+    "webhook_failed": "事件推送",
+    "correction": "纠错",
+    "conflict": "矛盾",
+}
+
+
+@bp.get("/reminders")
+def notices() -> str:
+    """Open notices, or with ``?done=1`` those that are settled."""
+    is_done = request.args.get("done") == "1"
+    found = notices_of(db(), current_actor(), is_resolved=is_done, page=page_number())
+    return render_template(
+        "upkeep/reminders.html",
+        found=found,
+        is_done=is_done,
+        kinds=KINDS,
+        page_href=lambda page: url_for("upkeep.notices", done=1 if is_done else None, page=page),
+    )
+
+
+@bp.post("/reminders/seen")
+def see_all() -> Response:
+    """全部标为已看; they stay on the page until the matter itself is settled."""
+    actor = current_actor()
+    mark_seen(db(), unseen_ids(db(), actor), actor.user_id, services().clock())
+    commit()
+    flash("已全部标为已看；事情处理好后，提醒会自动消失", "good")
+    return redirect(url_for("upkeep.notices"))
+
+
+@bp.post("/reminders/<int:notice_id>/go")
+def go(notice_id: int) -> Response:
+    """Mark one as seen and open the page where it is seen to."""
+    actor = current_actor()
+    query = select(Notice).where(Notice.id == notice_id, meant_for(actor))
+    notice = db().scalars(query).one_or_none()
+    if notice is None:
+        raise NotFound("没有这条提醒，或者它不是给您的")
+    mark_seen(db(), [notice.id], actor.user_id, services().clock())
+    commit()
+    return redirect(notice.path)
