@@ -41,9 +41,9 @@ def as_blocks(items: Sequence[Paragraph | Block]) -> list[Block]:
     body = _body_size(paragraphs)
     heavy = _is_heavy(paragraphs, body)
     title = _title(paragraphs, body) if body else None
-    standing = [id(p) for p in paragraphs if title is not None and _is_heading(p, body, heavy)]
-    if len(standing) > _MAX_SHARE * len(paragraphs):
-        standing = []  # a form: its type tells labels from values, not headings from text
+    standing = {id(p) for p in paragraphs if title is not None and _is_heading(p, body, heavy)}
+    if len(paragraphs) > _TITLE_AMONG and len(standing) > _MAX_SHARE * len(paragraphs):
+        standing = set()  # a form: its type tells labels from values, not headings from text
     blocks = []
     for item in items:
         if isinstance(item, Block):
@@ -99,20 +99,13 @@ def _may_be_title(text: str) -> bool:
 
 def _is_heading(paragraph: Paragraph, body: float, heavy: bool) -> bool:
     text = squeeze(paragraph.text)
-    if (
-        not 2 <= len(text) <= MAX_HEADING
-        or "：" in text
-        or text.endswith(_ENDS_TEXT)
-        or paragraph.lines > 2
-    ):
+    if not 2 <= len(text) <= MAX_HEADING or paragraph.lines > 2 or "：" in text:
+        return False
+    if text.endswith(("文件", *_ENDS_TEXT)) or not re.search(r"[一-鿿A-Za-z]", text):
         return False
     if marker(paragraph.text) is not None or is_number_line(text) or is_date_line(text):
         return False
-    if (
-        is_organ_line(paragraph.text)
-        or not re.search(r"[一-鿿A-Za-z]", text)
-        or text.endswith("文件")
-    ):
+    if is_organ_line(paragraph.text):
         return False
     large = paragraph.size >= _LARGE * body
     return large or (paragraph.bold and not heavy and paragraph.size >= body)

@@ -158,7 +158,10 @@ def test_a_million_declared_pages_are_refused_at_once():
 def test_graphics_that_hold_one_another_are_refused(ways: int):
     def unit(number: int, inner: int) -> str:
         objects = f'<ofd:CompositeObject ResourceID="{inner}" Boundary="0 0 9 9"/>' * ways
-        return f'<ofd:CompositeGraphicUnit ID="{number}"><ofd:Content>{objects}</ofd:Content></ofd:CompositeGraphicUnit>'
+        return (
+            f'<ofd:CompositeGraphicUnit ID="{number}"><ofd:Content>{objects}</ofd:Content>'
+            "</ofd:CompositeGraphicUnit>"
+        )
 
     last = 20 if ways > 1 else 1
     units = "".join(unit(n, n % last + 1 if ways == 1 else n + 1) for n in range(1, last + 1))
