@@ -43,9 +43,7 @@ class Server(BaseApplication):
         program = build(self.settings)
         program.search.start_warming(local_day(program.clock()))
         if self.with_worker:
-            self.background = Background(
-                program.worker(), program.sender(), program.scan_reader()
-            )
+            self.background = Background(program.worker(), program.sender(), program.scan_reader())
             self.background.start()
         return program.app()
 
