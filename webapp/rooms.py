@@ -16,6 +16,7 @@ ROOMS = (
     "webapp.originals",
     "webapp.corrections",
     "webapp.upkeep",
+    "webapp.scans",
     "webapp.dispatch",
     "webapp.supervision",
     "webapp.admin",

@@ -98,6 +98,6 @@ def _is_centred_on(last: Row, row: Row) -> bool:
 
 
 def _join(text: str, more: str) -> str:
-    if text[-1].isascii() and text[-1].isalnum() and more[0].isascii() and more[0].isalnum():
-        return f"{text} {more}"
-    return text + more
+    # A Latin word ends with its line; a number that is too long for the line goes on.
+    are_letters = all(char.isascii() and char.isalpha() for char in (text[-1], more[0]))
+    return f"{text} {more}" if are_letters else text + more

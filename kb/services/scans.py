@@ -69,6 +69,15 @@ def get_scan(session: Session, scan_id: int, actor: Actor) -> Scan:
     return scan
 
 
+def get_scan_of_file(session: Session, file_id: int, actor: Actor) -> Scan:
+    """The scan made of a stored file.
+
+    :raises NotFound: there is none, or not for this person.
+    """
+    found = session.scalars(select(Scan.id).where(Scan.file_id == file_id)).first()
+    return get_scan(session, found or 0, actor)
+
+
 def get_page(session: Session, scan: Scan, number: int) -> ScanPage:
     """A page picture of the scan by its number in the file.
 

@@ -52,6 +52,8 @@ class Result:
             return url_for("unit_portal.entry", item_id=self.item_id)
         if self.version_id is not None:
             return url_for("unit_portal.version", version_id=self.version_id)
+        if self.outcome == "needs_ocr":
+            return url_for("scans.of_file", file_id=self.file_id)
         return ""
 
 
