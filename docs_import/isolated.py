@@ -46,7 +46,7 @@ def read_isolated(path: Path, filename: str, limits: Limits | None = None) -> Pa
     if size > limits.max_bytes:
         raise too_large(size, limits)
     header = json.dumps({"filename": filename, "limits": asdict(limits)}).encode() + b"\n"
-    return _document(run_child("docs_import.child", header + path.read_bytes(), limits))
+    return document_of(run_child("docs_import.child", header + path.read_bytes(), limits))
 
 
 def run_child(module: str, data: bytes, limits: Limits) -> bytes:
@@ -78,7 +78,7 @@ def _run(module: str, data: bytes, folder: str, limits: Limits) -> tuple[bytes, 
     except subprocess.TimeoutExpired as error:
         _end_group(process.pid)
         process.communicate()
-        raise DocumentUnreadable("timeout", _TIMEOUT, seconds=limits.wall_seconds) from error
+        raise timed_out(limits) from error
     _end_group(process.pid)
     return output, process.returncode, errors
 
@@ -112,7 +112,16 @@ def _check_ended(output: bytes, code: int, errors: bytes) -> None:
         raise DocumentUnreadable("crashed", _CRASHED, exit_code=code, detail=_detail(errors))
 
 
-def _document(output: bytes) -> ParsedDocument:
+def timed_out(limits: Limits) -> DocumentUnreadable:
+    """The error of a file that took longer than it may."""
+    return DocumentUnreadable("timeout", _TIMEOUT, seconds=limits.wall_seconds)
+
+
+def document_of(output: bytes) -> ParsedDocument:
+    """The document in a child's answer.
+
+    :raises DocumentUnreadable: the error that the child reports instead.
+    """
     answer = json.loads(output)
     raise_error(answer)
     return ParsedDocument.from_json(json.dumps(answer["document"]))

@@ -34,7 +34,7 @@ from kb.services.wishes import wishes_of
 from kb.terms import ReadState, Role
 from kb.webhook_post import http_post
 from kb.worker import Worker
-from webapp import create_app
+from webapp import batch_jobs, create_app
 from webapp.settings import Settings
 
 # The command line is for whoever administers the machine; the audit shows acts without a person.
@@ -109,8 +109,7 @@ def handlers(program: Program) -> dict[str, Handler]:
             stored = session.get_one(StoredFile, payload["file_id"])
             if stored.read_state != ReadState.PENDING:
                 return  # read by the process that took it in, well or badly
-            user = session.get_one(User, payload["user_id"]) if payload["user_id"] else None
-            actor = actor_of(session, user) if user is not None else SYSTEM
+            actor = _person(session, payload["user_id"])
         read_stored(
             program.database,
             program.files,
@@ -141,7 +140,13 @@ def handlers(program: Program) -> dict[str, Handler]:
         RUN_JOB: judge_set,
         UPKEEP_JOB: upkeep,
         PUBLISH_JOB: publish_at_last,
+        **batch_jobs.handlers(program.database, program.files, program.clock, _person),
     }
+
+
+def _person(session: Session, user_id: int) -> Actor:
+    """Who a job is done for, with the roles they have now; 0 is the command line."""
+    return actor_of(session, session.get_one(User, user_id)) if user_id else SYSTEM
 
 
 def planner(program: Program) -> Callable[[Session, datetime], None]:

@@ -213,6 +213,13 @@ def _write(version: KnowledgeVersion, content: Content) -> None:
     _renew_passages(version)
 
 
+def as_version(content: Content) -> KnowledgeVersion:
+    """The version that a content would become, in memory only, e.g. to compare it."""
+    version = KnowledgeVersion()
+    _write(version, content)
+    return version
+
+
 def _renew_passages(version: KnowledgeVersion) -> None:
     rows = passages_of(version.body, version.facts, version.title)
     if [_content_of(row) for row in rows] == [_content_of(row) for row in version.passages]:

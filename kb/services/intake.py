@@ -5,10 +5,9 @@ reading in a limited child process without any transaction open, then the draft.
 later, the original is kept and its state is visible.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import BinaryIO
 
 from sqlalchemy import select
@@ -21,12 +20,15 @@ from kb.clock import Clock
 from kb.db import Database
 from kb.models import KnowledgeVersion, StoredFile, Unit
 from kb.services import scans
+from kb.services.awaiting_text import await_text
+from kb.services.batches import batch_of_file, is_archive
 from kb.services.entries import Content, create_entry, create_version
 from kb.services.files import FileStore, KeptFile
 from kb.services.jobs import add_job
 from kb.services.near_duplicates import known_texts
 from kb.services.newness import Verdict, elsewhere, judge, same_sentence
 from kb.services.pushed import Notice, Pushed
+from kb.services.reading import Reader
 from kb.services.recognised import content_from, recognised_json
 from kb.services.sameness import find_same_file, one_push_at_a_time
 from kb.services.stored_files import note_state, receive
@@ -35,8 +37,6 @@ from kb.terms import EntryOutcome, ReadState
 
 READ_LATER = timedelta(minutes=2)
 READ_JOB = "read_file"
-
-Reader = Callable[[Path, str], ParsedDocument]
 
 
 def push_file(
@@ -87,6 +87,9 @@ def read_stored(
         if stored.read_state == ReadState.READ:
             return _already_read(session, file_id)
         path, name = files.path(stored.sha256), stored.name
+    if is_archive(name):
+        with database.unit_of_work() as session:
+            return _as_batch(session, file_id, wishes, actor, clock(), "压缩包里的文件")
     try:
         parsed = reader(path, name)
     except DocumentUnreadable as error:
@@ -130,11 +133,13 @@ def draft_document(
     if stored.read_state == ReadState.READ:
         # The worker and a person asked at once; one of them was first.
         return _already_read(session, file_id)
+    if parsed.records:
+        return _as_batch(session, file_id, wishes, actor, now, f"表格的 {len(parsed.records)} 行")
     stored.file_type = parsed.file_type
     stored.recognised = recognised_json(parsed)
     _take_attachments(session, stored, enclosed, wishes, actor, now)
     if scans.has_pictures(parsed):
-        return _await_text(session, stored, parsed, wishes, actor, now)
+        return await_text(session, stored, parsed, wishes, actor, now)
     stored.read_state = ReadState.READ.value
     content = content_from(parsed, wishes)
     one_push_at_a_time(session, wishes.unit_id)
@@ -142,24 +147,6 @@ def draft_document(
     notices = [Notice("warning", sentence) for sentence in parsed.warnings]
     notices += elsewhere(session, content, wishes.unit_id)
     return _write(session, file_id, content, verdict, notices, wishes, actor, now)
-
-
-def _await_text(
-    session: Session,
-    stored: StoredFile,
-    parsed: ParsedDocument,
-    wishes: Wishes,
-    actor: Actor,
-    now: datetime,
-) -> Pushed:
-    """Pages that are pictures are recognised or typed first; see kb.services.scans."""
-    if len(scans.picture_pages(parsed)) > scans.MAX_PAGES:
-        note_state(session, stored.id, ReadState.FAILED, "too_complex", scans.TOO_MANY)
-        return Pushed("failed", stored.id, message=scans.TOO_MANY, code="too_complex")
-    scans.open_scan(session, stored, parsed, payload_of(wishes), actor, now)
-    message = " ".join(parsed.warnings) or "这份文件是扫描件，没有文字层，需要文字识别"
-    note_state(session, stored.id, ReadState.NEEDS_OCR, "needs_ocr", message)
-    return Pushed("needs_ocr", stored.id, message=message, code="needs_ocr")
 
 
 def _write(
@@ -217,6 +204,16 @@ def _take_attachments(
             session, kept, attachment.name, stored.unit_id, actor, now, parent_id=stored.id
         )
         plan_reading(session, part.id, said, actor, now)
+
+
+def _as_batch(
+    session: Session, file_id: int, wishes: Wishes, actor: Actor, now: datetime, what: str
+) -> Pushed:
+    """Let a table or an archive be looked through before it becomes many drafts."""
+    stored = session.get_one(StoredFile, file_id)
+    batch = batch_of_file(session, stored, wishes, actor, now)
+    message = f"{what}已放进批次，核对后一次生成草稿"
+    return Pushed("batch", file_id, message=message, batch_id=batch.id)
 
 
 def _already_read(session: Session, file_id: int) -> Pushed:

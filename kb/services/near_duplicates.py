@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -18,6 +19,8 @@ NEAR = 0.8
 # So alike that even unlike titles do not matter.
 ALMOST_EQUAL = 0.95
 TITLE_LIKENESS = 0.6
+# A single changed figure may move none of the 64 bins; what is equal was found by its hash.
+MOST = 0.99
 _SPACE = re.compile(r"\s+")
 
 
@@ -47,6 +50,11 @@ class KnownTexts:
         self._known = known
         self._rows = stack([text.signature for text in known])
 
+    def add(self, text: Known) -> None:
+        """One more text, e.g. of the same batch."""
+        self._known.append(text)
+        self._rows = np.vstack([self._rows, stack([text.signature])])
+
     def nearest(self, content: Content) -> Near | None:
         """The most similar text that a person should compare, if there is one."""
         mine = text_signature(content.title, content.body, content.facts)
@@ -57,7 +65,7 @@ class KnownTexts:
             if likeness < NEAR:
                 return None
             if _belongs_together(content, self._known[index], likeness):
-                return Near(self._known[index], likeness)
+                return Near(self._known[index], min(likeness, MOST))
         return None
 
 

@@ -8,8 +8,9 @@ from kb.db import Database
 from kb.errors import InvalidInput
 from kb.services.entries import MAX_BODY, MAX_TITLE
 from kb.services.files import FileStore
-from kb.services.intake import Reader, push_file
+from kb.services.intake import push_file
 from kb.services.pushed import Pushed
+from kb.services.reading import Reader
 from kb.services.wishes import Wishes
 
 

@@ -16,8 +16,9 @@ from kb.facts import clean_facts
 from kb.models import Unit
 from kb.services.entries import Content, check, create_entry, create_version
 from kb.services.files import FileStore
-from kb.services.intake import READ_LATER, Reader, draft_document, plan_reading
+from kb.services.intake import READ_LATER, draft_document, plan_reading
 from kb.services.pushed import Pushed
+from kb.services.reading import Reader
 from kb.services.sameness import find_same_text, one_push_at_a_time
 from kb.services.stored_files import note_state, receive
 from kb.services.wishes import Wishes, require_pusher

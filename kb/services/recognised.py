@@ -7,12 +7,16 @@ from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from docs_import.document import ParsedDocument, Record
+from kb.actor import Actor
 from kb.errors import InvalidInput
 from kb.facts import clean_facts
+from kb.queries.unit_names import find_unit
 from kb.services.entries import Content
 from kb.services.wishes import Wishes
-from kb.terms import Audience, KnowledgeKind
+from kb.terms import Audience, KnowledgeKind, Role
 
 _DAYS = ("issued_on", "valid_from", "valid_until", "review_on")
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ].*)?")
@@ -78,6 +82,19 @@ def content_of_record(record: Record, wishes: Wishes) -> Content:
         variants=record.variants,
         facts=clean_facts(record.facts),
     )
+
+
+def unit_of_record(session: Session, record: Record, unit_id: int, actor: Actor) -> int:
+    """Whose entry a row becomes.
+
+    That is the unit that is pushed for, which may well list other units' phones. Only editors and
+    administrators, who bring in old bases, give rows to the units named in them.
+    """
+    name = record.values.get("unit", "").strip()
+    if not name or not actor.has(Role.EDITOR, Role.ADMIN):
+        return unit_id
+    named = find_unit(session, name)
+    return named.id if named is not None else unit_id
 
 
 _LABELS = {

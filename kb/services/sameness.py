@@ -42,6 +42,11 @@ def find_same_file(session: Session, kept: KeptFile, unit_id: int) -> KnowledgeV
     return session.scalars(query).first()
 
 
+def find_same_bytes(session: Session, stored: StoredFile) -> KnowledgeVersion | None:
+    """As :func:`find_same_file` for a file that has its row already."""
+    return find_same_file(session, KeptFile(stored.sha256, stored.size_bytes), stored.unit_id)
+
+
 def find_same_text(session: Session, content: Content, unit_id: int) -> KnowledgeVersion | None:
     """A version of this unit that says exactly the same."""
     query = (

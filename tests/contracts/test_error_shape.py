@@ -46,7 +46,12 @@ def test_strangers_and_people_without_rights(app: Flask, client: FlaskClient, ci
 
 def test_undeclared_methods_are_405(app: Flask, client: FlaskClient) -> None:
     for rule in app.url_map.iter_rules():
-        path = str(rule).replace("<int:item_id>", "1").replace("<number>", "x")
+        path = (
+            str(rule)
+            .replace("<int:item_id>", "1")
+            .replace("<int:batch_id>", "1")
+            .replace("<number>", "x")
+        )
         if not path.startswith("/api/"):
             continue
         for method in set(METHODS) - (rule.methods or set()):

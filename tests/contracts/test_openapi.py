@@ -1,6 +1,8 @@
 """Every answer of the API fits the schema that openapi.json gives for it."""
 
 import io
+import re
+import zipfile
 from typing import Any
 
 import jsonschema
@@ -78,7 +80,7 @@ def test_every_route_is_described(app: Flask, client: FlaskClient) -> None:
         if method in ("get", "post", "put", "patch", "delete")
     }
     routed = {
-        (method, str(rule).replace("<int:item_id>", "{item_id}").replace("<number>", "{number}"))
+        (method, re.sub(r"<(?:int:)?(\w+)>", r"{\1}", str(rule)))
         for rule in app.url_map.iter_rules()
         if str(rule).startswith("/api/v1/") and not str(rule).endswith("openapi.json")
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
@@ -107,6 +109,23 @@ def test_documents(call: Checked, city: City) -> None:
     call("POST", "/documents", 422, body={"nothing": 1})
     broken = {"file": (io.BytesIO(b""), "空.pdf")}
     call("POST", "/documents", 422, data=broken)
+
+
+def test_batches(call: Checked, city: City) -> None:
+    table = {"file": (io.BytesIO("问题,答案\n怎么办,这样办。\n".encode()), "问答.csv")}
+    made = call("POST", "/documents", 201, data=table)
+    there = f"/batches/{made['batch_id']}"
+    call("GET", there, 200, template="/batches/{batch_id}")
+    call("GET", "/batches/987654", 404, template="/batches/{batch_id}")
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as writer:
+        writer.writestr("a.md", "# a")
+    waiting = call(
+        "POST", "/documents", 202, data={"file": (io.BytesIO(archive.getvalue()), "a.zip")}
+    )
+    orders, template = f"/batches/{waiting['batch_id']}/orders", "/batches/{batch_id}/orders"
+    call("POST", orders, 422, body={"how": "draft"}, template=template)
+    call("POST", orders, 422, body={"how": "burn"}, template=template)
 
 
 def test_search(call: Checked, city: City) -> None:

@@ -50,7 +50,7 @@ class DocumentFormSchema(Schema):
 class DocumentUploadSchema(DocumentFormSchema):
     """A file and the fields beside it, for the description only."""
 
-    file = Upload(required=True, metadata={"description": "DOCX、PDF、HTML、Markdown、TXT"})
+    file = Upload(required=True, metadata={"description": "公文、网页、表格、邮件、图片或 ZIP"})
 
 
 class DocumentPushSchema(DocumentFormSchema):

@@ -12,6 +12,7 @@ from kb.actor import Actor
 from kb.errors import Duplicate, InvalidInput, NotFound, PermissionDenied
 from kb.models import KnowledgeItem, KnowledgeVersion, Unit
 from kb.profile import Profile
+from kb.services.batches import get_batch, is_archive
 from kb.services.entries import Content
 from kb.services.files import FileStore
 from kb.services.intake import push_file
@@ -22,6 +23,8 @@ from kb.services.reading import read_document
 from kb.services.wishes import Wishes
 from kb.terms import Audience, KnowledgeKind, ReadState, Role, VersionState
 from webapp.api_v1 import repeats
+from webapp.api_v1.batch_schemas import BatchSchema
+from webapp.api_v1.batches import batch_json, settle_table
 from webapp.api_v1.document_json import document_json
 from webapp.api_v1.document_schemas import (
     MAX_ID,
@@ -62,7 +65,12 @@ class Unreadable(Refusal, InvalidInput):
 
 @bp.route("/documents", methods=["POST"])
 @bp.doc(summary="推送一份文件或一段文字", requestBody=_BODY, parameters=[repeats.KEY_PARAMETER])
-@bp.alt_response(202, schema=KeptFileSchema, description="原件已留存，等待文字识别", success=True)
+@bp.alt_response(
+    202,
+    schema={"oneOf": [KeptFileSchema, BatchSchema]},
+    description="原件已留存：扫描件等待文字识别；压缩包和很大的表格成为批次，稍后看 /batches/{id}",
+    success=True,
+)
 @bp.alt_response(
     409, schema=ErrorSchema, description="库中已有相同内容，context.existing_id 为其编号"
 )
@@ -71,14 +79,19 @@ class Unreadable(Refusal, InvalidInput):
     schema=ErrorSchema,
     description="有项目不对，或文件读不出来（原件已留存，见 context.file_id）",
 )
-@bp.response(201, DocumentSchema, description="已收为草稿，或按要求发布")
+@bp.alt_response(
+    201,
+    schema={"oneOf": [DocumentSchema, BatchSchema]},
+    description="已收为草稿，或按要求发布；表格一行一条，内容相近的行等人选择",
+    success=True,
+)
 @scoped("documents")
 def push() -> Response:
     """收到后先保存原件，再识别标题、文号、机关和日期，切成段落，存为草稿待审。"""
     if request.mimetype == "multipart/form-data":
         return _push_upload()
     body = parser.parse(DocumentPushSchema(), request, location="json")
-    return repeats.answer(lambda: _answer(_push_text(body)), repeats.canonical_body())
+    return repeats.answer(lambda: _answer(_push_text(body), body), repeats.canonical_body())
 
 
 def _push_upload() -> Response:
@@ -91,7 +104,8 @@ def _push_upload() -> Response:
     stream.seek(0)
     name = upload.filename
     return repeats.answer(
-        lambda: _answer(_push_file(stream, name, form)), repeats.canonical_form(f"{digest} {name}")
+        lambda: _answer(_push_file(stream, name, form), form),
+        repeats.canonical_form(f"{digest} {name}"),
     )
 
 
@@ -191,7 +205,7 @@ def _category(sent: dict[str, Any]) -> str:
     return category
 
 
-def _answer(pushed: Pushed) -> repeats.Answer:
+def _answer(pushed: Pushed, sent: dict[str, Any]) -> repeats.Answer:
     if pushed.outcome == "duplicate":
         raise AlreadyThere(
             pushed.message,
@@ -205,6 +219,8 @@ def _answer(pushed: Pushed) -> repeats.Answer:
             {"file_id": pushed.file_id, "reason": pushed.code},
         )
         raise error
+    if pushed.batch_id is not None:
+        return _answer_batch(pushed.batch_id, publish=bool(sent.get("publish")))
     if pushed.outcome == "needs_ocr":
         state = ReadState.NEEDS_OCR
         kept = {"file_id": pushed.file_id, "state": state.value, "state_label": state.label}
@@ -212,6 +228,17 @@ def _answer(pushed: Pushed) -> repeats.Answer:
     with services().database.reading() as session:
         version = session.get_one(KnowledgeVersion, pushed.version_id)
         return document_json(version, pushed.notices), 201
+
+
+def _answer_batch(batch_id: int, *, publish: bool) -> repeats.Answer:
+    """A table is drafted row by row at once; an archive is read in the background."""
+    actor = current_actor()
+    with services().database.reading() as session:
+        is_table = not is_archive(get_batch(session, batch_id, actor).name)
+    is_done = is_table and settle_table(batch_id, actor, publish=publish)
+    with services().database.reading() as session:
+        body = batch_json(session, get_batch(session, batch_id, actor))
+    return body, 201 if is_done else 202
 
 
 @bp.route("/documents/<int:item_id>", methods=["GET"])

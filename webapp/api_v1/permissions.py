@@ -11,6 +11,8 @@ PERMISSIONS: Permissions = {
     "api_pages.docs": PUBLIC,
     "api_documents.push": roles(*_UNIT, Role.EDITOR, Role.ADMIN),
     "api_documents.document": LOGGED_IN,
+    "api_batches.show": roles(*_UNIT, Role.EDITOR, Role.ADMIN),
+    "api_batches.order": roles(*_UNIT, Role.EDITOR, Role.ADMIN),
     "api_search.search": LOGGED_IN,
     "api_search.suggest": LOGGED_IN,
     "api_requests.register": roles(Role.AGENT),

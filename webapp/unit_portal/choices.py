@@ -2,14 +2,12 @@
 
 import re
 
-from sqlalchemy.orm import Session
-
 from kb.actor import Actor
 from kb.errors import InvalidInput
 from kb.models import Unit
-from kb.queries import portal
-from kb.terms import Audience, KnowledgeKind, LinkKind
+from kb.terms import KnowledgeKind, LinkKind
 from webapp.context import services
+from webapp.unit_choices import Options, audiences, categories, kinds, units
 
 # What a clerk reads in the history of an entry.
 STEPS = {
@@ -56,17 +54,8 @@ MAIN_FACTS = {
     KnowledgeKind.NOTICE: ("conclusion", "script", "phone"),
 }
 
-Options = list[tuple[str, str]]
 
-
-def kinds() -> Options:
-    """The kinds of entries."""
-    return [(kind.value, kind.label) for kind in KnowledgeKind]
-
-
-def audiences() -> Options:
-    """公开 and 内部."""
-    return [(audience.value, audience.label) for audience in Audience]
+__all__ = ["audiences", "categories", "kinds", "units"]
 
 
 def link_kinds() -> Options:
@@ -74,24 +63,9 @@ def link_kinds() -> Options:
     return [(kind.value, kind.label) for kind in LinkKind]
 
 
-def categories(present: str = "") -> Options:
-    """The city's categories, and the present one where the city no longer has it."""
-    known = list(getattr(services().profile, "categories", ()))
-    if present and present not in known:
-        known.append(present)
-    return [(name, name.replace("/", " / ")) for name in known]
-
-
 def regions() -> tuple[str, ...]:
     """The city's districts."""
     return tuple(getattr(services().profile, "regions", ()))
-
-
-def units(session: Session, actor: Actor) -> Options:
-    """The units this person may write for, the own one first."""
-    found = portal.units_of(session, actor)
-    found.sort(key=lambda unit: unit.id != actor.unit_id)
-    return [(str(unit.id), unit.name) for unit in found]
 
 
 def chosen_unit(text: str, actor: Actor) -> int:

@@ -51,6 +51,8 @@ def read_again(file_id: int) -> AnyResponse:
     )
     kind, sentence = told(name, pushed)
     flash(sentence, kind)
+    if pushed.batch_id is not None:
+        return redirect(url_for("batches.show", batch_id=pushed.batch_id))
     if pushed.version_id is not None:
         return redirect(url_for("unit_portal.version", version_id=pushed.version_id))
     return redirect(url_for("unit_portal.home", _anchor="files"))
@@ -72,6 +74,8 @@ def told(name: str, pushed: Pushed) -> tuple[str, str]:
     if pushed.outcome in ("draft", "new_version"):
         word = "已作为新版本收下" if pushed.outcome == "new_version" else "已读成草稿"
         return "good", f"《{name}》{word}，请核对识别结果后送审"
+    if pushed.outcome == "batch":
+        return "good", f"《{name}》：{pushed.message}"
     if pushed.outcome == "needs_ocr":
         return "warn", f"《{name}》已收下：{pushed.message}"
     return ("warn" if pushed.outcome == "duplicate" else "bad"), f"《{name}》：{pushed.message}"

@@ -29,7 +29,14 @@ from webapp.unit_portal.views import home_page, number_or_none
 from webapp.wanted import wants_json
 
 MAX_FILES = 50
-_STATUS = {"draft": 201, "new_version": 201, "needs_ocr": 202, "duplicate": 409, "failed": 422}
+_STATUS = {
+    "draft": 201,
+    "new_version": 201,
+    "batch": 201,
+    "needs_ocr": 202,
+    "duplicate": 409,
+    "failed": 422,
+}
 
 
 @dataclass(frozen=True)
@@ -44,12 +51,15 @@ class Result:
     version_id: int | None = None
     item_id: int | None = None
     file_id: int | None = None
+    batch_id: int | None = None
 
     @property
     def href(self) -> str:
         """Where to go on, if anywhere."""
         if self.outcome == "duplicate" and self.item_id is not None:
             return url_for("unit_portal.entry", item_id=self.item_id)
+        if self.batch_id is not None:
+            return url_for("batches.show", batch_id=self.batch_id)
         if self.version_id is not None:
             return url_for("unit_portal.version", version_id=self.version_id)
         if self.outcome == "needs_ocr":
@@ -138,6 +148,7 @@ def _result(name: str, pushed: Pushed) -> Result:
         pushed.version_id,
         pushed.item_id,
         pushed.file_id,
+        pushed.batch_id,
     )
 
 

@@ -14,6 +14,7 @@ from kb.presenters.entry_page import entry_page
 from kb.queries import portal
 from kb.services import drafting, publishing, scheduling
 from kb.terms import Role, VersionState
+from webapp.compare import compare
 from webapp.context import services
 from webapp.database import commit, db
 from webapp.entry_blocks import render_blocks
@@ -21,7 +22,6 @@ from webapp.identity import current_actor
 from webapp.unit_portal.blueprint import bp
 from webapp.unit_portal.choices import STEPS
 from webapp.unit_portal.clause_work import clause_work
-from webapp.unit_portal.compare import compare
 from webapp.unit_portal.forms import typed_from_version
 from webapp.unit_portal.sentences import published_sentence
 from webapp.unit_portal.views import number_or_none

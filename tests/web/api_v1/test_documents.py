@@ -2,6 +2,7 @@
 
 import io
 import threading
+import zipfile
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -245,3 +246,47 @@ def test_publishing_at_once_is_for_those_whose_word_is_enough(
     answer = editor.post("/documents", sent | {"unit_id": city.unit_id})
     assert answer.status_code == 201, answer.text
     assert (answer.status_code, answer.json["state"]) == (201, "published")
+
+
+TABLE = "问题,答案\n居住证怎么办,到派出所办理。\n校车怎么坐,\n午餐多少钱,每餐十二元。\n"
+
+
+def test_a_table_becomes_a_draft_a_row_and_says_what_failed(
+    client: FlaskClient, city: City, files: FileStore
+) -> None:
+    api = _clerk(client, city)
+
+    def push() -> dict[str, object]:
+        upload = {"file": (io.BytesIO(TABLE.encode("gbk")), "问答.csv")}
+        answer = api.open("POST", "/documents", data=upload)
+        assert answer.status_code == 201, answer.text
+        return answer.json
+
+    body = push()
+    counts = body["counts"]
+    assert (counts["settled"], counts["failed"], body["state"]) == (2, 1, "ready")
+    by_row = {entry["row"]: entry for entry in body["entries"]}
+    assert by_row[3]["outcome"] == "failed"
+    assert "答案" in by_row[3]["reason"]
+    made = api.get(f"/documents/{by_row[2]['item_id']}").json
+    assert (made["title"], made["kind"], made["state"]) == ("居住证怎么办", "qa", "draft")
+    again = push()
+    assert [again["counts"][name] for name in ("duplicate", "settled")] == [2, 0]
+    assert _items(city) == 2
+
+
+def test_an_archive_becomes_a_batch_that_is_read_later(
+    client: FlaskClient, city: City, files: FileStore
+) -> None:
+    api, archive = _clerk(client, city), io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as writer:
+        writer.writestr("通知.txt", TEXT)
+    upload = {"file": (io.BytesIO(archive.getvalue()), "打包.zip")}
+    answer = api.open("POST", "/documents", data=upload)
+    assert (answer.status_code, answer.json["state"]) == (202, "reading")
+    seen = api.get(f"/batches/{answer.json['batch_id']}")
+    assert (seen.status_code, seen.json["counts"]["waiting"]) == (200, 1)
+    nothing = api.post(f"/batches/{answer.json['batch_id']}/orders", {"how": "draft"})
+    assert nothing.status_code == 422
+    other = ApiClient(client, city.token(Role.UNIT_CLERK, unit_id=city.other_unit()))
+    assert other.get(f"/batches/{answer.json['batch_id']}").status_code == 404

@@ -3,7 +3,7 @@
 import pytest
 
 from kb.models import KnowledgeVersion
-from webapp.unit_portal.compare import compare, inline
+from webapp.compare import compare, inline
 from webapp.unit_portal.forms import DATES, _day
 from webapp.unit_portal.origin import origin_of, pins_of
 

@@ -1,0 +1,32 @@
+"""Files whose text must be recognised or typed before they can become an entry."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from docs_import.document import ParsedDocument
+from kb.actor import Actor
+from kb.models import StoredFile
+from kb.services import scans
+from kb.services.pushed import Pushed
+from kb.services.stored_files import note_state
+from kb.services.wishes import Wishes, payload_of
+from kb.terms import ReadState
+
+
+def await_text(
+    session: Session,
+    stored: StoredFile,
+    parsed: ParsedDocument,
+    wishes: Wishes,
+    actor: Actor,
+    now: datetime,
+) -> Pushed:
+    """Pages that are pictures are recognised or typed first; see kb.services.scans."""
+    if len(scans.picture_pages(parsed)) > scans.MAX_PAGES:
+        note_state(session, stored.id, ReadState.FAILED, "too_complex", scans.TOO_MANY)
+        return Pushed("failed", stored.id, message=scans.TOO_MANY, code="too_complex")
+    scans.open_scan(session, stored, parsed, payload_of(wishes), actor, now)
+    message = " ".join(parsed.warnings) or "这份文件是扫描件，没有文字层，需要文字识别"
+    note_state(session, stored.id, ReadState.NEEDS_OCR, "needs_ocr", message)
+    return Pushed("needs_ocr", stored.id, message=message, code="needs_ocr")

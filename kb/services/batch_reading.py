@@ -1,0 +1,262 @@
+"""Reading a batch: one file after the other, each with its own fate, all of it resumable.
+
+An entry that waits is all the state there is: whatever ends the process, the next run goes on
+with what still waits. A table becomes rows that wait in turn, an archive or a mail files that do.
+"""
+
+from dataclasses import asdict, dataclass
+from pathlib import PurePosixPath
+from time import monotonic
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from docs_import.archive import zip_entries
+from docs_import.document import ParsedDocument, Record
+from docs_import.errors import DocumentUnreadable
+from kb.actor import Actor
+from kb.clock import Clock
+from kb.db import Database
+from kb.errors import KbError
+from kb.models import Batch, BatchEntry, KnowledgeVersion, StoredFile
+from kb.services import scans
+from kb.services.awaiting_text import await_text
+from kb.services.batch_seen import Seen
+from kb.services.batches import (
+    MAX_ENTRIES,
+    add_file,
+    add_refused,
+    is_archive,
+    wishes_for,
+)
+from kb.services.entries import check
+from kb.services.files import FileStore, KeptFile, TooLarge
+from kb.services.newness import same_sentence
+from kb.services.reading import Reader
+from kb.services.recognised import (
+    content_from,
+    content_of_record,
+    recognised_json,
+    unit_of_record,
+)
+from kb.services.sameness import find_same_bytes
+from kb.services.stored_files import note_state
+from kb.terms import BatchState, EntryOutcome, ReadState
+
+ROWS_AT_ONCE = 50
+
+
+@dataclass(frozen=True)
+class BatchReader:
+    """What reading a batch needs; ``actor`` is the person who sent it."""
+
+    database: Database
+    files: FileStore
+    reader: Reader
+    actor: Actor
+    clock: Clock
+
+    def read_for(self, batch_id: int, seconds: float) -> bool:
+        """Read what waits for about so long; tells whether more waits."""
+        give_up_at = monotonic() + seconds
+        seen: Seen | None = None
+        while True:
+            waiting = self._next(batch_id)
+            if not waiting:
+                return False
+            if monotonic() > give_up_at:
+                return True
+            if seen is None:
+                with self.database.reading() as session:
+                    seen = Seen.load(session, batch_id)
+            self._read(waiting, seen)
+
+    def read_next(self, batch_id: int, seen: Seen) -> list[int]:
+        """Read the next file, or the next rows, that wait; returns their ids, none at the end."""
+        waiting = self._next(batch_id)
+        if waiting:
+            self._read(waiting, seen)
+        return [entry.id for entry in waiting]
+
+    def _next(self, batch_id: int) -> list[BatchEntry]:
+        """The next file that waits, or the next rows of one table."""
+        query = (
+            select(BatchEntry)
+            .join(Batch, Batch.id == BatchEntry.batch_id)
+            .where(
+                BatchEntry.batch_id == batch_id,
+                BatchEntry.outcome == EntryOutcome.WAITING.value,
+                Batch.state != BatchState.CLOSED.value,
+            )
+            .order_by(BatchEntry.row.is_(None), BatchEntry.id)
+            .limit(ROWS_AT_ONCE)
+        )
+        with self.database.reading() as session:
+            waiting = list(session.scalars(query))
+            session.expunge_all()
+        return waiting if waiting and waiting[0].row is not None else waiting[:1]
+
+    def _read(self, waiting: list[BatchEntry], seen: Seen) -> None:
+        if waiting[0].row is None:
+            self._read_file(waiting[0], seen)
+            return
+        with self.database.unit_of_work() as session:
+            for entry in waiting:
+                locked = _lock(session, entry.id)
+                if locked is not None and entry.row is not None:
+                    _judge_row(session, locked, self.actor, seen)
+
+    def _read_file(self, entry: BatchEntry, seen: Seen) -> None:
+        with self.database.reading() as session:
+            stored = session.get_one(StoredFile, entry.file_id)
+            same = find_same_bytes(session, stored)
+            path = self.files.path(stored.sha256)
+        if same is not None:
+            self._note_same_file(entry, same)
+            return
+        try:
+            if is_archive(entry.path):
+                self._open_archive(entry, path.read_bytes())
+            else:
+                self._take(entry, self.reader(path, stored.name), seen)
+        except DocumentUnreadable as error:
+            with self.database.unit_of_work() as session:
+                _fail(session, entry.id, error.code, error.message)
+
+    def _note_same_file(self, entry: BatchEntry, same: KnowledgeVersion) -> None:
+        with self.database.unit_of_work() as session:
+            locked = _lock(session, entry.id)
+            if locked is not None:
+                note_state(session, locked.file_id or 0, ReadState.READ, "", "")
+                locked.outcome, locked.code = EntryOutcome.DUPLICATE.value, "same_file"
+                locked.title, locked.matched_version_id = same.title, same.id
+                locked.reason = same_sentence(same)
+
+    def _open_archive(self, entry: BatchEntry, data: bytes) -> None:
+        if any(is_archive(folder.name) for folder in PurePosixPath(entry.path).parents):
+            raise DocumentUnreadable("too_complex", "压缩包里还有压缩包，请先解压后再上传")
+        kept = [(each.name, self._keep(each.data)) for each in zip_entries(data)]
+        with self.database.unit_of_work() as session:
+            locked = _lock(session, entry.id)
+            if locked is not None:
+                self._enclose(session, locked, kept)
+                note_state(session, locked.file_id or 0, ReadState.READ, "", "")
+                locked.outcome, locked.reason = EntryOutcome.CONTAINER.value, f"{len(kept)} 个文件"
+
+    def _keep(self, data: bytes) -> KeptFile | TooLarge:
+        try:
+            return self.files.keep_bytes(data)
+        except TooLarge as error:
+            return error  # the files beside it are not this one's fault
+
+    def _enclose(
+        self,
+        session: Session,
+        entry: BatchEntry,
+        kept: list[tuple[str, KeptFile | TooLarge]],
+        *,
+        is_attachment: bool = False,
+    ) -> None:
+        """Let the files that came inside another one wait in turn."""
+        batch = session.get_one(Batch, entry.batch_id)
+        for name, file in kept:
+            path = f"{entry.path}/{name}"
+            if isinstance(file, TooLarge):
+                add_refused(session, batch, path, file.code, file.message, entry)
+            else:
+                add_file(
+                    session,
+                    batch,
+                    file,
+                    path,
+                    self.actor,
+                    self.clock(),
+                    parent=entry,
+                    is_attachment=is_attachment,
+                )
+
+    def _take(self, entry: BatchEntry, parsed: ParsedDocument, seen: Seen) -> None:
+        enclosed = [(each.name, self._keep(each.data)) for each in parsed.attachments]
+        with self.database.unit_of_work() as session:
+            locked = _lock(session, entry.id)
+            if locked is None or locked.file_id is None:
+                return
+            batch = session.get_one(Batch, entry.batch_id)
+            stored = session.get_one(StoredFile, locked.file_id)
+            stored.file_type, stored.recognised = parsed.file_type, recognised_json(parsed)
+            self._enclose(session, locked, enclosed, is_attachment=True)
+            if scans.has_pictures(parsed):
+                said = wishes_for(batch)
+                pushed = await_text(session, stored, parsed, said, self.actor, self.clock())
+                locked.outcome, locked.code = pushed.outcome, pushed.code
+                locked.reason = pushed.message[:500]
+                return
+            stored.read_state = ReadState.READ.value
+            stored.problem_code = stored.problem = ""
+            add_rows(session, locked, parsed.records)
+            if parsed.records and not parsed.markdown.strip():
+                locked.outcome = EntryOutcome.CONTAINER.value
+                locked.reason = f"{len(parsed.records)} 行"
+                return
+            content = content_from(parsed, wishes_for(batch))
+            seen.judge(session, locked, content, self.actor)
+
+
+def add_rows(session: Session, entry: BatchEntry, records: tuple[Record, ...]) -> None:
+    """Let each row of a table wait to be compared with what is there.
+
+    :raises DocumentUnreadable: more rows than a batch may have.
+    """
+    if len(records) > MAX_ENTRIES:
+        message = f"这份表格有 {len(records)} 行，超过 {MAX_ENTRIES} 行的上限，请拆成几份"
+        raise DocumentUnreadable("too_complex", message)
+    session.add_all(
+        BatchEntry(
+            batch_id=entry.batch_id,
+            unit_id=entry.unit_id,
+            parent_id=entry.id,
+            file_id=entry.file_id,
+            path=entry.path,
+            sheet=record.sheet[:100],
+            row=record.row,
+            kind=record.kind,
+            title=record.title[:300],
+            content={"record": asdict(record)},
+        )
+        for record in records
+    )
+    session.flush()
+
+
+def _judge_row(session: Session, entry: BatchEntry, actor: Actor, seen: Seen) -> None:
+    record = Record(**entry.content["record"])
+    if record.fault:
+        _set_failed(entry, "row_fault", record.fault)
+        return
+    batch = session.get_one(Batch, entry.batch_id)
+    try:
+        entry.unit_id = unit_of_record(session, record, batch.unit_id, actor)
+        content = check(content_of_record(record, wishes_for(batch, entry.unit_id)))
+    except KbError as error:
+        sentences = getattr(error, "fields", {}).values()
+        _set_failed(entry, "row_fault", "；".join(sentences) or error.message)
+        return
+    seen.judge(session, entry, content, actor)
+
+
+def _lock(session: Session, entry_id: int) -> BatchEntry | None:
+    """The entry, held until the commit; None when somebody else has read it meanwhile."""
+    entry = session.get_one(BatchEntry, entry_id, with_for_update=True)
+    return entry if entry.outcome == EntryOutcome.WAITING else None
+
+
+def _fail(session: Session, entry_id: int, code: str, reason: str) -> None:
+    entry = _lock(session, entry_id)
+    if entry is not None:
+        if entry.file_id is not None:
+            note_state(session, entry.file_id, ReadState.FAILED, code, reason)
+        _set_failed(entry, code, reason)
+
+
+def _set_failed(entry: BatchEntry, code: str, reason: str) -> None:
+    entry.outcome, entry.code, entry.reason = EntryOutcome.FAILED.value, code, reason[:500]

@@ -1,0 +1,215 @@
+"""Deciding about a batch, and making drafts of it: each entry alone, the rest never lost."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from time import monotonic
+
+from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy.orm import Session, undefer
+
+from kb.access import require_editing
+from kb.actor import Actor
+from kb.clock import Clock
+from kb.db import Database
+from kb.errors import IllegalTransition, InvalidInput, KbError, PermissionDenied
+from kb.models import Batch, BatchEntry, KnowledgeVersion, Unit
+from kb.services.audit import record
+from kb.services.batch_seen import OPEN
+from kb.services.batches import require_open
+from kb.services.entries import create_entry, create_version
+from kb.services.jobs import add_job
+from kb.services.newness import same_sentence
+from kb.services.publishing import may_publish, publish, submit
+from kb.services.recognised import content_of_json
+from kb.services.sameness import find_same_text, one_push_at_a_time
+from kb.services.wishes import require_pusher
+from kb.terms import EntryChoice, EntryOrder, EntryOutcome
+
+SETTLE_BATCH = "settle_batch"
+REFUSED = "refused"
+
+
+def undecided() -> ColumnElement[bool]:
+    """The condition that an entry may still become something."""
+    return (
+        BatchEntry.settled_at.is_(None)
+        & BatchEntry.dismissed_at.is_(None)
+        & BatchEntry.outcome.in_(OPEN)
+    )
+
+
+def ready() -> ColumnElement[bool]:
+    """The condition that it is clear what an entry becomes: nearly equal texts need a decision."""
+    return (
+        undecided()
+        & (BatchEntry.choice != EntryChoice.SKIP.value)
+        & or_(BatchEntry.outcome != EntryOutcome.NEAR_DUPLICATE.value, BatchEntry.choice != "")
+    )
+
+
+def choose(
+    session: Session, batch: Batch, entry_ids: Sequence[int], choice: EntryChoice | None
+) -> int:
+    """Decide about entries of a batch; None takes the decision back. Returns how many took it.
+
+    作为新版本 needs an entry of the library that it could be a version of.
+    """
+    require_open(batch)
+    query = update(BatchEntry).where(
+        BatchEntry.batch_id == batch.id,
+        BatchEntry.id.in_(entry_ids),
+        undecided(),
+        BatchEntry.wanted == "",
+    )
+    if choice == EntryChoice.VERSION:
+        query = query.where(BatchEntry.matched_version_id.is_not(None))
+    done = session.execute(query.values(choice=choice.value if choice else ""))
+    return int(getattr(done, "rowcount", 0))
+
+
+def order(
+    session: Session,
+    batch: Batch,
+    how: EntryOrder,
+    actor: Actor,
+    now: datetime,
+    *,
+    entry_ids: Sequence[int] | None = None,
+) -> int:
+    """Have entries made into drafts, handed in or published by the worker; returns how many.
+
+    :param entry_ids: which; without them every entry about which it is clear what it becomes.
+    :raises PermissionDenied: the person may not publish for a unit among them.
+    :raises InvalidInput: nothing of it can be made.
+    """
+    require_open(batch)
+    wanted = [BatchEntry.batch_id == batch.id, ready(), BatchEntry.wanted == ""]
+    if entry_ids is not None:
+        wanted.append(BatchEntry.id.in_(entry_ids))
+    for unit in session.scalars(
+        select(Unit).where(Unit.id.in_(select(BatchEntry.unit_id).where(*wanted)))
+    ):
+        require_pusher(actor, unit.id)
+        if how == EntryOrder.PUBLISH and not may_publish(actor, unit):
+            raise PermissionDenied(f"“{unit.name}”的条目要由知识管理员来发布，请先送审")
+    done = session.execute(update(BatchEntry).where(*wanted).values(wanted=how.value))
+    count = int(getattr(done, "rowcount", 0))
+    if not count:
+        raise InvalidInput("选中的条目里没有可以处理的：内容相近的要先选怎么处理")
+    detail = {"how": how.value, "entries": count}
+    record(session, actor.user_id or None, "batch.order", "batch", batch.id, detail, now)
+    return count
+
+
+def plan_settling(session: Session, batch: Batch, actor: Actor, now: datetime) -> None:
+    """Let the worker make what was ordered."""
+    add_job(session, SETTLE_BATCH, {"batch_id": batch.id, "user_id": actor.user_id}, now)
+
+
+def settle_for(
+    database: Database, batch_id: int, actor: Actor, clock: Clock, seconds: float
+) -> bool:
+    """Make what was ordered for about so long, each entry in a transaction of its own.
+
+    :returns: whether more is ordered.
+    """
+    give_up_at = monotonic() + seconds
+    while True:
+        with database.unit_of_work() as session:
+            query = (
+                select(BatchEntry)
+                .where(BatchEntry.batch_id == batch_id, BatchEntry.wanted != "")
+                .order_by(BatchEntry.id)
+                .limit(1)
+                .with_for_update()
+                .options(undefer(BatchEntry.content))
+            )
+            entry = session.scalars(query).first()
+            if entry is None:
+                return False
+            if monotonic() > give_up_at:
+                return True
+            settle(session, entry, actor, clock())
+
+
+def settle(session: Session, entry: BatchEntry, actor: Actor, now: datetime) -> None:
+    """Make one entry what was ordered; what the library refuses is written beside it."""
+    how, entry.wanted = EntryOrder(entry.wanted), ""
+    try:
+        with session.begin_nested():
+            _write(session, entry, how, actor, now)
+    except KbError as error:
+        session.refresh(entry)
+        sentences = "；".join(getattr(error, "fields", {}).values())
+        entry.wanted, entry.code = "", REFUSED
+        entry.reason = (sentences or error.message)[:500]
+
+
+def _write(
+    session: Session, entry: BatchEntry, how: EntryOrder, actor: Actor, now: datetime
+) -> None:
+    require_pusher(actor, entry.unit_id)
+    content = content_of_json(entry.content)
+    one_push_at_a_time(session, entry.unit_id)
+    same = find_same_text(session, content, entry.unit_id)
+    if same is not None:  # it came in another way while the batch was looked at
+        entry.outcome, entry.code = EntryOutcome.DUPLICATE.value, "same_text"
+        entry.matched_version_id, entry.reason = same.id, same_sentence(same)
+        return
+    if becomes(entry) == EntryChoice.VERSION:
+        older = session.get_one(KnowledgeVersion, entry.matched_version_id)
+        require_editing(actor, older.item)
+        version = create_version(
+            session, older.item, content=content, actor=actor, now=now, file_id=entry.file_id
+        )
+    else:
+        unit = session.get_one(Unit, entry.unit_id)
+        version = create_entry(
+            session, unit=unit, content=content, actor=actor, now=now, file_id=entry.file_id
+        )
+    version.sheet, version.row = entry.sheet, entry.row
+    if how == EntryOrder.SUBMIT:
+        submit(session, version, actor=actor, now=now)
+    elif how == EntryOrder.PUBLISH:
+        publish(session, version, actor=actor, now=now)
+    entry.version_id, entry.settled_at, entry.content = version.id, now, {}
+    entry.code = ""
+
+
+def becomes(entry: BatchEntry) -> EntryChoice | None:
+    """What an entry becomes as things stand; None while a person must decide."""
+    if entry.choice:
+        return EntryChoice(entry.choice)
+    return {
+        EntryOutcome.NEW.value: EntryChoice.NEW,
+        EntryOutcome.NEW_VERSION.value: EntryChoice.VERSION,
+    }.get(entry.outcome)
+
+
+def dismiss(session: Session, batch: Batch, entry_ids: Sequence[int], now: datetime) -> int:
+    """不再处理: take failed files and rows off the list of what needs attention."""
+    query = update(BatchEntry).where(
+        BatchEntry.batch_id == batch.id,
+        BatchEntry.id.in_(entry_ids),
+        BatchEntry.settled_at.is_(None),
+        BatchEntry.dismissed_at.is_(None),
+        or_(
+            BatchEntry.outcome == EntryOutcome.FAILED.value,
+            BatchEntry.outcome == EntryOutcome.NEEDS_OCR.value,
+            BatchEntry.code == REFUSED,
+        ),
+    )
+    done = session.execute(query.values(dismissed_at=now))
+    return int(getattr(done, "rowcount", 0))
+
+
+def read_again(session: Session, batch: Batch, entry: BatchEntry) -> None:
+    """重新读取: let a file that failed wait once more.
+
+    :raises IllegalTransition: it did not fail, or nothing of it was kept.
+    """
+    require_open(batch)
+    if entry.outcome != EntryOutcome.FAILED or entry.file_id is None or entry.row is not None:
+        raise IllegalTransition("只有读取失败、原件已保存的文件可以重新读取")
+    entry.outcome, entry.code, entry.reason = EntryOutcome.WAITING.value, "", ""
+    entry.dismissed_at = None

@@ -1,0 +1,373 @@
+"""批次: everything is kept and read, nothing becomes a draft before it is ordered."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from docs_import.document import Attachment, ParsedDocument
+from docs_import.read import read_bytes
+from kb.actor import Actor
+from kb.db import Database
+from kb.errors import IllegalTransition, InvalidInput, NotFound, PermissionDenied
+from kb.models import Batch, BatchEntry, FileAttachment, KnowledgeItem, KnowledgeVersion, Unit
+from kb.queries.batches import Tally, tally
+from kb.services import batch_settling as settling
+from kb.services import batches
+from kb.services.batch_reading import BatchReader
+from kb.services.files import FileStore
+from kb.services.wishes import Wishes
+from kb.terms import EntryChoice, EntryOrder, Role
+from tests.kb.conftest import EDITOR, NOW
+from tests.kb.test_entries import clerk_of, other_unit
+from tests.kb.test_intake import TEXT, Intake, files, intake
+
+__all__ = ["files", "intake", "other_unit"]
+
+QUESTIONS = """问题,答案,生效日期
+居住证怎么办,带身份证到派出所办理。,2026-01-01
+校车怎么坐,在青石路东门上车。,2026-01-01
+午餐多少钱,每餐十二元。,2026年13月1日
+"""
+
+
+def read_here(path: Path, name: str) -> ParsedDocument:
+    """The same parsers without a child process a file."""
+    return read_bytes(path.read_bytes(), name)
+
+
+class Sender:
+    """One person's batches for one unit."""
+
+    def __init__(
+        self, database: Database, files: FileStore, unit: Unit, actor: Actor | None = None
+    ) -> None:
+        self.database, self.files, self.unit = database, files, unit
+        self.actor = actor or clerk_of(unit)
+        self.reader: Callable[[Path, str], ParsedDocument] = read_here
+        self.batch_id = 0
+
+    def send(self, *sent: tuple[str, bytes], key: str = "k1") -> int:
+        with self.database.unit_of_work() as session:
+            batch = batches.open_batch(
+                session,
+                wishes=Wishes(self.unit.id),
+                actor=self.actor,
+                key=key,
+                name="三月文件",
+                now=NOW,
+            )
+            for path, data in sent:
+                kept = self.files.keep_bytes(data)
+                batches.add_file(session, batch, kept, path, self.actor, NOW)
+            batches.finish_receiving(batch)
+            self.batch_id = batch.id
+        return self.batch_id
+
+    def read(self, seconds: float = 60) -> bool:
+        reader = BatchReader(
+            self.database, self.files, lambda p, n: self.reader(p, n), self.actor, lambda: NOW
+        )
+        return reader.read_for(self.batch_id, seconds)
+
+    def sent_and_read(self, *sent: tuple[str, bytes]) -> None:
+        self.send(*sent)
+        assert self.read() is False
+
+    def entries(self) -> list[BatchEntry]:
+        with self.database.reading() as session:
+            query = select(BatchEntry).where(BatchEntry.batch_id == self.batch_id)
+            rows = list(session.scalars(query.order_by(BatchEntry.id)))
+            session.expunge_all()
+        return rows
+
+    def outcomes(self) -> dict[str, str]:
+        return {
+            f"{entry.path}{f'#{entry.row}' if entry.row else ''}": entry.outcome
+            for entry in self.entries()
+        }
+
+    def order(self, how: EntryOrder = EntryOrder.DRAFT, ids: list[int] | None = None) -> int:
+        with self.database.unit_of_work() as session:
+            batch = session.get_one(Batch, self.batch_id)
+            count = settling.order(session, batch, how, self.actor, NOW, entry_ids=ids)
+        assert not settling.settle_for(
+            self.database, self.batch_id, self.actor, lambda: NOW, seconds=60
+        )
+        return count
+
+    def choose(self, choice: EntryChoice | None, *ids: int) -> int:
+        with self.database.unit_of_work() as session:
+            batch = session.get_one(Batch, self.batch_id)
+            return settling.choose(session, batch, ids, choice)
+
+    def tally(self) -> Tally:
+        with self.database.reading() as session:
+            return tally(session, self.batch_id)
+
+    def titles(self) -> list[str]:
+        with self.database.reading() as session:
+            query = select(KnowledgeVersion.title).order_by(KnowledgeVersion.id)
+            return list(session.scalars(query))
+
+
+@pytest.fixture
+def sender(any_database: Database, files: FileStore, unit: Unit) -> Sender:
+    return Sender(any_database, files, unit)
+
+
+def test_files_are_read_and_nothing_is_drafted_before_it_is_ordered(sender: Sender) -> None:
+    good = TEXT.encode()
+    sender.sent_and_read(
+        ("三月/通知.txt", good),
+        ("三月/同一份.txt", TEXT.encode("gb18030")),
+        ("三月/空.txt", b""),
+        ("三月/坏.docx", b"PK\x03\x04cut"),
+    )
+    assert sender.outcomes() == {
+        "三月/通知.txt": "new",
+        "三月/同一份.txt": "duplicate",
+        "三月/空.txt": "failed",
+        "三月/坏.docx": "failed",
+    }
+    assert sender.titles() == []
+    reasons = [entry.reason for entry in sender.entries() if entry.outcome != "new"]
+    assert len(set(reasons)) == 3
+    assert "三月/通知.txt" in reasons[0]
+    assert sender.order() == 1
+    assert sender.titles() == ["汀州市教育局关于停课的通知"]
+    assert (sender.tally().settled, sender.tally().failed, sender.tally().ready) == (1, 2, 0)
+
+
+def test_a_key_makes_one_batch_and_the_same_file_is_added_once(sender: Sender) -> None:
+    first = sender.send(("甲.txt", b"one"), key="k")
+    again = sender.send(("甲.txt", b"one"), ("乙.txt", b"two"), key="k")
+    assert first == again
+    assert [entry.path for entry in sender.entries()] == ["甲.txt", "乙.txt"]
+    assert sender.send(("甲.txt", b"one"), key="other") != first
+
+
+def test_reading_goes_on_where_it_was_broken_off(sender: Sender) -> None:
+    sender.send(*((f"{n}.md", f"# 第{n}号通知\n\n内容{n * 7}。\n".encode()) for n in range(4)))
+    reads: list[str] = []
+
+    def dies_at_the_third(path: Path, name: str) -> ParsedDocument:
+        reads.append(name)
+        if len(reads) == 3:
+            raise KeyboardInterrupt
+        return read_here(path, name)
+
+    sender.reader = dies_at_the_third
+    with pytest.raises(KeyboardInterrupt):
+        sender.read()
+    assert list(sender.outcomes().values()) == ["new", "new", "waiting", "waiting"]
+    assert sender.read() is False
+    assert reads == ["0.md", "1.md", "2.md", "2.md", "3.md"]
+    assert set(sender.outcomes().values()) == {"new"}
+
+
+def test_reading_stops_after_its_time_and_says_that_more_waits(sender: Sender) -> None:
+    sender.send(("甲.md", b"# a\n\nx\n"), ("乙.md", b"# b\n\ny\n"))
+    assert sender.read(seconds=-1) is True
+    assert sender.tally().waiting == 2
+
+
+def test_a_table_becomes_one_entry_a_row_with_its_place(sender: Sender) -> None:
+    sender.sent_and_read(("问答.csv", QUESTIONS.encode("gbk")))
+    assert sender.outcomes() == {
+        "问答.csv": "container",
+        "问答.csv#2": "new",
+        "问答.csv#3": "new",
+        "问答.csv#4": "failed",
+    }
+    assert "生效日期" in sender.entries()[3].reason
+    sender.order()
+    with sender.database.reading() as session:
+        version = session.scalars(
+            select(KnowledgeVersion).where(KnowledgeVersion.title == "校车怎么坐")
+        ).one()
+        assert (version.kind, version.row, str(version.valid_from)) == ("qa", 3, "2026-01-01")
+        assert version.file is not None
+        assert version.file.name == "问答.csv"
+
+
+def test_a_row_sent_again_is_a_duplicate_and_with_another_text_a_new_version(
+    sender: Sender,
+) -> None:
+    sender.sent_and_read(("问答.csv", QUESTIONS.encode()))
+    sender.actor = EDITOR
+    sender.order(EntryOrder.PUBLISH)
+    changed = QUESTIONS.replace("青石路东门", "南湖路西门")
+    sender.send(("问答.csv", changed.encode()), key="again")
+    sender.read()
+    assert list(sender.outcomes().values())[1:] == ["duplicate", "new_version", "failed"]
+    sender.order(EntryOrder.PUBLISH)
+    with sender.database.reading() as session:
+        numbers = {
+            item.current_version.title: item.current_version.number
+            for item in session.scalars(select(KnowledgeItem))
+            if item.current_version is not None
+        }
+    assert numbers == {"居住证怎么办": 1, "校车怎么坐": 2}
+
+
+def test_a_nearly_equal_file_is_made_only_after_a_decision(sender: Sender, intake: Intake) -> None:
+    clauses = [f"第{n}条 第{n}类事项由{n + 3}号窗口在{n + 5}日内办结并告知。" for n in range(1, 30)]
+    text = "# 窗口办理规定\n\n" + "\n\n".join(clauses)
+    old = intake.push(text.encode(), "规定.md")
+    intake.publish(old)
+    sender.sent_and_read(("新规定.md", text.replace("12日内", "15日内").encode()))
+    [entry] = sender.entries()
+    assert (entry.outcome, entry.matched_version_id) == ("near_duplicate", old.version_id)
+    assert entry.similarity is not None
+    assert 0.8 <= entry.similarity < 1
+    with pytest.raises(InvalidInput):
+        sender.order()
+    assert sender.choose(EntryChoice.VERSION, entry.id) == 1
+    sender.order()
+    with sender.database.reading() as session:
+        [settled] = session.scalars(select(BatchEntry))
+        version = session.get_one(KnowledgeVersion, settled.version_id)
+        assert (version.item_id, version.number) == (old.item_id, 2)
+
+
+def test_what_is_skipped_stays_undone_and_can_be_taken_back(sender: Sender) -> None:
+    sender.sent_and_read(("甲.md", b"# a\n\nfirst\n"), ("乙.md", b"# b\n\nsecond\n"))
+    first, second = sender.entries()
+    sender.choose(EntryChoice.SKIP, first.id)
+    assert sender.order() == 1
+    assert sender.titles() == ["b"]
+    sender.choose(None, first.id)
+    assert sender.choose(EntryChoice.SKIP, second.id) == 0  # it is a draft already
+    sender.order()
+    assert sender.titles() == ["b", "a"]
+
+
+def test_an_archive_is_opened_once_and_its_files_are_read_in_turn(sender: Sender) -> None:
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr("深.md", "# 深\n")
+    outer = io.BytesIO()
+    with zipfile.ZipFile(outer, "w") as archive:
+        archive.writestr("通知.txt", TEXT)
+        archive.writestr("问答.csv", QUESTIONS)
+    sender.sent_and_read(("打包.zip", outer.getvalue()), ("坏.zip", b"PK\x03\x04"))
+    assert sender.outcomes() == {
+        "打包.zip": "container",
+        "坏.zip": "failed",
+        "打包.zip/通知.txt": "new",
+        "打包.zip/问答.csv": "container",
+        "打包.zip/问答.csv#2": "new",
+        "打包.zip/问答.csv#3": "new",
+        "打包.zip/问答.csv#4": "failed",
+    }
+
+
+def test_an_attachment_is_a_file_of_its_own_that_knows_its_mail(sender: Sender) -> None:
+    letter = ParsedDocument(
+        "eml",
+        "转发停课通知",
+        "请查收附件。\n",
+        attachments=(Attachment("通知.txt", TEXT.encode()), Attachment("附.zip", b"PK\x03\x04")),
+    )
+    sender.reader = lambda path, name: letter if name == "信.eml" else read_here(path, name)
+    sender.sent_and_read(("信.eml", b"mail"))
+    assert sender.outcomes() == {
+        "信.eml": "new",
+        "信.eml/通知.txt": "new",
+        "信.eml/附.zip": "failed",
+    }
+    mail, attachment, _ = sender.entries()
+    with sender.database.reading() as session:
+        link = session.get_one(FileAttachment, attachment.file_id)
+        assert link.parent_id == mail.file_id
+
+
+def test_what_the_library_refuses_is_written_beside_the_row_and_the_rest_is_made(
+    sender: Sender,
+) -> None:
+    sender.sent_and_read(("问答.csv", QUESTIONS.encode()))
+    sender.order()
+    changed = QUESTIONS.replace("派出所", "政务大厅") + "停水找谁,找市水务集团。,2026-01-01\n"
+    sender.send(("问答.csv", changed.encode()), key="again")
+    sender.read()
+    sender.order()
+    by_row = {entry.row: entry for entry in sender.entries()}
+    assert (by_row[2].outcome, by_row[2].code) == ("new_version", "refused")
+    assert "还在" in by_row[2].reason
+    assert by_row[5].settled_at is not None
+
+
+def test_only_those_who_may_publish_order_publishing(sender: Sender) -> None:
+    sender.sent_and_read(("甲.md", b"# a\n\nfirst\n"))
+    with pytest.raises(PermissionDenied):
+        sender.order(EntryOrder.PUBLISH)
+    sender.order(EntryOrder.SUBMIT)
+    with sender.database.reading() as session:
+        assert session.scalars(select(KnowledgeVersion.state)).all() == ["unit_review"]
+
+
+def test_a_batch_is_seen_by_its_unit_and_editors_alone(sender: Sender, other_unit: Unit) -> None:
+    batch_id = sender.send(("甲.md", b"# a\n\nfirst\n"))
+    with sender.database.reading() as session:
+        assert batches.get_batch(session, batch_id, EDITOR).id == batch_id
+        with pytest.raises(NotFound):
+            batches.get_batch(session, batch_id, clerk_of(other_unit, Role.UNIT_REVIEWER))
+
+
+def test_a_closed_batch_takes_nothing_more(sender: Sender) -> None:
+    sender.sent_and_read(("甲.md", b"# a\n\nfirst\n"))
+    with sender.database.unit_of_work() as session:
+        batches.close_batch(session, session.get_one(Batch, sender.batch_id), sender.actor, NOW)
+    with pytest.raises(IllegalTransition):
+        sender.order()
+    with pytest.raises(IllegalTransition):
+        sender.send(("乙.md", b"# b\n"))
+    assert sender.titles() == []
+
+
+def test_an_editors_rows_go_to_the_units_they_name(
+    sender: Sender, other_unit: Unit, any_database: Database, files: FileStore
+) -> None:
+    rows = [
+        "问题,答案,单位",
+        f"停电找谁,找供电所。,{other_unit.name}",
+        "停气找谁,找燃气站。,没有这家",
+    ]
+    table = "\n".join(rows).encode()
+    clerk = Sender(any_database, files, sender.unit)
+    clerk.sent_and_read(("问答.csv", table))
+    assert {entry.unit_id for entry in clerk.entries()} == {sender.unit.id}
+    editor = Sender(any_database, files, sender.unit, EDITOR)
+    editor.send(("问答.csv", table), key="by the editor")
+    editor.read()
+    units = [entry.unit_id for entry in editor.entries() if entry.row]
+    assert units == [other_unit.id, sender.unit.id]
+
+
+def test_failed_files_are_dismissed_or_read_again(sender: Sender) -> None:
+    sender.sent_and_read(("空.txt", b""), ("坏.docx", b"PK\x03\x04cut"))
+    empty, broken = sender.entries()
+    with sender.database.unit_of_work() as session:
+        batch = session.get_one(Batch, sender.batch_id)
+        assert settling.dismiss(session, batch, [empty.id], NOW) == 1
+        settling.read_again(session, batch, session.get_one(BatchEntry, broken.id))
+    assert (sender.tally().dismissed, sender.tally().waiting) == (1, 1)
+    sender.reader = lambda _path, _name: ParsedDocument("docx", "修好了", "正文。\n")
+    sender.read()
+    assert sender.outcomes()["坏.docx"] == "new"
+
+
+def test_a_table_pushed_alone_becomes_a_batch_to_look_through(intake: Intake) -> None:
+    pushed = intake.push(QUESTIONS.encode(), "问答.csv")
+    assert (pushed.outcome, pushed.batch_id is not None) == ("batch", True)
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as writer:
+        writer.writestr("通知.txt", TEXT)
+    assert intake.push(archive.getvalue(), "打包.zip").outcome == "batch"
+    assert intake.items() == 0
+    with intake.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Batch)) == 2

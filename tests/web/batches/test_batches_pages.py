@@ -1,0 +1,242 @@
+"""The batch pages: send, look through, decide, have made; scoped to the unit."""
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from docs_import.read import read_bytes
+from kb.db import Database
+from kb.models import Batch, BatchEntry, Job, KnowledgeVersion, Unit
+from kb.services.batch_settling import SETTLE_BATCH
+from kb.services.batches import READ_BATCH
+from kb.services.files import FileStore
+from kb.services.jobs import run_due_jobs
+from kb.terms import Role
+from tests.web.conftest import ManualClock
+from tests.web.unit_portal.conftest import (
+    NOTICE,
+    Enter,
+    Portal,
+    app,
+    clerk,
+    enter,
+    files,
+    other_unit,
+)
+from webapp import batch_jobs
+from webapp.compose import _person
+
+__all__ = ["app", "clerk", "enter", "files", "other_unit"]
+
+TABLE = "问题,答案\n居住证怎么办,到派出所办理。\n校车怎么坐,\n午餐多少钱,每餐十二元。\n"
+Work = Callable[[], None]
+
+
+@pytest.fixture
+def work(
+    app: Flask,
+    database: Database,
+    files: FileStore,
+    clock: ManualClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Work:
+    """Let the worker do what is due, with the parsers in this process."""
+    monkeypatch.setattr(
+        batch_jobs.WarmReader, "read", lambda _self, path, name: read_bytes(path.read_bytes(), name)
+    )
+    handlers = batch_jobs.handlers(database, files, clock, _person)
+
+    def run() -> None:
+        while run_due_jobs(database, handlers, "test", clock, at_most=10):
+            continue
+        with database.reading() as session:
+            kinds = (READ_BATCH, SETTLE_BATCH)
+            failed = select(Job.error).where(Job.kind.in_(kinds), Job.error != "")
+            assert session.scalars(failed).all() == []
+
+    return run
+
+
+def send(portal: Portal, *sent: tuple[str, bytes], **form: Any) -> TestResponse:
+    uploads = [(BytesIO(data), name) for name, data in sent]
+    return portal.client.post(
+        "/units/batches",
+        data={"csrf_token": portal.token, "files": uploads, **form},
+        content_type="multipart/form-data",
+    )
+
+
+def entries(database: Database) -> dict[str, BatchEntry]:
+    with database.reading() as session:
+        rows = list(session.scalars(select(BatchEntry).order_by(BatchEntry.id)))
+        session.expunge_all()
+    return {f"{row.path}#{row.row}" if row.row else row.path: row for row in rows}
+
+
+def test_a_clerk_sends_looks_through_and_has_drafts_made(
+    clerk: Portal, work: Work, database: Database
+) -> None:
+    answer = send(
+        clerk, ("通知.txt", NOTICE.encode()), ("问答.csv", TABLE.encode()), ("坏.pdf", b"x")
+    )
+    assert answer.status_code == 302
+    page = clerk.get(answer.location).text
+    assert "已读取 0 / 3" in page
+    work()
+    page = clerk.get(answer.location).text
+    for text in ("新增 3", "未能收录 2", "“答案”是空的", "第 3 行", "3 条可以生成"):
+        assert text in page, text
+    done = clerk.post(f"{answer.location}/order", all="1", how="submit")
+    assert done.status_code == 302
+    work()
+    with database.reading() as session:
+        states = session.scalars(select(KnowledgeVersion.state)).all()
+    assert states == ["unit_review"] * 3
+    assert "已生成" in clerk.get(f"{answer.location}?show=settled").text
+    assert "处理完" in clerk.get("/units/batches").text
+
+
+def test_the_list_of_what_failed_is_corrected_and_sent_again(
+    clerk: Portal, work: Work, database: Database
+) -> None:
+    first = send(clerk, ("问答.csv", TABLE.encode()), ("坏.pdf", b"x")).location
+    work()
+    answer = clerk.get(f"{first}/failed.xlsx")
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    sheet = read_bytes(answer.data, "清单.xlsx")
+    [record] = sheet.records
+    assert (record.kind, record.title) == ("qa", "校车怎么坐")
+    assert "“答案”是空的" in record.fault
+    assert "坏.pdf" in sheet.markdown
+
+
+def test_a_script_sends_a_few_files_at_a_time_and_comes_back_to_its_batch(
+    clerk: Portal, database: Database
+) -> None:
+    begin = {"csrf_token": clerk.token, "key": "day:3:abc", "name": "三月"}
+    accept = {"Accept": "application/json"}
+    opened = clerk.client.post("/units/batches", data=begin, headers=accept).json
+    again = clerk.client.post("/units/batches", data=begin, headers=accept).json
+    assert opened["id"] == again["id"]
+    for _ in range(2):
+        form = {
+            "csrf_token": clerk.token,
+            "files": [(BytesIO(b"# a\n\nx\n"), "a.md"), (BytesIO(b"z" * 300_000), "b.md")],
+            "paths": ["三月/a.md", "三月/b.md"],
+        }
+        sent = clerk.client.post(opened["files"], data=form, headers=accept)
+        assert sent.json["taken"] == 1
+        assert [one["path"] for one in sent.json["refused"]] == ["三月/b.md"]
+    assert {path: row.outcome for path, row in entries(database).items()} == {
+        "三月/a.md": "waiting",
+        "三月/b.md": "failed",
+    }
+    page = clerk.get(opened["href"]).text
+    assert "已读取 1 / 2" in page
+    assert (
+        clerk.client.post(
+            opened["received"], data={"csrf_token": clerk.token}, headers=accept
+        ).json["href"]
+        == opened["href"]
+    )
+    assert clerk.get(f"{opened['href']}/progress").json["sentence"] == "已读取 1 / 2"
+
+
+def test_a_near_duplicate_is_compared_and_decided(
+    clerk: Portal, enter: Enter, work: Work, database: Database
+) -> None:
+    clauses = "\n\n".join(
+        f"第{n}条 第{n}类事项由{n + 3}号窗口在{n + 5}日内办结。" for n in range(30)
+    )
+    text = f"# 窗口办理规定\n\n{clauses}\n"
+    clerk.push_draft(text, "规定.md")
+    batch = send(clerk, ("新规定.md", text.replace("12日内", "15日内").encode())).location
+    work()
+    assert "要先选作为新版本" in clerk.get(batch).text
+    [entry] = entries(database).values()
+    compared = clerk.get(f"{batch}/entries/{entry.id}").text
+    assert "<ins>5</ins>" in compared
+    assert clerk.post(f"{batch}/order", all="1", how="draft").status_code == 422
+    clerk.post(f"{batch}/choose", decide=f"{entry.id}:skip")
+    assert "is-skipped" in clerk.get(batch).text
+    clerk.post(f"{batch}/choose", decide=f"{entry.id}:new")
+    clerk.post(f"{batch}/order", all="1", how="draft")
+    work()
+    assert entries(database)["新规定.md"].version_id is not None
+
+
+def test_whole_filters_are_decided_at_once(clerk: Portal, work: Work, database: Database) -> None:
+    batch = send(clerk, *((f"{n}.md", f"# 第{n}号\n\n内容{n * 17}。\n".encode()) for n in range(4)))
+    work()
+    clerk.post(f"{batch.location}/choose", whole="1", show="new", choice="skip")
+    assert {row.choice for row in entries(database).values()} == {"skip"}
+    assert clerk.post(f"{batch.location}/choose", choice="skip").status_code == 422
+
+
+def test_strangers_see_and_change_nothing(
+    clerk: Portal, enter: Enter, other_unit: Unit, work: Work, database: Database
+) -> None:
+    batch = send(clerk, ("坏.pdf", b"x")).location
+    work()
+    stranger = enter(Role.UNIT_CLERK, unit_id=other_unit.id)
+    [entry] = entries(database).values()
+    for path in ("", "/progress", "/failed.xlsx", f"/entries/{entry.id}"):
+        assert stranger.get(f"{batch}{path}").status_code == 404, path
+    for path in ("/order", "/choose", "/dismiss", "/read", "/close", "/files", "/received"):
+        assert stranger.post(f"{batch}{path}", how="draft", entry=entry.id).status_code == 404, path
+    assert "坏.pdf" not in stranger.get("/units/batches").text
+    assert enter(Role.AGENT).get(batch).status_code == 403
+
+
+def test_an_entry_of_another_batch_is_not_reached(clerk: Portal, database: Database) -> None:
+    send(clerk, ("甲.md", b"# a\n\nx\n"))
+    second = send(clerk, ("乙.md", b"# b\n\ny\n")).location
+    first_entry = entries(database)["甲.md"]
+    assert clerk.get(f"{second}/entries/{first_entry.id}").status_code == 404
+    assert clerk.post(f"{second}/read", again=str(first_entry.id)).status_code == 404
+
+
+def test_a_clerk_may_not_publish_a_batch_but_an_editor_may(
+    clerk: Portal, enter: Enter, work: Work, database: Database
+) -> None:
+    batch = send(clerk, ("甲.md", b"# a\n\nx\n")).location
+    work()
+    assert "全部发布" not in clerk.get(batch).text
+    assert clerk.post(f"{batch}/order", all="1", how="publish").status_code == 403
+    editor = enter(Role.EDITOR)
+    assert "全部发布" in editor.get(batch).text
+    editor.post(f"{batch}/order", all="1", how="publish")
+    work()
+    with database.reading() as session:
+        assert session.scalars(select(KnowledgeVersion.state)).all() == ["published"]
+
+
+def test_failed_ones_are_dismissed_and_the_batch_is_closed(
+    clerk: Portal, work: Work, database: Database
+) -> None:
+    batch = send(clerk, ("坏.pdf", b"x")).location
+    work()
+    [entry] = entries(database).values()
+    clerk.post(f"{batch}/dismiss", entry=entry.id)
+    assert "不再处理" in clerk.get(batch).text
+    clerk.post(f"{batch}/close")
+    assert "结束这一批" not in clerk.get(batch).text
+    with database.reading() as session:
+        assert session.scalars(select(Batch.state)).all() == ["closed"]
+
+
+def test_a_table_or_archive_pushed_alone_goes_to_a_batch(clerk: Portal) -> None:
+    answer = clerk.push(TABLE.encode(), "问答.csv")
+    assert (answer.status_code, "/units/batches/" in answer.location) == (302, True)
+    told = clerk.push(TABLE.encode(), "问答.csv", accept="application/json").json
+    assert told["results"][0]["outcome"] == "batch"
+
+
+def test_nothing_chosen_is_said_on_the_page(clerk: Portal) -> None:
+    answer = clerk.client.post("/units/batches", data={"csrf_token": clerk.token})
+    assert (answer.status_code, "请先选择文件" in answer.text) == (422, True)

@@ -1,0 +1,56 @@
+"""What the worker does for batches: read what waits, make what was ordered, a few seconds a turn.
+
+More in one turn would keep the index waiting; what is left is a job of its own.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from kb.actor import Actor
+from kb.clock import Clock
+from kb.db import Database
+from kb.models import Batch
+from kb.services.batch_reading import BatchReader
+from kb.services.batch_settling import SETTLE_BATCH, plan_settling, settle_for
+from kb.services.batches import READ_BATCH, plan_batch
+from kb.services.files import FileStore
+from kb.services.jobs import Handler
+from kb.services.reading import WarmReader
+
+SECONDS_A_TURN = 3.0
+
+
+def handlers(
+    database: Database,
+    files: FileStore,
+    clock: Clock,
+    who: Callable[[Session, int], Actor],
+) -> dict[str, Handler]:
+    """The handlers by job kind.
+
+    :param who: the person of a job's ``user_id``, with the roles they have now.
+    """
+    warm = WarmReader()
+
+    def read_batch(payload: Mapping[str, Any]) -> None:
+        batch_id, actor = _asked(payload)
+        reader = BatchReader(database, files, warm.read, actor, clock)
+        if reader.read_for(batch_id, SECONDS_A_TURN):
+            with database.unit_of_work() as session:
+                plan_batch(session, session.get_one(Batch, batch_id), actor, clock())
+        else:
+            warm.close()
+
+    def settle_batch(payload: Mapping[str, Any]) -> None:
+        batch_id, actor = _asked(payload)
+        if settle_for(database, batch_id, actor, clock, SECONDS_A_TURN):
+            with database.unit_of_work() as session:
+                plan_settling(session, session.get_one(Batch, batch_id), actor, clock())
+
+    def _asked(payload: Mapping[str, Any]) -> tuple[int, Actor]:
+        with database.reading() as session:
+            return payload["batch_id"], who(session, payload["user_id"])
+
+    return {READ_BATCH: read_batch, SETTLE_BATCH: settle_batch}
