@@ -1,8 +1,10 @@
 """效力: whether an entry holds on a given day. Pure; used by index records, cards and pages."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from kb.clock import local_day
 from kb.models.knowledge import KnowledgeItem, KnowledgeVersion
 from kb.terms import ItemState, KnowledgeKind, Standing
 
@@ -23,8 +25,12 @@ class Period:
 
 
 def period(item: KnowledgeItem, version: KnowledgeVersion) -> Period:
-    """The days this version holds: its own dates, cut short where a successor ended it."""
-    ends = [day for day in (version.valid_until, item.ended_on) if day is not None]
+    """The days this version holds: its own dates, cut short where a successor ended it.
+
+    A successor is another entry, or the next version of this one.
+    """
+    last_own = version.replaced_on - timedelta(days=1) if version.replaced_on else None
+    ends = [day for day in (version.valid_until, item.ended_on, last_own) if day is not None]
     return Period(version.valid_from or version.issued_on, min(ends) if ends else None)
 
 
@@ -39,6 +45,31 @@ def answering_period(item: KnowledgeItem, version: KnowledgeVersion) -> Period:
     if announces and span.start is not None and issued is not None and issued < span.start:
         return Period(issued, span.end)
     return span
+
+
+def entry_period(item: KnowledgeItem, version: KnowledgeVersion) -> Period:
+    """The days on which the entry answers with its current or an earlier version."""
+    span = answering_period(item, version)
+    if span.start is None or item.first_held_on is None:
+        return span
+    return Period(min(span.start, item.first_held_on), span.end)
+
+
+def version_on(
+    item: KnowledgeItem, versions: Iterable[KnowledgeVersion], day: date
+) -> KnowledgeVersion | None:
+    """Which of the entry's published versions answers a question about ``day``, if any does.
+
+    Of several that hold on the day, the newest that was known then; where none was known yet, as
+    for a document loaded long after it took effect, the newest.
+    """
+    holding = [
+        version
+        for version in versions
+        if version.published_at is not None and holds(item, version, day)
+    ]
+    known = [row for row in holding if row.published_at and local_day(row.published_at) <= day]
+    return max(known or holding, key=lambda version: version.number, default=None)
 
 
 def holds(item: KnowledgeItem, version: KnowledgeVersion, day: date) -> bool:
@@ -56,6 +87,8 @@ def standing_on(item: KnowledgeItem, version: KnowledgeVersion, day: date) -> St
     if span.start is not None and day < span.start:
         return Standing.FUTURE
     if span.end is not None and day > span.end:
+        if version.replaced_on is not None and span.end < version.replaced_on <= day:
+            return Standing.SUPERSEDED
         return _how_it_ended(item, span.end)
     if span.end is not None and span.end - day < timedelta(days=EXPIRING_DAYS):
         return Standing.EXPIRING

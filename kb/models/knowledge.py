@@ -31,6 +31,8 @@ class KnowledgeItem(Base):
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     checked_on: Mapped[date | None]
     ended_on: Mapped[date | None]
+    # The first day an earlier version held, where the current one begins later.
+    first_held_on: Mapped[date | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     # Grows with every change that the index must see, and guards against lost updates.
     rev: Mapped[int] = mapped_column(default=1)
@@ -70,6 +72,8 @@ class KnowledgeVersion(Base):
     valid_from: Mapped[date | None]
     valid_until: Mapped[date | None]
     review_on: Mapped[date | None]
+    # The day from which the next version holds in its place; it may lie ahead.
+    replaced_on: Mapped[date | None]
     audience: Mapped[str] = mapped_column(String(20), default=Audience.PUBLIC.value)
     category: Mapped[str] = mapped_column(String(80), default="")
     regions: Mapped[list[str]] = mapped_column(JSON, default=list)

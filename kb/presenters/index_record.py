@@ -8,7 +8,7 @@ from kb.facts import fact_text
 from kb.models import KnowledgeItem, KnowledgeVersion
 from kb.outbox.enqueue import PUBLIC
 from kb.services.learning import is_held
-from kb.standing import answering_period
+from kb.standing import entry_period
 from kb.terms import Audience, ItemState
 
 _PHONE = re.compile(r"(?<!\d)(?:0\d{2,3}-?\d{7,8}|1[3-9]\d{9}|[48]00-?\d{3}-?\d{4}|\d{7,8})(?!\d)")
@@ -18,7 +18,7 @@ def belongs(item: KnowledgeItem, version: KnowledgeVersion | None, target: str) 
     """Tell whether this index holds the entry at all; dates are the query's business."""
     if version is None or item.state in (ItemState.DRAFT, ItemState.WITHDRAWN):
         return False
-    span = answering_period(item, version)
+    span = entry_period(item, version)
     if span.start is not None and span.end is not None and span.end < span.start:
         # Ended before it began: it never held on any day, so no question can be about it.
         return False
@@ -32,7 +32,7 @@ def index_record(
 
     :param learned: what callers said, from :mod:`kb.services.learning`.
     """
-    span = answering_period(item, version)
+    span = entry_period(item, version)
     phone = fact_text(version.facts.get("phone", ""))
     return ItemRecord(
         item_id=str(item.id),

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from kb.access import get_visible, visible_items
 from kb.actor import Actor
+from kb.clock import local_day
 from kb.errors import IllegalTransition, InvalidInput, NotFound, StaleVersion
 from kb.masking import mask_text, phone_hash
 from kb.models import (
@@ -20,6 +21,7 @@ from kb.models import (
     WorkOrder,
 )
 from kb.profile import Profile
+from kb.queries.held_versions import version_held
 from kb.services.audit import record
 from kb.services.call_drafts import FIELDS, draft_of, next_question, save_draft
 from kb.services.calls import clean_phone, end_call, get_call, open_call, start_call
@@ -68,7 +70,7 @@ def adopt(
     :raises InvalidInput, NotFound, IllegalTransition: as the two steps it is made of.
     """
     item = get_visible(session, shown.item_id, desk.actor)
-    version = item.current_version
+    version = version_held(session, item, local_day(desk.now), desk.actor)
     if version is not None and version.number != shown.version:
         raise StaleVersion(
             f"这个条目刚更新到第 {version.number} 版，没有采纳；请看过新卡后再采纳", item_id=item.id

@@ -1,22 +1,32 @@
 """采编 → 单位审核 → 中心复核 → 发布, and out of force again. One verb a function."""
 
-from datetime import date, datetime, timedelta
+from calendar import monthrange
+from datetime import date, datetime
+from itertools import takewhile
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kb.access import get_visible, require_editing
+from kb.access import require_editing
 from kb.actor import Actor
 from kb.clock import local_day
 from kb.errors import IllegalTransition, InvalidInput, PermissionDenied
 from kb.masking import mask_text
-from kb.models import ItemLink, KnowledgeItem, KnowledgeVersion, Unit
+from kb.models import ItemEvent, KnowledgeItem, KnowledgeVersion, Unit
 from kb.services import comments, corrections
 from kb.services.audit import record
+from kb.services.chains import apply_links, end_by_links, retire_current
 from kb.services.entries import Content, check, may_review_for_unit, note
 from kb.services.notices import DUE_NOTICES, resolve_for_item
 from kb.services.webhooks import announce
-from kb.terms import Audience, ItemState, KnowledgeKind, LinkKind, Role, VersionState
+from kb.terms import (
+    Audience,
+    ItemState,
+    KnowledgeKind,
+    Role,
+    Submitters,
+    VersionState,
+)
 
 
 def _require(version: KnowledgeVersion, *states: VersionState) -> None:
@@ -50,14 +60,21 @@ def content_of(version: KnowledgeVersion) -> Content:
 def submit(
     session: Session, version: KnowledgeVersion, *, actor: Actor, now: datetime
 ) -> KnowledgeVersion:
-    """送审: hand a draft to the unit's reviewer.
+    """送审: hand a draft to the unit's reviewer, or to the centre where the unit reviews nothing.
 
     :raises InvalidInput: the draft is not complete.
+    :raises PermissionDenied: in this unit only reviewers hand in.
     """
     require_editing(actor, version.item)
     _require(version, VersionState.DRAFT, VersionState.RETURNED)
+    unit = version.item.unit
+    if unit.submitters == Submitters.REVIEWERS and not (
+        actor.has(Role.EDITOR) or may_review_for_unit(actor, version.item)
+    ):
+        raise PermissionDenied("本单位规定由审核人送审；草稿已保存，请审核人来送")
     check(content_of(version))
-    version.state = VersionState.UNIT_REVIEW.value
+    first = VersionState.UNIT_REVIEW if unit.needs_unit_review else VersionState.CENTRE_REVIEW
+    version.state = first.value
     note(session, version, "submitted", actor, now)
     return version
 
@@ -67,9 +84,10 @@ def approve(
 ) -> KnowledgeVersion:
     """通过: the unit's reviewer passes it on, the editor publishes it.
 
-    A trusted unit (``Unit.is_trusted``) publishes with its own reviewer's approval.
+    A trusted unit (``Unit.is_trusted``) publishes with its own reviewer's approval. With 双人审核
+    the first approval leaves the version where it is, for a second reviewer.
 
-    :raises PermissionDenied: the review is not this person's to give.
+    :raises PermissionDenied: the review is not this person's to give, or they gave theirs before.
     """
     _require(version, VersionState.UNIT_REVIEW, VersionState.CENTRE_REVIEW)
     if version.state == VersionState.CENTRE_REVIEW:
@@ -77,11 +95,29 @@ def approve(
         return publish(session, version, actor=actor, now=now, comment=comment)
     if not may_review_for_unit(actor, version.item):
         raise PermissionDenied("单位审核要由本单位的审核人来做")
+    approved = _approved_by(session, version)
+    unit = version.item.unit
+    if unit.needs_second_reviewer and (actor.user_id or None) in approved:
+        raise PermissionDenied("您已经审核通过，还要本单位另一位审核人通过")
     note(session, version, "unit_approved", actor, now, comment)
-    if version.item.unit.is_trusted:
-        return publish(session, version, actor=actor, now=now)
+    if unit.needs_second_reviewer and not approved:
+        return version
+    if unit.is_trusted:
+        return _publish(session, version, actor=actor, now=now)
     version.state = VersionState.CENTRE_REVIEW.value
     return version
+
+
+def _approved_by(session: Session, version: KnowledgeVersion) -> set[int | None]:
+    """Who of the unit has approved the version since it was last handed in."""
+    steps = session.execute(
+        select(ItemEvent.kind, ItemEvent.actor_id)
+        .where(
+            ItemEvent.version_id == version.id, ItemEvent.kind.in_(["submitted", "unit_approved"])
+        )
+        .order_by(ItemEvent.id.desc())
+    )
+    return {who for _, who in takewhile(lambda step: step[0] == "unit_approved", steps)}
 
 
 def return_version(
@@ -115,21 +151,28 @@ def publish(
 
     :raises InvalidInput: the content is not fit, or a link names an entry that cannot be replaced.
     """
-    item = version.item
-    if not may_publish(actor, item.unit):
+    if not may_publish(actor, version.item.unit):
         raise PermissionDenied("发布要由知识管理员来做")
+    return _publish(session, version, actor=actor, now=now, comment=comment)
+
+
+def _publish(
+    session: Session, version: KnowledgeVersion, *, actor: Actor, now: datetime, comment: str = ""
+) -> KnowledgeVersion:
+    item, today = version.item, local_day(now)
     if version.state in (VersionState.PUBLISHED, VersionState.REPLACED, VersionState.DISCARDED):
         _require(version, VersionState.CENTRE_REVIEW)
     check(content_of(version))
-    _retire_current(session, item)
+    retire_current(session, version, today)
     version.state = VersionState.PUBLISHED.value
     version.published_at = now
     item.current_version_id = version.id
-    item.state = ItemState.PUBLISHED.value
-    item.ended_on = None
+    end_by_links(session, item)
     item.published_at = item.published_at or now
-    item.checked_on = local_day(now)
-    _apply_links(session, version, actor, now)
+    item.checked_on = today
+    if version.review_on is None and item.unit.review_months is not None:
+        version.review_on = months_later(today, item.unit.review_months)
+    apply_links(session, version, actor, now)
     note(session, version, "published", actor, now, comment)
     corrections.settle_for(session, version, actor=actor, now=now)
     record(
@@ -152,54 +195,9 @@ def may_publish(actor: Actor, unit: Unit) -> bool:
     """Tell whether the person's word is enough to publish what this unit pushed."""
     if actor.has(Role.EDITOR, Role.ADMIN):
         return True
-    return unit.is_trusted and actor.has(Role.UNIT_REVIEWER) and unit.id in actor.unit_scope
-
-
-def _retire_current(session: Session, item: KnowledgeItem) -> None:
-    if item.current_version_id is not None:
-        current = session.get_one(KnowledgeVersion, item.current_version_id)
-        current.state = VersionState.REPLACED.value
-
-
-_ENDING = {
-    LinkKind.SUPERSEDES: ItemState.SUPERSEDED,
-    LinkKind.REPEALS: ItemState.REPEALED,
-}
-_ENDING_EVENT = {
-    LinkKind.SUPERSEDES: "entry.superseded",
-    LinkKind.REPEALS: "entry.repealed",
-}
-
-
-def _apply_links(session: Session, version: KnowledgeVersion, actor: Actor, now: datetime) -> None:
-    today = local_day(now)
-    for planned in version.planned_links:
-        older = get_visible(session, planned["item_id"], actor)
-        if older.id == version.item_id:
-            raise InvalidInput("一个条目不能替代它自己", {"links": "请选择另一个条目"})
-        kind = LinkKind(planned["kind"])
-        stated = planned["effective_on"]
-        day = date.fromisoformat(stated) if stated else version.valid_from or today
-        _link(session, version.item_id, older.id, kind, day)
-        if kind in _ENDING and older.state == ItemState.PUBLISHED:
-            require_editing(actor, older)
-            older.state = _ENDING[kind].value
-            older.ended_on = day - timedelta(days=1)
-            if older.current_version is not None:
-                note(session, older.current_version, kind.value, actor, now, version.title)
-            resolve_for_item(session, older.id, DUE_NOTICES)
-            announce(session, _ENDING_EVENT[kind], older, now)
-    version.planned_links = []
-
-
-def _link(session: Session, newer_id: int, older_id: int, kind: LinkKind, day: date) -> None:
-    """Make the link, or say anew what an earlier version of the same entry said."""
-    query = select(ItemLink).where(ItemLink.newer_id == newer_id, ItemLink.older_id == older_id)
-    link = session.scalars(query).one_or_none()
-    if link is None:
-        link = ItemLink(newer_id=newer_id, older_id=older_id)
-        session.add(link)
-    link.kind, link.effective_on = kind.value, day
+    # Where two reviewers must approve, none of them publishes without the other.
+    is_enough = unit.is_trusted and not unit.needs_second_reviewer
+    return is_enough and actor.has(Role.UNIT_REVIEWER) and unit.id in actor.unit_scope
 
 
 def withdraw(
@@ -239,24 +237,17 @@ def restore(session: Session, item: KnowledgeItem, *, actor: Actor, now: datetim
     _require_owner_power(actor, item)
     if item.state != ItemState.WITHDRAWN or item.current_version is None:
         raise IllegalTransition("这个条目没有下架，不用重新上架")
-    item.state = _state_before(session, item).value
+    end_by_links(session, item)
     item.checked_on = local_day(now)
     note(session, item.current_version, "restored", actor, now)
     announce(session, "entry.restored", item, now)
     return item
 
 
-def _state_before(session: Session, item: KnowledgeItem) -> ItemState:
-    """The state from before the withdrawal, by the link that ended the entry."""
-    if item.ended_on is None:
-        return ItemState.PUBLISHED
-    query = select(ItemLink.kind).where(
-        ItemLink.older_id == item.id,
-        ItemLink.kind.in_([kind.value for kind in _ENDING]),
-        ItemLink.effective_on == item.ended_on + timedelta(days=1),
-    )
-    kind = session.scalars(query.order_by(ItemLink.id)).first()
-    return _ENDING[LinkKind(kind)] if kind is not None else ItemState.PUBLISHED
+def months_later(day: date, months: int) -> date:
+    """The same day of a later month, or that month's last day where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _require_owner_power(actor: Actor, item: KnowledgeItem) -> None:

@@ -15,12 +15,12 @@ from kb.errors import IllegalTransition, InvalidInput, NotFound, PermissionDenie
 from kb.masking import mask_text, phone_hash
 from kb.models import Adoption, Call, CitizenRequest, KnowledgeItem, SearchRecord, WorkOrder
 from kb.profile import Profile
+from kb.queries.held_versions import version_held
 from kb.services.audit import record
 from kb.services.calls import clean_phone
 from kb.services.learning import learn, unlearn
 from kb.services.numbering import next_number
 from kb.services.work_orders import open_order
-from kb.standing import holds
 from kb.terms import Outcome, Purpose, Role
 
 UNDO_WINDOW = timedelta(minutes=10)
@@ -125,8 +125,8 @@ def resolve_online(
     """
     _require_open(session, request)
     item = get_visible(session, item_id, actor)
-    version = item.current_version
-    if version is None or not holds(item, version, local_day(now)):
+    version = version_held(session, item, local_day(now), actor)
+    if version is None:
         raise IllegalTransition("这个条目今天已不在有效期内，不能采纳；请重新搜索")
     request.outcome = Outcome.ONLINE.value
     request.resolved_at = now

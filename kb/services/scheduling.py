@@ -76,7 +76,12 @@ def _require_last_approval(version: KnowledgeVersion, actor: Actor) -> None:
     unit = version.item.unit
     if version.state == VersionState.CENTRE_REVIEW:
         actor.require(Role.EDITOR)
-    elif version.state == VersionState.UNIT_REVIEW and unit.is_trusted:
+    elif (
+        version.state == VersionState.UNIT_REVIEW
+        and unit.is_trusted
+        # With 双人审核 the first approval is not the last.
+        and not unit.needs_second_reviewer
+    ):
         if not may_review_for_unit(actor, version.item):
             raise PermissionDenied("单位审核要由本单位的审核人来做")
     else:

@@ -4,7 +4,7 @@ import logging
 import re
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import ColumnElement, or_, select
@@ -15,14 +15,15 @@ from indexer.errors import IndexerError, InvalidQuery
 from indexer.query import Understood
 from kb.access import visible_items
 from kb.actor import Actor
+from kb.clauses import locate
 from kb.db import Database
 from kb.errors import SearchUnavailable
 from kb.models import KnowledgeItem, KnowledgeVersion, Unit
 from kb.outbox.enqueue import PUBLIC, STAFF, TARGETS
 from kb.outbox.indexes import Indexes
+from kb.queries.held_versions import versions_held
 from kb.services.learning import active_texts
 from kb.services.suggestions import Suggestions
-from kb.standing import holds
 from kb.terms import Audience, ItemState
 
 log = logging.getLogger(__name__)
@@ -227,14 +228,26 @@ def load_found(
     """Reload the hits' rows and keep those this person may see that hold on the day asked."""
     by_id = {item.id: item for item in _items(session, [int(hit.item_id) for hit in hits], actor)}
     learned = active_texts(session, list(by_id))
+    held = versions_held(session, by_id.values(), question.as_of, actor)
     found = []
     for hit in hits:
         item = by_id.get(int(hit.item_id))
-        version = item.current_version if item is not None else None
-        if item is None or version is None or not holds(item, version, question.as_of):
+        version = held.get(item.id) if item is not None else None
+        if item is None or version is None:
             continue
-        found.append(FoundItem(item, version, hit, tuple(learned.get(item.id, ()))))
+        placed = hit if version is item.current_version else _in_earlier(hit, item, version)
+        found.append(FoundItem(item, version, placed, tuple(learned.get(item.id, ()))))
     return tuple(found[: question.limit])
+
+
+def _in_earlier(hit: Hit, item: KnowledgeItem, version: KnowledgeVersion) -> Hit:
+    """The hit in the text of an earlier version: the clauses that say what the hit ones say."""
+    now = {row.ordinal: row.text for row in (item.current_version or version).passages}
+    texts = [now[ordinal] for ordinal in (hit.ordinal, *hit.more) if ordinal in now]
+    places = [locate(version.passages, hit.ordinal, text) for text in texts]
+    known = list(dict.fromkeys(place for place in places if place is not None))
+    first = version.passages[0].ordinal if version.passages else 0
+    return replace(hit, ordinal=known[0] if known else first, more=tuple(known[1:]))
 
 
 def _items(session: Session, ids: Sequence[int], actor: Actor | None) -> Sequence[KnowledgeItem]:
@@ -259,7 +272,8 @@ def _degraded(session: Session, question: Question, actor: Actor | None) -> Answ
         .join(KnowledgeVersion, KnowledgeVersion.id == KnowledgeItem.current_version_id)
         .where(
             visible_items(actor),
-            KnowledgeItem.state == ItemState.PUBLISHED.value,
+            # One that is to be replaced still holds until then; the dates below decide.
+            KnowledgeItem.state.not_in([ItemState.DRAFT.value, ItemState.WITHDRAWN.value]),
             *_chosen(question),
             or_(
                 *(KnowledgeVersion.title.like(text, escape="\\") for text in pattern),
@@ -272,10 +286,11 @@ def _degraded(session: Session, question: Question, actor: Actor | None) -> Answ
     )
     ids = list(session.scalars(query))
     by_id = {item.id: item for item in _items(session, ids, actor)}
+    held = versions_held(session, by_id.values(), question.as_of, actor)
     found = []
     for item in (by_id[item_id] for item_id in ids if item_id in by_id):
-        version = item.current_version
-        if version is None or not holds(item, version, question.as_of):
+        version = held.get(item.id)
+        if version is None:
             continue
         if _is_of_region(version, question.regions):
             found.append(FoundItem(item, version, None))

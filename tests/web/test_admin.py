@@ -49,6 +49,33 @@ def test_disabling_ends_the_session_at_once(login_as: Login, database: Database)
     assert agent.get("/account").location == "/login?next=/account"
 
 
+def test_a_unit_s_own_rules_are_kept_and_impossible_ones_refused(
+    login_as: Login, database: Database, unit: Unit
+) -> None:
+    browser = login_as(Role.ADMIN)
+    form = {
+        "csrf_token": csrf_token(browser, "/admin/units"),
+        "name": unit.name,
+        "kind": "市直部门",
+        "active": "1",
+        "second_reviewer": "1",
+        "submitters": "reviewers",
+        "review_months": "12",
+        "correction_limit": "4 小时",
+    }
+    assert browser.post(f"/admin/units/{unit.id}", data=form).status_code == 302
+    with database.reading() as session:
+        kept = session.get_one(Unit, unit.id)
+        assert (kept.needs_second_reviewer, kept.submitters) == (True, "reviewers")
+        assert (kept.review_months, kept.correction_limit) == (12, "4 小时")
+    form |= {"no_unit_review": "1", "review_months": "一年"}
+    refused = browser.post(f"/admin/units/{unit.id}", data=form)
+    assert refused.status_code == 422 and "写几个月" in refused.text
+    form["review_months"] = ""
+    refused = browser.post(f"/admin/units/{unit.id}", data=form)
+    assert refused.status_code == 422 and "必须有本单位审核" in refused.text
+
+
 def test_a_unit_is_added_renamed_and_never_its_own_parent(
     login_as: Login, database: Database, unit: Unit
 ) -> None:

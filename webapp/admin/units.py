@@ -8,8 +8,10 @@ from werkzeug.wrappers import Response
 
 from kb.errors import Duplicate, InvalidInput
 from kb.models import Unit, User
+from kb.models.unit import CORRECTION_LIMIT
 from kb.services import units as unit_service
-from kb.terms import UnitKind
+from kb.services.units import UnitRules
+from kb.terms import Submitters, UnitKind
 from webapp.admin.blueprint import bp, form_id
 from webapp.admin.people import unit_options
 from webapp.context import services
@@ -44,6 +46,26 @@ def _form_kind() -> UnitKind:
         raise InvalidInput("单位类别不对，请重新选择", {"kind": "请重新选择"}) from error
 
 
+def _form_rules() -> UnitRules:
+    """:raises InvalidInput: the months are no number, or nobody is named who hands in."""
+    form = request.form
+    months = form.get("review_months", "").strip()
+    if months and not (months.isascii() and months.isdigit() and len(months) < 5):
+        problem = "写几个月，如 12；不定期核验就留空"
+        raise InvalidInput(problem, {"review_months": problem})
+    submitters = form.get("submitters", Submitters.ANYONE.value)
+    if submitters not in set(Submitters):
+        raise InvalidInput("请选择谁可以送审", {"submitters": "请从列表中选择"})
+    return UnitRules(
+        is_trusted=form.get("trusted") == "1",
+        needs_unit_review=form.get("no_unit_review") != "1",
+        needs_second_reviewer=form.get("second_reviewer") == "1",
+        submitters=Submitters(submitters),
+        review_months=int(months) if months else None,
+        correction_limit=form.get("correction_limit", "").strip() or CORRECTION_LIMIT,
+    )
+
+
 def _problems(refused: InvalidInput | Duplicate) -> tuple[Mapping[str, str], int]:
     if isinstance(refused, InvalidInput):
         return refused.fields, 422
@@ -59,7 +81,7 @@ def add_unit() -> Response:
             name=request.form.get("name", ""),
             kind=_form_kind(),
             parent_id=form_id("parent_id"),
-            is_trusted=request.form.get("trusted") == "1",
+            rules=_form_rules(),
             actor_id=current_actor().user_id,
             now=services().clock(),
         )
@@ -92,7 +114,7 @@ def save_unit(unit_id: int) -> Response:
             name=request.form.get("name", ""),
             kind=_form_kind(),
             parent_id=form_id("parent_id"),
-            is_trusted=request.form.get("trusted") == "1",
+            rules=_form_rules(),
             is_active=request.form.get("active") == "1",
             actor_id=current_actor().user_id,
             now=services().clock(),

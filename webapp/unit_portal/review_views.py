@@ -72,7 +72,7 @@ def review_page(
         links=typed_from_version(found, db(), actor).links,
         may_decide=found.id in ids,
         is_in_review=found.state in _IN_REVIEW,
-        publishes=found.state == VersionState.CENTRE_REVIEW or found.item.unit.is_trusted,
+        publishes=_publishes(found),
         place=ids.index(found.id) + 1 if found.id in ids else 0,
         waiting=len(ids),
         next_version=_next_after(queue, found.id),
@@ -87,6 +87,14 @@ def review_page(
         work=clause_work(db(), found),
         typed_comment=typed_comment,
     )
+
+
+def _publishes(found: KnowledgeVersion) -> bool:
+    """Tell whether the approval publishes, as far as can be told before it is given."""
+    unit = found.item.unit
+    if found.state == VersionState.CENTRE_REVIEW:
+        return True
+    return unit.is_trusted and not unit.needs_second_reviewer
 
 
 def _may_return(actor: Actor, found: KnowledgeVersion) -> bool:
@@ -125,6 +133,8 @@ def approve_version(version_id: int) -> Response:
     commit()
     if found.state == VersionState.PUBLISHED:
         flash(f"《{found.title}》{published_sentence(found, services().clock())}", "good")
+    elif found.state == VersionState.UNIT_REVIEW:
+        flash(f"《{found.title}》您已通过，还要本单位另一位审核人通过", "good")
     else:
         flash(f"《{found.title}》已通过，转中心复核", "good")
     return _go_on(following)

@@ -22,4 +22,6 @@ def saved_sentence(version: KnowledgeVersion, now: datetime) -> str:
         return published_sentence(version, now)
     if version.state == VersionState.UNIT_REVIEW:
         return "已送本单位审核"
+    if version.state == VersionState.CENTRE_REVIEW:
+        return "已送中心复核"
     return "草稿已保存"

@@ -10,6 +10,9 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 
+# Which version of an entry holds on which day.
+_DAYS = (("knowledge_item", "first_held_on"), ("knowledge_version", "replaced_on"))
+
 
 def _rules() -> list[sa.Column[Any]]:
     text = sa.String(length=20)
@@ -26,6 +29,9 @@ def upgrade() -> None:
     with op.batch_alter_table("unit", schema=None) as batch_op:
         for column in _rules():
             batch_op.add_column(column)
+    for table, name in _DAYS:
+        with op.batch_alter_table(table, schema=None) as batch_op:
+            batch_op.add_column(sa.Column(name, sa.Date(), nullable=True))
     _make_correction()
     _make_clause_comment()
 
@@ -105,6 +111,9 @@ def _make_clause_comment() -> None:
 def downgrade() -> None:
     op.drop_table("clause_comment")
     op.drop_table("correction")
+    for table, name in reversed(_DAYS):
+        with op.batch_alter_table(table, schema=None) as batch_op:
+            batch_op.drop_column(name)
     with op.batch_alter_table("unit", schema=None) as batch_op:
         for column in reversed(_rules()):
             batch_op.drop_column(column.name)

@@ -1,0 +1,100 @@
+"""The chain of 替代, 废止, 修改: what a publication does to earlier versions and older entries."""
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kb.access import get_visible, require_editing
+from kb.actor import Actor
+from kb.clock import local_day
+from kb.errors import InvalidInput
+from kb.models import ItemLink, KnowledgeItem, KnowledgeVersion
+from kb.services.entries import note
+from kb.services.notices import DUE_NOTICES, resolve_for_item
+from kb.services.webhooks import announce
+from kb.standing import answering_period
+from kb.terms import ItemState, LinkKind, VersionState
+
+_ENDING = {
+    LinkKind.SUPERSEDES: ItemState.SUPERSEDED,
+    LinkKind.REPEALS: ItemState.REPEALED,
+}
+_HELD = (ItemState.PUBLISHED, ItemState.SUPERSEDED, ItemState.REPEALED)
+_ENDING_EVENT = {
+    LinkKind.SUPERSEDES: "entry.superseded",
+    LinkKind.REPEALS: "entry.repealed",
+}
+
+
+def retire_current(session: Session, newer: KnowledgeVersion, today: date) -> None:
+    """The version published so far holds until the newer one begins to."""
+    item = newer.item
+    if item.current_version_id is None:
+        return
+    current = session.get_one(KnowledgeVersion, item.current_version_id)
+    began = answering_period(item, current).start or date.min
+    begins = answering_period(item, newer).start or date.min
+    current.state = VersionState.REPLACED.value
+    # One that has not begun to hold never will: its successor corrects it.
+    current.replaced_on = max(begins, today) if began <= today else today
+    if began < begins:
+        item.first_held_on = min(item.first_held_on or began, began)
+
+
+def apply_links(session: Session, version: KnowledgeVersion, actor: Actor, now: datetime) -> None:
+    """Make the links a version planned, and end the entries that it replaces or repeals.
+
+    :raises InvalidInput: a link to the entry itself.
+    :raises NotFound, PermissionDenied: an older entry is not this person's to see or to end.
+    """
+    today = local_day(now)
+    for planned in version.planned_links:
+        older = get_visible(session, planned["item_id"], actor)
+        if older.id == version.item_id:
+            raise InvalidInput("一个条目不能替代它自己", {"links": "请选择另一个条目"})
+        kind = LinkKind(planned["kind"])
+        stated = planned["effective_on"]
+        day = date.fromisoformat(stated) if stated else version.valid_from or today
+        _link(session, version.item_id, older.id, kind, day)
+        if kind in _ENDING and older.state in _HELD:
+            require_editing(actor, older)
+            end_by_links(session, older)
+            if older.current_version is not None:
+                note(session, older.current_version, kind.value, actor, now, version.title)
+            resolve_for_item(session, older.id, DUE_NOTICES)
+            announce(session, _ENDING_EVENT[kind], older, now)
+    version.planned_links = []
+
+
+def end_by_links(session: Session, item: KnowledgeItem) -> None:
+    """Say whether and when the entry was replaced or repealed: the earliest link that ends it.
+
+    A link from an entry that was withdrawn ends nothing.
+    """
+    query = (
+        select(ItemLink.kind, ItemLink.effective_on)
+        .join(KnowledgeItem, KnowledgeItem.id == ItemLink.newer_id)
+        .where(
+            ItemLink.older_id == item.id,
+            ItemLink.kind.in_([kind.value for kind in _ENDING]),
+            KnowledgeItem.state != ItemState.WITHDRAWN.value,
+        )
+        .order_by(ItemLink.effective_on, ItemLink.id)
+    )
+    ending = session.execute(query).first()
+    if ending is None:
+        item.state, item.ended_on = ItemState.PUBLISHED.value, None
+        return
+    item.state = _ENDING[LinkKind(ending.kind)].value
+    item.ended_on = ending.effective_on - timedelta(days=1)
+
+
+def _link(session: Session, newer_id: int, older_id: int, kind: LinkKind, day: date) -> None:
+    """Make the link, or say anew what an earlier version of the same entry said."""
+    query = select(ItemLink).where(ItemLink.newer_id == newer_id, ItemLink.older_id == older_id)
+    link = session.scalars(query).one_or_none()
+    if link is None:
+        link = ItemLink(newer_id=newer_id, older_id=older_id)
+        session.add(link)
+    link.kind, link.effective_on = kind.value, day

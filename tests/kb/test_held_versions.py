@@ -1,0 +1,129 @@
+"""口径日期 over versions and chains: on every day exactly what held then, and never both."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from kb.db import Database
+from kb.models import KnowledgeItem, KnowledgeVersion, Unit
+from kb.queries.held_versions import version_held
+from kb.services.entries import PlannedLink, create_version
+from kb.services.publishing import publish, restore, withdraw
+from kb.standing import entry_period, standing_on
+from kb.terms import Audience, ItemState, LinkKind, Standing
+from tests.kb.conftest import EDITOR, NOW
+from tests.kb.test_entries import clerk_of, content, draft, other_unit
+from tests.kb.test_publishing import held, published
+
+__all__ = ["other_unit"]
+LATER = datetime(2026, 6, 10, 2, 0, tzinfo=UTC)
+
+
+def revised(database: Database, first: KnowledgeVersion, now: datetime = NOW, **changes: object):  # type: ignore[no-untyped-def]
+    """The next version of an entry, published."""
+    with database.unit_of_work() as session:
+        item = session.get_one(KnowledgeItem, first.item_id)
+        version = create_version(session, item, content=content(**changes), actor=EDITOR, now=now)
+        return publish(session, version, actor=EDITOR, now=now)
+
+
+def number_on(database: Database, item_id: int, day: date, actor=EDITOR) -> int | None:  # type: ignore[no-untyped-def]
+    with database.reading() as session:
+        version = version_held(session, session.get_one(KnowledgeItem, item_id), day, actor)
+        return version.number if version is not None else None
+
+
+def test_a_version_that_begins_later_leaves_the_former_in_force_until_then(
+    any_database: Database, unit: Unit
+) -> None:
+    first = published(any_database, unit, valid_from=date(2024, 1, 1))
+    revised(any_database, first, valid_from=date(2026, 6, 1))
+    days = [date(2023, 12, 31), date(2024, 1, 1), date(2026, 5, 31), date(2026, 6, 1)]
+    assert [number_on(any_database, first.item_id, day) for day in days] == [None, 1, 1, 2]
+    with any_database.reading() as session:
+        item = session.get_one(KnowledgeItem, first.item_id)
+        one = held(session, first)
+        assert standing_on(item, one, date(2026, 4, 1)) == Standing.IN_FORCE
+        assert standing_on(item, one, date(2026, 5, 7)) == Standing.EXPIRING
+        assert standing_on(item, one, date(2026, 6, 1)) == Standing.SUPERSEDED
+        assert item.current_version is not None
+        assert entry_period(item, item.current_version).start == date(2024, 1, 1)
+
+
+def test_a_corrected_text_holds_from_its_publication_on(any_database: Database, unit: Unit) -> None:
+    first = published(any_database, unit, valid_from=date(2024, 1, 1))
+    revised(any_database, first, LATER, valid_from=date(2024, 1, 1), body="第一条 改正。\n")
+    # Callers were told the first from 05-07 to 06-09; of earlier days the newest text is right.
+    days = [date(2026, 5, 7), date(2026, 6, 9), date(2026, 6, 10), date(2025, 3, 1)]
+    assert [number_on(any_database, first.item_id, day) for day in days] == [1, 1, 2, 2]
+
+
+def test_a_first_version_that_never_began_holds_on_no_day(
+    any_database: Database, unit: Unit
+) -> None:
+    first = published(any_database, unit, valid_from=date(2026, 6, 1))
+    revised(any_database, first, valid_from=date(2026, 7, 1))
+    days = [date(2026, 6, 15), date(2026, 7, 1)]
+    assert [number_on(any_database, first.item_id, day) for day in days] == [None, 2]
+
+
+def test_an_earlier_version_that_was_internal_stays_hidden(
+    any_database: Database, unit: Unit, other_unit: Unit
+) -> None:
+    first = published(any_database, unit, valid_from=date(2024, 1, 1), audience=Audience.INTERNAL)
+    revised(any_database, first, valid_from=date(2026, 6, 1))
+    day = date(2026, 5, 20)
+    seen = [
+        number_on(any_database, first.item_id, day, actor)
+        for actor in (None, clerk_of(other_unit), clerk_of(unit), EDITOR)
+    ]
+    assert seen == [None, None, 1, 1]
+
+
+def test_a_new_version_of_a_replaced_entry_does_not_bring_it_back(
+    any_database: Database, unit: Unit
+) -> None:
+    old = published(any_database, unit)
+    link = PlannedLink(LinkKind.SUPERSEDES, old.item_id, date(2026, 6, 1))
+    published(any_database, unit, title="停车新办法", links=(link,))
+    revised(any_database, old, body="第一条 改一个错字。\n")
+    with any_database.reading() as session:
+        item = session.get_one(KnowledgeItem, old.item_id)
+        assert (item.state, item.ended_on) == (ItemState.SUPERSEDED, date(2026, 5, 31))
+
+
+@pytest.mark.parametrize("is_repeal_first", [True, False])
+def test_of_two_that_end_an_entry_the_earlier_day_counts(
+    any_database: Database, unit: Unit, is_repeal_first: bool
+) -> None:
+    old = published(any_database, unit)
+    ends = [
+        ("停车新办法", PlannedLink(LinkKind.SUPERSEDES, old.item_id, date(2027, 1, 1))),
+        ("废止停车办法的决定", PlannedLink(LinkKind.REPEALS, old.item_id, date(2026, 8, 1))),
+    ]
+    for title, link in reversed(ends) if is_repeal_first else ends:
+        published(any_database, unit, title=title, links=(link,))
+    with any_database.reading() as session:
+        item = session.get_one(KnowledgeItem, old.item_id)
+        assert (item.state, item.ended_on) == (ItemState.REPEALED, date(2026, 7, 31))
+
+
+def test_an_entry_replaced_while_withdrawn_is_replaced_when_it_comes_back(
+    any_database: Database, unit: Unit
+) -> None:
+    old = published(any_database, unit)
+    with any_database.unit_of_work() as session:
+        item = session.get_one(KnowledgeItem, old.item_id)
+        withdraw(session, item, actor=EDITOR, now=NOW, reason="核对数字")
+    link = PlannedLink(LinkKind.SUPERSEDES, old.item_id, date(2026, 5, 1))
+    published(any_database, unit, title="停车新办法", links=(link,))
+    with any_database.unit_of_work() as session:
+        item = session.get_one(KnowledgeItem, old.item_id)
+        assert item.state == ItemState.WITHDRAWN
+        restore(session, item, actor=EDITOR, now=NOW)
+        assert (item.state, item.ended_on) == (ItemState.SUPERSEDED, date(2026, 4, 30))
+
+
+def test_a_draft_is_nothing_that_held(any_database: Database, unit: Unit) -> None:
+    version = draft(any_database, unit, valid_from=date(2024, 1, 1))
+    assert number_on(any_database, version.item_id, date(2025, 1, 1)) is None
