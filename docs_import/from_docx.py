@@ -1,7 +1,7 @@
 """Word documents: the text as its reader sees it, with the numbers Word makes itself.
 
-Revisions are taken as accepted, comments and hidden text are left out, text boxes follow the
-paragraph that holds them.
+Revisions are taken as accepted; comments, hidden text, page heads and the table of contents are
+left out; text boxes follow the paragraph that holds them, notes the one that cites them.
 """
 
 from __future__ import annotations
@@ -10,29 +10,33 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from docs_import.clean import clean_text
 from docs_import.document import Block
 from docs_import.docx_numbering import Numbering, read_numbering
 from docs_import.docx_package import DocxPackage, W
-from docs_import.docx_styles import Style, number_of, read_styles
+from docs_import.docx_styles import (
+    DEFAULT,
+    Style,
+    half_points,
+    number_of,
+    outline_level,
+    read_styles,
+    switch,
+)
+from docs_import.docx_tables import cells, is_layout, read_rows, table_rows
+from docs_import.docx_text import WRAPPERS, TextReader, text_boxes
 from docs_import.errors import DocumentUnreadable
 from docs_import.headings import MAX_TITLE
 from docs_import.hints import Hints
 from docs_import.limits import Limits
 from docs_import.markdown_body import one_line
-from docs_import.numbering import marker
 from docs_import.raw import RawDocument
-from docs_import.tables import Cell, fill, table_blocks, too_many_cells
+from docs_import.tables import fill, table_blocks, too_many_cells
+from docs_import.type_headings import Paragraph, as_blocks, join_titles
 from docs_import.xml_parser import too_deep
 
-_WRAPPERS = frozenset(
-    W + name
-    for name in ("ins", "moveTo", "hyperlink", "smartTag", "fldSimple", "customXml", "dir", "bdo")
-)
-_REMOVED = frozenset(W + name for name in ("del", "moveFrom"))
-_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_LARGE = 36  # half-points: 小二 and above is a title, body text is 三号 (32) or smaller
-_MAX_SPAN = 200
+_USUAL_SIZE = 21  # half-points, where a file says nothing: 五号
+_HEAVY_FONTS = ("黑体", "simhei", "小标宋", "heiti")
+_NOTES = {"footnote": "word/footnotes.xml", "endnote": "word/endnotes.xml"}
 
 
 def read_docx(data: bytes, limits: Limits) -> RawDocument:
@@ -41,41 +45,40 @@ def read_docx(data: bytes, limits: Limits) -> RawDocument:
     :raises DocumentUnreadable: corrupt, too_complex.
     """
     package = DocxPackage(data, limits)
-    root = package.part("word/document.xml")
+    root = package.part(package.main())
     body = None if root is None else root.find(W + "body")
     if body is None:
         raise DocumentUnreadable(
             "corrupt", "这个 DOCX 里没有正文（缺少 word/document.xml）。请用 Word 另存后再上传。"
         )
-    walker = _Walker(
-        read_numbering(package.part("word/numbering.xml")),
-        read_styles(package.part("word/styles.xml")),
-        limits,
-    )
+    walker = _Walker(package, limits)
     walker.children(body, 0)
     warnings = list(walker.warnings())
     if package.has_macros():
         warnings.append("文件带有宏或嵌入的程序，已忽略，只读取文字。")
-    return RawDocument(walker.blocks, Hints(), tuple(warnings))
+    return RawDocument(as_blocks(join_titles(walker.items)), Hints(), tuple(warnings))
 
 
 class _Walker:
-    def __init__(self, numbering: Numbering, styles: dict[str, Style], limits: Limits) -> None:
-        self.numbering = numbering
-        self.styles = styles
+    def __init__(self, package: DocxPackage, limits: Limits) -> None:
+        self.numbering: Numbering = read_numbering(package.part("word/numbering.xml"))
+        self.styles = read_styles(package.part("word/styles.xml"))
+        self.notes = {kind: package.part(name) for kind, name in _NOTES.items()}
         self.limits = limits
-        self.blocks: list[Block] = []
+        self.text = TextReader()
+        self.items: list[Paragraph | Block] = []
         self.cells = 0
-        self.revisions = 0
-        self.cleaned: list[str] = []
+        self.carried = ""  # text of a paragraph whose end a revision has removed
 
     def warnings(self) -> Iterator[str]:
-        if self.revisions:
-            yield f"文件带有修订痕迹（{self.revisions} 处删除），已按接受全部修订读取。"
-        yield from dict.fromkeys(self.cleaned)
+        if self.text.revisions:
+            yield f"文件带有修订痕迹（{self.text.revisions} 处删除），已按接受全部修订读取。"
+        if self.text.pictures:
+            yield f"文件里有 {self.text.pictures} 张图片，图中的文字没有读入，请核对。"
+        yield from dict.fromkeys(self.text.warnings)
 
     def children(self, parent: etree._Element, depth: int) -> None:
-        """Read the paragraphs and tables below an element into blocks.
+        """Read the paragraphs and tables below an element.
 
         :raises DocumentUnreadable: too_complex.
         """
@@ -90,194 +93,131 @@ class _Walker:
                 content = child.find(W + "sdtContent")
                 if content is not None:
                     self.children(content, depth + 1)
-            elif child.tag in _WRAPPERS:
+            elif child.tag in WRAPPERS:
                 self.children(child, depth + 1)
 
     def _paragraph(self, paragraph: etree._Element, depth: int) -> None:
-        text = self._words(paragraph)
-        number, bullet = self._number(paragraph, bool(text.strip()))
-        lines = [one_line(line) for line in text.split("\n")]
-        lines = [line for line in lines if line]
-        if lines:
-            lines[0] = f"{number}{lines[0]}"
-            self._add(paragraph, lines, bullet)
-        for box in _text_boxes(paragraph):
+        text = self.carried + self.text.words(paragraph)
+        self.carried = ""
+        if paragraph.find(f"{W}pPr/{W}rPr/{W}del") is not None:
+            self.carried = text
+        elif not self._style(paragraph).contents:
+            number, bullet = self._number(paragraph, bool(text.strip()))
+            lines = [line for part in text.split("\n") if (line := one_line(part))]
+            if lines:
+                lines[0] = f"{number}{lines[0]}"
+                self._add(paragraph, lines, bullet)
+        for box in text_boxes(paragraph):
             self.children(box, depth + 1)
+        self._add_notes()
 
     def _add(self, paragraph: etree._Element, lines: list[str], bullet: bool) -> None:
         if bullet:
-            last = self.blocks[-1] if self.blocks else None
+            last = self.items[-1] if self.items else None
             text = "\n".join(lines)
-            if last is not None and last.kind == "list":
-                self.blocks[-1] = Block("list", f"{last.text}\n{text}")
+            if isinstance(last, Block) and last.kind == "list":
+                self.items[-1] = Block("list", f"{last.text}\n{text}")
             else:
-                self.blocks.append(Block("list", text))
+                self.items.append(Block("list", text))
             return
-        level = self._level(paragraph, lines[0])
-        if level:
-            self.blocks.append(Block("heading", " ".join(lines), level))
-        else:
-            self.blocks += [Block("paragraph", line) for line in lines]
+        level = self._level(paragraph)
+        if level and len(lines[0]) <= MAX_TITLE:
+            self.items.append(Block("heading", " ".join(lines), level))
+            return
+        size, bold, centred = self._look(paragraph)
+        self.items += [Paragraph(line, None, size, bold, centred) for line in lines]
 
-    def _level(self, paragraph: etree._Element, text: str) -> int:
-        """Return the heading level by style, or 1 for a centred line in large type."""
-        properties = paragraph.find(W + "pPr")
-        style = self.styles.get(_style_name(properties), Style())
-        if style.level and len(text) <= MAX_TITLE:
-            return style.level
-        centred = properties is not None and _value(properties, "jc") == "center"
-        if centred and len(text) <= MAX_TITLE and not marker(text):
-            sizes = [int(size.get(W + "val") or 0) for size in paragraph.iter(W + "sz")
-                     if (size.get(W + "val") or "").isdigit()]  # fmt: skip
-            has_title = any(block.kind == "heading" and block.level == 1 for block in self.blocks)
-            if sizes and max(sizes) >= _LARGE and not has_title and not text.endswith("文件"):
-                return 1
-        return 0
+    def _add_notes(self) -> None:
+        """Put the notes that were cited below what cites them."""
+        for sign, kind, note_id in self.text.cited:
+            root = self.notes.get(kind)
+            for note in () if root is None else root.iterchildren(W + kind):
+                if note.get(W + "id") == note_id:
+                    words = "".join(self.text.words(part) for part in note.iter(W + "p"))
+                    self.items.append(Paragraph(f"{sign} {one_line(words)}", None, 0.0))
+        self.text.cited.clear()
+
+    def _style(self, paragraph: etree._Element) -> Style:
+        return self.styles.get(_style_name(paragraph), self.styles[DEFAULT])
+
+    def _level(self, paragraph: etree._Element) -> int:
+        outline = paragraph.find(f"{W}pPr/{W}outlineLvl")
+        own = 0 if outline is None else outline_level(outline)
+        return own or self._style(paragraph).level
+
+    def _look(self, paragraph: etree._Element) -> tuple[float, bool, bool]:
+        """Return how a paragraph is set: size in points, heavy, centred."""
+        style = self._style(paragraph)
+        align = paragraph.find(f"{W}pPr/{W}jc")
+        centred = style.centred if align is None else align.get(W + "val") == "center"
+        sizes: list[int] = []
+        heavy: list[bool] = []
+        for run in paragraph.iter(W + "r"):
+            if not any((part.text or "").strip() for part in run.iterchildren(W + "t")):
+                continue
+            letters = run.find(W + "rPr")
+            sizes.append(half_points(letters) or style.size or _USUAL_SIZE)
+            bold = switch(letters, "b")
+            heavy.append(bool(style.bold if bold is None else bold) or _is_heavy(letters))
+        size = max(sizes, default=style.size or _USUAL_SIZE) / 2
+        return size, bool(heavy) and all(heavy), centred
 
     def _number(self, paragraph: etree._Element, has_text: bool) -> tuple[str, bool]:
         """Return the automatic number of a paragraph, and whether it is a dot."""
-        properties = paragraph.find(W + "pPr")
-        style = self.styles.get(_style_name(properties), Style())
-        number_id, depth = number_of(properties)
+        style = self._style(paragraph)
+        number_id, depth = number_of(paragraph.find(W + "pPr"))
         if not number_id and style.number_id:
-            number_id, depth = style.number_id, depth or style.depth
+            number_id = style.number_id
+            depth = style.depth if depth is None else depth
         if number_id in ("", "0") or not has_text:
             return "", False
+        if depth is None:
+            depth = self.numbering.depth_of(number_id, _style_name(paragraph))
         return self.numbering.text(number_id, depth), self.numbering.is_bullet(number_id, depth)
 
-    def _words(self, parent: etree._Element) -> str:
-        parts: list[str] = []
-        for child in parent:
-            if child.tag == W + "r":
-                parts.append(_run(child))
-            elif child.tag in _WRAPPERS:
-                parts.append(self._words(child))
-            elif child.tag == W + "sdt":
-                content = child.find(W + "sdtContent")
-                parts.append("" if content is None else self._words(content))
-            elif child.tag in _REMOVED:
-                self.revisions += 1
-        text, warnings = clean_text("".join(parts))
-        self.cleaned += warnings
-        return text
-
     def _table(self, table: etree._Element, depth: int) -> None:
-        if _is_layout(table):
-            for cell in table.iterfind(f"{W}tr/{W}tc"):
-                self.children(cell, depth + 1)
+        if is_layout(table):
+            for row in table_rows(table):
+                for cell in cells(row):
+                    self.children(cell, depth + 1)
             return
-        grid = fill(self._rows(table), self.limits)
-        grid = _merged_down(grid, table)
+        grid = fill(read_rows(table, self._cell), self.limits)
         self.cells += sum(map(len, grid))
         if self.cells > self.limits.max_cells:
             raise too_many_cells()
-        self.blocks += table_blocks(grid)
+        self.items += table_blocks(grid)
+        self._add_notes()
 
-    def _rows(self, table: etree._Element) -> Iterator[list[Cell]]:
-        for row in table.iterchildren(W + "tr"):
-            if row.find(f"{W}trPr/{W}del") is not None:
-                continue
-            yield [self._cell(cell) for cell in _cells(row)]
+    def _cell(self, cell: etree._Element) -> str:
+        return "\n".join(self._cell_lines(cell, 0))
 
-    def _cell(self, cell: etree._Element) -> Cell:
-        lines: list[str] = []
-        for paragraph in cell.iter(W + "p"):
-            words = self._words(paragraph)
-            number, _ = self._number(paragraph, bool(words.strip()))
-            lines += [line for part in f"{number}{words}".split("\n") if (line := one_line(part))]
-        span = cell.find(f"{W}tcPr/{W}gridSpan")
-        return Cell("\n".join(lines), _span(span))
-
-
-def _run(run: etree._Element) -> str:
-    properties = run.find(W + "rPr")
-    if properties is not None and properties.find(W + "vanish") is not None:
-        return ""
-    parts: list[str] = []
-    for child in run:
-        if child.tag == W + "t":
-            parts.append(child.text or "")
-        elif child.tag in (W + "tab", W + "ptab"):
-            parts.append(" ")
-        elif child.tag in (W + "br", W + "cr"):
-            parts.append("\n")
-        elif child.tag == W + "noBreakHyphen":
-            parts.append("-")
-        elif child.tag == W + "sym":
-            parts.append(_symbol(child))
-    return "".join(parts)
+    def _cell_lines(self, parent: etree._Element, depth: int) -> Iterator[str]:
+        if depth > self.limits.max_depth:
+            raise too_deep()
+        for child in parent:
+            if child.tag == W + "p":
+                words = self.text.words(child)
+                number, _ = self._number(child, bool(words.strip()))
+                for part in f"{number}{words}".split("\n"):
+                    if line := one_line(part):
+                        yield line
+                for box in text_boxes(child):
+                    yield from self._cell_lines(box, depth + 1)
+            elif child.tag == W + "tbl":
+                for row in table_rows(child):
+                    inner = (" ".join(self._cell_lines(cell, depth + 1)) for cell in cells(row))
+                    if line := one_line(" ".join(inner)):
+                        yield line
+            elif child.tag in WRAPPERS or child.tag in (W + "sdt", W + "sdtContent"):
+                yield from self._cell_lines(child, depth + 1)
 
 
-def _symbol(element: etree._Element) -> str:
-    """Return 〔 □ √ from a symbol font when the code is a real character."""
-    code = element.get(W + "char") or ""
-    try:
-        char = chr(int(code, 16))
-    except (ValueError, OverflowError):
-        return ""
-    return char if not "\ue000" <= char <= "\uf8ff" else ""
+def _style_name(paragraph: etree._Element) -> str:
+    name = paragraph.find(f"{W}pPr/{W}pStyle")
+    return "" if name is None else name.get(W + "val") or ""
 
 
-def _text_boxes(paragraph: etree._Element) -> Iterator[etree._Element]:
-    """Yield the text boxes of a paragraph once: Word writes each twice, for old readers too."""
-    for box in paragraph.iter(W + "txbxContent"):
-        ancestors = [a.tag for a in box.iterancestors()]
-        if _MC + "Fallback" in ancestors:
-            continue
-        nearest = next((a for a in box.iterancestors(W + "p")), None)
-        if nearest is paragraph:
-            yield box
-
-
-def _cells(row: etree._Element) -> Iterator[etree._Element]:
-    for child in row:
-        if child.tag == W + "tc":
-            yield child
-        elif child.tag == W + "sdt":
-            content = child.find(W + "sdtContent")
-            if content is not None:
-                yield from content.iterchildren(W + "tc")
-
-
-def _is_layout(table: etree._Element) -> bool:
-    """A table of one cell, or with tables inside, only places things."""
-    cells = table.findall(f"{W}tr/{W}tc")
-    return len(cells) <= 1 or table.find(f"{W}tr/{W}tc/{W}tbl") is not None
-
-
-def _merged_down(grid: list[list[str]], table: etree._Element) -> list[list[str]]:
-    """Give the cells of a vertical merge the text of its first cell."""
-    rows = [row for row in table.iterchildren(W + "tr") if row.find(f"{W}trPr/{W}del") is None]
-    for at, row in enumerate(rows):
-        column = 0
-        for cell in _cells(row):
-            span = _span(cell.find(f"{W}tcPr/{W}gridSpan"))
-            merge = cell.find(f"{W}tcPr/{W}vMerge")
-            goes_on = merge is not None and merge.get(W + "val") != "restart"
-            if goes_on and at > 0:
-                for place in range(column, min(column + span, len(grid[at]))):
-                    grid[at][place] = grid[at - 1][place]
-            column += span
-    return grid
-
-
-def _span(element: etree._Element | None) -> int:
-    """Return a grid span.
-
-    :raises DocumentUnreadable: too_complex; a span of a hundred million is an attack.
-    """
-    value = "1" if element is None else (element.get(W + "val") or "1").strip()
-    if not value.isdigit():
-        return 1
-    if len(value) > 4 or int(value) > _MAX_SPAN:
-        raise too_many_cells()
-    return max(int(value), 1)
-
-
-def _style_name(properties: etree._Element | None) -> str:
-    return (_value(properties, "pStyle") or "") if properties is not None else ""
-
-
-def _value(properties: etree._Element, name: str) -> str | None:
-    child = properties.find(W + name)
-    return None if child is None else child.get(W + "val")
+def _is_heavy(letters: etree._Element | None) -> bool:
+    fonts = None if letters is None else letters.find(W + "rFonts")
+    names = "" if fonts is None else (fonts.get(W + "eastAsia") or "").lower()
+    return any(name in names for name in _HEAVY_FONTS)

@@ -14,10 +14,10 @@ from docs_import.headings import squeeze
 from docs_import.limits import Limits
 from docs_import.markdown_body import one_line
 from docs_import.numbering import Marker, Rank, marker
-from docs_import.pdf_headings import Paragraph, as_blocks
 from docs_import.pdf_lines import Page, TextLine, join
 from docs_import.pdf_tables import PageTable
 from docs_import.tables import fill, table_blocks
+from docs_import.type_headings import Paragraph, as_blocks
 
 _PAGE_NUMBER = re.compile(
     r"[-—–·\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／共]\s*(?:共\s*)?\d{1,4}\s*页?)?[-—–·\s]*"
