@@ -1,6 +1,7 @@
 """A real Chromium before the real server with the demo city."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,13 @@ def open_as(browser: Browser, site: str) -> Iterator[Open]:
 
     Every page is watched: an error in a script or a blocked resource fails the test.
     """
+    with opening(browser, site) as open_page:
+        yield open_page
+
+
+@contextmanager
+def opening(browser: Browser, site: str) -> Iterator[Open]:
+    """Pages of a server's people, closed at the end; any fault on one of them is an error."""
     contexts = []
     faults: list[str] = []
 

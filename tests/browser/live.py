@@ -34,14 +34,18 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    """``make run`` on a data folder; gives the base address once it is ready."""
+def serving(folder: Path, **settings: str) -> Iterator[str]:
+    """``make run`` on a data folder; gives the base address once it is ready.
+
+    :param settings: more of the environment, e.g. ``KB_OCR="0"``.
+    """
     port = free_port()
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("KB_")}
     environment = inherited | {
         "KB_DATA": str(folder),
         "PORT": str(port),
         "KB_RATE_LIMITS": "off",
+        **settings,
     }
     log = (folder.parent / "server.log").open("wb")
     process = subprocess.Popen(
