@@ -21,21 +21,21 @@ from docs_import.raw import RawDocument
 
 _LOCK = threading.Lock()
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
-_SCANNED_BELOW = 10  # characters a page, on average
+_SCANNED_BELOW = 10  # characters on a page: a scanner's watermark at most
 _ODD_SHARE = 0.3
 
 
 def read_pdf(data: bytes, limits: Limits) -> RawDocument:
     """Read the text layer of a PDF.
 
-    :returns: `scanned` is set when the pages hold (almost) no characters.
+    :returns: `scanned` is set when no page holds more than a few characters; otherwise
+        `picture_pages` are those that are pictures.
     :raises DocumentUnreadable: encrypted, corrupt, too_complex.
     """
     with _LOCK:
         pages = _pages(data, limits)
         pictures = _pictures(data, limits, pages)
-    characters = sum(_characters(page) for page in pages)
-    if characters < _SCANNED_BELOW * len(pages):
+    if all(_characters(page) < _SCANNED_BELOW for page in pages):
         return RawDocument([], Hints(), (), len(pages), scanned=True)
     raw = RawDocument(page_blocks(pages, limits), Hints(), tuple(_warnings(pages)), len(pages))
     raw.picture_pages = pictures

@@ -27,6 +27,6 @@ def await_text(
         note_state(session, stored.id, ReadState.FAILED, "too_complex", scans.TOO_MANY)
         return Pushed("failed", stored.id, message=scans.TOO_MANY, code="too_complex")
     scans.open_scan(session, stored, parsed, payload_of(wishes), actor, now)
-    message = " ".join(parsed.warnings) or "这份文件是扫描件，没有文字层，需要文字识别"
+    message = scans.sentence(parsed)
     note_state(session, stored.id, ReadState.NEEDS_OCR, "needs_ocr", message)
     return Pushed("needs_ocr", stored.id, message=message, code="needs_ocr")

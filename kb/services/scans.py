@@ -18,8 +18,23 @@ TOO_MANY = f"扫描件超过 {MAX_PAGES} 页的上限，原件已保存。请拆
 
 
 def has_pictures(parsed: ParsedDocument) -> bool:
-    """Tell whether pages of the file are pictures without text."""
-    return parsed.needs_ocr or bool(parsed.picture_pages)
+    """Tell whether text must come from pictures of pages before there can be a draft.
+
+    A few picture pages too many in a long document do not hold the rest of it up: its warnings
+    name them.
+    """
+    pictures = len(parsed.picture_pages)
+    is_mostly = 2 * pictures > (parsed.pages or 0)
+    return parsed.needs_ocr or (pictures > 0 and (pictures <= MAX_PAGES or is_mostly))
+
+
+def sentence(parsed: ParsedDocument) -> str:
+    """What the sender is told about a file that waits for its text."""
+    if parsed.needs_ocr:
+        return " ".join(parsed.warnings) or "这份文件是扫描件，没有文字层，需要文字识别或人工录入"
+    numbers = parsed.picture_pages
+    shown = "、".join(map(str, numbers[:20])) + (" 等" if len(numbers) > 20 else "")
+    return f"第 {shown} 页是图片，需要文字识别或人工录入；其余各页已读出，一起生成草稿"
 
 
 def picture_pages(parsed: ParsedDocument) -> tuple[int, ...]:

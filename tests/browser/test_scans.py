@@ -1,4 +1,4 @@
-"""A scan from the scanner to the desk: recognised and corrected, or typed where nothing reads it."""
+"""A scan on its way to the desk: recognised and corrected, or typed where nothing reads it."""
 
 import re
 from collections.abc import Iterator

@@ -3,9 +3,11 @@
 import io
 from pathlib import Path
 
+import pypdfium2 as pdfium
 import pytest
 from PIL import Image
 
+from bench.pdf_writer import Sheet, write_pdf
 from bench.scan_writer import SCAN, draw, has_font, pdf_of, png_of, worn
 from docs_import.document import ParsedDocument, ReadLine
 from docs_import.errors import DocumentUnreadable
@@ -214,6 +216,31 @@ def test_half_an_image_is_refused_with_a_sentence() -> None:
     data = png_of(Image.effect_noise((300, 300), 50))
     with pytest.raises(DocumentUnreadable, match="没有传完整"):
         open_pictures(data[: len(data) // 2], "image").page(1)
+
+
+def mixed_pdf() -> bytes:
+    """A typed page, a scanned one with a scanner's watermark, and an empty one."""
+    typed, watermark = Sheet(), Sheet()
+    typed.text(80, 120, "一、本市户籍老人每月领取津贴，具体标准见附件。")
+    watermark.text(400, 820, "扫描王创建", 8)
+    document = pdfium.PdfDocument(write_pdf([typed, watermark, Sheet()]))
+    page = document[1]
+    bitmap = pdfium.PdfBitmap.new_native(300, 400, 4)
+    bitmap.fill_rect((200, 200, 200, 255), 0, 0, 300, 400)
+    image = pdfium.PdfImage.new(document)
+    image.set_bitmap(bitmap)
+    image.set_matrix(pdfium.PdfMatrix().scale(595, 842))
+    page.insert_obj(image)
+    page.gen_content()
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def test_of_a_mixed_pdf_only_the_picture_is_to_be_recognised() -> None:
+    read = read_bytes(mixed_pdf(), "津贴.pdf")
+    assert (read.needs_ocr, read.pages, read.picture_pages) == (False, 3, (2,))
+    assert "每月领取津贴" in read.markdown
 
 
 # ----- the extra -----

@@ -261,7 +261,8 @@ def test_what_a_person_typed_meanwhile_is_not_overwritten(desk: Desk) -> None:
 def test_only_the_pages_without_text_of_a_mixed_file_are_recognised(desk: Desk) -> None:
     body = "<!-- page: 1 -->\n\n一、第一页有文字。\n\n<!-- page: 3 -->\n\n三、第三页也有文字。\n"
     mixed = ParsedDocument("pdf", "混合", body, pages=3, picture_pages=(2,))
-    assert desk.push(parsed=mixed).outcome == "needs_ocr"
+    pushed = desk.push(parsed=mixed)
+    assert (pushed.outcome, pushed.message[:9]) == ("needs_ocr", "第 2 页是图片，")
     table = Table(p2=read_page(2, (("二、第二页是图片。", 0.2, 0.2),)))
     desk.recognise(table)
     assert table.asked == [2]
@@ -269,6 +270,12 @@ def test_only_the_pages_without_text_of_a_mixed_file_are_recognised(desk: Desk) 
     places = [version.body.index(words) for words in ("第一页", "第二页", "第三页")]
     assert places == sorted(places)
     assert "<!-- page: 2 -->" in version.body
+
+
+def test_many_pictures_in_a_long_document_do_not_hold_its_text_up(desk: Desk) -> None:
+    pictures = tuple(range(2, 62))
+    long = ParsedDocument("pdf", "长文件", "第一页有文字。\n", pages=200, picture_pages=pictures)
+    assert desk.push(parsed=long).outcome == "draft"
 
 
 def test_more_pages_than_can_be_recognised_are_refused_and_the_original_kept(desk: Desk) -> None:
