@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from kb.actor import Actor
 from kb.errors import Duplicate, IllegalTransition, InvalidInput, NotFound, PermissionDenied
+from kb.mail_address import check_address
 from kb.models import Unit, User
 from kb.services import audit, login_sessions, passwords
 from kb.terms import Role
@@ -169,6 +170,18 @@ def reset_password(session: Session, user_id: int, *, actor_id: int | None, now:
     login_sessions.end_all(session, user.id, now=now)
     audit.record(session, actor_id, "password_reset", "user", user.id, {}, now)
     return password
+
+
+def set_mail(
+    session: Session, user_id: int, *, email: str, wants_mail: bool, now: datetime
+) -> None:
+    """Where a person's reminders are mailed to, and whether they want them.
+
+    :raises InvalidInput: that is no mail address.
+    """
+    user = get_user(session, user_id)
+    user.email, user.wants_mail = check_address(email), wants_mail
+    audit.record(session, user.id, "mail_changed", "user", user.id, {"wants_mail": wants_mail}, now)
 
 
 def set_active(

@@ -1,6 +1,5 @@
 """提醒邮件: one digest per person and day, kept as rows until the mail server has taken it."""
 
-import re
 import smtplib
 import ssl
 from collections.abc import Callable, Sequence
@@ -13,7 +12,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from kb.db import Database
-from kb.errors import IllegalTransition, InvalidInput, NotFound
+from kb.errors import IllegalTransition, NotFound
 from kb.masking import mask_text
 from kb.models import MailMessage, Notice, NoticeReader, User
 from kb.queries.notices import meant_for
@@ -27,7 +26,6 @@ TIMEOUT_SECONDS = 15.0
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 60, 180, 360, 720))
 LEASE = timedelta(minutes=3)
 MAIL_FAILED = "mail_failed"
-_ADDRESS = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
 
 @dataclass(frozen=True)
@@ -52,18 +50,6 @@ class MailRefused(Exception):
 
 Send = Callable[[EmailMessage], None]
 HasDue = Callable[[Session, datetime], bool]
-
-
-def check_address(address: str) -> str:
-    """A mail address as it is stored; empty is nobody's.
-
-    :raises InvalidInput: it cannot be one.
-    """
-    cleaned = address.strip()
-    if cleaned and (len(cleaned) > 200 or not _ADDRESS.fullmatch(cleaned)):
-        sentence = "邮箱地址不对，应形如 zhang@example.gov.cn"
-        raise InvalidInput(sentence, {"email": sentence})
-    return cleaned
 
 
 def compose(

@@ -8,13 +8,13 @@ from sqlalchemy import select
 
 from kb.db import Database
 from kb.errors import IllegalTransition, InvalidInput
+from kb.mail_address import check_address
 from kb.models import MailMessage, Notice, Unit, User
 from kb.sender import Outside, Sender
 from kb.services.mail import (
     BACK_OFF,
     MailRefused,
     SmtpServer,
-    check_address,
     compose,
     gather_digests,
     send_again,

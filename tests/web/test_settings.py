@@ -65,3 +65,23 @@ def test_an_unwritable_folder_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(SettingsInvalid, match="KB_DATA"):
         Settings.from_env({"KB_DATA": str(tmp_path / "file" / "var")})
+
+
+def test_mail_needs_a_sender_and_the_address_of_these_pages(tmp_path: Path) -> None:
+    env = {
+        "KB_DATA": str(tmp_path),
+        "KB_SMTP_HOST": "smtp.example.gov.cn",
+        "KB_SMTP_FROM": "应答",
+        "KB_WEBHOOK_HOSTS": "hook.example.gov.cn, *.example.com",
+    }
+    with pytest.raises(SettingsInvalid) as caught:
+        Settings.from_env(env)
+    named = [problem.split("=")[0].split("：")[0] for problem in caught.value.problems]
+    assert named == ["KB_WEBHOOK_HOSTS", "KB_SMTP_FROM", "KB_PUBLIC_URL"]
+    with pytest.raises(SettingsInvalid, match="应为网址"):
+        Settings.from_env({"KB_DATA": str(tmp_path), "KB_PUBLIC_URL": "kb.example.gov.cn"})
+
+
+def test_the_mail_password_is_not_printed_with_the_settings(tmp_path: Path) -> None:
+    settings = Settings.from_env({"KB_DATA": str(tmp_path), "KB_SMTP_PASSWORD": "Secret-2026"})
+    assert "Secret-2026" not in repr(settings)

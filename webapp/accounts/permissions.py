@@ -9,6 +9,7 @@ PERMISSIONS: Permissions = {
     "accounts.check_login": PUBLIC,
     "accounts.logout": LOGGED_IN,
     "accounts.account": LOGGED_IN,
+    "accounts.save_mail": LOGGED_IN,
     "accounts.password": LOGGED_IN,
     "accounts.save_password": LOGGED_IN,
 }

@@ -97,7 +97,36 @@ def logout() -> Response:
 @bp.get("/account")
 def account() -> str:
     """The person's own account."""
-    return render_template("accounts/account.html", user=_me())
+    return _account_page({})
+
+
+def _account_page(problems: dict[str, str]) -> str:
+    return render_template(
+        "accounts/account.html",
+        user=_me(),
+        problems=problems,
+        typed=request.form.get("email") if problems else None,
+        sends_mail=bool(services().settings.smtp_host),
+    )
+
+
+@bp.post("/account/mail")
+def save_mail() -> Response:
+    """Where reminders are mailed to, and whether at all."""
+    try:
+        accounts.set_mail(
+            db(),
+            identity.current_actor().user_id,
+            email=request.form.get("email", ""),
+            wants_mail=request.form.get("wants_mail") == "1",
+            now=services().clock(),
+        )
+    except InvalidInput as invalid:
+        db().rollback()
+        return make_response(_account_page(invalid.fields), 422)
+    commit()
+    flash("已保存。", "good")
+    return redirect(url_for("accounts.account"))
 
 
 @bp.get("/password")

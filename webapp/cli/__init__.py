@@ -6,7 +6,7 @@ from webapp.cli.main import kb
 from webapp.settings import SettingsInvalid
 
 # Importing a module of commands registers them.
-from webapp.cli import index, judging, knowledge, people, setting_up, serving  # noqa: F401  isort: skip
+from webapp.cli import index, judging, knowledge, people, setting_up, serving, upkeep  # noqa: F401  isort: skip
 
 __all__ = ["kb", "main"]
 

@@ -1,6 +1,7 @@
 """到期与复核: reminders, the queue of what is due, planned publication, coverage of units."""
 
 from webapp.upkeep import (  # noqa: F401 - importing registers the views
+    coverage_views,
     due_views,
     notice_views,
     schedule_views,

@@ -4,6 +4,7 @@ from kb.terms import Role
 from webapp.rules import LOGGED_IN, Permissions, roles
 
 _PORTAL = roles(Role.UNIT_CLERK, Role.UNIT_REVIEWER, Role.EDITOR)
+_COVERAGE = roles(Role.UNIT_CLERK, Role.UNIT_REVIEWER, Role.EDITOR, Role.SUPERVISOR)
 
 PERMISSIONS: Permissions = {
     "upkeep.notices": LOGGED_IN,
@@ -13,6 +14,9 @@ PERMISSIONS: Permissions = {
     "upkeep.confirm": _PORTAL,
     "upkeep.extend": _PORTAL,
     "upkeep.let_end": _PORTAL,
+    "upkeep.coverage": _COVERAGE,
+    "upkeep.coverage_file": _COVERAGE,
+    "upkeep.coverage_entries": _COVERAGE,
     "upkeep.schedule": _PORTAL,
     "upkeep.unschedule": _PORTAL,
 }
