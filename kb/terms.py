@@ -250,3 +250,30 @@ class Satisfaction(Term):
     FAIRLY = "fairly", "基本满意"
     DISSATISFIED = "dissatisfied", "不满意"
     UNRATED = "unrated", "未评价"
+
+
+class ConflictState(Term):
+    """口径冲突: how far two units are with clauses that contradict each other."""
+
+    HINT = "hint", "发布前提示"
+    OPEN = "open", "待双方确认"
+    DISPUTED = "disputed", "待裁定"
+    AGREED = "agreed", "已商定，待修改"
+    SETTLED = "settled", "都对，适用不同"
+    GONE = "gone", "已不再矛盾"
+
+
+# Those that people still have to see to.
+OPEN_CONFLICTS = (ConflictState.OPEN, ConflictState.DISPUTED, ConflictState.AGREED)
+
+
+class ConflictAnswer(Term):
+    """What a unit says about its own clause in a conflict; the editor's ruling speaks of the left.
+
+    An answer is always said from the side it is given for.
+    """
+
+    MINE = "mine", "我方正确"
+    THEIRS = "theirs", "对方正确"
+    BOTH = "both", "都对，适用不同"
+    WILL_CHANGE = "will_change", "我方将修改"

@@ -19,7 +19,9 @@ from kb.outbox.indexes import Indexes
 from kb.outbox.whoosh_factory import WhooshFactory
 from kb.profile import Profile, load_profile
 from kb.sender import Outside, Sender
+from kb.services import conflicts
 from kb.services.accounts import actor_of
+from kb.services.conflict_jobs import CHECK_JOB
 from kb.services.files import FileStore
 from kb.services.intake import READ_JOB, read_stored
 from kb.services.jobs import Handler
@@ -123,6 +125,9 @@ def handlers(program: Program) -> dict[str, Handler]:
     def judge_set(payload: Mapping[str, Any]) -> None:
         execute_run(program.database, program.indexes, payload["run_id"], clock=program.clock)
 
+    def check_conflicts(payload: Mapping[str, Any]) -> None:
+        conflicts.check(program.database, program.indexes, payload["version_id"], program.clock())
+
     def upkeep(_payload: Mapping[str, Any]) -> None:
         settings, profile = program.settings, program.profile
         run_upkeep(
@@ -138,6 +143,7 @@ def handlers(program: Program) -> dict[str, Handler]:
     return {
         READ_JOB: read_file,
         RUN_JOB: judge_set,
+        CHECK_JOB: check_conflicts,
         UPKEEP_JOB: upkeep,
         PUBLISH_JOB: publish_at_last,
         **batch_jobs.handlers(program.database, program.files, program.clock, _person),

@@ -1,6 +1,7 @@
 """The tables. Importing this package registers every model."""
 
 from kb.models.batch import Batch, BatchEntry
+from kb.models.conflict import Conflict, ConflictStep
 from kb.models.correction import ClauseComment, Correction
 from kb.models.dictionary import DictionaryDraft, DictionaryEntry, DictionaryVersion
 from kb.models.judging import JudgedGrade, JudgedQuery, JudgingRun
@@ -51,6 +52,8 @@ __all__ = [
     "Call",
     "CitizenRequest",
     "ClauseComment",
+    "Conflict",
+    "ConflictStep",
     "Correction",
     "DictionaryDraft",
     "DictionaryEntry",

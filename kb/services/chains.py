@@ -10,6 +10,7 @@ from kb.actor import Actor
 from kb.clock import local_day
 from kb.errors import InvalidInput
 from kb.models import ItemLink, KnowledgeItem, KnowledgeVersion
+from kb.services.conflict_jobs import request_check
 from kb.services.entries import note
 from kb.services.notices import DUE_NOTICES, resolve_for_item
 from kb.services.webhooks import announce
@@ -64,6 +65,7 @@ def apply_links(session: Session, version: KnowledgeVersion, actor: Actor, now: 
                 note(session, older.current_version, kind.value, actor, now, version.title)
             resolve_for_item(session, older.id, DUE_NOTICES)
             announce(session, _ENDING_EVENT[kind], older, now)
+            request_check(session, older.current_version, now)
     version.planned_links = []
 
 

@@ -10,6 +10,7 @@ from kb.access import get_visible, is_own, require_editing
 from kb.actor import Actor
 from kb.errors import IllegalTransition, InvalidInput, NotFound, StaleVersion
 from kb.models import ItemEvent, ItemLink, KnowledgeItem, KnowledgeVersion
+from kb.services.conflict_jobs import request_check
 from kb.services.corrections import reopen_for
 from kb.services.entries import Content, PlannedLink, create_version, note, save_draft
 from kb.services.publishing import content_of
@@ -116,6 +117,7 @@ def discard(
     version.updated_at = now
     reopen_for(session, version)
     note(session, version, DISCARDED, actor, now)
+    request_check(session, version, now)
     return version
 
 

@@ -16,6 +16,7 @@ from kb.errors import IllegalTransition, InvalidInput, PermissionDenied, StaleVe
 from kb.facts import clean_facts, facts_passage
 from kb.minhash import signature
 from kb.models import ItemEvent, KnowledgeItem, KnowledgeVersion, PassageRow, Unit
+from kb.services.conflict_jobs import request_check
 from kb.terms import ON_THE_WAY, Audience, KnowledgeKind, LinkKind, Role, VersionState
 
 MAX_TITLE, MAX_BODY, MAX_VARIANTS = 300, 2_000_000, 30
@@ -153,6 +154,7 @@ def _add_version(
     session.add(version)
     session.flush()
     note(session, version, "created", actor, now)
+    request_check(session, version, now)
     return version
 
 
@@ -184,6 +186,7 @@ def save_draft(
         )
     _write(version, check(content))
     version.updated_at = now
+    request_check(session, version, now)
     return version
 
 

@@ -16,6 +16,7 @@ from kb.models import ItemEvent, KnowledgeItem, KnowledgeVersion, Unit
 from kb.services import comments, corrections
 from kb.services.audit import record
 from kb.services.chains import apply_links, end_by_links, retire_current
+from kb.services.conflict_jobs import request_check
 from kb.services.entries import Content, check, may_review_for_unit, note
 from kb.services.notices import DUE_NOTICES, resolve_for_item
 from kb.services.webhooks import announce
@@ -188,6 +189,7 @@ def _publish(
     session.expire(item, ["current_version"])
     resolve_for_item(session, item.id, DUE_NOTICES)
     announce(session, "entry.published", item, now)
+    request_check(session, version, now)
     return version
 
 
@@ -226,6 +228,7 @@ def withdraw(
     )
     resolve_for_item(session, item.id, DUE_NOTICES)
     announce(session, "entry.withdrawn", item, now)
+    request_check(session, item.current_version, now)
     return item
 
 
@@ -241,6 +244,7 @@ def restore(session: Session, item: KnowledgeItem, *, actor: Actor, now: datetim
     item.checked_on = local_day(now)
     note(session, item.current_version, "restored", actor, now)
     announce(session, "entry.restored", item, now)
+    request_check(session, item.current_version, now)
     return item
 
 

@@ -11,6 +11,7 @@ from kb.db import Database
 from kb.models import EntryCheck, ItemEvent, KnowledgeItem, KnowledgeVersion, Notice
 from kb.queries.duties import due_condition, duties_of
 from kb.services.checking import ENDS
+from kb.services.conflict_jobs import request_check
 from kb.services.notices import DUE_NOTICES, notify
 from kb.services.webhooks import announce
 from kb.terms import ItemState, Role
@@ -146,6 +147,7 @@ def announce_ended(database: Database, today: date, now: datetime) -> None:
                     )
                 )
                 announce(session, "entry.expired", item, now)
+                request_check(session, item.current_version, now)
         if not items:
             return
 

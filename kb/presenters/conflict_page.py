@@ -1,0 +1,134 @@
+"""Conflicts in the words of a page: two sides, what a draft is warned of, what a card flags."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from kb.actor import Actor
+from kb.models import Conflict, KnowledgeItem, KnowledgeVersion
+from kb.queries.conflicts import open_for, visible_among, warnings
+from kb.services.conflict_answers import SIDES, may_answer, must_change
+from kb.terms import ConflictState
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side for the page. What is internal to another unit is told to exist, not shown."""
+
+    name: str
+    item: KnowledgeItem
+    version: KnowledgeVersion
+    is_visible: bool
+    before: str
+    value: str
+    after: str
+    answer: str
+    may_answer: bool
+    must_change: bool
+
+
+def sides(session: Session, conflict: Conflict, actor: Actor) -> tuple[Side, Side]:
+    """Both sides, left first."""
+    left, right = (_side(session, conflict, name, actor) for name in SIDES)
+    return left, right
+
+
+def _side(session: Session, conflict: Conflict, name: str, actor: Actor) -> Side:
+    item = getattr(conflict, f"{name}_item")
+    clause, value = getattr(conflict, f"{name}_clause"), getattr(conflict, f"{name}_value")
+    start = min(getattr(conflict, f"{name}_start"), len(clause))
+    return Side(
+        name=name,
+        item=item,
+        version=getattr(conflict, f"{name}_version"),
+        is_visible=item.id in visible_among(session, {item.id}, actor),
+        before=clause[:start],
+        value=value,
+        after=clause[start + len(value) :],
+        answer=getattr(conflict, f"{name}_answer"),
+        may_answer=may_answer(actor, conflict, name),
+        must_change=name in must_change(conflict),
+    )
+
+
+@dataclass(frozen=True)
+class Warned:
+    """A contradiction as a draft or entry page tells it, seen from its own entry.
+
+    :ivar path_id: the conflict's page, or ``None`` while it is only a hint.
+    """
+
+    attribute: str
+    value: str
+    clause: str
+    other_id: int
+    other_title: str
+    other_unit: str
+    other_place: str
+    other_value: str
+    other_clause: str
+    path_id: int | None
+    state: str
+
+
+def panel(session: Session, version: KnowledgeVersion, actor: Actor) -> list[Warned]:
+    """What the page of a version says about contradictions with entries in force.
+
+    A draft shows its hints, a published version its open conflicts. Another unit's internal
+    entry is not quoted.
+    """
+    rows = warnings(session, version)
+    others = {_other(row, version.item_id).id for row in rows}
+    visible = visible_among(session, others, actor)
+    return [_warned(row, version, visible) for row in rows]
+
+
+def _other(row: Conflict, item_id: int) -> KnowledgeItem:
+    return row.right_item if row.left_item_id == item_id else row.left_item
+
+
+def _warned(row: Conflict, version: KnowledgeVersion, visible: set[int]) -> Warned:
+    is_left = row.left_item_id == version.item_id
+    mine, theirs = ("left", "right") if is_left else ("right", "left")
+    other, other_version = getattr(row, f"{theirs}_item"), getattr(row, f"{theirs}_version")
+    is_shown = other.id in visible
+    ordinal = getattr(row, f"{theirs}_ordinal")
+    heading = next((p.heading_path for p in other_version.passages if p.ordinal == ordinal), "")
+    return Warned(
+        attribute=row.attribute,
+        value=getattr(row, f"{mine}_value"),
+        clause=getattr(row, f"{mine}_clause"),
+        other_id=other.id,
+        other_title=other_version.title if is_shown else "内部条目",
+        other_unit=other.unit.name,
+        other_place=heading.split(" > ")[-1] if is_shown else "",
+        other_value=getattr(row, f"{theirs}_value") if is_shown else "（内部）",
+        other_clause=getattr(row, f"{theirs}_clause") if is_shown else "",
+        path_id=None if row.state == ConflictState.HINT else row.id,
+        state=row.state,
+    )
+
+
+def flags(session: Session, item_ids: Collection[int]) -> dict[int, list[dict[str, Any]]]:
+    """What the cards of people inside the centre say: 口径待确认, with the other entry's words."""
+    found: dict[int, list[dict[str, Any]]] = {}
+    for item_id, rows in open_for(session, item_ids).items():
+        found[item_id] = [_flag(row, item_id) for row in rows]
+    return found
+
+
+def _flag(row: Conflict, item_id: int) -> dict[str, Any]:
+    is_left = row.left_item_id == item_id
+    mine, theirs = ("left", "right") if is_left else ("right", "left")
+    other = _other(row, item_id)
+    return {
+        "id": row.id,
+        "attribute": row.attribute,
+        "value": getattr(row, f"{mine}_value"),
+        "other_item_id": other.id,
+        "other_title": getattr(row, f"{theirs}_version").title,
+        "other_unit": other.unit.name,
+        "other_value": getattr(row, f"{theirs}_value"),
+    }

@@ -1,0 +1,16 @@
+"""Asking for a comparison with what is in force, in the transaction of the change."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from kb.models import KnowledgeVersion
+from kb.services.jobs import add_job
+
+CHECK_JOB = "check_conflicts"
+
+
+def request_check(session: Session, version: KnowledgeVersion | None, now: datetime) -> None:
+    """Have a version compared in the background; the entry changed, came, or went."""
+    if version is not None:
+        add_job(session, CHECK_JOB, {"version_id": version.id}, now)
