@@ -12,6 +12,8 @@ from kb.models import ItemLink, KnowledgeItem, KnowledgeVersion
 from kb.standing import standing_on
 from kb.terms import LinkKind, Standing, VersionState
 
+_HOLDS = (Standing.IN_FORCE, Standing.EXPIRING)
+_AMENDED = "被" + LinkKind.AMENDS.label
 _ONCE_PUBLISHED = (VersionState.PUBLISHED.value, VersionState.REPLACED.value)
 
 
@@ -38,6 +40,24 @@ def chain(session: Session, item_id: int, actor: Actor | None, today: date) -> l
         *_linked(session, item_id, actor, today, is_newer=False),
     ]
     return sorted(found, key=lambda linked: (not linked.is_newer, -linked.effective_on.toordinal()))
+
+
+def in_force_now(session: Session, item_id: int, actor: Actor | None, today: date) -> list[Linked]:
+    """What holds in the entry's place, however many replacements later; else what is to come.
+
+    Each is named with the link that ended its forerunner. Empty when nothing took its place.
+    """
+    seen, waiting, found = {item_id}, [item_id], []
+    while waiting:
+        for linked in _linked(session, waiting.pop(0), actor, today, is_newer=True):
+            if linked.item_id in seen or linked.relation == _AMENDED:
+                continue
+            seen.add(linked.item_id)
+            found.append(linked)
+            if linked.standing not in _HOLDS:
+                waiting.append(linked.item_id)
+    holding = [linked for linked in found if linked.standing in _HOLDS]
+    return holding or [linked for linked in found if linked.standing == Standing.FUTURE]
 
 
 def _linked(

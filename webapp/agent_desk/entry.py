@@ -13,25 +13,32 @@ from kb.models import KnowledgeVersion
 from kb.presenters.card import words_in
 from kb.presenters.entry_page import entry_page
 from kb.queries.desk import recent_uses, use_counts
-from kb.queries.entry_history import chain, published_versions
+from kb.queries.entry_history import chain, in_force_now, published_versions
 from kb.services.learning import active_texts
 from kb.services.search import Question
 from webapp.agent_desk.blueprint import bp
 from webapp.agent_desk.forms import query_of
+from webapp.chain_chart import chart_of
 from webapp.clause_flags import clause_flags, correct_address
 from webapp.context import services
 from webapp.database import db
 from webapp.entry_blocks import render_blocks
+from webapp.entry_day import shown_on
 from webapp.identity import current_actor
 
 
 @bp.get("/entry/<int:item_id>")
 def entry(item_id: int) -> str:
-    """The whole entry; ``?passage=&q=`` marks, ``?version=`` opens an earlier version."""
+    """The whole entry; ``?passage=&q=`` marks, ``?version=`` opens an earlier version.
+
+    ``?as_of=`` shows the version that held on a day.
+    """
     actor, today = current_actor(), local_day(services().clock())
     item = get_visible(db(), item_id, actor)
     versions = published_versions(db(), item.id)
-    version = _chosen(versions, request.args.get("version", ""))
+    told = shown_on(db(), item, today, actor)
+    number = request.args.get("version", "")
+    version = told.version if told is not None and not number else _chosen(versions, number)
     passage = request.args.get("passage", "")
     marked = int(passage) if passage.isdecimal() and len(passage) < 7 else None
     words = _words(version, marked, query_of(request.args)) if marked is not None else ()
@@ -41,6 +48,9 @@ def entry(item_id: int) -> str:
         page=page,
         blocks=render_blocks(page),
         links=chain(db(), item.id, actor, today),
+        told=told if not number else None,
+        instead=in_force_now(db(), item.id, actor, today),
+        chart=chart_of(db(), item, actor, today),
         versions=versions,
         is_current=version.id == item.current_version_id,
         file=version.file,

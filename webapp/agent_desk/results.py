@@ -75,13 +75,20 @@ def ask(session: Session, question: Question, actor: Actor) -> Result:
     found = cards(answers, today, open_for(session, item_ids))
     used = use_counts(session, item_ids)
     for number, card in enumerate(found, start=1):
-        card |= _for_desk(card, number, question, used.get(card["item_id"], 0), answers.answered)
+        card |= _for_desk(
+            card, number, question, today, used.get(card["item_id"], 0), answers.answered
+        )
     near = services().search.near(session, answers, actor)
     return Result(question, today, found, answers, near=near)
 
 
 def _for_desk(
-    card: dict[str, Any], number: int, question: Question, used: int, answered: bool
+    card: dict[str, Any],
+    number: int,
+    question: Question,
+    today: date,
+    used: int,
+    answered: bool,
 ) -> dict[str, Any]:
     ordinal = card["clause"]["ordinal"]
     address = url_for(
@@ -89,6 +96,8 @@ def _for_desk(
         item_id=card["item_id"],
         passage=ordinal,
         q=question.text[:200],
+        # What the card shows for another day, the page shows as well.
+        as_of=None if question.as_of == today else question.as_of.isoformat(),
         _anchor=f"p{ordinal}",
     )
     refusal = ""

@@ -10,9 +10,11 @@ from kb.presenters.entry_page import entry_page
 from kb.queries import entry_history, public, public_searches
 from kb.services.search import Answers, Question
 from kb.services.search_log import record_public_search
+from webapp.chain_chart import chart_of
 from webapp.context import services
 from webapp.database import db, unit_of_work
 from webapp.entry_blocks import render_blocks
+from webapp.entry_day import asked_day, shown_on
 from webapp.public_faq.results import Result, result
 from webapp.public_faq.room import bp, page_number, profile, today
 from webapp.public_faq.rows import rows
@@ -71,7 +73,7 @@ def _find(text: str, page: int, literal: bool) -> Answers:
     if known is None:
         raise SearchUnavailable("检索暂时不可用，请稍后再试，或拨打 12345")
     limit = page * RESULTS_PER_PAGE + 1
-    question = Question(text, as_of=today(), literal=literal, limit=limit)
+    question = Question(text, as_of=asked_day(today()), literal=literal, limit=limit)
     answers: Answers = known.find(db(), question, None)
     return answers
 
@@ -86,6 +88,7 @@ def _results_page(
     return render_template(
         "public_faq/search.html",
         q=text,
+        as_of=answers.question.as_of if answers and answers.question.as_of != today() else None,
         answers=answers,
         results=results or [],
         **(known | values),
@@ -137,8 +140,9 @@ def entry(item_id: int) -> Response:
     """One entry, in force or not; what may not be known of is not found."""
     day = today()
     item = public.get_entry(db(), item_id)
-    version = item.current_version
-    assert version is not None  # noqa: S101 - a visible entry has been published
+    told = shown_on(db(), item, day, None)
+    assert told is not None  # noqa: S101 - a visible entry has been published
+    version = told.version
     page = entry_page(item, version, day, for_staff=False)
     links = entry_history.chain(db(), item.id, None, day)
     html = render_template(
@@ -146,7 +150,9 @@ def entry(item_id: int) -> Response:
         page=page,
         blocks=render_blocks(page),
         links=links,
-        successor=next((link for link in links if link.is_newer), None),
+        told=told,
+        chart=chart_of(db(), item, None, day),
+        successor=next(iter(entry_history.in_force_now(db(), item.id, None, day)), None),
         related=rows(public.related(db(), item, day), day),
         published_at=version.published_at,
         href=lambda linked_id: url_for("public_faq.entry", item_id=linked_id),

@@ -7,6 +7,7 @@ from webapp.unit_portal import (  # noqa: F401 - importing registers the views
     file_views,
     push_views,
     review_views,
+    version_views,
     views,
     write_views,
 )

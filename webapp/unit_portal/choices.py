@@ -27,6 +27,7 @@ STEPS = {
     "restored": "重新上架",
     "discarded": "作废草稿",
     "correction_accepted": "接受纠错，要改",
+    "restored_from": "以旧版为底新建",
     "moved": "并入另一个条目",
     "told_apart": "核对为不同文件",
     "supersedes": "被新件替代",

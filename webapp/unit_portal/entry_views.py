@@ -7,44 +7,43 @@ from kb.access import get_visible, is_own
 from kb.actor import Actor
 from kb.clock import local_day
 from kb.errors import InvalidInput
-from kb.models import KnowledgeItem, KnowledgeVersion
+from kb.models import KnowledgeItem
 from kb.presenters.entry_page import entry_page
 from kb.queries import portal
-from kb.queries.entry_history import chain
+from kb.queries.entry_history import chain, in_force_now
 from kb.services import drafting, learning, publishing
 from kb.services.entries import may_review_for_unit, pending_version
 from kb.terms import ItemState, Role, VersionState
+from webapp.chain_chart import chart_of
 from webapp.clause_flags import clause_flags, correct_address
 from webapp.context import services
 from webapp.database import commit, db
 from webapp.entry_blocks import render_blocks
+from webapp.entry_day import shown_on
 from webapp.identity import current_actor
 from webapp.unit_portal.blueprint import bp
-from webapp.unit_portal.chain_chart import chart_of
 from webapp.unit_portal.choices import STEPS
 
 
 @bp.get("/entries/<int:item_id>")
 def entry(item_id: int) -> str:
-    """The entry as this person may see it."""
+    """The entry as this person may see it; ``?as_of=`` shows what held on a day."""
     return _page(get_visible(db(), item_id, current_actor()))
-
-
-def _shown(item: KnowledgeItem) -> KnowledgeVersion:
-    """What the page shows: the published version, else the newest."""
-    return item.current_version or item.versions[-1]
 
 
 def _page(item: KnowledgeItem, problems: dict[str, str] | None = None, reason: str = "") -> str:
     actor, today = current_actor(), local_day(services().clock())
     owns = actor.has(Role.EDITOR) or is_own(actor, item)
-    shown = _shown(item)
+    told = shown_on(db(), item, today, actor)
+    shown = told.version if told is not None else item.versions[-1]
     page = entry_page(item, shown, today)
     life = portal.life(db(), item)
     return render_template(
         "unit_portal/entry.html",
         item=item,
         version=shown,
+        told=told,
+        instead=in_force_now(db(), item.id, actor, today),
         page=page,
         blocks=render_blocks(page),
         owns=owns,

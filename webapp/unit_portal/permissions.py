@@ -28,6 +28,8 @@ _ENDPOINTS = (
     "resolve_comment",
     "entry",
     "new_version",
+    "compare_versions",
+    "restore_version",
     "withdraw_entry",
     "restore_entry",
     "remove_learned",

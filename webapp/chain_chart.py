@@ -44,7 +44,9 @@ class Chart:
     label: str
 
 
-def chart_of(session: Session, item: KnowledgeItem, actor: Actor, today: date) -> Chart | None:
+def chart_of(
+    session: Session, item: KnowledgeItem, actor: Actor | None, today: date
+) -> Chart | None:
     """The chain around an entry; ``None`` where it stands alone: a bar by itself says nothing."""
     rows = _chain(session, item.id, actor)
     if len(rows) < 2:
@@ -92,7 +94,7 @@ def _short(title: str) -> str:
 
 
 def _chain(
-    session: Session, item_id: int, actor: Actor
+    session: Session, item_id: int, actor: Actor | None
 ) -> list[tuple[KnowledgeItem, KnowledgeVersion]]:
     """Everything linked to the entry, directly or over others, that the person may see."""
     known, fresh = {item_id}, {item_id}

@@ -1,0 +1,40 @@
+"""以旧版为底新建一版: an earlier version's content becomes the draft of the next one."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from kb.access import get_version, require_editing
+from kb.actor import Actor
+from kb.errors import IllegalTransition
+from kb.models import KnowledgeVersion
+from kb.services.entries import create_version, note
+from kb.services.publishing import content_of
+
+RESTORED_FROM = "restored_from"
+
+
+def begin_from(
+    session: Session, version_id: int, *, actor: Actor, now: datetime
+) -> KnowledgeVersion:
+    """Begin the next version with what an earlier one says, original included.
+
+    What is published stays until the draft is published in its turn.
+
+    :raises NotFound: the version is not this person's to see.
+    :raises IllegalTransition: it was never published nor dropped, or a version is on its way.
+    """
+    base = get_version(session, version_id, actor)
+    require_editing(actor, base.item)
+    if base.item.current_version_id is None:
+        raise IllegalTransition("这个条目还没有发布过，请直接修改它的草稿")
+    version = create_version(
+        session,
+        base.item,
+        content=content_of(base),
+        actor=actor,
+        now=now,
+        file_id=base.file_id,
+    )
+    note(session, version, RESTORED_FROM, actor, now, f"以第 {base.number} 版为底")
+    return version
