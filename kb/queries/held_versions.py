@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from kb.access import is_own
 from kb.actor import Actor
 from kb.clock import local_day
-from kb.models import KnowledgeItem, KnowledgeVersion
+from kb.models import ItemLink, KnowledgeItem, KnowledgeVersion
 from kb.standing import holds, version_on
-from kb.terms import Audience
+from kb.terms import Audience, ItemState, LinkKind
 
 
 def versions_held(
@@ -47,6 +47,24 @@ def version_held(
 ) -> KnowledgeVersion | None:
     """The version of one entry that holds on ``day``, if any does."""
     return versions_held(session, [item], day, actor).get(item.id)
+
+
+def successors(session: Session, ended: Iterable[KnowledgeItem], day: date) -> Mapping[int, int]:
+    """Which entry had taken the place of each of these by ``day``, as ids; at most one each."""
+    ids = [item.id for item in ended if item.state == ItemState.SUPERSEDED]
+    if not ids:
+        return {}
+    query = (
+        select(ItemLink.older_id, ItemLink.newer_id)
+        .where(
+            ItemLink.older_id.in_(ids),
+            ItemLink.kind == LinkKind.SUPERSEDES.value,
+            ItemLink.effective_on <= day,
+        )
+        # The last to take effect is kept.
+        .order_by(ItemLink.effective_on, ItemLink.id)
+    )
+    return {row.older_id: row.newer_id for row in session.execute(query)}
 
 
 def _published_after(version: KnowledgeVersion, day: date) -> bool:

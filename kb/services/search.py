@@ -21,7 +21,7 @@ from kb.errors import SearchUnavailable
 from kb.models import KnowledgeItem, KnowledgeVersion, Unit
 from kb.outbox.enqueue import PUBLIC, STAFF, TARGETS
 from kb.outbox.indexes import Indexes
-from kb.queries.held_versions import versions_held
+from kb.queries.held_versions import successors, versions_held
 from kb.services.learning import active_texts
 from kb.services.suggestions import Suggestions
 from kb.terms import Audience, ItemState
@@ -198,7 +198,8 @@ def _readings(answers: Answers) -> list[str]:
 
 def kept_first(result: SearchResult, found: Sequence[FoundItem]) -> bool:
     """The engine's verdict is about its first hit; if that was refused, it says nothing."""
-    return str(found[0].item.id) == result.hits[0].item_id or found[0].hit in result.hits[:3]
+    first = found[0].hit.item_id if found[0].hit is not None else ""
+    return first in {hit.item_id for hit in result.hits[:3]}
 
 
 def _asked(question: Question) -> str:
@@ -227,17 +228,52 @@ def load_found(
 ) -> tuple[FoundItem, ...]:
     """Reload the hits' rows and keep those this person may see that hold on the day asked."""
     by_id = {item.id: item for item in _items(session, [int(hit.item_id) for hit in hits], actor)}
-    learned = active_texts(session, list(by_id))
-    held = versions_held(session, by_id.values(), question.as_of, actor)
+    held = dict(versions_held(session, by_id.values(), question.as_of, actor))
+    _put_successors(session, by_id, held, question, actor)
+    learned = active_texts(session, [item.id for item in by_id.values()])
     found = []
     for hit in hits:
         item = by_id.get(int(hit.item_id))
         version = held.get(item.id) if item is not None else None
         if item is None or version is None:
             continue
-        placed = hit if version is item.current_version else _in_earlier(hit, item, version)
+        is_as_hit = str(item.id) == hit.item_id and version is item.current_version
+        placed = hit if is_as_hit else _in_earlier(hit, item, version)
         found.append(FoundItem(item, version, placed, tuple(learned.get(item.id, ()))))
     return tuple(found[: question.limit])
+
+
+def _put_successors(
+    session: Session,
+    by_id: dict[int, KnowledgeItem],
+    held: dict[int, KnowledgeVersion],
+    question: Question,
+    actor: Actor | None,
+) -> None:
+    """Put what replaced it in the place of an entry that was replaced a moment ago.
+
+    Between the publication and the index's next commit the index still names the old entry alone:
+    without this neither of the two would be found for that moment.
+    """
+    ended = [item for item in by_id.values() if item.id not in held]
+    newer_of = successors(session, ended, question.as_of)
+    for newer in _items(session, list(newer_of.values()), actor) if newer_of else ():
+        version = versions_held(session, [newer], question.as_of, actor).get(newer.id)
+        older_id = next(old for old, new in newer_of.items() if new == newer.id)
+        if version is not None and newer.id not in by_id and _fits(newer, version, question):
+            by_id[older_id] = newer
+            held[newer.id] = version
+
+
+def _fits(item: KnowledgeItem, version: KnowledgeVersion, question: Question) -> bool:
+    """The question's filters on an entry that the index has not filtered."""
+    wanted = (
+        (question.kinds, version.kind),
+        (question.units, item.unit.name),
+        (question.categories, version.category),
+    )
+    is_chosen = all(not values or value in values for values, value in wanted)
+    return is_chosen and _is_of_region(version, question.regions)
 
 
 def _in_earlier(hit: Hit, item: KnowledgeItem, version: KnowledgeVersion) -> Hit:
