@@ -132,11 +132,11 @@ def test_the_child_sees_no_secret_of_the_environment(tmp_path, monkeypatch):
     seen = {}
     import docs_import.isolated as isolated
 
-    def environment(folder: str, real=isolated._environment) -> dict[str, str]:
+    def environment(folder: str, real=isolated.environment) -> dict[str, str]:
         seen.update(real(folder))
         return dict(seen)
 
-    monkeypatch.setattr(isolated, "_environment", environment)
+    monkeypatch.setattr(isolated, "environment", environment)
     path = tmp_path / "upload"
     path.write_bytes("须带身份证。".encode())
     assert read_isolated(path, "a.txt").markdown == "须带身份证。\n"
