@@ -38,29 +38,37 @@ def find_words(page: PageText, words: Iterable[str]) -> list[Box]:
 
 
 def find_clause(page: PageText, clause: str) -> list[Box]:
-    """Return the boxes of a clause that stands on the page whole, in part, or as a table row.
+    """Return the boxes of a clause that stands on the page whole or in part.
 
-    A piece that stands in several places counts where it is nearest to the pieces that stand in
-    one; without such a piece nothing is marked, because a wrong place is worse than none.
+    A line that is not found is looked for piece by piece. What stands in several places counts
+    where it is nearest to what stands in one; where nothing is sure nothing is marked, because
+    a wrong place is worse than none.
     """
     squeezed, places = _squeezed(page)
-    whole = [span for line in clause.split("\n") for span in _spans(squeezed, line)[:1]]
-    if len(whole) == len([line for line in clause.split("\n") if line.strip()]):
-        return [box for span in whole for box in _lines(page, places, span)]
+    lines = [line for line in clause.split("\n") if line.strip()]
+    if len(lines) == 1 and (spans := _spans(squeezed, lines[0])):
+        return _lines(page, places, spans[0])
     sure: list[Box] = []
     unsure: list[list[Box]] = []
-    for piece in dict.fromkeys(_PIECE.findall(clause)):
-        spans = _spans(squeezed, piece)
-        if len(spans) == 1 and len(_squeeze(piece)) >= _SHORTEST_PIECE:
-            sure += _lines(page, places, spans[0])
-        elif spans:
-            unsure.append([box for span in spans for box in _lines(page, places, span)[:1]])
+    for line in lines:
+        pieces = [line] if _spans(squeezed, line) else _PIECE.findall(line)
+        for piece in dict.fromkeys(pieces):
+            spans = _spans(squeezed, piece)
+            if len(spans) == 1 and len(_squeeze(piece)) >= _SHORTEST_PIECE:
+                sure += _lines(page, places, spans[0])
+            elif spans:
+                unsure.append([box for span in spans for box in _lines(page, places, span)[:1]])
     if not sure:
         return []
     level = sum(box[1] + box[3] for box in sure) / (2 * len(sure))
     nearest = (min(boxes, key=lambda box: abs((box[1] + box[3]) / 2 - level)) for boxes in unsure)
     top, bottom = min(box[1] for box in sure), max(box[3] for box in sure)
     return sure + [box for box in nearest if box[3] > top and box[1] < bottom]
+
+
+def row_values(row: str) -> str:
+    """Return the values of a table row that is written 表头：值；表头：值, one a line."""
+    return "\n".join(part.partition("：")[2] or part for part in row.split("；"))
 
 
 def _squeeze(text: str) -> str:

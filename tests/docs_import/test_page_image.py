@@ -9,7 +9,7 @@ from PIL import Image
 from bench.pdf_writer import Sheet, write_pdf
 from docs_import.errors import DocumentUnreadable
 from docs_import.page_image import draw, has_pages, render, word_boxes
-from docs_import.page_text import PageText, find_clause, find_words
+from docs_import.page_text import PageText, find_clause, find_words, row_values
 
 
 def _page(*lines: str) -> PageText:
@@ -43,6 +43,13 @@ def test_a_cell_that_stands_in_many_rows_is_marked_in_the_row_of_the_others():
     marks = find_clause(page, "项目：乙项补贴；标准：六百")
     assert (0.5, 0.2, 0.7, 0.28) in marks
     assert all(box[1] >= 0.2 for box in marks)
+
+
+def test_a_table_row_is_marked_in_its_own_row_without_the_header():
+    page = _page("事项 办理地点 电话", "甲事项 江北路 0001号", "乙事项 江北路 0002号")
+    marks = find_clause(page, row_values("事项：乙事项；办理地点：江北路；电话：0002号"))
+    assert (0.4, 0.2, 0.7, 0.28) in marks
+    assert {box[1] for box in marks} == {0.2}
 
 
 def test_nothing_is_marked_when_nothing_is_sure():

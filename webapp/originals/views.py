@@ -6,6 +6,7 @@ from flask import Response, current_app, make_response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from docs_import.errors import DocumentUnreadable
+from docs_import.page_text import row_values
 from kb.clock import local_day
 from kb.errors import NotFound
 from kb.models import KnowledgeVersion, PassageRow, StoredFile
@@ -42,8 +43,7 @@ def page(file_id: int) -> AnyResponse:
         if error.code == _NO_SUCH_PAGE:
             raise NotFound(error.message, file_id=file_id, page=wanted) from error
         return make_response(_as_text(stored, version, passage, error.message))
-    clause = passage.text if passage and wanted >= (passage.page or 1) else ""
-    marks = marks_of(kept, clause, marked_words())
+    marks = marks_of(kept, _clause(passage, wanted), marked_words())
     names = ("version", "passage", "mark")
     kept_arguments: dict[str, Any] = {
         name: request.args[name] for name in names if request.args.get(name)
@@ -116,6 +116,13 @@ def _passage(version: KnowledgeVersion | None, ordinal: int | None) -> PassageRo
     if version is None or ordinal is None:
         return None
     return next((row for row in version.passages if row.ordinal == ordinal), None)
+
+
+def _clause(passage: PassageRow | None, page: int) -> str:
+    """What to look for on a page; a table row prints its header elsewhere."""
+    if passage is None or page < (passage.page or 1):
+        return ""
+    return row_values(passage.text) if passage.kind == "table_row" else passage.text
 
 
 def _entry_href(version: KnowledgeVersion | None, passage: PassageRow | None) -> str:
