@@ -9,6 +9,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -24,6 +25,8 @@ from kb.db import Database
 from kb.errors import NotFound
 from kb.models import Scan, ScanLine, ScanPage, StoredFile
 from kb.services.files import FileStore
+from kb.services.notices import notify
+from kb.services.scans import NOTICE_KIND, notice_key
 from kb.terms import ScanPageState
 
 log = logging.getLogger(__name__)
@@ -132,6 +135,7 @@ class ScanReader:
                     page.attempts += 1
                     return page.id, page.number
                 _leave_to_people(page, page.problem or _TWICE)
+                tell_when_read(session, page.scan, self.clock())
         return None
 
     def _read(self, recogniser: Reads, page_id: int, number: int) -> None:
@@ -145,12 +149,14 @@ class ScanReader:
                     page.problem = error.message[:300]
                     if error.code not in _AGAIN:
                         _leave_to_people(page, error.message)
+                        tell_when_read(session, page.scan, self.clock())
             return
         with self.database.unit_of_work() as session:
             page = _still_waiting(session, page_id)
             if page is not None:
                 keep_page(page, read)
                 page.read_at = self.clock()
+                tell_when_read(session, page.scan, self.clock())
 
 
 def keep_page(page: ScanPage, read: ReadPage) -> None:
@@ -159,6 +165,21 @@ def keep_page(page: ScanPage, read: ReadPage) -> None:
     page.problem = ""
     page.lines = [_row(place, line) for place, line in enumerate(read.lines[:_MAX_LINES])]
     page.state = (ScanPageState.READ if page.lines else ScanPageState.BLANK).value
+
+
+def tell_when_read(session: Session, scan: Scan, now: datetime) -> None:
+    """Tell the unit once nothing of the scan waits for the recogniser any more."""
+    session.flush()
+    if not _waiting(session, scan.id):
+        notify(
+            session,
+            kind=NOTICE_KIND,
+            title=f"扫描件《{scan.file.name}》已识别，等待校对",
+            path=f"/units/scans/{scan.id}",
+            unit_id=scan.unit_id,
+            key=notice_key(scan),
+            now=now,
+        )
 
 
 def _row(place: int, line: ReadLine) -> ScanLine:

@@ -14,6 +14,7 @@ from kb.errors import IllegalTransition, NotFound
 from kb.models import Scan, ScanPage, StoredFile
 from kb.terms import Role
 
+NOTICE_KIND = "scan_read"
 TOO_MANY = f"扫描件超过 {MAX_PAGES} 页的上限，原件已保存。请拆成每份不超过 {MAX_PAGES} 页后再上传。"
 
 
@@ -103,6 +104,11 @@ def get_page(session: Session, scan: Scan, number: int) -> ScanPage:
     if page is None:
         raise NotFound(f"这份扫描件没有需要识别的第 {number} 页", scan_id=scan.id)
     return page
+
+
+def notice_key(scan: Scan) -> str:
+    """Of the notice that the scan has been recognised, until its draft is there."""
+    return f"scan_read:{scan.id}"
 
 
 def require_open(scan: Scan) -> None:

@@ -36,6 +36,7 @@ STAFF = {
     "units-paste": ("jingban_rs", "/units/paste"),
     "units-write": ("jingban_rs", "/units/write/qa"),
     "units-entry": ("bianji01", "/units/entries/3"),
+    "units-scans": ("jingban_rs", "/units/scans"),
     "dispatch": ("paidan01", "/dispatch"),
     "dispatch-unit": ("jingban_rs", "/dispatch"),
     "ledger": ("duban01", "/dispatch/requests"),

@@ -13,7 +13,7 @@ from docs_import.errors import DocumentUnreadable
 from docs_import.ocr.reading import ReadPage
 from kb.db import Database
 from kb.errors import IllegalTransition, InvalidInput, NotFound, StaleVersion
-from kb.models import KnowledgeVersion, Scan, ScanLine, StoredFile, Unit
+from kb.models import KnowledgeVersion, Notice, Scan, ScanLine, StoredFile, Unit
 from kb.queries.scans import ScanRow, open_scans
 from kb.services.files import FileStore
 from kb.services.intake import push_file
@@ -173,6 +173,22 @@ def test_a_corrected_scan_becomes_a_draft_as_any_other_file(desk: Desk) -> None:
         stored = session.scalars(select(StoredFile)).one()
         assert (stored.read_state, stored.id) == (ReadState.READ, version.file_id)
         assert open_scans(session, None, 1) == ([], 0)
+
+
+def test_the_unit_is_told_once_everything_is_read_and_until_the_draft_is_there(
+    desk: Desk,
+) -> None:
+    def notices() -> list[tuple[str, bool]]:
+        with desk.database.reading() as session:
+            found = session.scalars(select(Notice).where(Notice.unit_id == desk.unit.id))
+            return [(notice.title, notice.is_resolved) for notice in found]
+
+    desk.push(2)
+    desk.recognise(Table(p1=read_page(1, FIRST), p2="too_large"))
+    assert notices() == [("扫描件《扫描.pdf》已识别，等待校对", False)]
+    desk.blank(2)
+    desk.finish(accepts_doubts=True)
+    assert notices() == [("扫描件《扫描.pdf》已识别，等待校对", True)]
 
 
 def test_doubts_are_looked_at_or_knowingly_left(desk: Desk) -> None:

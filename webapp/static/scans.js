@@ -11,8 +11,10 @@
   function say(text) { if (saved) { saved.textContent = text; } }
   function send(href, fields) {
     const body = new URLSearchParams(Object.assign({ csrf_token: token }, fields));
+    // What outlives the page may have 64 KB at most; a line always does.
+    const isSmall = body.toString().length < 60000;
     return fetch(href, {
-      method: 'POST', body: body, headers: { Accept: 'application/json' }, credentials: 'same-origin', keepalive: true,
+      method: 'POST', body: body, headers: { Accept: 'application/json' }, credentials: 'same-origin', keepalive: isSmall,
     }).then(function (response) {
       return response.json().then(function (answer) {
         if (!response.ok) { throw Object.assign(new Error(answer.error.message), { status: response.status }); }
@@ -140,7 +142,7 @@
   function next(row) {
     const behind = row.isOpen && row.spans.find(function (span) { return span[0] >= row.field.selectionEnd; });
     if (behind) { select(row, behind); return true; }
-    if (row.isOpen) { settle(row); row.keeper.now(); }
+    if (row.isOpen || row.keeper.isWaiting()) { settle(row); row.keeper.now(); }
     const later = rows.slice(rows.indexOf(row) + 1).find(function (other) { return other.isOpen; });
     if (later) { select(later, later.spans[0]); return true; }
     return false;
@@ -177,7 +179,7 @@
   function leave() {
     const count = pageWithDoubts(), button = finish && one('button', finish);
     if (count) { whenSaved(function () { location.assign(count.closest('a').href); }); return; }
-    if (button && !button.disabled) { button.focus(); say('存疑已全部核对'); }
+    if (button && !button.disabled) { whenSaved(function () { button.focus(); say('已保存，存疑已全部核对'); }); }
   }
   if (form) {
     one('[data-plain]', form).hidden = true;
@@ -196,7 +198,7 @@
   const typing = one('[data-typing]');
   if (typing) {
     const text = one('textarea', typing), rev = one('[name="rev"]', typing);
-    const page = Keeper(typing.action, function () {
+    const page = Keeper(typing.getAttribute('action'), function () {
       return { text: text.value, rev: rev.value, action: 'save' };
     }, function (answer) { rev.value = answer.rev; }, say);
     text.addEventListener('input', page.touch);

@@ -20,6 +20,7 @@ KINDS = {
     "review_due": "复核",
     "review_overdue": "超期",
     "schedule_failed": "定时发布",
+    "scan_read": "扫描件",
     "stuck_file": "文件",
     "failed_job": "后台任务",
     "mail_failed": "邮件",
