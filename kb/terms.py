@@ -134,6 +134,15 @@ class Submitters(Term):
     REVIEWERS = "reviewers", "只限审核人"
 
 
+class FoundState(Term):
+    """What was decided about a document that a version names as ended or changed."""
+
+    OPEN = "open", "待核对"
+    CONFIRMED = "confirmed", "已确认"
+    REJECTED = "rejected", "不是"
+    REFERRED = "referred", "待知识管理员确认"
+
+
 class ReadState(Term):
     """How far the reading of a stored file has come."""
 

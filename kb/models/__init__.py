@@ -4,6 +4,7 @@ from kb.models.batch import Batch, BatchEntry
 from kb.models.conflict import Conflict, ConflictStep
 from kb.models.correction import ClauseComment, Correction
 from kb.models.dictionary import DictionaryDraft, DictionaryEntry, DictionaryVersion
+from kb.models.found_link import FoundLink
 from kb.models.judging import JudgedGrade, JudgedQuery, JudgingRun
 from kb.models.knowledge import (
     ItemEvent,
@@ -60,6 +61,7 @@ __all__ = [
     "DictionaryVersion",
     "EntryCheck",
     "FileAttachment",
+    "FoundLink",
     "IdempotencyRecord",
     "IndexJob",
     "ItemEvent",

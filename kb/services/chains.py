@@ -9,13 +9,13 @@ from kb.access import get_visible, require_editing
 from kb.actor import Actor
 from kb.clock import local_day
 from kb.errors import InvalidInput
-from kb.models import ItemLink, KnowledgeItem, KnowledgeVersion
+from kb.models import FoundLink, ItemLink, KnowledgeItem, KnowledgeVersion
 from kb.services.conflict_jobs import request_check
 from kb.services.entries import note
 from kb.services.notices import DUE_NOTICES, resolve_for_item
 from kb.services.webhooks import announce
 from kb.standing import answering_period
-from kb.terms import ItemState, LinkKind, VersionState
+from kb.terms import FoundState, ItemState, LinkKind, VersionState
 
 _ENDING = {
     LinkKind.SUPERSEDES: ItemState.SUPERSEDED,
@@ -59,7 +59,8 @@ def apply_links(session: Session, version: KnowledgeVersion, actor: Actor, now: 
         day = date.fromisoformat(stated) if stated else version.valid_from or today
         _link(session, version.item_id, older.id, kind, day)
         if kind in _ENDING and older.state in _HELD:
-            require_editing(actor, older)
+            if not _is_confirmed(session, version, older, kind):
+                require_editing(actor, older)
             end_by_links(session, older)
             if older.current_version is not None:
                 note(session, older.current_version, kind.value, actor, now, version.title)
@@ -67,6 +68,19 @@ def apply_links(session: Session, version: KnowledgeVersion, actor: Actor, now: 
             announce(session, _ENDING_EVENT[kind], older, now)
             request_check(session, older.current_version, now)
     version.planned_links = []
+
+
+def _is_confirmed(
+    session: Session, version: KnowledgeVersion, older: KnowledgeItem, kind: LinkKind
+) -> bool:
+    """Whether somebody who may end the older entry said so; see kb.services.found_links."""
+    query = select(FoundLink.id).where(
+        FoundLink.version_id == version.id,
+        FoundLink.item_id == older.id,
+        FoundLink.kind == kind.value,
+        FoundLink.state == FoundState.CONFIRMED.value,
+    )
+    return session.scalar(query) is not None
 
 
 def end_by_links(session: Session, item: KnowledgeItem) -> None:

@@ -1,5 +1,6 @@
 """采编: what a person does to a draft beside writing it anew; no draft is ever lost in silence."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -53,7 +54,8 @@ def save_edit(
     :raises StaleVersion: somebody saved in between, also in the very same moment.
     :raises InvalidInput, IllegalTransition: as :func:`kb.services.entries.save_draft`.
     """
-    check_links(session, version.item, content.links, actor)
+    planned = {(link["kind"], link["item_id"]) for link in version.planned_links}
+    check_links(session, version.item, content.links, actor, planned)
     version_id = version.id  # a failed flush takes the loaded values away
     try:
         save_draft(session, version, content=content, seen_rev=seen_rev, actor=actor, now=now)
@@ -69,10 +71,15 @@ def save_edit(
 
 
 def check_links(
-    session: Session, item: KnowledgeItem | None, links: tuple[PlannedLink, ...], actor: Actor
+    session: Session,
+    item: KnowledgeItem | None,
+    links: tuple[PlannedLink, ...],
+    actor: Actor,
+    planned: Collection[tuple[str, int]] = (),
 ) -> None:
     """Refuse now what publishing would have to refuse later.
 
+    :param planned: kind and entry of links that stand in the draft already, perhaps by an editor.
     :raises InvalidInput: a link to itself, one named twice or made already, or to an entry that
         this person may not end.
     """
@@ -89,7 +96,9 @@ def check_links(
             raise InvalidInput("一个条目不能替代它自己", {"links": "请选择另一个条目"})
         if item is not None and _is_linked(session, item.id, older.id):
             raise InvalidInput("这条关系已经有了", {"links": "与这个旧件的关系已在效力沿革里"})
-        if link.kind != LinkKind.AMENDS and not (actor.has(Role.EDITOR) or is_own(actor, older)):
+        if link.kind == LinkKind.AMENDS or (link.kind.value, older.id) in planned:
+            continue
+        if not (actor.has(Role.EDITOR) or is_own(actor, older)):
             raise InvalidInput(
                 "不能替代或废止别的单位的条目",
                 {"links": "旧件属于别的单位，请联系知识管理员处理"},

@@ -17,6 +17,7 @@ from kb.facts import clean_facts, facts_passage
 from kb.minhash import signature
 from kb.models import ItemEvent, KnowledgeItem, KnowledgeVersion, PassageRow, Unit
 from kb.services.conflict_jobs import request_check
+from kb.services.found_acts import note_acts
 from kb.terms import ON_THE_WAY, Audience, KnowledgeKind, LinkKind, Role, VersionState
 
 MAX_TITLE, MAX_BODY, MAX_VARIANTS = 300, 2_000_000, 30
@@ -155,6 +156,7 @@ def _add_version(
     session.flush()
     note(session, version, "created", actor, now)
     request_check(session, version, now)
+    note_acts(session, version, now)
     return version
 
 
