@@ -35,12 +35,16 @@ _WINDOW = re.compile(r"[一-鿿0-9（）]{2,20}(?:窗口|大厅|中心|服务站
 
 @dataclass(frozen=True)
 class _Place:
-    """A phone or an address, and where in the paragraph its clause begins and it ends."""
+    """A phone or an address, and where in the paragraph its clause begins and it ends.
+
+    :ivar between: what stands between 电话： and the number, often whose it is.
+    """
 
     kind: str
     text: str
     start: int
     end: int
+    between: str = ""
 
 
 def find_contacts(blocks: Sequence[Block]) -> tuple[FoundContact, ...]:
@@ -98,7 +102,13 @@ def _contact(
     text: str, first: _Place, second: _Place | None, heading: str, where: str
 ) -> FoundContact:
     both = {place.kind: place.text for place in (first, second) if place}
-    label = label_before(text[: first.start]) or _label_behind(text, second or first) or heading
+    spoken = label_before(first.between.rstrip())
+    label = (
+        spoken
+        or label_before(text[: first.start])
+        or _label_behind(text, second or first)
+        or heading
+    )
     address = both.get("address", "") or address_between(text[: first.start])
     return FoundContact(label, both.get("phone", ""), address, where)
 
@@ -113,21 +123,23 @@ def _phones(text: str) -> Iterator[_Place]:
     """Phones after 电话 or 热线, several of one clause joined."""
     run: list[str] = []
     start = end = 0
+    between = ""
     for match in PHONE.finditer(text):
         follows = bool(run) and re.fullmatch(r"[\s、，,/；;或和及]{1,3}", text[end : match.start()])
         if run and not follows:
-            yield _Place("phone", "、".join(run), start, end)
+            yield _Place("phone", "、".join(run), start, end, between)
             run = []
         if not run:
             word = _said_before(text, match.start())
             if word is None or not _office_number(match.group(), text[: match.start()]):
                 continue
             start = word
+            between = PHONE_WORD.sub("", text[word : match.start()]).strip("：: ")
         if _office_number(match.group(), text[:start]) or not run:
             run.append(clean_phone(match.group()))
         end = match.end()
     if run:
-        yield _Place("phone", "、".join(run), start, end)
+        yield _Place("phone", "、".join(run), start, end, between)
 
 
 def _said_before(text: str, at: int) -> int | None:

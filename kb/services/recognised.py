@@ -55,7 +55,8 @@ def content_from(parsed: ParsedDocument, wishes: Wishes) -> Content:
         issued_on=day("issued_on"),
         valid_from=day("valid_from"),
         valid_until=day("valid_until"),
-        audience=wishes.audience,
+        # 不予公开 printed on the document outweighs the sender's choice for everything they push.
+        audience=Audience.INTERNAL if text("audience") == Audience.INTERNAL else wishes.audience,
         category=wishes.category,
     )
     return replace(read, **wishes.stated)

@@ -5,6 +5,7 @@ from webapp.unit_portal import (  # noqa: F401 - importing registers the views
     draft_views,
     entry_views,
     file_views,
+    found_views,
     push_views,
     review_views,
     version_views,

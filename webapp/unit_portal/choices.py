@@ -30,6 +30,9 @@ STEPS = {
     "restored_from": "以旧版为底新建",
     "moved": "并入另一个条目",
     "told_apart": "核对为不同文件",
+    "link_confirmed": "确认与旧件的关系",
+    "link_rejected": "核对为不是旧件",
+    "from_document": "取自文件",
     "supersedes": "被新件替代",
     "repeals": "被新件废止",
 }

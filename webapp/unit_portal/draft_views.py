@@ -22,7 +22,8 @@ from webapp.unit_portal.blueprint import bp
 from webapp.unit_portal.clause_work import clause_work
 from webapp.unit_portal.form_page import form_values
 from webapp.unit_portal.forms import Typed, to_content, typed_from_form, typed_from_version
-from webapp.unit_portal.origin import origin_of, pins_of
+from webapp.unit_portal.found_views import draft_values, require_settled
+from webapp.unit_portal.origin import extras_of, origin_of, pins_of
 from webapp.unit_portal.review_views import review_page
 from webapp.unit_portal.sentences import saved_sentence
 from webapp.unit_portal.views import number_or_none
@@ -55,7 +56,8 @@ def _edit_page(found: KnowledgeVersion, typed: Typed, problems: dict[str, str], 
         "work": clause_work(db(), found),
         "theirs": None,
         "saved_by": "",
-    }
+        "extras": extras_of(recognised),
+    } | draft_values(found, current_actor())
     return render_template("unit_portal/edit.html", **(known | form_values(typed, problems) | more))
 
 
@@ -76,6 +78,8 @@ def save_version(version_id: int) -> Response:
             actor=actor,
             now=now,
         )
+        if action in ("submit", "publish"):
+            require_settled(found, actor)
         if action == "submit":
             publishing.submit(db(), found, actor=actor, now=now)
         elif action == "publish":

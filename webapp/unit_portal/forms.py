@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -193,24 +193,32 @@ def _links(
 
 def _found_link(typed: Typed, session: Session, actor: Actor) -> LinkRow:
     """The entry that a person named by number (#12), 文号 or title."""
-    numbered = _NUMBERED.match(typed.link_text)
+    row = find_entry(typed.link_text, session, actor)
+    return replace(row, kind=typed.link_kind, effective_on=typed.link_on)
+
+
+def find_entry(text: str, session: Session, actor: Actor) -> LinkRow:
+    """The one entry that this text names.
+
+    :raises InvalidInput: there is none, or there are several.
+    """
+    numbered = _NUMBERED.match(text)
     if numbered:
         try:
             item = get_visible(session, int(numbered[1]), actor)
         except NotFound as missing:
             raise InvalidInput(missing.message, {"links": missing.message}) from missing
         title = item.current_version.title if item.current_version else ""
-        return LinkRow(typed.link_kind, item.id, title, typed.link_on)
-    found = linkable(session, actor, typed.link_text)
+        return LinkRow("", item.id, title)
+    found = linkable(session, actor, text)
     if len(found) != 1:
         sentence = (
-            f"有 {len(found)} 个条目符合“{typed.link_text}”，请写完整的文号或从列表里选"
+            f"有 {len(found)} 个条目符合“{text}”，请写完整的文号或从列表里选"
             if found
-            else f"没有找到“{typed.link_text}”，请用文号或标题中的词再试"
+            else f"没有找到“{text}”，请用文号或标题中的词再试"
         )
         raise InvalidInput(sentence, {"links": sentence})
-    version = found[0]
-    return LinkRow(typed.link_kind, version.item_id, version.title, typed.link_on)
+    return LinkRow("", found[0].item_id, found[0].title)
 
 
 def facts_first(

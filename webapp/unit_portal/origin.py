@@ -18,9 +18,17 @@ FIELDS = (
     "valid_from",
     "valid_until",
 )
+# Read too, but chosen from a list or only shown: they get no number.
+CHOICES = ("audience", "kind")
+EXTRAS = {"published_on": "发布日期", "index_number": "索引号", "subject_words": "主题词"}
 MAX_BLOCKS = 400
 _PAGE = re.compile(r"<!-- page: (\d+) -->")
 _PARAGRAPH = re.compile(r"正文第(\d+)段")
+# A day that is worked out stands nowhere: what it was worked out from does.
+_EVIDENCE = {
+    "valid_from": re.compile(r"起(?:正式|开始)?(?:施行|实施|执行|生效|试行)"),
+    "valid_until": re.compile(r"有效期|试行|(?:施行|实施|执行)期"),
+}
 _BREAK = Markup("&lt;br&gt;")
 _NOT_WORD = re.compile(r"[\s\\]+")
 
@@ -57,10 +65,24 @@ def pins_of(recognised: Mapping[str, Any]) -> dict[str, Pin]:
     """Field name → pin, numbered in the order of the form."""
     metadata = recognised.get("metadata") or {}
     found = [(name, metadata[name]) for name in FIELDS if metadata.get(name)]
-    return {
+    pins = {
         name: Pin(number, name, value["value"], value["where"], bool(value["doubtful"]))
         for number, (name, value) in enumerate(found, 1)
     }
+    for name in CHOICES:
+        if value := metadata.get(name):
+            pins[name] = Pin(0, name, value["value"], value["where"], bool(value["doubtful"]))
+    return pins
+
+
+def extras_of(recognised: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """What else the original says of itself: label, value, where it was read."""
+    metadata = recognised.get("metadata") or {}
+    return [
+        (label, metadata[name]["value"], metadata[name]["where"])
+        for name, label in EXTRAS.items()
+        if metadata.get(name)
+    ]
 
 
 def origin_of(body: str, pins: Mapping[str, Pin]) -> Origin:
@@ -107,6 +129,8 @@ def _places(blocks: list[str], pins: Mapping[str, Pin]) -> dict[int, list[Pin]]:
     places: dict[int, list[Pin]] = {}
     bare = [_NOT_WORD.sub("", block) for block in blocks]
     for pin in pins.values():
+        if not pin.number:
+            continue
         stated = _PARAGRAPH.match(pin.where)
         near = int(stated[1]) - 1 if stated else 0
         order = sorted(range(len(bare)), key=partial(_distance, near))
@@ -126,5 +150,5 @@ def _shows(text: str, pin: Pin) -> bool:
         year, month, day = (int(part) for part in parts)
         if f"{year}年{month}月{day}日" in text or pin.value in text:
             return True
-        return pin.name == "valid_from" and "起施行" in text
+        return pin.name in _EVIDENCE and bool(_EVIDENCE[pin.name].search(text))
     return _NOT_WORD.sub("", pin.value) in text

@@ -18,6 +18,8 @@ _ENDPOINTS = (
     "save_version",
     "discard_version",
     "settle_same_number",
+    "settle_found_link",
+    "take_contact",
     "preview",
     "linkable_entries",
     "next_review",

@@ -23,6 +23,7 @@ from webapp.unit_portal.blueprint import bp
 from webapp.unit_portal.choices import STEPS
 from webapp.unit_portal.clause_work import clause_work
 from webapp.unit_portal.forms import typed_from_version
+from webapp.unit_portal.found_views import found_values
 from webapp.unit_portal.sentences import published_sentence
 from webapp.unit_portal.views import number_or_none
 
@@ -84,6 +85,7 @@ def review_page(
         problems=problems or {},
         comment=comment,
         unsaved=unsaved,
+        **found_values(found, actor),
         work=clause_work(db(), found),
         typed_comment=typed_comment,
     )
