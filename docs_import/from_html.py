@@ -13,6 +13,7 @@ from docs_import.errors import DocumentUnreadable
 from docs_import.headings import squeeze
 from docs_import.hints import Hints, bare_label, labelled
 from docs_import.html_blocks import Walker, is_hidden, short_text
+from docs_import.html_links import linked_files
 from docs_import.html_main import find_main
 from docs_import.limits import Limits
 from docs_import.raw import RawDocument
@@ -66,6 +67,7 @@ def _hints(root: html.HtmlElement) -> Hints:
             if name.lower() == known.lower() and content:
                 hints.meta.setdefault(known, content)
     _labels(root, hints)
+    hints.linked = linked_files(root)
     hints.heading = _heading(root, hints)
     return hints
 

@@ -17,7 +17,7 @@ _ORDER = re.compile(
     r"(?:[一-鿿、]{2,60}(?:令|公告))?[（(]?(?:(?:19|20)\d{2}年)?第?\d{1,5}号[）)]?$"
 )
 ORGAN = re.compile(
-    r"(?:局|厅|委|府|部|院|署|处|所|站|联社|[府委政贫信法侨外台宣编]办|办公室|中心|公司|银行|大队|支队|总队|集团|学校|大学"
+    r"(?:局|厅|委|府|部|院|署|处|所|(?<!网)站|联社|[府委政贫信法侨外台宣编]办|办公室|中心|公司|银行|大队|支队|总队|集团|学校|大学"
     r"|(?:委员|联合|协|工|常委|理事|基金|管委|研究|学|残联|常务|大|居委|村委)会|管委|联席会议|指挥部|监狱"
     r"|残联|妇联|工商联|银保监会|证监会|监管会|总工会|团委|供销社)"
     r"(?:[（(][^（）()]{2,30}[）)])?$"
@@ -35,8 +35,17 @@ _SIGNED = re.compile(rf"(?P<organ>.{{2,60}}?)[\s　，]*{_DATE}(?:印发)?$")
 _SALUTATION = re.compile(r"[^。；]{2,120}[：:]$")
 _ADDRESSEE = re.compile(r"各|单位|部门|机构|政府|局|委|企业|公司|市民|居民|群众|家长|朋友|你")
 _ASKED = re.compile(r"[？?]$")
-_SAID = re.compile(r"(?:问|Q|Question)\s*\d{0,3}\s*[：:.、]", re.IGNORECASE)
-_ANSWER = re.compile(r"(?:答|A|Answer|回复|解答)\s*\d{0,3}\s*[：:.、]", re.IGNORECASE)
+_COUNT = rf"\s*[\d{CHINESE}]{{0,3}}\s*"
+# 问：, 问题二：, Q1., 【问】, 第三问：
+_SAID = re.compile(
+    rf"[【\[]?\s*(?:问题?|提问|Question|Q|第[\d{CHINESE}]{{1,3}}问){_COUNT}(?:[】\]]\s*[：:]?|[：:.、])\s*",
+    re.IGNORECASE,
+)
+_REPLY = rf"[【\[]?\s*(?:答复?|回[答复]|解答|Answer|A){_COUNT}(?:[】\]]\s*[：:]?|[：:.、])"
+_ANSWER = re.compile(_REPLY, re.IGNORECASE)
+# 问：在哪里办？答：在窗口办。 on one line
+_BOTH = re.compile(rf"{_SAID.pattern}(?P<asked>[^。]{{2,100}}?[？?])\s*{_REPLY}", re.IGNORECASE)
+_WONDERS = re.compile(r"怎么|如何|怎样|哪里|哪些|哪儿|多久|多少|什么|是否|能否|可否|能不能|吗$|谁")
 _MAX_QUESTION = 100
 
 
@@ -158,6 +167,8 @@ def _signed_line(text: str) -> bool:
 def is_question(block: Block, follower: Block | None) -> bool:
     """Tell whether a block asks what the next one answers."""
     text = block.text
+    if block.kind in ("heading", "paragraph") and _BOTH.match(text):
+        return True
     if block.kind not in ("heading", "paragraph") or len(text) > _MAX_QUESTION:
         return False
     if follower is None or (follower.kind == "heading" and not marker(follower.text)):
@@ -172,9 +183,17 @@ def is_question(block: Block, follower: Block | None) -> bool:
     return number is None or number.rank <= Rank.ARABIC_PAREN
 
 
+def wonders(text: str) -> bool:
+    """Tell whether a heading of a page of questions asks one, though without its sign."""
+    return len(text) <= _MAX_QUESTION and bool(_WONDERS.search(text.rstrip("：:")))
+
+
 def question_words(text: str) -> str:
-    """Return the question without its number and 问：."""
+    """Return the question without its number, 问： and what answers it on the same line."""
     words = text.strip()
+    both = _BOTH.match(words)
+    if both:
+        return both["asked"].strip()
     number = marker(words)
     if number and number.rest:
         words = number.rest

@@ -8,7 +8,13 @@ from dataclasses import dataclass, field, replace
 
 from docs_import import headings
 from docs_import.document import Block
-from docs_import.head_lines import head_length, is_question, question_words, signature_length
+from docs_import.head_lines import (
+    head_length,
+    is_question,
+    question_words,
+    signature_length,
+    wonders,
+)
 from docs_import.markdown_read import Placed
 from docs_import.numbering import Marker, Rank, marker
 
@@ -17,6 +23,7 @@ SIGNATURE = "落款"
 MAX_LABEL = 40
 # （一）自愿申请。申请时… and （一）在校学生：…; a longer phrase before 。 is a sentence.
 _RUN_IN = re.compile(r"(?:([^。：:；;，,！？?]{2,16})。|([^。：:；;，,！？?]{2,24})[：:])(?=\S)")
+_QUESTIONS = re.compile(r"问答|常见问题|答疑|解答|\d+问")
 _ATTACHMENT = re.compile(r"附\s*[件表录图]\s*[0-9一二三四五六七八九十]*\s*[：:]?$")
 
 
@@ -84,7 +91,7 @@ class _Sectioner:
             self._add_table(placed)
             return
         number = marker(block.text)
-        if is_question(block, follower):
+        if is_question(block, follower) or self._asks(block, number, follower):
             self._open_question(placed, number)
         elif block.kind == "heading" and not self._inside_answer(block, number):
             self._open_heading(placed, number)
@@ -96,6 +103,17 @@ class _Sectioner:
             self._run_in(placed, number)
         else:
             self._continue(placed)
+
+    def _asks(self, block: Block, number: Marker | None, follower: Block | None) -> bool:
+        """一、补办要多久 on a page of questions (常见问题) is one, though without its sign."""
+        return bool(
+            block.kind == "heading"
+            and number is not None
+            and follower is not None
+            and follower.kind != "heading"
+            and _QUESTIONS.search(self.title)
+            and wonders(block.text)
+        )
 
     def _inside_answer(self, block: Block, number: Marker | None) -> bool:
         """A heading below an open question belongs to its answer."""

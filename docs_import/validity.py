@@ -102,8 +102,26 @@ def find_validity(
     :param issued_on: 成文日期, for 自印发之日起施行 when the print date is not known.
     :param printed_on: the date of the 版记 (…印发).
     """
-    start, end = _given(hints, "valid_from"), _given_end(hints)
     issued = printed_on or issued_on
+    start, end = _settled(*_of_text(blocks, issued), issued)
+    given, last = _given(hints, "valid_from"), _given_end(hints)
+    first = _preferred(given, start)
+    until = _settled(first, last, issued)[1] if last else None
+    until = _preferred(until, end)
+    return (first, None) if first and until and until.value < first.value else (first, until)
+
+
+def _preferred(given: Found | None, read: Found | None) -> Found | None:
+    """What the table of the page says, which knows of later changes; a difference is told."""
+    if given is None or read is None or given.value == read.value:
+        return given or read
+    where = f"{given.where}；{read.where}算出的是{read.value}"
+    return Found(given.value, where, doubtful=True)
+
+
+def _of_text(blocks: Sequence[Block], issued: str | None) -> tuple[Found | None, _End | None]:
+    start: Found | None = None
+    end: _End | None = None
     for i, block in reversed(list(enumerate(blocks))):
         if start and end:
             break
@@ -111,7 +129,7 @@ def find_validity(
         for sentence in _own_sentences(block.text):
             first, last = _start(sentence, where, issued), _end(sentence, where)
             start, end = start or first, end or last
-    return _settled(start, end, issued)
+    return start, end
 
 
 def _settled(

@@ -76,3 +76,17 @@ def test_a_page_that_calls_its_document_ended_is_told():
     assert [w for w in warnings if "可能已不再有效" in w and "已废止" in w]
     again = read_bytes(page.replace("已废止", "有效").encode(), "a.html").warnings
     assert not [w for w in again if "可能已不再有效" in w]
+
+
+def test_the_files_that_a_page_links_are_listed():
+    page = (
+        "<html><head><title>关于停水的通知</title></head><body><div id='zoom'><p>关于停水的通知</p>"
+        "<p>因管道检修，明日起停水，请各用户提前储水，由此带来的不便敬请谅解。</p>"
+        "<p><a href='./P020250301.docx'>附件1：停水范围</a><a href='/index.html'>首页</a></p></div>"
+        "<div class='fj'><a href='/files/a.pdf?v=2' title='附件2'></a></div></body></html>"
+    )
+    linked = read_bytes(page.encode(), "a.html").metadata.linked
+    assert [(one.name, one.address) for one in linked] == [
+        ("附件1：停水范围", "./P020250301.docx"),
+        ("附件2", "/files/a.pdf?v=2"),
+    ]

@@ -110,3 +110,12 @@ def test_an_end_before_the_beginning_is_not_taken():
 )
 def test_the_table_of_the_page_may_give_the_days(values, days):
     assert _days("请遵照执行。", **values) == days
+
+
+def test_the_table_wins_over_the_text_and_the_difference_is_told():
+    line = "本办法自2025年1月1日起施行，有效期5年。"
+    hints = Hints(values={"valid_until": ("2027年6月1日", "网页信息栏 失效日期")})
+    start, end = find_validity(text_blocks(line), hints, ISSUED, None)
+    assert (start.value, start.doubtful) == ("2025-01-01", False)
+    assert (end.value, end.doubtful) == ("2027-06-01", True)
+    assert end.where == "网页信息栏 失效日期；正文第1段算出的是2029-12-31"

@@ -252,3 +252,35 @@ def test_no_character_of_a_table_is_lost(rows):
     body = write([Block("table", "", rows=tuple(rows))])
     said = {char for p in cut(body) for char in p.text}
     assert not {c for row in rows for cell in row for c in cell if not c.isspace()} - said
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "问：在哪里补办？\n答：在窗口补办。\n问：要多久？\n答：当天。",
+        "Q1：在哪里补办？\nA1：在窗口补办。\nQ2：要多久？\nA2：当天。",
+        "【问】在哪里补办？\n【答】在窗口补办。\n【问】要多久？\n【答】当天。",
+        "问题一：在哪里补办？\n答复：在窗口补办。\n问题二：要多久？\n回复：当天。",
+        "第一问：在哪里补办？\n在窗口补办。\n第二问：要多久？\n当天。",
+        "问：在哪里补办？答：在窗口补办。\n问：要多久？答：当天。",
+        "1.在哪里补办？\n在窗口补办。\n2.要多久？\n当天。",
+    ],
+)
+def test_every_question_of_a_page_is_a_passage_with_its_answer(lines):
+    found = [p for p in cut_text("社保卡常见问题", f"社保卡常见问题\n{lines}") if p.kind == "qa"]
+    assert [p.heading_path for p in found] == ["在哪里补办？", "要多久？"]
+    assert ["窗口" in p.text for p in found] == [True, False]
+    assert "当天" in found[1].text
+
+
+def test_a_heading_without_a_sign_asks_only_on_a_page_of_questions():
+    lines = "一、补办去哪里\n在窗口补办，带身份证。\n二、补办要多久\n当天办好。"
+    asked = cut_text("社保卡常见问题", f"社保卡常见问题\n{lines}")
+    assert [p.kind for p in asked] == ["text", "qa", "qa"]
+    told = cut_text("社保卡补办规定", f"社保卡补办规定\n{lines}")
+    assert [p.kind for p in told] == ["text", "text", "text"]
+
+
+def test_a_problem_named_in_a_sentence_is_no_question():
+    found = cut_text("通知", "通知\n问题在于资金不足，需要补充。\n请各单位落实。")
+    assert [p.kind for p in found if p.kind == "qa"] == []
