@@ -68,7 +68,7 @@ _TITLE_BARE = re.compile(
 )
 # A semicolon between titles belongs to the list: 《甲》；《乙》同时废止.
 _SENTENCE_END = re.compile(
-    r"(?<=。)(?![^《》]*》)|(?<=[；;])(?![^《》]*》)(?![^《》。；，]{0,12}《)"
+    r"(?<=。)(?![^《》]{0,200}》)|(?<=[；;])(?![^《》]{0,200}》)(?![^《》。；，]{0,12}《)"
 )
 _MAX = 500
 

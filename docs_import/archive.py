@@ -50,6 +50,8 @@ def zip_entries(data: bytes, limits: Limits | None = None) -> Iterator[ZipEntry]
                 continue
             if name.lower().endswith((".zip", ".rar", ".7z")):
                 raise _suspicious("压缩包里还有压缩包，请先解压后再上传")
+            if info.file_size > limits.max_bytes:
+                raise _suspicious(f"“{name}”超过 {limits.max_bytes / MB:g} MB 的上限")
             content = read_entry(archive, info, limits)
             total += len(content)
             if total > limits.max_unpacked_bytes:

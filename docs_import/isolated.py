@@ -107,7 +107,9 @@ def _check_ended(output: bytes, code: int, errors: bytes) -> None:
     if code in (-signal.SIGXCPU, -signal.SIGKILL):
         raise DocumentUnreadable("timeout", _TIMEOUT, signal=-code)
     if code != 0 or not output or len(output) > _MAX_ANSWER:
-        if any(sign in errors for sign in _NO_MEMORY):
+        # PDFium aborts without a word when it gets no more memory.
+        in_silence = code == -signal.SIGABRT and not errors.strip()
+        if in_silence or any(sign in errors for sign in _NO_MEMORY):
             raise DocumentUnreadable("out_of_memory", _MEMORY)
         raise DocumentUnreadable("crashed", _CRASHED, exit_code=code, detail=_detail(errors))
 

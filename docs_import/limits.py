@@ -18,6 +18,7 @@ class Limits:
 
     max_bytes: int = 50 * MB
     max_pages: int = 2_000
+    max_image_pages: int = 200
     max_cells: int = 50_000
     max_sheet_cells: int = 500_000
     max_records: int = 20_000

@@ -13,13 +13,14 @@ from ofdkit.package import Package
 from docs_import.archive import check_entries, clean_name
 from docs_import.document import Attachment
 from docs_import.errors import DocumentUnreadable
-from docs_import.limits import Limits
+from docs_import.limits import MB, Limits
 from docs_import.ofd_shapes import local
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 _MAX_PLACED = 200_000
+_MAX_PART = 32 * MB  # a parsed part takes ten times its size
 _BROKEN = "OFD 已损坏或没有传完整，打不开。请重新下载，或请发文单位重新导出后再上传。"
 
 
@@ -33,7 +34,9 @@ class OfdParts:
         self._limits = limits
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                check_entries(archive, limits)
+                for info in check_entries(archive, limits):
+                    if info.filename.lower().endswith(".xml") and info.file_size > _MAX_PART:
+                        raise _entangled()
             self._package = Package(data)
             self.documents = list(self._documents())
         except (zipfile.BadZipFile, ValueError, OverflowError, OFDError) as error:

@@ -17,7 +17,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 from PIL import Image, ImageOps
 
-from docs_import.child import bind, reported
+from docs_import.child import bind, leave_network, reported
 from docs_import.errors import DocumentUnreadable
 from docs_import.from_pdf import open_pdf
 from docs_import.limits import Limits
@@ -35,6 +35,7 @@ def main() -> int:
     header = json.loads(sys.stdin.buffer.readline())
     limits = Limits(**header["limits"])
     bind(limits)
+    leave_network()
     data = sys.stdin.buffer.read()
     answer: dict[str, Any]
     png = b""

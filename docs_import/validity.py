@@ -79,7 +79,7 @@ _UNTIL = re.compile(
 _LAPSES = re.compile(
     rf"(?P<how>自|从|至|到|于|截至)?\s*{DAY}\s*(?P<on>起|止)?\s*[，,]?(?:自行|自动|即行|同时)?(?:废止|失效|停止执行|终止执行)"
 )
-_SENTENCES = re.compile(r"(?<=[。；;])(?![^《》]*》)")
+_SENTENCES = re.compile(r"(?<=[。；;])(?![^《》]{0,200}》)")
 
 
 @dataclass(frozen=True)

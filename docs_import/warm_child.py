@@ -17,7 +17,7 @@ import sys
 from dataclasses import replace
 from typing import Any, BinaryIO
 
-from docs_import.child import bind, reported
+from docs_import.child import bind, leave_network, reported
 from docs_import.errors import DocumentUnreadable
 from docs_import.limits import Limits
 from docs_import.read import read_bytes
@@ -35,6 +35,7 @@ def main() -> int:
         limits = Limits(**header["limits"])
         if not is_bound:
             bind(replace(limits, cpu_seconds=limits.cpu_seconds * _MOST_FILES))
+            leave_network()
             is_bound = True
         _give_time(limits.cpu_seconds)
         body = _answer(source.read(header["size"]), header["filename"], limits)

@@ -32,7 +32,7 @@ def parse_part(data: bytes, name: str) -> etree._Element:
     """
     refuse_doctype(data)
     try:
-        return etree.fromstring(data, make_parser())
+        root = etree.fromstring(data, make_parser())
     except etree.XMLSyntaxError as error:
         if "depth" in str(error).lower() or "huge" in str(error).lower():
             raise too_deep() from error
@@ -40,6 +40,9 @@ def parse_part(data: bytes, name: str) -> etree._Element:
             "corrupt",
             f"文件已损坏：内部的 {name} 读不出来。请用办公软件打开并另存后再上传。",
         ) from error
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise _doctype()  # one that stood behind a long comment
+    return root
 
 
 def refuse_doctype(data: bytes) -> None:
@@ -48,9 +51,13 @@ def refuse_doctype(data: bytes) -> None:
     :raises DocumentUnreadable: corrupt.
     """
     if _DOCTYPE.search(data[:4096]):
-        raise DocumentUnreadable(
-            "corrupt", "文件内部带有不允许的 DOCTYPE 声明，已拒绝读取。请用办公软件另存后再上传。"
-        )
+        raise _doctype()
+
+
+def _doctype() -> DocumentUnreadable:
+    return DocumentUnreadable(
+        "corrupt", "文件内部带有不允许的 DOCTYPE 声明，已拒绝读取。请用办公软件另存后再上传。"
+    )
 
 
 def too_deep() -> DocumentUnreadable:

@@ -36,12 +36,13 @@ def open_pictures(data: bytes, file_type: str, max_pixels: int = MAX_PIXELS) -> 
     return ImagePictures(data, max_pixels) if file_type == IMAGE else PdfPictures(data, max_pixels)
 
 
-def count_frames(data: bytes, max_pixels: int = MAX_PIXELS) -> int:
+def count_frames(data: bytes, max_pixels: int = MAX_PIXELS, *, most: int = 1_000) -> int:
     """Return how many pages an image file has; more than one for a TIFF from a scanner.
 
+    :param most: counting stops there: thousands of pages take many seconds to count.
     :raises DocumentUnreadable: corrupt, too_large.
     """
-    return ImagePictures(data, max_pixels).count
+    return ImagePictures(data, max_pixels).count(most)
 
 
 class PdfPictures:
@@ -82,7 +83,6 @@ class ImagePictures:
             try:
                 self._image = Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "TIFF", "BMP"))
                 self._check_size()
-                self.count = int(getattr(self._image, "n_frames", 1))
             except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
                 raise _too_many_pixels(max_pixels) from error
             except (OSError, SyntaxError, ValueError, EOFError) as error:
@@ -102,6 +102,19 @@ class ImagePictures:
                 raise _broken_image() from error
         picture.thumbnail((_MAX_SIDE, _MAX_SIDE))
         return picture
+
+    def count(self, most: int) -> int:
+        """Return the number of frames, `most` when there are as many or more."""
+        number = 1
+        try:
+            while number < most:
+                self._image.seek(number)
+                number += 1
+        except EOFError:
+            pass
+        except (OSError, SyntaxError, ValueError) as error:
+            raise _broken_image() from error
+        return number
 
     def _check_size(self) -> None:
         width, height = self._image.size

@@ -133,6 +133,60 @@ def _cell(place: str, value: object) -> str:
     return f'<c r="{place}" t="inlineStr">{text}</c>'
 
 
+def xls(rows: list[list[str | float]], merged: tuple[int, int, int, int] | None = None) -> bytes:
+    """Return an old workbook (BIFF8) with one sheet “通讯录” and a hidden one.
+
+    :param merged: first row, last row, first column, last column, from 0.
+    """
+    sheet = _biff(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 0, 0, 0))
+    for i, row in enumerate(rows):
+        for j, value in enumerate(row):
+            place = struct.pack("<HHH", i, j, 0)
+            if isinstance(value, str):
+                sheet += _biff(0x0204, place + _biff_text(value, "<H"))
+            else:
+                sheet += _biff(0x0203, place + struct.pack("<d", value))
+    if merged:
+        sheet += _biff(0x00E5, struct.pack("<5H", 1, *merged))
+    sheet += _biff(0x000A, b"")
+    names = (("通讯录", 0), ("旧稿", 1))
+    heads = [struct.pack("<BB", state, 0) + _biff_text(name, "<B") for name, state in names]
+    start = _biff(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0, 0, 0, 0))
+    length = len(start) + sum(8 + len(head) for head in heads) + 4
+    book = start + b"".join(
+        _biff(0x0085, struct.pack("<I", length + at * len(sheet)) + head)
+        for at, head in enumerate(heads)
+    )
+    return _ole_stream("Workbook", book + _biff(0x000A, b"") + sheet + sheet)
+
+
+def _biff(number: int, data: bytes) -> bytes:
+    return struct.pack("<HH", number, len(data)) + data
+
+
+def _biff_text(text: str, length: str) -> bytes:
+    return struct.pack(length, len(text)) + b"\x01" + text.encode("utf-16-le")
+
+
+def _ole_stream(name: str, data: bytes) -> bytes:
+    """Return a compound file with one stream, long enough not to need the small sectors."""
+    data = data.ljust(4096, b"\x00")
+    count = -(-len(data) // 512)
+    file = bytearray(ole(name))
+    struct.pack_into("<I", file, 56, 4096)  # streams from this size on lie in whole sectors
+    struct.pack_into("<2I", file, 60, 0xFFFFFFFE, 0)  # no table of small sectors
+    struct.pack_into("<H", file, 26, 3)  # version
+    struct.pack_into("<H", file, 32, 6)
+    chain = [*range(3, 2 + count), 0xFFFFFFFE]
+    struct.pack_into(f"<{count}I", file, 512 + 8, *chain)
+    entry = 1024 + 128
+    struct.pack_into("<B", file, 1024 + 66, 5)  # the root
+    struct.pack_into("<I", file, 1024 + 116, 0xFFFFFFFE)
+    struct.pack_into("<B", file, entry + 66, 2)  # a stream
+    struct.pack_into("<II", file, entry + 116, 2, len(data))
+    return bytes(file) + data.ljust(count * 512, b"\x00")
+
+
 def ole(*names: str, below: tuple[str, ...] = ()) -> bytes:
     """Return an OLE compound file with streams of these names and nothing in them.
 

@@ -13,7 +13,7 @@ from docs_import.limits import Limits
 from docs_import.read import read_bytes
 from docs_import.sheet_headers import find_header, plain_header
 from docs_import.sheet_values import day, has_phone, term_end
-from tests.docs_import.samples import shared, xlsx, zipped
+from tests.docs_import.samples import shared, xls, xlsx, zipped
 
 TITLE: list[object] = ["云汀市便民电话一览表", None, None, None, None, None]
 CONTACTS: list[list[object]] = [
@@ -47,6 +47,22 @@ def test_contacts_below_a_title_become_records_with_merged_units():
     assert (second.title, second.facts["phone"]) == ("市民政局养老服务科", "8234568")
     assert (third.fault, third.row) == ("“联系电话（区号0999）”是空的", 5)
     assert fourth.fault == "“联系电话（区号0999）”里没有可以拨打的号码：见官网"
+
+
+def test_old_workbooks_of_excel_and_wps_are_read_the_same_way():
+    rows: list[list[str | float]] = [
+        ["单位", "科室", "电话"],
+        ["市民政局", "社会救助科", "0999-8234567"],
+        ["", "办公室", 8234568],
+    ]
+    document = read_bytes(xls(rows, merged=(1, 2, 0, 0)), "电话.et")
+    assert [(r.title, r.facts["phone"], r.row) for r in document.records] == [
+        ("市民政局社会救助科", "0999-8234567", 2),
+        ("市民政局办公室", "8234568", 3),
+    ]
+    assert document.warnings == (
+        "工作表“旧稿”是隐藏的，没有读取。如需收录，请取消隐藏后重新上传。",
+    )
 
 
 def test_a_unit_written_once_without_merging_holds_for_the_rows_below():

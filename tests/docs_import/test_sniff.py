@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
+from PIL import Image
 
 from docs_import.document import Attachment, ParsedDocument, Record
+from docs_import.errors import DocumentUnreadable
+from docs_import.limits import Limits
 from docs_import.read import read_bytes
 from docs_import.sniff import FileType, sniff
 from tests.docs_import.samples import docx, ole, paragraph, pdf, shared, zipped
@@ -74,8 +79,29 @@ def test_every_shared_sample_is_what_its_name_says():
         assert sniff(path.read_bytes(), path.name) is kind
 
 
+def _image(kind: str, pages: int = 1) -> bytes:
+    buffer = io.BytesIO()
+    frames = [Image.new("1", (40, 20), number % 2) for number in range(pages)]
+    frames[0].save(
+        buffer, kind, **({"save_all": True, "append_images": frames[1:]} if pages > 1 else {})
+    )
+    return buffer.getvalue()
+
+
+def test_a_fax_of_many_pages_is_counted_and_bounded():
+    assert read_bytes(_image("TIFF", 3), "a.tif").pages == 3
+    with pytest.raises(DocumentUnreadable, match="图片文件超过 2 页"):
+        read_bytes(_image("TIFF", 3), "a.tif", Limits(max_image_pages=2))
+
+
+def test_a_broken_image_is_refused():
+    with pytest.raises(DocumentUnreadable) as caught:
+        read_bytes(PNG, "a.png")
+    assert caught.value.code == "corrupt"
+
+
 def test_an_image_is_a_page_that_needs_recognition():
-    document = read_bytes(PNG, "窗口告示.png")
+    document = read_bytes(_image("PNG"), "窗口告示.png")
     assert (document.needs_ocr, document.pages, document.markdown) == (True, 1, "")
     assert document.title == "窗口告示"
 
