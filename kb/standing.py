@@ -95,6 +95,13 @@ def standing_on(item: KnowledgeItem, version: KnowledgeVersion, day: date) -> St
     return Standing.IN_FORCE
 
 
+def review_is_overdue(item: KnowledgeItem, version: KnowledgeVersion, day: date) -> bool:
+    """Tell whether an entry that holds was to be checked before ``day`` and was not."""
+    if version.review_on is None or version.review_on >= day:
+        return False
+    return standing_on(item, version, day) in (Standing.IN_FORCE, Standing.EXPIRING)
+
+
 def _how_it_ended(item: KnowledgeItem, end: date) -> Standing:
     if item.ended_on is None or item.ended_on > end:
         return Standing.EXPIRED

@@ -12,7 +12,7 @@ from kb.models import Correction, KnowledgeVersion, PassageRow
 from kb.presenters.correction import corrections_json
 from kb.presenters.reasons import reasons
 from kb.services.search import Answers, FoundItem
-from kb.standing import period, standing_on
+from kb.standing import period, review_is_overdue, standing_on
 from kb.terms import Audience, KnowledgeKind
 
 CHARACTERS_PER_SECOND = 4.5
@@ -92,7 +92,7 @@ def standing_json(found: FoundItem, today: date) -> dict[str, Any]:
         "valid_until": _iso(span.end),
         "days_left": (span.end - today).days if span.end and span.end >= today else None,
         "checked_on": _iso(found.item.checked_on),
-        "review_overdue": bool(found.version.review_on and found.version.review_on < today),
+        "review_overdue": review_is_overdue(found.item, found.version, today),
     }
 
 

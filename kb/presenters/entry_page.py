@@ -13,7 +13,7 @@ from typing import Any
 
 from kb.facts import LABELS
 from kb.models import KnowledgeItem, KnowledgeVersion, PassageRow
-from kb.standing import Period, period, standing_on
+from kb.standing import Period, period, review_is_overdue, standing_on
 from kb.terms import Audience, KnowledgeKind, Standing
 
 # The order in which a reader needs them; the conclusion leads the page by itself.
@@ -133,7 +133,7 @@ def entry_page(
         valid_from=span.start,
         valid_until=span.end,
         checked_on=item.checked_on,
-        review_overdue=bool(version.review_on and version.review_on < today),
+        review_overdue=review_is_overdue(item, version, today),
         document_number=version.document_number,
         issuing_authority=version.issuing_authority or item.unit.name,
         issued_on=version.issued_on,

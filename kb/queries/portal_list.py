@@ -12,7 +12,7 @@ from kb.actor import Actor
 from kb.clock import day_start
 from kb.models import Adoption, KnowledgeItem, KnowledgeVersion
 from kb.queries.duties import due_condition
-from kb.standing import EXPIRING_DAYS, standing_on
+from kb.standing import EXPIRING_DAYS, review_is_overdue, standing_on
 from kb.terms import ItemState, Role, Standing, VersionState
 
 PAGE = 20
@@ -49,6 +49,7 @@ class ListedEntry:
     item: KnowledgeItem
     version: KnowledgeVersion
     standing: Standing
+    review_overdue: bool
     credited: int
 
 
@@ -134,7 +135,13 @@ def list_entries(
     )
     return ListPage(
         tuple(
-            ListedEntry(item, version, standing_on(item, version, today), count)
+            ListedEntry(
+                item,
+                version,
+                standing_on(item, version, today),
+                review_is_overdue(item, version, today),
+                count,
+            )
             for item, version, count in rows
         ),
         total,

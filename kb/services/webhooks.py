@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import Session
 
+from kb.clock import utc_now
 from kb.models import KnowledgeItem, StoredFile, Unit, WebhookDelivery, WebhookSubscription
-from kb.terms import Audience
+from kb.terms import Audience, ReadState
 
 EVENTS: Mapping[str, str] = {
     "entry.published": "条目发布",
@@ -23,7 +24,7 @@ EVENTS: Mapping[str, str] = {
 }
 
 
-def announce(session: Session, event: str, item: KnowledgeItem, now: datetime) -> None:
+def announce(session: Session, event_name: str, item: KnowledgeItem, now: datetime) -> None:
     """Write down what each subscription is to be told about an entry; the caller commits.
 
     :param item: was published before or is now; its current version is what is told.
@@ -46,10 +47,10 @@ def announce(session: Session, event: str, item: KnowledgeItem, now: datetime) -
         "valid_until": _iso(version.valid_until),
         "ended_on": _iso(item.ended_on),
     }
-    _tell(session, event, item.unit_id, is_internal, {"entry": content}, now, item.id)
+    _tell(session, event_name, item.unit_id, is_internal, {"entry": content}, now, item.id)
 
 
-def announce_file(session: Session, event: str, stored: StoredFile, now: datetime) -> None:
+def announce_file(session: Session, event_name: str, stored: StoredFile, now: datetime) -> None:
     """The same about an original: it was read, or could not be."""
     content = {
         "id": stored.id,
@@ -59,30 +60,30 @@ def announce_file(session: Session, event: str, stored: StoredFile, now: datetim
         "problem": stored.problem,
     }
     # Before it is published an original is the unit's own business.
-    _tell(session, event, stored.unit_id, True, {"document": content}, now, None)
+    _tell(session, event_name, stored.unit_id, True, {"document": content}, now, None)
 
 
 def _tell(
     session: Session,
-    event: str,
+    event_name: str,
     unit_id: int,
     is_internal: bool,
     content: Mapping[str, Any],
     now: datetime,
     item_id: int | None,
 ) -> None:
-    EVENTS[event]
-    listeners = _listeners(session, event, unit_id, is_internal)
+    EVENTS[event_name]
+    listeners = _listeners(session, event_name, unit_id, is_internal)
     if not listeners:
         return
     event_id = str(uuid.uuid4())
-    payload = {"id": event_id, "event": event, "occurred_at": now.isoformat(), **content}
+    payload = {"id": event_id, "event": event_name, "occurred_at": now.isoformat(), **content}
     for subscription in listeners:
         session.add(
             WebhookDelivery(
                 subscription_id=subscription.id,
                 event_id=event_id,
-                event=event,
+                event=event_name,
                 item_id=item_id,
                 payload=payload,
                 created_at=now,
@@ -92,13 +93,13 @@ def _tell(
 
 
 def _listeners(
-    session: Session, event: str, unit_id: int, is_internal: bool
+    session: Session, event_name: str, unit_id: int, is_internal: bool
 ) -> list[WebhookSubscription]:
     query = select(WebhookSubscription).where(WebhookSubscription.is_active.is_(True))
     wanted = [
         row
         for row in session.scalars(query.order_by(WebhookSubscription.id))
-        if event in row.events and (row.with_internal or not is_internal)
+        if event_name in row.events and (row.with_internal or not is_internal)
     ]
     if all(row.unit_id is None for row in wanted):
         return wanted
@@ -114,6 +115,23 @@ def _lineage(session: Session, unit_id: int) -> set[int]:
         found.add(at)
         at = session.scalar(select(Unit.parent_id).where(Unit.id == at))
     return found
+
+
+_READ_EVENTS = {
+    ReadState.READ.value: "document.read",
+    ReadState.NEEDS_OCR.value: "document.failed",
+    ReadState.FAILED.value: "document.failed",
+}
+
+
+@event.listens_for(Session, "before_flush")
+def _announce_read_files(session: Session, _context: object, _instances: object) -> None:
+    """Whoever ends the reading of an original, its end is told in the same transaction."""
+    for row in list(session.dirty):
+        if not isinstance(row, StoredFile) or row.read_state not in _READ_EVENTS:
+            continue
+        if inspect(row).attrs.read_state.history.has_changes():
+            announce_file(session, _READ_EVENTS[row.read_state], row, utc_now())
 
 
 def _iso(day: date | None) -> str | None:

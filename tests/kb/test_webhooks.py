@@ -13,12 +13,19 @@ import pytest
 from sqlalchemy import select
 
 from kb.db import Database
-from kb.models import KnowledgeItem, Notice, Unit, WebhookDelivery, WebhookSubscription
+from kb.models import (
+    KnowledgeItem,
+    Notice,
+    StoredFile,
+    Unit,
+    WebhookDelivery,
+    WebhookSubscription,
+)
 from kb.sender import Outside, Sender
 from kb.services.entries import PlannedLink
 from kb.services.publishing import publish, withdraw
 from kb.services.webhook_sending import BACK_OFF, secret_of, send_again
-from kb.terms import Audience, LinkKind
+from kb.terms import Audience, LinkKind, ReadState
 from kb.webhook_post import DeliveryRefused, http_post, resolve_target
 from tests.kb.conftest import EDITOR, NOW
 from tests.kb.test_entries import content, draft
@@ -316,3 +323,27 @@ def test_a_host_that_is_listed_with_its_inner_address_is_called() -> None:
     target = resolve_target("https://localhost:8443/x", ("localhost:8443", "127.0.0.1", "::1"))
     assert (target.host, target.port) == ("localhost", 8443)
     assert target.address in ("127.0.0.1", "::1")
+
+
+def test_the_end_of_reading_an_original_is_told_in_its_own_transaction(
+    any_database: Database, unit: Unit
+) -> None:
+    subscribe(any_database, ["document.read", "document.failed"])
+    subscribe(any_database, ["document.read", "document.failed"], with_internal=True)
+    with any_database.unit_of_work() as session:
+        rows = [
+            StoredFile(sha256="0" * 64, size_bytes=1, name=name, unit_id=unit.id, uploaded_at=NOW)
+            for name in ("好的.docx", "坏的.pdf")
+        ]
+        session.add_all(rows)
+    with any_database.unit_of_work() as session:
+        good, bad = (session.get_one(StoredFile, row.id) for row in rows)
+        good.read_state = ReadState.READ.value
+        bad.read_state, bad.problem = ReadState.FAILED.value, "文件已损坏"
+    with any_database.unit_of_work() as session:
+        session.get_one(StoredFile, good.id).file_type = "docx"
+    told_of = [(row.event, row.payload["document"]) for row in deliveries(any_database)]
+    assert sorted((event, one["name"], one["problem"]) for event, one in told_of) == [
+        ("document.failed", "坏的.pdf", "文件已损坏"),
+        ("document.read", "好的.docx", ""),
+    ]

@@ -7,7 +7,7 @@ from datetime import date
 from kb.facts import fact_text
 from kb.models import KnowledgeItem, KnowledgeVersion
 from kb.presenters.card import speakable
-from kb.standing import Period, period, standing_on
+from kb.standing import Period, period, review_is_overdue, standing_on
 from kb.terms import KnowledgeKind, Standing
 
 # A notice that ends within this many days is printed as pressing.
@@ -26,6 +26,7 @@ class Row:
     category: str
     standing: Standing
     days_left: int | None
+    review_overdue: bool
     answer: str
     span_text: str
     time_text: str
@@ -52,6 +53,7 @@ def row(item: KnowledgeItem, version: KnowledgeVersion, today: date) -> Row:
         category=version.category,
         standing=standing_on(item, version, today),
         days_left=days_left,
+        review_overdue=review_is_overdue(item, version, today),
         answer=answer_of(version),
         span_text=span_text(span, today),
         time_text=time_text(span, today),
