@@ -26,7 +26,8 @@ def run_upkeep(database: Database, clock: Clock, remind_at: time, public_url: st
     """One round. Whatever it does is done once, however often it runs.
 
     Announcements and stuck states are looked at in every round; reminders and mails once a day,
-    in the first round at or after ``remind_at``, so that a missed hour is caught up.
+    in the first round at or after ``remind_at``. Where that was missed, also the day before, the
+    next round catches up at once.
 
     :param remind_at: city time of the day's reminders.
     :param public_url: where mails point to; ``None`` when no mail is sent.
@@ -37,12 +38,14 @@ def run_upkeep(database: Database, clock: Clock, remind_at: time, public_url: st
     with database.unit_of_work() as session:
         _sweep_files(session, now)
         _sweep_jobs(session, now)
-    if now.astimezone(SHANGHAI).time() >= remind_at and _last_day(database) != today.isoformat():
+    is_time = now.astimezone(SHANGHAI).time() >= remind_at
+    due_day = today if is_time else today - timedelta(days=1)
+    if _last_day(database) < due_day.isoformat():
         remind(database, today, now)
         if public_url is not None:
-            gather_digests(database, public_url, today, now)
+            gather_digests(database, public_url, due_day, now)
         with database.unit_of_work() as session:
-            _note_day(session, today.isoformat())
+            _note_day(session, due_day.isoformat())
     with database.unit_of_work() as session:
         plan_upkeep(session, remind_at, now, is_first=False)
         session.execute(

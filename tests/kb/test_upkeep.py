@@ -15,6 +15,7 @@ from kb.models import (
     KnowledgeItem,
     KnowledgeVersion,
     Notice,
+    Setting,
     StoredFile,
     Unit,
 )
@@ -157,6 +158,8 @@ def test_reminders_wait_for_their_hour_and_a_missed_hour_is_caught_up(
         run_upkeep(any_database, lambda: at(when), EIGHT, None)
         return len(open_notices(any_database))
 
+    with any_database.unit_of_work() as session:
+        session.add(Setting(name="upkeep_day", value="2026-05-06"))
     assert run("2026-05-07 07:59") == 0
     assert run("2026-05-07 14:30") == 1
     # The day is done: what comes in later is said tomorrow.
@@ -164,6 +167,20 @@ def test_reminders_wait_for_their_hour_and_a_missed_hour_is_caught_up(
     assert run("2026-05-07 15:00") == 1
     # Overdue by now: each is said to the unit and to the editors.
     assert run("2026-05-08 08:00") == 4
+
+
+def test_a_day_that_was_missed_is_caught_up_before_the_hour(
+    any_database: Database, unit: Unit
+) -> None:
+    entry(any_database, unit, review_on=TODAY)
+    run_upkeep(any_database, lambda: at("2026-05-07 02:43"), EIGHT, None)
+    assert len(open_notices(any_database)) == 1
+    entry(any_database, unit, "后来的", review_on=TODAY)
+    run_upkeep(any_database, lambda: at("2026-05-07 03:43"), EIGHT, None)
+    assert len(open_notices(any_database)) == 1
+    # The day's own round still comes at its hour.
+    run_upkeep(any_database, lambda: at("2026-05-07 08:00"), EIGHT, None)
+    assert len(open_notices(any_database)) == 2
 
 
 def test_one_round_is_planned_and_plans_the_next(any_database: Database) -> None:
