@@ -70,7 +70,9 @@ _TITLE_BARE = re.compile(
 _SENTENCE_END = re.compile(
     r"(?<=。)(?![^《》]{0,200}》)|(?<=[；;])(?![^《》]{0,200}》)(?![^《》。；，]{0,12}《)"
 )
+_SPEAKS = re.compile(f"废止|失效|作废|停止|不再|终止|替代|代替|取代|延长|延续|{_CHANGE}")
 _MAX = 500
+_REACH = 160
 
 
 def find_acts(blocks: Sequence[Block], title: str) -> tuple[NamedDocument, ...]:
@@ -125,17 +127,19 @@ def _in_title(title: str) -> Iterator[NamedDocument]:
 
 
 def _sentences(text: str) -> list[str]:
+    if not _SPEAKS.search(text):
+        return []
     return [part for part in _SENTENCE_END.split(normalise(text)) if part]
 
 
 def _in_sentence(sentence: str, where: str) -> Iterator[NamedDocument]:
     """Read 《甲》（文号）、《乙》同时废止, 废止《甲》, 对《甲》作如下修改."""
-    if not re.search("废止|失效|作废|停止|不再|终止|替代|代替|取代|延长|延续|" + _CHANGE, sentence):
+    if not _SPEAKS.search(sentence):
         return
     named = list(mentions(sentence))
     for first, last in _runs(sentence, named):
-        before = sentence[: named[first].start]
-        after = sentence[named[last].end :]
+        at, end = named[first].start, named[last].end
+        before, after = sentence[max(0, at - _REACH) : at], sentence[end : end + _REACH]
         kind = _kind(before, after)
         if kind is None:
             continue

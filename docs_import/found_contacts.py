@@ -30,6 +30,7 @@ from docs_import.numbering import marker
 
 _MAX = 200
 _NEAR = 24
+_REACH = 160
 _WINDOW = re.compile(r"[一-鿿0-9（）]{2,20}(?:窗口|大厅|中心|服务站|服务点|科|处|站|所)")
 
 
@@ -105,17 +106,22 @@ def _contact(
     spoken = label_before(first.between.rstrip())
     label = (
         spoken
-        or label_before(text[: first.start])
+        or label_before(_before(text, first.start))
         or _label_behind(text, second or first)
         or heading
     )
-    address = both.get("address", "") or address_between(text[: first.start])
+    address = both.get("address", "") or address_between(_before(text, first.start))
     return FoundContact(label, both.get("phone", ""), address, where)
+
+
+def _before(text: str, at: int) -> str:
+    """What stands near before a place; a whole paragraph may be very long."""
+    return text[max(0, at - _REACH) : at]
 
 
 def _label_behind(text: str, place: _Place) -> str:
     """020-83123456（市民政局）"""
-    behind = re.match(r"\s*[（(]([^（）()]{2,24})[）)]", text[place.end :])
+    behind = re.match(r"\s*[（(]([^（）()]{2,24})[）)]", text[place.end : place.end + 32])
     return label_before(behind[1]) if behind else ""
 
 
@@ -131,11 +137,11 @@ def _phones(text: str) -> Iterator[_Place]:
             run = []
         if not run:
             word = _said_before(text, match.start())
-            if word is None or not _office_number(match.group(), text[: match.start()]):
+            if word is None or not _office_number(match.group(), _before(text, match.start())):
                 continue
             start = word
             between = PHONE_WORD.sub("", text[word : match.start()]).strip("：: ")
-        if _office_number(match.group(), text[:start]) or not run:
+        if _office_number(match.group(), _before(text, start)) or not run:
             run.append(clean_phone(match.group()))
         end = match.end()
     if run:

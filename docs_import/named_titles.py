@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from docs_import.document_numbers import normal_number
 from docs_import.head_lines import NUMBER
 
-_TITLE = r"《(?P<title>(?:[^《》]|《[^《》]*》){1,150})》"
+_TITLE = r"《(?P<title>(?:[^《》]|《[^《》]{0,150}》){1,150})》"
 # （云政发〔2019〕3号）, （市政府令第12号，2019年修订）, （2018年修订）; brackets nest once.
 _NOTE = r"[（(](?P<note>(?:[^（）()]|[（(][^（）()]{0,20}[）)]){1,80})[）)]"
 _NOTES = rf"(?:\s*{_NOTE.replace('?P<note>', '?:')})*"

@@ -27,6 +27,7 @@ KINDS = {
     "webhook_failed": "事件推送",
     "correction": "纠错",
     "conflict": "矛盾",
+    "found_link": "替代关系",
 }
 
 
