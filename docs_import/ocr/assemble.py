@@ -66,6 +66,14 @@ def document(
     )
 
 
+def plain_text(page: CheckedPage) -> str:
+    """Return the text of one page, a paragraph or a table's row a line, to be typed over."""
+    lines: list[str] = []
+    for block in blocks_of(body_rows([page.lines], [page.ratio])):
+        lines += ["　".join(filter(None, row)) for row in block.rows] or [block.text]
+    return "\n".join(lines)
+
+
 def _merged(pages: Sequence[CheckedPage], text_body: str) -> list[Block]:
     """The blocks of all pages in the order of the pages."""
     blocks = [

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from docs_import.document import ReadLine
 from docs_import.errors import DocumentUnreadable
-from docs_import.ocr.assemble import CheckedPage, document
+from docs_import.ocr.assemble import CheckedPage, document, plain_text
 from kb.actor import Actor
 from kb.errors import IllegalTransition, InvalidInput, NotFound, StaleVersion
 from kb.models import Scan, ScanLine, ScanPage
@@ -162,6 +162,13 @@ def finish(
         now=now,
     )
     return pushed
+
+
+def text_to_type(page: ScanPage) -> str:
+    """What a form to type the page begins with: what was typed, or its lines as paragraphs."""
+    if page.typed or page.state != ScanPageState.READ:
+        return page.typed
+    return plain_text(_checked(page))
 
 
 def _checked(page: ScanPage) -> CheckedPage:

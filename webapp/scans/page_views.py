@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from docs_import.ocr.available import WOULD_ADD
 from kb.models import Scan, ScanPage
-from kb.services.scan_checking import open_doubts, unsettled_pages
+from kb.services.scan_checking import open_doubts, text_to_type, unsettled_pages
 from kb.services.scans import get_page, get_scan_of_file
 from kb.terms import ScanPageState
 from webapp.context import services
@@ -53,7 +53,7 @@ def render_page(scan: Scan, shown: ScanPage, *, typed: str | None = None, proble
         is_typing=is_typing,
         turned=turned,
         is_being_read=shown.state == ScanPageState.WAITING and recognises,
-        typed=_text_to_type(shown) if typed is None else typed,
+        typed=text_to_type(shown) if typed is None else typed,
         problem=problem,
         recognises=recognises,
         would_add=WOULD_ADD,
@@ -90,14 +90,6 @@ def _is_typed(shown: ScanPage, *, recognises: bool) -> bool:
     if shown.state == ScanPageState.WAITING:
         return not recognises or request.args.get("mode") == "type"
     return True
-
-
-def _text_to_type(shown: ScanPage) -> str:
-    """What the form begins with: what was typed, or the lines as they are now."""
-    if shown.typed or shown.state != ScanPageState.READ:
-        return shown.typed
-    texts = (line.text if line.corrected is None else line.corrected for line in shown.lines)
-    return "\n".join(text for text in texts if text)
 
 
 def _doubts(shown: ScanPage) -> int:

@@ -122,6 +122,15 @@
     row.item.classList.remove('is-doubtful');
     const box = document.getElementById('box-' + row.item.dataset.line);
     if (box) { box.classList.remove('is-doubtful'); }
+    countHere();
+  }
+  // The number on this page's tab, for what is still open on it.
+  function countHere() {
+    const count = one('.sc-tabs [aria-current] .sc-count');
+    if (!count) { return; }
+    const open = rows.reduce(function (sum, row) { return sum + (row.isOpen ? row.spans.length : 0); }, 0);
+    count.hidden = !open;
+    count.firstChild.textContent = open;
   }
   function light(row) {
     all('.sc-box.is-here').forEach(function (box) { box.classList.remove('is-here'); });
@@ -158,7 +167,7 @@
     return Boolean(other);
   }
   function pageWithDoubts() {
-    return one('[data-tab="' + one('[data-scan]').dataset.number + '"] ~ a .sc-count');
+    return one('[data-tab="' + one('[data-scan]').dataset.number + '"] ~ a .sc-count:not([hidden])');
   }
   function onKey(event, row) {
     if (event.isComposing || event.altKey || event.ctrlKey || event.metaKey) { return; }

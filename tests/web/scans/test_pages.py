@@ -118,6 +118,14 @@ def test_a_page_without_scripts_saves_only_what_changed(
     assert sum(line.checked_at is not None for line in saved) == 2  # and the doubtful one
 
 
+def test_a_read_page_can_be_typed_over_from_its_paragraphs(
+    clerk: Portal, scan_id: int, lines: list[ScanLine]
+):
+    form = clerk.get(f"/units/scans/{scan_id}?page=1&mode=type").text
+    assert "\n自5月11日起，小学放学时间调整为16时30分，请各学校做好衔接，并告知家长。\n" in form
+    assert "\n汀州市教育局\n2026年5月6日" in form
+
+
 def test_the_draft_is_made_when_doubts_are_settled_or_accepted(
     clerk: Portal, scan_id: int, lines: list[ScanLine], database: Database
 ):
