@@ -33,12 +33,15 @@ _SYMBOLS = {
 class TextReader:
     """Reads paragraph after paragraph; fields and notes go on from one to the next.
 
+    :ivar has_fields: False when the file's fields do not end: then all of them is shown, because
+        what follows one would be hidden.
     :ivar revisions: removals left out so far.
     :ivar pictures: pictures met so far.
     :ivar cited: notes cited since they were last taken, as (sign, kind, id).
     :ivar warnings: what was cleaned away.
     """
 
+    has_fields: bool = True
     revisions: int = 0
     pictures: int = 0
     cited: list[tuple[str, str, str]] = field(default_factory=list)
@@ -82,6 +85,8 @@ class TextReader:
                 yield self._piece(child)
 
     def _field(self, kind: str) -> None:
+        if not self.has_fields:
+            return
         if kind == "begin":
             self._fields.append(["", ""])
         elif kind == "separate" and self._fields:
@@ -118,6 +123,12 @@ class TextReader:
         kind = reference.tag.removeprefix(W).removesuffix("Reference")
         self.cited.append((sign, kind, reference.get(W + "id") or ""))
         return sign
+
+
+def has_whole_fields(body: etree._Element) -> bool:
+    """Tell whether every field that begins in a document also ends."""
+    kinds = [mark.get(W + "fldCharType") for mark in body.iter(W + "fldChar")]
+    return kinds.count("begin") == kinds.count("end")
 
 
 def _is_contents(instruction: str) -> bool:

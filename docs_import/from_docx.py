@@ -23,7 +23,7 @@ from docs_import.docx_styles import (
     switch,
 )
 from docs_import.docx_tables import cells, is_layout, read_rows, table_rows
-from docs_import.docx_text import WRAPPERS, TextReader, text_boxes
+from docs_import.docx_text import WRAPPERS, TextReader, has_whole_fields, text_boxes
 from docs_import.errors import DocumentUnreadable
 from docs_import.headings import MAX_TITLE
 from docs_import.hints import Hints
@@ -51,7 +51,7 @@ def read_docx(data: bytes, limits: Limits) -> RawDocument:
         raise DocumentUnreadable(
             "corrupt", "这个 DOCX 里没有正文（缺少 word/document.xml）。请用 Word 另存后再上传。"
         )
-    walker = _Walker(package, limits)
+    walker = _Walker(package, body, limits)
     walker.children(body, 0)
     warnings = list(walker.warnings())
     if package.has_macros():
@@ -60,12 +60,12 @@ def read_docx(data: bytes, limits: Limits) -> RawDocument:
 
 
 class _Walker:
-    def __init__(self, package: DocxPackage, limits: Limits) -> None:
+    def __init__(self, package: DocxPackage, body: etree._Element, limits: Limits) -> None:
         self.numbering: Numbering = read_numbering(package.part("word/numbering.xml"))
         self.styles = read_styles(package.part("word/styles.xml"))
         self.notes = {kind: package.part(name) for kind, name in _NOTES.items()}
         self.limits = limits
-        self.text = TextReader()
+        self.text = TextReader(has_fields=has_whole_fields(body))
         self.items: list[Paragraph | Block] = []
         self.cells = 0
         self.carried = ""  # text of a paragraph whose end a revision has removed
@@ -129,13 +129,14 @@ class _Walker:
 
     def _add_notes(self) -> None:
         """Put the notes that were cited below what cites them."""
-        for sign, kind, note_id in self.text.cited:
+        cited = [*self.text.cited]
+        for sign, kind, note_id in cited:
             root = self.notes.get(kind)
             for note in () if root is None else root.iterchildren(W + kind):
                 if note.get(W + "id") == note_id:
                     words = "".join(self.text.words(part) for part in note.iter(W + "p"))
                     self.items.append(Paragraph(f"{sign} {one_line(words)}", None, 0.0))
-        self.text.cited.clear()
+        self.text.cited.clear()  # also what notes cite: one may cite itself
 
     def _style(self, paragraph: etree._Element) -> Style:
         return self.styles.get(_style_name(paragraph), self.styles[DEFAULT])

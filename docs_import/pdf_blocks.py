@@ -107,7 +107,7 @@ class _Writer:
         self.done: list[Paragraph | Block] = []
         self.open: Paragraph | None = None
         self.last: TextLine | None = None
-        self.last_table: PageTable | None = None
+        self.last_table: tuple[int, PageTable] | None = None  # with its page
         self.numbers: dict[Rank, int] = {}
 
     def blocks(self) -> list[Block]:
@@ -144,12 +144,15 @@ class _Writer:
     def _table(self, page: Page, table: PageTable) -> None:
         self._close()
         grid = fill([list(row) for row in table.rows], self.limits)
-        if self.last_table is not None and _goes_on(self.last_table, table):
+        before = self.last_table
+        self.last_table = (page.number, table)
+        if before is not None and before[0] < page.number and _goes_on(before[1], table):
             self.done[-1] = _continued(self.done[-1], grid)
-        else:
-            self.done += table_blocks(grid, page=page.number)
-        is_table = isinstance(self.done[-1], Block) and self.done[-1].kind == "table"
-        self.last_table = table if self.done and is_table else None
+            return
+        blocks = table_blocks(grid, page=page.number)
+        self.done += blocks
+        if not blocks or blocks[-1].kind != "table":
+            self.last_table = None
 
     def _is_centred(self, line: TextLine) -> bool:
         margins = self.margins[line.column]

@@ -13,6 +13,7 @@ from docs_import.tables import Cell
 
 _SNAP = 3.0
 _MAX_EDGES = 4_000
+_MAX_CROSSINGS = 10_000  # a large page has 60 rows of 15 columns
 _MAX_CELLS = 5_000
 _ENDS = ("。", "；", ";", "！", "？")
 
@@ -76,7 +77,8 @@ def _grids(edges: Sequence[Edge], height: float) -> list[_Grid]:
 
     lines = [_for_finder(edge, height) for edge in edges[:_MAX_EDGES]]
     merged = finder.merge_edges(lines, _SNAP, _SNAP, _SNAP, _SNAP)
-    if len(merged) > _MAX_EDGES // 4:
+    level = sum(edge["orientation"] == "h" for edge in merged)
+    if level * (len(merged) - level) > _MAX_CROSSINGS:
         return []
     cells = finder.intersections_to_cells(finder.edges_to_intersections(merged, _SNAP, _SNAP))
     if len(cells) > _MAX_CELLS:

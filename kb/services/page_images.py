@@ -1,17 +1,22 @@
 """Drawn pages of originals, kept on disk until room is needed; each can be drawn again."""
 
+import errno
 import json
 import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from docs_import.limits import Limits
 from docs_import.page_image import draw, has_pages
 from docs_import.page_text import PageText
+from kb.errors import StorageFull
 from kb.services.files import FileStore
 
 WIDTHS = (700, 1400, 2100)
 _MAX_BYTES = 512 << 20
+# A person waits for the page: what takes longer is looked at in the downloaded file.
+_LIMITS = Limits(cpu_seconds=10, wall_seconds=15.0)
 
 
 @dataclass(frozen=True)
@@ -52,13 +57,14 @@ class PageImages:
         :param page: from 1.
         :param width: one of ``WIDTHS``.
         :raises NotFound: the original is not in the store.
+        :raises StorageFull: there is no room to keep it.
         :raises DocumentUnreadable: the page cannot be drawn, with a Chinese sentence.
         """
         stem = self.folder / f"{sha256}-{page}-{width}"
         kept = self._kept(stem)
         if kept is not None:
             return kept
-        sheet = draw(self.files.path(sha256), page, width)
+        sheet = draw(self.files.path(sha256), page, width, _LIMITS)
         facts = {
             "pages": sheet.pages,
             "width": sheet.width,
@@ -87,9 +93,15 @@ class PageImages:
 
     def _write(self, target: Path, data: bytes) -> None:
         handle, name = tempfile.mkstemp(dir=self.folder, prefix=".drawing-")
-        with os.fdopen(handle, "wb") as out:
-            out.write(data)
-        Path(name).rename(target)
+        try:
+            with os.fdopen(handle, "wb") as out:
+                out.write(data)
+            Path(name).rename(target)
+        except OSError as error:
+            Path(name).unlink(missing_ok=True)
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise StorageFull("存储空间已满，页面图没有生成；原件可以下载查看") from error
+            raise
 
     def _make_room(self, newest: str) -> None:
         """Remove the pages longest unseen until the rest fits."""

@@ -190,6 +190,21 @@ def test_a_note_stands_below_what_cites_it():
     assert text == "按标准发放\\[注1\\]。\n\n\\[注1\\] 以上年度平均工资为准。\n\n下一段。\n"
 
 
+def test_a_note_that_cites_itself_is_said_once():
+    inside = f'<w:p>{_run("见上。")}<w:r><w:footnoteReference w:id="2"/></w:r></w:p>'
+    body = f'<w:p>{_run("正文。")}<w:r><w:footnoteReference w:id="2"/></w:r></w:p>'
+    text = _read(body, footnotes=f'<w:footnote w:id="2">{inside}</w:footnote>').markdown
+    assert text.count("见上。") == 1
+
+
+def test_a_field_that_never_ends_hides_nothing():
+    begun = (
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> TOC </w:instrText></w:r>'
+        '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+    )
+    assert "正文还在。" in _read(f"<w:p>{begun}</w:p>" + paragraph("正文还在。")).markdown
+
+
 def test_boxes_of_a_form_are_read_from_symbol_fonts():
     tick = '<w:r><w:sym w:font="Wingdings" w:char="F0FE"/></w:r>'
     box = '<w:r><w:sym w:font="Wingdings 2" w:char="F0A3"/></w:r>'

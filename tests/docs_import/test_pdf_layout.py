@@ -138,6 +138,31 @@ def test_two_tables_with_words_between_stay_two():
     assert _read(sheet).tables == 2
 
 
+def test_an_empty_form_ahead_of_the_text_is_left_out():
+    sheet = Sheet()
+    end = sheet.table(74, 80, [120, 200], [["", ""], ["", ""]])
+    _body(sheet, end + 40, "填表说明：请用黑色签字笔填写。")
+    document = _read(sheet)
+    assert document.tables == 0
+    assert "填表说明" in document.markdown
+
+
+def test_tables_one_below_the_other_on_a_page_stay_apart():
+    sheet = Sheet()
+    end = sheet.table(74, 100, [120, 200], [["项目", "标准"], ["补贴", "600元"]])
+    sheet.table(74, end + 60, [120, 200], [["项目", "标准"], ["救助", "900元"]])
+    assert _read(sheet).tables == 2
+
+
+def test_a_grid_of_thousands_of_lines_is_no_table_and_no_trap():
+    sheet = Sheet()
+    for at in range(400):
+        sheet.rule(20, 20 + at * 2, 580, 20 + at * 2)
+        sheet.rule(20 + at * 1.4, 20, 20 + at * 1.4, 820)
+    _body(sheet, 100, "网格纸上的一行文字。")
+    assert "网格纸上的一行文字" in "".join(_read(sheet).markdown.split())
+
+
 def test_a_frame_around_a_text_is_no_table():
     sheet = Sheet()
     for y in (90, 200):

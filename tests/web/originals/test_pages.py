@@ -7,7 +7,8 @@ from flask import Flask
 from PIL import Image
 
 from kb.db import Database
-from kb.models import Unit
+from kb.models import StoredFile, Unit
+from kb.services.page_images import PageImages
 from kb.terms import Audience, Role
 from tests.web.conftest import Login
 from tests.web.originals.conftest import CLAUSE, Keep, Kept, ferry_pdf
@@ -127,3 +128,24 @@ def test_a_broken_file_says_so_and_shows_the_text(login_as: Login, keep: Keep):
     assert page.status_code == 200
     assert "PDF 已损坏或没有传完整" in page.text
     assert "浮桥夜间二十二时关闭" in page.text
+
+
+def test_the_entry_leads_to_the_page_its_clause_is_on(login_as: Login, ferry: Kept):
+    agent = login_as(Role.AGENT)
+    page = agent.get(f"/desk/entry/{ferry.item_id}?passage=1").text
+    assert "看原文第" in page
+    link = re.search(rf'href="({ferry.path}\?[^"]*passage=1[^"]*)"', page)
+    assert link is not None
+    shown = agent.get(link[1].replace("&amp;", "&").partition("#")[0]).text
+    assert len(_rects(shown, "og-clause")) == 2
+
+
+def test_pages_on_disk_stay_within_their_bound(app: Flask, ferry: Kept, database: Database):
+    services = app.extensions["yingda"]
+    with database.reading() as session:
+        sha256 = session.get_one(StoredFile, ferry.file_id).sha256
+    images = PageImages(services.settings.data_folder / "page_images", services.files, max_bytes=1)
+    images.page(sha256, 1, 700)
+    images.page(sha256, 2, 700)
+    assert [path.stem for path in images.folder.glob("*.png")] == [f"{sha256}-2-700"]
+    assert [path.stem for path in images.folder.glob("*.json")] == [f"{sha256}-2-700"]
