@@ -3,6 +3,7 @@
 import smtplib
 import ssl
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from email.message import EmailMessage
@@ -79,12 +80,7 @@ def smtp_send(server: SmtpServer, timeout: float = TIMEOUT_SECONDS) -> Send:
 
     def send(message: EmailMessage) -> None:
         try:
-            with smtplib.SMTP(server.host, server.port, timeout=timeout) as smtp:
-                if server.starttls:
-                    smtp.starttls(context=ssl.create_default_context())
-                if server.user:
-                    smtp.login(server.user, server.password)
-                smtp.send_message(message)
+            _hand_in(smtplib.SMTP(server.host, server.port, timeout=timeout), server, message)
         except smtplib.SMTPRecipientsRefused as refused:
             code, said = next(iter(refused.recipients.values()))
             raise MailRefused(
@@ -107,6 +103,19 @@ def smtp_send(server: SmtpServer, timeout: float = TIMEOUT_SECONDS) -> Send:
             raise MailRefused(f"连接不上邮件服务器：{away}") from away
 
     return send
+
+
+def _hand_in(smtp: smtplib.SMTP, server: SmtpServer, message: EmailMessage) -> None:
+    try:
+        if server.starttls:
+            smtp.starttls(context=ssl.create_default_context())
+        if server.user:
+            smtp.login(server.user, server.password)
+        smtp.send_message(message)
+    finally:
+        # A mail that was taken is taken, however the good-bye goes.
+        with suppress(smtplib.SMTPException, OSError):
+            smtp.quit()
 
 
 def _said(what: str, code: int, said: bytes | str) -> str:
@@ -155,7 +164,12 @@ def _digest(session: Session, user: User, public_url: str, today: date, now: dat
     session.flush()
     known = {
         row.notice_id: row
-        for row in session.scalars(select(NoticeReader).where(NoticeReader.user_id == user.id))
+        for row in session.scalars(
+            select(NoticeReader).where(
+                NoticeReader.user_id == user.id,
+                NoticeReader.notice_id.in_([notice.id for notice in fresh]),
+            )
+        )
     }
     for notice in fresh:
         row = known.get(notice.id)

@@ -306,6 +306,7 @@ def test_a_subscription_that_ended_is_told_nothing_more(
         ("http:///x", LOCAL, "https://主机"),
         ("http://loc alhost/x", LOCAL, "https://主机"),
         ("http://localhost/x", ("localhost",), "内部地址"),
+        (f"http://{'a' * 70}/x", ("a" * 70,), "找不到主机"),
         ("http://127.0.0.1/x", ("127.0.0.2",), "不在允许推送的名单"),
         ("http://169.254.169.254/latest", ("hook.example",), "不在允许推送的名单"),
         ("http://[::ffff:10.0.0.1]/x", ("[::ffff:10.0.0.1]:80",), "内部地址"),
