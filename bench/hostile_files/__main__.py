@@ -24,6 +24,7 @@ from bench.hostile_files.watch import Listener, own_kib
 
 CANARY = "金丝雀八二六一七"
 SLOWEST, LARGEST_CHILD, MOST_GROWTH = 30, 512, 50  # seconds, MiB, MiB
+LARGEST_RECOGNISER = 1024  # MiB
 
 
 def run(only: str, as_json: bool, keep: Path | None) -> bool:
@@ -97,6 +98,7 @@ def _bars(
     broken = sum(result.status >= 500 for result in results)
     slowest = max(result.seconds for result in results)
     largest = max(result.child_mib for result in results)
+    recogniser = max(result.recogniser_mib for result in results)
     lost = sum(not result.kept for result in results)
     wrong = sum(not result.is_right for result in results)
     return [
@@ -104,6 +106,12 @@ def _bars(
         ("5xx", broken, "0", broken == 0),
         ("slowest file, s", slowest, f"<= {SLOWEST}", slowest <= SLOWEST),
         ("largest child, MiB", largest, f"<= {LARGEST_CHILD}", largest <= LARGEST_CHILD),
+        (
+            "largest recogniser, MiB",
+            recogniser,
+            f"<= {LARGEST_RECOGNISER}",
+            recogniser <= LARGEST_RECOGNISER,
+        ),
         *(
             (f"{name} grew, MiB", round(grown, 1), f"<= {MOST_GROWTH}", grown <= MOST_GROWTH)
             for name, grown in growth.items()

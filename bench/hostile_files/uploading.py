@@ -36,6 +36,7 @@ class Result:
     expected: tuple[str, ...]
     seconds: float
     child_mib: int
+    recogniser_mib: int
     kept: bool
 
     @property
@@ -64,6 +65,7 @@ def upload_all(
             tuple(sorted(each.expected)),
             round(time.monotonic() - started, 2),
             watch.peak_kib // _MIB,
+            watch.recogniser_kib // _MIB,
             _is_kept(folder, data),
         )
 

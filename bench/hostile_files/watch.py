@@ -10,17 +10,22 @@ from pathlib import Path
 from types import TracebackType
 
 _PAUSE = 0.02
-_READER = b"docs_import."
+_READER, _RECOGNISER = b"docs_import.", b"docs_import.ocr"
 
 
 class Watch:
-    """Peak memory of the reading processes below the given ones while the block runs."""
+    """Peak memory of the reading processes below the given ones while the block runs.
+
+    :ivar recogniser_kib: the same for the process that recognises scans, which has limits of its
+        own and works on after an upload has been answered.
+    """
 
     def __init__(self, processes: Sequence[int]) -> None:
         self._above = processes
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._look)
         self.peak_kib = 0
+        self.recogniser_kib = 0
 
     def __enter__(self) -> Watch:
         self._thread.start()
@@ -38,7 +43,11 @@ class Watch:
     def _look(self) -> None:
         while not self._stop.is_set():
             for process in (each for top in self._above for each in descendants(top)):
-                if is_reader(process):
+                command = command_of(process)
+                if _RECOGNISER in command:
+                    now = memory_kib(process, "VmHWM")
+                    self.recogniser_kib = max(self.recogniser_kib, now)
+                elif _READER in command:
                     self.peak_kib = max(self.peak_kib, memory_kib(process, "VmHWM"))
             time.sleep(_PAUSE)
 
@@ -58,12 +67,12 @@ def descendants(process: int) -> list[int]:
     return found
 
 
-def is_reader(process: int) -> bool:
-    """Tell whether a process reads a file, and is no longer a copy of the server."""
+def command_of(process: int) -> bytes:
+    """Return the command of a process, b"" when it has ended."""
     try:
-        return _READER in Path(f"/proc/{process}/cmdline").read_bytes()
+        return Path(f"/proc/{process}/cmdline").read_bytes()
     except OSError:
-        return False
+        return b""
 
 
 def memory_kib(process: int, name: str) -> int:
@@ -77,7 +86,7 @@ def memory_kib(process: int, name: str) -> int:
 
 def own_kib(server: int) -> int:
     """Return the memory of the processes of a server or worker, its readers left out."""
-    own = [server, *(each for each in descendants(server) if not is_reader(each))]
+    own = [server, *(each for each in descendants(server) if _READER not in command_of(each))]
     return sum(memory_kib(each, "VmRSS") for each in own)
 
 
