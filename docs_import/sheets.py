@@ -17,6 +17,34 @@ from docs_import.tables import table_blocks, too_many_cells
 
 _MAX_COLUMNS = 200
 _SHOWN = 5
+# What a column is read as, in words for people; a meaning that is not here goes into the text.
+MEANINGS = {
+    "unit": "单位",
+    "department": "科室",
+    "phone": "电话",
+    "place": "地点",
+    "hours": "时间",
+    "online": "网上办",
+    "question": "标题",
+    "title": "标题",
+    "similar": "相似问",
+    "category": "类别",
+    "kind": "种类",
+    "audience": "公开属性",
+    "document_number": "文号",
+    "issuing_authority": "发文机关",
+    "issued_on": "成文日期",
+    "published_on": "发布日期",
+    "valid_from": "施行日期",
+    "valid_until": "有效期至",
+    "conditions": "条件",
+    "materials": "材料",
+    "steps": "步骤",
+    "time_limit": "时限",
+    "fee": "费用",
+    "personal": "不收录（个人信息）",
+    "number": "不使用",
+}
 _GIVEN_NAME = re.compile(r"(?:Sheet|工作表)\s*\d*", re.IGNORECASE)
 
 
@@ -77,6 +105,7 @@ def _trimmed(rows: list[list[str]]) -> list[list[str]]:
 
 def _told(sheet: str, header: Header, taken: Taken) -> Iterable[str]:
     where = f"工作表“{sheet}”" if sheet else "表格"
+    yield f"{where}的列这样对应：{_mapping(header)}。"
     personal = [
         label
         for label, meaning in zip(header.labels, header.columns, strict=True)
@@ -88,6 +117,15 @@ def _told(sheet: str, header: Header, taken: Taken) -> Iterable[str]:
         shown = "；".join(f"第 {number} 行“{text[:40]}”" for number, text in taken.notes[:_SHOWN])
         more = f"等 {len(taken.notes)} 行" if len(taken.notes) > _SHOWN else ""
         yield f"{where}中只有一格有字的行没有作为条目收录：{shown}{more}。"
+
+
+def _mapping(header: Header) -> str:
+    """How each column is read; one without a meaning of its own goes into the text."""
+    parts = []
+    for label, meaning in zip(header.labels, header.columns, strict=True):
+        if label:
+            parts.append(f"{label} → {MEANINGS.get(meaning, '正文')}")
+    return "，".join(parts)
 
 
 def _too_many_records(limits: Limits) -> DocumentUnreadable:

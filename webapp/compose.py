@@ -29,8 +29,10 @@ from kb.services.judging_runs import RUN_JOB, execute_run
 from kb.services.mail import SmtpServer, smtp_send
 from kb.services.reading import read_document
 from kb.services.scan_reading import ScanReader
+from kb.services.scanning import Clamd, scan_waiting
 from kb.services.scheduling import PUBLISH_JOB, publish_planned
 from kb.services.search import SearchService
+from kb.services.stored_files import SCAN_JOB
 from kb.services.upkeep import UPKEEP_JOB, plan_upkeep, run_upkeep
 from kb.services.wishes import wishes_of
 from kb.terms import ReadState, Role
@@ -97,7 +99,11 @@ def build(settings: Settings, clock: Clock = utc_now) -> Program:
         logging.getLogger(__name__).warning("only the embedded engine is built in; using whoosh")
     database = Database(settings.database_url)
     indexes = Indexes(settings.data_folder / "indexes", WhooshFactory())
-    files = FileStore(settings.data_folder / "originals", settings.max_upload_bytes)
+    files = FileStore(
+        settings.data_folder / "originals",
+        settings.max_upload_bytes,
+        is_scanned=bool(settings.clamd),
+    )
     profile = load_profile(Path(settings.profile)) if settings.profile else Profile()
     search = SearchService(indexes, database)
     return Program(settings, database, indexes, files, search, profile, clock)
@@ -137,6 +143,11 @@ def handlers(program: Program) -> dict[str, Handler]:
             settings.public_url if settings.smtp_host else None,
         )
 
+    def scan_files(_payload: Mapping[str, Any]) -> None:
+        if program.settings.clamd:
+            scanner = Clamd(program.settings.clamd)
+            scan_waiting(program.database, program.files, scanner, program.clock)
+
     def publish_at_last(payload: Mapping[str, Any]) -> None:
         publish_planned(program.database, payload["planned_id"], program.clock())
 
@@ -146,6 +157,7 @@ def handlers(program: Program) -> dict[str, Handler]:
         CHECK_JOB: check_conflicts,
         UPKEEP_JOB: upkeep,
         PUBLISH_JOB: publish_at_last,
+        SCAN_JOB: scan_files,
         **batch_jobs.handlers(program.database, program.files, program.clock, _person),
     }
 

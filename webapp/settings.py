@@ -37,6 +37,7 @@ class Settings:
     port: int
     secret_key: str
     max_upload_mb: int
+    clamd: str
     ocr: bool
     trusted_hosts: tuple[str, ...]
     proxy_hops: int

@@ -10,6 +10,7 @@ from webapp.settings_readers import (
     read_limits,
     read_list,
     read_number,
+    read_scanner,
     read_switch,
     read_text,
     read_web_address,
@@ -58,6 +59,12 @@ DECLARED: dict[str, Declared] = {
     ),
     "max_upload_mb": Declared(
         "KB_MAX_UPLOAD_MB", "50", "单个上传文件的上限，兆字节", read_number(1, 2048)
+    ),
+    "clamd": Declared(
+        "KB_CLAMD",
+        "",
+        "查毒服务 clamd 的地址，写作 unix:/run/clamav/clamd.ctl 或 tcp:主机:端口；不设时不查毒",
+        read_scanner,
     ),
     "ocr": Declared(
         "KB_OCR",

@@ -64,6 +64,13 @@ def read_web_address(raw: str) -> str:
     return raw.rstrip("/")
 
 
+def read_scanner(raw: str) -> str:
+    """``unix:/path`` or ``tcp:host:port``; empty is none."""
+    if raw and not re.fullmatch(r"unix:/\S+|tcp:[^\s:]+:\d{1,5}", raw):
+        raise ValueError("应写作 unix:/run/clamav/clamd.ctl 或 tcp:127.0.0.1:3310")
+    return raw
+
+
 def read_limits(raw: str) -> Mapping[str, str]:
     """``name=count/unit`` between commas; ``off`` for none."""
     if raw == "off":

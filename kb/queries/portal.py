@@ -11,6 +11,7 @@ from kb.actor import Actor
 from kb.clock import day_start
 from kb.models import (
     Adoption,
+    BatchEntry,
     ItemEvent,
     ItemLink,
     KnowledgeItem,
@@ -191,6 +192,9 @@ def unread_files(
             within(StoredFile.unit_id, scope),
             StoredFile.read_state.in_([state.value for state in UNREAD]),
             ~fresh,
+            StoredFile.dismissed_at.is_(None),
+            # A batch shows its own files.
+            StoredFile.id.not_in(select(BatchEntry.file_id).where(BatchEntry.file_id.is_not(None))),
         )
         .order_by(StoredFile.uploaded_at.desc(), StoredFile.id.desc())
         .limit(limit)

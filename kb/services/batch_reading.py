@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from time import monotonic
 
 from sqlalchemy import select
+from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session
 
 from docs_import.archive import zip_entries
@@ -24,6 +25,7 @@ from kb.services.awaiting_text import await_text
 from kb.services.batch_seen import Seen
 from kb.services.batches import (
     MAX_ENTRIES,
+    NOT_STORABLE,
     add_file,
     add_refused,
     is_archive,
@@ -103,8 +105,16 @@ class BatchReader:
         with self.database.unit_of_work() as session:
             for entry in waiting:
                 locked = _lock(session, entry.id)
-                if locked is not None and entry.row is not None:
-                    _judge_row(session, locked, self.actor, seen)
+                if locked is not None:
+                    self._judge(session, locked, seen)
+
+    def _judge(self, session: Session, entry: BatchEntry, seen: Seen) -> None:
+        try:
+            with session.begin_nested():
+                _judge_row(session, entry, self.actor, seen)
+        except DataError:
+            session.refresh(entry)
+            _set_failed(entry, "not_storable", NOT_STORABLE)
 
     def _read_file(self, entry: BatchEntry, seen: Seen) -> None:
         with self.database.reading() as session:
@@ -122,6 +132,9 @@ class BatchReader:
         except DocumentUnreadable as error:
             with self.database.unit_of_work() as session:
                 _fail(session, entry.id, error.code, error.message)
+        except DataError:
+            with self.database.unit_of_work() as session:
+                _fail(session, entry.id, "not_storable", NOT_STORABLE)
 
     def _note_same_file(self, entry: BatchEntry, same: KnowledgeVersion) -> None:
         with self.database.unit_of_work() as session:
@@ -196,7 +209,8 @@ class BatchReader:
             add_rows(session, locked, parsed.records)
             if parsed.records and not parsed.markdown.strip():
                 locked.outcome = EntryOutcome.CONTAINER.value
-                locked.reason = f"{len(parsed.records)} 行"
+                told = "".join(parsed.warnings)
+                locked.reason = f"{len(parsed.records)} 行。{told}"[:500]
                 return
             content = content_from(parsed, wishes_for(batch))
             seen.judge(session, locked, content, self.actor)

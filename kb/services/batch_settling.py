@@ -5,6 +5,7 @@ from datetime import datetime
 from time import monotonic
 
 from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session, undefer
 
 from kb.access import require_editing
@@ -15,7 +16,7 @@ from kb.errors import IllegalTransition, InvalidInput, KbError, PermissionDenied
 from kb.models import Batch, BatchEntry, KnowledgeVersion, Unit
 from kb.services.audit import record
 from kb.services.batch_seen import OPEN
-from kb.services.batches import require_open
+from kb.services.batches import NOT_STORABLE, require_open
 from kb.services.entries import create_entry, create_version
 from kb.services.jobs import add_job
 from kb.services.newness import same_sentence
@@ -138,6 +139,9 @@ def settle(session: Session, entry: BatchEntry, actor: Actor, now: datetime) -> 
     try:
         with session.begin_nested():
             _write(session, entry, how, actor, now)
+    except DataError:
+        session.refresh(entry)
+        entry.wanted, entry.code, entry.reason = "", REFUSED, NOT_STORABLE
     except KbError as error:
         session.refresh(entry)
         sentences = "；".join(getattr(error, "fields", {}).values())

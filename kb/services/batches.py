@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import PurePosixPath
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kb.actor import Actor
@@ -21,6 +21,7 @@ READ_BATCH = "read_batch"
 MAX_ENTRIES = 20_000
 MAX_PATH = 300
 MAX_KEY = 80
+NOT_STORABLE = "其中有数据库存不下的字符或长度，没有收录；请改正原文后重新推送"
 
 
 def open_batch(
@@ -87,7 +88,7 @@ def add_file(
 
     :param path: its name with the folders it lies in, as the sender sees it.
     :param parent: the archive or mail of the batch that it came in.
-    :raises IllegalTransition: the batch is closed. :raises InvalidInput: it is full.
+    :raises IllegalTransition: the batch is closed, or holds as much as it may.
     """
     require_open(batch)
     path = shown_path(path)
@@ -131,6 +132,9 @@ def add_refused(
 def _add(
     session: Session, batch: Batch, path: str, file_id: int | None, parent: BatchEntry | None
 ) -> BatchEntry:
+    held = select(func.count()).select_from(BatchEntry).where(BatchEntry.batch_id == batch.id)
+    if (session.scalar(held) or 0) >= MAX_ENTRIES:
+        raise IllegalTransition(f"一批最多 {MAX_ENTRIES} 个文件或行，请另建一批")
     entry = BatchEntry(
         batch_id=batch.id,
         unit_id=batch.unit_id,

@@ -200,8 +200,8 @@ def tell_apart(
 ) -> None:
     """不同文件: note that a person compared the two and found them different."""
     require_editing(actor, version.item)
-    title = older.current_version.title if older.current_version else ""
-    note(session, version, TOLD_APART, actor, now, f"与《{title}》文号相同，核对后是不同文件")
+    title = (older.current_version or older.versions[-1]).title
+    note(session, version, TOLD_APART, actor, now, f"与《{title}》对照过，是不同文件")
 
 
 def begin_version(

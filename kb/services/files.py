@@ -23,6 +23,8 @@ class KeptFile:
 
     sha256: str
     size_bytes: int
+    # Whether a virus scanner is still to be asked about it.
+    needs_scan: bool = False
 
 
 class TooLarge(InvalidInput):
@@ -34,9 +36,10 @@ class TooLarge(InvalidInput):
 class FileStore:
     """Originals by their SHA-256 under one folder; nothing a person typed is part of a path."""
 
-    def __init__(self, folder: Path, max_bytes: int) -> None:
+    def __init__(self, folder: Path, max_bytes: int, *, is_scanned: bool = False) -> None:
         self.folder = folder
         self.max_bytes = max_bytes
+        self.is_scanned = is_scanned
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def keep(self, stream: BinaryIO) -> KeptFile:
@@ -74,7 +77,7 @@ class FileStore:
             raise
         for folder in (target.parent, self.folder):
             _fsync_folder(folder)
-        return KeptFile(digest, size)
+        return KeptFile(digest, size, self.is_scanned)
 
     def _copy(self, chunks: Iterable[bytes], out: BinaryIO) -> tuple[str, int]:
         digest, size = hashlib.sha256(), 0

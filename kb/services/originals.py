@@ -7,6 +7,7 @@ from kb.access import visible_items
 from kb.actor import Actor
 from kb.errors import NotFound
 from kb.models import KnowledgeItem, KnowledgeVersion, StoredFile
+from kb.services.scanning import require_clean
 from kb.terms import Role, VersionState
 
 _ONCE_PUBLISHED = (VersionState.PUBLISHED.value, VersionState.REPLACED.value)
@@ -16,9 +17,11 @@ def get_original(session: Session, file_id: int, actor: Actor) -> StoredFile:
     """An original that its unit or an editor may open, and whoever may see what it says.
 
     :raises NotFound: it does not exist, or not for this person.
+    :raises IllegalTransition: it waits for the virus scanner, or was found infected.
     """
     stored = session.get(StoredFile, file_id)
     if stored is not None and (_is_own(stored, actor) or _published(session, file_id, actor)):
+        require_clean(stored)
         return stored
     raise NotFound("没有这个文件，或者它不在您可查看的范围内", file_id=file_id)
 

@@ -11,7 +11,10 @@ from kb.errors import IllegalTransition, NotFound
 from kb.models import FileAttachment, StoredFile
 from kb.services.audit import record
 from kb.services.files import KeptFile, shown_name
-from kb.terms import ReadState, Role
+from kb.services.jobs import add_job
+from kb.terms import ReadState, Role, ScanState
+
+SCAN_JOB = "scan_files"
 
 
 def receive(
@@ -36,9 +39,12 @@ def receive(
         uploaded_by=actor.user_id or None,
         uploaded_at=now,
         read_state=ReadState.PENDING.value,
+        scan_state=(ScanState.PENDING if kept.needs_scan else ScanState.CLEAN).value,
     )
     session.add(stored)
     session.flush()
+    if kept.needs_scan:
+        add_job(session, SCAN_JOB, {}, now)
     if parent_id is not None:
         session.add(FileAttachment(file_id=stored.id, parent_id=parent_id))
     record(

@@ -76,3 +76,15 @@ def test_the_folder_of_the_child_is_taken_away(tmp_path: Path) -> None:
         folder = Path(reader._child._folder.name)
         assert folder.is_dir()
     assert not folder.exists()
+
+
+def test_a_parent_that_holds_much_does_not_tire_its_child(tmp_path: Path) -> None:
+    held = bytearray(b"x" * 300_000_000)
+    path = write(tmp_path, "甲.md", TEXT)
+    with WarmReader() as reader:
+        reader.read(path, "甲.md")
+        first = pid(reader)
+        reader.read(path, "甲.md")
+        assert first is not None
+        assert pid(reader) == first
+    assert len(held) == 300_000_000

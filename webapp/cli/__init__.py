@@ -6,7 +6,17 @@ from webapp.cli.main import kb
 from webapp.settings import SettingsInvalid
 
 # Importing a module of commands registers them.
-from webapp.cli import index, judging, knowledge, people, setting_up, serving, upkeep  # noqa: F401  isort: skip
+from webapp.cli import (  # isort: skip
+    importing,  # noqa: F401
+    index,  # noqa: F401
+    judging,  # noqa: F401
+    knowledge,  # noqa: F401
+    people,  # noqa: F401
+    serving,  # noqa: F401
+    setting_up,  # noqa: F401
+    upkeep,  # noqa: F401
+    watching,  # noqa: F401
+)
 
 __all__ = ["kb", "main"]
 

@@ -10,10 +10,12 @@ from kb.access import get_version, get_visible
 from kb.errors import InvalidInput, StaleVersion
 from kb.models import KnowledgeVersion
 from kb.queries import portal
+from kb.queries.alike import alike, came_in, came_with
 from kb.queries.portal_list import linkable
 from kb.services import drafting, publishing
 from kb.services.entries import MAX_BODY, passages_of
 from kb.terms import LinkKind, Role
+from webapp.compare import Comparison, compare
 from webapp.context import services
 from webapp.database import commit, db
 from webapp.identity import current_actor
@@ -54,11 +56,25 @@ def _edit_page(found: KnowledgeVersion, typed: Typed, problems: dict[str, str], 
         "reason": portal.return_reasons(db(), [found]).get(found.id, ""),
         "may_publish": current_actor().has(Role.EDITOR),
         "work": clause_work(db(), found),
+        "alike": None,
+        "parent": came_in(db(), found),
+        "attachments": came_with(db(), found),
         "theirs": None,
         "saved_by": "",
         "extras": extras_of(recognised),
     } | draft_values(found, current_actor())
+    if not known["same_number"]:
+        known["alike"] = alike(db(), found)
+    known["differences"] = _differences(found, known)
     return render_template("unit_portal/edit.html", **(known | form_values(typed, problems) | more))
+
+
+def _differences(found: KnowledgeVersion, known: dict[str, Any]) -> dict[int, Comparison]:
+    """What differs from each entry that the draft may be a version of, by version id."""
+    older = [item.current_version for item in known["same_number"]]
+    if known["alike"] is not None:
+        older.append(known["alike"].version)
+    return {version.id: compare(version, found) for version in older}
 
 
 @bp.post("/versions/<int:version_id>")

@@ -10,6 +10,7 @@ from kb.errors import InvalidInput
 from kb.models import KnowledgeItem
 from kb.presenters.entry_page import entry_page
 from kb.queries import portal
+from kb.queries.alike import came_in, came_with
 from kb.queries.entry_history import chain, in_force_now
 from kb.services import drafting, learning, publishing
 from kb.services.entries import may_review_for_unit, pending_version
@@ -57,6 +58,8 @@ def _page(item: KnowledgeItem, problems: dict[str, str] | None = None, reason: s
         events=[*reversed(life.events)] if owns else [],
         step_names=STEPS,
         pending=pending_version(db(), item.id) if owns else None,
+        parent=came_in(db(), shown) if owns else None,
+        attachments=came_with(db(), shown) if owns else (),
         credited=portal.credited(db(), item.id),
         learned=learning.learned_of(db(), item.id) if owns else [],
         may_withdraw=_may_withdraw(actor, item),

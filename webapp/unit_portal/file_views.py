@@ -9,10 +9,11 @@ from kb.models import Job, StoredFile
 from kb.services import intake
 from kb.services.pushed import Pushed
 from kb.services.reading import read_document
-from kb.services.stored_files import get_file
+from kb.services.scanning import require_clean
+from kb.services.stored_files import dismiss, get_file
 from kb.services.wishes import Wishes, wishes_of
 from webapp.context import services
-from webapp.database import db
+from webapp.database import commit, db
 from webapp.identity import current_actor
 from webapp.unit_portal.blueprint import bp
 
@@ -21,6 +22,7 @@ from webapp.unit_portal.blueprint import bp
 def download(file_id: int) -> Response:
     """The original as it came, always as a download, never shown by the browser."""
     stored = get_file(db(), file_id, current_actor())
+    require_clean(stored)
     path = services().files.path(stored.sha256)
     return send_file(
         path,
@@ -55,6 +57,17 @@ def read_again(file_id: int) -> AnyResponse:
         return redirect(url_for("batches.show", batch_id=pushed.batch_id))
     if pushed.version_id is not None:
         return redirect(url_for("unit_portal.version", version_id=pushed.version_id))
+    return redirect(url_for("unit_portal.home", _anchor="files"))
+
+
+@bp.post("/files/<int:file_id>/dismiss")
+def dismiss_file(file_id: int) -> AnyResponse:
+    """不再处理 an original that was not read; it stays, the list lets it go."""
+    actor = current_actor()
+    stored = get_file(db(), file_id, actor)
+    dismiss(db(), stored, actor, services().clock())
+    commit()
+    flash(f"《{stored.name}》不再列出，原件仍保留", "good")
     return redirect(url_for("unit_portal.home", _anchor="files"))
 
 

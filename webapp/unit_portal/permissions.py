@@ -14,6 +14,7 @@ _ENDPOINTS = (
     "write_entry",
     "download",
     "read_again",
+    "dismiss_file",
     "version",
     "save_version",
     "discard_version",

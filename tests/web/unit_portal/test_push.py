@@ -9,6 +9,7 @@ import pypdfium2 as pdfium
 import pytest
 from sqlalchemy import func, select
 
+from docs_import.document import Attachment, ParsedDocument
 from kb.db import Database
 from kb.models import Job, KnowledgeItem, KnowledgeVersion, StoredFile, Unit
 from kb.services.files import FileStore
@@ -21,6 +22,7 @@ from tests.web.unit_portal.conftest import (
     stored_files,
     version_of,
 )
+from webapp.unit_portal import push_views
 
 
 def _docx() -> bytes:
@@ -335,3 +337,47 @@ def test_a_new_file_for_an_entry_waits_for_the_version_on_its_way(
     with database.reading() as session:
         assert session.scalar(select(func.count()).select_from(KnowledgeVersion)) == 1
     assert len(stored_files(database)) == 1
+
+
+def test_a_nearly_equal_draft_is_asked_about_with_what_differs(clerk: Portal) -> None:
+    clauses = "\n\n".join(f"第{n}条 第{n}类由{n + 3}号窗口在{n + 5}日内办结。" for n in range(30))
+    text = f"# 窗口办理规定\n\n{clauses}\n"
+    clerk.push_draft(text, "规定.md")
+    second = clerk.push_draft(text.replace("12日内", "15日内"), "新规定.md")
+    page = clerk.get(f"/units/versions/{second}").text
+    for words in ("与《窗口办理规定》约有", "相同，作废这份", "<ins>5</ins>"):
+        assert words in page, words
+    item = page.split('name="item" value="', 1)[1].split('"', 1)[0]
+    clerk.post(f"/units/versions/{second}/same-number", item=item, choice="different")
+    assert "约有" not in clerk.get(f"/units/versions/{second}").text
+
+
+def test_an_attachment_and_its_mail_name_each_other(
+    clerk: Portal, database: Database, files: FileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letter = ParsedDocument(
+        "eml", "转发通知", "请查收。\n", attachments=(Attachment("附件一.txt", NOTICE.encode()),)
+    )
+    monkeypatch.setattr(push_views, "read_document", lambda _path, _name: letter)
+    mail = clerk.push_draft("mail", "信.eml")
+    page = clerk.get(f"/units/versions/{mail}").text
+    assert "附件 1 个" in page
+    assert "附件一.txt" in page
+    with database.reading() as session:
+        part = session.scalars(select(StoredFile).where(StoredFile.name == "附件一.txt")).one()
+        assert part.read_state == "pending"
+        assert files.path(part.sha256).read_bytes() == NOTICE.encode()
+
+
+def test_an_unread_original_is_taken_off_the_list_and_kept(
+    clerk: Portal, enter: Enter, other_unit: Unit, files: FileStore
+) -> None:
+    clerk.push(b"x", "坏.pdf")
+    page = clerk.get("/units").text
+    path = page.split('/dismiss"', 1)[0].rsplit('"', 1)[1] + "/dismiss"
+    stranger = enter(Role.UNIT_CLERK, unit_id=other_unit.id)
+    assert stranger.post(path).status_code == 404
+    assert clerk.post(path).status_code == 302
+    assert "坏.pdf</td>" not in clerk.get("/units").text
+    assert 'id="files"' not in clerk.get("/units").text
+    assert len(list(files.hashes())) == 1

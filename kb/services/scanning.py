@@ -1,0 +1,144 @@
+"""查毒: originals are asked about at a clamd service, where one is set up, before they are served.
+
+They are kept and read all the same, the reading in its limited child: text is no virus. Only the
+bytes are not handed out. While the service is away files wait, and are asked about again.
+"""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kb.clock import Clock
+from kb.db import Database
+from kb.errors import IllegalTransition, KbError
+from kb.models import StoredFile
+from kb.services.audit import record
+from kb.services.files import FileStore
+from kb.services.jobs import add_job
+from kb.services.notices import notify
+from kb.services.stored_files import SCAN_JOB
+from kb.terms import Role, ScanState
+
+AWAY_FOR = timedelta(minutes=1)
+_CHUNK = 1 << 16
+_MAX_REPLY = 4096
+
+
+class ScannerAway(KbError):
+    """Raised when the service cannot be asked or does not answer as it should."""
+
+    code = "scanner_away"
+
+
+@dataclass(frozen=True)
+class Clamd:
+    """A clamd service, spoken to by its INSTREAM command.
+
+    :ivar address: ``unix:/path/of/its.socket`` or ``tcp:host:port``.
+    """
+
+    address: str
+    timeout_seconds: float = 30.0
+
+    def virus_in(self, path: Path) -> str:
+        """The name of what was found in a file; empty when it is clean.
+
+        :raises ScannerAway: no answer, or one that is neither.
+        """
+        try:
+            with self._connection() as connection, path.open("rb") as stream:
+                connection.sendall(b"zINSTREAM\0")
+                while chunk := stream.read(_CHUNK):
+                    connection.sendall(len(chunk).to_bytes(4, "big") + chunk)
+                connection.sendall(bytes(4))
+                reply = _reply(connection)
+        except OSError as error:
+            raise ScannerAway("查毒服务没有响应，文件先存着，稍后再查") from error
+        if reply.endswith(" FOUND"):
+            return reply.removesuffix(" FOUND").removeprefix("stream: ")[:180]
+        if reply != "stream: OK":
+            raise ScannerAway(f"查毒服务的回答看不懂：{reply[:80]}")
+        return ""
+
+    @contextmanager
+    def _connection(self) -> Iterator[socket.socket]:
+        kind, _, rest = self.address.partition(":")
+        if kind == "unix":
+            connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            where: str | tuple[str, int] = rest
+        else:
+            host, _, port = rest.rpartition(":")
+            connection = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+            where = (host, int(port))
+        with connection:
+            connection.settimeout(self.timeout_seconds)
+            connection.connect(where)
+            yield connection
+
+
+def _reply(connection: socket.socket) -> str:
+    received = b""
+    while len(received) < _MAX_REPLY and (part := connection.recv(_MAX_REPLY)):
+        received += part
+        if b"\0" in part:
+            break
+    return received.split(b"\0")[0].decode("utf-8", "replace").strip()
+
+
+def require_clean(stored: StoredFile) -> None:
+    """Refuse to hand out an original that was not found clean.
+
+    :raises IllegalTransition: with what is known about it.
+    """
+    if stored.scan_state == ScanState.INFECTED:
+        raise IllegalTransition(f"这份原件里发现病毒（{stored.scan_note}），不能下载")
+    if stored.scan_state == ScanState.PENDING:
+        raise IllegalTransition("这份原件还在查毒，请过一会儿再打开")
+
+
+def scan_waiting(database: Database, files: FileStore, scanner: Clamd, clock: Clock) -> None:
+    """Ask about every original that waits; one that the service cannot be asked about waits on."""
+    while True:
+        with database.reading() as session:
+            query = (
+                select(StoredFile)
+                .where(StoredFile.scan_state == ScanState.PENDING.value)
+                .order_by(StoredFile.id)
+                .limit(1)
+            )
+            stored = session.scalars(query).first()
+            if stored is None:
+                return
+            file_id, path = stored.id, files.path(stored.sha256)
+        try:
+            virus = scanner.virus_in(path)
+        except ScannerAway:
+            with database.unit_of_work() as session:
+                add_job(session, SCAN_JOB, {}, clock() + AWAY_FOR)
+            return
+        with database.unit_of_work() as session:
+            _note(session, session.get_one(StoredFile, file_id), virus, clock)
+
+
+def _note(session: Session, stored: StoredFile, virus: str, clock: Clock) -> None:
+    if not virus:
+        stored.scan_state = ScanState.CLEAN.value
+        return
+    stored.scan_state, stored.scan_note = ScanState.INFECTED.value, virus
+    detail = {"sha256": stored.sha256, "found": virus}
+    record(session, None, "file.infected", "stored_file", stored.id, detail, clock())
+    notify(
+        session,
+        kind="infected",
+        title=f"原件《{stored.name}》里发现病毒，已不能下载",
+        path="/units#files",
+        now=clock(),
+        role=Role.EDITOR,
+        key=f"infected:{stored.id}",
+    )

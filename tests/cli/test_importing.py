@@ -1,0 +1,106 @@
+"""``kb import`` of tables and old bases, its dry run, and ``kb watch`` on a real folder."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from docs_import.read import read_bytes
+from tests.cli.conftest import ROOT, Kb, output
+
+OLD_BASE = """知识标题,知识内容,分类,生效日期,责任单位
+居住证怎么办,带身份证到派出所办理。,公安/居住证,2026-01-01,汀州市公安局
+校车怎么坐,,教育/校车,2026-01-01,汀州市教育局
+午餐多少钱,每餐十二元。,教育/午餐,2026-13-01,汀州市教育局
+"""
+UNIT = ("--unit", "汀州市教育局", "--create-unit")
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("old") / "旧知识库.csv"
+    path.write_bytes(OLD_BASE.encode("gbk"))
+    return path
+
+
+def test_a_dry_run_tells_how_columns_are_read_and_makes_nothing(kb: Kb, base: Path) -> None:
+    done = kb("import", base, *UNIT, "--dry-run", "--json", "--failed-to", base.parent / "试.xlsx")
+    report = output(done)
+    assert done.returncode == 1
+    assert [(line["row"], line["status"]) for line in report["files"]] == [
+        (2, "ok"),
+        (3, "failed"),
+        (4, "failed"),
+    ]
+    assert "知识标题 → 标题" in report["tables"]["旧知识库.csv"]
+    again = output(
+        kb("import", base, *UNIT, "--dry-run", "--json", "--failed-to", base.parent / "x")
+    )
+    assert again["counts"]["duplicate"] == 0
+
+
+def test_an_old_base_is_brought_in_and_its_failed_rows_come_back_as_a_file(
+    kb: Kb, base: Path
+) -> None:
+    failed = base.parent / "未收录.xlsx"
+    done = kb("import", base, *UNIT, "--publish", "--json", "--failed-to", failed)
+    report = output(done)
+    assert (done.returncode, report["counts"]["ok"], report["counts"]["failed"]) == (1, 1, 2)
+    assert report["failed_file"] == str(failed)
+    titles = [record.title for record in read_bytes(failed.read_bytes(), "未收录.xlsx").records]
+    assert titles == ["校车怎么坐", "午餐多少钱"]
+    again = output(kb("import", base, *UNIT, "--json", "--failed-to", failed))
+    assert (again["counts"]["duplicate"], again["counts"]["failed"]) == (1, 2)
+
+
+@pytest.fixture
+def watched(kb: Kb, data_folder: Path, tmp_path: Path) -> Iterator[Path]:
+    """A folder with a sub-folder for the unit, and ``kb watch`` on it."""
+    folder = tmp_path / "共享"
+    (folder / "汀州市教育局").mkdir(parents=True)
+    (folder / "不存在的单位").mkdir()
+    assert kb("import", __file__, *UNIT, "--json").returncode in (0, 1)  # the unit is there
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith("KB_")}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "kb", "watch", str(folder), "--every", "0.2"],
+        cwd=ROOT,
+        env=inherited | {"KB_DATA": str(data_folder)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    yield folder
+    process.send_signal(signal.SIGTERM)
+    _out, errors = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert "没有单位“不存在的单位”" in errors
+    assert "Traceback" not in errors
+
+
+def wait_for(path: Path) -> Path:
+    give_up_at = time.monotonic() + 90
+    while not path.exists():
+        assert time.monotonic() < give_up_at, sorted(path.parent.parent.rglob("*"))
+        time.sleep(0.1)
+    return path
+
+
+def test_a_watched_folder_takes_what_lies_still_and_says_what_it_cannot(watched: Path) -> None:
+    unit = watched / "汀州市教育局"
+    (watched / "不存在的单位" / "a.md").write_text("# a\n\nx\n", "utf-8")
+    (unit / "三月").mkdir()
+    (unit / "三月" / "停课.md").write_text("# 停课通知\n\n五月八日停课一天。\n", "utf-8")
+    wait_for(unit / "已收录" / "三月" / "停课.md")
+    (unit / "坏.docx").write_bytes(b"PK\x03\x04 cut off")
+    why = wait_for(unit / "未收录" / "坏.docx.原因.txt")
+    assert "损坏" in why.read_text("utf-8")
+    wait_for(unit / "未收录" / "坏.docx")
+    (unit / "三月" / "停课.md").write_text("# 停课通知\n\n五月八日停课一天。\n", "utf-8")
+    again = wait_for(unit / "已收录" / "三月" / "停课（2）.md.原因.txt")
+    assert "已有相同" in again.read_text("utf-8")
+    assert (watched / "不存在的单位" / "a.md").exists()
