@@ -16,6 +16,7 @@ ROOMS = (
     "webapp.batches",
     "webapp.originals",
     "webapp.corrections",
+    "webapp.conflicts",
     "webapp.upkeep",
     "webapp.scans",
     "webapp.dispatch",

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased, selectinload
@@ -65,7 +64,7 @@ def get_conflict(session: Session, conflict_id: int, actor: Actor) -> Conflict:
     return found
 
 
-def queue(session: Session, actor: Actor, wanted: Wanted, now: datetime) -> ConflictPage:
+def queue(session: Session, actor: Actor, wanted: Wanted) -> ConflictPage:
     """A page of the queue: by due time, so the overdue come first; closed ones newest first."""
     conditions = {tab: _tab(tab, actor) for tab in TABS}
     counts = {

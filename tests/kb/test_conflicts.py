@@ -131,7 +131,7 @@ def test_a_draft_is_warned_before_it_is_published_and_nobody_else_sees_it(
         )
         with pytest.raises(NotFound):
             get_conflict(session, row.id, EDITOR)
-        assert queue(session, clerk_of(civil), Wanted(), NOW).total == 0
+        assert queue(session, clerk_of(civil), Wanted()).total == 0
         assert session.scalars(select(Notice)).all() == []
 
 
@@ -151,7 +151,7 @@ def test_publishing_turns_the_hint_into_a_confirmation_between_both_units(
         told = session.scalars(select(Notice.unit_id).order_by(Notice.unit_id)).all()
         assert told == sorted([civil.id, ageing.id])
         for unit in (civil, ageing):
-            page = queue(session, clerk_of(unit), Wanted("mine"), NOW)
+            page = queue(session, clerk_of(unit), Wanted("mine"))
             assert [found.id for found in page.rows] == [row.id]
         other = Actor(0, "别的单位", 999, frozenset({Role.UNIT_CLERK}), frozenset({999}))
         with pytest.raises(NotFound):

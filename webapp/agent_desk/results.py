@@ -11,6 +11,7 @@ from indexer.errors import InvalidQuery
 from kb.actor import Actor
 from kb.clock import local_day
 from kb.presenters.card import cards
+from kb.presenters.conflict_page import flags
 from kb.presenters.entry_page import marked_words
 from kb.queries.desk import use_counts
 from kb.services.corrections import open_for
@@ -74,7 +75,9 @@ def ask(session: Session, question: Question, actor: Actor) -> Result:
     item_ids = [found.item.id for found in answers.found]
     found = cards(answers, today, open_for(session, item_ids))
     used = use_counts(session, item_ids)
+    contradicted = flags(session, item_ids)
     for number, card in enumerate(found, start=1):
+        card["conflicts"] = contradicted.get(card["item_id"], [])
         card |= _for_desk(
             card, number, question, today, used.get(card["item_id"], 0), answers.answered
         )
