@@ -28,7 +28,7 @@ class Brief:
         self.variants = words.topics(without_places(" ".join(entry.variants)))
         self.total = words.total(self.topics)
         self.name = words.name(without_places(title))
-        self.sides = sides_of(title)
+        self.sides = sides_of(without_places(title).strip())
         self.years = frozenset(re.findall(r"20\d\d", re.sub(r"〔\d{4}〕", "", title)))
 
     @cached_property

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from kb.conflicts.entry import Entry, Statement
 
 MOSTLY, WHOLLY, PARTLY = 0.6, 0.85, 0.3
-SHORTEST = 4
+SHORTEST, SHORTEST_SAME = 4, 3
 # Weight of words: one that names a matter and is not common weighs more than this.
 LEAST = 1.1
 # Share of a title that the other entry never speaks of; on both sides, they are two matters.
@@ -85,6 +85,8 @@ def _is_short_for(one: str, other: str) -> bool:
     Every character of the shorter stands in the longer, in order, and the longer is at most twice
     as long.
     """
+    if one == other:
+        return len(one) >= SHORTEST_SAME
     short, long = sorted((one, other), key=len)
     if len(short) < SHORTEST or len(long) > 2 * len(short):
         return False

@@ -275,8 +275,8 @@ class Words:
 
     def name(self, title: str) -> str:
         """A title without what names the kind of document: its matter's name as it is written."""
-        parts = [self._named(part) for part in _ASKING.split(normalise(title))]
-        return next((part for part in reversed(parts) if part), "")
+        parts = _ASKING.split(normalise(title))
+        return self._named(max(parts, key=lambda part: self.total(self.topics(part))))
 
     def _named(self, said: str) -> str:
         kept: list[str] = []
