@@ -18,6 +18,9 @@ SHORTEST, SHORTEST_SAME = 4, 3
 LEAST = 1.1
 # Share of a title that the other entry never speaks of; on both sides, they are two matters.
 STRANGE = 0.4
+_PEOPLE = re.compile(
+    "人员|学生|职工|居民|个人|单位|家庭|户籍|企业|儿童|老人|青年|妇女|军人|士兵|农民|毕业生|人才|者|户"
+)
 _ENDS = re.compile("废止|停止执行|不再执行|失效|替代|取代|修改|修订|同时停止|终止执行")
 
 
@@ -28,13 +31,22 @@ def may_meet(left: Brief, right: Brief) -> bool:
         return False
     if left.years and right.years and left.years.isdisjoint(right.years):
         return False
-    if _are_apart_in_time(left.entry, right.entry):
+    if _are_apart_in_time(left.entry, right.entry) or _for_others(left.name, right.name):
         return False
     if not any(alike(word, right.vocabulary) for word in left.topics) and not any(
         alike(word, left.vocabulary) for word in right.topics
     ):
         return False
     return not (_ends(left.entry, right.entry) or _ends(right.entry, left.entry))
+
+
+def _for_others(one: str, other: str) -> bool:
+    """在校学生租赁补贴 and 退休人员租赁补贴: one matter for two groups of people."""
+    shared = 0
+    while shared < min(len(one), len(other)) and one[-1 - shared] == other[-1 - shared]:
+        shared += 1
+    heads = (one[: len(one) - shared], other[: len(other) - shared])
+    return shared >= SHORTEST_SAME and all(_PEOPLE.search(head) for head in heads)
 
 
 def _are_apart_in_time(left: Entry, right: Entry) -> bool:

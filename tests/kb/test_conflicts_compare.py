@@ -183,3 +183,10 @@ def test_a_row_of_a_table_is_compared_with_the_same_row_only(reader: Reader) -> 
     right = entry(OTHER, "一级每月补贴150元。", "二级每月补贴80元。")
     (difference,) = found(reader, left, right)
     assert (difference.left.ordinal, difference.right.ordinal) == (0, 0)
+
+
+def test_one_matter_for_two_groups_of_people_is_no_contradiction(reader: Reader) -> None:
+    left = entry("在校学生租房补贴申请指南", "办理时限：5个工作日。")
+    right = entry("退休人员租房补贴申请指南", "办理时限：7个工作日。")
+    assert found(reader, left, right) == []
+    assert len(found(reader, left, entry("在校学生租房补贴怎么申请", "7个工作日办结。"))) == 1
