@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import lzma
 import re
 import stat
 import struct
@@ -136,7 +137,9 @@ def read_entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limits) 
                 if size > allowed:
                     raise _suspicious("实际内容比登记的大")
                 chunks.append(chunk)
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError) as error:
+    except (
+        zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError, OSError
+    ) as error:  # fmt: skip
         raise broken() from error
     except NotImplementedError as error:  # a compression method Python does not know
         raise broken() from error

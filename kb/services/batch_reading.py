@@ -18,7 +18,7 @@ from docs_import.errors import DocumentUnreadable
 from kb.actor import Actor
 from kb.clock import Clock
 from kb.db import Database
-from kb.errors import KbError
+from kb.errors import IllegalTransition, KbError, NotFound
 from kb.models import Batch, BatchEntry, KnowledgeVersion, StoredFile
 from kb.services import scans
 from kb.services.awaiting_text import await_text
@@ -120,16 +120,17 @@ class BatchReader:
         with self.database.reading() as session:
             stored = session.get_one(StoredFile, entry.file_id)
             same = find_same_bytes(session, stored)
-            path = self.files.path(stored.sha256)
         if same is not None:
             self._note_same_file(entry, same)
             return
         try:
+            path = self.files.path(stored.sha256)
             if is_archive(entry.path):
                 self._open_archive(entry, path.read_bytes())
             else:
                 self._take(entry, self.reader(path, stored.name), seen)
-        except DocumentUnreadable as error:
+        except (DocumentUnreadable, NotFound, IllegalTransition) as error:
+            # Also an original that is gone and a full batch: the files behind it are to be read.
             with self.database.unit_of_work() as session:
                 _fail(session, entry.id, error.code, error.message)
         except DataError:

@@ -16,12 +16,12 @@ from sqlalchemy.orm import Session
 
 from kb.clock import Clock
 from kb.db import Database
-from kb.errors import IllegalTransition, KbError
+from kb.errors import IllegalTransition, KbError, NotFound
 from kb.models import StoredFile
 from kb.services.audit import record
 from kb.services.files import FileStore
 from kb.services.jobs import add_job
-from kb.services.notices import notify
+from kb.services.notices import notify, resolve
 from kb.services.stored_files import SCAN_JOB
 from kb.terms import Role, ScanState
 
@@ -66,6 +66,15 @@ class Clamd:
             raise ScannerAway(f"查毒服务的回答看不懂：{reply[:80]}")
         return ""
 
+    def answers(self) -> bool:
+        """Whether the service is there at all: then it is a file that it could not be asked."""
+        try:
+            with self._connection() as connection:
+                connection.sendall(b"zPING\0")
+                return _reply(connection) == "PONG"
+        except OSError:
+            return False
+
     @contextmanager
     def _connection(self) -> Iterator[socket.socket]:
         kind, _, rest = self.address.partition(":")
@@ -103,30 +112,56 @@ def require_clean(stored: StoredFile) -> None:
 
 
 def scan_waiting(database: Database, files: FileStore, scanner: Clamd, clock: Clock) -> None:
-    """Ask about every original that waits; one that the service cannot be asked about waits on."""
-    while True:
-        with database.reading() as session:
-            query = (
-                select(StoredFile)
-                .where(StoredFile.scan_state == ScanState.PENDING.value)
-                .order_by(StoredFile.id)
-                .limit(1)
-            )
-            stored = session.scalars(query).first()
-            if stored is None:
-                return
-            file_id, path = stored.id, files.path(stored.sha256)
+    """Ask about every original that waits; one that the service cannot be asked about waits on.
+
+    A file that it does not take, being too large for it, or that is gone from the disk keeps no
+    other waiting; editors are told of it.
+    """
+    file_id, is_left = 0, False
+    while (stored := _next(database, file_id)) is not None:
+        file_id = stored.id
         try:
-            virus = scanner.virus_in(path)
-        except ScannerAway:
+            virus = scanner.virus_in(files.path(stored.sha256))
+        except (ScannerAway, NotFound) as error:
+            is_left = True
+            if isinstance(error, ScannerAway) and not scanner.answers():
+                break
             with database.unit_of_work() as session:
-                add_job(session, SCAN_JOB, {}, clock() + AWAY_FOR)
-            return
+                _tell_unscanned(session, stored, error.message, clock)
+            continue
         with database.unit_of_work() as session:
             _note(session, session.get_one(StoredFile, file_id), virus, clock)
+    if is_left:
+        with database.unit_of_work() as session:
+            add_job(session, SCAN_JOB, {}, clock() + AWAY_FOR)
+
+
+def _next(database: Database, after: int) -> StoredFile | None:
+    """The first original after this one that waits, if there is one."""
+    query = (
+        select(StoredFile)
+        .where(StoredFile.scan_state == ScanState.PENDING.value, StoredFile.id > after)
+        .order_by(StoredFile.id)
+        .limit(1)
+    )
+    with database.reading() as session:
+        return session.scalars(query).first()
+
+
+def _tell_unscanned(session: Session, stored: StoredFile, why: str, clock: Clock) -> None:
+    notify(
+        session,
+        kind="infected",
+        title=f"原件《{stored.name}》没有查成毒，暂不能下载：{why}",
+        path="/units#files",
+        now=clock(),
+        role=Role.EDITOR,
+        key=f"unscanned:{stored.id}",
+    )
 
 
 def _note(session: Session, stored: StoredFile, virus: str, clock: Clock) -> None:
+    resolve(session, f"unscanned:{stored.id}")
     if not virus:
         stored.scan_state = ScanState.CLEAN.value
         return

@@ -361,6 +361,35 @@ def test_failed_files_are_dismissed_or_read_again(sender: Sender) -> None:
     assert sender.outcomes()["坏.docx"] == "new"
 
 
+def test_a_damaged_archive_and_an_original_that_is_gone_keep_no_other_file_waiting(
+    sender: Sender,
+) -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("通知.txt", TEXT)
+    damaged = bytearray(made.getvalue())
+    damaged[60] ^= 0xFF  # within the compressed bytes
+    sender.send(("坏.zip", bytes(damaged)), ("没了.txt", b"gone"), ("好.txt", TEXT.encode()))
+    gone = sender.files.keep_bytes(b"gone")
+    sender.files.path(gone.sha256).unlink()
+    assert sender.read() is False
+    assert sender.outcomes() == {"坏.zip": "failed", "没了.txt": "failed", "好.txt": "new"}
+    assert ["损坏" in entry.reason for entry in sender.entries()][:1] == [True]
+
+
+def test_an_archive_that_would_overfill_a_batch_is_refused_and_the_rest_goes_on(
+    sender: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for number in range(3):
+            archive.writestr(f"{number}.txt", f"第 {number} 份")
+    sender.send(("多.zip", made.getvalue()), ("好.txt", TEXT.encode()))
+    monkeypatch.setattr(batches, "MAX_ENTRIES", 4)
+    assert sender.read() is False
+    assert sender.outcomes() == {"多.zip": "failed", "好.txt": "new"}
+
+
 def test_a_table_pushed_alone_becomes_a_batch_to_look_through(intake: Intake) -> None:
     pushed = intake.push(QUESTIONS.encode(), "问答.csv")
     assert (pushed.outcome, pushed.batch_id is not None) == ("batch", True)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from kb.db import Database
 from kb.errors import IllegalTransition
-from kb.models import Job, StoredFile, Unit
+from kb.models import Job, Notice, StoredFile, Unit
 from kb.services.files import FileStore
 from kb.services.scanning import Clamd, ScannerAway, require_clean, scan_waiting
 from kb.services.stored_files import SCAN_JOB
@@ -19,6 +19,10 @@ from tests.kb.test_intake import Intake
 
 # The standard test file of anti-virus programs, in two pieces so that no scanner takes this one.
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
+
+
+# What clamd says of more bytes than its StreamMaxLength.
+_TOO_LARGE = b"INSTREAM size limit exceeded. ERROR\0"
 
 
 class FakeClamd(threading.Thread):
@@ -30,6 +34,7 @@ class FakeClamd(threading.Thread):
         self.server.bind(str(path))
         self.server.listen()
         self.answer: bytes | None = None
+        self.refuses: bytes | None = None
 
     def run(self) -> None:
         while True:
@@ -38,12 +43,17 @@ class FakeClamd(threading.Thread):
             except OSError:
                 return
             with connection, connection.makefile("rb") as stream:
-                assert stream.read(10) == b"zINSTREAM\0"
+                command = stream.read(6)
+                if command == b"zPING\0":
+                    connection.sendall(b"PONG\0")
+                    continue
+                assert command + stream.read(4) == b"zINSTREAM\0"
                 data = b""
                 while size := int.from_bytes(stream.read(4), "big"):
                     data += stream.read(size)
                 found = b"stream: Eicar-Signature FOUND\0" if EICAR in data else b"stream: OK\0"
-                connection.sendall(self.answer or found)
+                is_refused = self.refuses is not None and self.refuses in data
+                connection.sendall(_TOO_LARGE if is_refused else self.answer or found)
 
 
 @pytest.fixture
@@ -115,6 +125,7 @@ def test_a_service_on_the_network_is_asked_the_same_way(tmp_path: Path) -> None:
     server = FakeClamd.__new__(FakeClamd)
     threading.Thread.__init__(server, daemon=True)
     server.server, server.answer = socket.create_server(("127.0.0.1", 0)), None
+    server.refuses = None
     server.start()
     port = server.server.getsockname()[1]
     assert Clamd(f"tcp:127.0.0.1:{port}").virus_in(path) == "Eicar-Signature"
@@ -130,3 +141,23 @@ def test_without_a_scanner_files_are_served_at_once(
         [stored] = session.scalars(select(StoredFile))
         require_clean(stored)
         assert session.scalars(select(Job).where(Job.kind == SCAN_JOB)).all() == []
+
+
+def test_a_file_that_is_not_taken_or_is_gone_keeps_no_other_waiting(
+    intake: Intake, clamd: FakeClamd, tmp_path: Path
+) -> None:
+    intake.push(b"# a\n\nlarge\n", "a.md")
+    intake.push(b"# b\n\ngone\n", "b.md")
+    intake.push(b"# c\n\nclean\n", "c.md")
+    intake.files.path(intake.stored()[1].sha256).unlink()
+    clamd.refuses = b"large"
+    scan(intake, tmp_path)
+    assert [stored.scan_state for stored in intake.stored()] == ["pending", "pending", "clean"]
+    with intake.database.reading() as session:
+        told = session.scalars(select(Notice.title).order_by(Notice.id)).all()
+        assert [title[:8] for title in told] == ["原件《a.md》", "原件《b.md》"]
+        again = select(Job).where(Job.kind == SCAN_JOB).order_by(Job.id.desc())
+        assert session.scalars(again.limit(1)).one().run_at > NOW
+    clamd.refuses = None
+    scan(intake, tmp_path)
+    assert [stored.scan_state for stored in intake.stored()] == ["clean", "pending", "clean"]
