@@ -26,6 +26,7 @@ from kb.outbox.enqueue import TARGETS
 from kb.outbox.indexes import Indexes
 from kb.outbox.merging import Merger
 from kb.outbox.recut import Recutter
+from kb.services.conflict_jobs import CHECK_JOB
 from kb.services.jobs import Handler, run_due_jobs
 
 log = logging.getLogger(__name__)
@@ -35,6 +36,8 @@ BEAT_SECONDS = 1.0
 LEASE = timedelta(seconds=10)
 PLAN_EVERY = timedelta(minutes=10)
 NAME = "indexer"
+# A thousand comparisons may wait while somebody waits for a thousand drafts.
+GIVE_WAY = (CHECK_JOB,)
 
 
 class Worker:
@@ -100,7 +103,9 @@ class Worker:
         self._plan_ahead()
         is_recutting = self._recutter.step()
         is_indexing = self._step_index()
-        taken = run_due_jobs(self.database, self.handlers, self.holder, self.clock, at_most=1)
+        taken = run_due_jobs(
+            self.database, self.handlers, self.holder, self.clock, at_most=1, give_way=GIVE_WAY
+        )
         return is_recutting or is_indexing or taken > 0
 
     def _plan_ahead(self) -> None:

@@ -28,6 +28,7 @@ from kb.terms import EntryChoice, EntryOrder, EntryOutcome
 
 SETTLE_BATCH = "settle_batch"
 REFUSED = "refused"
+AT_ONCE, MOMENT = 20, 0.25  # entries, seconds of one transaction
 
 
 def undecided() -> ColumnElement[bool]:
@@ -110,27 +111,33 @@ def plan_settling(session: Session, batch: Batch, actor: Actor, now: datetime) -
 def settle_for(
     database: Database, batch_id: int, actor: Actor, clock: Clock, seconds: float
 ) -> bool:
-    """Make what was ordered for about so long, each entry in a transaction of its own.
+    """Make what was ordered for about so long; what one entry is refused costs no other.
+
+    A few entries share a transaction, for a moment only: whoever else writes waits for it.
 
     :returns: whether more is ordered.
     """
     give_up_at = monotonic() + seconds
     while True:
         with database.unit_of_work() as session:
+            commit_at = monotonic() + MOMENT
             query = (
                 select(BatchEntry)
                 .where(BatchEntry.batch_id == batch_id, BatchEntry.wanted != "")
                 .order_by(BatchEntry.id)
-                .limit(1)
+                .limit(AT_ONCE)
                 .with_for_update()
                 .options(undefer(BatchEntry.content))
             )
-            entry = session.scalars(query).first()
-            if entry is None:
+            entries = session.scalars(query).all()
+            if not entries:
                 return False
             if monotonic() > give_up_at:
                 return True
-            settle(session, entry, actor, clock())
+            for entry in entries:
+                settle(session, entry, actor, clock())
+                if monotonic() > commit_at:
+                    break
 
 
 def settle(session: Session, entry: BatchEntry, actor: Actor, now: datetime) -> None:

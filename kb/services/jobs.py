@@ -1,6 +1,6 @@
 """Background work that must not be lost: a row, a lease, tries, and a visible failure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,15 +24,20 @@ def add_job(session: Session, kind: str, payload: Mapping[str, Any], run_at: dat
     return job
 
 
-def take_job(session: Session, worker: str, now: datetime) -> Job | None:
-    """Lease the next due job to a worker; a lease that lapsed is taken over."""
+def take_job(
+    session: Session, worker: str, now: datetime, give_way: Collection[str] = ()
+) -> Job | None:
+    """Lease the next due job to a worker; a lease that lapsed is taken over.
+
+    :param give_way: kinds of jobs that wait while any other is due.
+    """
     query = (
         select(Job)
         .where(
             Job.run_at <= now,
             or_(Job.state == "waiting", (Job.state == "running") & (Job.lease_until < now)),
         )
-        .order_by(Job.run_at, Job.id)
+        .order_by(Job.kind.in_(give_way), Job.run_at, Job.id)
         .limit(1)
         .with_for_update(skip_locked=True)
     )
@@ -62,12 +67,19 @@ def fail_job(session: Session, job_id: int, error: str, now: datetime) -> None:
 
 
 def run_due_jobs(
-    database: Database, handlers: Mapping[str, Handler], worker: str, clock: Clock, *, at_most: int
+    database: Database,
+    handlers: Mapping[str, Handler],
+    worker: str,
+    clock: Clock,
+    *,
+    at_most: int,
+    give_way: Collection[str] = (),
 ) -> int:
-    """Run jobs that are due; returns how many were taken."""
+    """Run jobs that are due, those of the kinds in ``give_way`` last; returns how many were
+    taken."""
     for taken in range(at_most):
         with database.unit_of_work() as session:
-            job = take_job(session, worker, clock())
+            job = take_job(session, worker, clock(), give_way)
         if job is None:
             return taken
         _run(database, handlers, job, clock)

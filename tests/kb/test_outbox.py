@@ -425,6 +425,21 @@ def test_the_lease_is_kept_between_batches_and_jobs(
     assert [worker.turn(), worker.turn(), len(done)] == [True, False, 3]
 
 
+def test_comparisons_wait_while_other_work_is_due(
+    any_database: Database, unit: Unit, indexes: Indexes
+) -> None:
+    done: list[str] = []
+    kinds = ("check_conflicts", "settle")
+    handlers = {kind: lambda _, kind=kind: done.append(kind) for kind in kinds}
+    worker = Worker(any_database, indexes, lambda: NOW, handlers)
+    with any_database.unit_of_work() as session:
+        for kind in ("check_conflicts", "settle", "settle"):
+            add_job(session, kind, {}, NOW)
+    for _ in range(3):
+        worker.turn()
+    assert done == ["settle", "settle", "check_conflicts"]
+
+
 def segments(database: Database, indexes: Indexes) -> int:
     with database.reading() as session:
         engine = indexes.engine(session, "staff")
