@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -104,3 +105,33 @@ def test_a_watched_folder_takes_what_lies_still_and_says_what_it_cannot(watched:
     again = wait_for(unit / "已收录" / "三月" / "停课（2）.md.原因.txt")
     assert "已有相同" in again.read_text("utf-8")
     assert (watched / "不存在的单位" / "a.md").exists()
+
+
+def kept(data_folder: Path, name: str) -> int:
+    """How often a file of this name was taken in."""
+    with sqlite3.connect(data_folder / "yingda.sqlite3") as database:
+        query = "SELECT count(*) FROM stored_file WHERE name = ?"
+        return int(database.execute(query, (name,)).fetchone()[0])
+
+
+def test_a_file_that_cannot_be_moved_away_is_taken_once_and_no_link_is_followed(
+    watched: Path, data_folder: Path, tmp_path: Path
+) -> None:
+    unit, elsewhere = watched / "汀州市教育局", tmp_path / "别处"
+    elsewhere.mkdir()
+    (elsewhere / "内部.md").write_text("# 内部\n\n不收。\n", "utf-8")
+    (watched / "链接").symlink_to(elsewhere)
+    (unit / "已收录").symlink_to(elsewhere)
+    (watched / "不存在的单位" / "a.md").write_text("# a\n\nx\n", "utf-8")
+    (unit / "放假.md").write_text("# 放假通知\n\n六月一日放假。\n", "utf-8")
+    give_up_at = time.monotonic() + 90
+    while not kept(data_folder, "放假.md"):
+        assert time.monotonic() < give_up_at
+        time.sleep(0.1)
+    # Whatever comes later is taken at a later look.
+    (unit / "坏.docx").write_bytes(b"PK\x03\x04 cut off")
+    wait_for(unit / "未收录" / "坏.docx")
+    assert kept(data_folder, "放假.md") == 1
+    assert kept(data_folder, "内部.md") == 0
+    assert (unit / "放假.md").exists()
+    assert sorted(path.name for path in elsewhere.iterdir()) == ["内部.md"]

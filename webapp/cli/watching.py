@@ -1,5 +1,6 @@
 """``kb watch``: a folder on a shared drive, for units that push nothing in another way."""
 
+import errno
 import signal
 import threading
 import uuid
@@ -39,8 +40,11 @@ def watch(folder: Path, unit_name: str | None, every: float) -> None:
             with program.database.reading() as session:
                 find_unit(session, unit_name)  # a wrong name is told at the start
         while not stop.is_set():
-            for unit_folder, name in _unit_folders(folder, unit_name):
-                watcher.look(unit_folder, name)
+            try:
+                for unit_folder, name in _unit_folders(folder, unit_name):
+                    watcher.look(unit_folder, name)
+            except OSError as error:  # a share comes and goes
+                watcher.tell_once(f"{folder}：{error.strerror or error}；稍后再看")
             stop.wait(every)
 
 
@@ -49,7 +53,8 @@ def _unit_folders(folder: Path, unit_name: str | None) -> Iterator[tuple[Path, s
         yield folder, unit_name
         return
     for inside in sorted(folder.iterdir()):
-        if inside.is_dir() and not inside.name.startswith("."):
+        # A link could lead the program, which may read more than the unit, to any folder.
+        if inside.is_dir() and not inside.is_symlink() and not inside.name.startswith("."):
             yield inside, inside.name
 
 
@@ -61,6 +66,8 @@ class Watcher:
     reader: WarmReader
     stop: threading.Event
     _seen: dict[Path, Look] = field(default_factory=dict)
+    # What was taken and could not be moved away; left alone until it changes.
+    _stuck: dict[Path, Look] = field(default_factory=dict)
     _told: set[str] = field(default_factory=set)
 
     def look(self, folder: Path, unit_name: str) -> None:
@@ -68,9 +75,13 @@ class Watcher:
         still = []
         found: dict[Path, Look] = {}
         for path in _files(folder):
-            status = path.stat()
+            try:
+                status = path.stat()
+            except FileNotFoundError:
+                continue  # taken away between the listing and now
             found[path] = (status.st_size, status.st_mtime_ns)
-            if self._seen.get(path) == found[path]:
+            is_still = self._seen.get(path) == found[path]
+            if is_still and self._stuck.get(path) != found[path]:
                 still.append(path)
         self._seen = {
             path: look for path, look in self._seen.items() if not path.is_relative_to(folder)
@@ -83,7 +94,7 @@ class Watcher:
             with self.program.database.reading() as session:
                 unit_id = find_unit(session, unit_name).id
         except InvalidInput as error:
-            self._tell_once(f"{folder}：{error.message}")
+            self.tell_once(f"{folder}：{error.message}")
             return
         name = f"共享文件夹 {local_day(self.program.clock())}"
         wishes = Wishes(unit_id=unit_id, join_same_number=True)
@@ -97,7 +108,7 @@ class Watcher:
             try:
                 lines = list(taker.take(path, shown))
             except StorageFull as error:
-                self._tell_once(error.message)
+                self.tell_once(error.message)
                 break
             self._put_away(folder, path, lines)
         taker.finish(write=False)
@@ -108,6 +119,8 @@ class Watcher:
         told = [line for line in lines if line.message]
         place = folder / (NOT_TAKEN if failed else TAKEN) / path.relative_to(folder)
         try:
+            if not place.parent.resolve().is_relative_to(folder.resolve()):
+                raise OSError(errno.ELOOP, "“已收录”或“未收录”指向了别处")
             place.parent.mkdir(parents=True, exist_ok=True)
             target = _free(place)
             if told:
@@ -115,13 +128,15 @@ class Watcher:
                 target.with_name(target.name + WHY).write_text(f"{text}\n", "utf-8")
             path.rename(target)
         except OSError as error:
-            # It stays where it is; at the next look it is found to be there already.
-            self._tell_once(f"{path}：已处理，但移不动（{error.strerror}），请检查文件夹的权限")
+            # It stays where it is, and is not taken again and again.
+            self._stuck[path] = self._seen[path]
+            self.tell_once(f"{path}：已处理，但移不动（{error.strerror}），请检查文件夹的权限")
             return
         status = "failed" if failed else lines[0].status if lines else "duplicate"
         click.echo(f"{MARKS[status]}  {path.relative_to(folder)}")
 
-    def _tell_once(self, sentence: str) -> None:
+    def tell_once(self, sentence: str) -> None:
+        """Say something on the error stream, unless it was said before."""
         if sentence not in self._told:
             self._told.add(sentence)
             click.echo(f"✗ {sentence}", err=True)
