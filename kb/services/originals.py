@@ -26,6 +26,27 @@ def get_original(session: Session, file_id: int, actor: Actor) -> StoredFile:
     raise NotFound("没有这个文件，或者它不在您可查看的范围内", file_id=file_id)
 
 
+def get_whole(session: Session, file_id: int, actor: Actor) -> StoredFile:
+    """An original to be handed out as it came.
+
+    Of a table only its unit and editors get the whole: whoever sees the entry of one row need not
+    see the others, which may be internal or not published.
+
+    :raises NotFound, IllegalTransition: as :func:`get_original`.
+    """
+    stored = get_original(session, file_id, actor)
+    if not may_take(session, stored, actor):
+        raise NotFound("这份表格不在您可查看的范围内，只能看条目本身", file_id=file_id)
+    return stored
+
+
+def may_take(session: Session, stored: StoredFile, actor: Actor) -> bool:
+    """Tell whether the person may have the whole file, not only what its entries say."""
+    if _is_own(stored, actor):
+        return True
+    return any(version.row is None for version in _published(session, stored.id, actor))
+
+
 def version_of(
     session: Session, stored: StoredFile, actor: Actor, version_id: int | None = None
 ) -> KnowledgeVersion | None:

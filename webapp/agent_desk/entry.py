@@ -15,6 +15,7 @@ from kb.presenters.entry_page import entry_page
 from kb.queries.desk import recent_uses, use_counts
 from kb.queries.entry_history import chain, in_force_now, published_versions
 from kb.services.learning import active_texts
+from kb.services.originals import get_whole, may_take
 from kb.services.search import Question
 from webapp.agent_desk.blueprint import bp
 from webapp.agent_desk.forms import query_of
@@ -54,6 +55,7 @@ def entry(item_id: int) -> str:
         versions=versions,
         is_current=version.id == item.current_version_id,
         file=version.file,
+        may_take=version.file is not None and may_take(db(), version.file, actor),
         page_href=_page_href(version, marked, words),
         learned=active_texts(db(), [item.id]).get(item.id, ()),
         uses=recent_uses(db(), item.id),
@@ -107,10 +109,11 @@ def original(item_id: int) -> Response:
     version = _chosen(published_versions(db(), item.id), request.args.get("version", ""))
     if version.file is None or services().files is None:
         raise NotFound("这个条目没有原始文件，它是直接录入的")
+    stored = get_whole(db(), version.file.id, current_actor())
     return send_file(
-        services().files.path(version.file.sha256),
+        services().files.path(stored.sha256),
         mimetype="application/octet-stream",
         as_attachment=True,
-        download_name=version.file.name,
+        download_name=stored.name,
         max_age=0,
     )

@@ -11,7 +11,7 @@ from kb.clock import local_day
 from kb.errors import NotFound
 from kb.models import KnowledgeVersion, PassageRow, StoredFile
 from kb.presenters.entry_page import entry_page
-from kb.services.originals import get_original, version_of
+from kb.services.originals import get_original, get_whole, may_take, version_of
 from kb.services.page_images import WIDTHS
 from webapp.context import services
 from webapp.database import db
@@ -34,7 +34,8 @@ def page(file_id: int) -> AnyResponse:
     stored = get_original(db(), file_id, current_actor())
     version = version_of(db(), stored, current_actor(), number("version"))
     passage = _passage(version, number("passage"))
-    if not page_images().shows(stored.sha256):
+    is_shown = may_take(db(), stored, current_actor()) and page_images().shows(stored.sha256)
+    if not is_shown:
         return make_response(_as_text(stored, version, passage))
     wanted = number("page") or (passage.page if passage else None) or 1
     try:
@@ -64,12 +65,14 @@ def page(file_id: int) -> AnyResponse:
             marks=marks,
             address=address,
             kept_arguments=kept_arguments,
-            **_beside(version, passage),
+            **_beside(stored, version, passage),
         )
     )
 
 
-def _beside(version: KnowledgeVersion | None, passage: PassageRow | None) -> dict[str, object]:
+def _beside(
+    stored: StoredFile, version: KnowledgeVersion | None, passage: PassageRow | None
+) -> dict[str, object]:
     """What stands beside the page: the entry and the marked clause."""
     words = marked_words()
     spans = []
@@ -80,6 +83,7 @@ def _beside(version: KnowledgeVersion | None, passage: PassageRow | None) -> dic
                 spans.append((at, at + len(word)))
                 at = passage.text.find(word, at + len(word))
     return {
+        "may_take": may_take(db(), stored, current_actor()),
         "version": version,
         "entry_href": _entry_href(version, passage),
         "passage": passage,
@@ -108,7 +112,7 @@ def _as_text(
         page=shown,
         blocks=blocks,
         marks=Marks((), ()),
-        **_beside(version, passage),
+        **_beside(stored, version, passage),
     )
 
 
@@ -139,7 +143,7 @@ def _entry_href(version: KnowledgeVersion | None, passage: PassageRow | None) ->
 @bp.get("/<int:file_id>/pages/<int:number>.png")
 def image(file_id: int, number: int) -> Response:
     """The picture of a page. Browsers keep it, but ask each time whether they still may."""
-    stored = get_original(db(), file_id, current_actor())
+    stored = get_whole(db(), file_id, current_actor())
     asked = request.args.get("width", "")
     width = int(asked) if asked in map(str, WIDTHS) else _WIDTH
     try:
@@ -154,7 +158,7 @@ def image(file_id: int, number: int) -> Response:
 @bp.get("/<int:file_id>/file")
 def download(file_id: int) -> Response:
     """The original exactly as it came, always as a download."""
-    stored = get_original(db(), file_id, current_actor())
+    stored = get_whole(db(), file_id, current_actor())
     return send_file(
         services().files.path(stored.sha256),
         mimetype="application/octet-stream",

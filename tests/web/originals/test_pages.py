@@ -7,9 +7,9 @@ from flask import Flask
 from PIL import Image
 
 from kb.db import Database
-from kb.models import StoredFile, Unit
+from kb.models import KnowledgeVersion, StoredFile, Unit
 from kb.services.page_images import PageImages
-from kb.terms import Audience, Role
+from kb.terms import Audience, Role, ScanState
 from tests.web.conftest import Login
 from tests.web.originals.conftest import CLAUSE, Keep, Kept, ferry_pdf
 
@@ -102,6 +102,36 @@ def test_a_file_is_seen_by_its_unit_editors_and_readers_of_its_entry(
     for end in ("/pages/1.png", "/file"):
         assert people["other"].get(f"{internal.path}{end}").status_code == 404
         assert people["agent"].get(f"{draft.path}{end}").status_code == 404
+
+
+def test_of_a_table_only_its_unit_and_editors_get_the_whole(
+    login_as: Login, keep: Keep, database: Database
+):
+    table = keep("单位,联系电话\n保密科,555-0199\n浮桥所,555-0100\n".encode(), "电话.csv")
+    with database.unit_of_work() as session:
+        session.get_one(KnowledgeVersion, table.version_id).row = 3
+        other = Unit(name="澜川市林业局")
+        session.add(other)
+    readers = (login_as(Role.AGENT), login_as(Role.UNIT_CLERK, name="other", unit_id=other.id))
+    for reader in readers:
+        page = reader.get(table.path)
+        assert page.status_code == 200
+        assert "下载原件" not in page.text
+        assert reader.get(f"{table.path}/file").status_code == 404
+        assert reader.get(f"{table.path}/pages/1.png").status_code == 404
+    assert readers[0].get(f"/desk/entry/{table.item_id}/original").status_code == 404
+    assert "下载原件" not in readers[0].get(f"/desk/entry/{table.item_id}").text
+    for owner in (login_as(Role.UNIT_CLERK, name="own"), login_as(Role.EDITOR)):
+        assert "保密科" in owner.get(f"{table.path}/file").text
+
+
+def test_what_waits_for_the_scanner_is_not_downloaded_at_the_desk_either(
+    login_as: Login, ferry: Kept, database: Database
+):
+    with database.unit_of_work() as session:
+        session.get_one(StoredFile, ferry.file_id).scan_state = ScanState.PENDING.value
+    answer = login_as(Role.AGENT).get(f"/desk/entry/{ferry.item_id}/original")
+    assert answer.status_code == 409
 
 
 def test_nobody_sees_anything_without_logging_in(app: Flask, ferry: Kept):
