@@ -57,6 +57,16 @@ def is_own(actor: Actor, item: KnowledgeItem) -> bool:
     return item.unit_id in actor.unit_scope
 
 
+def may_see_version(version: KnowledgeVersion, item: KnowledgeItem, actor: Actor | None) -> bool:
+    """Tell whether a published version of an entry that the person sees is theirs to see.
+
+    An earlier version that was 内部 stays hidden from whom it was hidden then.
+    """
+    if version.audience == Audience.PUBLIC:
+        return True
+    return actor is not None and (actor.is_centre or is_own(actor, item))
+
+
 def get_version(session: Session, version_id: int, actor: Actor) -> KnowledgeVersion:
     """Load a version on its way to publication: for editors, and for the unit it belongs to.
 

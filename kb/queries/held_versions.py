@@ -6,12 +6,12 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kb.access import is_own
+from kb.access import may_see_version
 from kb.actor import Actor
 from kb.clock import local_day
 from kb.models import ItemLink, KnowledgeItem, KnowledgeVersion
 from kb.standing import holds, version_on
-from kb.terms import Audience, ItemState, LinkKind
+from kb.terms import ItemState, LinkKind
 
 
 def versions_held(
@@ -35,7 +35,7 @@ def versions_held(
         elif holds(item, current, day):
             found[item.id] = current
     for item_id, versions in _published(session, earlier).items():
-        seen = [row for row in versions if _may_see(row, earlier[item_id], actor)]
+        seen = [row for row in versions if may_see_version(row, earlier[item_id], actor)]
         version = version_on(earlier[item_id], seen, day)
         if version is not None:
             found[item_id] = version
@@ -83,9 +83,3 @@ def _published(
     for version in session.scalars(query):
         found.setdefault(version.item_id, []).append(version)
     return found
-
-
-def _may_see(version: KnowledgeVersion, item: KnowledgeItem, actor: Actor | None) -> bool:
-    if version.audience == Audience.PUBLIC:
-        return True
-    return actor is not None and (actor.is_centre or is_own(actor, item))

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from kb.access import get_visible, is_own
+from kb.access import get_visible, is_own, may_see_version
 from kb.actor import Actor
 from kb.calendar import Limit, deadline, load_calendar
 from kb.errors import Duplicate, IllegalTransition, InvalidInput, NotFound
@@ -51,7 +51,7 @@ def report(session: Session, given: Report, *, actor: Actor, now: datetime) -> C
     :raises CalendarUnknown: the due time cannot be computed.
     """
     item = get_visible(session, given.item_id, actor)
-    version = _version(session, item, given.version)
+    version = _version(session, item, given.version, actor)
     said = given.said.strip()
     if len(said) > MAX_SAID:
         problem = f"最多 {MAX_SAID} 字，现有 {len(said)} 字"
@@ -96,7 +96,7 @@ def _waiting_key(correction: Correction) -> str:
     return f"correction:{correction.id}:waiting"
 
 
-def _version(session: Session, item: KnowledgeItem, number: int) -> KnowledgeVersion:
+def _version(session: Session, item: KnowledgeItem, number: int, actor: Actor) -> KnowledgeVersion:
     """The published version the person read; it may have been replaced since."""
     query = select(KnowledgeVersion).where(
         KnowledgeVersion.item_id == item.id,
@@ -104,7 +104,7 @@ def _version(session: Session, item: KnowledgeItem, number: int) -> KnowledgeVer
         KnowledgeVersion.published_at.is_not(None),
     )
     version = session.scalars(query).one_or_none()
-    if version is None:
+    if version is None or not may_see_version(version, item, actor):
         raise NotFound("没有这个版本，或者它从未发布", item_id=item.id)
     return version
 

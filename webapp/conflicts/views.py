@@ -61,10 +61,13 @@ def queue() -> str:
         values = {"tab": wanted.tab, "q": wanted.text or None, "page": None}
         return url_for("conflicts.queue", **(values | changes))
 
+    found = lists.queue(db(), actor, wanted)
+    shown = {item_id for row in found.rows for item_id in (row.left_item_id, row.right_item_id)}
     tabs = {name: label for name, label in lists.TABS.items() if actor.unit_scope or name != "mine"}
     return render_template(
         "conflicts/queue.html",
-        found=lists.queue(db(), actor, wanted),
+        found=found,
+        visible=lists.visible_among(db(), shown, actor),
         tabs=tabs,
         wanted=wanted,
         href=href,

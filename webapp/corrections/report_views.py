@@ -5,7 +5,7 @@ from typing import Any
 from flask import flash, jsonify, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from kb.access import get_visible
+from kb.access import get_visible, may_see_version
 from kb.errors import Duplicate, InvalidInput, NotFound
 from kb.models import Correction, KnowledgeItem, KnowledgeVersion
 from kb.presenters.correction import corrections_json
@@ -51,7 +51,8 @@ def _form(problems: dict[str, str]) -> str:
 def _version(item: KnowledgeItem, number: str) -> KnowledgeVersion:
     """The version the person was reading; the current one when the address names none."""
     for version in item.versions:
-        if str(version.number) == number and version.published_at is not None:
+        is_named = str(version.number) == number and version.published_at is not None
+        if is_named and may_see_version(version, item, current_actor()):
             return version
     if item.current_version is None:
         raise NotFound("这个条目还没有发布，不能纠错；请直接修改草稿")

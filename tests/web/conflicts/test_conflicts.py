@@ -14,7 +14,7 @@ from kb.services.conflict_keeping import keep
 from kb.services.conflicts import Clause, Found
 from kb.services.entries import Content, create_entry
 from kb.services.publishing import publish
-from kb.terms import KnowledgeKind, Role
+from kb.terms import Audience, KnowledgeKind, Role
 from tests.web.conftest import Login, ManualClock, csrf_token
 
 EDITOR = Actor(0, "编辑", None, frozenset({Role.EDITOR}))
@@ -110,6 +110,20 @@ def test_both_clauses_stand_side_by_side_with_the_values_marked(
     assert "学费每学期 <mark>800 元</mark>。" in page
     assert "学费标准为每学期 <mark>1,000 元</mark>。" in page
     assert page.count("本单位的答复") == 1
+
+
+def test_the_queue_names_no_internal_entry_to_the_other_unit(
+    login_as: Login, pair: Pair, finance: Unit, database: Database
+) -> None:
+    row = pair.find(is_live=True)
+    with database.unit_of_work() as session:
+        version = session.get_one(KnowledgeVersion, row.right_version_id)
+        version.audience = Audience.INTERNAL.value
+    queue = login_as(Role.UNIT_CLERK).get("/units/conflicts?tab=open").text
+    assert f"{finance.name}的内部条目" in queue
+    assert "学费收费公示" not in queue
+    other = login_as(Role.UNIT_CLERK, name="cz1", unit_id=finance.id)
+    assert "学费收费公示" in other.get("/units/conflicts?tab=open").text
 
 
 def test_two_units_that_agree_lead_to_a_change(login_as: Login, pair: Pair, finance: Unit) -> None:
