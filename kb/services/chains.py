@@ -62,12 +62,46 @@ def apply_links(session: Session, version: KnowledgeVersion, actor: Actor, now: 
             if not _is_confirmed(session, version, older, kind):
                 require_editing(actor, older)
             end_by_links(session, older)
-            if older.current_version is not None:
-                note(session, older.current_version, kind.value, actor, now, version.title)
-            resolve_for_item(session, older.id, DUE_NOTICES)
-            announce(session, _ENDING_EVENT[kind], older, now)
-            request_check(session, older.current_version, now)
+            _tell_ended(session, older, kind, version.title, actor, now)
     version.planned_links = []
+
+
+def end_older_again(session: Session, newer: KnowledgeItem, actor: Actor, now: datetime) -> None:
+    """What an entry replaced or repealed ends anew when the entry comes back from 下架.
+
+    Meanwhile its links ended nothing, and an older entry may have been published again.
+    """
+    title = newer.current_version.title if newer.current_version is not None else ""
+    query = (
+        select(ItemLink.kind, KnowledgeItem)
+        .join(KnowledgeItem, KnowledgeItem.id == ItemLink.older_id)
+        .where(
+            ItemLink.newer_id == newer.id,
+            ItemLink.kind.in_([kind.value for kind in _ENDING]),
+            KnowledgeItem.state.in_([state.value for state in _HELD]),
+        )
+        .order_by(KnowledgeItem.id)
+    )
+    for kind, older in session.execute(query).all():
+        before = (older.state, older.ended_on)
+        end_by_links(session, older)
+        if (older.state, older.ended_on) != before:
+            _tell_ended(session, older, LinkKind(kind), title, actor, now)
+
+
+def _tell_ended(
+    session: Session,
+    older: KnowledgeItem,
+    kind: LinkKind,
+    title: str,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    if older.current_version is not None:
+        note(session, older.current_version, kind.value, actor, now, title)
+    resolve_for_item(session, older.id, DUE_NOTICES)
+    announce(session, _ENDING_EVENT[kind], older, now)
+    request_check(session, older.current_version, now)
 
 
 def _is_confirmed(

@@ -18,7 +18,7 @@ from kb.services.corrections import (
 from kb.services.drafting import begin_version
 from kb.services.entries import note, pending_version
 from kb.services.publishing import withdraw
-from kb.terms import CorrectionKind, CorrectionState
+from kb.terms import CorrectionKind, CorrectionState, VersionState
 
 
 def require_handler(actor: Actor, correction: Correction) -> None:
@@ -54,6 +54,11 @@ def accept(
     version = pending_version(session, item.id)
     if version is None:
         version = begin_version(session, item, actor=actor, now=now)
+    elif version.state == VersionState.SCHEDULED:
+        # It would be published as it is, and the correction settled by a text that nobody mended.
+        raise IllegalTransition(
+            f"第 {version.number} 版已审核通过、等待定时发布，改不了；请先取消定时发布并退回"
+        )
     correction.state = CorrectionState.ACCEPTED.value
     correction.fix_version_id = version.id
     say(correction, answer.strip(), actor, now)

@@ -129,7 +129,7 @@ def draft_document(
 
     :param enclosed: what came inside it, already on disk; read in turn by the worker.
     """
-    stored = session.get_one(StoredFile, file_id, with_for_update=True)
+    stored = session.get_one(StoredFile, file_id, with_for_update=True, populate_existing=True)
     if stored.read_state == ReadState.READ:
         # The worker and a person asked at once; one of them was first.
         return _already_read(session, file_id)

@@ -15,7 +15,7 @@ from kb.masking import mask_text
 from kb.models import ItemEvent, KnowledgeItem, KnowledgeVersion, Unit
 from kb.services import comments, corrections
 from kb.services.audit import record
-from kb.services.chains import apply_links, end_by_links, retire_current
+from kb.services.chains import apply_links, end_by_links, end_older_again, retire_current
 from kb.services.conflict_jobs import request_check
 from kb.services.entries import Content, check, may_review_for_unit, note
 from kb.services.notices import DUE_NOTICES, resolve_for_item
@@ -168,7 +168,10 @@ def _publish(
     version.state = VersionState.PUBLISHED.value
     version.published_at = now
     item.current_version_id = version.id
+    comes_back = item.state == ItemState.WITHDRAWN
     end_by_links(session, item)
+    if comes_back:
+        end_older_again(session, item, actor, now)
     item.published_at = item.published_at or now
     item.checked_on = today
     if version.review_on is None and item.unit.review_months is not None:
@@ -241,6 +244,7 @@ def restore(session: Session, item: KnowledgeItem, *, actor: Actor, now: datetim
     if item.state != ItemState.WITHDRAWN or item.current_version is None:
         raise IllegalTransition("这个条目没有下架，不用重新上架")
     end_by_links(session, item)
+    end_older_again(session, item, actor, now)
     item.checked_on = local_day(now)
     note(session, item.current_version, "restored", actor, now)
     announce(session, "entry.restored", item, now)

@@ -40,7 +40,7 @@ def save_line(
     :param rev: of the line the person saw.
     :raises StaleVersion: somebody else has changed the line since; theirs is kept.
     """
-    require_open(scan)
+    _hold_open(session, scan)
     query = (
         select(ScanLine)
         .join(ScanPage, ScanPage.id == ScanLine.page_id)
@@ -71,7 +71,7 @@ def save_typed(
     :param text: paragraphs by line; "" gives the page back to its lines, or to be typed.
     :raises StaleVersion: somebody else has changed the page since; theirs is kept.
     """
-    _touch(page, rev, actor, now)
+    _touch(session, page, rev, actor, now)
     text = text.replace("\r\n", "\n").strip()
     if len(text) > MAX_PAGE:
         raise InvalidInput(f"一页最多 {MAX_PAGE} 字", {"text": f"超过 {MAX_PAGE} 字"})
@@ -88,7 +88,7 @@ def mark_blank(
 
     :raises StaleVersion: somebody else has changed the page since.
     """
-    _touch(page, rev, actor, now)
+    _touch(session, page, rev, actor, now)
     if is_blank:
         page.state = ScanPageState.BLANK.value
     else:
@@ -97,8 +97,15 @@ def mark_blank(
     return page
 
 
-def _touch(page: ScanPage, rev: int, actor: Actor, now: datetime) -> None:
-    require_open(page.scan)
+def _hold_open(session: Session, scan: Scan) -> None:
+    """Keep the scan from being finished until the commit, or say that it has been: what is
+    written after the draft was made would be in nobody's draft."""
+    session.refresh(scan, ["finished_at"], with_for_update={"read": True})
+    require_open(scan)
+
+
+def _touch(session: Session, page: ScanPage, rev: int, actor: Actor, now: datetime) -> None:
+    _hold_open(session, page.scan)
     if page.rev != rev:
         raise StaleVersion(
             f"同事刚改过第 {page.number} 页，请刷新后再改；您写的还在输入框里", page_id=page.id
@@ -130,7 +137,8 @@ def finish(
     :raises IllegalTransition: pages are still without text, or doubts without consent.
     :raises InvalidInput: there is no text on any page.
     """
-    scan = session.get_one(Scan, scan.id, with_for_update=True)
+    # Read anew under the lock: the caller loaded it before, and a colleague may have finished.
+    session.refresh(scan, with_for_update=True)
     require_open(scan)
     left = unsettled_pages(scan)
     if left:

@@ -11,13 +11,13 @@ from kb.actor import Actor
 from kb.clock import SHANGHAI
 from kb.db import Database
 from kb.errors import IllegalTransition, InvalidInput, KbError, PermissionDenied
-from kb.models import KnowledgeItem, KnowledgeVersion, PlannedPublication, User
+from kb.models import ItemEvent, KnowledgeItem, KnowledgeVersion, PlannedPublication, User
 from kb.services.accounts import actor_of
 from kb.services.entries import check, may_review_for_unit, note
 from kb.services.jobs import add_job
 from kb.services.notices import notify
 from kb.services.publishing import content_of, may_publish, publish
-from kb.terms import Role, VersionState
+from kb.terms import ItemState, Role, VersionState
 
 PUBLISH_JOB = "publish_planned"
 SCHEDULED, CANCELLED, FAILED = "scheduled", "schedule_cancelled", "schedule_failed"
@@ -162,7 +162,20 @@ def _publish(session: Session, planned: PlannedPublication, now: datetime) -> No
     version = planned.version
     if version.state != VersionState.SCHEDULED:
         raise IllegalTransition("到时间时，这一版已不在等待发布的状态")
+    if _was_withdrawn_since(session, planned):
+        raise IllegalTransition("定时之后条目已下架；要重新发布，请再审核一次")
     publish(session, version, actor=_planner(session, planned), now=now, comment="定时发布")
+
+
+def _was_withdrawn_since(session: Session, planned: PlannedPublication) -> bool:
+    """Whoever took the entry out did not mean it to come back by itself."""
+    item = planned.version.item
+    query = select(ItemEvent.id).where(
+        ItemEvent.item_id == item.id,
+        ItemEvent.kind == "withdrawn",
+        ItemEvent.at >= planned.planned_at,
+    )
+    return item.state == ItemState.WITHDRAWN and session.scalar(query.limit(1)) is not None
 
 
 def _planner(session: Session, planned: PlannedPublication) -> Actor:

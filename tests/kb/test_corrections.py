@@ -21,7 +21,14 @@ from kb.models import AuditRecord, Correction, KnowledgeItem, KnowledgeVersion, 
 from kb.services import correcting, corrections, drafting
 from kb.services.corrections import Report, open_for, report
 from kb.services.publishing import publish
-from kb.terms import Audience, CorrectionKind, CorrectionState, ItemState, Role
+from kb.terms import (
+    Audience,
+    CorrectionKind,
+    CorrectionState,
+    ItemState,
+    Role,
+    VersionState,
+)
 from tests.kb.conftest import EDITOR, NOW
 from tests.kb.test_entries import clerk_of, draft, other_unit
 
@@ -149,6 +156,37 @@ def test_a_version_that_was_never_published_cannot_be_reported(
     with any_database.unit_of_work() as session, pytest.raises(NotFound):
         given = Report(entry.item_id, 2, CLAUSE, CorrectionKind.WRONG)
         report(session, given, actor=agent, now=NOW)
+
+
+def test_an_earlier_internal_version_cannot_be_reported_by_another_unit(
+    any_database: Database, entry: KnowledgeVersion, other_unit: Unit, agent: Actor
+) -> None:
+    with any_database.unit_of_work() as session:
+        session.get_one(KnowledgeVersion, entry.id).audience = Audience.INTERNAL.value
+        item = session.get_one(KnowledgeItem, entry.item_id)
+        second = drafting.begin_version(session, item, actor=EDITOR, now=NOW)
+        second.audience = Audience.PUBLIC.value
+        publish(session, second, actor=EDITOR, now=NOW)
+    with any_database.unit_of_work() as session:
+        with pytest.raises(NotFound):
+            report(session, wrong_fee(entry), actor=clerk_of(other_unit), now=NOW)
+        assert report(session, wrong_fee(entry), actor=agent, now=NOW).version_id == entry.id
+
+
+def test_a_version_that_is_planned_to_be_published_mends_nothing(
+    any_database: Database, entry: KnowledgeVersion, agent: Actor
+) -> None:
+    number = reported(any_database, entry, agent)
+    with any_database.unit_of_work() as session:
+        item = session.get_one(KnowledgeItem, entry.item_id)
+        planned = drafting.begin_version(session, item, actor=EDITOR, now=NOW)
+        planned.state = VersionState.SCHEDULED.value
+    refused = pytest.raises(IllegalTransition, match="等待定时发布")
+    with any_database.unit_of_work() as session, refused:
+        found = corrections.get_correction(session, number, EDITOR)
+        correcting.accept(session, found, actor=EDITOR, now=NOW)
+    with any_database.reading() as session:
+        assert corrections.get_correction(session, number, EDITOR).state == "open"
 
 
 def test_accepting_opens_the_next_version_and_publishing_it_settles(

@@ -124,6 +124,29 @@ def test_an_entry_replaced_while_withdrawn_is_replaced_when_it_comes_back(
         assert (item.state, item.ended_on) == (ItemState.SUPERSEDED, date(2026, 4, 30))
 
 
+@pytest.mark.parametrize("way", ["restored", "published anew"])
+def test_what_an_entry_replaced_is_replaced_again_when_it_comes_back(
+    any_database: Database, unit: Unit, way: str
+) -> None:
+    old = published(any_database, unit)
+    link = PlannedLink(LinkKind.SUPERSEDES, old.item_id, date(2026, 5, 1))
+    new = published(any_database, unit, title="停车新办法", links=(link,))
+    with any_database.unit_of_work() as session:
+        item = session.get_one(KnowledgeItem, new.item_id)
+        withdraw(session, item, actor=EDITOR, now=NOW, reason="核对数字")
+    revised(any_database, old, body="第一条 暂按旧办法。\n")
+    with any_database.reading() as session:
+        assert session.get_one(KnowledgeItem, old.item_id).state == ItemState.PUBLISHED
+    if way == "restored":
+        with any_database.unit_of_work() as session:
+            restore(session, session.get_one(KnowledgeItem, new.item_id), actor=EDITOR, now=NOW)
+    else:
+        revised(any_database, new, title="停车新办法", body="第一条 改好的。\n")
+    with any_database.reading() as session:
+        item = session.get_one(KnowledgeItem, old.item_id)
+        assert (item.state, item.ended_on) == (ItemState.SUPERSEDED, date(2026, 4, 30))
+
+
 def test_a_draft_is_nothing_that_held(any_database: Database, unit: Unit) -> None:
     version = draft(any_database, unit, valid_from=date(2024, 1, 1))
     assert number_on(any_database, version.item_id, date(2025, 1, 1)) is None

@@ -220,6 +220,28 @@ def test_two_people_on_one_line_do_not_overwrite_each_other(desk: Desk) -> None:
     assert desk.lines()[2].corrected == "各中小学校："
 
 
+def test_what_is_written_while_a_colleague_finishes_is_refused_and_no_second_draft_made(
+    desk: Desk,
+) -> None:
+    if desk.database.engine.dialect.name == "sqlite":
+        pytest.skip("the writers of SQLite exclude each other")
+    desk.push()
+    desk.recognise(Table(p1=read_page(1, FIRST)))
+    line = desk.lines()[0]
+    writing, finishing = desk.database.session(), desk.database.session()
+    with writing, finishing:
+        scans = [session.scalars(select(Scan)).one() for session in (writing, finishing)]
+        assert [scan.file.read_state for scan in scans] == [ReadState.NEEDS_OCR] * 2
+        desk.finish(accepts_doubts=True)
+        with pytest.raises(IllegalTransition, match="已经校对完成"):
+            save_line(
+                writing, scans[0], line.id, text="晚", rev=line.rev, actor=desk.clerk, now=NOW
+            )
+        writing.rollback()
+        with pytest.raises(IllegalTransition, match="已经校对完成"):
+            finish(finishing, scans[1], accepts_doubts=True, actor=desk.clerk, now=NOW)
+
+
 def test_recognition_goes_on_where_it_was_interrupted(desk: Desk) -> None:
     desk.push(3)
     table = Table(p1=read_page(1, FIRST), p2=read_page(2, FIRST), p3=read_page(3, FIRST))

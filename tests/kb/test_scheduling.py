@@ -19,7 +19,7 @@ from kb.models import (
     User,
 )
 from kb.services.entries import create_version
-from kb.services.publishing import approve, submit, withdraw
+from kb.services.publishing import approve, publish, submit, withdraw
 from kb.services.scheduling import PUBLISH_JOB, cancel, plan, publish_planned
 from kb.terms import Role
 from tests.kb.conftest import EDITOR, NOW
@@ -59,7 +59,7 @@ def test_a_planned_version_is_published_at_its_moment_and_only_once(
     planned_id = schedule(any_database, version, editor)
     assert state(any_database, version) == ("scheduled", "draft")
     with any_database.reading() as session:
-        job = session.scalars(select(Job)).one()
+        job = session.scalars(select(Job).where(Job.kind == PUBLISH_JOB)).one()
         assert (job.kind, job.run_at, job.payload) == (
             PUBLISH_JOB,
             TOMORROW,
@@ -163,3 +163,26 @@ def test_a_planned_version_keeps_the_entry_from_another_version(
     with pytest.raises(IllegalTransition), any_database.unit_of_work() as session:
         item = session.get_one(KnowledgeItem, version.item_id)
         withdraw(session, item, actor=EDITOR, now=NOW, reason="下架")
+
+
+def test_an_entry_taken_out_meanwhile_does_not_come_back_by_itself(
+    any_database: Database, unit: Unit
+) -> None:
+    first = draft(any_database, unit)
+    with any_database.unit_of_work() as session:
+        publish(session, held(session, first), actor=EDITOR, now=NOW)
+    with any_database.unit_of_work() as session:
+        item = session.get_one(KnowledgeItem, first.item_id)
+        text = content(body="第一条 学费每学期六百元。\n")
+        second = create_version(session, item, content=text, actor=clerk_of(unit), now=NOW)
+        submit(session, second, actor=clerk_of(unit), now=NOW)
+        approve(session, second, actor=reviewer_of(unit), now=NOW)
+    planned_id = schedule(any_database, second, add_user(any_database, None, Role.EDITOR))
+    with any_database.unit_of_work() as session:
+        item = session.get_one(KnowledgeItem, first.item_id)
+        later = NOW + timedelta(hours=1)
+        withdraw(session, item, actor=EDITOR, now=later, reason="数字有误，待核实")
+    publish_planned(any_database, planned_id, TOMORROW)
+    assert state(any_database, second) == ("centre_review", "withdrawn")
+    with any_database.reading() as session:
+        assert "已下架" in session.scalars(select(Notice.title)).first()
