@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 POLL_SECONDS = 1.0
 AWAY_SECONDS = 5.0
 MAX_ATTEMPTS = 2
-_MAX_LINES = 500
+_MAX_LINES = 2000
 _MAX_LINE = 2000
 _AGAIN = frozenset({"timeout", "out_of_memory", "crashed"})
 _TWICE = "识别这一页时程序两次中断，请人工录入。"
@@ -162,8 +162,13 @@ class ScanReader:
 def keep_page(page: ScanPage, read: ReadPage) -> None:
     """Write down what was recognised; a page without a line has no text."""
     page.turned, page.width, page.height = read.turned, read.width, read.height
+    if len(read.lines) > _MAX_LINES:
+        # Fewer would look like the whole page.
+        why = f"这一页识别出 {len(read.lines)} 行，超过 {_MAX_LINES} 行的上限，请人工录入。"
+        _leave_to_people(page, why)
+        return
     page.problem = ""
-    page.lines = [_row(place, line) for place, line in enumerate(read.lines[:_MAX_LINES])]
+    page.lines = [_row(place, line) for place, line in enumerate(read.lines)]
     page.state = (ScanPageState.READ if page.lines else ScanPageState.BLANK).value
 
 

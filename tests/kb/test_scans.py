@@ -274,6 +274,14 @@ def test_a_page_that_brings_the_recogniser_down_twice_is_typed(desk: Desk) -> No
     assert "关于错峰放学的补充说明" in desk.draft(desk.finish(accepts_doubts=True)).body
 
 
+def test_a_page_with_more_lines_than_can_be_kept_is_typed_and_none_left_out(desk: Desk) -> None:
+    desk.push(2)
+    dense = tuple((f"第{number}格", 0.1, 0.1 + number / 10_000) for number in range(600))
+    desk.recognise(Table(p1=read_page(1, dense), p2=read_page(2, dense * 4)))
+    assert desk.states() == ["read", "typing"]
+    assert len(desk.lines()) == 600
+
+
 def test_a_page_with_too_many_pixels_is_typed_at_once(desk: Desk) -> None:
     desk.push()
     table = Table(p1="too_large")
