@@ -31,6 +31,7 @@ _WAITING = (
     VersionState.RETURNED,
     VersionState.UNIT_REVIEW,
     VersionState.CENTRE_REVIEW,
+    VersionState.SCHEDULED,
 )
 
 

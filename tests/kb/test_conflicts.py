@@ -21,7 +21,15 @@ from kb.services import conflicts, drafting
 from kb.services.conflict_jobs import CHECK_JOB
 from kb.services.entries import Content, PlannedLink, create_entry, create_version
 from kb.services.publishing import publish, withdraw
-from kb.terms import Audience, ConflictAnswer, ConflictState, KnowledgeKind, LinkKind, Role
+from kb.terms import (
+    Audience,
+    ConflictAnswer,
+    ConflictState,
+    KnowledgeKind,
+    LinkKind,
+    Role,
+    VersionState,
+)
 from tests.kb.conftest import EDITOR, NOW
 from tests.kb.test_entries import clerk_of
 
@@ -133,6 +141,18 @@ def test_a_draft_is_warned_before_it_is_published_and_nobody_else_sees_it(
             get_conflict(session, row.id, EDITOR)
         assert queue(session, clerk_of(civil), Wanted()).total == 0
         assert session.scalars(select(Notice)).all() == []
+
+
+def test_a_version_planned_to_be_published_keeps_its_hint(
+    radar: Radar, civil: Unit, ageing: Unit
+) -> None:
+    radar.publish(civil, "高龄津贴怎么申领？", CITY)
+    version_id = radar.draft(ageing, "高龄津贴发放须知", DISTRICT)
+    radar.check(version_id)
+    with radar.database.unit_of_work() as session:
+        session.get_one(KnowledgeVersion, version_id).state = VersionState.SCHEDULED.value
+    radar.check(version_id)
+    assert radar.states() == [("补贴标准", "hint")]
 
 
 def test_publishing_turns_the_hint_into_a_confirmation_between_both_units(
