@@ -96,7 +96,7 @@ class BatchReader:
         with self.database.reading() as session:
             waiting = list(session.scalars(query))
             session.expunge_all()
-        return waiting if waiting and waiting[0].row is not None else waiting[:1]
+        return [entry for entry in waiting if entry.row is not None] or waiting[:1]
 
     def _read(self, waiting: list[BatchEntry], seen: Seen) -> None:
         if waiting[0].row is None:

@@ -62,6 +62,7 @@ def test_old_workbooks_of_excel_and_wps_are_read_the_same_way():
     ]
     assert document.warnings == (
         "工作表“旧稿”是隐藏的，没有读取。如需收录，请取消隐藏后重新上传。",
+        "工作表“通讯录”的列这样对应：单位 → 单位，科室 → 科室，电话 → 电话。",
     )
 
 
@@ -70,6 +71,17 @@ def test_a_unit_written_once_without_merging_holds_for_the_rows_below():
     assert [record.title for record in records[:3]] == [
         "市民政局社会救助科", "市民政局养老服务科", "市民政局办公室",
     ]  # fmt: skip
+
+
+def test_contacts_of_one_unit_need_no_column_for_the_unit():
+    rows = [
+        ["名称", "电话", "地址"],
+        ["维修资金窗口", "0999-8234570", "芦花路9号"],
+        ["物业管理科", "", "芦花路9号"],
+    ]
+    first, second = read_bytes(xlsx({"窗口": rows}), "窗口.xlsx").records
+    assert (first.title, first.fault) == ("维修资金窗口", "")
+    assert (second.title, second.fault) == ("物业管理科", "“电话”是空的")
 
 
 def test_names_of_persons_are_not_taken_and_the_reader_says_so():
