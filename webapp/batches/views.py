@@ -1,8 +1,9 @@
 """The pages: all batches, one batch to look through, and one entry beside what it resembles."""
 
+import io
 from typing import Any
 
-from flask import Response, jsonify, render_template, request, url_for
+from flask import Response, jsonify, render_template, request, send_file, url_for
 
 from kb.errors import NotFound
 from kb.models import Batch, BatchEntry, KnowledgeVersion
@@ -158,9 +159,12 @@ def failed_table(batch_id: int) -> Response:
     """What was not taken, as a table to correct and send again."""
     batch = own_batch(batch_id)
     data = failed_workbook(db(), batch)
-    answer = Response(data, mimetype=_XLSX)
-    answer.headers.set("Content-Disposition", "attachment", filename=f"未收录-{batch.id}.xlsx")
-    return answer
+    return send_file(
+        io.BytesIO(data),
+        mimetype=_XLSX,
+        as_attachment=True,
+        download_name=f"未收录-{batch.id}.xlsx",
+    )
 
 
 def entry_of(batch: Batch, entry_id: int) -> BatchEntry:
