@@ -17,6 +17,7 @@ MAX_INLINE = 1_000_000
 MAX_LINES = 4_000_000
 MAX_ROWS = 400
 _ESCAPED = re.compile(r"\\([\\`*_\[\]#|.)+-])")
+_WHOLE = re.compile(r"\d+(?:[.,]\d+)*|.", re.DOTALL)
 _MARKS = re.compile(r"^(?:#{1,6} |- )|<!-- page: \d+ -->")
 
 
@@ -95,18 +96,19 @@ def _text_lines(body: str) -> list[str]:
 
 
 def inline(old: str, new: str) -> Segments:
-    """The difference of two texts by characters."""
+    """The difference of two texts by characters; a number differs as a whole, 20 → 25."""
     if not old or not new or len(old) * len(new) > MAX_INLINE:
         return tuple((kind, text) for kind, text in (("del", old), ("ins", new)) if text)
     parts: list[tuple[str, str]] = []
-    for op, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    a, b = _WHOLE.findall(old), _WHOLE.findall(new)
+    for op, i1, i2, j1, j2 in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
         if op == "equal":
-            parts.append(("same", old[i1:i2]))
+            parts.append(("same", "".join(a[i1:i2])))
             continue
         if i1 < i2:
-            parts.append(("del", old[i1:i2]))
+            parts.append(("del", "".join(a[i1:i2])))
         if j1 < j2:
-            parts.append(("ins", new[j1:j2]))
+            parts.append(("ins", "".join(b[j1:j2])))
     return tuple(parts)
 
 

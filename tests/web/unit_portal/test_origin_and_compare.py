@@ -93,6 +93,15 @@ def test_the_same_text_in_other_markdown_is_the_same():
     ).is_same
 
 
+def test_a_number_differs_as_a_whole():
+    assert inline("每台补贴20万元", "每台补贴25万元") == (
+        ("same", "每台补贴"),
+        ("del", "20"),
+        ("ins", "25"),
+        ("same", "万元"),
+    )
+
+
 def test_lines_added_and_removed_at_the_end():
     rows = compare(_version("甲\n\n乙\n"), _version("甲\n\n丙\n\n丁\n")).rows
     assert [row.segments for row in rows] == [
