@@ -84,8 +84,12 @@ def _tell(
     else:
         for path, mapping in taker.mappings.items():
             click.echo(f"{path}：{mapping}")
-        done = "可以导入" if is_dry else "已处理"
-        click.echo(f"共 {len(lines)} 个文件或行，{len(lines) - failed} 个{done}，{failed} 个未导入")
+        same = sum(line.status == "duplicate" for line in lines)
+        done = "可以导入" if is_dry else "已导入"
+        click.echo(
+            f"共 {len(lines)} 个文件或行，{len(lines) - failed - same} 个{done}，"
+            f"{same} 个已有相同，{failed} 个未导入"
+        )
         if written is not None:
             click.echo(f"没有收录的写在 {written}，改好后可以直接再导入")
         if is_dry:
