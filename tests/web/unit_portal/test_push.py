@@ -14,6 +14,7 @@ from kb.db import Database
 from kb.models import Job, KnowledgeItem, KnowledgeVersion, StoredFile, Unit
 from kb.services.files import FileStore
 from kb.terms import ReadState, Role
+from tests.docs_import.samples import ole
 from tests.web.unit_portal.conftest import (
     MAX_BYTES,
     NOTICE,
@@ -115,11 +116,6 @@ def test_a_scan_waits_for_ocr_and_stays_visible(clerk: Portal, database: Databas
     assert f"/units/files/{stored.id}" in home
 
 
-def _encrypted() -> bytes:
-    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-    return head + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 600
-
-
 def _zip_without_document() -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
@@ -131,7 +127,7 @@ UNREADABLE = {
     "空.docx": (b"", "empty", "0 字节"),
     "空白.txt": (b"  \n\n", "empty", "只有空白"),
     "假的.pdf": ("只是文字".encode(), "wrong_suffix", "内容却不是"),
-    "加密.docx": (_encrypted(), "encrypted", "打开密码"),
+    "加密.docx": (ole("EncryptionInfo", "EncryptedPackage"), "encrypted", "打开密码"),
     "坏.docx": (b"PK\x03\x04" + b"broken" * 20, "corrupt", "已损坏"),
     "缺正文.docx": (_zip_without_document(), "corrupt", "没有正文"),
     "程序.exe": (b"MZ\x90\x00" + b"\0" * 600, "unsupported", "可执行程序"),
