@@ -91,6 +91,7 @@ def test_a_policy_answers_with_its_own_clause(
         "issuing_authority": "汀州市教育局",
         "document_number": "汀教规〔2026〕2号",
         "issued_on": "2026-01-10",
+        "file_id": None,
     }
 
 
