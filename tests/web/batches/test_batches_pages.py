@@ -161,7 +161,7 @@ def test_a_near_duplicate_is_compared_and_decided(
     assert "要先选作为新版本" in clerk.get(batch).text
     [entry] = entries(database).values()
     compared = clerk.get(f"{batch}/entries/{entry.id}").text
-    assert "<ins>5</ins>" in compared
+    assert "<ins>15</ins>" in compared
     assert clerk.post(f"{batch}/order", all="1", how="draft").status_code == 422
     clerk.post(f"{batch}/choose", decide=f"{entry.id}:skip")
     assert "is-skipped" in clerk.get(batch).text

@@ -341,7 +341,7 @@ def test_a_nearly_equal_draft_is_asked_about_with_what_differs(clerk: Portal) ->
     clerk.push_draft(text, "规定.md")
     second = clerk.push_draft(text.replace("12日内", "15日内"), "新规定.md")
     page = clerk.get(f"/units/versions/{second}").text
-    for words in ("与《窗口办理规定》约有", "相同，作废这份", "<ins>5</ins>"):
+    for words in ("与《窗口办理规定》约有", "相同，作废这份", "<ins>15</ins>"):
         assert words in page, words
     item = page.split('name="item" value="', 1)[1].split('"', 1)[0]
     clerk.post(f"/units/versions/{second}/same-number", item=item, choice="different")
