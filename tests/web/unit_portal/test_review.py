@@ -152,7 +152,7 @@ def test_the_reviewer_sees_what_changed(
     clerk.post(f"/units/versions/{second.id}", **form_of(second, body=body, action="submit"))
     page = reviewer.get(f"/units/versions/{second.id}").text
     assert "第 1 版 → 第 2 版" in page
-    assert "至6月<del>1</del><ins>2</ins>0日。" in page
+    assert "至6月<del>10</del><ins>20</ins>日。" in page
 
 
 def test_after_a_decision_the_next_one_opens_and_the_queue_ends_at_home(
