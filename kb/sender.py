@@ -5,21 +5,15 @@ keep a publication from the index. Every row is leased before it is sent, so sev
 not send one thing twice; what a dead sender held is sent again.
 """
 
-import logging
 import threading
 from dataclasses import dataclass
 
-from sqlalchemy.exc import OperationalError
-
+from kb.background import keep_turning
 from kb.clock import Clock
 from kb.db import Database
 from kb.services import mail, webhook_sending
 from kb.services.mail import MailRefused, Send
 from kb.webhook_post import DeliveryRefused, Post
-
-log = logging.getLogger(__name__)
-POLL_SECONDS = 1.0
-AWAY_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -52,16 +46,7 @@ class Sender:
 
     def run(self) -> None:
         """Send until stopped; a database that is away is waited for."""
-        while not self._stop.is_set():
-            try:
-                pause = 0.0 if self.turn() else POLL_SECONDS
-            except OperationalError as error:
-                log.warning("database away, sender waits", exc_info=error)
-                pause = AWAY_SECONDS
-            except Exception:  # the entrance of the background thread
-                log.exception("sender stumbled, goes on")
-                pause = AWAY_SECONDS
-            self._stop.wait(pause)
+        keep_turning("sender", self.turn, self._stop)
 
     def turn(self) -> bool:
         """One delivery and one mail at most; tells whether there may be more."""

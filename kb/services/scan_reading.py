@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Protocol
 
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from docs_import.document import ReadLine
 from docs_import.errors import DocumentUnreadable
 from docs_import.ocr.reading import ReadPage
+from kb.background import keep_turning
 from kb.clock import Clock
 from kb.db import Database
 from kb.errors import NotFound
@@ -30,8 +30,6 @@ from kb.services.scans import NOTICE_KIND, notice_key
 from kb.terms import ScanPageState
 
 log = logging.getLogger(__name__)
-POLL_SECONDS = 1.0
-AWAY_SECONDS = 5.0
 MAX_ATTEMPTS = 2
 _MAX_LINES = 2000
 _MAX_LINE = 2000
@@ -78,16 +76,7 @@ class ScanReader:
 
     def run(self) -> None:
         """Work until stopped. What goes wrong is logged and tried again after a pause."""
-        while not self._stop.is_set():
-            try:
-                pause = 0.0 if self.turn() else POLL_SECONDS
-            except OperationalError as error:
-                log.warning("database away, recognition waits", exc_info=error)
-                pause = AWAY_SECONDS
-            except Exception:  # the entrance of the thread
-                log.exception("recognition failed, trying again")
-                pause = AWAY_SECONDS
-            self._stop.wait(pause)
+        keep_turning("recognition", self.turn, self._stop)
 
     def turn(self) -> bool:
         """Recognise the waiting pages of one file; tells whether there was one."""

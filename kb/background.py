@@ -1,0 +1,29 @@
+"""The loop of a background thread beside the worker: turn after turn until stopped."""
+
+import logging
+import threading
+from collections.abc import Callable
+
+from sqlalchemy.exc import OperationalError
+
+log = logging.getLogger(__name__)
+POLL_SECONDS = 1.0
+AWAY_SECONDS = 5.0
+
+
+def keep_turning(name: str, turn: Callable[[], bool], stop: threading.Event) -> None:
+    """Take turns until ``stop`` is set; what goes wrong is logged and tried again after a pause.
+
+    :param name: of the thread's work, for the log.
+    :param turn: does a piece of work and tells whether there may be more.
+    """
+    while not stop.is_set():
+        try:
+            pause = 0.0 if turn() else POLL_SECONDS
+        except OperationalError as error:
+            log.warning("database away, %s waits", name, exc_info=error)
+            pause = AWAY_SECONDS
+        except Exception:  # the entrance of the background thread
+            log.exception("%s stumbled, goes on", name)
+            pause = AWAY_SECONDS
+        stop.wait(pause)
