@@ -21,7 +21,8 @@ CENTRE_ROLES = frozenset(
 class Actor:
     """A person or integration at work.
 
-    ``unit_scope`` holds the ids of the own unit and every unit below it.
+    ``unit_scope`` holds the ids of the own unit and every unit below it. ``token_id`` is the
+    API token that speaks for the person, ``None`` when they act themselves.
     """
 
     user_id: int
@@ -29,6 +30,7 @@ class Actor:
     unit_id: int | None
     roles: frozenset[Role]
     unit_scope: frozenset[int] = frozenset()
+    token_id: int | None = None
 
     def has(self, *roles: Role) -> bool:
         """Tell whether the person holds at least one of the roles."""

@@ -175,6 +175,7 @@ class BatchState(Term):
 
     RECEIVING = "receiving", "正在接收"
     OPEN = "open", "已收齐"
+    STOPPED = "stopped", "已停下"
     CLOSED = "closed", "已结束"
 
 

@@ -14,10 +14,12 @@ from kb.db import Database
 from kb.models import Batch
 from kb.services.batch_reading import BatchReader
 from kb.services.batch_settling import SETTLE_BATCH, plan_settling, settle_for
+from kb.services.batch_stopping import stop_reading, take_back_orders
 from kb.services.batches import READ_BATCH, plan_batch
 from kb.services.files import FileStore
 from kb.services.jobs import Handler
 from kb.services.reading import WarmReader
+from kb.services.working_for import SenderGone
 
 SECONDS_A_TURN = 3.0
 
@@ -26,16 +28,22 @@ def handlers(
     database: Database,
     files: FileStore,
     clock: Clock,
-    who: Callable[[Session, int], Actor],
+    who: Callable[[Session, Mapping[str, Any]], Actor],
 ) -> dict[str, Handler]:
     """The handlers by job kind.
 
-    :param who: the person of a job's ``user_id``, with the roles they have now.
+    :param who: whom a job's payload names, with what they may do now; raises ``SenderGone``.
     """
     warm = WarmReader()
 
     def read_batch(payload: Mapping[str, Any]) -> None:
-        batch_id, actor = _asked(payload)
+        batch_id = payload["batch_id"]
+        try:
+            actor = _sender(payload)
+        except SenderGone as error:
+            with database.unit_of_work() as session:
+                stop_reading(session, session.get_one(Batch, batch_id), error.message, clock())
+            return
         reader = BatchReader(database, files, warm.read, actor, clock)
         if reader.read_for(batch_id, SECONDS_A_TURN):
             with database.unit_of_work() as session:
@@ -44,13 +52,19 @@ def handlers(
             warm.close()
 
     def settle_batch(payload: Mapping[str, Any]) -> None:
-        batch_id, actor = _asked(payload)
+        batch_id = payload["batch_id"]
+        try:
+            actor = _sender(payload)
+        except SenderGone as error:
+            with database.unit_of_work() as session:
+                take_back_orders(session, session.get_one(Batch, batch_id), error.message)
+            return
         if settle_for(database, batch_id, actor, clock, SECONDS_A_TURN):
             with database.unit_of_work() as session:
                 plan_settling(session, session.get_one(Batch, batch_id), actor, clock())
 
-    def _asked(payload: Mapping[str, Any]) -> tuple[int, Actor]:
+    def _sender(payload: Mapping[str, Any]) -> Actor:
         with database.reading() as session:
-            return payload["batch_id"], who(session, payload["user_id"])
+            return who(session, payload)
 
     return {READ_BATCH: read_batch, SETTLE_BATCH: settle_batch}

@@ -14,13 +14,12 @@ from docs_import.ocr.recogniser import Recogniser
 from kb.actor import Actor
 from kb.clock import Clock, utc_now
 from kb.db import Database
-from kb.models import StoredFile, User
+from kb.models import StoredFile
 from kb.outbox.indexes import Indexes
 from kb.outbox.whoosh_factory import WhooshFactory
 from kb.profile import Profile, load_profile
 from kb.sender import Outside, Sender
 from kb.services import conflicts
-from kb.services.accounts import actor_of
 from kb.services.conflict_jobs import CHECK_JOB
 from kb.services.files import FileStore
 from kb.services.intake import READ_JOB, read_stored
@@ -32,9 +31,10 @@ from kb.services.scan_reading import ScanReader
 from kb.services.scanning import Clamd, scan_waiting
 from kb.services.scheduling import PUBLISH_JOB, publish_planned
 from kb.services.search import SearchService
-from kb.services.stored_files import SCAN_JOB
+from kb.services.stored_files import SCAN_JOB, note_state
 from kb.services.upkeep import UPKEEP_JOB, plan_upkeep, run_upkeep
 from kb.services.wishes import wishes_of
+from kb.services.working_for import SenderGone, actor_again
 from kb.terms import ReadState, Role
 from kb.webhook_post import http_post
 from kb.worker import Worker
@@ -113,16 +113,22 @@ def handlers(program: Program) -> dict[str, Handler]:
     """What the worker does for each kind of job."""
 
     def read_file(payload: Mapping[str, Any]) -> None:
-        with program.database.reading() as session:
-            stored = session.get_one(StoredFile, payload["file_id"])
+        file_id = payload["file_id"]
+        with program.database.unit_of_work() as session:
+            stored = session.get_one(StoredFile, file_id)
             if stored.read_state != ReadState.PENDING:
                 return  # read by the process that took it in, well or badly
-            actor = _person(session, payload["user_id"])
+            try:
+                actor = _person(session, payload)
+            except SenderGone as error:
+                why = f"{error.message}，没有读取；原件已保存，可以点“重新读取”接手"
+                note_state(session, file_id, ReadState.FAILED, error.code, why)
+                return
         read_stored(
             program.database,
             program.files,
             read_document,
-            payload["file_id"],
+            file_id,
             wishes=wishes_of(payload),
             actor=actor,
             clock=program.clock,
@@ -162,9 +168,12 @@ def handlers(program: Program) -> dict[str, Handler]:
     }
 
 
-def _person(session: Session, user_id: int) -> Actor:
-    """Who a job is done for, with the roles they have now; 0 is the command line."""
-    return actor_of(session, session.get_one(User, user_id)) if user_id else SYSTEM
+def _person(session: Session, payload: Mapping[str, Any]) -> Actor:
+    """Who a job is done for, with the roles they have now; 0 is the command line.
+
+    :raises SenderGone: their account or token is disabled.
+    """
+    return actor_again(session, payload) if payload["user_id"] else SYSTEM
 
 
 def planner(program: Program) -> Callable[[Session, datetime], None]:

@@ -2,10 +2,10 @@
 
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload
 
 from kb.actor import Actor
@@ -99,12 +99,24 @@ def authenticate_token(session: Session, secret: str) -> TokenActor:
 
     :raises TokenRefused: unknown, revoked, or the person is disabled.
     """
+    return _acting(session, ApiToken.token_hash == fingerprint(secret))
+
+
+def actor_of_token(session: Session, token_id: int) -> TokenActor:
+    """Whom a token acts for now, for work that goes on after its request.
+
+    :raises TokenRefused: revoked since, or the person is disabled.
+    """
+    return _acting(session, ApiToken.id == token_id)
+
+
+def _acting(session: Session, is_wanted: ColumnElement[bool]) -> TokenActor:
     token = session.scalar(
         select(ApiToken)
-        .where(ApiToken.token_hash == fingerprint(secret), ApiToken.revoked_at.is_(None))
+        .where(is_wanted, ApiToken.revoked_at.is_(None))
         .options(joinedload(ApiToken.user))
     )
     if token is None or not token.user.is_active:
         raise TokenRefused("接口令牌无效或已停用，请向管理员申请新的令牌")
     actor = accounts.actor_of(session, token.user, token.unit_id)
-    return TokenActor(actor, frozenset(token.scopes), token.id)
+    return TokenActor(replace(actor, token_id=token.id), frozenset(token.scopes), token.id)

@@ -4,7 +4,7 @@ An entry that waits is all the state there is: whatever ends the process, the ne
 with what still waits. A table becomes rows that wait in turn, an archive or a mail files that do.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from time import monotonic
 
@@ -13,34 +13,22 @@ from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session
 
 from docs_import.archive import zip_entries
-from docs_import.document import ParsedDocument, Record
+from docs_import.document import ParsedDocument
 from docs_import.errors import DocumentUnreadable
 from kb.actor import Actor
 from kb.clock import Clock
 from kb.db import Database
-from kb.errors import IllegalTransition, KbError, NotFound
+from kb.errors import IllegalTransition, NotFound
 from kb.models import Batch, BatchEntry, KnowledgeVersion, StoredFile
 from kb.services import scans
 from kb.services.awaiting_text import await_text
+from kb.services.batch_rows import add_rows, fail, hold_waiting, judge_row, set_failed
 from kb.services.batch_seen import Seen
-from kb.services.batches import (
-    MAX_ENTRIES,
-    NOT_STORABLE,
-    add_file,
-    add_refused,
-    is_archive,
-    wishes_for,
-)
-from kb.services.entries import check
+from kb.services.batches import NOT_STORABLE, add_file, add_refused, is_archive, wishes_for
 from kb.services.files import FileStore, KeptFile, TooLarge
 from kb.services.newness import same_sentence
 from kb.services.reading import Reader
-from kb.services.recognised import (
-    content_from,
-    content_of_record,
-    recognised_json,
-    unit_of_record,
-)
+from kb.services.recognised import content_from, recognised_json
 from kb.services.sameness import find_same_bytes
 from kb.services.stored_files import note_state
 from kb.terms import BatchState, EntryOutcome, ReadState
@@ -104,17 +92,17 @@ class BatchReader:
             return
         with self.database.unit_of_work() as session:
             for entry in waiting:
-                locked = _lock(session, entry.id)
+                locked = hold_waiting(session, entry.id)
                 if locked is not None:
                     self._judge(session, locked, seen)
 
     def _judge(self, session: Session, entry: BatchEntry, seen: Seen) -> None:
         try:
             with session.begin_nested():
-                _judge_row(session, entry, self.actor, seen)
+                judge_row(session, entry, self.actor, seen)
         except DataError:
             session.refresh(entry)
-            _set_failed(entry, "not_storable", NOT_STORABLE)
+            set_failed(entry, "not_storable", NOT_STORABLE)
 
     def _read_file(self, entry: BatchEntry, seen: Seen) -> None:
         with self.database.reading() as session:
@@ -132,14 +120,14 @@ class BatchReader:
         except (DocumentUnreadable, NotFound, IllegalTransition) as error:
             # Also an original that is gone and a full batch: the files behind it are to be read.
             with self.database.unit_of_work() as session:
-                _fail(session, entry.id, error.code, error.message)
+                fail(session, entry.id, error.code, error.message)
         except DataError:
             with self.database.unit_of_work() as session:
-                _fail(session, entry.id, "not_storable", NOT_STORABLE)
+                fail(session, entry.id, "not_storable", NOT_STORABLE)
 
     def _note_same_file(self, entry: BatchEntry, same: KnowledgeVersion) -> None:
         with self.database.unit_of_work() as session:
-            locked = _lock(session, entry.id)
+            locked = hold_waiting(session, entry.id)
             if locked is not None:
                 note_state(session, locked.file_id or 0, ReadState.READ, "", "")
                 locked.outcome, locked.code = EntryOutcome.DUPLICATE.value, "same_file"
@@ -151,7 +139,7 @@ class BatchReader:
             raise DocumentUnreadable("too_complex", "压缩包里还有压缩包，请先解压后再上传")
         kept = [(each.name, self._keep(each.data)) for each in zip_entries(data)]
         with self.database.unit_of_work() as session:
-            locked = _lock(session, entry.id)
+            locked = hold_waiting(session, entry.id)
             if locked is not None:
                 self._enclose(session, locked, kept)
                 note_state(session, locked.file_id or 0, ReadState.READ, "", "")
@@ -192,7 +180,7 @@ class BatchReader:
     def _take(self, entry: BatchEntry, parsed: ParsedDocument, seen: Seen) -> None:
         enclosed = [(each.name, self._keep(each.data)) for each in parsed.attachments]
         with self.database.unit_of_work() as session:
-            locked = _lock(session, entry.id)
+            locked = hold_waiting(session, entry.id)
             if locked is None or locked.file_id is None:
                 return
             batch = session.get_one(Batch, entry.batch_id)
@@ -215,63 +203,3 @@ class BatchReader:
                 return
             content = content_from(parsed, wishes_for(batch))
             seen.judge(session, locked, content, self.actor)
-
-
-def add_rows(session: Session, entry: BatchEntry, records: tuple[Record, ...]) -> None:
-    """Let each row of a table wait to be compared with what is there.
-
-    :raises DocumentUnreadable: more rows than a batch may have.
-    """
-    if len(records) > MAX_ENTRIES:
-        message = f"这份表格有 {len(records)} 行，超过 {MAX_ENTRIES} 行的上限，请拆成几份"
-        raise DocumentUnreadable("too_complex", message)
-    session.add_all(
-        BatchEntry(
-            batch_id=entry.batch_id,
-            unit_id=entry.unit_id,
-            parent_id=entry.id,
-            file_id=entry.file_id,
-            path=entry.path,
-            sheet=record.sheet[:100],
-            row=record.row,
-            kind=record.kind,
-            title=record.title[:300],
-            content={"record": asdict(record)},
-        )
-        for record in records
-    )
-    session.flush()
-
-
-def _judge_row(session: Session, entry: BatchEntry, actor: Actor, seen: Seen) -> None:
-    record = Record(**entry.content["record"])
-    if record.fault:
-        _set_failed(entry, "row_fault", record.fault)
-        return
-    batch = session.get_one(Batch, entry.batch_id)
-    try:
-        entry.unit_id = unit_of_record(session, record, batch.unit_id, actor)
-        content = check(content_of_record(record, wishes_for(batch, entry.unit_id)))
-    except KbError as error:
-        sentences = getattr(error, "fields", {}).values()
-        _set_failed(entry, "row_fault", "；".join(sentences) or error.message)
-        return
-    seen.judge(session, entry, content, actor)
-
-
-def _lock(session: Session, entry_id: int) -> BatchEntry | None:
-    """The entry, held until the commit; None when somebody else has read it meanwhile."""
-    entry = session.get_one(BatchEntry, entry_id, with_for_update=True)
-    return entry if entry.outcome == EntryOutcome.WAITING else None
-
-
-def _fail(session: Session, entry_id: int, code: str, reason: str) -> None:
-    entry = _lock(session, entry_id)
-    if entry is not None:
-        if entry.file_id is not None:
-            note_state(session, entry.file_id, ReadState.FAILED, code, reason)
-        _set_failed(entry, code, reason)
-
-
-def _set_failed(entry: BatchEntry, code: str, reason: str) -> None:
-    entry.outcome, entry.code, entry.reason = EntryOutcome.FAILED.value, code, reason[:500]

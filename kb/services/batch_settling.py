@@ -1,6 +1,5 @@
 """Deciding about a batch, and making drafts of it: each entry alone, the rest never lost."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from time import monotonic
 
@@ -24,6 +23,7 @@ from kb.services.publishing import may_publish, publish, submit
 from kb.services.recognised import content_of_json
 from kb.services.sameness import find_same_text, one_push_at_a_time
 from kb.services.wishes import require_pusher
+from kb.services.working_for import payload_of_actor
 from kb.terms import EntryChoice, EntryOrder, EntryOutcome
 
 SETTLE_BATCH = "settle_batch"
@@ -50,16 +50,18 @@ def ready() -> ColumnElement[bool]:
 
 
 def choose(
-    session: Session, batch: Batch, entry_ids: Sequence[int], choice: EntryChoice | None
+    session: Session, batch: Batch, which: ColumnElement[bool], choice: EntryChoice | None
 ) -> int:
     """Decide about entries of a batch; None takes the decision back. Returns how many took it.
 
     作为新版本 needs an entry of the library that it could be a version of.
+
+    :param which: a condition and no list of ids, of which SQLite takes 32,766 at most.
     """
     require_open(batch)
     query = update(BatchEntry).where(
         BatchEntry.batch_id == batch.id,
-        BatchEntry.id.in_(entry_ids),
+        which,
         undecided(),
         BatchEntry.wanted == "",
     )
@@ -76,18 +78,18 @@ def order(
     actor: Actor,
     now: datetime,
     *,
-    entry_ids: Sequence[int] | None = None,
+    which: ColumnElement[bool] | None = None,
 ) -> int:
     """Have entries made into drafts, handed in or published by the worker; returns how many.
 
-    :param entry_ids: which; without them every entry about which it is clear what it becomes.
+    :param which: without it every entry about which it is clear what it becomes.
     :raises PermissionDenied: the person may not publish for a unit among them.
     :raises InvalidInput: nothing of it can be made.
     """
     require_open(batch)
     wanted = [BatchEntry.batch_id == batch.id, ready(), BatchEntry.wanted == ""]
-    if entry_ids is not None:
-        wanted.append(BatchEntry.id.in_(entry_ids))
+    if which is not None:
+        wanted.append(which)
     for unit in session.scalars(
         select(Unit).where(Unit.id.in_(select(BatchEntry.unit_id).where(*wanted)))
     ):
@@ -105,7 +107,7 @@ def order(
 
 def plan_settling(session: Session, batch: Batch, actor: Actor, now: datetime) -> None:
     """Let the worker make what was ordered."""
-    add_job(session, SETTLE_BATCH, {"batch_id": batch.id, "user_id": actor.user_id}, now)
+    add_job(session, SETTLE_BATCH, {"batch_id": batch.id, **payload_of_actor(actor)}, now)
 
 
 def settle_for(
@@ -197,11 +199,11 @@ def becomes(entry: BatchEntry) -> EntryChoice | None:
     }.get(entry.outcome)
 
 
-def dismiss(session: Session, batch: Batch, entry_ids: Sequence[int], now: datetime) -> int:
+def dismiss(session: Session, batch: Batch, which: ColumnElement[bool], now: datetime) -> int:
     """不再处理: take failed files and rows off the list of what needs attention."""
     query = update(BatchEntry).where(
         BatchEntry.batch_id == batch.id,
-        BatchEntry.id.in_(entry_ids),
+        which,
         BatchEntry.settled_at.is_(None),
         BatchEntry.dismissed_at.is_(None),
         or_(

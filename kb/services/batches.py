@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import PurePosixPath
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from kb.actor import Actor
@@ -13,11 +14,14 @@ from kb.models import Batch, BatchEntry, StoredFile
 from kb.services.audit import record
 from kb.services.files import KeptFile, shown_name
 from kb.services.jobs import add_job
+from kb.services.notices import resolve_at
 from kb.services.stored_files import receive
 from kb.services.wishes import Wishes, payload_of, require_pusher, wishes_of
+from kb.services.working_for import payload_of_actor
 from kb.terms import BatchState, EntryOutcome, Role
 
 READ_BATCH = "read_batch"
+STOPPED = "batch_stopped"
 MAX_ENTRIES = 20_000
 MAX_PATH = 300
 MAX_KEY = 80
@@ -38,9 +42,21 @@ def open_batch(
         raise InvalidInput(f"批次的键应为 1 至 {MAX_KEY} 个字符", {"key": "请换一个键"})
     key = f"{actor.user_id}:{key}"
     query = select(Batch).where(Batch.unit_id == wishes.unit_id, Batch.key == key)
-    batch = session.scalars(query.with_for_update()).first()
+    query = query.with_for_update()
+    batch = session.scalars(query).first()
     if batch is not None:
         return batch
+    try:
+        with session.begin_nested():
+            return _begin(session, key, wishes, actor, name, now)
+    except IntegrityError:
+        # The same key was sent twice at this moment, and the other one was first.
+        return session.scalars(query).one()
+
+
+def _begin(
+    session: Session, key: str, wishes: Wishes, actor: Actor, name: str, now: datetime
+) -> Batch:
     batch = Batch(
         unit_id=wishes.unit_id,
         created_by=actor.user_id or None,
@@ -191,7 +207,15 @@ def shown_path(path: str) -> str:
 
 def plan_batch(session: Session, batch: Batch, actor: Actor, now: datetime) -> None:
     """Let the worker read what waits in the batch."""
-    add_job(session, READ_BATCH, {"batch_id": batch.id, "user_id": actor.user_id}, now)
+    if batch.state == BatchState.STOPPED:
+        batch.state = BatchState.OPEN.value
+        resolve_at(session, STOPPED, page_of(batch))
+    add_job(session, READ_BATCH, {"batch_id": batch.id, **payload_of_actor(actor)}, now)
+
+
+def page_of(batch: Batch) -> str:
+    """Where a batch is looked through, from the site's root."""
+    return f"/units/batches/{batch.id}"
 
 
 def finish_receiving(batch: Batch) -> None:

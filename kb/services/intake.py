@@ -33,6 +33,7 @@ from kb.services.recognised import content_from, recognised_json
 from kb.services.sameness import find_same_file, one_push_at_a_time
 from kb.services.stored_files import note_state, receive
 from kb.services.wishes import Wishes, payload_of, require_pusher
+from kb.services.working_for import payload_of_actor
 from kb.terms import EntryOutcome, ReadState
 
 READ_LATER = timedelta(minutes=2)
@@ -105,7 +106,7 @@ def plan_reading(
     session: Session, file_id: int, wishes: Wishes, actor: Actor, at: datetime
 ) -> None:
     """Let the worker read the file at ``at`` unless it has been read by then."""
-    payload = {"file_id": file_id, "user_id": actor.user_id, **payload_of(wishes)}
+    payload = {"file_id": file_id, **payload_of_actor(actor), **payload_of(wishes)}
     add_job(session, READ_JOB, payload, at)
 
 

@@ -69,6 +69,15 @@ def resolve(session: Session, key: str) -> None:
     session.execute(update(Notice).where(Notice.key == key).values(is_resolved=True))
 
 
+def resolve_at(session: Session, kind: str, path: str) -> None:
+    """Settle every notice of this kind that is seen to on this page."""
+    session.execute(
+        update(Notice)
+        .where(Notice.kind == kind, Notice.path == path, Notice.is_resolved.is_(False))
+        .values(is_resolved=True)
+    )
+
+
 def resolve_for_item(session: Session, item_id: int, kinds: Iterable[str]) -> None:
     """Settle every notice of these kinds about one entry."""
     session.execute(

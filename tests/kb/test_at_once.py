@@ -11,15 +11,17 @@ from kb.access import get_visible
 from kb.actor import Actor
 from kb.db import Database
 from kb.errors import KbError
-from kb.models import KnowledgeItem, WorkOrder
+from kb.models import Batch, BatchEntry, KnowledgeItem, WorkOrder
 from kb.profile import Profile
 from kb.services import requests
+from kb.services.batches import add_file, open_batch
 from kb.services.drafting import begin_version
 from kb.services.entries import Content, create_entry
 from kb.services.files import FileStore
 from kb.services.publishing import publish
 from kb.services.push_text import push_text
 from kb.services.reading import read_document
+from kb.services.wishes import Wishes
 from kb.terms import KnowledgeKind, Role
 from tests.kb.hotline import Hotline
 
@@ -107,3 +109,23 @@ def test_the_same_text_becomes_one_entry(any_database: Database, tmp_path: Path)
     assert _at_once(push) == ["draft"] + ["duplicate"] * (TIMES - 1)
     with any_database.reading() as session:
         assert session.scalar(select(func.count()).select_from(KnowledgeItem)) == 1
+
+
+def test_a_batch_under_a_new_key_is_begun_once(any_database: Database, tmp_path: Path) -> None:
+    with any_database.unit_of_work() as session:
+        unit = Hotline(session).unit("汀州市医疗保障局")
+    actor = Actor(0, "导入", unit.id, frozenset({Role.EDITOR}), frozenset({unit.id}))
+    kept = FileStore(tmp_path / "originals", 1 << 20).keep_bytes("停水通知".encode())
+
+    def begin() -> str:
+        with any_database.unit_of_work() as session:
+            batch = open_batch(
+                session, wishes=Wishes(unit.id), actor=actor, key="k", name="三月", now=NOW
+            )
+            add_file(session, batch, kept, "通知.txt", actor, NOW)
+            return str(batch.id)
+
+    assert len(set(_at_once(begin))) == 1
+    with any_database.reading() as session:
+        for table in (Batch, BatchEntry):
+            assert session.scalar(select(func.count()).select_from(table)) == 1

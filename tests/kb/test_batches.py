@@ -93,7 +93,8 @@ class Sender:
     def order(self, how: EntryOrder = EntryOrder.DRAFT, ids: list[int] | None = None) -> int:
         with self.database.unit_of_work() as session:
             batch = session.get_one(Batch, self.batch_id)
-            count = settling.order(session, batch, how, self.actor, NOW, entry_ids=ids)
+            which = None if ids is None else BatchEntry.id.in_(ids)
+            count = settling.order(session, batch, how, self.actor, NOW, which=which)
         assert not settling.settle_for(
             self.database, self.batch_id, self.actor, lambda: NOW, seconds=60
         )
@@ -102,7 +103,7 @@ class Sender:
     def choose(self, choice: EntryChoice | None, *ids: int) -> int:
         with self.database.unit_of_work() as session:
             batch = session.get_one(Batch, self.batch_id)
-            return settling.choose(session, batch, ids, choice)
+            return settling.choose(session, batch, BatchEntry.id.in_(ids), choice)
 
     def tally(self) -> Tally:
         with self.database.reading() as session:
@@ -353,7 +354,7 @@ def test_failed_files_are_dismissed_or_read_again(sender: Sender) -> None:
     empty, broken = sender.entries()
     with sender.database.unit_of_work() as session:
         batch = session.get_one(Batch, sender.batch_id)
-        assert settling.dismiss(session, batch, [empty.id], NOW) == 1
+        assert settling.dismiss(session, batch, BatchEntry.id == empty.id, NOW) == 1
         settling.read_again(session, batch, session.get_one(BatchEntry, broken.id))
     assert (sender.tally().dismissed, sender.tally().waiting) == (1, 1)
     sender.reader = lambda _path, _name: ParsedDocument("docx", "修好了", "正文。\n")

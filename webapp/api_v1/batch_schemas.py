@@ -44,7 +44,10 @@ class BatchSchema(Schema):
     batch_id = fields.Integer(required=True)
     name = fields.String(required=True)
     unit_id = fields.Integer(required=True)
-    state = fields.String(required=True, metadata={"description": "reading、ready 或 closed"})
+    state = fields.String(
+        required=True,
+        metadata={"description": "reading、ready、stopped（推送人已停用）或 closed"},
+    )
     counts = fields.Nested(BatchCountsSchema, required=True)
     page = fields.Integer(required=True)
     pages = fields.Integer(required=True)

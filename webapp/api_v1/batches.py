@@ -113,7 +113,9 @@ def batch_json(session: Session, batch: Batch, page: int = 1) -> dict[str, Any]:
         for entry in found.entries
     ]
     is_busy = counts.waiting or counts.ordered
-    state = "closed" if batch.state == BatchState.CLOSED else "reading" if is_busy else "ready"
+    state = "reading" if is_busy else "ready"
+    if batch.state in (BatchState.CLOSED, BatchState.STOPPED):
+        state = batch.state
     names = ("total", "waiting", "new", "new_version", "near_duplicate", "duplicate")
     return {
         "batch_id": batch.id,

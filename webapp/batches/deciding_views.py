@@ -1,9 +1,7 @@
 """Deciding about rows, having them made, dismissing what failed, and closing the batch."""
 
-from collections.abc import Sequence
-
 from flask import flash, redirect, request, url_for
-from sqlalchemy import select
+from sqlalchemy import ColumnElement
 from werkzeug.wrappers import Response
 
 from kb.errors import InvalidInput
@@ -18,6 +16,7 @@ from webapp.context import services
 from webapp.database import commit, db
 from webapp.identity import current_actor
 
+MAX_TICKED = 1000
 _DONE = {
     EntryOrder.DRAFT: "{} 条正在生成草稿",
     EntryOrder.SUBMIT: "{} 条正在生成并送审",
@@ -31,12 +30,12 @@ def choose(batch_id: int) -> Response:
     batch = own_batch(batch_id)
     one, _, name = request.form.get("decide", "").partition(":")
     if one:
-        ids: Sequence[int] = [number_or_none(one) or 0]
+        which: ColumnElement[bool] = BatchEntry.id == (number_or_none(one) or 0)
     else:
-        ids, name = _ticked(batch), request.form.get("choice", "")
+        which, name = _ticked(), request.form.get("choice", "")
     if name not in ("", *EntryChoice):
         raise InvalidInput("请选择：作为新条目、作为新版本，还是不收录")
-    count = settling.choose(db(), batch, ids, EntryChoice(name) if name else None)
+    count = settling.choose(db(), batch, which, EntryChoice(name) if name else None)
     commit()
     if count:
         flash(f"已记下 {count} 条", "good")
@@ -52,8 +51,8 @@ def order(batch_id: int) -> Response:
     how = request.form.get("how", "")
     if how not in list(EntryOrder):
         raise InvalidInput("请选择：生成草稿、送审，还是发布")
-    ids = None if request.form.get("all") else _ticked(batch)
-    count = settling.order(db(), batch, EntryOrder(how), actor, now, entry_ids=ids)
+    which = None if request.form.get("all") else _ticked()
+    count = settling.order(db(), batch, EntryOrder(how), actor, now, which=which)
     settling.plan_settling(db(), batch, actor, now)
     commit()
     flash(_DONE[EntryOrder(how)].format(count), "good")
@@ -64,7 +63,7 @@ def order(batch_id: int) -> Response:
 def dismiss(batch_id: int) -> Response:
     """不再处理 failed rows."""
     batch = own_batch(batch_id)
-    count = settling.dismiss(db(), batch, _ticked(batch), services().clock())
+    count = settling.dismiss(db(), batch, _ticked(), services().clock())
     commit()
     flash(f"{count} 条不再提示，原件仍保留", "good")
     return _back(batch)
@@ -92,18 +91,18 @@ def close(batch_id: int) -> Response:
     return _back(batch)
 
 
-def _ticked(batch: Batch) -> list[int]:
+def _ticked() -> ColumnElement[bool]:
     """The rows that are ticked; with 全部 ticked, every row that the filter leaves."""
     if request.form.get("whole"):
         name = request.form.get("show", "all")
         _label, condition = FILTERS[name if name in FILTERS else "all"]
-        query = select(BatchEntry.id).where(BatchEntry.batch_id == batch.id, condition)
-        return list(db().scalars(query))
-    given = (number_or_none(text) for text in request.form.getlist("entry"))
-    ids = [entry_id for entry_id in given if entry_id is not None]
-    if not ids:
+        return condition
+    given = {number_or_none(text) for text in request.form.getlist("entry")} - {None}
+    if not given:
         raise InvalidInput("请先勾选要处理的行")
-    return ids
+    if len(given) > MAX_TICKED:
+        raise InvalidInput(f"一次最多勾选 {MAX_TICKED} 行；要处理更多，请勾选“本筛选的全部”")
+    return BatchEntry.id.in_(given)
 
 
 def _back(batch: Batch) -> Response:

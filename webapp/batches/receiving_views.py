@@ -111,6 +111,8 @@ def _keep(uploads: Sequence[FileStorage]) -> list[tuple[str, KeptFile | TooLarge
 
 def _add(batch_id: int, kept: Sequence[tuple[str, KeptFile | TooLarge]], actor: Actor) -> None:
     batch, now = own_batch(batch_id), services().clock()
+    # The same files sent twice at once come one after the other, and are added once.
+    db().refresh(batch, with_for_update=True)
     for path, file in kept:
         if isinstance(file, TooLarge):
             add_refused(db(), batch, path, file.code, file.message)

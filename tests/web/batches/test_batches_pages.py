@@ -6,16 +6,18 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, insert, select, update
 from werkzeug.test import TestResponse
 
 from docs_import.read import read_bytes
 from kb.db import Database
-from kb.models import Batch, BatchEntry, Job, KnowledgeVersion, Unit
+from kb.models import Batch, BatchEntry, Job, KnowledgeVersion, Unit, User
+from kb.services.api_tokens import actor_of_token, create_token, revoke_token
 from kb.services.batch_settling import SETTLE_BATCH
 from kb.services.batches import READ_BATCH
 from kb.services.files import FileStore
 from kb.services.jobs import run_due_jobs
+from kb.services.working_for import SenderGone, actor_again, payload_of_actor
 from kb.terms import Role
 from tests.web.conftest import ManualClock
 from tests.web.unit_portal.conftest import (
@@ -241,3 +243,106 @@ def test_a_table_or_archive_pushed_alone_goes_to_a_batch(clerk: Portal) -> None:
 def test_nothing_chosen_is_said_on_the_page(clerk: Portal) -> None:
     answer = clerk.client.post("/units/batches", data={"csrf_token": clerk.token})
     assert (answer.status_code, "请先选择文件" in answer.text) == (422, True)
+
+
+def test_everything_of_a_batch_larger_than_a_list_of_ids_may_be_is_decided_at_once(
+    clerk: Portal, work: Work, database: Database
+) -> None:
+    first = send(clerk, ("问答.csv", TABLE.encode())).location
+    work()
+    many = 33_500  # SQLite takes 32,766 bound values
+    with database.unit_of_work() as session:
+        batch = session.scalars(select(Batch)).one()
+        row = {
+            "batch_id": batch.id,
+            "unit_id": batch.unit_id,
+            "path": "旧库.csv",
+            "kind": "qa",
+            "content": {},
+        }
+        rows = [
+            row | {"row": at, "outcome": "new" if at % 2 else "failed", "title": f"问题{at}"}
+            for at in range(many)
+        ]
+        session.execute(insert(BatchEntry), rows)
+    clerk.post(f"{first}/choose", whole="1", show="all", choice="skip")
+    clerk.post(f"{first}/dismiss", whole="1", show="failed")
+    with database.reading() as session:
+        skipped = select(func.count()).where(BatchEntry.choice == "skip")
+        dismissed = select(func.count()).where(BatchEntry.dismissed_at.is_not(None))
+        assert session.scalar(skipped) == many // 2 + 2
+        assert session.scalar(dismissed) == many // 2 + 1
+    clerk.post(f"{first}/choose", whole="1", show="new", choice="new")
+    assert clerk.post(f"{first}/order", whole="1", show="new", how="draft").status_code == 302
+    with database.reading() as session:
+        ordered = select(func.count()).where(BatchEntry.wanted == "draft")
+        assert session.scalar(ordered) == many // 2 + 2
+    ticked = [str(number) for number in range(1, many)]
+    refused = clerk.post(f"{first}/choose", entry=ticked, choice="skip")
+    assert refused.status_code in (413, 422)
+    assert refused.status_code == 422
+    assert "一次最多勾选 1000 行" in refused.text
+
+
+def test_a_batch_whose_sender_is_disabled_waits_for_a_colleague(
+    clerk: Portal, enter: Enter, work: Work, database: Database
+) -> None:
+    first = send(clerk, ("通知.txt", NOTICE.encode()), ("问答.csv", TABLE.encode())).location
+    with database.unit_of_work() as session:
+        session.execute(update(User).values(is_active=False))
+    work()
+    assert {entry.outcome for entry in entries(database).values()} == {"waiting"}
+    colleague = enter(Role.UNIT_CLERK)
+    page = colleague.get(first).text
+    assert "读取停下了，还有 2 个没有读" in page
+    assert "停下了：推送人人员1的账号已停用" in colleague.get("/reminders").text
+    assert "停下了" in colleague.get("/units/batches").text
+    colleague.post(f"{first}/read")
+    work()
+    page = colleague.get(first).text
+    assert "读取停下了" not in page
+    assert "3 条可以生成" in page
+    assert "停下了：" not in colleague.get("/reminders").text
+
+
+def test_what_a_disabled_sender_ordered_is_not_made_and_says_so(
+    clerk: Portal, enter: Enter, work: Work, database: Database
+) -> None:
+    first = send(clerk, ("通知.txt", NOTICE.encode())).location
+    work()
+    clerk.post(f"{first}/order", all="1", how="draft")
+    with database.unit_of_work() as session:
+        session.execute(update(User).values(is_active=False))
+    work()
+    colleague = enter(Role.UNIT_CLERK)
+    page = colleague.get(first).text
+    assert "推送人人员1的账号已停用，没有生成" in page
+    assert "没有动静" not in page
+    colleague.post(f"{first}/order", all="1", how="draft")
+    work()
+    with database.reading() as session:
+        [version] = session.scalars(select(KnowledgeVersion)).all()
+        assert version.title == "澜川市教育局关于做好2026年小学一年级入学报名工作的通知"
+
+
+def test_work_for_a_token_is_done_for_its_unit_and_stops_when_it_is_revoked(
+    clerk: Portal, other_unit: Unit, work: Work, database: Database, clock: ManualClock
+) -> None:
+    first = send(clerk, ("通知.txt", NOTICE.encode())).location
+    with database.unit_of_work() as session:
+        user = session.scalars(select(User)).one()
+        given = {"name": "接口", "user_id": user.id, "actor_id": user.id, "now": clock()}
+        token, _ = create_token(session, unit_id=other_unit.id, scopes=["documents"], **given)
+        narrow, _ = create_token(session, unit_id=other_unit.id, scopes=["search"], **given)
+        actor = actor_of_token(session, token.id).actor
+        assert (actor.unit_id, actor.token_id) == (other_unit.id, token.id)
+        payload = payload_of_actor(actor)
+        assert actor_again(session, payload).unit_scope == {other_unit.id}
+        with pytest.raises(SenderGone, match="没有推送文件的权限"):
+            actor_again(session, payload | {"token_id": narrow.id})
+        session.execute(update(Job).values(payload={"batch_id": 1, **payload}))
+        revoke_token(session, token.id, actor_id=user.id, now=clock())
+    work()
+    page = clerk.get(first).text
+    assert "读取停下了，还有 1 个没有读" in page
+    assert "推送所用的接口令牌" in clerk.get("/reminders").text

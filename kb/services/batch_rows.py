@@ -1,0 +1,80 @@
+"""The entries of a batch as they are read: rows of tables added and judged, failures noted."""
+
+from dataclasses import asdict
+
+from sqlalchemy.orm import Session
+
+from docs_import.document import Record
+from docs_import.errors import DocumentUnreadable
+from kb.actor import Actor
+from kb.errors import KbError
+from kb.models import Batch, BatchEntry
+from kb.services.batch_seen import Seen
+from kb.services.batches import MAX_ENTRIES, wishes_for
+from kb.services.entries import check
+from kb.services.recognised import content_of_record, unit_of_record
+from kb.services.stored_files import note_state
+from kb.terms import EntryOutcome, ReadState
+
+
+def add_rows(session: Session, entry: BatchEntry, records: tuple[Record, ...]) -> None:
+    """Let each row of a table wait to be compared with what is there.
+
+    :raises DocumentUnreadable: more rows than a batch may have.
+    """
+    if len(records) > MAX_ENTRIES:
+        message = f"这份表格有 {len(records)} 行，超过 {MAX_ENTRIES} 行的上限，请拆成几份"
+        raise DocumentUnreadable("too_complex", message)
+    session.add_all(
+        BatchEntry(
+            batch_id=entry.batch_id,
+            unit_id=entry.unit_id,
+            parent_id=entry.id,
+            file_id=entry.file_id,
+            path=entry.path,
+            sheet=record.sheet[:100],
+            row=record.row,
+            kind=record.kind,
+            title=record.title[:300],
+            content={"record": asdict(record)},
+        )
+        for record in records
+    )
+    session.flush()
+
+
+def judge_row(session: Session, entry: BatchEntry, actor: Actor, seen: Seen) -> None:
+    """Write into a row's entry what it would become, or why it cannot be taken."""
+    record = Record(**entry.content["record"])
+    if record.fault:
+        set_failed(entry, "row_fault", record.fault)
+        return
+    batch = session.get_one(Batch, entry.batch_id)
+    try:
+        entry.unit_id = unit_of_record(session, record, batch.unit_id, actor)
+        content = check(content_of_record(record, wishes_for(batch, entry.unit_id)))
+    except KbError as error:
+        sentences = getattr(error, "fields", {}).values()
+        set_failed(entry, "row_fault", "；".join(sentences) or error.message)
+        return
+    seen.judge(session, entry, content, actor)
+
+
+def hold_waiting(session: Session, entry_id: int) -> BatchEntry | None:
+    """The entry, held until the commit; None when somebody else has read it meanwhile."""
+    entry = session.get_one(BatchEntry, entry_id, with_for_update=True)
+    return entry if entry.outcome == EntryOutcome.WAITING else None
+
+
+def fail(session: Session, entry_id: int, code: str, reason: str) -> None:
+    """Note that a file or row could not be taken, unless somebody else has read it meanwhile."""
+    entry = hold_waiting(session, entry_id)
+    if entry is not None:
+        if entry.file_id is not None:
+            note_state(session, entry.file_id, ReadState.FAILED, code, reason)
+        set_failed(entry, code, reason)
+
+
+def set_failed(entry: BatchEntry, code: str, reason: str) -> None:
+    """Write down why an entry cannot be taken; the caller holds it."""
+    entry.outcome, entry.code, entry.reason = EntryOutcome.FAILED.value, code, reason[:500]
