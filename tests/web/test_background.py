@@ -44,9 +44,8 @@ def test_a_file_of_a_disabled_person_is_not_read_but_may_be_read_by_a_colleague(
         )
         session.add(user)
         session.flush()
-        gone = Actor(
-            user.id, user.name, unit.id, frozenset({Role.UNIT_CLERK}), frozenset({unit.id})
-        )
+        roles, scope = frozenset({Role.UNIT_CLERK}), frozenset({unit.id})
+        gone = Actor(user.id, user.name, unit.id, roles, scope)
         kept = program.files.keep(BytesIO(TEXT.encode()))
         stored = receive(session, kept, "校车.txt", unit.id, gone, NOW)
         session.flush()
