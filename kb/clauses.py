@@ -6,6 +6,7 @@ from typing import Protocol, TypeVar
 
 from kb.models import PassageRow
 
+MAX_QUOTE = 300
 # Below this likeness (0 to 1) another clause is meant; a changed number or word stays above it.
 LIKE_ENOUGH = 0.6
 
@@ -44,6 +45,13 @@ def locate(
     if best is None or not (holding or likeness[best] >= LIKE_ENOUGH):
         return None
     return best
+
+
+def quote_of(passages: Sequence[PassageRow], ordinal: int, marked: str = "") -> str:
+    """The words meant: those marked when they stand in the clause, else how the clause begins."""
+    text = next((row.text for row in passages if row.ordinal == ordinal), "")
+    marked = " ".join(marked.split())[:MAX_QUOTE]
+    return marked if marked and marked in " ".join(text.split()) else text[:MAX_QUOTE]
 
 
 def by_clause(passages: Sequence[PassageRow], said: Iterable[T]) -> Mapping[int | None, list[T]]:

@@ -51,8 +51,10 @@ def shown_on(
     if day == today:
         if held is None or held.id == current.id:
             return ShownDay(current, day)
-        starts = f"自 {held.replaced_on} 起" if held.replaced_on else "以后"
-        told = f"今天仍以第 {held.number} 版为准；第 {current.number} 版{starts}施行"
+        after = held.replaced_on
+        following = version_held(session, item, after, actor) if after else None
+        number, starts = (following or current).number, f"自 {after} 起" if after else "以后"
+        told = f"今天仍以第 {held.number} 版为准；第 {number} 版{starts}施行"
         return ShownDay(held, day, told)
     if held is None:
         return ShownDay(current, day, f"{day} 那天本条没有生效；下面是现在的内容", True)

@@ -41,6 +41,8 @@ class Correction(Base):
     reporter_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # Why the time does not run as the unit's limit says; empty when it does.
+    due_note: Mapped[str] = mapped_column(String(100), default="", server_default="")
 
     state: Mapped[str] = mapped_column(String(20), default=CorrectionState.OPEN.value)
     answer: Mapped[str] = mapped_column(String(500), default="")

@@ -29,18 +29,47 @@ _ENDING_EVENT = {
 
 
 def retire_current(session: Session, newer: KnowledgeVersion, today: date) -> None:
-    """The version published so far holds until the newer one begins to."""
+    """The version published so far holds until the newer one begins to.
+
+    Several may be published ahead, each for its own day: an earlier one ends where the newer one
+    begins, however many lie between them, so that every day has one version.
+    """
     item = newer.item
     if item.current_version_id is None:
         return
     current = session.get_one(KnowledgeVersion, item.current_version_id)
-    began = answering_period(item, current).start or date.min
-    begins = answering_period(item, newer).start or date.min
     current.state = VersionState.REPLACED.value
-    # One that has not begun to hold never will: its successor corrects it.
-    current.replaced_on = max(begins, today) if began <= today else today
-    if began < begins:
+    begins = _begins(item, newer)
+    dropped_on = _begins(item, current) if is_dropped(current, newer, today) else None
+    for earlier in item.versions:
+        ended = earlier.replaced_on
+        is_ahead = ended is not None and (ended > max(begins, today) or ended == dropped_on)
+        if earlier is current or is_ahead:
+            _end_version(item, earlier, newer, today)
+
+
+def is_dropped(earlier: KnowledgeVersion, newer: KnowledgeVersion, today: date) -> bool:
+    """Tell whether a version that was published ahead never holds once the newer one is published.
+
+    The newer one begins no later, so it corrects it; or it says the same from a later day, so the
+    day was put off. Another text from a later day is the next step after it.
+    """
+    began, begins = _begins(newer.item, earlier), _begins(newer.item, newer)
+    return today < began and (begins <= began or earlier.text_sha256 == newer.text_sha256)
+
+
+def _end_version(
+    item: KnowledgeItem, earlier: KnowledgeVersion, newer: KnowledgeVersion, today: date
+) -> None:
+    began, begins = _begins(item, earlier), _begins(item, newer)
+    is_never = is_dropped(earlier, newer, today)
+    earlier.replaced_on = today if is_never else max(begins, today)
+    if began < begins and not is_never:
         item.first_held_on = min(item.first_held_on or began, began)
+
+
+def _begins(item: KnowledgeItem, version: KnowledgeVersion) -> date:
+    return answering_period(item, version).start or date.min
 
 
 def apply_links(session: Session, version: KnowledgeVersion, actor: Actor, now: datetime) -> None:

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session, selectinload
 
 from kb.access import get_version
 from kb.actor import Actor
+from kb.clauses import quote_of
 from kb.errors import IllegalTransition, InvalidInput, NotFound
 from kb.models import ClauseComment, KnowledgeVersion
-from kb.services.corrections import quote_of
 from kb.terms import VersionState
 
 MAX_TEXT = 1000
@@ -41,8 +41,8 @@ def add(
     comment = ClauseComment(
         version_id=version.id,
         passage_ordinal=ordinal,
-        quote=quote_of(version, ordinal, quote),
-        clause=quote_of(version, ordinal, ""),
+        quote=quote_of(version.passages, ordinal, quote),
+        clause=quote_of(version.passages, ordinal),
         text=_said(text),
         author_id=actor.user_id or None,
         at=now,

@@ -1,131 +1,26 @@
-"""纠错: somebody reports what is wrong in a passage; it stays in sight until it is settled.
+"""纠错 that wait: who sees and answers them, and how one is settled.
 
-Handling by the owning unit is in :mod:`kb.services.correcting`.
+Reporting is in :mod:`kb.services.reporting`, handling by the owning unit in
+:mod:`kb.services.correcting`.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from kb.access import get_visible, is_own, may_see_version
+from kb.access import is_own, may_see_version
 from kb.actor import Actor
-from kb.calendar import Limit, deadline, load_calendar
-from kb.errors import Duplicate, IllegalTransition, InvalidInput, NotFound
+from kb.errors import IllegalTransition, InvalidInput, NotFound
 from kb.models import Correction, KnowledgeItem, KnowledgeVersion
 from kb.services.audit import record
-from kb.services.calls import get_call
 from kb.services.notices import notify, resolve
-from kb.terms import CorrectionKind, CorrectionState, Role
+from kb.terms import CorrectionState, Role
 
-NOTICE_KIND, ANSWER_KIND = "correction", "correction_answer"
-MAX_SAID, MAX_QUOTE, MAX_ANSWER = 500, 300, 500
+ANSWER_KIND = "correction_answer"
+MAX_ANSWER = 500
 UNSETTLED = (CorrectionState.OPEN.value, CorrectionState.ACCEPTED.value)
-
-
-@dataclass(frozen=True)
-class Report:
-    """What a person reports.
-
-    ``version`` is the number of the version they read; ``quote`` the words they marked, empty for
-    the whole passage; ``call_id`` the call in which it came up.
-    """
-
-    item_id: int
-    version: int
-    passage_ordinal: int
-    kind: CorrectionKind
-    said: str = ""
-    quote: str = ""
-    call_id: int | None = None
-
-
-def report(session: Session, given: Report, *, actor: Actor, now: datetime) -> Correction:
-    """Report a passage to the unit that owns the entry, with the day by which it must answer.
-
-    :raises NotFound: the entry, its version or the call is not this person's to see.
-    :raises InvalidInput: nothing is said where the kind alone does not tell what is wrong.
-    :raises Duplicate: the same person has reported this passage and it is not settled.
-    :raises CalendarUnknown: the due time cannot be computed.
-    """
-    item = get_visible(session, given.item_id, actor)
-    version = _version(session, item, given.version, actor)
-    said = given.said.strip()
-    if len(said) > MAX_SAID:
-        problem = f"最多 {MAX_SAID} 字，现有 {len(said)} 字"
-        raise InvalidInput(problem, {"said": problem})
-    if given.kind == CorrectionKind.OTHER and not said:
-        raise InvalidInput("请写一句哪里不对", {"said": "请写一句哪里不对"})
-    _refuse_twice(session, given, actor)
-    call = get_call(session, given.call_id, actor) if given.call_id is not None else None
-    limit = Limit.parse(item.unit.correction_limit)
-    found = Correction(
-        item_id=item.id,
-        version_id=version.id,
-        unit_id=item.unit_id,
-        passage_ordinal=given.passage_ordinal,
-        quote=quote_of(version, given.passage_ordinal, given.quote),
-        clause=quote_of(version, given.passage_ordinal, ""),
-        kind=given.kind.value,
-        said=said,
-        call_id=call.id if call is not None else None,
-        reporter_id=actor.user_id or None,
-        at=now,
-        due_at=deadline(load_calendar(session, now), now, limit).due_at,
-    )
-    session.add(found)
-    session.flush()
-    detail = {"item": item.id, "version": version.number, "kind": found.kind}
-    note_act(session, found, "correction.report", detail, actor, now)
-    notify(
-        session,
-        kind=NOTICE_KIND,
-        title=f"纠错：《{version.title}》{given.kind.label}",
-        path=f"/units/corrections/{found.id}",
-        now=now,
-        unit_id=item.unit_id,
-        item_id=item.id,
-        key=_waiting_key(found),
-    )
-    return found
-
-
-def _waiting_key(correction: Correction) -> str:
-    return f"correction:{correction.id}:waiting"
-
-
-def _version(session: Session, item: KnowledgeItem, number: int, actor: Actor) -> KnowledgeVersion:
-    """The published version the person read; it may have been replaced since."""
-    query = select(KnowledgeVersion).where(
-        KnowledgeVersion.item_id == item.id,
-        KnowledgeVersion.number == number,
-        KnowledgeVersion.published_at.is_not(None),
-    )
-    version = session.scalars(query).one_or_none()
-    if version is None or not may_see_version(version, item, actor):
-        raise NotFound("没有这个版本，或者它从未发布", item_id=item.id)
-    return version
-
-
-def quote_of(version: KnowledgeVersion, ordinal: int, marked: str) -> str:
-    """The words meant: those marked when they stand in the passage, else how the passage begins."""
-    text = next((row.text for row in version.passages if row.ordinal == ordinal), "")
-    marked = " ".join(marked.split())[:MAX_QUOTE]
-    return marked if marked and marked in " ".join(text.split()) else text[:MAX_QUOTE]
-
-
-def _refuse_twice(session: Session, given: Report, actor: Actor) -> None:
-    query = select(Correction.id).where(
-        Correction.item_id == given.item_id,
-        Correction.passage_ordinal == given.passage_ordinal,
-        Correction.reporter_id == actor.user_id,
-        Correction.state.in_(UNSETTLED),
-    )
-    existing = session.scalars(query).first()
-    if existing is not None:
-        raise Duplicate("这一处您已经报过，单位还没有处理完", existing_id=existing)
 
 
 def open_for(session: Session, item_ids: Iterable[int]) -> Mapping[int, list[Correction]]:
@@ -143,6 +38,18 @@ def open_for(session: Session, item_ids: Iterable[int]) -> Mapping[int, list[Cor
     for row in session.scalars(query):
         found.setdefault(row.item_id, []).append(row)
     return found
+
+
+def open_of(session: Session, item: KnowledgeItem, actor: Actor) -> list[Correction]:
+    """The unsettled corrections of one entry that this person may read, oldest first.
+
+    One of an earlier version that was 内部 quotes what not every reader of the entry may see.
+    """
+    return [
+        row
+        for row in open_for(session, [item.id]).get(item.id, [])
+        if may_see_version(row.version, item, actor)
+    ]
 
 
 def to_mend(session: Session, version: KnowledgeVersion) -> list[Correction]:
@@ -232,10 +139,15 @@ def say(correction: Correction, answer: str, actor: Actor, now: datetime) -> Non
     correction.handled_by_id, correction.handled_at = actor.user_id or None, now
 
 
+def waiting_key(correction: Correction) -> str:
+    """The key of the unit's notice, which ends with the matter."""
+    return f"correction:{correction.id}:waiting"
+
+
 def tell_reporter(session: Session, correction: Correction, now: datetime) -> None:
     """Tell whoever reported it what became of it; the unit's own notice ends with the matter."""
     if correction.state not in UNSETTLED:
-        resolve(session, _waiting_key(correction))
+        resolve(session, waiting_key(correction))
     if correction.reporter_id is None:
         return
     became = CorrectionState(correction.state).label

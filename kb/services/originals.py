@@ -1,6 +1,9 @@
-"""Who may look at an original file, and at which version of an entry it became."""
+"""Who may look at an original file, and at which version of an entry it became.
 
-from sqlalchemy import select
+``None`` in place of an actor is the public.
+"""
+
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
 from kb.access import visible_items
@@ -8,12 +11,13 @@ from kb.actor import Actor
 from kb.errors import NotFound
 from kb.models import KnowledgeItem, KnowledgeVersion, StoredFile
 from kb.services.scanning import require_clean
-from kb.terms import Role, VersionState
+from kb.services.stored_files import attachments_of
+from kb.terms import Audience, Role, VersionState
 
 _ONCE_PUBLISHED = (VersionState.PUBLISHED.value, VersionState.REPLACED.value)
 
 
-def get_original(session: Session, file_id: int, actor: Actor) -> StoredFile:
+def get_original(session: Session, file_id: int, actor: Actor | None) -> StoredFile:
     """An original that its unit or an editor may open, and whoever may see what it says.
 
     :raises NotFound: it does not exist, or not for this person.
@@ -26,29 +30,33 @@ def get_original(session: Session, file_id: int, actor: Actor) -> StoredFile:
     raise NotFound("没有这个文件，或者它不在您可查看的范围内", file_id=file_id)
 
 
-def get_whole(session: Session, file_id: int, actor: Actor) -> StoredFile:
+def get_whole(session: Session, file_id: int, actor: Actor | None) -> StoredFile:
     """An original to be handed out as it came.
 
     Of a table only its unit and editors get the whole: whoever sees the entry of one row need not
-    see the others, which may be internal or not published.
+    see the others, which may be internal or not published. The same holds for a mail with
+    attachments that are not published.
 
     :raises NotFound, IllegalTransition: as :func:`get_original`.
     """
     stored = get_original(session, file_id, actor)
     if not may_take(session, stored, actor):
-        raise NotFound("这份表格不在您可查看的范围内，只能看条目本身", file_id=file_id)
+        raise NotFound("这份原件不在您可查看的范围内，只能看条目本身", file_id=file_id)
     return stored
 
 
-def may_take(session: Session, stored: StoredFile, actor: Actor) -> bool:
+def may_take(session: Session, stored: StoredFile, actor: Actor | None) -> bool:
     """Tell whether the person may have the whole file, not only what its entries say."""
     if _is_own(stored, actor):
         return True
-    return any(version.row is None for version in _published(session, stored.id, actor))
+    is_whole = any(version.row is None for version in _published(session, stored.id, actor))
+    return is_whole and all(
+        may_take(session, inside, actor) for inside in attachments_of(session, stored.id)
+    )
 
 
 def version_of(
-    session: Session, stored: StoredFile, actor: Actor, version_id: int | None = None
+    session: Session, stored: StoredFile, actor: Actor | None, version_id: int | None = None
 ) -> KnowledgeVersion | None:
     """The version read from a file, as far as this person may see it.
 
@@ -68,14 +76,16 @@ def version_of(
     raise NotFound("没有这个版本，或者它不是从这个文件读来的", version_id=version_id)
 
 
-def _is_own(stored: StoredFile, actor: Actor) -> bool:
+def _is_own(stored: StoredFile, actor: Actor | None) -> bool:
+    if actor is None:
+        return False
     return actor.has(Role.EDITOR) or stored.unit_id in actor.unit_scope
 
 
-def _published(session: Session, file_id: int, actor: Actor) -> list[KnowledgeVersion]:
-    """The published versions read from a file whose entry this person sees, newest first.
+def _published(session: Session, file_id: int, actor: Actor | None) -> list[KnowledgeVersion]:
+    """The published versions read from a file that this person may read, newest first.
 
-    Outside the centre only the current one counts: an earlier one may have been internal.
+    As with the text itself, an earlier version that was 内部 stays hidden outside the centre.
     """
     made = aliased(KnowledgeVersion)
     query = (
@@ -85,6 +95,8 @@ def _published(session: Session, file_id: int, actor: Actor) -> list[KnowledgeVe
         .where(made.file_id == file_id, made.state.in_(_ONCE_PUBLISHED), visible_items(actor))
         .order_by(made.id.desc())
     )
-    if not actor.is_centre:
-        query = query.where(made.id == KnowledgeItem.current_version_id)
+    if actor is None or not actor.is_centre:
+        is_public = made.audience == Audience.PUBLIC.value
+        scope = actor.unit_scope if actor is not None else ()
+        query = query.where(or_(is_public, KnowledgeItem.unit_id.in_(scope)))
     return list(session.scalars(query))

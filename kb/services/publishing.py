@@ -4,7 +4,7 @@ from calendar import monthrange
 from datetime import date, datetime
 from itertools import takewhile
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from kb.access import require_editing
@@ -12,7 +12,7 @@ from kb.actor import Actor
 from kb.clock import local_day
 from kb.errors import IllegalTransition, InvalidInput, PermissionDenied
 from kb.masking import mask_text
-from kb.models import ItemEvent, KnowledgeItem, KnowledgeVersion, Unit
+from kb.models import ItemEvent, KnowledgeItem, KnowledgeVersion, PlannedPublication, Unit
 from kb.services import comments, corrections
 from kb.services.audit import record
 from kb.services.chains import apply_links, end_by_links, end_older_again, retire_current
@@ -168,6 +168,7 @@ def _publish(
     version.state = VersionState.PUBLISHED.value
     version.published_at = now
     item.current_version_id = version.id
+    _end_plans(session, version)
     comes_back = item.state == ItemState.WITHDRAWN
     end_by_links(session, item)
     if comes_back:
@@ -194,6 +195,15 @@ def _publish(
     announce(session, "entry.published", item, now)
     request_check(session, version, now)
     return version
+
+
+def _end_plans(session: Session, version: KnowledgeVersion) -> None:
+    """What was planned for later is done, by hand or by its plan."""
+    session.execute(
+        update(PlannedPublication)
+        .where(PlannedPublication.version_id == version.id, PlannedPublication.state == "waiting")
+        .values(state="done")
+    )
 
 
 def may_publish(actor: Actor, unit: Unit) -> bool:

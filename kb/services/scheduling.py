@@ -148,10 +148,8 @@ def publish_planned(database: Database, planned_id: int, now: datetime) -> None:
     try:
         with database.unit_of_work() as session:
             planned = session.get_one(PlannedPublication, planned_id, with_for_update=True)
-            if planned.state != "waiting":
-                return
-            _publish(session, planned, now)
-            planned.state = "done"
+            if planned.state == "waiting":
+                _publish(session, planned, now)
     except KbError as refused:
         with database.unit_of_work() as session:
             planned = session.get_one(PlannedPublication, planned_id, with_for_update=True)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from kb.actor import Actor
 from kb.calendar import seed_calendar
@@ -17,10 +17,20 @@ from kb.errors import (
     PermissionDenied,
     StaleVersion,
 )
-from kb.models import AuditRecord, Correction, KnowledgeItem, KnowledgeVersion, Unit, User
+from kb.models import (
+    AuditRecord,
+    CalendarYear,
+    Correction,
+    KnowledgeItem,
+    KnowledgeVersion,
+    Unit,
+    User,
+)
 from kb.services import correcting, corrections, drafting
-from kb.services.corrections import Report, open_for, report
+from kb.services.corrections import open_for
+from kb.services.entries import create_version
 from kb.services.publishing import publish
+from kb.services.reporting import Report, report
 from kb.terms import (
     Audience,
     CorrectionKind,
@@ -30,7 +40,7 @@ from kb.terms import (
     VersionState,
 )
 from tests.kb.conftest import EDITOR, NOW
-from tests.kb.test_entries import clerk_of, draft, other_unit
+from tests.kb.test_entries import clerk_of, content, draft, other_unit
 
 __all__ = ["other_unit"]
 CLAUSE = 0
@@ -93,6 +103,40 @@ def test_a_report_before_a_weekend_is_due_on_the_workday_after_it(
     with any_database.unit_of_work() as session:
         found = report(session, wrong_fee(entry), actor=agent, now=friday)
         assert found.due_at == datetime(2026, 5, 18, 16, 0, tzinfo=SHANGHAI)
+
+
+def test_a_year_without_a_calendar_costs_no_report(
+    any_database: Database, entry: KnowledgeVersion, agent: Actor
+) -> None:
+    with any_database.unit_of_work() as session:
+        session.execute(delete(CalendarYear).where(CalendarYear.year == 2027))
+        session.get_one(Unit, entry.item.unit_id).correction_limit = "2 工作日"
+        # Of Thursday 2026-12-31 the second workday lies in a year that nobody has entered.
+        last = datetime(2026, 12, 31, 16, 0, tzinfo=SHANGHAI)
+        found = report(session, wrong_fee(entry), actor=agent, now=last)
+        assert found.due_at == datetime(2027, 1, 2, 16, 0, tzinfo=SHANGHAI)
+        assert found.due_note == "2027 年的放假安排还没有录入，按 2 自然日计"
+
+
+def test_what_quotes_an_internal_version_is_not_shown_to_every_reader(
+    any_database: Database, unit: Unit, other_unit: Unit, agent: Actor
+) -> None:
+    with any_database.unit_of_work() as session:
+        seed_calendar(session)
+    inner = draft(any_database, unit, audience=Audience.INTERNAL)
+    with any_database.unit_of_work() as session:
+        first = session.get_one(KnowledgeVersion, inner.id)
+        publish(session, first, actor=EDITOR, now=NOW)
+        report(session, wrong_fee(first), actor=agent, now=NOW)
+        second = create_version(session, first.item, content=content(), actor=EDITOR, now=NOW)
+        publish(session, second, actor=EDITOR, now=NOW)
+    with any_database.reading() as session:
+        item = session.get_one(KnowledgeItem, inner.item_id)
+        seen = [
+            len(corrections.open_of(session, item, actor))
+            for actor in (clerk_of(other_unit), clerk_of(unit), agent)
+        ]
+        assert seen == [0, 1, 1]
 
 
 def test_the_unit_s_own_limit_counts(

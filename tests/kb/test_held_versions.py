@@ -150,3 +150,38 @@ def test_what_an_entry_replaced_is_replaced_again_when_it_comes_back(
 def test_a_draft_is_nothing_that_held(any_database: Database, unit: Unit) -> None:
     version = draft(any_database, unit, valid_from=date(2024, 1, 1))
     assert number_on(any_database, version.item_id, date(2025, 1, 1)) is None
+
+
+def test_two_versions_ahead_hold_one_after_the_other(any_database: Database, unit: Unit) -> None:
+    first = published(any_database, unit, valid_from=date(2024, 1, 1))
+    revised(any_database, first, valid_from=date(2027, 1, 1), body="第一条 每小时三元。\n")
+    revised(any_database, first, valid_from=date(2027, 7, 1), body="第一条 每小时四元。\n")
+    days = [date(2026, 12, 31), date(2027, 1, 1), date(2027, 6, 30), date(2027, 7, 1)]
+    assert [number_on(any_database, first.item_id, day) for day in days] == [1, 2, 2, 3]
+    with any_database.reading() as session:
+        item = session.get_one(KnowledgeItem, first.item_id)
+        today = date(2026, 5, 7)
+        words = [standing_on(item, version, today) for version in item.versions]
+        assert words == [Standing.IN_FORCE, Standing.FUTURE, Standing.FUTURE]
+
+
+def test_a_version_ahead_whose_day_is_put_off_leaves_no_gap(
+    any_database: Database, unit: Unit
+) -> None:
+    first = published(any_database, unit, valid_from=date(2024, 1, 1))
+    text = "第一条 每小时三元。\n"
+    revised(any_database, first, valid_from=date(2027, 1, 1), body=text)
+    revised(any_database, first, valid_from=date(2027, 7, 1), body=text)
+    days = [date(2027, 1, 1), date(2027, 6, 30), date(2027, 7, 1)]
+    assert [number_on(any_database, first.item_id, day) for day in days] == [1, 1, 3]
+
+
+def test_a_version_that_begins_between_corrects_only_what_follows(
+    any_database: Database, unit: Unit
+) -> None:
+    first = published(any_database, unit, valid_from=date(2024, 1, 1))
+    revised(any_database, first, valid_from=date(2027, 1, 1), body="第一条 每小时三元。\n")
+    revised(any_database, first, valid_from=date(2027, 7, 1), body="第一条 每小时四元。\n")
+    revised(any_database, first, valid_from=date(2027, 4, 1), body="第一条 每小时五元。\n")
+    days = [date(2026, 12, 31), date(2027, 3, 31), date(2027, 4, 1), date(2027, 8, 1)]
+    assert [number_on(any_database, first.item_id, day) for day in days] == [1, 2, 4, 4]

@@ -20,7 +20,13 @@ from kb.models import (
 )
 from kb.services.entries import create_version
 from kb.services.publishing import approve, publish, submit, withdraw
-from kb.services.scheduling import PUBLISH_JOB, cancel, plan, publish_planned
+from kb.services.scheduling import (
+    PUBLISH_JOB,
+    cancel,
+    plan,
+    publish_planned,
+    waiting_plans,
+)
 from kb.terms import Role
 from tests.kb.conftest import EDITOR, NOW
 from tests.kb.test_entries import clerk_of, content, draft
@@ -186,3 +192,20 @@ def test_an_entry_taken_out_meanwhile_does_not_come_back_by_itself(
     assert state(any_database, second) == ("centre_review", "withdrawn")
     with any_database.reading() as session:
         assert "已下架" in session.scalars(select(Notice.title)).first()
+
+
+def test_what_was_published_by_hand_meanwhile_is_no_failed_plan(
+    any_database: Database, unit: Unit
+) -> None:
+    version = waiting(any_database, unit)
+    editor = add_user(any_database, None, Role.EDITOR)
+    planned_id = schedule(any_database, version, editor)
+    with any_database.unit_of_work() as session:
+        publish(session, held(session, version), actor=EDITOR, now=NOW)
+    with any_database.reading() as session:
+        assert waiting_plans(session, None) == []
+    publish_planned(any_database, planned_id, TOMORROW)
+    with any_database.reading() as session:
+        assert session.scalars(select(Notice)).all() == []
+        assert session.get_one(PlannedPublication, planned_id).state == "done"
+        assert held(session, version).published_at == NOW

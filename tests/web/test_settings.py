@@ -17,6 +17,7 @@ def test_defaults_need_nothing_but_a_data_folder(tmp_path: Path) -> None:
         "login": "20/minute",
         "public_search": "60/minute",
         "public_suggest": "240/minute",
+        "public_original": "60/minute",
         "track": "10/minute",
     }
 

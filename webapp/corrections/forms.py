@@ -3,8 +3,9 @@
 import unicodedata
 from collections.abc import Mapping
 
+from kb.clauses import MAX_QUOTE
 from kb.errors import InvalidInput
-from kb.services.corrections import MAX_QUOTE, MAX_SAID, Report
+from kb.services.reporting import MAX_SAID, Report
 from kb.terms import CorrectionKind
 
 _BROKEN = "没有选中要纠错的条目，请从答案卡或条目页重新打开"

@@ -77,7 +77,7 @@ def _page(found: Correction, problems: dict[str, str]) -> str:
     actor, item = current_actor(), found.item
     passage = next((p for p in found.version.passages if p.ordinal == found.passage_ordinal), None)
     current = item.current_version
-    others = corrections.open_for(db(), [item.id]).get(item.id, [])
+    others = corrections.open_of(db(), item, actor)
     return render_template(
         "corrections/correction.html",
         found=found,

@@ -6,11 +6,12 @@ from flask import flash, jsonify, make_response, redirect, render_template, requ
 from werkzeug.wrappers import Response
 
 from kb.access import get_visible, may_see_version
+from kb.clauses import quote_of
 from kb.errors import Duplicate, InvalidInput, NotFound
 from kb.models import Correction, KnowledgeItem, KnowledgeVersion
 from kb.presenters.correction import corrections_json
 from kb.queries.corrections import reported_by
-from kb.services import corrections
+from kb.services import corrections, reporting
 from webapp.context import services
 from webapp.corrections.blueprint import bp
 from webapp.corrections.forms import number, number_or_none, report_of
@@ -32,19 +33,19 @@ def _form(problems: dict[str, str]) -> str:
     item = get_visible(db(), number(given.get("item", "")), actor)
     version = _version(item, given.get("version", ""))
     ordinal = number_or_none(given.get("passage", "")) or 0
-    open_ones = corrections.open_for(db(), [item.id]).get(item.id, [])
+    open_ones = corrections.open_of(db(), item, actor)
     return render_template(
         "corrections/new.html",
         item=item,
         version=version,
         ordinal=ordinal,
-        quote=corrections.quote_of(version, ordinal, given.get("quote", "")),
+        quote=quote_of(version.passages, ordinal, given.get("quote", "")),
         heading=next((p.heading_path for p in version.passages if p.ordinal == ordinal), ""),
         others=corrections_json(open_ones),
         href=entry_address(actor, version),
         typed=given,
         problems=problems,
-        longest=corrections.MAX_SAID,
+        longest=reporting.MAX_SAID,
     )
 
 
@@ -64,7 +65,7 @@ def report() -> Response:
     """Report it; a script gets JSON and the renewed line of the card, a browser its list."""
     actor, now = current_actor(), services().clock()
     try:
-        found = corrections.report(db(), report_of(request.form), actor=actor, now=now)
+        found = reporting.report(db(), report_of(request.form), actor=actor, now=now)
     except (InvalidInput, Duplicate) as refused:
         if wants_json():
             raise
@@ -75,18 +76,19 @@ def report() -> Response:
     commit()
     sentence = _sentence(found)
     if wants_json():
-        return jsonify({"id": found.id, "message": sentence, "flags": _flags(found.item_id)})
+        return jsonify({"id": found.id, "message": sentence, "flags": _flags(found.item)})
     flash(sentence, "good")
     return redirect(url_for("corrections.mine"))
 
 
 def _sentence(found: Correction) -> str:
     due = local_time(found.due_at, services().clock())
-    return f"已报给{found.unit.name}，应在 {due} 前答复"
+    note = f"（{found.due_note}）" if found.due_note else ""
+    return f"已报给{found.unit.name}，应在 {due} 前答复{note}"
 
 
-def _flags(item_id: int) -> str:
-    rows = corrections.open_for(db(), [item_id]).get(item_id, [])
+def _flags(item: KnowledgeItem) -> str:
+    rows = corrections.open_of(db(), item, current_actor())
     card: dict[str, Any] = {"corrections": corrections_json(rows)}
     return render_template("agent_desk/_flags.html", card=card)
 

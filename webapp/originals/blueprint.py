@@ -1,19 +1,11 @@
-"""The room's blueprint, and the pages kept on disk."""
+"""The room's blueprint, and what its addresses say."""
 
 from flask import Blueprint, request
-
-from kb.services.page_images import PageImages
-from webapp.context import services
 
 bp = Blueprint("originals", __name__, url_prefix="/originals")
 
 _MAX_MARK = 200
 _MAX_WORDS = 12
-
-
-def page_images() -> PageImages:
-    """The drawn pages in the data folder."""
-    return PageImages(services().settings.data_folder / "page_images", services().files)
 
 
 def number(name: str) -> int | None:

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from docs_import.errors import DocumentUnreadable
 from docs_import.page_text import row_values
+from kb.actor import Actor
 from kb.clock import local_day
 from kb.errors import NotFound
 from kb.models import KnowledgeVersion, PassageRow, StoredFile
@@ -17,7 +18,8 @@ from webapp.context import services
 from webapp.database import db
 from webapp.entry_blocks import render_blocks
 from webapp.identity import current_actor
-from webapp.originals.blueprint import bp, marked_words, number, page_images
+from webapp.original_pages import page_images
+from webapp.originals.blueprint import bp, marked_words, number
 from webapp.originals.marks import Marks, marks_of
 from webapp.permission_map import permissions
 from webapp.rules import is_allowed
@@ -25,33 +27,53 @@ from webapp.rules import is_allowed
 _WIDTH = 1400
 _NO_SUCH_PAGE = "no_page"
 # The room in which a person reads entries: the first that the permission map opens.
-_READING_ROOMS = ("agent_desk.entry", "unit_portal.entry")
+_READING_ROOMS = ("agent_desk.entry", "unit_portal.entry", "public_faq.entry")
+_DRAFT_ROOM = "unit_portal.version"
+# The page and its picture, for staff and for the public.
+_ENDPOINTS = {
+    False: ("originals.page", "originals.image"),
+    True: ("originals.public_page", "originals.public_image"),
+}
 
 
 @bp.get("/<int:file_id>")
 def page(file_id: int) -> AnyResponse:
     """``?page=`` of an original; ``?version=&passage=`` mark a clause, ``?mark=`` words."""
-    stored = get_original(db(), file_id, current_actor())
-    version = version_of(db(), stored, current_actor(), number("version"))
+    return _page(file_id, current_actor())
+
+
+@bp.get("/public/<int:file_id>")
+def public_page(file_id: int) -> AnyResponse:
+    """The same for everybody, where the entry is public.
+
+    Only to be looked at: a file may hold more than its pages show, e.g. who changed what.
+    """
+    return _page(file_id, None)
+
+
+def _page(file_id: int, actor: Actor | None) -> AnyResponse:
+    stored = get_original(db(), file_id, actor)
+    version = version_of(db(), stored, actor, number("version"))
     passage = _passage(version, number("passage"))
-    is_shown = may_take(db(), stored, current_actor()) and page_images().shows(stored.sha256)
+    is_shown = may_take(db(), stored, actor) and page_images().shows(stored.sha256)
     if not is_shown:
-        return make_response(_as_text(stored, version, passage))
+        return make_response(_as_text(stored, version, passage, actor))
     wanted = number("page") or (passage.page if passage else None) or 1
     try:
         kept = page_images().page(stored.sha256, wanted, _WIDTH)
     except DocumentUnreadable as error:
         if error.code == _NO_SUCH_PAGE:
             raise NotFound(error.message, file_id=file_id, page=wanted) from error
-        return make_response(_as_text(stored, version, passage, error.message))
+        return make_response(_as_text(stored, version, passage, actor, error.message))
     marks = marks_of(kept, _clause(passage, wanted), marked_words())
+    here, picture = _ENDPOINTS[actor is None]
     names = ("version", "passage", "mark")
     kept_arguments: dict[str, Any] = {
         name: request.args[name] for name in names if request.args.get(name)
     }
 
     def address(at: int) -> str:
-        return url_for("originals.page", **kept_arguments, file_id=file_id, page=at)
+        return url_for(here, **kept_arguments, file_id=file_id, page=at)
 
     return make_response(
         render_template(
@@ -61,17 +83,21 @@ def page(file_id: int) -> AnyResponse:
             pages=kept.pages,
             width=kept.width,
             height=kept.height,
-            image=url_for("originals.image", file_id=file_id, number=wanted),
+            image=lambda at: url_for(picture, file_id=file_id, number=at),
             marks=marks,
             address=address,
+            here=url_for(here, file_id=file_id),
             kept_arguments=kept_arguments,
-            **_beside(stored, version, passage),
+            **_beside(stored, version, passage, actor),
         )
     )
 
 
 def _beside(
-    stored: StoredFile, version: KnowledgeVersion | None, passage: PassageRow | None
+    stored: StoredFile,
+    version: KnowledgeVersion | None,
+    passage: PassageRow | None,
+    actor: Actor | None,
 ) -> dict[str, object]:
     """What stands beside the page: the entry and the marked clause."""
     words = marked_words()
@@ -83,9 +109,10 @@ def _beside(
                 spans.append((at, at + len(word)))
                 at = passage.text.find(word, at + len(word))
     return {
-        "may_take": may_take(db(), stored, current_actor()),
+        "is_public": actor is None,
+        "may_take": actor is not None and may_take(db(), stored, actor),
         "version": version,
-        "entry_href": _entry_href(version, passage),
+        "entry_href": _entry_href(version, passage, actor),
         "passage": passage,
         "spans": spans,
         "words": words,
@@ -96,6 +123,7 @@ def _as_text(
     stored: StoredFile,
     version: KnowledgeVersion | None,
     passage: PassageRow | None,
+    actor: Actor | None,
     problem: str = "",
 ) -> str:
     """A file without pages to draw: the text that was read from it, the clause marked."""
@@ -103,7 +131,14 @@ def _as_text(
     if version is not None:
         today = local_day(services().clock())
         marked = passage.ordinal if passage else None
-        shown = entry_page(version.item, version, today, marked=marked, words=marked_words())
+        shown = entry_page(
+            version.item,
+            version,
+            today,
+            marked=marked,
+            words=marked_words(),
+            for_staff=actor is not None,
+        )
         blocks = render_blocks(shown)
     return render_template(
         "originals/text.html",
@@ -112,7 +147,7 @@ def _as_text(
         page=shown,
         blocks=blocks,
         marks=Marks((), ()),
-        **_beside(stored, version, passage),
+        **_beside(stored, version, passage, actor),
     )
 
 
@@ -129,12 +164,18 @@ def _clause(passage: PassageRow | None, page: int) -> str:
     return row_values(passage.text) if passage.kind == "table_row" else passage.text
 
 
-def _entry_href(version: KnowledgeVersion | None, passage: PassageRow | None) -> str:
-    if version is None or version.item.current_version_id is None:
+def _entry_href(
+    version: KnowledgeVersion | None, passage: PassageRow | None, actor: Actor | None
+) -> str:
+    """Where the person reads what became of the file: the entry, or its first draft."""
+    if version is None:
         return ""
     rules = permissions(current_app)
+    if version.item.current_version_id is None:
+        is_portal = actor is not None and is_allowed(rules[_DRAFT_ROOM], actor)
+        return url_for(_DRAFT_ROOM, version_id=version.id) if is_portal else ""
     for endpoint in _READING_ROOMS:
-        if endpoint in rules and is_allowed(rules[endpoint], current_actor()):
+        if endpoint in rules and is_allowed(rules[endpoint], actor):
             anchor = f"p{passage.ordinal}" if passage else None
             return url_for(endpoint, item_id=version.item_id, _anchor=anchor)
     return ""
@@ -143,9 +184,19 @@ def _entry_href(version: KnowledgeVersion | None, passage: PassageRow | None) ->
 @bp.get("/<int:file_id>/pages/<int:number>.png")
 def image(file_id: int, number: int) -> Response:
     """The picture of a page. Browsers keep it, but ask each time whether they still may."""
-    stored = get_whole(db(), file_id, current_actor())
     asked = request.args.get("width", "")
     width = int(asked) if asked in map(str, WIDTHS) else _WIDTH
+    return _image(file_id, number, width, current_actor())
+
+
+@bp.get("/public/<int:file_id>/pages/<int:number>.png")
+def public_image(file_id: int, number: int) -> Response:
+    """The same for everybody, in one width: strangers are not to keep us drawing."""
+    return _image(file_id, number, _WIDTH, None)
+
+
+def _image(file_id: int, number: int, width: int, actor: Actor | None) -> Response:
+    stored = get_whole(db(), file_id, actor)
     try:
         kept = page_images().page(stored.sha256, number, width)
     except DocumentUnreadable as error:

@@ -6,7 +6,8 @@ from flask import Response, make_response, render_template, request, url_for
 
 from indexer.errors import InvalidQuery
 from kb.errors import SearchUnavailable
-from kb.presenters.entry_page import entry_page
+from kb.models import KnowledgeVersion
+from kb.presenters.entry_page import EntryPage, entry_page
 from kb.queries import entry_history, public, public_searches
 from kb.services.search import Answers, Question
 from kb.services.search_log import record_public_search
@@ -15,6 +16,7 @@ from webapp.context import services
 from webapp.database import db, unit_of_work
 from webapp.entry_blocks import render_blocks
 from webapp.entry_day import asked_day, shown_on
+from webapp.original_pages import has_page_images
 from webapp.public_faq.results import Result, result
 from webapp.public_faq.room import bp, page_number, profile, today
 from webapp.public_faq.rows import rows
@@ -151,6 +153,7 @@ def entry(item_id: int) -> Response:
         blocks=render_blocks(page),
         links=links,
         told=told,
+        **_original(version, page),
         chart=chart_of(db(), item, None, day),
         successor=next(iter(entry_history.in_force_now(db(), item.id, None, day)), None),
         related=rows(public.related(db(), item, day), day),
@@ -162,3 +165,21 @@ def entry(item_id: int) -> Response:
     # A withdrawn entry must be gone at once, also from a cache between us and the reader.
     answer.headers["Cache-Control"] = "public, no-cache"
     return answer
+
+
+def _original(version: KnowledgeVersion, page: EntryPage) -> dict[str, Any]:
+    """The address of the original, and of each of its pages by the passage that begins it."""
+    if not has_page_images(db(), version, None):
+        return {"original": "", "original_pages": {}}
+    starts: dict[int, tuple[int, str]] = {}
+    at = None
+    for block in page.blocks:
+        if block.anchors and block.page is not None and block.page != at:
+            at = block.page
+            passage = block.anchors[0]
+            starts[passage] = (at, _original_address(version, passage=passage, _anchor="mark"))
+    return {"original": _original_address(version), "original_pages": starts}
+
+
+def _original_address(version: KnowledgeVersion, **more: Any) -> str:
+    return url_for("originals.public_page", file_id=version.file_id, version=version.id, **more)

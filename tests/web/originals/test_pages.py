@@ -4,14 +4,16 @@ import io
 import re
 
 from flask import Flask
+from flask.testing import FlaskClient
 from PIL import Image
 
 from kb.db import Database
-from kb.models import KnowledgeVersion, StoredFile, Unit
+from kb.models import FileAttachment, KnowledgeItem, KnowledgeVersion, StoredFile, Unit
+from kb.services import entries, publishing
 from kb.services.page_images import PageImages
-from kb.terms import Audience, Role, ScanState
-from tests.web.conftest import Login
-from tests.web.originals.conftest import CLAUSE, Keep, Kept, ferry_pdf
+from kb.terms import Audience, KnowledgeKind, Role, ScanState
+from tests.web.conftest import Login, ManualClock
+from tests.web.originals.conftest import CLAUSE, EDITOR, Keep, Kept, ferry_pdf
 
 
 def _rects(page: str, look: str) -> list[tuple[int, ...]]:
@@ -179,3 +181,72 @@ def test_pages_on_disk_stay_within_their_bound(app: Flask, ferry: Kept, database
     images.page(sha256, 2, 700)
     assert [path.stem for path in images.folder.glob("*.png")] == [f"{sha256}-2-700"]
     assert [path.stem for path in images.folder.glob("*.json")] == [f"{sha256}-2-700"]
+
+
+def test_everybody_sees_the_pages_of_a_public_entry_with_the_clause_marked(
+    client: FlaskClient, ferry: Kept
+) -> None:
+    entry = client.get(f"/entry/{ferry.item_id}").text
+    assert "看原件" in entry
+    places = re.findall(r'href="(/originals/public/[^"]+)">原件第', entry)
+    assert len(places) == 2  # two pages, each from the clause that begins it
+    page = client.get(places[1].replace("&amp;", "&").partition("#")[0])
+    assert page.status_code == 200
+    assert 'name="page" value="2"' in page.text
+    assert len(_rects(page.text, "og-clause")) == 2
+    assert f'href="/entry/{ferry.item_id}#p1"' in page.text
+    assert "下载原件" not in page.text
+    picture = client.get(f"/originals/public/{ferry.file_id}/pages/2.png")
+    assert picture.mimetype == "image/png"
+
+
+def test_the_public_sees_no_original_of_what_is_not_public(
+    client: FlaskClient, keep: Keep, database: Database, clock: ManualClock
+) -> None:
+    draft = keep(ferry_pdf(), "草稿.pdf", published=False)
+    internal = keep(ferry_pdf(), "内部.pdf", audience=Audience.INTERNAL)
+    taken_out = keep(ferry_pdf(), "下架.pdf")
+    with database.unit_of_work() as session:
+        item = session.get_one(KnowledgeItem, taken_out.item_id)
+        publishing.withdraw(session, item, actor=EDITOR, now=clock(), reason="有误")
+    for kept in (draft, internal, taken_out):
+        for end in ("", "/pages/1.png"):
+            path = f"/originals/public/{kept.file_id}{end}"
+            assert client.get(path).status_code == 404, path
+
+
+def test_a_version_that_was_internal_keeps_its_original_from_the_public(
+    client: FlaskClient, keep: Keep, database: Database, clock: ManualClock
+) -> None:
+    first = keep(ferry_pdf(), "内部一版.pdf", audience=Audience.INTERNAL)
+    with database.unit_of_work() as session:
+        item = session.get_one(KnowledgeItem, first.item_id)
+        text = entries.Content(KnowledgeKind.POLICY, "浮桥通行管理办法", "第一条 公开。\n")
+        second = entries.create_version(session, item, content=text, actor=EDITOR, now=clock())
+        publishing.publish(session, second, actor=EDITOR, now=clock())
+    assert client.get(f"/entry/{first.item_id}").status_code == 200
+    assert client.get(f"/originals/public/{first.file_id}").status_code == 404
+
+
+def test_a_mail_is_handed_out_only_with_attachments_that_are_published(
+    login_as: Login, keep: Keep, database: Database, clock: ManualClock
+) -> None:
+    mail = keep(b"Subject: x\r\n\r\n", "转发.eml")
+    inside = keep(ferry_pdf(), "附件.pdf", published=False)
+    with database.unit_of_work() as session:
+        session.add(FileAttachment(file_id=inside.file_id, parent_id=mail.file_id))
+    agent, own = login_as(Role.AGENT), login_as(Role.UNIT_CLERK)
+    assert agent.get(mail.path).status_code == 200  # what its own entry says
+    assert "下载原件" not in agent.get(mail.path).text
+    assert agent.get(f"{mail.path}/file").status_code == 404
+    assert own.get(f"{mail.path}/file").status_code == 200
+    with database.unit_of_work() as session:
+        version = session.get_one(KnowledgeVersion, inside.version_id)
+        publishing.publish(session, version, actor=EDITOR, now=clock())
+    assert agent.get(f"{mail.path}/file").status_code == 200
+
+
+def test_the_original_of_a_draft_leads_back_to_the_draft(login_as: Login, keep: Keep) -> None:
+    draft = keep(ferry_pdf(), "草稿.pdf", published=False)
+    page = login_as(Role.UNIT_CLERK).get(draft.path).text
+    assert f'<a href="/units/versions/{draft.version_id}">浮桥通行管理办法</a>' in page

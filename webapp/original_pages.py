@@ -1,0 +1,25 @@
+"""The pages of originals, for every room that links to them or shows them."""
+
+from sqlalchemy.orm import Session
+
+from kb.actor import Actor
+from kb.errors import IllegalTransition, NotFound
+from kb.models import KnowledgeVersion
+from kb.services.originals import get_whole
+from kb.services.page_images import PageImages
+from webapp.context import services
+
+
+def page_images() -> PageImages:
+    """The drawn pages in the data folder."""
+    return PageImages(services().settings.data_folder / "page_images", services().files)
+
+
+def has_page_images(session: Session, version: KnowledgeVersion, actor: Actor | None) -> bool:
+    """Tell whether the person may look at the pages of the original of a version."""
+    if version.file_id is None or services().files is None:
+        return False
+    try:
+        return page_images().shows(get_whole(session, version.file_id, actor).sha256)
+    except (NotFound, IllegalTransition):  # not theirs, not scanned yet, or lost on disk
+        return False
