@@ -3,7 +3,7 @@
 A year nobody has entered is an error that says so; it is never guessed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -15,9 +15,9 @@ from kb.clock import SHANGHAI
 from kb.errors import CalendarUnknown, InvalidInput
 from kb.models import CalendarDay, CalendarYear
 
-OPENS, CLOSES = time(9, 0), time(17, 30)
 UNITS = ("分钟", "小时", "自然日", "工作日")
 MAX_AMOUNT = 100_000
+SHIPPED_SOURCE = "国务院办公厅节假日安排（chinesecalendar）"
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,8 @@ class WorkingCalendar:
         """
         if day.year not in self.years:
             raise CalendarUnknown(
-                f"{day.year} 年的放假安排还没有录入，算不出工作日；请管理员录入国务院公布的安排",
+                f"{day.year} 年的放假安排还没有录入，算不出工作日；"
+                "请管理员在“管理—工作日历”录入国务院公布的安排",
                 year=day.year,
             )
         known = self.exceptions.get(day)
@@ -67,8 +68,24 @@ class Limit:
                 return cls(int(head), unit)
         raise InvalidInput(f"看不懂时限“{text}”，应写作“30 分钟”“2 工作日”这样的形式")
 
+    @property
+    def in_workdays(self) -> bool:
+        """True when only workdays count; the other units run through nights and holidays."""
+        return self.unit == "工作日"
+
     def __str__(self) -> str:
         return f"{self.amount} {self.unit}"
+
+
+@dataclass(frozen=True)
+class OfficeHours:
+    """When offices are open on a workday, in city time; ``closes`` is no longer inside."""
+
+    opens: time = time(9, 0)
+    closes: time = time(17, 30)
+
+
+OFFICE_HOURS = OfficeHours()
 
 
 @dataclass(frozen=True)
@@ -79,56 +96,99 @@ class Deadline:
     steps: tuple[str, ...]
 
 
-def deadline(calendar: WorkingCalendar, start: datetime, limit: Limit) -> Deadline:
+def deadline(
+    calendar: WorkingCalendar,
+    start: datetime,
+    limit: Limit,
+    *,
+    hours: OfficeHours = OFFICE_HOURS,
+    waits: bool = False,
+    notes: Sequence[str] = (),
+) -> Deadline:
     """When a limit that starts at ``start`` runs out.
 
     Minutes, hours and 自然日 run through nights and holidays. n 工作日 end at the same time of day
     n workdays later; a start outside a workday counts from the next workday's opening.
 
+    :param waits: nobody is there at night: a start outside office hours counts from the next
+        opening, whatever the limit's unit.
+    :param notes: lines to go below the start, e.g. where the limit comes from.
     :raises CalendarUnknown: a needed year has not been entered.
     """
     local = start.astimezone(SHANGHAI)
-    steps = [f"起算 {_say(local)}"]
-    if limit.unit == "分钟":
-        local += timedelta(minutes=limit.amount)
-    elif limit.unit == "小时":
-        local += timedelta(hours=limit.amount)
-    elif limit.unit == "自然日":
-        local += timedelta(days=limit.amount)
-    else:
-        return _workdays(calendar, local, limit.amount, steps)
-    return Deadline(local, (*steps, f"加 {limit}，到 {_say(local)}"))
+    steps = [f"起算 {say(local)}", *notes]
+    if waits or limit.in_workdays:
+        begins = opening(calendar, local, hours, steps, is_strict=waits)
+        if begins != local:
+            steps.append(f"非工作时间起算，从 {say(begins)} 算起")
+        local = begins
+    if limit.in_workdays:
+        due = datetime.combine(
+            count_workdays(calendar, local.date(), limit.amount, steps), local.timetz()
+        )
+        return Deadline(due, (*steps, f"到期 {say(due)}"))
+    due = local + natural(limit)
+    return Deadline(due, (*steps, f"加 {limit}，到 {say(due)}"))
 
 
-def _workdays(
-    calendar: WorkingCalendar, local: datetime, amount: int, steps: list[str]
-) -> Deadline:
+def natural(limit: Limit) -> timedelta:
+    """How long a limit in minutes, hours or 自然日 is.
+
+    :raises KeyError: it is one of 工作日.
+    """
+    return _LENGTHS[limit.unit] * limit.amount
+
+
+_LENGTHS = {"分钟": timedelta(minutes=1), "小时": timedelta(hours=1), "自然日": timedelta(days=1)}
+
+
+def opening(
+    calendar: WorkingCalendar,
+    local: datetime,
+    hours: OfficeHours,
+    steps: list[str],
+    *,
+    is_strict: bool,
+) -> datetime:
+    """The moment itself if offices work then, else when they open next.
+
+    :param is_strict: also leave out the nights of a workday; else every hour of a workday counts.
+    :param steps: gets a line for each day that is left out.
+    """
     if not calendar.is_workday(local.date()):
-        day = _next_workday(calendar, local.date(), steps)
-        local = datetime.combine(day, OPENS, SHANGHAI)
-        steps.append(f"非工作时间起算，从 {_say(local)} 算起")
-    day = local.date()
+        return datetime.combine(next_workday(calendar, local.date(), steps), hours.opens, SHANGHAI)
+    if is_strict and local.time() < hours.opens:
+        return datetime.combine(local.date(), hours.opens, SHANGHAI)
+    if is_strict and local.time() >= hours.closes:
+        return datetime.combine(next_workday(calendar, local.date(), steps), hours.opens, SHANGHAI)
+    return local
+
+
+def count_workdays(calendar: WorkingCalendar, day: date, amount: int, steps: list[str]) -> date:
+    """The workday ``amount`` workdays after ``day``, with a line for each day on the way."""
     for count in range(1, amount + 1):
-        day = _next_workday(calendar, day, steps)
-        steps.append(f"第 {count} 个工作日 {_day(day)}")
-    due = datetime.combine(day, local.timetz())
-    return Deadline(due, (*steps, f"到期 {_say(due)}"))
+        day = next_workday(calendar, day, steps)
+        steps.append(f"第 {count} 个工作日 {say_day(day)}")
+    return day
 
 
-def _next_workday(calendar: WorkingCalendar, day: date, steps: list[str]) -> date:
+def next_workday(calendar: WorkingCalendar, day: date, steps: list[str]) -> date:
+    """The first workday after ``day``; ``steps`` gets a line for each day left out."""
     day += timedelta(days=1)
     while not calendar.is_workday(day):
-        steps.append(f"{_day(day)} {calendar.note(day) or '周末'}，不计")
+        steps.append(f"{say_day(day)} {calendar.note(day) or '周末'}，不计")
         day += timedelta(days=1)
     return day
 
 
-def _day(day: date) -> str:
+def say_day(day: date) -> str:
+    """``2026-10-08 周四``."""
     return f"{day:%Y-%m-%d} 周{'一二三四五六日'[day.weekday()]}"
 
 
-def _say(instant: datetime) -> str:
-    return f"{_day(instant.date())} {instant:%H:%M}"
+def say(instant: datetime) -> str:
+    """``2026-10-08 周四 16:30``, in the zone the instant carries."""
+    return f"{say_day(instant.date())} {instant:%H:%M}"
 
 
 def load_calendar(session: Session, start: datetime | None = None) -> WorkingCalendar:
@@ -151,15 +211,25 @@ def load_calendar(session: Session, start: datetime | None = None) -> WorkingCal
 def seed_calendar(session: Session) -> list[int]:
     """Enter every year chinesecalendar knows and the table does not; returns those years."""
     known = set(session.scalars(select(CalendarYear.year)))
-    holidays, workdays = chinese_calendar.holidays, chinese_calendar.workdays
-    years = sorted({day.year for day in (*holidays, *workdays)} - known)
+    shipped = shipped_calendar()
+    years = sorted(shipped.years - known)
     for year in years:
-        session.add(CalendarYear(year=year, source="国务院办公厅节假日安排（chinesecalendar）"))
-    for table, is_workday in ((holidays, False), (workdays, True)):
-        for day, name in table.items():
-            if day.year in years:
-                label = chinese_calendar.Holiday(name).chinese
-                note = f"{label}调休上班" if is_workday else f"{label}放假"
-                session.merge(CalendarDay(day=day, is_workday=is_workday, note=note))
+        session.add(CalendarYear(year=year, source=SHIPPED_SOURCE))
+    for day, (is_workday, note) in shipped.exceptions.items():
+        if day.year in years:
+            session.merge(CalendarDay(day=day, is_workday=is_workday, note=note))
     session.flush()
     return years
+
+
+def shipped_calendar() -> WorkingCalendar:
+    """The official years that the program brings along (chinesecalendar)."""
+    exceptions: dict[date, tuple[bool, str]] = {}
+    for table, is_workday in (
+        (chinese_calendar.holidays, False),
+        (chinese_calendar.workdays, True),
+    ):
+        for day, name in table.items():
+            label = chinese_calendar.Holiday(name).chinese
+            exceptions[day] = (is_workday, f"{label}{'调休上班' if is_workday else '放假'}")
+    return WorkingCalendar(frozenset(day.year for day in exceptions), exceptions)

@@ -7,24 +7,24 @@ from datetime import time
 from pathlib import Path
 from typing import Any
 
-from kb.calendar import Limit
+from kb.calendar import OFFICE_HOURS, OfficeHours
 from kb.errors import InvalidInput
-from kb.terms import Purpose
+from kb.profile_limits import read_limits, read_term
+from kb.terms import Urgency
+from kb.time_limits import Limits
 
 
 @dataclass(frozen=True)
-class Limits:
-    """Clocks of a work order; both start at dispatch."""
+class Hours:
+    """When offices are open, and which orders do not wait for it.
 
-    acknowledge: Limit = field(default_factory=lambda: Limit(1, "工作日"))
-    resolve: Limit = field(default_factory=lambda: Limit(5, "工作日"))
-    by_purpose: Mapping[Purpose, Limit] = field(
-        default_factory=lambda: {Purpose.CONSULTATION: Limit(1, "工作日")}
-    )
+    ``always``: their clocks start at any hour. ``on_duty``: they start at any hour when the unit
+    serves 7×24 or its roster names somebody; else at the next opening, like all others.
+    """
 
-    def resolve_limit(self, purpose: str) -> Limit:
-        """The limit for settling an order of this purpose."""
-        return self.by_purpose.get(Purpose(purpose), self.resolve)
+    office: OfficeHours = OFFICE_HOURS
+    always: frozenset[Urgency] = frozenset({Urgency.CRITICAL})
+    on_duty: frozenset[Urgency] = frozenset({Urgency.CRITICAL, Urgency.URGENT})
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,7 @@ class Profile:
     channels: tuple[str, ...] = ("电话", "微信", "网站", "来信")
     lines: tuple[str, ...] = ("综合",)
     limits: Limits = field(default_factory=Limits)
+    hours: Hours = field(default_factory=Hours)
     upkeep: Upkeep = field(default_factory=Upkeep)
 
 
@@ -83,33 +84,47 @@ def profile_from(data: Mapping[str, Any]) -> Profile:
             for child in group["children"]
         )
     if "limits" in data:
-        known["limits"] = _limits(data["limits"])
+        known["limits"] = read_limits(data["limits"], known.get("categories", ()))
+    if "hours" in data:
+        known["hours"] = _hours(data["hours"])
     if "upkeep" in data:
         known["upkeep"] = _upkeep(data["upkeep"])
     return Profile(**known)
 
 
-def _limits(data: Mapping[str, Any]) -> Limits:
-    default = Limits()
-    by_purpose = {
-        Purpose(name): Limit.parse(text) for name, text in data.get("by_purpose", {}).items()
-    }
-    return Limits(
-        acknowledge=Limit.parse(data.get("acknowledge", str(default.acknowledge))),
-        resolve=Limit.parse(data.get("resolve", str(default.resolve))),
-        by_purpose=by_purpose or default.by_purpose,
+def _hours(data: Mapping[str, Any]) -> Hours:
+    default = Hours()
+    opens = _time(data, "hours.opens", default.office.opens)
+    closes = _time(data, "hours.closes", default.office.closes)
+    if opens >= closes:
+        raise InvalidInput(f"城市方案的上班时刻 {opens:%H:%M} 应早于下班时刻 {closes:%H:%M}")
+    return Hours(
+        OfficeHours(opens, closes),
+        _urgencies(data, "always", default.always),
+        _urgencies(data, "on_duty", default.on_duty),
     )
+
+
+def _time(data: Mapping[str, Any], name: str, default: time) -> time:
+    text = data.get(name.rpartition(".")[2], f"{default:%H:%M}")
+    try:
+        return time.fromisoformat(text).replace(tzinfo=None)
+    except (TypeError, ValueError) as error:
+        raise InvalidInput(f"城市方案的 {name} 应为时刻，如 08:00，现为“{text}”") from error
+
+
+def _urgencies(
+    data: Mapping[str, Any], name: str, default: frozenset[Urgency]
+) -> frozenset[Urgency]:
+    if name not in data:
+        return default
+    return frozenset(read_term(Urgency, word, f"hours.{name}") for word in data[name])
 
 
 def _upkeep(data: Mapping[str, Any]) -> Upkeep:
     default = Upkeep()
-    text, days = data.get("remind_at", "08:00"), data.get("silent_days", default.silent_days)
-    try:
-        remind_at = time.fromisoformat(text)
-    except (TypeError, ValueError) as error:
-        raise InvalidInput(
-            f"城市方案的 upkeep.remind_at 应为时刻，如 08:00，现为“{text}”"
-        ) from error
+    remind_at = _time(data, "upkeep.remind_at", default.remind_at)
+    days = data.get("silent_days", default.silent_days)
     if not isinstance(days, int) or isinstance(days, bool) or not 1 <= days <= 3650:
         raise InvalidInput(f"城市方案的 upkeep.silent_days 应为 1 至 3650 的天数，现为 {days}")
-    return Upkeep(remind_at.replace(tzinfo=None), days)
+    return Upkeep(remind_at, days)

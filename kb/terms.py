@@ -244,6 +244,27 @@ class Purpose(Term):
     OTHER = "other", "其他"
 
 
+class Urgency(Term):
+    """紧急程度 of an order: what its limits are, and whether its clocks wait for opening."""
+
+    CRITICAL = "critical", "特急"
+    URGENT = "urgent", "紧急"
+    NORMAL = "normal", "一般"
+
+
+class ClockKind(Term):
+    """The clocks of an order, each with a limit of its own."""
+
+    ACKNOWLEDGE = "acknowledge", "签收"
+    RETURN = "return", "退单"
+    REPLY = "reply", "答复"
+    RESOLVE = "resolve", "办结"
+    CALL_BACK = "call_back", "回访"
+    RULING = "ruling", "裁定"
+    SUPERVISION = "supervision", "督办"
+    REOPEN = "reopen", "重办"
+
+
 class Outcome(Term):
     """How a request left the call: still open, answered at once, or handed over."""
 

@@ -112,7 +112,7 @@ def test_an_unknown_year_is_an_error_that_says_what_to_do(calendar: WorkingCalen
     with pytest.raises(CalendarUnknown) as caught:
         deadline(calendar, at("2041-05-07 10:00"), Limit.parse("1 工作日"))
     assert caught.value.message == (
-        "2041 年的放假安排还没有录入，算不出工作日；请管理员录入国务院公布的安排"
+        "2041 年的放假安排还没有录入，算不出工作日；请管理员在“管理—工作日历”录入国务院公布的安排"
     )
 
 
