@@ -308,3 +308,25 @@ class ConflictAnswer(Term):
     THEIRS = "theirs", "对方正确"
     BOTH = "both", "都对，适用不同"
     WILL_CHANGE = "will_change", "我方将修改"
+
+
+class GapState(Term):
+    """知识缺口: how far the library is on its way to an answer."""
+
+    OPEN = "open", "待分派"
+    ASSIGNED = "assigned", "待单位补充"
+    REFUSED = "refused", "单位退回"
+    CLOSED = "closed", "已补齐"
+    DISMISSED = "dismissed", "不处理"
+    MERGED = "merged", "已并入"
+
+
+# Those that somebody still has to see to.
+OPEN_GAPS = (GapState.OPEN, GapState.ASSIGNED, GapState.REFUSED)
+
+
+class GapCause(Term):
+    """Why a question counts for a gap."""
+
+    UNANSWERED = "unanswered", "没有答案"
+    LOST = "lost", "有答案仍转工单"

@@ -22,6 +22,8 @@ from kb.sender import Outside, Sender
 from kb.services import conflicts
 from kb.services.conflict_jobs import CHECK_JOB
 from kb.services.files import FileStore
+from kb.services.gap_jobs import ROUND_JOB, TRY_JOB, plan_round
+from kb.services.gap_round import run_round, run_try
 from kb.services.intake import READ_JOB, read_stored
 from kb.services.jobs import Handler
 from kb.services.judging_runs import RUN_JOB, execute_run
@@ -140,6 +142,12 @@ def handlers(program: Program) -> dict[str, Handler]:
     def check_conflicts(payload: Mapping[str, Any]) -> None:
         conflicts.check(program.database, program.indexes, payload["version_id"], program.clock())
 
+    def gap_round(_payload: Mapping[str, Any]) -> None:
+        run_round(program.database, program.search, program.clock)
+
+    def try_gaps(payload: Mapping[str, Any]) -> None:
+        run_try(program.database, program.search, payload, program.clock())
+
     def upkeep(_payload: Mapping[str, Any]) -> None:
         settings, profile = program.settings, program.profile
         run_upkeep(
@@ -164,6 +172,8 @@ def handlers(program: Program) -> dict[str, Handler]:
         UPKEEP_JOB: upkeep,
         PUBLISH_JOB: publish_at_last,
         SCAN_JOB: scan_files,
+        ROUND_JOB: gap_round,
+        TRY_JOB: try_gaps,
         **batch_jobs.handlers(program.database, program.files, program.clock, _person),
     }
 
@@ -181,6 +191,7 @@ def planner(program: Program) -> Callable[[Session, datetime], None]:
 
     def plan(session: Session, now: datetime) -> None:
         plan_upkeep(session, program.profile.upkeep.remind_at, now)
+        plan_round(session, now)
 
     return plan
 

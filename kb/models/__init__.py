@@ -5,6 +5,7 @@ from kb.models.conflict import Conflict, ConflictStep
 from kb.models.correction import ClauseComment, Correction
 from kb.models.dictionary import DictionaryDraft, DictionaryEntry, DictionaryVersion
 from kb.models.found_link import FoundLink
+from kb.models.gap import Gap, GapAsk, GapEntry, GapQuery, GapRun, GapStep
 from kb.models.judging import JudgedGrade, JudgedQuery, JudgingRun
 from kb.models.knowledge import (
     ItemEvent,
@@ -26,6 +27,7 @@ from kb.models.operations import (
     Setting,
     WorkerBeat,
 )
+from kb.models.order_knowledge import OrderEntry
 from kb.models.request import Adoption, Call, CitizenRequest, SearchRecord
 from kb.models.scan import Scan, ScanLine, ScanPage
 from kb.models.stored_file import FileAttachment, StoredFile
@@ -62,6 +64,12 @@ __all__ = [
     "EntryCheck",
     "FileAttachment",
     "FoundLink",
+    "Gap",
+    "GapAsk",
+    "GapEntry",
+    "GapQuery",
+    "GapRun",
+    "GapStep",
     "IdempotencyRecord",
     "IndexJob",
     "ItemEvent",
@@ -78,6 +86,7 @@ __all__ = [
     "Notice",
     "NoticeReader",
     "NumberSequence",
+    "OrderEntry",
     "PassageRow",
     "PlannedPublication",
     "Scan",

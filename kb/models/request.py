@@ -105,5 +105,7 @@ class SearchRecord(Base):
     answered: Mapped[bool]
     top_item_id: Mapped[int | None] = mapped_column(ForeignKey("knowledge_item.id"))
     call_id: Mapped[int | None] = mapped_column(ForeignKey("call.id"))
+    # The request that the question was asked for; the public asks without one.
+    request_id: Mapped[int | None] = mapped_column(ForeignKey("citizen_request.id"), index=True)
     # adopted | work_order | none: what the agent did next
     led_to: Mapped[str] = mapped_column(String(20), default="none")

@@ -18,6 +18,7 @@ from kb.services.audit import record
 from kb.services.chains import apply_links, end_by_links, end_older_again, retire_current
 from kb.services.conflict_jobs import request_check
 from kb.services.entries import Content, check, may_review_for_unit, note
+from kb.services.gap_jobs import request_tries
 from kb.services.notices import DUE_NOTICES, resolve_for_item
 from kb.services.webhooks import announce
 from kb.terms import (
@@ -194,6 +195,7 @@ def _publish(
     resolve_for_item(session, item.id, DUE_NOTICES)
     announce(session, "entry.published", item, now)
     request_check(session, version, now)
+    request_tries(session, item.id, now)
     return version
 
 
@@ -259,6 +261,7 @@ def restore(session: Session, item: KnowledgeItem, *, actor: Actor, now: datetim
     note(session, item.current_version, "restored", actor, now)
     announce(session, "entry.restored", item, now)
     request_check(session, item.current_version, now)
+    request_tries(session, item.id, now)
     return item
 
 

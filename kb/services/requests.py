@@ -237,6 +237,7 @@ def _remember(
             answered=item is not None,
             top_item_id=item.id if item else None,
             call_id=request.call_id,
+            request_id=request.id,
             led_to=led_to,
         )
     )

@@ -131,6 +131,8 @@ JOB_NAMES = {
     "publish_planned": "定时发布",
     "judge_set": "检索评测",
     UPKEEP_JOB: "每日提醒",
+    "gap_round": "整理知识缺口",
+    "try_gaps": "重跑知识缺口的提问",
 }
 
 

@@ -1,0 +1,83 @@
+"""Which unit a gap most likely belongs to, and why."""
+
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from indexer.errors import InvalidQuery
+from kb.actor import Actor
+from kb.models import Gap, GapAsk, GapQuery, SearchRecord, Unit, WorkOrder
+from kb.services.search import Question, SearchService
+from kb.terms import Role
+
+# What a try of the search is made as: an agent who sees what every agent sees.
+AGENT = Actor(0, "坐席", None, frozenset({Role.AGENT}))
+_ASKED, _FOUND = 5, 3
+
+
+def suspect(
+    session: Session, search: SearchService, gap: Gap, today: date
+) -> tuple[int | None, str]:
+    """The unit that seems to own the matter, and why; None when nothing tells.
+
+    Orders that the questions led to say most, then a unit that is named in them, then the unit of
+    the entries that come nearest although they do not answer.
+    """
+    found = _of_orders(session, gap) or _named(session, gap)
+    return found or _of_near(session, search, gap, today) or (None, "")
+
+
+Suspicion = tuple[int, str]
+
+
+def _of_orders(session: Session, gap: Gap) -> Suspicion | None:
+    count = func.count(WorkOrder.id.distinct())
+    query = (
+        select(Unit.id, Unit.name, count)
+        .join(Unit, Unit.id == WorkOrder.unit_id)
+        .join(SearchRecord, SearchRecord.request_id == WorkOrder.request_id)
+        .join(GapAsk, GapAsk.record_id == SearchRecord.id)
+        .join(GapQuery, GapQuery.id == GapAsk.query_id)
+        .where(GapQuery.gap_id == gap.id, Unit.is_active.is_(True))
+        .group_by(Unit.id, Unit.name)
+        .order_by(count.desc(), Unit.id)
+    )
+    for unit_id, name, orders in session.execute(query.limit(1)):
+        return unit_id, f"这些提问转的工单有 {orders} 件由{name}承办"
+    return None
+
+
+def _named(session: Session, gap: Gap) -> Suspicion | None:
+    texts = " ".join(question.text for question in gap.questions)
+    units = session.scalars(select(Unit).where(Unit.is_active.is_(True)).order_by(Unit.id))
+    found = [
+        (len(name), unit, name)
+        for unit in units
+        for name in (unit.name, *unit.aliases)
+        if len(name) > 2 and name in texts
+    ]
+    if not found:
+        return None
+    _, unit, name = max(found, key=lambda one: (one[0], -one[1].id))
+    return unit.id, f"提问里说到“{name}”"
+
+
+def _of_near(session: Session, search: SearchService, gap: Gap, today: date) -> Suspicion | None:
+    near: dict[int, float] = {}
+    seen: dict[int, set[int]] = {}
+    names: dict[int, str] = {}
+    for question in gap.questions[:_ASKED]:
+        try:
+            answers = search.find(session, Question(question.text, today, limit=_FOUND), AGENT)
+        except InvalidQuery:
+            continue  # filler alone has no neighbours
+        for place, found in enumerate(answers.found):
+            unit = found.item.unit
+            near[unit.id] = near.get(unit.id, 0.0) + 1 / (1 + place)
+            seen.setdefault(unit.id, set()).add(found.item.id)
+            names[unit.id] = unit.name
+    if not near:
+        return None
+    unit_id = min(near, key=lambda one: (-near[one], one))
+    return unit_id, f"最接近的条目有 {len(seen[unit_id])} 条属于{names[unit_id]}"
