@@ -5,7 +5,7 @@ or of one that ``Hours.on_duty`` names and that somebody on duty receives, start
 other waits for the next opening.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from kb.calendar import (
     OFFICE_HOURS,
@@ -24,8 +24,6 @@ from kb.errors import InvalidInput
 from kb.profile import Profile
 from kb.terms import ClockKind
 from kb.time_limits import Matter
-
-_DAY = timedelta(days=1)
 
 
 def promise(
@@ -97,8 +95,9 @@ def moved_by_pause(
 ) -> Deadline:
     """挂起 ended: the due instant moved on by the paused stretch, counted as the limit counts.
 
-    What was left at the pause is left again when it ends. For 工作日 the time on weekends and
-    holidays is no part of the stretch, as it is no part of the limit.
+    For minutes, hours and 自然日 that is all the time between. For 工作日 it is the office hours
+    between, a day of them moving the due time by one 工作日: what was left at the pause is left
+    again when it ends, and no due time falls into the night because of a pause.
 
     :raises ValueError: the pause ends before it begins.
     :raises CalendarUnknown: a needed year has not been entered.
@@ -108,39 +107,70 @@ def moved_by_pause(
     due, paused, resumed = _local(due_at), _local(paused_at), _local(resumed_at)
     steps = [f"原到期 {say(due)}", f"挂起 {say(paused)} 至 {say(resumed)}"]
     if not limit.in_workdays:
-        stretch = resumed - paused
-        due += stretch
-        steps.append(f"停了 {_length(stretch)}，顺延到 {say(due)}")
+        due += resumed - paused
+        steps.append(f"停了 {_length(resumed - paused)}，顺延到 {say(due)}")
         return Deadline(due, tuple(steps))
-    days, rest = _workday_stretch(calendar, paused, resumed, hours)
-    steps.append(f"停了 {_workday_length(days, rest)}（周末、节假日不计）")
-    due = opening(calendar, due, hours, steps, is_strict=False)
-    time_of_day = due - _midnight(due) + rest
-    day = count_workdays(calendar, due.date(), days, steps)
-    if time_of_day >= _DAY:
-        day, time_of_day = next_workday(calendar, day, steps), time_of_day - _DAY
-    due = _midnight(datetime.combine(day, due.timetz())) + time_of_day
+    length = _since_midnight(hours.closes) - _since_midnight(hours.opens)
+    days, rest = divmod(_open_time(calendar, paused, resumed, hours, length), length)
+    steps.append(f"停了 {_workday_length(days, rest)}（只计工作时间）")
+    due = _move(calendar, due, days, rest, hours, steps)
     return Deadline(due, (*steps, f"到期 {say(due)}"))
 
 
-def _workday_stretch(
-    calendar: WorkingCalendar, paused: datetime, resumed: datetime, hours: OfficeHours
-) -> tuple[int, timedelta]:
-    """Whole workdays and what is left over, below a day; both at least zero."""
-    begins = opening(calendar, paused, hours, [], is_strict=False)
-    ends = opening(calendar, resumed, hours, [], is_strict=False)
-    if ends <= begins:
-        return 0, timedelta(0)
-    days, day = 0, begins.date()
-    while day < ends.date():
-        day = next_workday(calendar, day, [])
+def _open_time(
+    calendar: WorkingCalendar,
+    begins: datetime,
+    ends: datetime,
+    hours: OfficeHours,
+    length: timedelta,
+) -> timedelta:
+    """The office hours between two moments; ``length`` is a whole day of them."""
+    first, at_first = _place(calendar, begins, hours)
+    last, at_last = _place(calendar, ends, hours)
+    days = 0
+    while first < last:
+        first = next_workday(calendar, first, [])
         days += 1
-    rest = (ends - _midnight(ends)) - (begins - _midnight(begins))
-    return (days, rest) if rest >= timedelta(0) else (days - 1, rest + _DAY)
+    return max(length * days + at_last - at_first, timedelta(0))
 
 
-def _midnight(local: datetime) -> datetime:
-    return local.replace(hour=0, minute=0, second=0, microsecond=0)
+def _place(
+    calendar: WorkingCalendar, moment: datetime, hours: OfficeHours
+) -> tuple[date, timedelta]:
+    """The workday a moment belongs to, and how much of its office hours is over."""
+    if not calendar.is_workday(moment.date()):
+        return next_workday(calendar, moment.date(), []), timedelta(0)
+    time_of_day = min(max(moment.time(), hours.opens), hours.closes)
+    return moment.date(), _since_midnight(time_of_day) - _since_midnight(hours.opens)
+
+
+def _move(
+    calendar: WorkingCalendar,
+    due: datetime,
+    days: int,
+    rest: timedelta,
+    hours: OfficeHours,
+    steps: list[str],
+) -> datetime:
+    """``days`` workdays and ``rest`` (less than a day of office hours) after ``due``."""
+    due = opening(calendar, due, hours, steps, is_strict=bool(rest))
+    day = count_workdays(calendar, due.date(), days, steps)
+    due = datetime.combine(day, due.time(), SHANGHAI) + rest
+    closes = datetime.combine(day, hours.closes, SHANGHAI)
+    if not rest or due <= closes:
+        return due
+    return datetime.combine(next_workday(calendar, day, steps), hours.opens, SHANGHAI) + (
+        due - closes
+    )
+
+
+def _since_midnight(time_of_day: time) -> timedelta:
+    return timedelta(
+        hours=time_of_day.hour,
+        minutes=time_of_day.minute,
+        seconds=time_of_day.second,
+        microseconds=time_of_day.microsecond,
+    )
 
 
 def _local(instant: datetime) -> datetime:

@@ -17,13 +17,15 @@ from kb.calendar import (
 )
 from kb.clock import SHANGHAI
 from kb.clocks import extended, moved_by_pause, promise
+from kb.db import Database
 from kb.errors import InvalidInput
 from kb.migrations.run import current
 from kb.profile import Profile, load_profile
 from kb.profile_limits import read_term
 from kb.terms import ClockKind, Purpose, Urgency
 from kb.time_limits import Matter
-from webapp.cli.main import kb, opened, print_json, require_current, speaks
+from webapp.cli.main import kb, print_json, require_current, speaks
+from webapp.settings import Settings
 
 _EXTENSION = re.compile(r"延期\s*(.+)")
 _PAUSE = re.compile(r"挂起\s*(.+?)\s*至\s*(.+)")
@@ -130,10 +132,15 @@ def read_moment(text: str) -> datetime:
 
 def _calendar_and_profile(path: Path | None) -> tuple[WorkingCalendar, Profile]:
     """The installation's; before ``kb setup`` the calendar that the program brings along."""
-    with opened(must_be_current=False) as program:
-        profile = load_profile(path) if path is not None else program.profile
-        if current(program.database.engine) is None:
+    settings = Settings.from_env()
+    chosen = path or (Path(settings.profile) if settings.profile else None)
+    profile = load_profile(chosen) if chosen is not None else Profile()
+    database = Database(settings.database_url)
+    try:
+        if current(database.engine) is None:
             return shipped_calendar(), profile
-        require_current(program)
-        with program.database.reading() as session:
+        require_current(database)
+        with database.reading() as session:
             return load_calendar(session), profile
+    finally:
+        database.close()

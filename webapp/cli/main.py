@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from docs_import.errors import DocumentUnreadable
 from indexer.errors import IndexerError
+from kb.db import Database
 from kb.errors import InvalidInput, KbError
 from kb.migrations.run import current, head, is_known
 from webapp.compose import Program, build
@@ -30,31 +31,31 @@ def opened(*, must_be_current: bool = True) -> Iterator[Program]:
     program = build(Settings.from_env())
     try:
         if must_be_current:
-            require_current(program)
+            require_current(program.database)
         yield program
     finally:
         program.close()
 
 
-def require_current(program: Program) -> None:
+def require_current(database: Database) -> None:
     """Refuse to work on a database of another revision.
 
     :raises InvalidInput: with what to run.
     """
-    revision = current(program.database.engine)
+    revision = current(database.engine)
     if revision is None:
         raise InvalidInput("数据库还没有建立，请先运行 kb setup")
-    require_known(program)
+    require_known(database)
     if revision != head():
         raise InvalidInput(f"数据库是旧版本（{revision}），请先备份，再运行 kb setup 升级")
 
 
-def require_known(program: Program) -> None:
+def require_known(database: Database) -> None:
     """Refuse a database that a newer program has made.
 
     :raises InvalidInput: it is one.
     """
-    revision = current(program.database.engine)
+    revision = current(database.engine)
     if revision is not None and not is_known(revision):
         raise InvalidInput(f"数据库（{revision}）比程序新，请换用更新的程序版本；没有改动数据库")
 

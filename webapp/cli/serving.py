@@ -114,7 +114,7 @@ def serve(demo: bool, with_worker: bool, workers: int) -> None:
     if demo:
         set_up(program, demo=True)
     else:
-        require_current(program)
+        require_current(program.database)
     is_demo = holds_demo(program)
     program.close()
     if is_demo and not settings.profile:

@@ -29,7 +29,7 @@ def setup(demo: bool) -> None:
 def set_up(program: Program, *, demo: bool) -> None:
     """Bring an installation to the present version; safe to repeat."""
     engine = program.database.engine
-    require_known(program)
+    require_known(program.database)
     if current(engine) != head():
         click.echo("建立数据库 …")
         upgrade(engine)
