@@ -27,7 +27,8 @@ from kb.services.accounts import actor_of, create_user
 from kb.services.entries import Content, PlannedLink, create_entry
 from kb.services.files import FileStore
 from kb.services.judged_queries import Wanted, keep_query
-from kb.services.publishing import publish, submit, withdraw
+from kb.services.publishing import publish, submit
+from kb.services.withdrawing import withdraw
 from kb.terms import Audience, KnowledgeKind, LinkKind, ReadState, Role, VersionState
 
 FOLDER = Path(__file__).parent

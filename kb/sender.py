@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from kb.background import keep_turning
 from kb.clock import Clock
 from kb.db import Database
+from kb.mail_post import MailRefused, Send, compose
 from kb.services import mail, webhook_sending
-from kb.services.mail import MailRefused, Send
 from kb.webhook_post import DeliveryRefused, Post
 
 
@@ -79,7 +79,7 @@ class Sender:
             row = mail.take_mail(session, self.clock())
         if row is None:
             return False
-        message = mail.compose(
+        message = compose(
             self.outside.sender,
             row.address,
             row.subject,

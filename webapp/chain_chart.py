@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from kb.access import visible_items
 from kb.actor import Actor
 from kb.models import ItemLink, KnowledgeItem, KnowledgeVersion
+from kb.services.found_acts import title_key
 from kb.standing import period, standing_on
 from kb.terms import Standing
 
@@ -90,6 +91,8 @@ def chart_of(
 
 
 def _short(title: str) -> str:
+    """A title as a bar has room for it: what a notice issues, not its opening words."""
+    title = title if len(title) <= 18 else title_key(title)
     return title if len(title) <= 18 else title[:17] + "…"
 
 

@@ -14,6 +14,7 @@ from docs_import.ocr.recogniser import Recogniser
 from kb.actor import Actor
 from kb.clock import Clock, utc_now
 from kb.db import Database
+from kb.mail_post import SmtpServer, smtp_send
 from kb.models import StoredFile
 from kb.outbox.indexes import Indexes
 from kb.outbox.whoosh_factory import WhooshFactory
@@ -27,7 +28,6 @@ from kb.services.gap_round import run_round, run_try
 from kb.services.intake import READ_JOB, read_stored
 from kb.services.jobs import Handler
 from kb.services.judging_runs import RUN_JOB, execute_run
-from kb.services.mail import SmtpServer, smtp_send
 from kb.services.reading import read_document
 from kb.services.scan_reading import ScanReader
 from kb.services.scanning import Clamd, scan_waiting

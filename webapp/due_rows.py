@@ -23,6 +23,7 @@ def row_values(session: Session, rows: Sequence[Due], actor: Actor, today: date)
     """The values beside the rows themselves, by their names in the template."""
     return {
         "next_days": next_days(today),
+        "today": today,
         "tomorrow": (today + timedelta(days=1)).isoformat(),
         "pending": on_the_way(session, [row.item.id for row in rows]),
         "may_withdraw": actor.has(Role.EDITOR, Role.UNIT_REVIEWER),

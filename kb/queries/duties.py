@@ -80,6 +80,16 @@ class Due:
     is_review: bool
     days_left: int
 
+    @property
+    def is_due(self) -> bool:
+        """Whether it needs its owner at all."""
+        return self.day != _FAR
+
+    def asks_end(self, today: date) -> bool:
+        """Whether its own last day is near or past, so that it is renewed or let end."""
+        until = self.version.valid_until
+        return until is not None and until <= today + timedelta(days=AHEAD_DAYS)
+
 
 @dataclass(frozen=True)
 class DuePage:

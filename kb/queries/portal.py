@@ -1,31 +1,25 @@
-"""What the unit portal's home shows: counts, queues, drafts, unread originals."""
+"""What the unit portal's home shows: counts, queues, the life of an entry."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
 from kb.actor import Actor
 from kb.clock import day_start
 from kb.models import (
     Adoption,
-    BatchEntry,
     ItemEvent,
     ItemLink,
     KnowledgeItem,
     KnowledgeVersion,
-    StoredFile,
     Unit,
 )
 from kb.queries.portal_list import holding
 from kb.services.drafting import TOLD_APART
-from kb.terms import ItemState, ReadState, Role, VersionState
-
-UNREAD = (ReadState.PENDING, ReadState.NEEDS_OCR, ReadState.FAILED)
-# A file that is just being read is no news yet.
-READING_SECONDS = 5
+from kb.terms import ItemState, Role, VersionState
 
 
 def units_of(session: Session, actor: Actor) -> list[Unit]:
@@ -112,7 +106,7 @@ class Queues:
 def queues(session: Session, scope: Collection[int] | None) -> Queues:
     """Both queues, oldest first."""
     query = (
-        _versions(scope)
+        versions_in(scope)
         .where(
             KnowledgeVersion.state.in_(
                 [VersionState.UNIT_REVIEW.value, VersionState.CENTRE_REVIEW.value]
@@ -141,19 +135,8 @@ def waiting_since(session: Session, versions: Sequence[KnowledgeVersion]) -> dic
     return {version_id: at for version_id, at in session.execute(query) if version_id}
 
 
-def drafts(session: Session, scope: Collection[int] | None) -> list[KnowledgeVersion]:
-    """Drafts and returned versions, last changed first."""
-    states = [VersionState.DRAFT.value, VersionState.RETURNED.value]
-    query = (
-        _versions(scope)
-        .where(KnowledgeVersion.state.in_(states))
-        .order_by(KnowledgeVersion.updated_at.desc(), KnowledgeVersion.id.desc())
-        .limit(50)
-    )
-    return list(session.scalars(query))
-
-
-def _versions(scope: Collection[int] | None):  # type: ignore[no-untyped-def]
+def versions_in(scope: Collection[int] | None) -> Select[KnowledgeVersion]:
+    """Every version of the units, with what a list shows of it."""
     return (
         select(KnowledgeVersion)
         .join(KnowledgeItem, KnowledgeItem.id == KnowledgeVersion.item_id)
@@ -163,43 +146,6 @@ def _versions(scope: Collection[int] | None):  # type: ignore[no-untyped-def]
             selectinload(KnowledgeVersion.author),
         )
     )
-
-
-def return_reasons(session: Session, versions: Sequence[KnowledgeVersion]) -> dict[int, str]:
-    """Why each returned version came back, by version id."""
-    query = (
-        select(ItemEvent.version_id, ItemEvent.comment)
-        .where(
-            ItemEvent.version_id.in_([version.id for version in versions]),
-            ItemEvent.kind == "returned",
-        )
-        .order_by(ItemEvent.id)
-    )
-    return {version_id: said for version_id, said in session.execute(query) if version_id}
-
-
-def unread_files(
-    session: Session, scope: Collection[int] | None, now: datetime, limit: int = 20
-) -> list[StoredFile]:
-    """Originals that are kept but not in the knowledge base, newest first."""
-    fresh = and_(
-        StoredFile.read_state == ReadState.PENDING.value,
-        StoredFile.uploaded_at > now - timedelta(seconds=READING_SECONDS),
-    )
-    query = (
-        select(StoredFile)
-        .where(
-            within(StoredFile.unit_id, scope),
-            StoredFile.read_state.in_([state.value for state in UNREAD]),
-            ~fresh,
-            StoredFile.dismissed_at.is_(None),
-            # A batch shows its own files.
-            StoredFile.id.not_in(select(BatchEntry.file_id).where(BatchEntry.file_id.is_not(None))),
-        )
-        .order_by(StoredFile.uploaded_at.desc(), StoredFile.id.desc())
-        .limit(limit)
-    )
-    return list(session.scalars(query))
 
 
 def same_number(session: Session, version: KnowledgeVersion) -> list[KnowledgeItem]:

@@ -48,6 +48,15 @@ def retire_current(session: Session, newer: KnowledgeVersion, today: date) -> No
             _end_version(item, earlier, newer, today)
 
 
+def ahead_of(newer: KnowledgeVersion, today: date) -> tuple[KnowledgeVersion, date] | None:
+    """The published version that has not begun to hold when the newer one comes, and its day."""
+    item = newer.item
+    if item.current_version is None or item.current_version.id == newer.id:
+        return None
+    began = _begins(item, item.current_version)
+    return (item.current_version, began) if today < began else None
+
+
 def is_dropped(earlier: KnowledgeVersion, newer: KnowledgeVersion, today: date) -> bool:
     """Tell whether a version that was published ahead never holds once the newer one is published.
 

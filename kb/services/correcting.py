@@ -17,7 +17,7 @@ from kb.services.corrections import (
 )
 from kb.services.drafting import begin_version
 from kb.services.entries import note, pending_version
-from kb.services.publishing import withdraw
+from kb.services.withdrawing import withdraw
 from kb.terms import CorrectionKind, CorrectionState, VersionState
 
 

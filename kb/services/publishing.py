@@ -1,4 +1,4 @@
-"""采编 → 单位审核 → 中心复核 → 发布, and out of force again. One verb a function."""
+"""采编 → 单位审核 → 中心复核 → 发布. One verb a function."""
 
 from calendar import monthrange
 from datetime import date, datetime
@@ -11,8 +11,7 @@ from kb.access import require_editing
 from kb.actor import Actor
 from kb.clock import local_day
 from kb.errors import IllegalTransition, InvalidInput, PermissionDenied
-from kb.masking import mask_text
-from kb.models import ItemEvent, KnowledgeItem, KnowledgeVersion, PlannedPublication, Unit
+from kb.models import ItemEvent, KnowledgeVersion, PlannedPublication, Unit
 from kb.services import comments, corrections
 from kb.services.audit import record
 from kb.services.chains import apply_links, end_by_links, end_older_again, retire_current
@@ -217,60 +216,7 @@ def may_publish(actor: Actor, unit: Unit) -> bool:
     return is_enough and actor.has(Role.UNIT_REVIEWER) and unit.id in actor.unit_scope
 
 
-def withdraw(
-    session: Session, item: KnowledgeItem, *, actor: Actor, now: datetime, reason: str
-) -> KnowledgeItem:
-    """下架: take an entry out of every search at once; it stays readable to its owners.
-
-    :raises InvalidInput: no reason is given.
-    :raises IllegalTransition: it is not published.
-    """
-    _require_owner_power(actor, item)
-    if not reason.strip():
-        raise InvalidInput("请写明下架的原因", {"reason": "请写明为什么下架"})
-    if item.state in (ItemState.DRAFT, ItemState.WITHDRAWN) or item.current_version is None:
-        raise IllegalTransition("这个条目没有在发布中，不用下架")
-    item.state = ItemState.WITHDRAWN.value
-    note(session, item.current_version, "withdrawn", actor, now, reason.strip())
-    record(
-        session,
-        actor_id=actor.user_id or None,
-        action="knowledge.withdraw",
-        object_type="knowledge_item",
-        object_id=str(item.id),
-        detail={"reason": mask_text(reason.strip())},
-        now=now,
-    )
-    resolve_for_item(session, item.id, DUE_NOTICES)
-    announce(session, "entry.withdrawn", item, now)
-    request_check(session, item.current_version, now)
-    return item
-
-
-def restore(session: Session, item: KnowledgeItem, *, actor: Actor, now: datetime) -> KnowledgeItem:
-    """重新上架: undo a withdrawal; what had been replaced or repealed is so again.
-
-    :raises IllegalTransition: the entry is not withdrawn.
-    """
-    _require_owner_power(actor, item)
-    if item.state != ItemState.WITHDRAWN or item.current_version is None:
-        raise IllegalTransition("这个条目没有下架，不用重新上架")
-    end_by_links(session, item)
-    end_older_again(session, item, actor, now)
-    item.checked_on = local_day(now)
-    note(session, item.current_version, "restored", actor, now)
-    announce(session, "entry.restored", item, now)
-    request_check(session, item.current_version, now)
-    request_tries(session, item.id, now)
-    return item
-
-
 def months_later(day: date, months: int) -> date:
     """The same day of a later month, or that month's last day where it has no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
-def _require_owner_power(actor: Actor, item: KnowledgeItem) -> None:
-    if not (actor.has(Role.EDITOR, Role.ADMIN) or may_review_for_unit(actor, item)):
-        raise PermissionDenied("下架要由知识管理员或本单位审核人来做")

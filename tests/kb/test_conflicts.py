@@ -20,7 +20,8 @@ from kb.services import conflict_answers as answers
 from kb.services import conflicts, drafting
 from kb.services.conflict_jobs import CHECK_JOB
 from kb.services.entries import Content, PlannedLink, create_entry, create_version
-from kb.services.publishing import publish, withdraw
+from kb.services.publishing import publish
+from kb.services.withdrawing import withdraw
 from kb.terms import (
     Audience,
     ConflictAnswer,

@@ -12,7 +12,8 @@ from kb.queries.coverage import coverage, entries_behind, rate
 from kb.queries.figures import Span
 from kb.queries.timeliness import Duty, History, duties, handled_in
 from kb.services import checking
-from kb.services.publishing import publish, restore, withdraw
+from kb.services.publishing import publish
+from kb.services.withdrawing import restore, withdraw
 from kb.terms import KnowledgeKind
 from tests.kb.conftest import EDITOR, NOW
 from tests.kb.test_entries import clerk_of, draft, other_unit

@@ -8,7 +8,8 @@ from kb.db import Database
 from kb.models import KnowledgeItem, KnowledgeVersion, Unit
 from kb.queries.held_versions import version_held
 from kb.services.entries import PlannedLink, create_version
-from kb.services.publishing import publish, restore, withdraw
+from kb.services.publishing import publish
+from kb.services.withdrawing import restore, withdraw
 from kb.standing import entry_period, standing_on
 from kb.terms import Audience, ItemState, LinkKind, Standing
 from tests.kb.conftest import EDITOR, NOW

@@ -9,18 +9,10 @@ from sqlalchemy import select
 from kb.db import Database
 from kb.errors import IllegalTransition, InvalidInput
 from kb.mail_address import check_address
+from kb.mail_post import MailRefused, SmtpServer, compose, smtp_send
 from kb.models import MailMessage, Notice, Unit, User
 from kb.sender import Outside, Sender
-from kb.services.mail import (
-    BACK_OFF,
-    MailRefused,
-    SmtpServer,
-    compose,
-    gather_digests,
-    send_again,
-    smtp_send,
-    take_mail,
-)
+from kb.services.mail import BACK_OFF, gather_digests, send_again, take_mail
 from kb.services.notices import resolve
 from kb.terms import Role
 from kb.webhook_post import http_post

@@ -11,8 +11,8 @@ from kb.outbox.drain import drain_all
 from kb.outbox.indexes import Indexes
 from kb.queries import public
 from kb.services.entries import PlannedLink
-from kb.services.publishing import withdraw
 from kb.services.search import Question, SearchService
+from kb.services.withdrawing import withdraw
 from kb.terms import LinkKind
 from tests.kb.conftest import EDITOR, NOW
 from tests.kb.test_outbox import TODAY, publish_entry

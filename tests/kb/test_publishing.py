@@ -19,7 +19,8 @@ from kb.models import (
 )
 from kb.services import drafting, publishing
 from kb.services.entries import PlannedLink, create_entry, create_version
-from kb.services.publishing import approve, publish, restore, return_version, submit, withdraw
+from kb.services.publishing import approve, publish, return_version, submit
+from kb.services.withdrawing import restore, withdraw
 from kb.terms import ItemState, LinkKind, Role, VersionState
 from tests.kb.conftest import EDITOR, NOW
 from tests.kb.test_entries import clerk_of, content, draft, other_unit

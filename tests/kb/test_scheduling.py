@@ -19,7 +19,7 @@ from kb.models import (
     User,
 )
 from kb.services.entries import create_version
-from kb.services.publishing import approve, publish, submit, withdraw
+from kb.services.publishing import approve, publish, submit
 from kb.services.scheduling import (
     PUBLISH_JOB,
     cancel,
@@ -27,6 +27,7 @@ from kb.services.scheduling import (
     publish_planned,
     waiting_plans,
 )
+from kb.services.withdrawing import withdraw
 from kb.terms import Role
 from tests.kb.conftest import EDITOR, NOW
 from tests.kb.test_entries import clerk_of, content, draft

@@ -21,9 +21,10 @@ from kb.models import (
 )
 from kb.queries.duties import due
 from kb.services import checking
-from kb.services.publishing import publish, withdraw
+from kb.services.publishing import publish
 from kb.services.reminders import announce_ended, remind
 from kb.services.upkeep import UPKEEP_JOB, next_round, plan_upkeep, run_upkeep
+from kb.services.withdrawing import withdraw
 from kb.terms import KnowledgeKind, ReadState
 from tests.kb.conftest import EDITOR, NOW
 from tests.kb.hotline import at

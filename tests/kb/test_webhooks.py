@@ -23,8 +23,9 @@ from kb.models import (
 )
 from kb.sender import Outside, Sender
 from kb.services.entries import PlannedLink
-from kb.services.publishing import publish, withdraw
+from kb.services.publishing import publish
 from kb.services.webhook_sending import BACK_OFF, secret_of, send_again
+from kb.services.withdrawing import withdraw
 from kb.terms import Audience, LinkKind, ReadState
 from kb.webhook_post import DeliveryRefused, http_post, resolve_target
 from tests.kb.conftest import EDITOR, NOW

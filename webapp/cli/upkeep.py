@@ -7,7 +7,7 @@ import click
 from kb.clock import utc_now
 from kb.errors import InvalidInput
 from kb.mail_address import check_address
-from kb.services.mail import MailRefused, compose, smtp_send
+from kb.mail_post import MailRefused, compose, smtp_send
 from webapp.cli.main import kb, speaks
 from webapp.compose import smtp_server
 from webapp.settings import Settings

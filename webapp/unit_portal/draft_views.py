@@ -7,9 +7,10 @@ from flask import flash, jsonify, make_response, redirect, render_template, requ
 from werkzeug.wrappers import Response
 
 from kb.access import get_version, get_visible
+from kb.clock import local_day
 from kb.errors import InvalidInput, StaleVersion
 from kb.models import KnowledgeVersion
-from kb.queries import portal
+from kb.queries import portal, unfinished
 from kb.queries.alike import alike, came_in, came_with
 from kb.queries.portal_list import linkable
 from kb.services import drafting, publishing
@@ -27,7 +28,7 @@ from webapp.unit_portal.forms import Typed, to_content, typed_from_form, typed_f
 from webapp.unit_portal.found_views import draft_values, require_settled
 from webapp.unit_portal.origin import extras_of, origin_of, pins_of
 from webapp.unit_portal.review_views import review_page
-from webapp.unit_portal.sentences import saved_sentence
+from webapp.unit_portal.sentences import ahead_sentence, saved_sentence
 from webapp.unit_portal.views import number_or_none
 
 
@@ -53,7 +54,7 @@ def _edit_page(found: KnowledgeVersion, typed: Typed, problems: dict[str, str], 
         "read": recognised,
         "passages": passages,
         "same_number": portal.same_number(db(), found),
-        "reason": portal.return_reasons(db(), [found]).get(found.id, ""),
+        "reason": unfinished.return_reasons(db(), [found]).get(found.id, ""),
         "may_publish": current_actor().has(Role.EDITOR),
         "work": clause_work(db(), found),
         "alike": None,
@@ -62,6 +63,7 @@ def _edit_page(found: KnowledgeVersion, typed: Typed, problems: dict[str, str], 
         "theirs": None,
         "saved_by": "",
         "extras": extras_of(recognised),
+        "ahead": ahead_sentence(found, local_day(services().clock())),
     } | draft_values(found, current_actor())
     if not known["same_number"]:
         known["alike"] = alike(db(), found)

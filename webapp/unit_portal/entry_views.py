@@ -1,5 +1,7 @@
 """One entry: whether it holds, its text, its chain, its versions and everything done to it."""
 
+from datetime import date, timedelta
+
 from flask import flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -9,16 +11,17 @@ from kb.clock import local_day
 from kb.errors import InvalidInput
 from kb.models import KnowledgeItem
 from kb.presenters.entry_page import entry_page
-from kb.queries import portal
+from kb.queries import duties, portal
 from kb.queries.alike import came_in, came_with
 from kb.queries.entry_history import chain, in_force_now
-from kb.services import drafting, learning, publishing
+from kb.services import drafting, learning, withdrawing
 from kb.services.entries import may_review_for_unit, pending_version
 from kb.terms import ItemState, Role, VersionState
 from webapp.chain_chart import chart_of
 from webapp.clause_flags import clause_flags, correct_address
 from webapp.context import services
 from webapp.database import commit, db
+from webapp.due_rows import next_days
 from webapp.entry_blocks import render_blocks
 from webapp.entry_day import shown_on
 from webapp.identity import current_actor
@@ -58,6 +61,10 @@ def _page(item: KnowledgeItem, problems: dict[str, str] | None = None, reason: s
         events=[*reversed(life.events)] if owns else [],
         step_names=STEPS,
         pending=pending_version(db(), item.id) if owns else None,
+        due=_due(item, today) if owns else None,
+        today=today,
+        next_days=next_days(today),
+        tomorrow=(today + timedelta(days=1)).isoformat(),
         parent=came_in(db(), shown) if owns else None,
         attachments=came_with(db(), shown) if owns else (),
         credited=portal.credited(db(), item.id),
@@ -68,6 +75,12 @@ def _page(item: KnowledgeItem, problems: dict[str, str] | None = None, reason: s
         problems=problems or {},
         reason=reason,
     )
+
+
+def _due(item: KnowledgeItem, today: date) -> duties.Due | None:
+    """What the entry asks of its owner now: its end or its review is near or past."""
+    rows = duties.due_of(db(), item.id, today)
+    return rows[0] if rows and rows[0].is_due else None
 
 
 def _may_withdraw(actor: Actor, item: KnowledgeItem) -> bool:
@@ -94,7 +107,7 @@ def withdraw_entry(item_id: int) -> Response:
     item = get_visible(db(), item_id, actor)
     reason = request.form.get("reason", "")
     try:
-        publishing.withdraw(db(), item, actor=actor, now=services().clock(), reason=reason)
+        withdrawing.withdraw(db(), item, actor=actor, now=services().clock(), reason=reason)
     except InvalidInput as invalid:
         db().rollback()
         return make_response(_page(item, invalid.fields, reason), 422)
@@ -107,7 +120,7 @@ def withdraw_entry(item_id: int) -> Response:
 def restore_entry(item_id: int) -> Response:
     """重新上架."""
     item = get_visible(db(), item_id, current_actor())
-    publishing.restore(db(), item, actor=current_actor(), now=services().clock())
+    withdrawing.restore(db(), item, actor=current_actor(), now=services().clock())
     commit()
     flash("已重新上架，可检索", "good")
     return redirect(url_for("unit_portal.entry", item_id=item.id))

@@ -7,6 +7,8 @@ _PORTAL = roles(Role.UNIT_CLERK, Role.UNIT_REVIEWER, Role.EDITOR)
 
 _ENDPOINTS = (
     "home",
+    "drafts",
+    "unread",
     "push",
     "paste",
     "paste_text",

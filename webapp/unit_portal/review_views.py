@@ -24,7 +24,7 @@ from webapp.unit_portal.choices import STEPS
 from webapp.unit_portal.clause_work import clause_work
 from webapp.unit_portal.forms import typed_from_version
 from webapp.unit_portal.found_views import found_values
-from webapp.unit_portal.sentences import published_sentence
+from webapp.unit_portal.sentences import ahead_sentence, published_sentence
 from webapp.unit_portal.views import number_or_none
 
 _IN_REVIEW = (VersionState.UNIT_REVIEW, VersionState.CENTRE_REVIEW)
@@ -60,7 +60,8 @@ def review_page(
     ids = [version.id for version in queue]
     current = found.item.current_version
     against = current if current is not None and current.id != found.id else None
-    page = entry_page(found.item, found, local_day(services().clock()))
+    today = local_day(services().clock())
+    page = entry_page(found.item, found, today)
     events = portal.life(db(), found.item).events
     return render_template(
         "unit_portal/review.html",
@@ -70,6 +71,7 @@ def review_page(
         blocks=render_blocks(page),
         against=against,
         comparison=compare(against, found) if against is not None else None,
+        ahead=ahead_sentence(found, today) if found.published_at is None else "",
         links=typed_from_version(found, db(), actor).links,
         may_decide=found.id in ids,
         is_in_review=found.state in _IN_REVIEW,

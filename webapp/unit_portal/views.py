@@ -1,5 +1,6 @@
 """The knowledge home of a unit: what holds, what waits, what runs out, and every entry."""
 
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -8,8 +9,10 @@ from flask import render_template, request, url_for
 
 from kb.actor import Actor
 from kb.clock import local_day
-from kb.queries import duties, portal, portal_list
+from kb.models import KnowledgeVersion
+from kb.queries import duties, portal, portal_list, unfinished
 from kb.queries.portal_list import ListQuery
+from kb.queries.unfinished import Page
 from kb.services import scheduling
 from kb.terms import Role
 from webapp.context import services
@@ -73,7 +76,7 @@ def home_page(**more: Any) -> str:
     asked = read_query(today)
     queues = portal.queues(db(), scope)
     waiting = [*queues.unit, *queues.centre]
-    drafts = portal.drafts(db(), scope)
+    drafts = unfinished.drafts(db(), scope, size=SHOWN)
     due = duties.due(db(), scope, today, size=SHOWN)
     known: dict[str, Any] = {
         "units": choices.units(db(), actor),
@@ -86,10 +89,10 @@ def home_page(**more: Any) -> str:
         "since": portal.waiting_since(db(), waiting),
         "plans": scheduling.waiting_plans(db(), scope),
         "drafts": drafts,
-        "reasons": portal.return_reasons(db(), drafts),
+        "reasons": unfinished.return_reasons(db(), drafts.rows),
         "due": due,
         **row_values(db(), due.rows, actor, today),
-        "files": portal.unread_files(db(), scope, now),
+        "files": unfinished.unread_files(db(), scope, now, size=SHOWN),
         "asked": asked,
         "listed": portal_list.list_entries(db(), scope, asked, today),
         "page_href": lambda page: list_address(asked, unit_id, page=page),
@@ -106,6 +109,41 @@ def home_page(**more: Any) -> str:
         "push_problem": "",
     }
     return render_template("unit_portal/home.html", **(known | more))
+
+
+@bp.get("/drafts")
+def drafts() -> str:
+    """Every draft and returned version of the unit."""
+    return _whole_list("drafts.html", lambda scope, page: unfinished.drafts(db(), scope, page=page))
+
+
+@bp.get("/unread")
+def unread() -> str:
+    """Every original that was kept and not read."""
+    now = services().clock()
+    return _whole_list(
+        "unread.html",
+        lambda scope, page: unfinished.unread_files(db(), scope, now, page=page),
+    )
+
+
+def _whole_list(template: str, find: Callable[[Collection[int] | None, int], Page[Any]]) -> str:
+    actor = current_actor()
+    unit_id = number_or_none(request.args.get("unit", ""))
+    page = number_or_none(request.args.get("page", "")) or 1
+    found = find(portal.scope_of(actor, unit_id), page)
+    here = request.endpoint or ""
+    return render_template(
+        f"unit_portal/{template}",
+        found=found,
+        reasons=unfinished.return_reasons(
+            db(), [row for row in found.rows if isinstance(row, KnowledgeVersion)]
+        ),
+        is_editor=actor.has(Role.EDITOR),
+        scope_name=_scope_name(actor, unit_id),
+        unit_id=unit_id,
+        page_href=lambda number: url_for(here, unit=unit_id, page=number),
+    )
 
 
 def _scope_name(actor: Actor, unit_id: int | None) -> str:

@@ -58,6 +58,7 @@ def _page(state: str, *, is_descending: bool = False) -> str:
         address=address,
         page_href=lambda page: address(page=page),
         problems={},
+        typed={},
         **row_values(db(), found.rows, actor, today),
     )
 
@@ -72,6 +73,7 @@ def _again(item: KnowledgeItem, problems: Mapping[str, str]) -> Response:
         rows=rows,
         item=item,
         problems=problems,
+        typed=request.form,
         is_editor=actor.has(Role.EDITOR),
         **row_values(db(), rows, actor, today),
     )

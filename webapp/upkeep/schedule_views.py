@@ -40,7 +40,7 @@ def schedule(version_id: int) -> Response:
         return make_response(page, 422)
     commit()
     when = local_time(planned.publish_at, now)
-    flash(f"《{found.title}》已通过，{when}自动发布；之前可以取消", "good")
+    flash(f"《{found.title}》已通过，{when} 自动发布；之前可以取消", "good")
     return redirect(url_for("unit_portal.version", version_id=found.id))
 
 

@@ -24,8 +24,9 @@ from kb.services import requests as request_service
 from kb.services.api_tokens import SCOPES, create_token
 from kb.services.entries import Content, PlannedLink, create_entry
 from kb.services.files import FileStore
-from kb.services.publishing import publish, withdraw
+from kb.services.publishing import publish
 from kb.services.search import SearchService
+from kb.services.withdrawing import withdraw
 from kb.terms import Audience, KnowledgeKind, LinkKind, Role
 from tests.web.conftest import ManualClock, make_user
 from webapp import create_app

@@ -9,7 +9,7 @@ from PIL import Image
 
 from kb.db import Database
 from kb.models import FileAttachment, KnowledgeItem, KnowledgeVersion, StoredFile, Unit
-from kb.services import entries, publishing
+from kb.services import entries, publishing, withdrawing
 from kb.services.page_images import PageImages
 from kb.terms import Audience, KnowledgeKind, Role, ScanState
 from tests.web.conftest import Login, ManualClock
@@ -208,7 +208,7 @@ def test_the_public_sees_no_original_of_what_is_not_public(
     taken_out = keep(ferry_pdf(), "下架.pdf")
     with database.unit_of_work() as session:
         item = session.get_one(KnowledgeItem, taken_out.item_id)
-        publishing.withdraw(session, item, actor=EDITOR, now=clock(), reason="有误")
+        withdrawing.withdraw(session, item, actor=EDITOR, now=clock(), reason="有误")
     for kept in (draft, internal, taken_out):
         for end in ("", "/pages/1.png"):
             path = f"/originals/public/{kept.file_id}{end}"

@@ -140,3 +140,23 @@ def test_a_unit_works_for_the_units_below_it(database: Database, enter: Enter, a
     child = enter(Role.UNIT_CLERK, unit_id=below.id)
     add("局里的条目")
     assert "局里的条目" not in child.get("/units").text
+
+
+def test_drafts_are_counted_and_each_is_on_the_list_of_all(clerk: Portal, other_unit: Unit):
+    for number in range(8):
+        clerk.push_draft(f"关于第{number}批共享菜园认领的通知\n\n第一条 认领 {number} 块。\n")
+    home = clerk.get("/units").text.split('id="u-drafts"', 1)[1].split("</section>", 1)[0]
+    assert home.count("共享菜园") == 6
+    assert '<a class="small push" href="/units/drafts">全部 8 份</a>' in home
+    page = clerk.get("/units/drafts").text
+    assert page.count("<li><a href=") == 8
+    assert "没有草稿" in clerk.get(f"/units/drafts?unit={other_unit.id}").text
+
+
+def test_files_that_were_not_read_are_counted_and_listed(clerk: Portal):
+    for number in range(8):
+        clerk.push(b"\xd0\xcf\x11\xe0" + bytes([number]) * 40, f"坏文件{number}.doc")
+    home = clerk.get("/units").text.split('id="u-files"', 1)[1].split("</section>", 1)[0]
+    assert home.count("坏文件") == 6
+    assert "8 件" in home
+    assert clerk.get("/units/unread").text.count("坏文件") == 8

@@ -178,3 +178,31 @@ def test_two_decisions_in_one_moment_are_a_conflict_and_no_fault_of_the_system()
     problem = describe(StaleDataError())
     assert (problem.status, problem.code) == (409, "stale_version")
     assert "有人先处理了" in problem.message
+
+
+def test_the_reviewer_reads_what_becomes_of_a_version_not_in_force_yet(
+    clerk: Portal, editor: Portal, database: Database
+) -> None:
+    first = clerk.push_draft()
+    editor.post(
+        f"/units/versions/{first}", action="publish", **form_of(version_of(database, first))
+    )
+    item_id = version_of(database, first).item_id
+
+    def next_draft(**changes: str) -> int:
+        answer = clerk.post(f"/units/entries/{item_id}/versions")
+        version_id = int(answer.location.rsplit("/", 1)[1])
+        form = form_of(version_of(database, version_id), valid_until="", **changes)
+        assert clerk.post(f"/units/versions/{version_id}", action="save", **form).status_code == 302
+        return version_id
+
+    second = next_draft(valid_from="2027-01-01", body="第一条 每学期 700 元。\n")
+    form = form_of(version_of(database, second))
+    editor.post(f"/units/versions/{second}", action="publish", **form)
+    third = next_draft(valid_from="2027-07-01", body="第一条 每学期 800 元。\n")
+    page = clerk.get(f"/units/versions/{third}").text
+    assert "第 2 版自 2027-01-01 起施行，现在还没有施行" in page
+    assert "第 2 版到 2027-06-30 为止" in page
+    form = form_of(version_of(database, third), body="第一条 每学期 700 元。\n")
+    clerk.post(f"/units/versions/{third}", action="save", **form)
+    assert "发布后第 2 版不再施行" in clerk.get(f"/units/versions/{third}").text

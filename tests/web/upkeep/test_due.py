@@ -115,3 +115,42 @@ def test_the_queue_is_filtered_sorted_and_paged(
     assert "过期的" not in editor.get("/units/due?state=soon&page=2").text
     assert "条目00" not in editor.get(f"/units/due?unit={other_unit.id}").text
     assert editor.get("/units/due?state=none&page=x&unit=y&sort=z").status_code == 200
+
+
+def test_what_was_chosen_is_still_there_beside_the_fault(
+    clerk: Portal, add, clock: ManualClock
+) -> None:
+    item_id = add("课后服务收费", kind="qa", review_on=local_day(clock()))
+    typed = {"next": "other", "next_review_on": "2026-05-07"}
+    page = clerk.post(f"/units/entries/{item_id}/check", rev=REV, **typed).text
+    assert '<option value="other" selected>' in page
+    assert 'name="next_review_on" value="2026-05-07"' in page
+
+
+def test_the_page_of_a_due_entry_settles_it_and_comes_back(
+    clerk: Portal, add, clock: ManualClock
+) -> None:
+    today = local_day(clock())
+    far = add("收费办法", kind="policy", body="第一条", valid_until=today + timedelta(days=400))
+    due = add("课后服务收费", kind="qa", review_on=today, valid_until=today + timedelta(days=400))
+    assert "e-due" not in clerk.get(f"/units/entries/{far}").text
+    page = clerk.get(f"/units/entries/{due}").text
+    assert "今天复核" in page
+    assert "到期不再延续" not in page  # its own end is more than a year away
+    form = {"rev": REV, "back": "entry", "next": "2026-11-05"}
+    answer = clerk.post(f"/units/entries/{due}/check", **form)
+    assert answer.location == f"/units/entries/{due}"
+    page = clerk.get(answer.location).text
+    assert "已确认仍有效，下次核验 2026-11-05" in page
+    assert "e-due" not in page
+
+
+def test_an_entry_near_its_end_is_let_end_from_its_page(
+    clerk: Portal, add, clock: ManualClock
+) -> None:
+    item_id = add("入园办法", kind="policy", body="第一条", valid_until=local_day(clock()))
+    assert "到期不再延续" in clerk.get(f"/units/entries/{item_id}").text
+    answer = clerk.post(f"/units/entries/{item_id}/let-end", rev=REV, back="entry")
+    assert answer.location == f"/units/entries/{item_id}"
+    assert "e-due" not in clerk.get(answer.location).text
+    assert "没有要处理的条目" in clerk.get("/units/due").text
