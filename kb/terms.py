@@ -265,6 +265,14 @@ class ClockKind(Term):
     REOPEN = "reopen", "重办"
 
 
+class DutyPeriod(Term):
+    """When on a day somebody is on duty (值班)."""
+
+    DAY = "day", "白天"
+    NIGHT = "night", "夜间"
+    ALL = "all", "全天"
+
+
 class Outcome(Term):
     """How a request left the call: still open, answered at once, or handed over."""
 

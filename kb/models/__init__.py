@@ -4,6 +4,7 @@ from kb.models.batch import Batch, BatchEntry
 from kb.models.conflict import Conflict, ConflictStep
 from kb.models.correction import ClauseComment, Correction
 from kb.models.dictionary import DictionaryDraft, DictionaryEntry, DictionaryVersion
+from kb.models.duty import CalendarChange, DutyShift, LeaderContact, UnitDuty
 from kb.models.found_link import FoundLink
 from kb.models.gap import Gap, GapAsk, GapEntry, GapQuery, GapRun, GapStep
 from kb.models.judging import JudgedGrade, JudgedQuery, JudgingRun
@@ -50,6 +51,7 @@ __all__ = [
     "AuditRecord",
     "Batch",
     "BatchEntry",
+    "CalendarChange",
     "CalendarDay",
     "CalendarYear",
     "Call",
@@ -61,6 +63,7 @@ __all__ = [
     "DictionaryDraft",
     "DictionaryEntry",
     "DictionaryVersion",
+    "DutyShift",
     "EntryCheck",
     "FileAttachment",
     "FoundLink",
@@ -80,6 +83,7 @@ __all__ = [
     "JudgingRun",
     "KnowledgeItem",
     "KnowledgeVersion",
+    "LeaderContact",
     "LearnedQuery",
     "LoginSession",
     "MailMessage",
@@ -97,6 +101,7 @@ __all__ = [
     "Setting",
     "StoredFile",
     "Unit",
+    "UnitDuty",
     "User",
     "WebhookDelivery",
     "WebhookSubscription",

@@ -90,7 +90,11 @@ class PlannedPublication(Base):
 
 
 class MailMessage(Base):
-    """A mail on its way: one digest per person and day. ``state`` is waiting, sent or failed."""
+    """A mail on its way. ``state`` is waiting, sent or failed.
+
+    A digest is one per person (``user_id``) and day. A mail of its own, about one order, has a
+    ``key`` that says it once, and ``recipient``, who need not be a user.
+    """
 
     __tablename__ = "mail_message"
     __table_args__ = (
@@ -99,7 +103,9 @@ class MailMessage(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    key: Mapped[str | None] = mapped_column(String(200), unique=True)
+    recipient: Mapped[str] = mapped_column(String(40), default="", server_default="")
     day: Mapped[date]
     address: Mapped[str] = mapped_column(String(200))
     subject: Mapped[str] = mapped_column(String(300))
@@ -111,7 +117,7 @@ class MailMessage(Base):
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     error: Mapped[str] = mapped_column(String(500), default="")
 
-    user: Mapped[User] = relationship()
+    user: Mapped[User | None] = relationship()
 
 
 class WebhookSubscription(Base):

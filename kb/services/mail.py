@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
+from kb.clock import local_day
 from kb.db import Database
 from kb.errors import IllegalTransition, NotFound
 from kb.mail_post import MailRefused
@@ -97,6 +98,38 @@ def _body(fresh: Sequence[Notice], open_count: int, public_url: str, today: date
     return "\n".join(lines) + "\n"
 
 
+def write_mail(
+    session: Session,
+    *,
+    key: str,
+    recipient: str,
+    address: str,
+    subject: str,
+    lines: Sequence[str],
+    now: datetime,
+) -> None:
+    """A mail of its own, beside the digests; a key that was used before changes nothing.
+
+    :param lines: the body; what looks personal is masked.
+    """
+    if session.scalar(select(MailMessage.id).where(MailMessage.key == key)) is not None:
+        return
+    ending = "这是系统自动发出的邮件，请不要回复。"
+    session.add(
+        MailMessage(
+            key=key,
+            recipient=recipient[:40],
+            day=local_day(now),
+            address=address,
+            subject=subject[:300],
+            body="\n".join([*(mask_text(line) for line in lines), "", ending]) + "\n",
+            created_at=now,
+            next_try_at=now,
+            state="waiting",
+        )
+    )
+
+
 def has_due(session: Session, now: datetime) -> bool:
     """Tell whether a mail waits to be sent now."""
     query = select(MailMessage.id).where(
@@ -158,5 +191,6 @@ def send_again(session: Session, mail_id: int, now: datetime) -> MailMessage:
     if mail.state != "failed":
         raise IllegalTransition("只有没有发出的邮件可以重发")
     mail.state, mail.attempts, mail.next_try_at = "waiting", 0, now
-    mail.address = mail.user.email or mail.address
+    if mail.user is not None:
+        mail.address = mail.user.email or mail.address
     return mail
