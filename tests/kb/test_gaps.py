@@ -31,8 +31,9 @@ from kb.services.gap_collecting import collect
 from kb.services.gap_jobs import TRY_JOB
 from kb.services.gap_round import guess_owner, remind, run_round, run_try
 from kb.services.gap_trying import DEMAND, try_gap
-from kb.services.publishing import publish, withdraw
+from kb.services.publishing import publish
 from kb.services.search import SearchService
+from kb.services.withdrawing import withdraw
 from kb.terms import GapState, KnowledgeKind, Purpose, Role
 from tests.kb.conftest import EDITOR, NOW
 from tests.kb.test_entries import clerk_of
