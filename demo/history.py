@@ -16,12 +16,13 @@ from kb.actor import Actor
 from kb.clock import SHANGHAI, local_day
 from kb.models import Adoption, CitizenRequest, KnowledgeItem, SearchRecord, Unit, User, WorkOrder
 from kb.profile import Profile
+from kb.services import work_orders
 from kb.services.accounts import actor_of
 from kb.services.requests import Registration, hand_over, register, resolve_online
-from kb.services.work_orders import act, dispatch
+from kb.services.work_orders import By
 from kb.standing import holds
 from kb.terms import Outcome, Purpose, Role
-from kb.work_orders.state import EventKind
+from kb.work_orders.state import OrderState
 
 REQUESTS = 310
 ORDERS = 96
@@ -38,6 +39,7 @@ class _Cast:
     supervisor: Actor
     units: Mapping[str, Unit]
     clerks: Mapping[int, Actor]
+    reviewers: Mapping[int, Actor]
 
     def handler(self, unit: Unit) -> Actor:
         """The unit's clerk, invented where the demo has no log-in for one."""
@@ -92,6 +94,7 @@ def _gather(session: Session) -> _Cast:
         people[Role.SUPERVISOR][0],
         {unit.name: unit for unit in session.scalars(select(Unit))},
         {clerk.unit_id: clerk for clerk in people[Role.UNIT_CLERK] if clerk.unit_id},
+        {one.unit_id: one for one in people.get(Role.UNIT_REVIEWER, ()) if one.unit_id},
     )
 
 
@@ -236,22 +239,21 @@ def _handle(
         timedelta(hours=chance.randrange(1, 20)),
         timedelta(hours=chance.randrange(4, 40)),
     ]
+
+    def by(actor: Actor, at: datetime) -> By:
+        return By(actor, at, profile)
+
     verbs: list[Callable[[datetime], object]] = [
-        lambda at: dispatch(
-            session, order, unit_id=unit.id, profile=profile, actor=cast.dispatcher, now=at
-        ),
-        lambda at: act(session, order, EventKind.ACKNOWLEDGED, actor=clerk, now=at),
-        lambda at: act(
-            session, order, EventKind.REPLIED, actor=clerk, now=at, data={"text": reply}
-        ),
-        lambda at: act(session, order, EventKind.RESOLVED, actor=cast.dispatcher, now=at),
-        lambda at: act(
+        lambda at: work_orders.dispatch(session, order, by(cast.dispatcher, at), unit_id=unit.id),
+        lambda at: work_orders.acknowledge(session, order, by(clerk, at)),
+        lambda at: work_orders.reply(session, order, by(clerk, at), text=reply),
+        lambda at: _review(session, order, profile, cast, at),
+        lambda at: work_orders.follow_up(
             session,
             order,
-            EventKind.FOLLOWED_UP,
-            actor=cast.follow_up,
-            now=at,
-            data={"satisfaction": said, "text": ""},
+            by(cast.follow_up, at),
+            satisfaction=said,
+            text="诉求人认为问题没有解决" if said == "dissatisfied" else "",
         ),
     ]
     at = order.created_at
@@ -260,6 +262,16 @@ def _handle(
         if at >= now or (verb is verbs[-1] and chance.random() > 0.8):
             return
         verb(at)
+
+
+def _review(
+    session: Session, order: WorkOrder, profile: Profile, cast: _Cast, at: datetime
+) -> None:
+    """The unit's reviewer passes the reply where there is one, then the centre resolves."""
+    if order.state == OrderState.UNIT_REVIEW.value and order.unit_id is not None:
+        reviewer = cast.reviewers[order.unit_id]
+        work_orders.pass_unit_review(session, order, By(reviewer, at, profile))
+    work_orders.resolve(session, order, By(cast.dispatcher, at, profile))
 
 
 def _ask_gaps(

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import time
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from kb.errors import InvalidInput
 from kb.profile_limits import read_limits, read_term
 from kb.terms import Urgency
 from kb.time_limits import Limits
+from kb.work_orders.rules import DEFAULT_RULES, Rules
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class Profile:
     channels: tuple[str, ...] = ("电话", "微信", "网站", "来信")
     lines: tuple[str, ...] = ("综合",)
     limits: Limits = field(default_factory=Limits)
+    orders: Rules = DEFAULT_RULES
     hours: Hours = field(default_factory=Hours)
     upkeep: Upkeep = field(default_factory=Upkeep)
 
@@ -85,11 +87,28 @@ def profile_from(data: Mapping[str, Any]) -> Profile:
         )
     if "limits" in data:
         known["limits"] = read_limits(data["limits"], known.get("categories", ()))
+    if "orders" in data:
+        known["orders"] = _orders(data["orders"])
     if "hours" in data:
         known["hours"] = _hours(data["hours"])
     if "upkeep" in data:
         known["upkeep"] = _upkeep(data["upkeep"])
     return Profile(**known)
+
+
+def _orders(data: Mapping[str, Any]) -> Rules:
+    known = {item.name: item.type for item in fields(Rules)}
+    for name, value in data.items():
+        kind = known.get(name)
+        if kind is None:
+            raise InvalidInput(
+                f"城市方案的 orders 里没有“{name}”这一项，可写的有：{'、'.join(known)}"
+            )
+        is_right = isinstance(value, bool) if kind is bool else type(value) is int and value >= 0
+        if not is_right:
+            wanted = "true 或 false" if kind is bool else "不小于 0 的整数"
+            raise InvalidInput(f"城市方案的 orders.{name} 应为{wanted}，现为“{value}”")
+    return Rules(**data)
 
 
 def _hours(data: Mapping[str, Any]) -> Hours:

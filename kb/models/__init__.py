@@ -43,7 +43,7 @@ from kb.models.upkeep import (
     WebhookSubscription,
 )
 from kb.models.user import ApiToken, LoginSession, User
-from kb.models.work_order import WorkOrder, WorkOrderEvent
+from kb.models.work_order import OrderFile, WorkOrder, WorkOrderEvent, WorkOrderUnit
 
 __all__ = [
     "Adoption",
@@ -91,6 +91,7 @@ __all__ = [
     "NoticeReader",
     "NumberSequence",
     "OrderEntry",
+    "OrderFile",
     "PassageRow",
     "PlannedPublication",
     "Scan",
@@ -107,5 +108,6 @@ __all__ = [
     "WebhookSubscription",
     "WorkOrder",
     "WorkOrderEvent",
+    "WorkOrderUnit",
     "WorkerBeat",
 ]

@@ -1,21 +1,28 @@
-"""工单 work orders: the events are the truth, the projection only speeds up lists."""
+"""工单 work orders: the events are the truth, everything else only speeds up lists."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kb.db import Base, UtcDateTime
 from kb.models.request import CitizenRequest
 from kb.models.unit import Unit
 from kb.models.user import User
+from kb.terms import ScanState
 
 
 class WorkOrder(Base):
     """A 工单. Everything but its number and request follows from ``events``."""
 
     __tablename__ = "work_order"
+    __table_args__ = (
+        Index("ix_work_order_unit_state_due", "unit_id", "state", "due_at"),
+        Index("ix_work_order_state_created", "state", "created_at"),
+        Index("ix_work_order_state_due", "state", "due_at"),
+        Index("ix_work_order_follow_up", "follow_up", "resolved_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(40), unique=True)
@@ -24,18 +31,52 @@ class WorkOrder(Base):
     # An answer that was in the library although the order was raised ("lost" resolution).
     lost_item_id: Mapped[int | None] = mapped_column(ForeignKey("knowledge_item.id"))
 
-    # Projection of the events (kb.work_orders.state), rewritten whenever an event is added.
+    # Projection of the events (kb.services.orders.projecting), rewritten with every event.
     state: Mapped[str] = mapped_column(String(20), index=True)
+    # The lead unit, kept after the resolution; and who answers now (None: the centre).
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    accountable_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    urgency: Mapped[str] = mapped_column(String(20), default="normal", server_default="normal")
+    category: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    dispatched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     acknowledge_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    acknowledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    # The clock that runs out first, and its kind (kb.terms.ClockKind).
+    next_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    next_due_kind: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    # What waits for the centre: return, extension, pause, decline, or empty.
+    pending: Mapped[str] = mapped_column(String(20), default="", server_default="", index=True)
+    is_ruling: Mapped[bool] = mapped_column(default=False, server_default=false(), index=True)
+    paused_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # When the open 督办单 must be answered; its own clock.
+    is_supervised: Mapped[bool] = mapped_column(default=False, server_default=false(), index=True)
+    supervision_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    returns: Mapped[int] = mapped_column(default=0, server_default="0")
+    extensions: Mapped[int] = mapped_column(default=0, server_default="0")
+    reminders: Mapped[int] = mapped_column(default=0, server_default="0")
+    reopens: Mapped[int] = mapped_column(default=0, server_default="0")
+    settled: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    follow_up: Mapped[str] = mapped_column(String(20), default="none", server_default="none")
+    call_back_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    call_attempts: Mapped[int] = mapped_column(default=0, server_default="0")
+    satisfaction: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    knowledge: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    merged_into: Mapped[str] = mapped_column(String(40), default="", server_default="")
     event_count: Mapped[int] = mapped_column(default=0)
 
     request: Mapped[CitizenRequest] = relationship()
-    unit: Mapped[Unit | None] = relationship()
+    unit: Mapped[Unit | None] = relationship(foreign_keys=[unit_id])
+    assignee: Mapped[User | None] = relationship(foreign_keys=[assignee_id])
     events: Mapped[list["WorkOrderEvent"]] = relationship(
         back_populates="order", order_by="WorkOrderEvent.seq"
     )
+    units: Mapped[list["WorkOrderUnit"]] = relationship(
+        back_populates="order", order_by="WorkOrderUnit.ordinal"
+    )
+    files: Mapped[list["OrderFile"]] = relationship(order_by="OrderFile.id")
 
 
 class WorkOrderEvent(Base):
@@ -54,3 +95,57 @@ class WorkOrderEvent(Base):
 
     order: Mapped[WorkOrder] = relationship(back_populates="events")
     actor: Mapped[User | None] = relationship()
+
+
+class WorkOrderUnit(Base):
+    """A unit's part in an order (projection): lead, assisting or asked for an opinion.
+
+    A part that is over has ``until`` and the event kind that ended it. Who has or had a part may
+    see the order.
+    """
+
+    __tablename__ = "work_order_unit"
+    __table_args__ = (
+        UniqueConstraint("order_id", "ordinal"),
+        Index("ix_work_order_unit_unit", "unit_id", "until"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("work_order.id"))
+    ordinal: Mapped[int]
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    role: Mapped[str] = mapped_column(String(20))
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_by: Mapped[str] = mapped_column(String(30), default="", server_default="")
+    acknowledge_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    acknowledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    is_done: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+    order: Mapped[WorkOrder] = relationship(back_populates="units")
+    unit: Mapped[Unit] = relationship()
+
+
+class OrderFile(Base):
+    """附件 of an order: photo, recording, paper. The bytes lie in the original store by hash.
+
+    ``seq`` is the event that names it; None until then.
+    """
+
+    __tablename__ = "order_file"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("work_order.id"), index=True)
+    seq: Mapped[int | None]
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    size_bytes: Mapped[int]
+    name: Mapped[str] = mapped_column(String(200))
+    media_type: Mapped[str] = mapped_column(String(100))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    uploaded_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    scan_state: Mapped[str] = mapped_column(
+        String(20), default=ScanState.CLEAN.value, server_default=ScanState.CLEAN.value
+    )
+
+    uploader: Mapped[User | None] = relationship()

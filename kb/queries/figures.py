@@ -23,8 +23,8 @@ from kb.models import (
     Unit,
     WorkOrder,
 )
+from kb.services.work_orders import is_open
 from kb.terms import Outcome, Purpose
-from kb.work_orders.state import OrderState
 
 UNFILED = "未分类"
 
@@ -113,7 +113,7 @@ def was_lost() -> ColumnElement[bool]:
 
 def is_overdue(now: datetime) -> ColumnElement[bool]:
     """The condition that an order is not resolved although its time has run out."""
-    return and_(WorkOrder.state != OrderState.RESOLVED.value, WorkOrder.due_at < now)
+    return and_(is_open(), WorkOrder.due_at < now)
 
 
 def in_category(name: str) -> ColumnElement[bool]:
@@ -257,7 +257,7 @@ def _adoptions_by_unit(session: Session, span: Span) -> dict[int, int]:
 def _orders_by_unit(
     session: Session, span: Span, now: datetime
 ) -> dict[int | None, tuple[int, int, int]]:
-    is_resolved = WorkOrder.state == OrderState.RESOLVED.value
+    is_resolved = WorkOrder.resolved_at.is_not(None)
     query = (
         select(
             WorkOrder.unit_id,

@@ -10,15 +10,14 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select, true
-from sqlalchemy.orm import Session, aliased, selectinload
+from sqlalchemy.orm import Session, selectinload
 
 from kb.actor import Actor
 from kb.models import CitizenRequest, Unit, WorkOrder
-from kb.models import WorkOrderEvent as EventRow
 from kb.queries.figures import Span, credited, in_category, is_overdue, is_valid, was_lost
-from kb.services.work_orders import visible_orders
+from kb.services.work_orders import is_open, visible_orders
 from kb.terms import Role
-from kb.work_orders.state import EventKind, OrderState
+from kb.work_orders.facts import FollowUpState
 
 PAGE_SIZE = 20
 # Worklists beside the states themselves.
@@ -180,28 +179,12 @@ def _in_state(state: str, now: datetime) -> ColumnElement[bool]:
     if state == ALL:
         return true()
     if state == OPEN:
-        return WorkOrder.state != OrderState.RESOLVED.value
+        return is_open()
     if state == OVERDUE:
         return is_overdue(now)
     if state == FOLLOW_UP:
-        return and_(WorkOrder.state == OrderState.RESOLVED.value, ~_followed_up())
+        return WorkOrder.follow_up.in_((FollowUpState.DUE.value, FollowUpState.TRIED.value))
     return WorkOrder.state == state
-
-
-def _followed_up() -> ColumnElement[bool]:
-    """Called back since it was last resolved: a reopened order is called back anew."""
-    earlier = aliased(EventRow)
-    last_resolved = (
-        select(func.max(earlier.seq))
-        .where(earlier.order_id == WorkOrder.id, earlier.kind == EventKind.RESOLVED.value)
-        .correlate(WorkOrder)
-        .scalar_subquery()
-    )
-    return exists().where(
-        EventRow.order_id == WorkOrder.id,
-        EventRow.kind == EventKind.FOLLOWED_UP.value,
-        EventRow.seq > last_resolved,
-    )
 
 
 def _says(text: str, *more: ColumnElement[str] | object) -> ColumnElement[bool]:

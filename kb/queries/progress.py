@@ -93,7 +93,17 @@ def _states(session: Session, request: CitizenRequest) -> list[State]:
         .options(selectinload(WorkOrder.events))
         .order_by(WorkOrder.id)
     )
-    return [state_of(order) for order in session.scalars(query)]
+    return [_followed(session, state_of(order)) for order in session.scalars(query)]
+
+
+def _followed(session: Session, state: State) -> State:
+    """A merged order is as far as the one it was merged into."""
+    seen: set[str] = set()
+    while state.merged_into and state.merged_into not in seen:
+        seen.add(state.merged_into)
+        main = session.scalars(select(WorkOrder).where(WorkOrder.number == state.merged_into)).one()
+        state = state_of(main)
+    return state
 
 
 def progress_of(request: CitizenRequest, states: list[State]) -> Progress:
@@ -106,19 +116,38 @@ def progress_of(request: CitizenRequest, states: list[State]) -> Progress:
         headline=headline,
         explanation=explanation,
         is_done=request.outcome in (Outcome.ONLINE, Outcome.INVALID)
-        or (behind is not None and behind.step == OrderState.RESOLVED),
+        or (behind is not None and not behind.is_open and behind.step != OrderState.MERGED),
         steps=tuple(_steps(request, behind)),
         due_at=behind.due_at if behind is not None and behind.is_open else None,
     )
 
 
-_RANK = {step: place for place, step in enumerate(OrderState)}
+_RANK = {
+    OrderState.ACCEPTED: 0,
+    OrderState.DISPATCHED: 1,
+    OrderState.ACKNOWLEDGED: 2,
+    OrderState.UNIT_REVIEW: 3,
+    OrderState.CENTRE_REVIEW: 3,
+    OrderState.RESOLVED: 4,
+    OrderState.ARCHIVED: 4,
+    OrderState.MERGED: 0,
+}
+_DONE = ("已办结", "办理结果已经答复您；如有疑问请拨打 12345，并报上编号。")
 _IN_WORDS = {
     OrderState.ACCEPTED: ("已受理，等待派单", "热线中心正在确定由哪个单位办理。"),
     OrderState.DISPATCHED: ("已派单，等待签收", "已转给负责的单位，单位还没有签收。"),
     OrderState.ACKNOWLEDGED: ("正在办理", "负责的单位已经签收，正在办理。"),
-    OrderState.REPLIED: ("已答复，正在审核", "负责的单位已经答复，热线中心正在核对答复内容。"),
+    OrderState.UNIT_REVIEW: ("已答复，正在审核", "负责的单位已经答复，正在审核答复内容。"),
+    OrderState.CENTRE_REVIEW: (
+        "已答复，正在审核",
+        "负责的单位已经答复，热线中心正在核对答复内容。",
+    ),
     OrderState.RESOLVED: ("已办结", "办理结果已经答复您；如有疑问请拨打 12345，并报上编号。"),
+    OrderState.ARCHIVED: ("已办结", "办理结果已经答复您；如有疑问请拨打 12345，并报上编号。"),
+    OrderState.MERGED: (
+        "已合并办理",
+        "与同一事项的诉求合并办理；如有疑问请拨打 12345，并报上编号。",
+    ),
 }
 
 

@@ -1,11 +1,25 @@
-"""What an order's events add up to. Pure: the same events always give the same state."""
+"""What an order's events add up to, as plain values; ``kb.work_orders.fold`` adds them up."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from kb.terms import Satisfaction, Term
+from kb.terms import ClockKind, Satisfaction, Term, Urgency
+from kb.work_orders.clocks import Clock
+from kb.work_orders.facts import (
+    Accountable,
+    Attempt,
+    FollowUpState,
+    KnowledgeOutcome,
+    Part,
+    PartRole,
+    Pause,
+    Pending,
+    Reply,
+    Ruling,
+    Settled,
+    Supervision,
+)
 
 
 class OrderState(Term):
@@ -14,147 +28,173 @@ class OrderState(Term):
     ACCEPTED = "accepted", "待派单"
     DISPATCHED = "dispatched", "待签收"
     ACKNOWLEDGED = "acknowledged", "办理中"
-    REPLIED = "replied", "待审核"
+    UNIT_REVIEW = "unit_review", "待单位审核"
+    CENTRE_REVIEW = "centre_review", "待中心审核"
     RESOLVED = "resolved", "已办结"
+    ARCHIVED = "archived", "已归档"
+    MERGED = "merged", "已并单"
 
 
-class EventKind(Term):
-    """What can happen to an order."""
-
-    ACCEPTED = "accepted", "受理"
-    DISPATCHED = "dispatched", "派单"
-    ACKNOWLEDGED = "acknowledged", "签收"
-    RETURNED = "returned", "退单"
-    REPLIED = "replied", "答复"
-    SENT_BACK = "sent_back", "退回重办"
-    REMINDED = "reminded", "催办"
-    RESOLVED = "resolved", "办结"
-    FOLLOWED_UP = "followed_up", "回访"
-    REOPENED = "reopened", "重办"
-    NOTED = "noted", "备注"
-
-
-@dataclass(frozen=True)
-class Event:
-    """One thing that happened: kind, when, by whom, and its own data (plain JSON values)."""
-
-    kind: EventKind
-    at: datetime
-    actor_id: int | None
-    data: Mapping[str, Any] = field(default_factory=dict)
+CLOSED_STEPS = frozenset({OrderState.RESOLVED, OrderState.ARCHIVED, OrderState.MERGED})
+OPEN_STEPS = frozenset(OrderState) - CLOSED_STEPS
+# The unit has it in hand: not yet answered, or on the way through review.
+WITH_UNIT = frozenset({OrderState.DISPATCHED, OrderState.ACKNOWLEDGED})
+IN_REVIEW = frozenset({OrderState.UNIT_REVIEW, OrderState.CENTRE_REVIEW})
 
 
 @dataclass(frozen=True)
 class State:
-    """An order now. ``unit_id`` is the one accountable unit; the centre (None) before dispatch."""
+    """An order now.
+
+    ``unit_id`` is the lead unit (主办; None at the dispatch desk), kept after the order is
+    resolved; who answers for it at this instant is ``accountable``.
+    """
 
     step: OrderState = OrderState.ACCEPTED
     unit_id: int | None = None
+    unit: str = ""
+    parts: tuple[Part, ...] = ()
+    assignee_id: int | None = None
+    assignee: str = ""
+    urgency: Urgency = Urgency.NORMAL
+    clocks: Mapping[ClockKind, Clock] = field(default_factory=dict)
     dispatched_at: datetime | None = None
-    acknowledge_due_at: datetime | None = None
     acknowledged_at: datetime | None = None
-    due_at: datetime | None = None
-    due_steps: tuple[str, ...] = ()
-    reply: str = ""
-    replied_at: datetime | None = None
-    resolved_at: datetime | None = None
-    satisfaction: Satisfaction | None = None
+    pending: Pending | None = None
+    pauses: tuple[Pause, ...] = ()
+    extensions: int = 0
     returns: int = 0
+    # The ask of the unit that has the order now was refused: it does not ask again.
+    return_refused: bool = False
+    replies: tuple[Reply, ...] = ()
+    sent_back: str = ""  # what the last review wanted changed, until the next reply
+    rulings: tuple[Ruling, ...] = ()
+    supervisions: tuple[Supervision, ...] = ()
     reminders: int = 0
+    settled: Settled | None = None
+    resolved_at: datetime | None = None
+    attempts: tuple[Attempt, ...] = ()
+    satisfaction: Satisfaction | None = None
+    satisfaction_reason: str = ""
+    followed_up_at: datetime | None = None
+    reopens: int = 0
+    archived_at: datetime | None = None
+    knowledge: KnowledgeOutcome | None = None
+    merged_into: str = ""
+    merged: tuple[str, ...] = ()
+
+    # ----- who -----
+
+    @property
+    def accountable(self) -> Accountable:
+        """The one that answers now: the centre before dispatch, while it rules on 疑难, and after
+        the resolution; otherwise the lead unit, also while an ask of it waits."""
+        if self.step in CLOSED_STEPS or self.step == OrderState.ACCEPTED or self.is_ruling:
+            return Accountable()
+        return Accountable(self.unit_id)
+
+    @property
+    def current_parts(self) -> tuple[Part, ...]:
+        """The units that have a part now, the lead first."""
+        return tuple(part for part in self.parts if part.is_current)
+
+    @property
+    def assisting(self) -> tuple[Part, ...]:
+        """The assisting units now."""
+        return tuple(part for part in self.current_parts if part.role == PartRole.ASSISTING)
+
+    # ----- facts beside the step -----
 
     @property
     def is_open(self) -> bool:
-        """True until the order is resolved."""
-        return self.step != OrderState.RESOLVED
+        """True until the order is resolved (or merged into another)."""
+        return self.step not in CLOSED_STEPS
+
+    @property
+    def is_ruling(self) -> bool:
+        """True while a 疑难 ruling is open."""
+        return bool(self.rulings) and self.rulings[-1].is_open
+
+    @property
+    def ruling(self) -> Ruling | None:
+        """The last ruling, open or not."""
+        return self.rulings[-1] if self.rulings else None
+
+    @property
+    def supervision(self) -> Supervision | None:
+        """The 督办单 that waits for an answer."""
+        last = self.supervisions[-1] if self.supervisions else None
+        return last if last is not None and last.is_open else None
+
+    def pause(self, now: datetime) -> Pause | None:
+        """The pause that is running at ``now``."""
+        last = self.pauses[-1] if self.pauses else None
+        return last if last is not None and last.start <= now < last.end else None
+
+    @property
+    def follow_up(self) -> FollowUpState:
+        """How far the call-back has come."""
+        if self.step not in (OrderState.RESOLVED, OrderState.ARCHIVED):
+            return FollowUpState.NONE
+        if self.followed_up_at is not None:
+            return FollowUpState.DONE
+        return FollowUpState.TRIED if self.attempts else FollowUpState.DUE
+
+    # ----- the reply -----
+
+    @property
+    def reply(self) -> str:
+        """The words of the last reply."""
+        return self.replies[-1].text if self.replies else ""
+
+    @property
+    def replied_at(self) -> datetime | None:
+        """When the last reply was handed in."""
+        return self.replies[-1].at if self.replies else None
+
+    # ----- clocks -----
+
+    def clock(self, kind: ClockKind) -> Clock | None:
+        """One clock, if it was ever started for what the order is now."""
+        return self.clocks.get(kind)
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When the order must be resolved."""
+        clock = self.clocks.get(ClockKind.RESOLVE)
+        return clock.due if clock else None
+
+    @property
+    def due_steps(self) -> tuple[str, ...]:
+        """The derivation of ``due_at``."""
+        clock = self.clocks.get(ClockKind.RESOLVE)
+        return clock.steps if clock else ()
+
+    @property
+    def acknowledge_due_at(self) -> datetime | None:
+        """When the lead unit must have acknowledged."""
+        clock = self.clocks.get(ClockKind.ACKNOWLEDGE)
+        return clock.due if clock else None
+
+    @property
+    def next_clock(self) -> tuple[ClockKind, Clock] | None:
+        """The running clock that runs out first. 退单 is a right, not a duty, and left out."""
+        running = [
+            (clock.due, kind.value, kind, clock)
+            for kind, clock in self.clocks.items()
+            if clock.is_running and kind != ClockKind.RETURN
+        ]
+        if not running:
+            return None
+        _, _, kind, clock = min(running)
+        return kind, clock
 
     def overdue(self, now: datetime) -> bool:
-        """True when the clock has run out and the order was not resolved in time."""
-        return self.due_at is not None and (self.resolved_at or now) > self.due_at
+        """True when the order was not resolved in time."""
+        clock = self.clocks.get(ClockKind.RESOLVE)
+        return clock is not None and clock.overdue(now)
 
     def acknowledge_overdue(self, now: datetime) -> bool:
         """True when the unit did not acknowledge in time."""
-        due = self.acknowledge_due_at
-        return due is not None and (self.acknowledged_at or now) > due
-
-
-def fold(events: Iterable[Event]) -> State:
-    """The state after these events, first to last."""
-    state = State()
-    for event in events:
-        state = _STEPS.get(event.kind, _unchanged)(state, event)
-    return state
-
-
-def _unchanged(state: State, event: Event) -> State:
-    return state
-
-
-def _instant(value: str | None) -> datetime | None:
-    return datetime.fromisoformat(value) if value else None
-
-
-def _dispatched(state: State, event: Event) -> State:
-    return replace(
-        state,
-        step=OrderState.DISPATCHED,
-        unit_id=event.data["unit_id"],
-        dispatched_at=event.at,
-        acknowledge_due_at=_instant(event.data.get("acknowledge_due_at")),
-        acknowledged_at=None,
-        due_at=_instant(event.data.get("due_at")),
-        due_steps=tuple(event.data.get("due_steps", ())),
-    )
-
-
-def _acknowledged(state: State, event: Event) -> State:
-    return replace(state, step=OrderState.ACKNOWLEDGED, acknowledged_at=event.at)
-
-
-def _returned(state: State, event: Event) -> State:
-    # The clock promised to the caller is not stopped by sending the order around.
-    return replace(
-        state,
-        step=OrderState.ACCEPTED,
-        unit_id=None,
-        acknowledge_due_at=None,
-        acknowledged_at=None,
-        returns=state.returns + 1,
-    )
-
-
-def _replied(state: State, event: Event) -> State:
-    text = event.data["text"]
-    return replace(state, step=OrderState.REPLIED, reply=text, replied_at=event.at)
-
-
-def _sent_back(state: State, event: Event) -> State:
-    return replace(state, step=OrderState.ACKNOWLEDGED)
-
-
-def _reminded(state: State, event: Event) -> State:
-    return replace(state, reminders=state.reminders + 1)
-
-
-def _resolved(state: State, event: Event) -> State:
-    return replace(state, step=OrderState.RESOLVED, resolved_at=event.at)
-
-
-def _followed_up(state: State, event: Event) -> State:
-    return replace(state, satisfaction=Satisfaction(event.data["satisfaction"]))
-
-
-def _reopened(state: State, event: Event) -> State:
-    return replace(state, step=OrderState.ACKNOWLEDGED, resolved_at=None, satisfaction=None)
-
-
-_STEPS = {
-    EventKind.DISPATCHED: _dispatched,
-    EventKind.ACKNOWLEDGED: _acknowledged,
-    EventKind.RETURNED: _returned,
-    EventKind.REPLIED: _replied,
-    EventKind.SENT_BACK: _sent_back,
-    EventKind.REMINDED: _reminded,
-    EventKind.RESOLVED: _resolved,
-    EventKind.FOLLOWED_UP: _followed_up,
-    EventKind.REOPENED: _reopened,
-}
+        clock = self.clocks.get(ClockKind.ACKNOWLEDGE)
+        return clock is not None and clock.overdue(now)

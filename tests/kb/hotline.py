@@ -20,8 +20,8 @@ from kb.models import (
 )
 from kb.profile import Profile
 from kb.services import work_orders
+from kb.services.work_orders import By
 from kb.terms import ItemState, KnowledgeKind, Outcome, Purpose, Role, VersionState
-from kb.work_orders.state import EventKind
 
 PROFILE = Profile(city="澜川市", number_prefix="LC")
 
@@ -139,23 +139,20 @@ class Hotline:
             lost_item_id=lost.id if lost else None,
         )
 
+    def by(self, actor: Actor, now: datetime) -> By:
+        return By(actor, now, PROFILE)
+
     def dispatched(self, order: WorkOrder, unit: Unit, now: datetime) -> WorkOrder:
-        return work_orders.dispatch(
-            self.session,
-            order,
-            unit_id=unit.id,
-            profile=PROFILE,
-            actor=self.actor(Role.DISPATCHER),
-            now=now,
-        )
+        by = self.by(self.actor(Role.DISPATCHER), now)
+        return work_orders.dispatch(self.session, order, by, unit_id=unit.id)
 
     def resolved(self, order: WorkOrder, unit: Unit, now: datetime) -> WorkOrder:
         """Acknowledge, reply and resolve a dispatched order, all at ``now``."""
-        clerk, dispatcher = self.actor(Role.UNIT_CLERK, unit=unit), self.actor(Role.DISPATCHER)
-        for kind, actor, text in (
-            (EventKind.ACKNOWLEDGED, clerk, ""),
-            (EventKind.REPLIED, clerk, "已到场修好。"),
-            (EventKind.RESOLVED, dispatcher, ""),
-        ):
-            work_orders.act(self.session, order, kind, actor=actor, now=now, data={"text": text})
-        return order
+        clerk = self.by(self.actor(Role.UNIT_CLERK, unit=unit), now)
+        work_orders.acknowledge(self.session, order, clerk)
+        work_orders.reply(self.session, order, clerk, text="已到场修好。")
+        if order.state == "unit_review":
+            reviewer = self.by(self.actor(Role.UNIT_REVIEWER, unit=unit), now)
+            work_orders.pass_unit_review(self.session, order, reviewer)
+        dispatcher = self.by(self.actor(Role.DISPATCHER), now)
+        return work_orders.resolve(self.session, order, dispatcher)

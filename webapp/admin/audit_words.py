@@ -5,7 +5,7 @@ from typing import Any
 
 from kb.services.api_tokens import SCOPES
 from kb.terms import Role
-from kb.work_orders.state import EventKind
+from kb.work_orders.events import EventKind
 
 ACTIONS = {
     "login": "登录",

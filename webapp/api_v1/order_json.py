@@ -8,7 +8,10 @@ from kb.masking import mask_text
 from kb.models import WorkOrder, WorkOrderEvent
 from kb.services.contact_details import masked, shown_content
 from kb.services.work_orders import commands_for, events_of, holds_order, shown_events
-from kb.work_orders.state import EventKind, OrderState, fold
+from kb.work_orders.events import EventKind
+from kb.work_orders.fold import fold
+from kb.work_orders.rules import DEFAULT_RULES, Rules
+from kb.work_orders.state import CLOSED_STEPS, OrderState
 from webapp.api_v1.request_json import instant
 
 # Event → the last part of the address that causes it.
@@ -29,7 +32,7 @@ PATHS = {
 def brief_json(order: WorkOrder, now: datetime) -> dict[str, Any]:
     """The values of ``OrderBriefSchema``, from the stored projection."""
     request = order.request
-    is_open = order.state != OrderState.RESOLVED.value
+    is_open = OrderState(order.state) not in CLOSED_STEPS
     return {
         "number": order.number,
         "request_number": request.number,
@@ -49,7 +52,9 @@ def brief_json(order: WorkOrder, now: datetime) -> dict[str, Any]:
     }
 
 
-def order_json(order: WorkOrder, actor: Actor, now: datetime) -> dict[str, Any]:
+def order_json(
+    order: WorkOrder, actor: Actor, now: datetime, rules: Rules = DEFAULT_RULES
+) -> dict[str, Any]:
     """The values of ``OrderSchema``, computed from the events.
 
     A unit that gave the order back sees it as it was then, and nothing of who asked.
@@ -70,7 +75,7 @@ def order_json(order: WorkOrder, actor: Actor, now: datetime) -> dict[str, Any]:
         "satisfaction": state.satisfaction.value if state.satisfaction else None,
         "returns": state.returns,
         "reminders": state.reminders,
-        "commands": [PATHS[kind] for kind in commands_for(order, actor) if kind in PATHS],
+        "commands": _paths(order, actor, now, rules),
         "events": [event_json(event) for event in events],
     }
 
@@ -85,3 +90,7 @@ def event_json(event: WorkOrderEvent) -> dict[str, Any]:
         "actor": event.actor.name if event.actor else "",
         "text": mask_text(str(event.data.get("text", ""))),
     }
+
+
+def _paths(order: WorkOrder, actor: Actor, now: datetime, rules: Rules) -> list[str]:
+    return [PATHS[kind] for kind in commands_for(order, actor, now, rules) if kind in PATHS]

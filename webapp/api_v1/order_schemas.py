@@ -48,6 +48,15 @@ class DispatchSchema(CommandSchema):
     )
 
 
+class ReturnSchema(CommandSchema):
+    """退单."""
+
+    basis = Text(
+        validate=validate.Length(max=MAX_TEXT, error=f"依据最多 {MAX_TEXT} 字"),
+        metadata={"description": "依据：哪份文件的哪一条"},
+    )
+
+
 class FollowUpSchema(CommandSchema):
     """回访."""
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import selectinload
 from kb.models import WorkOrder
 from kb.profile import Profile
 from kb.services import work_orders
-from kb.work_orders.state import EventKind
+from kb.work_orders.events import EventKind
 from webapp.api_v1 import repeats
 from webapp.api_v1.order_json import PATHS, brief_json, order_json
 from webapp.api_v1.order_schemas import (
@@ -21,17 +21,20 @@ from webapp.api_v1.order_schemas import (
     OrderListSchema,
     OrderSchema,
     OrdersQuerySchema,
+    ReturnSchema,
 )
 from webapp.api_v1.room import Blueprint, ErrorSchema, scoped
 from webapp.context import services
 from webapp.database import db
 from webapp.identity import current_actor
+from webapp.order_verbs import VERBS
 
 bp = Blueprint("api_orders", __name__, description="办理工单")
 
 _BODIES: dict[EventKind, type[Schema]] = {
     EventKind.DISPATCHED: DispatchSchema,
     EventKind.FOLLOWED_UP: FollowUpSchema,
+    EventKind.RETURNED: ReturnSchema,
 }
 
 
@@ -73,14 +76,11 @@ def order(number: str) -> dict[str, Any]:
 
 def _act(kind: EventKind, number: str, sent: dict[str, Any]) -> repeats.Answer:
     actor, now = current_actor(), services().clock()
+    profile = services().profile or Profile()
     found = work_orders.get_order(db(), number, actor)
-    if kind == EventKind.DISPATCHED:
-        profile = services().profile or Profile()
-        work_orders.dispatch(db(), found, **sent, profile=profile, actor=actor, now=now)
-    else:
-        seen = sent.pop("seen_events", None)
-        work_orders.act(db(), found, kind, actor=actor, now=now, data=sent, seen_events=seen)
-    return order_json(found, actor, now), 200
+    by = work_orders.By(actor, now, profile, sent.pop("seen_events", None))
+    VERBS[kind](db(), found, by, **sent)
+    return order_json(found, actor, now, profile.orders), 200
 
 
 def _command(kind: EventKind) -> Callable[..., Response]:

@@ -5,7 +5,8 @@ from datetime import datetime
 from flask import Blueprint
 
 from kb.clock import SHANGHAI
-from kb.work_orders.state import EventKind, OrderState
+from kb.work_orders.events import EventKind
+from kb.work_orders.state import OrderState
 
 bp = Blueprint("dispatch", __name__, url_prefix="/dispatch")
 

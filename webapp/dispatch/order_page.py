@@ -17,7 +17,7 @@ from kb.errors import (
 from kb.models import WorkOrder
 from kb.queries.choices import find_unit, units_by_name
 from kb.services import contact_details, work_orders
-from kb.work_orders.state import EventKind
+from kb.work_orders.events import EventKind
 from webapp import formats
 from webapp.context import services
 from webapp.database import commit, db
@@ -25,13 +25,17 @@ from webapp.dispatch import clocks
 from webapp.dispatch.blueprint import bp
 from webapp.dispatch.order_view import page_of
 from webapp.identity import current_actor
+from webapp.order_verbs import VERBS
 
-# What the address calls a command; the accepting event is never given by hand.
-COMMANDS = {kind.value: kind for kind in EventKind if kind != EventKind.ACCEPTED}
 _DONE = {
+    EventKind.DISPATCHED: "已派出",
     EventKind.ACKNOWLEDGED: "已签收",
-    EventKind.RETURNED: "已退单，等派单员重新派出",
+    EventKind.RETURNED: "已退单，等派单员处理",
+    EventKind.RETURN_GRANTED: "已同意退单，请重新派出",
+    EventKind.RETURN_REFUSED: "已裁定由原单位继续办理",
     EventKind.REPLIED: "答复已提交，等待审核",
+    EventKind.UNIT_PASSED: "单位审核通过，已交热线中心",
+    EventKind.UNIT_SENT_BACK: "已退回经办人修改",
     EventKind.SENT_BACK: "已退回承办单位重办",
     EventKind.REMINDED: "已催办",
     EventKind.RESOLVED: "已办结，等待回访",
@@ -39,6 +43,8 @@ _DONE = {
     EventKind.REOPENED: "已交原单位重办",
     EventKind.NOTED: "备注已记录",
 }
+# What the address calls a command; only those that this page has a form for.
+COMMANDS = {kind.value: kind for kind in _DONE}
 _STATUS = {InvalidInput: 422, CalendarUnknown: 409, IllegalTransition: 409, StaleVersion: 409}
 
 
@@ -96,25 +102,16 @@ def back_to_order(number: str, command: str = "") -> Response:
 
 
 def _give(found: WorkOrder, kind: EventKind, form: Mapping[str, str]) -> None:
-    now, actor = services().clock(), current_actor()
-    seen, text = _seen(form), form.get("text", "")
+    known = services()
+    by = work_orders.By(current_actor(), known.clock(), known.profile, _seen(form))
+    values: dict[str, Any] = {"text": form.get("text", "")}
     if kind == EventKind.DISPATCHED:
-        unit = find_unit(db(), form.get("unit", ""))
-        work_orders.dispatch(
-            db(),
-            found,
-            unit_id=unit.id,
-            profile=services().profile,
-            actor=actor,
-            now=now,
-            text=text,
-            seen_events=seen,
-        )
-        return
-    data: dict[str, Any] = {"text": text}
-    if kind == EventKind.FOLLOWED_UP:
-        data["satisfaction"] = form.get("satisfaction", "")
-    work_orders.act(db(), found, kind, actor=actor, now=now, data=data, seen_events=seen)
+        values["unit_id"] = find_unit(db(), form.get("unit", "")).id
+    elif kind == EventKind.RETURNED:
+        values["basis"] = form.get("basis", "")
+    elif kind == EventKind.FOLLOWED_UP:
+        values["satisfaction"] = form.get("satisfaction", "")
+    VERBS[kind](db(), found, by, **values)
 
 
 def _seen(form: Mapping[str, str]) -> int:
@@ -160,10 +157,10 @@ def preview(number: str) -> Response:
     lines = clocks.derivation(plan.resolve.steps, is_promised=plan.is_promised)
     return jsonify(
         unit=unit.name,
-        acknowledge_limit=str(plan.acknowledge_limit),
-        acknowledge_due=formats.local_time(plan.acknowledge.due_at, now),
-        resolve_limit=str(plan.resolve_limit),
-        resolve_due=formats.local_time(plan.resolve.due_at, now),
+        acknowledge_limit=plan.acknowledge.limit,
+        acknowledge_due=formats.local_time(plan.acknowledge.due, now),
+        resolve_limit=plan.resolve.limit,
+        resolve_due=formats.local_time(plan.resolve.due, now),
         is_promised=plan.is_promised,
         lines=[[line.label, line.when, line.note] for line in lines],
     )

@@ -23,12 +23,22 @@ from kb.services.work_orders import (
     state_of,
 )
 from kb.terms import Satisfaction
-from kb.work_orders.state import EventKind, State
+from kb.work_orders.events import EventKind
+from kb.work_orders.state import State
 from webapp import formats
 from webapp.dispatch import clocks
 
 _SIMILAR = timedelta(days=30)
-_BACK = {EventKind.RETURNED, EventKind.SENT_BACK, EventKind.REMINDED, EventKind.REOPENED}
+_BACK = {
+    EventKind.RETURNED,
+    EventKind.RETURN_GRANTED,
+    EventKind.UNIT_SENT_BACK,
+    EventKind.SENT_BACK,
+    EventKind.REMINDED,
+    EventKind.SUPERVISED,
+    EventKind.REOPENED,
+}
+_SENT = {EventKind.DISPATCHED, EventKind.REASSIGNED, EventKind.RULED}
 
 
 @dataclass(frozen=True)
@@ -53,10 +63,11 @@ def clock_of(order: WorkOrder, now: datetime) -> clocks.Clock:
 def timeline(order: WorkOrder, actor: Actor, now: datetime) -> list[Step]:
     """经过: what happened, and the due time that is still ahead."""
     steps = [_step(event, actor) for event in shown_events(order, actor)]
-    if steps and order.state != "resolved":
+    is_open = state_of(order).is_open
+    if steps and is_open:
         last = steps[-1]
         steps[-1] = Step(last.at, last.what, last.who, last.text, f"{last.classes} is-now".strip())
-    if order.due_at is not None and order.state != "resolved" and order.due_at > now:
+    if order.due_at is not None and is_open and order.due_at > now:
         steps.append(Step(order.due_at, "办结到期", "", "", "is-todo"))
     return steps
 
@@ -64,8 +75,8 @@ def timeline(order: WorkOrder, actor: Actor, now: datetime) -> list[Step]:
 def _step(event: WorkOrderEvent, actor: Actor) -> Step:
     kind = EventKind(event.kind)
     what = kind.label
-    if kind == EventKind.DISPATCHED:
-        what = f"派单 → {event.data.get('unit', '')}"
+    if kind in _SENT:
+        what = f"{kind.label} → {event.data.get('unit', '')}"
     if kind == EventKind.FOLLOWED_UP:
         what = f"回访 · {Satisfaction(event.data['satisfaction']).label}"
     return Step(
@@ -89,7 +100,7 @@ def page_of(
     """Everything the template needs, except what a refused form brought back."""
     is_holder = holds_order(order, actor)
     state = state_of(order)
-    commands = commands_for(order, actor)
+    commands = commands_for(order, actor, now, profile.orders)
     return {
         "order": order,
         "state": state,
@@ -121,7 +132,9 @@ def _clocks(
         "acknowledge": clocks.acknowledge_clock(state, now),
         "resolve": clocks.resolve_clock(state, now),
         "acknowledge_limit": profile.limits.acknowledge,
-        "resolve_limit": profile.limits.resolve_limit(order.request.purpose),
+        "resolve_limit": profile.limits.resolve_limit(
+            order.request.purpose, order.request.category
+        ),
         "derivation": clocks.derivation(state.due_steps, is_promised=is_moved),
         "days": days,
     }
@@ -132,10 +145,11 @@ def _returns(order: WorkOrder, actor: Actor) -> list[Mapping[str, Any]]:
     found: list[Mapping[str, Any]] = []
     unit = ""
     for event in shown_events(order, actor):
-        if event.kind == EventKind.DISPATCHED.value:
+        if EventKind(event.kind) in _SENT:
             unit = str(event.data.get("unit", ""))
-        if event.kind == EventKind.RETURNED.value:
-            found.append({"unit": unit, "at": event.at, "text": mask_text(event.data["text"])})
+        if event.kind in (EventKind.RETURNED, EventKind.RETURN_ASKED):
+            text = "\n".join(filter(None, (event.data["text"], event.data.get("basis"))))
+            found.append({"unit": unit, "at": event.at, "text": mask_text(text)})
     return found
 
 

@@ -28,7 +28,10 @@ _EMPTY = {
     "accepted": "没有等待派出的工单",
     "dispatched": "没有等待签收的工单",
     "acknowledged": "没有正在办理的工单",
-    "replied": "没有等待审核的答复",
+    "unit_review": "没有等待单位审核的答复",
+    "centre_review": "没有等待中心审核的答复",
+    "archived": "还没有归档的工单",
+    "merged": "没有已并的工单",
     "resolved": "还没有办结的工单",
     OVERDUE: "没有超期的工单",
     FOLLOW_UP: "办结的工单都已回访",
@@ -47,7 +50,7 @@ class Tab:
 
 def tabs_for(actor: Actor) -> list[str]:
     """The worklists a person has use for, in the order of an order's life."""
-    states = [state.value for state in OrderState]
+    states = [state.value for state in OrderState if state != OrderState.MERGED]
     if not actor.is_centre:
         states.remove(OrderState.ACCEPTED.value)
     if actor.has(Role.FOLLOW_UP_AGENT):

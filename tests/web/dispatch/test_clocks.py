@@ -6,6 +6,8 @@ from datetime import date
 import pytest
 
 from kb.calendar import Limit, WorkingCalendar, deadline
+from kb.terms import ClockKind
+from kb.work_orders.clocks import Clock
 from kb.work_orders.state import OrderState, State
 from tests.kb.hotline import at
 from webapp.dispatch import clocks
@@ -23,8 +25,7 @@ def state(start: str, limit: str = "5 工作日") -> State:
         step=OrderState.DISPATCHED,
         unit_id=1,
         dispatched_at=at(start),
-        due_at=found.due_at,
-        due_steps=found.steps,
+        clocks={ClockKind.RESOLVE: Clock(at(start), found.due_at, limit, found.steps)},
     )
 
 

@@ -130,7 +130,7 @@ def test_follow_up_lists_what_was_not_called_back_since_it_was_resolved(
         send(clerk, scene.at_water, "replied", text="修好了")
         send(dispatcher, scene.at_water, "resolved")
         assert TITLE.findall(caller.get("/dispatch").text) == ["高层没水"]
-        send(caller, scene.at_water, "followed_up", satisfaction="dissatisfied")
+        send(caller, scene.at_water, "followed_up", satisfaction="dissatisfied", text="又坏了")
         assert TITLE.findall(caller.get("/dispatch").text) == []
         send(caller, scene.at_water, "reopened", text="又坏了")
 

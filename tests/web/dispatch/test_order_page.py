@@ -30,10 +30,10 @@ def test_an_order_goes_from_dispatch_to_follow_up_through_the_pages(
     steps = (
         (dispatcher, "dispatched", {"unit": "水务集团"}, "dispatched"),
         (clerk, "acknowledged", {}, "acknowledged"),
-        (clerk, "replied", {"text": "05-07 已到场更换路灯。"}, "replied"),
+        (clerk, "replied", {"text": "05-07 已到场更换路灯。"}, "centre_review"),
         (dispatcher, "sent_back", {"text": "写明几点修好"}, "acknowledged"),
         (dispatcher, "reminded", {"text": "请今天答复"}, "acknowledged"),
-        (clerk, "replied", {"text": "05-07 15:00 修好，诉求人知晓。"}, "replied"),
+        (clerk, "replied", {"text": "05-07 15:00 修好，诉求人知晓。"}, "centre_review"),
         (dispatcher, "resolved", {"text": ""}, "resolved"),
         (caller, "followed_up", {"satisfaction": "dissatisfied", "text": "又坏了"}, "resolved"),
         (caller, "reopened", {"text": "又坏了"}, "acknowledged"),
@@ -129,7 +129,7 @@ def test_a_unit_that_gave_an_order_back_reads_only_up_to_then(
     works = login_as(Role.UNIT_CLERK, unit_id=scene.works, name="works")
     water = login_as(Role.UNIT_CLERK, unit_id=scene.water, name="water")
     dispatcher = login_as(Role.DISPATCHER)
-    send(works, scene.at_works, "returned", text="电梯归水务集团")
+    send(works, scene.at_works, "returned", text="电梯归水务集团", basis="职责清单第 3 条")
     send(dispatcher, scene.at_works, "dispatched", unit="水务集团")
     send(water, scene.at_works, "acknowledged")
     send(water, scene.at_works, "replied", text="水务集团的答复内容")

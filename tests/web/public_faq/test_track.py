@@ -10,7 +10,6 @@ from kb.db import Database
 from kb.services import requests as request_service
 from kb.services import work_orders
 from kb.terms import Role
-from kb.work_orders.state import EventKind
 from tests.web.api_v1.city import PROFILE, City
 from tests.web.conftest import ManualClock, csrf_token, make_user
 from webapp import create_app
@@ -50,16 +49,15 @@ def test_the_state_follows_the_order(client: FlaskClient, city: City) -> None:
     assert "已受理，等待派单" in _ask(client, number, "5678").text
     with city.database.unit_of_work() as session:
         order = work_orders.get_order(session, order_number, centre)
-        work_orders.dispatch(
-            session, order, unit_id=city.unit_id, profile=PROFILE, actor=centre, now=now
-        )
+        by = work_orders.By(centre, now, PROFILE)
+        work_orders.dispatch(session, order, by, unit_id=city.unit_id)
     page = _ask(client, number, "5678").text
     assert "已派单，等待签收" in page
     # 咨询 within one working day: Friday at the same time.
     assert "05-08 周五 10:24" in page
     with city.database.unit_of_work() as session:
         order = work_orders.get_order(session, order_number, clerk)
-        work_orders.act(session, order, EventKind.ACKNOWLEDGED, actor=clerk, now=now)
+        work_orders.acknowledge(session, order, work_orders.By(clerk, now, PROFILE))
     assert "正在办理" in _ask(client, number, "5678").text
 
 

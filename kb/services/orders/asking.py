@@ -1,0 +1,170 @@
+"""What a unit asks for and the centre rules on: 退单, 延期, 挂起, 不予办理."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from kb.calendar import Limit
+from kb.models import WorkOrder
+from kb.services.orders.attaching import claim_files
+from kb.services.orders.clocks import extended, paused
+from kb.services.orders.giving import By, give
+from kb.services.orders.handling import call_back
+from kb.services.orders.reading import events_of, state_of
+from kb.work_orders.clocks import as_data
+from kb.work_orders.events import EventKind
+from kb.work_orders.fold import apply
+from kb.work_orders.state import State
+
+
+def rule_return(
+    session: Session, order: WorkOrder, by: By, *, granted: bool, text: str = ""
+) -> WorkOrder:
+    """裁定退单: granted, the order is back at the desk; refused (with words), the unit goes on."""
+    kind = EventKind.RETURN_GRANTED if granted else EventKind.RETURN_REFUSED
+    return give(session, order, kind, by, {"text": text})
+
+
+def ask_extension(
+    session: Session, order: WorkOrder, by: By, *, text: str = "", limit: str
+) -> WorkOrder:
+    """申请延期 by ``limit`` (``3 工作日``), before the due time.
+
+    :raises InvalidInput: no such limit, or farther than the city allows.
+    """
+    data: dict[str, object] = {"text": text, "limit": ""}
+    if limit.strip():
+        wanted = Limit.parse(limit)
+        _extended(session, order, by, wanted)  # refuses what could not be granted
+        data["limit"] = str(wanted)
+    return give(session, order, EventKind.EXTENSION_ASKED, by, data)
+
+
+def rule_extension(
+    session: Session,
+    order: WorkOrder,
+    by: By,
+    *,
+    granted: bool,
+    text: str = "",
+    limit: str = "",
+) -> WorkOrder:
+    """批复延期; ``limit`` grants another stretch than was asked for."""
+    if not granted:
+        return give(session, order, EventKind.EXTENSION_REFUSED, by, {"text": text})
+    pending = state_of(order).pending
+    wanted = limit.strip() or str(pending.data.get("limit", "") if pending else "")
+    data: dict[str, object] = {"text": text, "limit": wanted}
+    if wanted:
+        data["clocks"] = _extended(session, order, by, Limit.parse(wanted))
+    return give(session, order, EventKind.EXTENSION_GRANTED, by, data)
+
+
+def _extended(session: Session, order: WorkOrder, by: By, wanted: Limit) -> dict[str, object]:
+    state = state_of(order)
+    if state.due_at is None:
+        return {}
+    first = _first_due(order) or state.due_at
+    made = extended(session, state, wanted, first_due_at=first, profile=by.profile)
+    return as_data(made)
+
+
+def _first_due(order: WorkOrder) -> datetime | None:
+    """The due time before the first extension of what is promised now."""
+    first, state = None, State()
+    for event in events_of(order.events):
+        if event.kind == EventKind.EXTENSION_GRANTED and first is None:
+            first = state.due_at
+        if event.kind == EventKind.REOPENED:
+            first = None
+        state = apply(state, event)
+    return first
+
+
+def ask_pause(
+    session: Session, order: WorkOrder, by: By, *, text: str = "", until: datetime
+) -> WorkOrder:
+    """申请挂起 until an instant, with the reason. Nothing stops before it is granted."""
+    data = {"text": text, "until": until.isoformat()}
+    return give(session, order, EventKind.PAUSE_ASKED, by, data)
+
+
+def rule_pause(
+    session: Session,
+    order: WorkOrder,
+    by: By,
+    *,
+    granted: bool,
+    text: str = "",
+    until: datetime | None = None,
+) -> WorkOrder:
+    """批复挂起: from now to the asked (or another) end; work goes on by itself then."""
+    if not granted:
+        return give(session, order, EventKind.PAUSE_REFUSED, by, {"text": text})
+    state = state_of(order)
+    asked = state.pending.data.get("until") if state.pending is not None else None
+    end = until or (datetime.fromisoformat(asked) if asked else None)
+    data: dict[str, object] = {"text": text, "until": end.isoformat() if end else ""}
+    if end is not None and end > by.now:
+        data["clocks"] = as_data(paused(session, state, by.now, end, profile=by.profile))
+    return give(session, order, EventKind.PAUSE_GRANTED, by, data)
+
+
+def resume(session: Session, order: WorkOrder, by: By, *, text: str = "") -> WorkOrder:
+    """恢复办理 before the pause ends: the due time moves on only by the stretch that was paused."""
+    state = state_of(order)
+    pause, data = state.pause(by.now), {"text": text}
+    if pause is None:
+        return give(session, order, EventKind.RESUMED, by, data)  # refused there
+    made = paused(session, _before_pause(order), pause.start, by.now, profile=by.profile)
+    for kind, clock in made.items():
+        running = state.clock(kind)
+        # Meanwhile something may have called for an earlier end; resuming never moves it later.
+        if running is not None and running.due < clock.due:
+            made[kind] = running
+    return give(session, order, EventKind.RESUMED, by, {**data, "clocks": as_data(made)})
+
+
+def _before_pause(order: WorkOrder) -> State:
+    state = before = State()
+    for event in events_of(order.events):
+        if event.kind == EventKind.PAUSE_GRANTED:
+            before = state
+        state = apply(state, event)
+    return before
+
+
+def ask_decline(
+    session: Session,
+    order: WorkOrder,
+    by: By,
+    *,
+    text: str = "",
+    basis: str = "",
+    signer: str = "",
+    files: Sequence[int] = (),
+) -> WorkOrder:
+    """申请不予办理: written explanation, basis, evidence, and who of the unit signed it."""
+    data = {
+        "text": text,
+        "basis": basis,
+        "signer": signer,
+        "files": claim_files(session, order, by, files),
+    }
+    return give(session, order, EventKind.DECLINE_ASKED, by, data)
+
+
+def rule_decline(
+    session: Session, order: WorkOrder, by: By, *, granted: bool, text: str = ""
+) -> WorkOrder:
+    """批复不予办理: granted, the order is resolved with the explanation as its reply."""
+    if not granted:
+        return give(session, order, EventKind.DECLINE_REFUSED, by, {"text": text})
+    data = {"text": text, **call_back(session, order, by)}
+    return give(session, order, EventKind.DECLINE_GRANTED, by, data)
+
+
+def withdraw(session: Session, order: WorkOrder, by: By, *, text: str = "") -> WorkOrder:
+    """撤回 the ask that waits."""
+    return give(session, order, EventKind.ASK_WITHDRAWN, by, {"text": text})

@@ -1,0 +1,91 @@
+"""附件 of an order: kept whole in the original store first, then named by an event."""
+
+import mimetypes
+from collections.abc import Sequence
+from typing import BinaryIO
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kb.errors import InvalidInput, NotFound, PermissionDenied
+from kb.models import OrderFile, WorkOrder
+from kb.services.files import FileStore, shown_name
+from kb.services.orders.giving import By
+from kb.services.orders.reading import holds_order, shown_events, state_of
+from kb.terms import ScanState
+from kb.work_orders.permissions import NOT_YOURS, acting_unit
+
+MAX_FILES = 20
+
+
+def attach(
+    session: Session, order: WorkOrder, by: By, files: FileStore, *, name: str, stream: BinaryIO
+) -> OrderFile:
+    """Keep a file for an order; an event that names its id makes it part of the record.
+
+    :raises PermissionDenied: the person has no part in the order now.
+    :raises TooLarge: more than the store takes.
+    """
+    if not holds_order(order, by.actor):
+        raise PermissionDenied(NOT_YOURS)
+    kept = files.keep(stream)
+    safe = shown_name(name)
+    row = OrderFile(
+        order_id=order.id,
+        sha256=kept.sha256,
+        size_bytes=kept.size_bytes,
+        name=safe,
+        media_type=mimetypes.guess_type(safe)[0] or "application/octet-stream",
+        unit_id=acting_unit(state_of(order), by.actor),
+        uploaded_by=by.actor.user_id or None,
+        uploaded_at=by.now,
+        scan_state=(ScanState.PENDING if kept.needs_scan else ScanState.CLEAN).value,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def claim_files(session: Session, order: WorkOrder, by: By, file_ids: Sequence[int]) -> list[int]:
+    """Files that the next event of this person is going to name.
+
+    :raises InvalidInput: one is not of this order, was named before, or is somebody else's.
+    """
+    wanted = list(dict.fromkeys(file_ids))
+    if not wanted:
+        return []
+    if len(wanted) > MAX_FILES:
+        raise InvalidInput(f"一次最多附 {MAX_FILES} 个文件", {"files": "文件太多"})
+    rows = session.scalars(
+        select(OrderFile).where(OrderFile.id.in_(wanted), OrderFile.order_id == order.id)
+    ).all()
+    mine = [
+        row for row in rows if row.seq is None and row.uploaded_by == (by.actor.user_id or None)
+    ]
+    if len(mine) != len(wanted):
+        sentence = "有文件没有传上来，或不是您上传的；请重新选择文件"
+        raise InvalidInput(sentence, {"files": sentence})
+    for row in mine:
+        row.seq = order.event_count + 1
+    return wanted
+
+
+def shown_files(order: WorkOrder, by: By) -> list[OrderFile]:
+    """The files a person may open: those named by steps they may read, and their own new ones."""
+    steps = {event.seq for event in shown_events(order, by.actor)}
+    return [
+        row
+        for row in order.files
+        if row.seq in steps or (row.seq is None and row.uploaded_by == by.actor.user_id)
+    ]
+
+
+def get_file(order: WorkOrder, by: By, file_id: int) -> OrderFile:
+    """One file of an order.
+
+    :raises NotFound: it does not exist, or not for this person.
+    """
+    for row in shown_files(order, by):
+        if row.id == file_id:
+            return row
+    raise NotFound("没有这个附件，或者您不能查看", order=order.number)

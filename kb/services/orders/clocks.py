@@ -1,0 +1,103 @@
+"""The clocks that orders are given: the city's limits, the calendar and rosters, line by line."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from kb import clocks as time_clocks
+from kb.calendar import Deadline, Limit, load_calendar
+from kb.models import WorkOrder
+from kb.profile import Profile
+from kb.terms import ClockKind, Purpose, Urgency
+from kb.time_limits import Matter
+from kb.work_orders.clocks import Clock
+from kb.work_orders.state import State
+
+# A reopened order is resolved anew; how long that may take has a limit of its own.
+_LIMIT_OF = {ClockKind.REOPEN: ClockKind.RESOLVE}
+
+
+def matter_of(order: WorkOrder, urgency: Urgency) -> Matter:
+    """What the limits of an order depend on."""
+    return Matter(urgency, order.request.category, Purpose(order.request.purpose))
+
+
+def started(
+    session: Session,
+    order: WorkOrder,
+    kinds: Iterable[ClockKind],
+    *,
+    profile: Profile,
+    urgency: Urgency,
+    start: datetime,
+) -> dict[ClockKind, Clock]:
+    """Clocks that start at ``start``; REOPEN gives a clock for resolving.
+
+    :raises CalendarUnknown: a due time falls into a year that has not been entered.
+    """
+    calendar, matter = load_calendar(session, start), matter_of(order, urgency)
+    made = {}
+    for kind in kinds:
+        limit = profile.limits.chosen(kind, matter).limit
+        found = time_clocks.promise(calendar, profile, kind, matter, start)
+        made[_LIMIT_OF.get(kind, kind)] = _clock(start, limit, found)
+    return made
+
+
+def _clock(start: datetime, limit: Limit, found: Deadline) -> Clock:
+    return Clock(start, found.due_at, str(limit), found.steps)
+
+
+def extended(
+    session: Session, state: State, by: Limit, *, first_due_at: datetime, profile: Profile
+) -> dict[ClockKind, Clock]:
+    """延期: the promised clocks moved on.
+
+    :raises InvalidInput: farther than the city allows.
+    """
+    moved = {}
+    for kind in (ClockKind.RESOLVE, ClockKind.REPLY):
+        clock = state.clock(kind)
+        if clock is None or not clock.is_running:
+            continue
+        found = time_clocks.extended(
+            load_calendar(session, clock.due),
+            clock.due,
+            by,
+            first_due_at=min(first_due_at, clock.due),
+            most=profile.limits.extension,
+            hours=profile.hours.office,
+        )
+        moved[kind] = _moved(clock, found)
+    return moved
+
+
+def paused(
+    session: Session, state: State, start: datetime, end: datetime, *, profile: Profile
+) -> dict[ClockKind, Clock]:
+    """挂起: the promised clocks moved on by the stretch from ``start`` to ``end``."""
+    moved = {}
+    for kind in (ClockKind.RESOLVE, ClockKind.REPLY):
+        clock = state.clock(kind)
+        if clock is None or not clock.is_running:
+            continue
+        found = time_clocks.moved_by_pause(
+            load_calendar(session, start),
+            clock.due,
+            limit_of(clock),
+            paused_at=start,
+            resumed_at=end,
+            hours=profile.hours.office,
+        )
+        moved[kind] = _moved(clock, found)
+    return moved
+
+
+def _moved(clock: Clock, found: Deadline) -> Clock:
+    return Clock(clock.start, found.due_at, clock.limit, (*clock.steps, *found.steps))
+
+
+def limit_of(clock: Clock) -> Limit:
+    """The limit a clock was made with; orders from before it was kept counted in workdays."""
+    return Limit.parse(clock.limit) if clock.limit else Limit(1, "工作日")

@@ -1,0 +1,122 @@
+"""After the answer: 回访, 重办, 归档; and 重算时限 on request."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from kb.errors import InvalidInput
+from kb.models import KnowledgeItem, WorkOrder
+from kb.services.orders.clocks import started
+from kb.services.orders.giving import By, give
+from kb.services.orders.reading import state_of
+from kb.terms import ClockKind
+from kb.work_orders.clocks import Clock, as_data
+from kb.work_orders.events import EventKind
+
+
+def attempt_call(
+    session: Session, order: WorkOrder, by: By, *, result: str, text: str = ""
+) -> WorkOrder:
+    """回访未接通: one more dial that reached nobody.
+
+    :param result: no_answer, busy, wrong_number or refused.
+    """
+    return give(session, order, EventKind.CALL_ATTEMPTED, by, {"result": result, "text": text})
+
+
+def follow_up(
+    session: Session,
+    order: WorkOrder,
+    by: By,
+    *,
+    satisfaction: str,
+    text: str = "",
+    channel: str = "",
+) -> WorkOrder:
+    """回访结果: how content the requester is; 不满意 needs the reason.
+
+    :param channel: how it was said, e.g. 电话 or 网页; free words.
+    """
+    data = {"satisfaction": satisfaction, "text": text, "channel": channel}
+    return give(session, order, EventKind.FOLLOWED_UP, by, data)
+
+
+def reopen(session: Session, order: WorkOrder, by: By, *, text: str = "") -> WorkOrder:
+    """重办 by the same unit, with a new clock for resolving."""
+    made = started(
+        session,
+        order,
+        [ClockKind.REOPEN],
+        profile=by.profile,
+        urgency=state_of(order).urgency,
+        start=by.now,
+    )
+    return give(session, order, EventKind.REOPENED, by, {"text": text, "clocks": as_data(made)})
+
+
+def archive(
+    session: Session,
+    order: WorkOrder,
+    by: By,
+    *,
+    knowledge: str = "",
+    item_id: int | None = None,
+    knowledge_text: str = "",
+    waived: str = "",
+    text: str = "",
+) -> WorkOrder:
+    """归档. A consultation order needs its 知识成果.
+
+    :param knowledge: created, updated, existed or not_general; empty for none.
+    :param knowledge_text: why it is not general.
+    :param waived: why nobody was called back (e.g. anonymous), when nobody was.
+    """
+    if item_id is not None and session.get(KnowledgeItem, item_id) is None:
+        raise InvalidInput("没有这个知识条目", {"item_id": "没有这个知识条目"})
+    data = {
+        "purpose": order.request.purpose,
+        "knowledge": knowledge,
+        "item_id": item_id,
+        "knowledge_text": knowledge_text,
+        "waived": waived,
+        "text": text,
+    }
+    return give(session, order, EventKind.ARCHIVED, by, data)
+
+
+@dataclass(frozen=True)
+class Recomputed:
+    """What 重算时限 would change: the promised and the new clock of one kind."""
+
+    kind: ClockKind
+    promised: Clock
+    computed: Clock
+
+
+def plan_recompute(session: Session, order: WorkOrder, by: By) -> list[Recomputed]:
+    """The running clocks as today's limits would have them; nothing is changed.
+
+    A clock that was extended or paused keeps what was approved and is left out.
+    """
+    state = state_of(order)
+    plan = []
+    for kind in (ClockKind.ACKNOWLEDGE, ClockKind.RETURN, ClockKind.RESOLVE):
+        clock = state.clock(kind)
+        if clock is None or not clock.is_running:
+            continue
+        if kind == ClockKind.RESOLVE and (state.extensions or state.pauses):
+            continue
+        made = started(
+            session, order, [kind], profile=by.profile, urgency=state.urgency, start=clock.start
+        )[kind]
+        if made.due != clock.due:
+            plan.append(Recomputed(kind, clock, made))
+    return plan
+
+
+def recompute(session: Session, order: WorkOrder, by: By, *, text: str = "") -> WorkOrder:
+    """重算时限: the promised clocks become what :func:`plan_recompute` showed."""
+    clocks = {one.kind: one.computed for one in plan_recompute(session, order, by)}
+    if not clocks:
+        raise InvalidInput("按现在的时限计算，到期时间没有变化", {"text": "没有变化"})
+    return give(session, order, EventKind.RECOMPUTED, by, {"text": text, "clocks": as_data(clocks)})

@@ -1,0 +1,56 @@
+"""并单: repeat appeals become one; what was promised first holds for the one that stays."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kb.errors import IllegalTransition, InvalidInput
+from kb.models import WorkOrder
+from kb.services.orders.giving import By, give
+from kb.services.orders.reading import get_order, state_of
+from kb.terms import ClockKind
+from kb.work_orders.clocks import as_data
+from kb.work_orders.events import EventKind
+
+
+def merge(
+    session: Session, order: WorkOrder, by: By, *, into: WorkOrder, text: str = ""
+) -> WorkOrder:
+    """Merge ``order`` into another; ``by.seen_events`` is about ``order``.
+
+    The order that stays takes over the earlier due time of the two.
+
+    :returns: ``order``, now 已并单.
+    """
+    if order.id == into.id:
+        raise InvalidInput("不能并入自己，请选择另一张工单", {"into": "请选择另一张工单"})
+    _lock(session, order, into)
+    resolve = state_of(order).clock(ClockKind.RESOLVE)
+    give(session, order, EventKind.MERGED, by, {"into": into.number, "text": text})
+    clocks = {ClockKind.RESOLVE: resolve} if resolve is not None else {}
+    data = {"order": order.number, "text": text, "clocks": as_data(clocks)}
+    give(session, into, EventKind.MERGE_TAKEN, _unseen(by), data)
+    return order
+
+
+def unmerge(session: Session, order: WorkOrder, by: By, *, text: str = "") -> WorkOrder:
+    """撤销并单: the order is back at the dispatch desk with the due time promised to it."""
+    state = state_of(order)
+    if not state.merged_into:
+        raise IllegalTransition("这张工单没有并入别的工单；请刷新看最新进展")
+    main = get_order(session, state.merged_into, by.actor)
+    _lock(session, order, main)
+    give(session, order, EventKind.UNMERGED, by, {"text": text})
+    data = {"order": order.number, "text": text}
+    give(session, main, EventKind.MERGE_RELEASED, _unseen(by), data)
+    return order
+
+
+def _lock(session: Session, *orders: WorkOrder) -> None:
+    """Take both rows in one order, so that two merges the other way round cannot wait for ever."""
+    keys = sorted(order.id for order in orders)
+    query = select(WorkOrder.id).where(WorkOrder.id.in_(keys)).order_by(WorkOrder.id)
+    session.execute(query.with_for_update())
+
+
+def _unseen(by: By) -> By:
+    return By(by.actor, by.now, by.profile)

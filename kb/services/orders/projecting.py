@@ -1,0 +1,151 @@
+"""The stored projection of an order: written with every event, and checked against them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from kb.models import WorkOrder, WorkOrderUnit
+from kb.services.orders.reading import state_of
+from kb.terms import ClockKind
+from kb.work_orders.facts import Part
+from kb.work_orders.state import State
+
+_PAGE = 200
+
+
+def project(order: WorkOrder) -> WorkOrder:
+    """Rewrite the stored projection from the events."""
+    state = state_of(order)
+    for name, value in columns(state, order).items():
+        setattr(order, name, value)
+    for ordinal, part in enumerate(state.parts):
+        values = _part_columns(part)
+        if ordinal < len(order.units):
+            for name, value in values.items():
+                setattr(order.units[ordinal], name, value)
+        else:
+            order.units.append(WorkOrderUnit(ordinal=ordinal, **values))
+    return order
+
+
+def columns(state: State, order: WorkOrder) -> dict[str, Any]:
+    """What the columns of ``work_order`` must be for a state."""
+    next_clock, supervision = state.next_clock, state.supervision
+    call_back = state.clock(ClockKind.CALL_BACK)
+    return {
+        "state": state.step.value,
+        "unit_id": state.unit_id,
+        "accountable_unit_id": state.accountable.unit_id,
+        "assignee_id": state.assignee_id,
+        "urgency": state.urgency.value,
+        "category": order.request.category,
+        "dispatched_at": state.dispatched_at,
+        "acknowledge_due_at": state.acknowledge_due_at,
+        "acknowledged_at": state.acknowledged_at,
+        "due_at": state.due_at,
+        "next_due_at": next_clock[1].due if next_clock else None,
+        "next_due_kind": next_clock[0].value if next_clock else "",
+        "pending": state.pending.ask.value if state.pending else "",
+        "is_ruling": state.is_ruling,
+        "paused_until": state.pauses[-1].end if state.pauses else None,
+        "is_supervised": supervision is not None,
+        "supervision_due_at": supervision.clock.due if supervision and supervision.clock else None,
+        "returns": state.returns,
+        "extensions": state.extensions,
+        "reminders": state.reminders,
+        "reopens": state.reopens,
+        "settled": state.settled.value if state.settled else "",
+        "resolved_at": state.resolved_at,
+        "follow_up": state.follow_up.value,
+        "call_back_due_at": call_back.due if call_back and call_back.is_running else None,
+        "call_attempts": len(state.attempts),
+        "satisfaction": state.satisfaction.value if state.satisfaction else "",
+        "knowledge": state.knowledge.outcome.value if state.knowledge else "",
+        "merged_into": state.merged_into,
+    }
+
+
+def _part_columns(part: Part) -> dict[str, Any]:
+    clock = part.acknowledge
+    return {
+        "unit_id": part.unit_id,
+        "role": part.role.value,
+        "since": part.since,
+        "until": part.until,
+        "ended_by": part.ended_by,
+        "acknowledge_due_at": clock.due if clock else None,
+        "acknowledged_at": clock.stopped if clock else None,
+        "is_done": part.is_done,
+    }
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A stored value that is not what the events say."""
+
+    number: str
+    name: str
+    stored: str
+    computed: str
+
+
+def differences(order: WorkOrder) -> list[Difference]:
+    """Every stored value of an order that is not what its events add up to."""
+    state = state_of(order)
+    found = _compare(order.number, "", order, columns(state, order))
+    if order.event_count != len(order.events):
+        found.append(
+            Difference(order.number, "event_count", str(order.event_count), str(len(order.events)))
+        )
+    if len(order.units) != len(state.parts):
+        found.append(
+            Difference(order.number, "units", str(len(order.units)), str(len(state.parts)))
+        )
+    for row, part in zip(order.units, state.parts, strict=False):
+        found += _compare(order.number, f"units.{row.ordinal}.", row, _part_columns(part))
+    return found
+
+
+def _compare(number: str, prefix: str, row: object, values: dict[str, Any]) -> list[Difference]:
+    return [
+        Difference(number, f"{prefix}{name}", str(getattr(row, name)), str(value))
+        for name, value in values.items()
+        if getattr(row, name) != value
+    ]
+
+
+def check_orders(session: Session, *, rewrite: bool = False) -> Iterator[tuple[int, Difference]]:
+    """Recompute every order; yields ``(orders checked so far, difference)``.
+
+    With ``rewrite`` the stored values are put right; the events are never touched.
+    """
+    last, checked = 0, 0
+    while True:
+        rows = session.scalars(
+            select(WorkOrder)
+            .where(WorkOrder.id > last)
+            .order_by(WorkOrder.id)
+            .limit(_PAGE)
+            .options(
+                selectinload(WorkOrder.events),
+                selectinload(WorkOrder.units),
+                selectinload(WorkOrder.request),
+            )
+        ).all()
+        if not rows:
+            return
+        for order in rows:
+            checked += 1
+            found = differences(order)
+            yield from ((checked, one) for one in found)
+            if found and rewrite:
+                order.event_count = len(order.events)
+                del order.units[len(state_of(order).parts) :]
+                project(order)
+        last = rows[-1].id
+        if rewrite:
+            session.flush()
+        session.expunge_all() if not rewrite else None

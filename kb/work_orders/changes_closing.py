@@ -1,0 +1,157 @@
+"""What resolving, calling back, reopening, archiving and merging do to an order."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from kb.terms import ClockKind, Satisfaction
+from kb.work_orders.changes_sending import PROMISED, Change, ended
+from kb.work_orders.clocks import Clock, clocks_in
+from kb.work_orders.events import Event, EventKind
+from kb.work_orders.facts import Attempt, Knowledge, KnowledgeOutcome, Settled
+from kb.work_orders.state import OrderState, State
+
+# What ends with the resolution. A 督办单 is only ended by its answer.
+_END_WITH_IT = (ClockKind.ACKNOWLEDGE, ClockKind.RETURN, ClockKind.RESOLVE)
+
+
+def resolved(state: State, event: Event) -> State:
+    """The reply was accepted: the promise is kept now, or was broken for ever."""
+    clocks = dict(state.clocks)
+    for kind in _END_WITH_IT:
+        _stop(clocks, kind, event.at)
+    # Waiting for review is not the unit's delay.
+    _stop(clocks, ClockKind.REPLY, state.replied_at or event.at)
+    clocks |= {
+        kind: clock for kind, clock in clocks_in(event.data).items() if kind == ClockKind.CALL_BACK
+    }
+    return replace(
+        state,
+        step=OrderState.RESOLVED,
+        clocks=clocks,
+        settled=Settled.ANSWERED,
+        resolved_at=event.at,
+        pending=None,
+    )
+
+
+def _stop(clocks: dict[ClockKind, Clock], kind: ClockKind, at: datetime) -> None:
+    clock = clocks.get(kind)
+    if clock is not None and clock.is_running:
+        clocks[kind] = replace(clock, stopped=at)
+
+
+def _call_attempted(state: State, event: Event) -> State:
+    attempt = Attempt(event.at, event.actor_id, str(event.data.get("result", "")), event.text)
+    return replace(state, attempts=(*state.attempts, attempt))
+
+
+def _followed_up(state: State, event: Event) -> State:
+    clocks = dict(state.clocks)
+    _stop(clocks, ClockKind.CALL_BACK, event.at)
+    return replace(
+        state,
+        clocks=clocks,
+        satisfaction=Satisfaction(event.data["satisfaction"]),
+        satisfaction_reason=event.text,
+        followed_up_at=event.at,
+    )
+
+
+def _reopened(state: State, event: Event) -> State:
+    clocks = dict(state.clocks)
+    clocks.pop(ClockKind.CALL_BACK, None)
+    carried = clocks_in(event.data)
+    for kind in PROMISED:
+        if kind in carried:
+            clocks[kind] = carried[kind]
+        elif kind in clocks:
+            clocks[kind] = replace(clocks[kind], stopped=None)
+    return replace(
+        state,
+        step=OrderState.ACKNOWLEDGED,
+        clocks=clocks,
+        settled=None,
+        resolved_at=None,
+        attempts=(),
+        satisfaction=None,
+        satisfaction_reason="",
+        followed_up_at=None,
+        reopens=state.reopens + 1,
+        sent_back=event.text,
+    )
+
+
+def _archived(state: State, event: Event) -> State:
+    data, clocks = event.data, dict(state.clocks)
+    _stop(clocks, ClockKind.CALL_BACK, event.at)
+    knowledge = None
+    if data.get("knowledge"):
+        knowledge = KnowledgeOutcome(
+            Knowledge(data["knowledge"]), data.get("item_id"), str(data.get("knowledge_text", ""))
+        )
+    return replace(
+        state,
+        step=OrderState.ARCHIVED,
+        clocks=clocks,
+        parts=ended(state.parts, event),
+        archived_at=event.at,
+        knowledge=knowledge,
+    )
+
+
+def _merged(state: State, event: Event) -> State:
+    # The promise goes on in the order it was merged into, see MERGE_TAKEN.
+    clocks = {
+        kind: replace(clock, stopped=event.at) if clock.is_running else clock
+        for kind, clock in state.clocks.items()
+    }
+    return replace(
+        state,
+        step=OrderState.MERGED,
+        unit_id=None,
+        unit="",
+        parts=ended(state.parts, event),
+        assignee_id=None,
+        assignee="",
+        clocks=clocks,
+        pending=None,
+        merged_into=str(event.data["into"]),
+    )
+
+
+def _merge_taken(state: State, event: Event) -> State:
+    clocks = dict(state.clocks)
+    for kind, clock in clocks_in(event.data).items():
+        running = clocks.get(kind)
+        if kind == ClockKind.RESOLVE and (running is None or clock.due < running.due):
+            clocks[kind] = clock  # whoever asked first is answered when it was promised
+    return replace(state, clocks=clocks, merged=(*state.merged, str(event.data["order"])))
+
+
+def _unmerged(state: State, event: Event) -> State:
+    clocks = {
+        kind: replace(clock, stopped=None)
+        for kind, clock in state.clocks.items()
+        if kind in PROMISED
+    }
+    return replace(
+        state, step=OrderState.ACCEPTED, clocks=clocks, merged_into="", acknowledged_at=None
+    )
+
+
+def _merge_released(state: State, event: Event) -> State:
+    number = str(event.data["order"])
+    return replace(state, merged=tuple(one for one in state.merged if one != number))
+
+
+CLOSING: dict[EventKind, Change] = {
+    EventKind.RESOLVED: resolved,
+    EventKind.CALL_ATTEMPTED: _call_attempted,
+    EventKind.FOLLOWED_UP: _followed_up,
+    EventKind.REOPENED: _reopened,
+    EventKind.ARCHIVED: _archived,
+    EventKind.MERGED: _merged,
+    EventKind.MERGE_TAKEN: _merge_taken,
+    EventKind.UNMERGED: _unmerged,
+    EventKind.MERGE_RELEASED: _merge_released,
+}

@@ -1,0 +1,61 @@
+"""What sending an order somewhere needs beside the right state."""
+
+from kb.errors import IllegalTransition, PermissionDenied
+from kb.terms import Urgency
+from kb.work_orders.given import Given, wrong
+
+
+def has_lead(given: Given) -> None:
+    if not given.data.get("unit_id"):
+        raise wrong("unit_id", "请选择承办单位")
+    others = [one.get("unit_id") for one in given.data.get("assisting", ())]
+    if given.data["unit_id"] in others or len(set(others)) != len(others):
+        raise wrong("assisting", "同一个单位只能选一次：主办单位不能同时是协办单位")
+
+
+def is_joint_when_due(given: Given) -> None:
+    if given.state.returns >= given.rules.max_returns and not given.data.get("assisting"):
+        raise wrong(
+            "assisting",
+            f"这张工单已退单 {given.state.returns} 次，只能指定主办单位并加协办单位联合办理",
+        )
+
+
+def changes_something(given: Given) -> None:
+    state, data = given.state, given.data
+    now = {part.unit_id for part in state.assisting}
+    if data["unit_id"] == state.unit_id and now == {
+        one["unit_id"] for one in data.get("assisting", ())
+    }:
+        raise wrong("unit_id", f"这张工单已经由{state.unit or '这个单位'}办理，请选择别的单位")
+
+
+def asks_units(given: Given) -> None:
+    if not given.data.get("asked"):
+        raise wrong("asked", "请至少选择一个需要出具意见的单位")
+
+
+def was_asked(given: Given) -> None:
+    ruling = given.state.ruling
+    if ruling is None or not ruling.is_open:
+        raise IllegalTransition("这张工单没有正在进行的核定")
+    if given.data.get("unit_id") not in {key for key, _ in ruling.asked}:
+        raise PermissionDenied("这次核定没有请您的单位出具意见")
+
+
+def is_ruling(given: Given) -> None:
+    if not given.state.is_ruling:
+        raise IllegalTransition("这张工单没有正在进行的核定")
+
+
+def has_urgency(given: Given) -> None:
+    value = given.data.get("urgency")
+    if value not in list(Urgency):
+        raise wrong("urgency", "请选择紧急程度")
+    if value == given.state.urgency:
+        raise wrong("urgency", f"现在就是“{given.state.urgency.label}”")
+
+
+def was_merged(given: Given) -> None:
+    if given.data.get("order") not in given.state.merged:
+        raise IllegalTransition("那张工单没有并入这张工单")
