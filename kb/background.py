@@ -1,8 +1,11 @@
-"""The loop of a background thread beside the worker: turn after turn until stopped."""
+"""Background threads beside the worker: turn after turn until stopped, one of a machine at work."""
 
+import fcntl
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy.exc import OperationalError
 
@@ -27,3 +30,19 @@ def keep_turning(name: str, turn: Callable[[], bool], stop: threading.Event) -> 
             log.exception("%s stumbled, goes on", name)
             pause = AWAY_SECONDS
         stop.wait(pause)
+
+
+@contextmanager
+def machine_lock(path: Path) -> Iterator[bool]:
+    """Tell whether this is the one process of the machine that may go on; given back at the end.
+
+    The system gives it back when the process dies.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True

@@ -37,6 +37,13 @@ class Upkeep:
 
 
 @dataclass(frozen=True)
+class Scans:
+    """How many pages of one unit are recognised on a day; what is beyond waits for the next."""
+
+    pages_a_day: int = 500
+
+
+@dataclass(frozen=True)
 class Profile:
     """A city: its name, lists of choices, and time limits.
 
@@ -54,6 +61,7 @@ class Profile:
     orders: Rules = DEFAULT_RULES
     hours: Hours = field(default_factory=Hours)
     upkeep: Upkeep = field(default_factory=Upkeep)
+    scans: Scans = field(default_factory=Scans)
 
 
 def load_profile(path: Path) -> Profile:
@@ -93,6 +101,10 @@ def profile_from(data: Mapping[str, Any]) -> Profile:
         known["hours"] = _hours(data["hours"])
     if "upkeep" in data:
         known["upkeep"] = _upkeep(data["upkeep"])
+    if "scans" in data:
+        known["scans"] = Scans(
+            _number(data["scans"], "scans.pages_a_day", Scans.pages_a_day, 100_000)
+        )
     return Profile(**known)
 
 
@@ -143,7 +155,13 @@ def _urgencies(
 def _upkeep(data: Mapping[str, Any]) -> Upkeep:
     default = Upkeep()
     remind_at = _time(data, "upkeep.remind_at", default.remind_at)
-    days = data.get("silent_days", default.silent_days)
-    if not isinstance(days, int) or isinstance(days, bool) or not 1 <= days <= 3650:
-        raise InvalidInput(f"城市方案的 upkeep.silent_days 应为 1 至 3650 的天数，现为 {days}")
+    days = _number(data, "upkeep.silent_days", default.silent_days, 3650)
     return Upkeep(remind_at, days)
+
+
+def _number(data: Mapping[str, Any], name: str, default: int, most: int) -> int:
+    """A whole number from 1, under the last part of its name."""
+    value = data.get(name.rpartition(".")[2], default)
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
+        raise InvalidInput(f"城市方案的 {name} 应为 1 至 {most} 的整数，现为“{value}”")
+    return value

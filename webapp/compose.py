@@ -84,7 +84,8 @@ class Program:
         if not self.settings.recognises:
             return None
         lock = self.settings.data_folder / "ocr.lock"
-        return ScanReader(self.database, self.files, Recogniser, self.clock, lock)
+        pages_a_day = self.profile.scans.pages_a_day
+        return ScanReader(self.database, self.files, Recogniser, self.clock, lock, pages_a_day)
 
     def close(self) -> None:
         """Give connections and files back."""

@@ -60,6 +60,7 @@ class ScanPage(Base):
     # Why the page could not be recognised, as people are told; "" when it could.
     problem: Mapped[str] = mapped_column(String(300), default="")
     typed: Mapped[str] = mapped_column(Text, default="")
+    # When the recogniser last began with it.
     read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     changed_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))

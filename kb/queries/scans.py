@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from kb.models import Scan, ScanLine, ScanPage, Unit
+from kb.models import Scan, ScanLine, ScanPage, StoredFile, Unit
 from kb.queries.portal import within
 from kb.terms import ScanPageState
 
@@ -55,7 +55,15 @@ def count_open(session: Session, scope: Collection[int] | None) -> int:
 
 
 def _open(scope: Collection[int] | None) -> Select[Scan]:
-    return select(Scan).where(Scan.finished_at.is_(None), within(Scan.unit_id, scope))
+    return (
+        select(Scan)
+        .join(StoredFile, StoredFile.id == Scan.file_id)
+        .where(
+            Scan.finished_at.is_(None),
+            StoredFile.dismissed_at.is_(None),
+            within(Scan.unit_id, scope),
+        )
+    )
 
 
 def _pages(session: Session, ids: Collection[int]) -> dict[int, tuple[int, int, int]]:

@@ -13,6 +13,8 @@ from kb.services.stored_files import note_state
 from kb.services.wishes import Wishes, payload_of
 from kb.terms import ReadState
 
+ALREADY = "这份扫描件已经收过，还没有校对完；没有另建一份"
+
 
 def await_text(
     session: Session,
@@ -26,6 +28,11 @@ def await_text(
     if len(scans.picture_pages(parsed)) > scans.MAX_PAGES:
         note_state(session, stored.id, ReadState.FAILED, "too_complex", scans.TOO_MANY)
         return Pushed("failed", stored.id, message=scans.TOO_MANY, code="too_complex")
+    same = scans.find_unfinished(session, stored)
+    if same is not None:
+        note_state(session, stored.id, ReadState.READ, "", "")
+        scans.read_what_was_lost(same)
+        return Pushed("needs_ocr", same.file_id, message=ALREADY, code="needs_ocr")
     scans.open_scan(session, stored, parsed, payload_of(wishes), actor, now)
     message = scans.sentence(parsed)
     note_state(session, stored.id, ReadState.NEEDS_OCR, "needs_ocr", message)

@@ -13,9 +13,8 @@ from kb.errors import IllegalTransition, InvalidInput, NotFound, StaleVersion
 from kb.models import Scan, ScanLine, ScanPage
 from kb.services.audit import record
 from kb.services.intake import draft_document
-from kb.services.notices import resolve
 from kb.services.pushed import Pushed
-from kb.services.scans import notice_key, require_open
+from kb.services.scans import forget_notices, require_open
 from kb.services.wishes import wishes_of
 from kb.terms import ScanPageState
 
@@ -159,7 +158,7 @@ def finish(
         raise InvalidInput(error.message, scan_id=scan.id) from error
     pushed = draft_document(session, scan.file_id, parsed, wishes_of(scan.wishes), actor, now)
     scan.finished_at, scan.finished_by = now, actor.user_id or None
-    resolve(session, notice_key(scan))
+    forget_notices(session, scan.file_id)
     record(
         session,
         actor_id=actor.user_id or None,

@@ -4,11 +4,10 @@ The pages themselves are the queue. Whatever ends the process loses the page in 
 a page that was begun twice without an end is left to people.
 """
 
-import fcntl
 import logging
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -19,14 +18,15 @@ from sqlalchemy.orm import Session
 from docs_import.document import ReadLine
 from docs_import.errors import DocumentUnreadable
 from docs_import.ocr.reading import ReadPage
-from kb.background import keep_turning
+from kb.background import keep_turning, machine_lock
 from kb.clock import Clock
 from kb.db import Database
 from kb.errors import NotFound
 from kb.models import Scan, ScanLine, ScanPage, StoredFile
 from kb.services.files import FileStore
-from kb.services.notices import notify
-from kb.services.scans import NOTICE_KIND, notice_key
+from kb.services.notices import notify, resolve_at
+from kb.services.scan_quota import tell, used_up
+from kb.services.scans import LOST_KIND, NOTICE_KIND, NOTICES, page_of
 from kb.terms import ScanPageState
 
 log = logging.getLogger(__name__)
@@ -34,6 +34,7 @@ MAX_ATTEMPTS = 2
 _MAX_LINES = 2000
 _MAX_LINE = 2000
 _AGAIN = frozenset({"timeout", "out_of_memory", "crashed"})
+_LOST = "原件找不到了，没有识别。请重新上传这份文件，会接着识别；或照手里的原件录入。"
 _TWICE = "识别这一页时程序两次中断，请人工录入。"
 
 
@@ -60,14 +61,17 @@ class ScanReader:
         open_file: OpenFile,
         clock: Clock,
         lock: Path,
+        pages_a_day: int,
     ) -> None:
         """Prepare.
 
         :param open_file: path and type of a file → its recogniser.
         :param lock: a file that all processes of the machine share; one of them recognises.
+        :param pages_a_day: how many pages of one unit are recognised on a day of the city.
         """
         self.database, self.files, self.clock = database, files, clock
         self._open_file, self._lock = open_file, lock
+        self._pages_a_day = pages_a_day
         self._stop = threading.Event()
 
     def stop(self) -> None:
@@ -100,31 +104,47 @@ class ScanReader:
                 select(Scan.id, StoredFile.sha256, StoredFile.file_type)
                 .join(StoredFile, StoredFile.id == Scan.file_id)
                 .join(ScanPage, ScanPage.scan_id == Scan.id)
-                .where(ScanPage.state == ScanPageState.WAITING.value)
+                .where(
+                    ScanPage.state == ScanPageState.WAITING.value,
+                    StoredFile.dismissed_at.is_(None),
+                )
                 .order_by(Scan.id)
                 .limit(1)
             )
             row = session.execute(query).first()
+            if row is not None:  # nobody has to be counted while nothing waits
+                over = used_up(session, self._pages_a_day, self.clock())
+                row = session.execute(query.where(Scan.unit_id.not_in(over))).first()
         if row is None:
             return None
         scan_id, sha256, file_type = row
         try:
             return scan_id, self.files.path(sha256), file_type
-        except NotFound as error:
+        except NotFound:
             with self.database.unit_of_work() as session:
                 for page in _waiting(session, scan_id):
-                    _leave_to_people(page, error.message)
+                    _leave_to_people(page, _LOST)
+                scan = session.get_one(Scan, scan_id)
+                title = f"扫描件《{scan.file.name}》的原件找不到了，没有识别；请重新上传"
+                _tell(session, scan, LOST_KIND, title, self.clock())
             return None
 
     def _begin(self, scan_id: int) -> tuple[int, int] | None:
         """Id and number of the next page to recognise, its attempt written down first."""
+        now = self.clock()
         with self.database.unit_of_work() as session:
-            for page in _waiting(session, scan_id):
+            waiting = _waiting(session, scan_id)
+            scan = session.get_one(Scan, scan_id)
+            if waiting and scan.unit_id in used_up(session, self._pages_a_day, now):
+                tell(session, scan, len(waiting), self._pages_a_day, now)
+                return None
+            for page in waiting:
                 if page.attempts < MAX_ATTEMPTS:
                     page.attempts += 1
+                    page.read_at = now
                     return page.id, page.number
                 _leave_to_people(page, page.problem or _TWICE)
-                tell_when_read(session, page.scan, self.clock())
+                tell_when_read(session, scan, now)
         return None
 
     def _read(self, recogniser: Reads, page_id: int, number: int) -> None:
@@ -144,7 +164,6 @@ class ScanReader:
             page = _still_waiting(session, page_id)
             if page is not None:
                 keep_page(page, read)
-                page.read_at = self.clock()
                 tell_when_read(session, page.scan, self.clock())
 
 
@@ -165,15 +184,22 @@ def tell_when_read(session: Session, scan: Scan, now: datetime) -> None:
     """Tell the unit once nothing of the scan waits for the recogniser any more."""
     session.flush()
     if not _waiting(session, scan.id):
-        notify(
-            session,
-            kind=NOTICE_KIND,
-            title=f"扫描件《{scan.file.name}》已识别，等待校对",
-            path=f"/units/scans/{scan.id}",
-            unit_id=scan.unit_id,
-            key=notice_key(scan),
-            now=now,
-        )
+        _tell(session, scan, NOTICE_KIND, f"扫描件《{scan.file.name}》已识别，等待校对", now)
+
+
+def _tell(session: Session, scan: Scan, kind: str, title: str, now: datetime) -> None:
+    path = page_of(scan)
+    for other in set(NOTICES) - {kind}:
+        resolve_at(session, other, path)
+    notify(
+        session,
+        kind=kind,
+        title=title,
+        path=path,
+        unit_id=scan.unit_id,
+        key=f"{kind}:{scan.id}",
+        now=now,
+    )
 
 
 def _row(place: int, line: ReadLine) -> ScanLine:
@@ -209,19 +235,3 @@ def _still_waiting(session: Session, page_id: int) -> ScanPage | None:
 
 def _leave_to_people(page: ScanPage, why: str) -> None:
     page.state, page.problem = ScanPageState.TYPING.value, why[:300]
-
-
-@contextmanager
-def machine_lock(path: Path) -> Iterator[bool]:
-    """Tell whether this is the one process of the machine that may go on; given back at the end.
-
-    The system gives it back when the process dies.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True

@@ -12,9 +12,11 @@ from docs_import.ocr.limits import MAX_PAGES
 from kb.actor import Actor
 from kb.errors import IllegalTransition, NotFound
 from kb.models import Scan, ScanPage, StoredFile
-from kb.terms import Role
+from kb.services.notices import resolve_at
+from kb.terms import Role, ScanPageState
 
-NOTICE_KIND = "scan_read"
+NOTICE_KIND, LOST_KIND, QUOTA_KIND = "scan_read", "scan_lost", "scan_quota"
+NOTICES = (NOTICE_KIND, LOST_KIND, QUOTA_KIND)
 TOO_MANY = f"扫描件超过 {MAX_PAGES} 页的上限，原件已保存。请拆成每份不超过 {MAX_PAGES} 页后再上传。"
 
 
@@ -74,6 +76,39 @@ def open_scan(
     return scan
 
 
+def forget_notices(session: Session, file_id: int) -> None:
+    """Nobody need be told any more of the scan of this file, if there is one."""
+    scan = session.scalars(select(Scan).where(Scan.file_id == file_id)).first()
+    if scan is not None:
+        for kind in NOTICES:
+            resolve_at(session, kind, page_of(scan))
+
+
+def find_unfinished(session: Session, stored: StoredFile) -> Scan | None:
+    """The unit's scan of the very same bytes that has no draft yet."""
+    query = (
+        select(Scan)
+        .join(StoredFile, StoredFile.id == Scan.file_id)
+        .where(
+            StoredFile.sha256 == stored.sha256,
+            StoredFile.dismissed_at.is_(None),
+            Scan.file_id != stored.id,
+            Scan.unit_id == stored.unit_id,
+            Scan.finished_at.is_(None),
+        )
+        .order_by(Scan.id)
+        .limit(1)
+    )
+    return session.scalars(query).first()
+
+
+def read_what_was_lost(scan: Scan) -> None:
+    """Let pages wait for the recogniser again that it never saw: their original is back."""
+    for page in scan.pages:
+        if page.state == ScanPageState.TYPING and not page.attempts:
+            page.state, page.problem = ScanPageState.WAITING.value, ""
+
+
 def get_scan(session: Session, scan_id: int, actor: Actor) -> Scan:
     """A scan of the person's own unit, or any for an editor.
 
@@ -106,9 +141,9 @@ def get_page(session: Session, scan: Scan, number: int) -> ScanPage:
     return page
 
 
-def notice_key(scan: Scan) -> str:
-    """Of the notice that the scan has been recognised, until its draft is there."""
-    return f"scan_read:{scan.id}"
+def page_of(scan: Scan) -> str:
+    """Where a scan is seen to, from the site's root."""
+    return f"/units/scans/{scan.id}"
 
 
 def require_open(scan: Scan) -> None:

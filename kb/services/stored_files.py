@@ -12,6 +12,7 @@ from kb.models import FileAttachment, StoredFile
 from kb.services.audit import record
 from kb.services.files import KeptFile, shown_name
 from kb.services.jobs import add_job
+from kb.services.scans import forget_notices
 from kb.terms import ReadState, Role, ScanState
 
 SCAN_JOB = "scan_files"
@@ -106,6 +107,7 @@ def dismiss(session: Session, stored: StoredFile, actor: Actor, now: datetime) -
     if stored.read_state == ReadState.READ:
         raise IllegalTransition("这份文件已经读出，不在待处理的清单里")
     stored.dismissed_at = now
+    forget_notices(session, stored.id)
     record(
         session,
         actor_id=actor.user_id or None,

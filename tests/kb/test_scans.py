@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from docs_import.document import ParsedDocument, ReadLine
 from docs_import.errors import DocumentUnreadable
 from docs_import.ocr.reading import ReadPage
+from kb.background import machine_lock
 from kb.db import Database
 from kb.errors import IllegalTransition, InvalidInput, NotFound, StaleVersion
 from kb.models import KnowledgeVersion, Notice, Scan, ScanLine, StoredFile, Unit
@@ -19,8 +21,9 @@ from kb.services.files import FileStore
 from kb.services.intake import push_file
 from kb.services.pushed import Pushed
 from kb.services.scan_checking import finish, mark_blank, save_line, save_typed
-from kb.services.scan_reading import ScanReader, machine_lock
+from kb.services.scan_reading import ScanReader
 from kb.services.scans import get_page, get_scan
+from kb.services.stored_files import dismiss
 from kb.services.wishes import Wishes
 from kb.terms import Audience, ReadState
 from tests.kb.conftest import NOW
@@ -78,22 +81,35 @@ class Desk:
         self.files = FileStore(folder / "originals", max_bytes=1000)
         self.clerk = clerk_of(unit)
 
-    def push(self, pages: int = 1, parsed: ParsedDocument | None = None) -> Pushed:
+    def push(
+        self,
+        pages: int = 1,
+        parsed: ParsedDocument | None = None,
+        content: bytes = b"%PDF-scan",
+        name: str = "扫描.pdf",
+        wanted: Unit | None = None,
+    ) -> Pushed:
+        unit = wanted or self.unit
         parsed = parsed or ParsedDocument("pdf", "扫描", "", needs_ocr=True, pages=pages)
         return push_file(
             self.database,
             self.files,
             lambda _path, _name: parsed,
-            stream=io.BytesIO(b"%PDF-scan"),
-            name="扫描.pdf",
-            wishes=Wishes(unit_id=self.unit.id, audience=Audience.INTERNAL),
-            actor=self.clerk,
+            stream=io.BytesIO(content),
+            name=name,
+            wishes=Wishes(unit_id=unit.id, audience=Audience.INTERNAL),
+            actor=clerk_of(unit),
             clock=lambda: NOW,
         )
 
-    def recognise(self, table: Table) -> bool:
+    def recognise(self, table: Table, pages_a_day: int = 100, now: datetime = NOW) -> bool:
         lock = self.folder / "ocr.lock"
-        return ScanReader(self.database, self.files, table, lambda: NOW, lock).turn()
+        return ScanReader(self.database, self.files, table, lambda: now, lock, pages_a_day).turn()
+
+    def told(self) -> list[str]:
+        with self.database.reading() as session:
+            open_ones = select(Notice.title).where(Notice.is_resolved.is_(False))
+            return list(session.scalars(open_ones.order_by(Notice.id)))
 
     def states(self) -> list[str]:
         with self.database.reading() as session:
@@ -361,3 +377,63 @@ def test_another_unit_does_not_see_the_scan(desk: Desk, other_unit: Unit) -> Non
         with pytest.raises(NotFound):
             get_scan(session, scan.id, clerk_of(other_unit))
         assert open_scans(session, {other_unit.id}, 1) == ([], 0)
+
+
+def test_pages_beyond_a_days_quota_wait_for_the_next_day_and_nothing_is_lost(desk: Desk) -> None:
+    desk.push(3)
+    table = Table(p1=read_page(1, FIRST), p2=read_page(2, FIRST), p3=read_page(3, FIRST))
+    desk.recognise(table, pages_a_day=2)
+    assert desk.states() == ["read", "read", "waiting"]
+    said = "今天的 2 页文字识别已用完，扫描件《扫描.pdf》余下 1 页明天自动识别；急用可以照图录入"
+    assert desk.told() == [said]
+    # 10:24 in the city; the day ends at midnight there, 13 h 36 min later.
+    late = NOW + timedelta(hours=13, minutes=35)
+    assert not desk.recognise(table, pages_a_day=2, now=late)
+    assert table.asked == [1, 2]
+    assert desk.recognise(table, pages_a_day=2, now=late + timedelta(minutes=1))
+    assert desk.states() == ["read", "read", "read"]
+    assert desk.told() == ["扫描件《扫描.pdf》已识别，等待校对"]
+
+
+def test_the_quota_of_one_unit_holds_no_other_up(desk: Desk, other_unit: Unit) -> None:
+    desk.push()
+    table = Table(p1=read_page(1, FIRST))
+    desk.recognise(table, pages_a_day=1)
+    first = desk.push(content=b"%PDF-scan", name="又一份.pdf", wanted=other_unit)
+    assert first.outcome == "needs_ocr"
+    assert desk.recognise(table, pages_a_day=1)
+    assert table.asked == [1, 1]
+
+
+def test_the_unit_is_told_of_a_lost_original_and_pushing_it_again_goes_on(desk: Desk) -> None:
+    desk.push(2)
+    with desk.database.reading() as session:
+        path = desk.files.path(session.scalars(select(StoredFile.sha256)).one())
+    path.unlink()
+    table = Table(p1=read_page(1, FIRST), p2=read_page(2, ()))
+    desk.recognise(table)
+    assert desk.states() == ["typing", "typing"]
+    assert desk.told() == ["扫描件《扫描.pdf》的原件找不到了，没有识别；请重新上传"]
+    again = desk.push(2)
+    assert again.message == "这份扫描件已经收过，还没有校对完；没有另建一份"
+    desk.recognise(table)
+    assert desk.states() == ["read", "blank"]
+    assert desk.told() == ["扫描件《扫描.pdf》已识别，等待校对"]
+    with desk.database.reading() as session:
+        kept = session.scalars(select(StoredFile).order_by(StoredFile.id)).all()
+        assert [stored.read_state for stored in kept] == ["needs_ocr", "read"]
+
+
+def test_a_dismissed_scan_leaves_the_list_and_takes_no_recognition(desk: Desk) -> None:
+    desk.push()
+    table = Table(p1=read_page(1, FIRST))
+    desk.recognise(table)
+    desk.push(content=b"%PDF-other", name="照片.pdf")
+    with desk.database.unit_of_work() as session:
+        for stored in session.scalars(select(StoredFile)):
+            dismiss(session, stored, desk.clerk, NOW)
+    assert not desk.recognise(table)
+    assert table.asked == [1]
+    assert desk.told() == []
+    with desk.database.reading() as session:
+        assert open_scans(session, None, 1) == ([], 0)

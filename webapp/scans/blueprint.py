@@ -4,7 +4,10 @@ from flask import Blueprint, request
 
 from kb.errors import InvalidInput
 from kb.models import Scan
+from kb.profile import Profile
+from kb.services.scan_quota import used_up
 from kb.services.scans import get_scan
+from webapp.context import services
 from webapp.database import db
 from webapp.identity import current_actor
 
@@ -22,6 +25,16 @@ def scan_here(scan_id: int) -> Scan:
 def number_of(text: str) -> int | None:
     """A whole number from a form or address; ``None`` for anything else."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def pages_a_day() -> int:
+    """How many pages a unit may have recognised on a day."""
+    return (services().profile or Profile()).scans.pages_a_day
+
+
+def resting_units() -> set[int]:
+    """The units for which nothing more is recognised today."""
+    return used_up(db(), pages_a_day(), services().clock())
 
 
 def revision() -> int:

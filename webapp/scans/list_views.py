@@ -10,7 +10,7 @@ from kb.terms import Role
 from webapp.context import services
 from webapp.database import db
 from webapp.identity import current_actor
-from webapp.scans.blueprint import bp, number_of
+from webapp.scans.blueprint import bp, number_of, pages_a_day, resting_units
 
 
 @bp.get("")
@@ -20,9 +20,15 @@ def waiting() -> str:
     page = max(number_of(request.args.get("page", "")) or 1, 1)
     rows, total = open_scans(db(), scope_of(actor), page)
     recognises = services().settings.recognises
+    rest = resting_units() if recognises else set()
     return render_template(
         "scans/list.html",
-        rows=[(row, state_of(row, recognises=recognises)) for row in rows],
+        rows=[
+            (row, state_of(row, recognises=recognises, rests=row.scan.unit_id in rest))
+            for row in rows
+        ],
+        rests=any(row.waiting and row.scan.unit_id in rest for row in rows),
+        pages_a_day=pages_a_day(),
         total=total,
         page=page,
         pages=max(-(-total // PAGE_SIZE), 1),
@@ -33,9 +39,14 @@ def waiting() -> str:
     )
 
 
-def state_of(row: ScanRow, *, recognises: bool) -> tuple[str, str, str]:
-    """The badge of a scan: its kind, icon and words."""
+def state_of(row: ScanRow, *, recognises: bool, rests: bool) -> tuple[str, str, str]:
+    """The badge of a scan: its kind, icon and words.
+
+    :param rests: its unit has had all its pages of the day recognised.
+    """
     to_type = row.typing + (0 if recognises else row.waiting)
+    if row.waiting and rests:
+        return "warn", "clock", f"余下 {row.waiting} 页明天识别"
     if recognises and row.waiting:
         return "acc", "clock", f"正在识别 {row.pages - row.waiting}/{row.pages} 页"
     if to_type:

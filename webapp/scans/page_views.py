@@ -4,6 +4,7 @@ from flask import jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from docs_import.ocr.available import WOULD_ADD
+from kb.errors import NotFound
 from kb.models import Scan, ScanPage
 from kb.services.scan_checking import open_doubts, text_to_type, unsettled_pages
 from kb.services.scans import get_page, get_scan_of_file
@@ -11,7 +12,7 @@ from kb.terms import ScanPageState
 from webapp.context import services
 from webapp.database import db
 from webapp.identity import current_actor
-from webapp.scans.blueprint import bp, number_of, scan_here
+from webapp.scans.blueprint import bp, number_of, pages_a_day, resting_units, scan_here
 from webapp.scans.sheets import box_of, sheet_of
 
 _ICONS = {
@@ -42,6 +43,8 @@ def render_page(scan: Scan, shown: ScanPage, *, typed: str | None = None, proble
     turned = number_of(request.args.get("turn", "")) or 0
     turned = turned % 360 if is_typing and turned % 90 == 0 else 0
     sheet = sheet_of(shown, turned)
+    is_waiting = recognises and any(each.state == ScanPageState.WAITING for each in scan.pages)
+    rests = is_waiting and scan.unit_id in resting_units()
     numbers = [each.number for each in scan.pages]
     at = numbers.index(shown.number)
     return render_template(
@@ -62,7 +65,10 @@ def render_page(scan: Scan, shown: ScanPage, *, typed: str | None = None, proble
         previous_number=numbers[at - 1] if at else None,
         doubts=open_doubts(scan),
         unsettled=unsettled_pages(scan),
-        waits=recognises and any(each.state == ScanPageState.WAITING for each in scan.pages),
+        waits=is_waiting and not rests,
+        rests=rests,
+        pages_a_day=pages_a_day(),
+        is_lost=_is_lost(scan),
     )
 
 
@@ -82,6 +88,14 @@ def progress(scan_id: int) -> Response:
         doubts=open_doubts(scan),
         unsettled=unsettled_pages(scan),
     )
+
+
+def _is_lost(scan: Scan) -> bool:
+    try:
+        services().files.path(scan.file.sha256)
+    except NotFound:
+        return True
+    return False
 
 
 def _is_typed(shown: ScanPage, *, recognises: bool) -> bool:

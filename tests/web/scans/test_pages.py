@@ -1,10 +1,11 @@
 """扫描件: the list, proof-reading saved line by line, typing, and the draft at the end."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from kb.db import Database
 from kb.models import KnowledgeVersion, Scan, ScanLine, ScanPage, Unit
@@ -197,3 +198,44 @@ def test_another_unit_and_agents_do_not_get_in(
     assert stranger.get(f"/units/scans/{scan_id}?page=1").status_code == 404
     assert save(stranger, scan_id, lines[0], "别人的", lines[0].rev).status_code == 404
     assert stranger.post(f"/units/scans/{scan_id}/finish").status_code == 404
+
+
+def test_pages_that_wait_for_tomorrow_say_so_and_may_be_typed_now(
+    clerk: Portal, scan_id: int, database: Database, clock: ManualClock, app: Flask
+):
+    with database.unit_of_work() as session:
+        page = session.scalars(select(ScanPage)).one()
+        for number in range(2, 502):
+            session.add(ScanPage(scan_id=scan_id, number=number, state="read", read_at=clock()))
+    listed = clerk.get("/units/scans").text
+    assert "余下 1 页明天识别" in listed
+    assert "每个单位每天识别 500 页，余下的明天自动接着识别" in listed
+    shown = clerk.get(f"/units/scans/{scan_id}?page={page.number}").text
+    assert "今天的文字识别额度已用完" in shown
+    assert "正在识别这一页" not in shown
+    assert "data-progress" not in shown
+    assert 'name="text"' in clerk.get(f"/units/scans/{scan_id}?page=1&mode=type").text
+    with database.unit_of_work() as session:
+        session.execute(update(ScanPage).values(read_at=clock() - timedelta(days=1)))
+    assert "正在识别" in clerk.get("/units/scans").text
+
+
+def test_a_scan_whose_original_is_gone_says_what_to_do(
+    clerk: Portal, scan_id: int, lines: list[ScanLine], tmp_path: Path
+):
+    for path in (tmp_path / "originals").rglob("*"):
+        if path.is_file():
+            path.unlink()
+    shown = clerk.get(f"/units/scans/{scan_id}?page=1").text
+    assert "原件找不到了，看不到图像" in shown
+    assert "<image" not in shown
+    assert 'value="汀教〔2026〕7号"' in shown  # what was recognised is still there
+
+
+def test_a_scan_may_be_dismissed_from_its_page(clerk: Portal, scan_id: int, database: Database):
+    shown = clerk.get(f"/units/scans/{scan_id}?page=1").text
+    with database.reading() as session:
+        file_id = session.scalars(select(Scan.file_id)).one()
+    assert f'action="/units/files/{file_id}/dismiss"' in shown
+    clerk.post(f"/units/files/{file_id}/dismiss")
+    assert "没有待处理的扫描件" in clerk.get("/units/scans").text
