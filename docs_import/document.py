@@ -119,6 +119,8 @@ class ParsedDocument:
     :ivar needs_ocr: True when every page is a picture without text; `markdown` is then "".
     :ivar picture_pages: pages that are pictures without text, from 1; their text is missing
         from `markdown`.
+    :ivar is_all_records: True for a page of questions and for a form: `records` say what
+        `markdown` says, and are meant to take its place.
     :ivar read_lines: lines recognised on pictures, in reading order.
     """
 
@@ -135,6 +137,7 @@ class ParsedDocument:
     read_lines: tuple[ReadLine, ...] = ()
     records: tuple[Record, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    is_all_records: bool = False
 
     def to_json(self) -> str:
         """Return the document as one JSON object; the bytes of attachments as Base64."""

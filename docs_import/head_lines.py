@@ -183,6 +183,18 @@ def is_question(block: Block, follower: Block | None) -> bool:
     return number is None or number.rank <= Rank.ARABIC_PAREN
 
 
+def is_said(text: str) -> bool:
+    """Tell whether a line begins with 问：, Q1. and the like."""
+    return bool(_SAID.match(text.strip()))
+
+
+def answer_after(text: str) -> str:
+    """Return what follows 答：, at the beginning or behind the question, "" when there is none."""
+    words = text.strip()
+    found = _BOTH.match(words) or _ANSWER.match(words)
+    return words[found.end() :].strip() if found else ""
+
+
 def wonders(text: str) -> bool:
     """Tell whether a heading of a page of questions asks one, though without its sign."""
     return len(text) <= _MAX_QUESTION and bool(_WONDERS.search(text.rstrip("：:")))

@@ -27,13 +27,19 @@ _GUIDE_PART = re.compile(
 )
 
 
+def names_questions(title: str) -> bool:
+    """Tell whether a title announces questions with their answers."""
+    return bool(_QA.search(squeeze(title)))
+
+
 def guess_kind(blocks: Sequence[Block], title: str, has_number: bool) -> Found | None:
     """Return policy, notice, qa or guide with the sign it was read from; None when none shows."""
     line = squeeze(title)
     questions = _questions(blocks)
-    if _QA.search(line):
+    if names_questions(line):
         return Found("qa", "标题")
-    if questions >= 3 and questions * 4 >= len(blocks):
+    is_policy = has_number or bool(_POLICY.search(line))  # which may have questions annexed
+    if questions >= 3 and questions * 4 >= len(blocks) and not is_policy:
         return Found("qa", f"正文里有{questions}个问题", doubtful=True)
     if _GUIDE.search(line):
         return Found("guide", "标题")

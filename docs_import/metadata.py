@@ -24,6 +24,8 @@ from docs_import.validity import find_validity
 __all__ = ["Found", "Metadata", "recognise"]
 
 _TITLE_GOES_ON = ("关于", "印发", "转发", "公布", "发布")
+_STATE = "中华人民共和国"
+_LICENCE = re.compile(r"^[^。，；：]{2,30}(?:证|证书|执照|批文|批件)(?:（[^（）]{1,10}）)?$")
 _REPOSTED = re.compile(r"^[（(【](?:转载|转发|人社|政策|公告)[^（）()【】]{0,6}[）)】]")
 
 
@@ -98,8 +100,16 @@ def find_title(blocks: Sequence[Block], hints: Hints) -> Found | None:
         return Found(*hints.values["title"])
     for i, block in enumerate(blocks[:15]):
         if block.kind == "heading" and block.level == 1 and not is_number_line(block.text):
-            return Found(block.text, f"正文第{i + 1}段")
+            return Found(_with_name(block.text, blocks[i + 1 : i + 2]), f"正文第{i + 1}段")
     return _from_lines(blocks)
+
+
+def _with_name(title: str, following: Sequence[Block]) -> str:
+    """Return the title of a licence, whose name stands in a line below that of the state."""
+    if squeeze(title) != _STATE or not following or following[0].kind == "table":
+        return title
+    name = squeeze(following[0].text)
+    return _STATE + name if _LICENCE.search(name) else title
 
 
 def _from_lines(blocks: Sequence[Block]) -> Found | None:
@@ -122,6 +132,17 @@ def _from_lines(blocks: Sequence[Block]) -> Found | None:
     return None
 
 
+def _is_whole(text: str) -> bool:
+    """Tell whether a line is a title from the name of its authority to its end."""
+    line = squeeze(text)
+    return looks_like_title(line) and is_organ_line(line.split("关于")[0])
+
+
+def _goes_on(begun: str) -> bool:
+    """Tell whether the lines above a title belong to it: another authority, or …转发."""
+    return is_organ_line(begun) or begun.endswith((*_TITLE_GOES_ON, "《", "、"))
+
+
 def _joined(lines: Sequence[Block]) -> tuple[str, bool] | None:
     """The title that begins with the first of these lines, and whether it took several."""
     joined = ""
@@ -133,6 +154,8 @@ def _joined(lines: Sequence[Block]) -> tuple[str, bool] | None:
         # 云汀市民政局 above 云汀市民政局关于… is the letterhead.
         if joined and text.startswith(joined.split(" ")[0]) and is_organ_line(joined):
             return None
+        if joined and _is_whole(text) and not _goes_on(joined):
+            return None  # what stands above is a page head
         parted = joined and is_organ_line(joined) and not text.startswith(_TITLE_GOES_ON)
         joined = f"{joined} {text}" if parted else joined + text
         if looks_like_title(joined) and not organ:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import PurePath
 
-from docs_import.document import ParsedDocument
+from docs_import.document import ParsedDocument, Record
 from docs_import.errors import DocumentUnreadable
 from docs_import.file_types import LABELS, foreign
+from docs_import.guide_forms import form_records
 from docs_import.headings import mark_headings
 from docs_import.limits import Limits
 from docs_import.markdown_body import write
 from docs_import.metadata import Metadata, recognise
 from docs_import.particulars import standing_warning
+from docs_import.question_pages import question_records
 from docs_import.raw import RawDocument
 from docs_import.sniff import FileType, sniff
 from docs_import.xml_parser import too_deep
@@ -40,6 +42,19 @@ _READERS: Mapping[FileType, tuple[str, str]] = {
     FileType.CSV: ("from_csv", "read_csv"),
     FileType.IMAGE: ("from_image", "read_image"),
 }
+# Documents that may be nothing but pairs of questions and answers, or one form.
+_TAKEN_APART = frozenset(
+    {
+        FileType.DOCX,
+        FileType.DOC,
+        FileType.ODT,
+        FileType.RTF,
+        FileType.HTML,
+        FileType.MHT,
+        FileType.MARKDOWN,
+        FileType.TEXT,
+    }
+)
 SCAN = "这份文件是扫描件，没有文字层，需要文字识别或人工录入"
 
 
@@ -78,19 +93,33 @@ def _finish(kind: FileType, raw: RawDocument, filename: str, limits: Limits) -> 
     ended = standing_warning(raw.hints) if raw.hints else ""
     title = metadata.title.value if metadata.title else stem
     blocks = mark_headings(raw.blocks, title)
+    warnings = (*raw.warnings, ended) if ended else raw.warnings
+    apart: tuple[Record, ...] = ()
+    if kind in _TAKEN_APART and not raw.records:
+        taken = question_records(blocks, title, stem, metadata, limits)
+        apart = taken.records or form_records(blocks, limits)
+        warnings += _left_out(taken.left_out)
     return ParsedDocument(
         file_type=kind.value,
         title=title,
         markdown=write(blocks),
         metadata=metadata,
-        warnings=(*raw.warnings, ended) if ended else raw.warnings,
+        warnings=warnings,
         pages=raw.pages,
         tables=sum(block.kind == "table" for block in blocks),
         headings=sum(block.kind == "heading" for block in blocks),
         picture_pages=raw.picture_pages,
-        records=raw.records,
+        records=raw.records or apart,
+        is_all_records=bool(apart),
         attachments=raw.attachments,
     )
+
+
+def _left_out(texts: Sequence[str]) -> tuple[str, ...]:
+    if not texts:
+        return ()
+    shown = "；".join(f"“{text[:40]}”" for text in texts[:3]) + ("等" if len(texts) > 3 else "")
+    return (f"不属于任何一问的文字没有收录：{shown}。",)
 
 
 def _check_size(raw: RawDocument, limits: Limits) -> None:

@@ -68,6 +68,13 @@ def kind_named(text: str) -> str:
     return next((name for name, words in _named_kinds().items() if text.strip() in words), "")
 
 
+def meaning_of(kind: str, label: str) -> str:
+    """Return what a label means among the words of one kind of table, "" when it is not known."""
+    header = plain_header(label) if len(label) <= _MAX_HEADER else ""
+    known = next(each for each in _kinds() if each.name == kind)
+    return known.meaning(header) if header else ""
+
+
 def plain_header(text: str) -> str:
     """Return a header as the vocabulary has it: no spaces, brackets, signs, numbers at the end."""
     text = _BRACKETS.sub("", text)

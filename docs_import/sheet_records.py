@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,9 +11,9 @@ from docs_import.limits import Limits
 from docs_import.sheet_bodies import body_of, labelled_lines, sections, split_items
 from docs_import.sheet_faults import check
 from docs_import.sheet_headers import Header, kind_named
+from docs_import.sheet_rows import Row, alone, beyond, repeats_header, row_of
 from docs_import.sheet_values import day, is_open_end, term_end
 
-_JOINED = {"category": "/", "similar": "\n"}
 _STATED = (
     "document_number", "issuing_authority", "category", "unit", "region", "audience", "number",
 )  # fmt: skip
@@ -23,33 +22,6 @@ _LIST_FACTS = ("conditions", "materials", "steps")
 _TEXT_FACTS = ("time_limit", "fee", "phone", "place", "hours", "online")
 _MAX_FACT = 2000  # a longer one stays in the body alone
 MAX_VARIANTS = 30
-_NOTE = re.compile(
-    r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|注[：:]|备注|说明|填表|合计|共\d"
-)
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row under a header.
-
-    :ivar number: as the person sees it, from 1.
-    :ivar cells: meaning -> text; columns of one meaning are joined.
-    :ivar labels: meaning -> header as printed.
-    :ivar others: (header, text) of the columns whose meaning is not known.
-    """
-
-    number: int
-    cells: Mapping[str, str]
-    labels: Mapping[str, str]
-    others: tuple[tuple[str, str], ...] = ()
-
-    def get(self, meaning: str) -> str:
-        """Return the text of a column, "" when there is none."""
-        return self.cells.get(meaning, "")
-
-    def one_line(self, meaning: str) -> str:
-        """Return the text of a column without its line breaks."""
-        return " ".join(self.get(meaning).split())
 
 
 @dataclass
@@ -71,69 +43,43 @@ def take_rows(
     unit, group = "", ""
     make = _MAKERS[header.kind]
     for number, cells in rows:
-        if _repeats(header, cells):
+        if repeats_header(header, cells):
             continue
-        alone = _alone(cells)
-        if alone:
-            group = alone
-            taken.notes.append((number, alone))
+        title = alone(cells)
+        if title:
+            group = title
+            taken.notes.append((number, title))
             continue
-        row = _row(header, number, cells)
+        row = row_of(header, number, cells)
         if not any(row.cells.get(name) for name in row.cells if name not in ("number", "personal")):
             continue
         if header.kind == "contact":
             # One unit over many offices is often written once, without merging the cells.
             unit = row.get("unit") or unit or group
             row = replace(row, cells={**row.cells, "unit": unit})
-        record = replace(make(row, limits), sheet=sheet, row=number)
-        faults = [*_beyond(header, cells), *check(record, row.cells, row.labels)]
-        taken.records.append(replace(record, fault="；".join(faults)))
+        record = _checked(make(row, limits), row, beyond(header, cells))
+        taken.records.append(replace(record, sheet=sheet))
     if header.kind == "contact":
         taken.records = _told_apart(taken.records)
     return taken
 
 
-def _repeats(header: Header, cells: Sequence[str]) -> bool:
-    """A long table prints its header on every page."""
-    return tuple(" ".join(cell.split()) for cell in cells) == header.labels
+def record_of(kind: str, row: Row, limits: Limits) -> Record:
+    """Return what one row under no header becomes: a form, or a pair of a page of questions.
 
-
-def _alone(cells: Sequence[str]) -> str:
-    """Return the text of a row that is no entry, "" for others.
-
-    That is a title across the columns, or a single cell such as 一、市直单位 or 注：…. A question
-    whose answer is missing is an entry with a fault.
+    :param kind: as of a header, see `docs_import.sheet_headers`.
     """
-    filled = [cell for cell in cells if cell]
-    if len(set(filled)) != 1 or len(cells) == 1:
-        return ""
-    return filled[0] if len(filled) > 1 or _NOTE.match(filled[0]) else ""
+    return _checked(_MAKERS[kind](row, limits), row)
 
 
-def _beyond(header: Header, cells: Sequence[str]) -> list[str]:
-    """A cell right of the last header: a comma without quotes has shifted the row, or a note."""
-    last = max(at for at, label in enumerate(header.labels) if label)
-    extra = next((text for text in cells[last + 1 :] if text), "")
-    return [f"最后一列表头的右边还有内容：{extra[:40]}"] if extra else []
-
-
-def _row(header: Header, number: int, cells: Sequence[str]) -> Row:
-    texts: dict[str, str] = {}
-    labels: dict[str, str] = {}
-    others: list[tuple[str, str]] = []
-    for meaning, label, text in zip(header.columns, header.labels, cells, strict=False):
-        if meaning:
-            labels.setdefault(meaning, label)
-        if not text:
-            continue
-        if meaning and meaning in texts:
-            if text not in texts[meaning].split("\n"):
-                texts[meaning] += _JOINED.get(meaning, "\n") + text
-        elif meaning:
-            texts[meaning] = text
-        else:
-            others.append((label or "备注", text))
-    return Row(number, texts, labels, tuple(others))
+def _checked(record: Record, row: Row, faults: Sequence[str] = ()) -> Record:
+    """The record with its place and faults; one with faults keeps its wrong dates as they are
+    written, to be corrected."""
+    fault = "；".join([*faults, *check(record, row.cells, row.labels)])
+    values = record.values
+    if fault:
+        values = {name: row.one_line(name) for name in DAYS if row.get(name)} | dict(values)
+    return replace(record, row=row.number, fault=fault, values=values)
 
 
 def _contact(row: Row, limits: Limits) -> Record:

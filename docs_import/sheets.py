@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from docs_import.document import Block, Record
 from docs_import.errors import DocumentUnreadable
+from docs_import.guide_forms import form_record
 from docs_import.hints import Hints
 from docs_import.limits import Limits
 from docs_import.raw import RawDocument
@@ -71,6 +72,11 @@ def sheets_document(
         if not sheet.rows:
             continue
         grid = _trimmed([row for _, row in sheet.rows])
+        form = form_record(grid, limits)
+        if form is not None:
+            records.append(replace(form, sheet=sheet.name))
+            said.append(f"工作表“{sheet.name}”读作一份办事指南。")
+            continue
         header = find_header(grid)
         if header is None:
             cells += sum(map(len, grid))

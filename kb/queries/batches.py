@@ -126,6 +126,17 @@ def entries_page(session: Session, batch_id: int, filter_name: str, page: int) -
     return Page(session.scalars(query).all(), page, pages, total)
 
 
+def containers(session: Session, batch_id: int) -> Sequence[BatchEntry]:
+    """The tables, archives and pages of questions that were opened; ``reason`` tells how."""
+    query = (
+        select(BatchEntry)
+        .where(BatchEntry.batch_id == batch_id, BatchEntry.outcome == EntryOutcome.CONTAINER.value)
+        .order_by(BatchEntry.path, BatchEntry.id)
+        .limit(PAGE)
+    )
+    return session.scalars(query).all()
+
+
 def versions_by_id(session: Session, ids: Collection[int | None]) -> Mapping[int, KnowledgeVersion]:
     """Versions that entries match or became, with their entries."""
     query = (

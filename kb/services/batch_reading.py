@@ -196,10 +196,11 @@ class BatchReader:
             stored.read_state = ReadState.READ.value
             stored.problem_code = stored.problem = ""
             add_rows(session, locked, parsed.records)
-            if parsed.records and not parsed.markdown.strip():
+            if parsed.records and (parsed.is_all_records or not parsed.markdown.strip()):
                 locked.outcome = EntryOutcome.CONTAINER.value
                 told = "".join(parsed.warnings)
-                locked.reason = f"{len(parsed.records)} 行。{told}"[:500]
+                unit = "条" if parsed.is_all_records else "行"
+                locked.reason = f"{len(parsed.records)} {unit}。{told}"[:500]
                 return
             content = content_from(parsed, wishes_for(batch))
             seen.judge(session, locked, content, self.actor)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from pathlib import PurePosixPath
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
@@ -17,6 +18,7 @@ from kb.services.recognised import content_json
 from kb.services.sameness import hash_of
 from kb.terms import EntryOutcome
 
+_TABLES = (".xlsx", ".xls", ".et", ".csv")
 # Entries that may become something; the rest is no reason to ask.
 OPEN = (
     EntryOutcome.NEW.value,
@@ -130,4 +132,10 @@ def place_of(entry: BatchEntry) -> str:
     """Where an entry stands, for people: ``《名称.docx》`` or ``“联系方式”第 12 行``."""
     if entry.row is None:
         return f"《{entry.path}》"
-    return f"“{entry.sheet}”第 {entry.row} 行" if entry.sheet else f"第 {entry.row} 行"
+    place = numbered(entry.path, entry.row)
+    return f"“{entry.sheet}”{place}" if entry.sheet else place
+
+
+def numbered(path: str, row: int) -> str:
+    """``第 12 行`` of a table, ``第 3 条`` of a document with several entries."""
+    return f"第 {row} {'行' if PurePosixPath(path).suffix.lower() in _TABLES else '条'}"

@@ -29,7 +29,7 @@ from kb.services.near_duplicates import known_texts
 from kb.services.newness import Verdict, elsewhere, judge, same_sentence
 from kb.services.pushed import Notice, Pushed
 from kb.services.reading import Reader
-from kb.services.recognised import content_from, recognised_json
+from kb.services.recognised import content_of_one, is_one_entry, recognised_json
 from kb.services.sameness import find_same_file, one_push_at_a_time
 from kb.services.stored_files import note_state, receive
 from kb.services.wishes import Wishes, payload_of, require_pusher
@@ -134,15 +134,16 @@ def draft_document(
     if stored.read_state == ReadState.READ:
         # The worker and a person asked at once; one of them was first.
         return _already_read(session, file_id)
-    if parsed.records:
-        return _as_batch(session, file_id, wishes, actor, now, f"表格的 {len(parsed.records)} 行")
+    if parsed.records and not is_one_entry(parsed, wishes):
+        what = f"文件的 {len(parsed.records)} {'条' if parsed.is_all_records else '行'}"
+        return _as_batch(session, file_id, wishes, actor, now, what)
     stored.file_type = parsed.file_type
     stored.recognised = recognised_json(parsed)
     _take_attachments(session, stored, enclosed, wishes, actor, now)
     if scans.has_pictures(parsed):
         return await_text(session, stored, parsed, wishes, actor, now)
     stored.read_state = ReadState.READ.value
-    content = content_from(parsed, wishes)
+    content = content_of_one(parsed, wishes)
     one_push_at_a_time(session, wishes.unit_id)
     verdict = judge(session, content, wishes, actor, known_texts(session, wishes.unit_id))
     notices = [Notice("warning", sentence) for sentence in parsed.warnings]

@@ -65,7 +65,9 @@ def judge(
             return Verdict(EntryOutcome.NEW_VERSION, older, "same_title", reason)
     near = known.nearest(content)
     if near is not None:
-        alike = f"与《{near.known.title}》有 {near.similarity:.0%} 相同"
+        number = content.document_number
+        also = f"文号相同（{number}），" if number and number == near.known.document_number else ""
+        alike = f"与《{near.known.title}》{also}有 {near.similarity:.0%} 相同"
         version = None
         if near.known.version_id is not None:
             version = session.get_one(KnowledgeVersion, near.known.version_id)

@@ -47,7 +47,7 @@ def content_from(parsed: ParsedDocument, wishes: Wishes) -> Content:
         return date.fromisoformat(value) if value else None
 
     read = Content(
-        kind=wishes.kind,
+        kind=wishes.kind or KnowledgeKind(text("kind") or KnowledgeKind.POLICY),
         title=(wishes.title or parsed.title or text("title"))[:300],
         body=parsed.markdown,
         document_number=text("document_number")[:80],
@@ -60,6 +60,25 @@ def content_from(parsed: ParsedDocument, wishes: Wishes) -> Content:
         category=wishes.category,
     )
     return replace(read, **wishes.stated)
+
+
+def is_one_entry(parsed: ParsedDocument, wishes: Wishes) -> bool:
+    """Tell whether a document that could be taken apart becomes one entry nevertheless.
+
+    That is a form of one matter, and what the sender says is one: with its title, or as a
+    version of an entry.
+    """
+    if not parsed.is_all_records:
+        return not parsed.records
+    is_said = wishes.item_id is not None or bool(wishes.title)
+    return is_said or (len(parsed.records) == 1 and not parsed.records[0].fault)
+
+
+def content_of_one(parsed: ParsedDocument, wishes: Wishes) -> Content:
+    """The content of a document that becomes one entry: of its form, else of its text."""
+    if parsed.is_all_records and wishes.item_id is None and not wishes.title:
+        return content_of_record(parsed.records[0], wishes)
+    return content_from(parsed, wishes)
 
 
 def content_of_record(record: Record, wishes: Wishes) -> Content:

@@ -17,7 +17,8 @@ class Wishes:
     """What the sender says about a document; what they leave out is recognised."""
 
     unit_id: int
-    kind: KnowledgeKind = KnowledgeKind.POLICY
+    # None: as the document's title and structure suggest, 政策文件 where they suggest nothing.
+    kind: KnowledgeKind | None = None
     audience: Audience = Audience.PUBLIC
     category: str = ""
     title: str = ""
@@ -46,7 +47,8 @@ def wishes_of(payload: Mapping[str, Any]) -> Wishes:
         for name, value in said.get("stated", {}).items()
     }
     stated |= {name: tuple(stated[name]) for name in ("regions", "variants") if name in stated}
-    kind, audience = KnowledgeKind(said["kind"]), Audience(said["audience"])
+    kind = KnowledgeKind(said["kind"]) if said["kind"] else None
+    audience = Audience(said["audience"])
     return Wishes(**(said | {"kind": kind, "audience": audience, "stated": stated}))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from docs_import.dates import chinese_number, first_date, last_day
+from docs_import.document import Block
 from docs_import.document_numbers import normal_number
 from docs_import.hints import Hints
 from docs_import.lines import text_blocks
@@ -239,3 +240,27 @@ def test_a_term_into_a_month_without_such_a_day_ends_with_the_month():
 
 def test_brackets_and_digits_of_a_number_are_made_the_standard_ones():
     assert normal_number("云府办规【２０２４】 13 号") == "云府办规〔2024〕13号"
+
+
+@pytest.mark.parametrize(
+    ("above", "title"),
+    [
+        ("云汀市政务公开文件汇编", "云汀市民政局关于高龄津贴的通知"),
+        ("云汀市财政局", "云汀市财政局 云汀市民政局关于高龄津贴的通知"),
+        ("云汀市人民政府办公室转发", "云汀市人民政府办公室转发云汀市民政局关于高龄津贴的通知"),
+    ],
+)
+def test_a_page_head_does_not_join_the_title_below_it(above, title):
+    lines = [above, "云汀市民政局关于高龄津贴的通知", "各区民政局：", "现将有关事项通知如下。"]
+    found = recognise([Block("paragraph", line) for line in lines])
+    assert found.title.value == title
+
+
+def test_a_licence_is_named_by_its_second_line():
+    lines = [
+        Block("heading", "中华人民共和国", 1),
+        Block("heading", "采砂许可证", 2),
+        Block("paragraph", "经审查合格，特发此证。"),
+    ]
+    assert recognise(lines).title.value == "中华人民共和国采砂许可证"
+    assert recognise([lines[0], lines[2]]).title.value == "中华人民共和国"

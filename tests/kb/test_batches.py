@@ -401,3 +401,22 @@ def test_a_table_pushed_alone_becomes_a_batch_to_look_through(intake: Intake) ->
     assert intake.items() == 0
     with intake.database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Batch)) == 2
+
+
+def test_the_questions_of_a_page_in_an_archive_become_entries_of_their_own(sender: Sender) -> None:
+    page = "校车常见问题\n\n" + "".join(
+        f"问：{about}怎么办？\n答：到青石路校车站办理{about}。\n"
+        for about in ("校车卡", "退卡", "挂失")
+    )
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as made:
+        made.writestr("校车问答.md", page)
+        made.writestr("通知.txt", TEXT)
+    sender.sent_and_read(("三月.zip", archive.getvalue()))
+    found = {entry.title: (entry.kind, entry.outcome, entry.row) for entry in sender.entries()}
+    assert found["校车卡怎么办？"] == ("qa", "new", 1)
+    assert found["挂失怎么办？"] == ("qa", "new", 3)
+    [opened] = [entry for entry in sender.entries() if entry.path.endswith(".md") and not entry.row]
+    assert (opened.outcome, opened.reason) == ("container", "3 条。")
+    assert sender.order() == 4
+    assert "退卡怎么办？" in sender.titles()

@@ -317,3 +317,43 @@ def test_a_second_reading_after_a_failure_may_succeed(
     )
     assert again.outcome == "draft"
     assert [stored.read_state for stored in intake.stored()] == ["read"]
+
+
+GUIDE = """<html><head><meta charset=utf-8></head><body><h1>办事指南</h1><table>
+<tr><td>事项名称</td><td>校车卡办理</td></tr><tr><td>申请条件</td><td>在校学生</td></tr>
+<tr><td>申请材料</td><td>学生证</td></tr><tr><td>办理时限</td><td>3个工作日</td></tr></table>"""
+QUESTIONS = "校车常见问题\n\n" + "".join(
+    f"问：{about}怎么办？\n答：到青石路校车站办理{about}。\n"
+    for about in ("校车卡", "退卡", "挂失")
+)
+
+
+def test_the_kind_is_recognised_unless_the_sender_says_it(intake: Intake) -> None:
+    notice = intake.push("汀州市教育局停课通告\n\n5月8日停课一天。\n".encode())
+    assert intake.version(notice).kind == KnowledgeKind.NOTICE
+    stated = intake.push(
+        "汀州市教育局放假公告\n\n5月8日放假。\n".encode(), kind=KnowledgeKind.POLICY
+    )
+    assert intake.version(stated).kind == KnowledgeKind.POLICY
+    assert intake.version(intake.push(TEXT.encode())).kind == KnowledgeKind.POLICY  # has a 文号
+    plain = intake.push("青石路校车今日停开".encode())
+    assert intake.version(plain).kind == KnowledgeKind.POLICY
+
+
+def test_a_form_of_one_matter_becomes_a_guide_with_its_facts(intake: Intake) -> None:
+    version = intake.version(intake.push(GUIDE.encode(), "校车卡.html"))
+    assert (version.title, version.kind) == ("校车卡办理", "guide")
+    assert version.facts["materials"] == ["学生证"]
+    assert version.facts["time_limit"] == "3个工作日"
+
+
+def test_a_page_of_questions_becomes_a_batch_unless_it_is_said_to_be_one_entry(
+    intake: Intake,
+) -> None:
+    pushed = intake.push(QUESTIONS.encode(), "校车.txt")
+    assert (pushed.outcome, pushed.message[:7]) == ("batch", "文件的 3 条")
+    whole = intake.push(QUESTIONS.replace("青石", "白石").encode(), "校车.txt", title="校车问答")
+    assert intake.version(whole).title == "校车问答"
+    intake.publish(whole)
+    newer = QUESTIONS.replace("青石", "黑石").encode()
+    assert intake.push(newer, "校车.txt", item_id=whole.item_id).outcome == "new_version"

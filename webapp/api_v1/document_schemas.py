@@ -31,7 +31,10 @@ class DocumentFormSchema(Schema):
         validate=validate.Length(max=MAX_TITLE, error=f"标题最多 {MAX_TITLE} 字"),
         metadata={"description": "标题；传文件时可不填，由系统识别"},
     )
-    kind = fields.String(validate=_choice(KnowledgeKind), metadata={"description": "知识种类"})
+    kind = fields.String(
+        validate=_choice(KnowledgeKind),
+        metadata={"description": "知识种类；不填时文件按标题和内容识别，文字作为政策文件"},
+    )
     audience = fields.String(validate=_choice(Audience), metadata={"description": "公开或内部"})
     category = Text(metadata={"description": "分类，写作“一级/二级”"})
     unit_id = _id("来源单位编号；不填为令牌所属单位")

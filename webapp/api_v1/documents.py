@@ -115,7 +115,7 @@ def _push_file(stream: BinaryIO, name: str, form: dict[str, Any]) -> Pushed:
     stated = {field: form[field] for field in (*_STATED, "review_on") if form.get(field)}
     wishes = Wishes(
         unit_id=unit_id,
-        kind=KnowledgeKind(form.get("kind", KnowledgeKind.POLICY)),
+        kind=KnowledgeKind(form["kind"]) if form.get("kind") else None,
         audience=Audience(form.get("audience", Audience.PUBLIC)),
         category=_category(form),
         title=form.get("title", ""),

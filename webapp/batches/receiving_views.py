@@ -124,8 +124,8 @@ def _add(batch_id: int, kept: Sequence[tuple[str, KeptFile | TooLarge]], actor: 
 
 def _wishes(actor: Actor) -> Wishes:
     form = request.form
-    kind, audience = form.get("kind", "policy"), form.get("audience", "public")
-    if kind not in list(KnowledgeKind) or audience not in list(Audience):
+    kind, audience = form.get("kind", ""), form.get("audience", "public")
+    if kind not in ("", *KnowledgeKind) or audience not in list(Audience):
         raise InvalidInput("种类或公开属性不在可选范围内，请重新选择", {"kind": "请重新选择"})
     units = [unit.id for unit in units_of(db(), actor)]
     wanted = number_or_none(form.get("unit", "")) or actor.unit_id or (units[0] if units else None)
@@ -133,7 +133,7 @@ def _wishes(actor: Actor) -> Wishes:
         raise InvalidInput("请选择来源单位", {"unit": "请重新选择单位"})
     return Wishes(
         unit_id=wanted,
-        kind=KnowledgeKind(kind),
+        kind=KnowledgeKind(kind) if kind else None,
         audience=Audience(audience),
         category=form.get("category", "")[:80],
     )

@@ -9,6 +9,7 @@ from kb.errors import NotFound
 from kb.models import Batch, BatchEntry, KnowledgeVersion
 from kb.queries import batches as queries
 from kb.queries.portal import scope_of
+from kb.services.batch_seen import numbered
 from kb.services.batch_settling import becomes
 from kb.services.batch_table import failed_workbook
 from kb.services.entries import as_version
@@ -79,6 +80,8 @@ def show(batch_id: int) -> str:
         found=found,
         versions=queries.versions_by_id(db(), [*matched, *made]),
         becomes=becomes,
+        place=numbered,
+        opened=queries.containers(db(), batch.id),
         is_open=batch.state != BatchState.CLOSED,
         is_receiving=batch.state == BatchState.RECEIVING,
         may_publish=may_publish(current_actor(), batch.unit),

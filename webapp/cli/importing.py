@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from kb.services.batch_seen import numbered
 from kb.services.reading import WarmReader
 from kb.services.wishes import Wishes
 from kb.terms import Audience, EntryOrder, KnowledgeKind
@@ -115,7 +116,11 @@ def _take_all(
 
 
 def _place(line: Line) -> str:
-    return line.file if line.row is None else f"{line.file} {line.sheet} 第 {line.row} 行"
+    return (
+        line.file
+        if line.row is None
+        else f"{line.file} {line.sheet} {numbered(line.file, line.row)}"
+    )
 
 
 def _files(paths: tuple[Path, ...]) -> Iterator[tuple[Path, str]]:

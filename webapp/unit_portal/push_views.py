@@ -73,12 +73,12 @@ def wishes_from_form(actor: Actor) -> Wishes:
     :raises InvalidInput: a choice that is not on the list.
     """
     form = request.form
-    kind, audience = form.get("kind", "policy"), form.get("audience", "public")
-    if kind not in list(KnowledgeKind) or audience not in list(Audience):
+    kind, audience = form.get("kind", ""), form.get("audience", "public")
+    if kind not in ("", *KnowledgeKind) or audience not in list(Audience):
         raise InvalidInput("种类或公开属性不在可选范围内，请重新选择", {"kind": "请重新选择"})
     return Wishes(
         unit_id=choices.chosen_unit(form.get("unit", ""), actor),
-        kind=KnowledgeKind(kind),
+        kind=KnowledgeKind(kind) if kind else None,
         audience=Audience(audience),
         category=form.get("category", "")[:80],
         item_id=number_or_none(form.get("item", "")),

@@ -346,3 +346,18 @@ def test_work_for_a_token_is_done_for_its_unit_and_stops_when_it_is_revoked(
     page = clerk.get(first).text
     assert "读取停下了，还有 1 个没有读" in page
     assert "推送所用的接口令牌" in clerk.get("/reminders").text
+
+
+def test_a_wrong_date_stands_in_the_list_of_what_failed_and_is_corrected_there(
+    clerk: Portal, work: Work, database: Database
+) -> None:
+    wrong = "问题,答案,生效日期\n居住证怎么办,到派出所办理。,2026年13月1日\n"
+    first = send(clerk, ("问答.csv", wrong.encode())).location
+    work()
+    failed = read_bytes(clerk.get(f"{first}/failed.xlsx").data, "清单.xlsx")
+    [record] = failed.records
+    assert record.values["valid_from"] == "2026年13月1日"
+    corrected = wrong.replace("13月", "3月")
+    again = send(clerk, ("改好.csv", corrected.encode()), key="second").location
+    work()
+    assert "1 条可以生成" in clerk.get(again).text
