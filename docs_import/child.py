@@ -22,11 +22,7 @@ _NEW_NET, _NEW_USER = 0x40000000, 0x10000000  # CLONE_NEWNET, CLONE_NEWUSER of <
 
 def main() -> int:
     """Read, write the answer, exit 0; anything unexpected ends with a traceback and exit 1."""
-    header = json.loads(sys.stdin.buffer.readline())
-    limits = Limits(**header["limits"])
-    bind(limits)
-    leave_network()
-    data = sys.stdin.buffer.read()
+    header, limits, data = begin()
     answer: dict[str, Any]
     try:
         answer = {"document": json.loads(read_bytes(data, header["filename"], limits).to_json())}
@@ -36,6 +32,15 @@ def main() -> int:
     sys.stdout.buffer.write(text.encode("utf-8", errors="replace"))
     sys.stdout.buffer.flush()
     return 0
+
+
+def begin() -> tuple[dict[str, Any], Limits, bytes]:
+    """Read what is asked of this process, bind it, and only then take the file's bytes."""
+    header = json.loads(sys.stdin.buffer.readline())
+    limits = Limits(**header["limits"])
+    bind(limits)
+    leave_network()
+    return header, limits, sys.stdin.buffer.read()
 
 
 def reported(error: DocumentUnreadable | MemoryError) -> dict[str, Any]:

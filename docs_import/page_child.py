@@ -17,7 +17,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 from PIL import Image, ImageOps
 
-from docs_import.child import bind, leave_network, reported
+from docs_import.child import begin, reported
 from docs_import.errors import DocumentUnreadable
 from docs_import.from_pdf import open_pdf
 from docs_import.limits import Limits
@@ -32,11 +32,7 @@ _GRID = 10_000
 
 def main() -> int:
     """Draw, write the answer, exit 0; anything unexpected ends with a traceback and exit 1."""
-    header = json.loads(sys.stdin.buffer.readline())
-    limits = Limits(**header["limits"])
-    bind(limits)
-    leave_network()
-    data = sys.stdin.buffer.read()
+    header, limits, data = begin()
     answer: dict[str, Any]
     png = b""
     try:

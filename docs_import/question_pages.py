@@ -29,6 +29,7 @@ _FEWEST = 3
 _MOST = 0.75  # of the characters
 _SAID = 0.8  # of the pairs
 _DAY = re.compile(r"(?:发布|更新)?(?:日期|时间)?[：:]?\s*(?:19|20)\d{2}[年./-].*$")
+_NUMBER = re.compile(r"^\d{1,3}\s*[.．](?=(?:19|20)\d{2}年)")
 _EXPLAINS = re.compile(r"解读")
 _LABELLED = re.compile(r"(?P<label>[^：:。？?]{1,12})[：:]\s*(?P<value>\S.*)$", re.DOTALL)
 # Lines of an answer that say something about the pair; others stay in its text.
@@ -190,7 +191,9 @@ def _apart(block: Block) -> tuple[str, str]:
 
 
 def _record(pair: _Pair, number: int, title: str, common: dict[str, str], limits: Limits) -> Record:
-    cells = {"question": pair.question, "answer": "…", **common, **pair.apart}
+    # 1.2025年度… is no decimal.
+    question = _NUMBER.sub("", pair.question)
+    cells = {"question": question, "answer": "…", **common, **pair.apart}
     record = record_of("qa", Row(number, cells, {}), limits)
     # What a question leaves out, its page says: 补贴标准是多少 of 高龄津贴常见问题.
     source = Block("paragraph", f"来源：《{title}》")

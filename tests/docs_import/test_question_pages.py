@@ -91,6 +91,14 @@ def test_marks_of_question_and_answer_are_enough_without_a_title_that_says_so():
     ]
 
 
+def test_a_number_before_a_year_is_not_part_of_the_question():
+    text = "积分入学问答\n\n" + "".join(
+        f"{at}.{at + 2023}年度指标有多少个？\n\n共{at}千个。\n\n" for at in (1, 2, 3)
+    )
+    titles = [record.title for record in read(text, "问答.txt").records]
+    assert titles == [f"{year}年度指标有多少个？" for year in (2024, 2025, 2026)]
+
+
 def test_word_files_and_web_pages_are_taken_apart_alike():
     lines = [line for line in SAID.replace("说明", "问答").splitlines() if line]
     word = read_bytes(docx("".join(map(paragraph, lines))), "问答.docx")
