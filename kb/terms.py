@@ -338,3 +338,12 @@ class GapCause(Term):
 
     UNANSWERED = "unanswered", "没有答案"
     LOST = "lost", "有答案仍转工单"
+
+
+class ObjectionState(Term):
+    """异议 of a unit to a row of the dispatch catalogue."""
+
+    OPEN = "open", "待裁定"
+    UPHELD = "upheld", "异议成立"
+    REJECTED = "rejected", "维持原目录"
+    WITHDRAWN = "withdrawn", "已撤回"

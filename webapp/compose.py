@@ -21,6 +21,7 @@ from kb.outbox.whoosh_factory import WhooshFactory
 from kb.profile import Profile, load_profile
 from kb.sender import Outside, Sender
 from kb.services import conflicts
+from kb.services.category_models import LEARN_JOB, learn, plan_learning
 from kb.services.conflict_jobs import CHECK_JOB
 from kb.services.files import FileStore
 from kb.services.gap_jobs import ROUND_JOB, TRY_JOB, plan_round
@@ -166,7 +167,11 @@ def handlers(program: Program) -> dict[str, Handler]:
     def publish_at_last(payload: Mapping[str, Any]) -> None:
         publish_planned(program.database, payload["planned_id"], program.clock())
 
+    def learn_categories(_payload: Mapping[str, Any]) -> None:
+        learn(program.database, program.profile, program.clock)
+
     return {
+        LEARN_JOB: learn_categories,
         READ_JOB: read_file,
         RUN_JOB: judge_set,
         CHECK_JOB: check_conflicts,
@@ -193,6 +198,7 @@ def planner(program: Program) -> Callable[[Session, datetime], None]:
     def plan(session: Session, now: datetime) -> None:
         plan_upkeep(session, program.profile.upkeep.remind_at, now)
         plan_round(session, now)
+        plan_learning(session, program.profile, now)
 
     return plan
 

@@ -1,6 +1,12 @@
 """The tables. Importing this package registers every model."""
 
 from kb.models.batch import Batch, BatchEntry
+from kb.models.catalogue import (
+    CatalogueAssisting,
+    CatalogueEntry,
+    CatalogueObjection,
+    CatalogueVersion,
+)
 from kb.models.conflict import Conflict, ConflictStep
 from kb.models.correction import ClauseComment, Correction
 from kb.models.dictionary import DictionaryDraft, DictionaryEntry, DictionaryVersion
@@ -32,6 +38,7 @@ from kb.models.order_knowledge import OrderEntry
 from kb.models.request import Adoption, Call, CitizenRequest, SearchRecord
 from kb.models.scan import Scan, ScanLine, ScanPage
 from kb.models.stored_file import FileAttachment, StoredFile
+from kb.models.suggesting import CategoryLesson, LearnedModel
 from kb.models.unit import Unit
 from kb.models.upkeep import (
     EntryCheck,
@@ -55,6 +62,11 @@ __all__ = [
     "CalendarDay",
     "CalendarYear",
     "Call",
+    "CatalogueAssisting",
+    "CatalogueEntry",
+    "CatalogueObjection",
+    "CatalogueVersion",
+    "CategoryLesson",
     "CitizenRequest",
     "ClauseComment",
     "Conflict",
@@ -84,6 +96,7 @@ __all__ = [
     "KnowledgeItem",
     "KnowledgeVersion",
     "LeaderContact",
+    "LearnedModel",
     "LearnedQuery",
     "LoginSession",
     "MailMessage",

@@ -133,6 +133,7 @@ JOB_NAMES = {
     UPKEEP_JOB: "每日提醒",
     "gap_round": "整理知识缺口",
     "try_gaps": "重跑知识缺口的提问",
+    "learn_categories": "学习诉求类别",
 }
 
 

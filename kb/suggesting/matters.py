@@ -1,0 +1,124 @@
+"""Which rows of the dispatch catalogue a request is about, and which units its text names."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from indexer.normalise import normalise
+from kb.suggesting.units import ASSISTING, LEAD, Evidence
+
+# By what a row fits: words and region, words, category and region, category alone.
+_BY_WORDS, _BY_CATEGORY = 0.75, 0.45
+_OWN_REGION = 0.1
+_ASSISTING = 0.5
+_NAMED, _SHORT_NAMED, _LOCAL = 0.6, 0.3, 0.25
+MAX_NAMED = 3
+
+
+@dataclass(frozen=True)
+class Matter:
+    """A row of the catalogue as far as a suggestion needs it; an empty region is the whole city."""
+
+    entry_id: int
+    name: str
+    words: tuple[str, ...]
+    category: str
+    region: str
+    lead_id: int
+    assisting_ids: tuple[int, ...]
+    basis: str
+
+
+@dataclass(frozen=True)
+class NamedUnit:
+    """A unit by the names people use; ``is_local`` for districts, streets and townships."""
+
+    unit_id: int
+    name: str
+    short_names: tuple[str, ...]
+    is_local: bool
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A row that fits, and the words of the text that say so; none when only the category does."""
+
+    matter: Matter
+    words: tuple[str, ...]
+
+
+def fitting(matters: Iterable[Matter], text: str, category: str, region: str) -> list[Fit]:
+    """The rows a request is about, best first.
+
+    Rows for another region never fit. A row fits by words that stand in the text; when none
+    does so, by the category.
+    """
+    said = normalise(text)
+    here = [matter for matter in matters if matter.region in ("", region)]
+    fits = [Fit(matter, _words_in(matter, said)) for matter in here]
+    by_words = [
+        fit
+        for fit in fits
+        if fit.words and (not category or fit.matter.category in ("", category) or _is_sure(fit))
+    ]
+    found = by_words or [fit for fit in fits if category and fit.matter.category == category]
+    return sorted(
+        found,
+        key=lambda fit: (
+            fit.matter.category != category,
+            -sum(map(len, fit.words)),
+            not fit.matter.region,
+            fit.matter.entry_id,
+        ),
+    )
+
+
+def _words_in(matter: Matter, said: str) -> tuple[str, ...]:
+    names = (matter.name, *matter.words)
+    return tuple(word for word in dict.fromkeys(names) if word and normalise(word) in said)
+
+
+def _is_sure(fit: Fit) -> bool:
+    """Whether the words say enough to stand against the category that was chosen."""
+    return sum(map(len, fit.words)) >= 4
+
+
+def from_catalogue(fits: Sequence[Fit], category: str) -> list[Evidence]:
+    """Evidence of the rows that fit; a row of the own region outweighs one of the whole city."""
+    evidence = []
+    regional = {fit.matter.name for fit in fits if fit.matter.region}
+    for place, fit in enumerate(fits[:MAX_NAMED]):
+        matter = fit.matter
+        if not matter.region and matter.name in regional:
+            continue
+        weight = _BY_WORDS if fit.words else _BY_CATEGORY
+        weight += _OWN_REGION if matter.region else 0
+        weight *= 1.0 if matter.category in ("", category) or not category else 0.6
+        weight /= 1 + place
+        why = f"派单目录“{matter.name}”"
+        why += f"（{matter.region}）" if matter.region else ""
+        why += f"，说到{'、'.join(fit.words[:3])}" if fit.words else "，类别相同"
+        evidence.append(Evidence(matter.lead_id, weight, f"{why}，主办", LEAD))
+        evidence += [
+            Evidence(unit_id, weight * _ASSISTING, f"{why}，协办", ASSISTING)
+            for unit_id in matter.assisting_ids
+        ]
+    return evidence
+
+
+def from_text(units: Iterable[NamedUnit], text: str, region: str) -> list[Evidence]:
+    """Evidence of names in the text, and of the region the request is filed under."""
+    said = normalise(text)
+    evidence = []
+    for unit in units:
+        short = next((name for name in unit.short_names if _is_named(name, said)), "")
+        if normalise(unit.name) in said:
+            evidence.append(Evidence(unit.unit_id, _NAMED, f"文中写到{unit.name}"))
+        elif short:
+            evidence.append(Evidence(unit.unit_id, _SHORT_NAMED, f"文中说到“{short}”"))
+        if unit.is_local and region and region in (unit.name, *unit.short_names):
+            evidence.append(Evidence(unit.unit_id, _LOCAL, f"发生在{region}"))
+    return evidence
+
+
+def _is_named(name: str, said: str) -> bool:
+    return len(name) > 1 and normalise(name) in said
