@@ -1,14 +1,17 @@
 """Upgrade, downgrade, and compare: the only callers of Alembic."""
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 
 from kb.db import Base
 
@@ -37,9 +40,28 @@ def downgrade(engine: Engine, revision: str) -> None:
 
 def _run(engine: Engine, verb: Any, revision: str) -> None:
     config = _config()
-    with engine.begin() as connection:
+    with engine.connect() as connection, _tables_may_be_rewritten(connection), connection.begin():
         config.attributes["connection"] = connection
         verb(config, revision)
+        if connection.dialect.name == "sqlite":
+            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+            if broken is not None:
+                raise LookupError(f"a row of {broken[0]} points to no row of {broken[2]}")
+
+
+@contextmanager
+def _tables_may_be_rewritten(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by writing it anew and dropping the old one, which rows of other
+    tables point to: their keys are checked at the end. It heeds this outside a transaction only."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = cast(sqlite3.Connection, connection.connection.dbapi_connection)
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
 
 
 def current(engine: Engine) -> str | None:
