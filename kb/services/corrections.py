@@ -15,10 +15,9 @@ from kb.actor import Actor
 from kb.errors import IllegalTransition, InvalidInput, NotFound
 from kb.models import Correction, KnowledgeItem, KnowledgeVersion
 from kb.services.audit import record
-from kb.services.notices import notify, resolve
+from kb.services.notices import ANSWER_KIND, notify, resolve
 from kb.terms import CorrectionState, Role
 
-ANSWER_KIND = "correction_answer"
 MAX_ANSWER = 500
 UNSETTLED = (CorrectionState.OPEN.value, CorrectionState.ACCEPTED.value)
 
@@ -100,7 +99,10 @@ def require_state(correction: Correction, *states: CorrectionState) -> None:
 def settle_for(session: Session, version: KnowledgeVersion, *, actor: Actor, now: datetime) -> None:
     """已改正: the version that was opened for corrections is published, so they are settled."""
     for found in to_mend(session, version):
-        settle(session, found, version, f"已在第 {version.number} 版改正", actor=actor, now=now)
+        done = f"已在第 {version.number} 版改正"
+        both = f"{found.answer}；{done}" if found.answer else done
+        told = both if len(both) <= MAX_ANSWER else done
+        settle(session, found, version, told, actor=actor, now=now)
 
 
 def settle(
@@ -150,6 +152,9 @@ def tell_reporter(session: Session, correction: Correction, now: datetime) -> No
         resolve(session, waiting_key(correction))
     if correction.reporter_id is None:
         return
+    for earlier in CorrectionState:
+        if earlier != correction.state:
+            resolve(session, _answer_key(correction, earlier))
     became = CorrectionState(correction.state).label
     notify(
         session,
@@ -159,8 +164,12 @@ def tell_reporter(session: Session, correction: Correction, now: datetime) -> No
         now=now,
         user_id=correction.reporter_id,
         item_id=correction.item_id,
-        key=f"correction:{correction.id}:{correction.state}",
+        key=_answer_key(correction, correction.state),
     )
+
+
+def _answer_key(correction: Correction, state: str) -> str:
+    return f"correction:{correction.id}:{state}"
 
 
 def note_act(

@@ -15,6 +15,9 @@ MAX_KEY, MAX_TITLE, MAX_PATH = 200, 300, 300
 REVIEW_NOTICES = ("review_due", "review_overdue")
 EXPIRY_NOTICES = ("expiry_due", "expired")
 DUE_NOTICES = (*REVIEW_NOTICES, *EXPIRY_NOTICES)
+ANSWER_KIND = "correction_answer"
+# What only tells something is settled when the one person it is for has seen it.
+NEWS = (ANSWER_KIND,)
 
 
 def notify(
@@ -92,8 +95,13 @@ def resolve_for_item(session: Session, item_id: int, kinds: Iterable[str]) -> No
 
 
 def mark_seen(session: Session, notice_ids: Iterable[int], user_id: int, now: datetime) -> None:
-    """Note that a person saw these notices; the first time counts."""
+    """Note that a person saw these notices; the first time counts. News end with it."""
     wanted = set(notice_ids)
+    session.execute(
+        update(Notice)
+        .where(Notice.id.in_(wanted), Notice.kind.in_(NEWS), Notice.user_id == user_id)
+        .values(is_resolved=True)
+    )
     known = {
         row.notice_id: row
         for row in session.scalars(

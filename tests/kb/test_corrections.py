@@ -23,12 +23,14 @@ from kb.models import (
     Correction,
     KnowledgeItem,
     KnowledgeVersion,
+    Notice,
     Unit,
     User,
 )
 from kb.services import correcting, corrections, drafting
 from kb.services.corrections import open_for
 from kb.services.entries import create_version
+from kb.services.notices import mark_seen
 from kb.services.publishing import publish
 from kb.services.reporting import Report, report
 from kb.terms import (
@@ -354,3 +356,20 @@ def test_two_who_handle_the_same_one_do_not_overwrite_each_other(
         correcting.reject(session, found, actor=clerk_of(unit), now=NOW, reason="不用改")
     with any_database.unit_of_work() as session, pytest.raises(StaleVersion):
         correcting.require_seen(session.get_one(Correction, number), seen)
+
+
+def test_the_reporter_has_one_answer_at_a_time_and_the_first_words_stay(
+    any_database: Database, entry: KnowledgeVersion, agent: Actor
+) -> None:
+    number = reported(any_database, entry, agent)
+    with any_database.unit_of_work() as session:
+        found = session.get_one(Correction, number)
+        version = correcting.accept(session, found, actor=EDITOR, now=NOW, answer="正在核对")
+        publish(session, version, actor=EDITOR, now=NOW)
+    with any_database.unit_of_work() as session:
+        assert session.get_one(Correction, number).answer == "正在核对；已在第 2 版改正"
+        told = select(Notice).where(Notice.user_id == agent.user_id, Notice.is_resolved.is_(False))
+        answer = session.scalars(told).one()
+        assert answer.title.startswith("您报的纠错已改正")
+        mark_seen(session, [answer.id], agent.user_id, NOW)
+        assert session.scalars(told).all() == []

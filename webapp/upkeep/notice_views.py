@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from kb.errors import NotFound
 from kb.models import Notice
 from kb.queries.notices import meant_for, notices_of, unseen_ids
-from kb.services.notices import mark_seen
+from kb.services.notices import NEWS, mark_seen
 from webapp.context import services
 from webapp.database import commit, db
 from webapp.identity import current_actor
@@ -29,6 +29,7 @@ KINDS = {
     "mail_failed": "邮件",
     "webhook_failed": "事件推送",
     "correction": "纠错",
+    "correction_answer": "纠错答复",
     "conflict": "矛盾",
     "found_link": "替代关系",
 }
@@ -44,6 +45,7 @@ def notices() -> str:
         found=found,
         is_done=is_done,
         kinds=KINDS,
+        news=NEWS,
         page_href=lambda page: url_for("upkeep.notices", done=1 if is_done else None, page=page),
     )
 
