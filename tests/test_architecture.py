@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from kb.migrations.run import head, is_known
+
 ROOT = Path(__file__).parent.parent
 ROOMS = ("indexer", "docs_import", "kb", "webapp", "demo")
 ALLOWED = {
@@ -85,3 +87,8 @@ def test_the_reader_of_imports_sees_a_wrong_door(tmp_path: Path) -> None:
 def test_there_is_no_room_for_odds_and_ends(room: str) -> None:
     names = {path.stem for path in files(room)}
     assert names.isdisjoint({"utils", "util", "helpers", "helper", "misc", "common", "manager"})
+
+
+def test_the_migrations_are_one_line() -> None:
+    """Two that follow the same one leave every database where it is."""
+    assert is_known(head())
