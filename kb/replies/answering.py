@@ -1,0 +1,180 @@
+"""Whether a reply is about what was asked, and which of several questions it leaves open."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from kb.conflicts.words import Words, alike
+from kb.replies.asked import Question, Wanted, questions
+from kb.replies.draft import Draft
+from kb.replies.finding import Finding, Kind, Severity
+from kb.replies.phrases import DATE, WITHIN
+
+# Below this sum of shares (title and content) the reply is about something else: nine in ten pairs
+# of real messages and replies to other messages lie below, one in seven of real pairs, which are
+# mostly 已收悉 and 已转办.
+UNRELATED, DOUBTFUL = 0.15, 0.35
+_ONLY_PASSED_ON = re.compile("收悉|已收到|转(?:交|办|送|给|至|请|由)?|移交|移送")
+
+_EVIDENCE = {
+    Wanted.AMOUNT: re.compile(
+        r"\d+(?:\.\d+)?\s*(?:元|%|万|块|角|分钱|平方|倍|折|个?人|户|吨|度|米|公里|次|针|张|份|套|名)|[一二三四五六七八九十百千万两半]+(?:元|成|倍|折|次|块)|百分之|免费|不收(?:取)?(?:任何)?费|免收|无需(?:缴|付|交)费|不另收|按[^，。]{1,12}(?:标准|比例|规定|公式)[^，。]{0,4}(?:计|收|执行|缴|核定)|标准为|金额|票价|限额"
+    ),
+    Wanted.WHEN: re.compile(
+        f"{DATE.pattern}|{WITHIN.pattern}|"
+        + r"\d{1,2}[:：]\d{2}|[上下]午|\d点|全天|24小时|工作日|随时|届时|之后|期间|"
+        "尚未确定|暂未|无法确定|待定"
+    ),
+    Wanted.DURATION: re.compile(
+        r"(?<![满过续])(?:\d{1,4}|[一二三四五六七八九十两半])\s*个?(?:工作日|小时|分钟|天|日|月|年|周)(?!前|以前|起)|当场|即时|即办|当[天日]|立等可取|长期有效|尚未确定|不设时限"
+    ),
+    Wanted.PLACE: re.compile(
+        "窗口|大厅|中心|大楼|路|街|号|楼|派出所|服务站|网点|柜台|线上|网上|小程序|公众号|APP|app|网站|官网|平台|医院|学校|社区|村委|居委|银行|所在地|现场|地址|地点|科"
+    ),
+    Wanted.PHONE: re.compile(r"\d{3,4}-\d{7,8}|\d{7,8}|1\d{10}|12\d{3}|9[56]\d{3}|400-?\d+|热线"),
+    Wanted.MATERIALS: re.compile(
+        "身份证|户口(?:本|簿)|证明|材料|证件|申请表|资料|复印件|原件|合同|照片|执照|产权证|证书|发票|凭证|居住证|学生证|结婚证|病历|表格|存折|银行卡|社保卡|委托书|票据|无需(?:提供|携带|带)|行驶证|驾驶证|登记证|不动产权"
+    ),
+    Wanted.WHETHER: re.compile(
+        "可以|可(?:在|到|以|凭|持|通|直|申|办|享|按|自|提|登|用|由|异|向|于|选|跨|先|同|代)|不可|不能|能(?:够|在|凭|办|享|申|用)?|符合|不符|需要?|须|无需|不需|不用|必须|应当|应(?:当|该|由|按|在)|属于|不属于|不予|允许|不得|不支持|支持|暂不|不享受|享受|已(?:经)?|尚未|没有|有|未|是|不是|会|不会|同意|不同意|存在|不存在|属实|不属实|均|凡|仅|只|合法|违法|违规|有效|无效"
+    ),
+    Wanted.HOW: re.compile(
+        "申请|提交|登录|拨打|前往|携带|通过|办理|联系|到[^，。]{1,16}(?:窗口|中心|局|所|大厅|网点|社区)|网上|线上|小程序|按|流程|首先|第一步|然后|凭|持|选择|点击|填写|审核|向[^，。]{1,16}(?:申请|反映|举报|投诉|起诉|提出)|仲裁|协商|诉讼|处理|整改|安排|解决|如下|方式|渠道|步骤|需|应|可"
+    ),
+    Wanted.WHY: re.compile(
+        "因|由于|原因|系|鉴于|导致|造成|主要是|是由|属|根据|按照|依据|为(?:了|保障|配合|避免|确保|防止)|受[^，。]{1,16}影响|所致|未(?:按|达|能|及时|缴|提交|满)|《|规定"
+    ),
+    Wanted.WHO: re.compile(
+        "由[^，。]{2,20}(?:负责|承担|维修|维护|管理|办理|牵头|处理|实施|建设)|(?:局|委|办|公司|中心|街道|社区|物业|业主|产权人|单位|镇|村|部门|所|队|开发商|施工方|建设单位|责任人|学校|医院|银行)"
+    ),
+    Wanted.WHAT: re.compile(r"[\u4e00-\u9fff]{6,}"),
+}
+# What a figure in the reply belongs to when it is no answer: a birthday, a day gone by, a limit
+# before which one may come.
+_OTHERWISE = re.compile(
+    r"(?:满|未满|期满|逾期|超过|连续|每|缴存满|缴满|毕业)[^，。；]{0,8}?(?:\d+|[一二三四五六七八九十两半])个?(?:天|日|个?月|年|次)[^，。；]{0,2}"
+    r"|(?:\d{4}年)?\d{1,2}月(?:\d{1,2}日)?[^，。；]{0,14}(?:出生|公告|公布|印发|发布)|已于[^，。；]{0,10}[日月年]|[今明去]年(?!\d|底|内|年底)"
+    r"|(?:全天|24小时)[^，。；]{0,6}(?:接听|值班|服务|受理|电话)"
+)
+_HARD = frozenset({Wanted.AMOUNT, Wanted.WHEN, Wanted.DURATION, Wanted.PHONE, Wanted.MATERIALS})
+_ASKING_WORDS = re.compile(
+    "什么|哪些|哪里|哪个|哪儿|哪|多少钱|多少|多久|多长|时间|怎么|怎样|如何|何时|是否|能否|可否|能不能|可不可以|有没有|会不会|是不是|请问|咨询|询问|吗|呢|为什么|为何|来电人|诉求人|反映|希望|谁|办理|需要|可以|电话|材料|资料|地址|地点|"
+    "手续|流程|标准|条件|政策|规定|情况|问题|要求|原因|方式|时候|申请|负责|部门|单位|市民|本人|个人|表示"
+)
+
+
+class Answering:
+    """Compares requests and replies with one set of word lists."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+
+    def check(self, title: str, content: str, draft: Draft) -> Iterator[Finding]:
+        """答非所问 for the whole, or 漏答 for every question that is left open."""
+        related = self.relatedness(title, content, draft.text)
+        if related < UNRELATED:
+            yield self._unrelated(title or content, draft, Severity.SERIOUS)
+            return
+        asked = questions(title, content)
+        missed = [question for question in asked if self._is_missed(question, asked, title, draft)]
+        if missed and len(missed) == len(asked) and related < DOUBTFUL:
+            yield self._unrelated(title or content, draft, Severity.ADVICE)
+            return
+        for question in missed:
+            yield Finding(
+                Kind.QUESTION_MISSED,
+                Severity.SERIOUS
+                if len(missed) < len(asked) or len(asked) == 1
+                else Severity.ADVICE,
+                f"诉求问到“{question.text}”，答复里没有找到对应的{question.wanted.label}",
+                quote=question.text,
+                suggestion="补上这一问的答复；不归本单位的，写明由谁答复",
+            )
+
+    def _unrelated(self, about: str, draft: Draft, severity: Severity) -> Finding:
+        is_passed_on = len(draft.text) < 80 and _ONLY_PASSED_ON.search(draft.text)
+        reason = "答复只说已收到或已转办" if is_passed_on else "答复里几乎没有提到，可能贴错了答复"
+        return Finding(
+            Kind.UNANSWERED,
+            severity,
+            f"诉求说的是“{about[:40]}”，{reason}",
+            quote=about[:80],
+            suggestion="对照诉求逐项答复；不归本单位的，写明归谁、已怎样转交",
+        )
+
+    def relatedness(self, title: str, content: str, reply: str) -> float:
+        """How much of what the request is about the reply speaks of: 0 to 2, title and content."""
+        said = self._words.topics(reply)
+        pairs = _pairs(reply)
+        return self._share(title, said, pairs) + self._share(content[:300], said, pairs)
+
+    def _share(self, text: str, said: frozenset[str], pairs: frozenset[str]) -> float:
+        plain = _ASKING_WORDS.sub(" ", text)
+        topics = self._words.topics(plain)
+        total = self._words.total(topics)
+        if not total:
+            return 0.0
+        by_words = self._words.met(topics, said) / total
+        own = _pairs(plain)
+        by_pairs = len(own & pairs) / len(own) if own else 0.0
+        return 0.5 * by_words + 0.5 * by_pairs
+
+    def _is_missed(
+        self, question: Question, asked: Sequence[Question], title: str, draft: Draft
+    ) -> bool:
+        plain = draft.text
+        if question.wanted in _HARD:
+            # What the request says itself (今天停电) is no answer either.
+            told = {match[0] for other in asked for match in DATE.finditer(other.text)}
+            plain = _OTHERWISE.sub("", plain)
+            plain = DATE.sub(lambda match: "" if match[0] in told else match[0], plain)
+        has_value = bool(_EVIDENCE[question.wanted].search(plain))
+        if question.wanted in _HARD or not has_value:
+            return not has_value
+        if len(asked) == 1:
+            return False
+        own = self._own_words(question, asked, title)
+        if own:
+            said = self._words.topics(draft.text)
+            met = sum(
+                self._words.weight(word) * max(alike(word, said), _by_chars(word, draft.text))
+                for word in own
+            )
+            return met < 0.25 * self._words.total(own)
+        pairs = _own_pairs(question, asked, title)
+        return bool(pairs) and not any(pair in draft.text for pair in pairs)
+
+    def _own_words(
+        self, question: Question, asked: Sequence[Question], title: str
+    ) -> frozenset[str]:
+        """Words of this question that neither the title nor another question has."""
+        others = " ".join(other.text for other in asked if other is not question)
+        shared = self._words.topics(f"{title} {others}")
+        own = self._words.topics(_ASKING_WORDS.sub(" ", question.text))
+        said = f"{title} {others}"
+        return frozenset(
+            word
+            for word in own
+            if word not in said and alike(word, shared) < 0.5 and self._words.is_telling(word)
+        )
+
+
+def _by_chars(word: str, reply: str) -> float:
+    """停车位 is met by 车位, 车辆停放 by 停放."""
+    pairs = [word[at : at + 2] for at in range(len(word) - 1)]
+    return 0.7 * sum(pair in reply for pair in pairs) / len(pairs) if pairs else 0.0
+
+
+def _own_pairs(question: Question, asked: Sequence[Question], title: str) -> frozenset[str]:
+    """Pairs of characters that only this question has, asking words aside."""
+    others = "".join(other.text for other in asked if other is not question)
+    own = _pairs(_ASKING_WORDS.sub(" ", question.text))
+    return own - _pairs(f"{title} {others}")
+
+
+_CJK_RUN = re.compile("[\u4e00-\u9fff]+")
+
+
+def _pairs(text: str) -> frozenset[str]:
+    return frozenset(
+        run[at : at + 2] for run in _CJK_RUN.findall(text) for at in range(len(run) - 1)
+    )

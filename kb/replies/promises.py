@@ -1,0 +1,91 @@
+"""承诺无时限: something is to be done, and nothing says until when."""
+
+import re
+from collections.abc import Iterator
+
+from kb.replies.draft import Draft, Piece
+from kb.replies.finding import Finding, Kind, Severity
+from kb.replies.phrases import DATE, WITHIN
+from kb.terms import Purpose
+
+_VAGUE = re.compile(
+    "尽快|尽早|尽速|近期|近日内|早日|争取|力争|抓紧|择期|择机|适时|陆续|稍后|不久|后期|日后|待条件成熟|条件(?:成熟|允许|具备)(?:后|时)?|逐步|过段时间|随后(?=将|会)|下一步|后续|下步"
+)
+_SOON = re.compile(
+    "尽快|尽早|尽速|近期|近日内|早日|争取|力争|抓紧|择期|择机|适时|稍后|不久|逐步|陆续|条件(?:成熟|允许|具备)|过段时间|后期|日后"
+)
+_WILL = re.compile("(?:将|拟|会(?![议员同计所场]|.{0,3}[议员])|计划|准备|承诺|答应|同意|打算)")
+_ACT = re.compile(
+    "修复|维修|抢修|整改|改正|完成|更换|处理|解决|安装|加装|清理|清除|清运|拆除|退还|退款|退费|支付|付清|结清|发放|补发|补缴|答复|回复|反馈|告知|联系您|联系诉求人|上门|开通|"
+    "恢复|增设|改造|整治|处置|办结|公布|公示|启动|开工|铺设|补种|修剪|疏通|出台|整修|修缮|修补|竣工|完工|通车|建成|投入使用|投用|移除|移走|迁移|搬迁|"
+    "施划|硬化|重新|检修|检测|鉴定|加固|交付|交房|办证|办理产权|给出|赔偿|赔付|补偿|返还|核查|核实|调查|查处|协调|约谈|供水|供暖|供气|供电|到位|落实|推进|安排|制定|研究|召开|组织|开展|培训|作出|做出|延伸|通水|调整|到账|送|搬|装|修|换|补|拆|建|改|办|退|清|增|完|实施|纳入|列入|争取|划"
+)
+# One-off acts that somebody waits for; the softer ones need a vague word beside them.
+_FIRM = re.compile(
+    "修复|维修|抢修|更换|安装|加装|清理|清除|清运|拆除|退还|退款|退费|支付|付清|结清|补发|答复|回复您|反馈|上门|开通|恢复|增设|改造|开工|铺设|补种|修剪|疏通|"
+    "整修|修缮|修补|竣工|完工|通车|建成|投入使用|投用|移除|移走|迁移|施划|硬化|检修|检测|鉴定|加固|交付|交房|办证|赔偿|赔付|返还|整改|完成|解决|处理完|办结|联系您|告知您|处理"
+)
+_ONGOING = re.compile(
+    "继续|持续|定期|长期|常态|日常|不断|进一步加强|加强|加大|严格|跟踪|跟进|巡查|监督|监管|关注|密切|督促|强化|杜绝|提醒|宣传|每[日天周月年]"
+)
+_CONDITION = re.compile(
+    "如(?:有|仍|再|果|您|对|需|发现|逾期|未|遇|不|后续|该|确|存在|其|认为|符合)|若|一旦|一经|逾期|凡|对于?[^，。]{1,16}的[，,]|的[，,]?(?:一律)?将|再次?(?:发现|出现|发生)|届时|"
+    "(?:审核|审批|审查|验收|公示|资料齐全|材料齐全|受理|签字|登记|备案)[^，。]{0,8}(?:后|的)|符合[^，。]{0,12}的"
+)
+# What the citizen is asked to do is no promise.
+_ASKED = re.compile(
+    "请(?:您|你|广大|市民|业主|居民)?[^，。]{0,8}$|(?:建议|提醒|希望|望)(?:您|你|业主|居民|市民)[^，。]{0,8}$|您(?:可|应|须|需|要)?[^，。]{0,6}$|以便$|便于$"
+)
+_PAST = re.compile("(?:已|均已|已经|现已|曾|昨日|目前已)[^，。]{0,10}$")
+_NOT = re.compile("不(?:会|予|再|能|得|将)|无法|未")
+
+
+def check(draft: Draft, purpose: Purpose) -> Iterator[Finding]:
+    """Promises and demands without a day or a length of time in their sentence."""
+    for sentence in draft.sentences:
+        clause = _promise(sentence, purpose)
+        if clause is not None:
+            yield Finding(
+                Kind.PROMISE,
+                Severity.ADVICE,
+                "答应要做的事没有写何时完成，诉求人无从等待，也无法核对是否兑现",
+                draft.raw[clause.start : clause.end],
+                clause.start,
+                clause.end,
+                "写明完成的日期或期限；定不下来的，写明何时再答复进展",
+            )
+
+
+def _promise(sentence: Piece, purpose: Purpose) -> Piece | None:
+    """The first clause that promises without a day of its own.
+
+    What is said of the day elsewhere in the sentence holds for a plain 将, not for 尽快.
+    """
+    is_dated = bool(DATE.search(sentence.text) or WITHIN.search(sentence.text))
+    is_rule = bool(_CONDITION.search(sentence.text))
+    for clause in sentence.clauses():
+        if DATE.search(clause.text) or WITHIN.search(clause.text):
+            continue
+        is_plain = _SOON.search(clause.text) is None
+        if is_plain and (is_dated or is_rule):
+            continue
+        if _is_promise(clause.text, purpose):
+            return clause
+    return None
+
+
+def _is_promise(text: str, purpose: Purpose) -> bool:
+    if _NOT.search(text) and not re.search("尽快|尽早|近期", text):
+        return False
+    vague = _VAGUE.search(text)
+    if vague is not None and _ASKED.search(text[: vague.start()]):
+        return False
+    soon = _SOON.search(text)
+    if soon is not None and _ACT.search(text):
+        return not _PAST.search(text[: soon.start()]) or "要求" in text or "督促" in text
+    if purpose is Purpose.CONSULTATION:
+        return False
+    will = _WILL.search(text)
+    if will is None or _ASKED.search(text[: will.start()]) or _ONGOING.search(text):
+        return False
+    return bool(_FIRM.search(text, will.end()))

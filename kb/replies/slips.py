@@ -1,0 +1,235 @@
+"""错别字 by counts of words: a text reads much likelier with one character changed.
+
+No model: the counts of general words and the city's own words, characters that sound or look
+alike, and the likeliest way to cut a run into words. A slip is told only when the right word is
+far likelier than what is written, and what is written is no word, name or place that is known.
+"""
+
+import math
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from importlib import resources
+
+from indexer.lexicon import Lexicon
+from indexer.segment import Segmenter
+from kb.replies.confusable import Confusable
+
+LONGEST = 4
+# Natural logarithms: how much likelier the changed text must be. A look-alike must be surer than
+# a sound, a character that often stands alone surer still.
+SURE, LOOK, ALONE = 8.0, 1.0, 2.5
+_TOTAL = 60_000_000.0
+# A word of the trade counts in a reply as if general text had it at least so often.
+_OWN_COUNT = 8_000
+_UNKNOWN_CHAR = 20.0
+_RARE = math.log(_UNKNOWN_CHAR / _TOTAL)
+_LONGEST_WORD = 6
+_RUN = re.compile("[\u4e00-\u9fff]+")
+# Names of places and persons are made of what sounds like other words.
+_PLACE_AFTER = re.compile(
+    "[省市区县镇乡村组路街道巷苑园庭府城湾桥河湖山庄里弄号栋店厂楼阁居台坪塘岭寨湖站]|小区|花园|公司|学校|医院|幼儿园|中学|小学|大道|酒店|广场|公寓|大厦|超市|集团|物业|项目|社区|派出所|家园"
+)
+_PLACE_END = re.compile("[省市区县镇乡村组路街巷苑桥河湖山里弄塘岭湾坪]")
+_NAME_AFTER = re.compile("先生|女士|同志|某")
+
+
+# Characters that are words of their own in a reply, so that one beside another word is no sign.
+_STANDING_ALONE = frozenset(
+    "市经由已将于在对该所可与和及或为被把从向按需须应未不无各每本我您其此并也又再后前中内外上下时日月年处名户条个元"
+    "人区县镇乡村路街局委办站所队组款费票证等者里间点级类项张份次台辆家院校车房水电气楼层门店厂员长股科室部会党政"
+    "第至到起止约超满限共总含以之的地得了着过是有要能会请让使令给同且而但若如因故则即便均仍还都就才只最很更较非"
+    "一二三四五六七八九十百千万亿两半多几新老大小高低东西南北"
+)
+
+
+@dataclass(frozen=True)
+class Slip:
+    """``run[start:end]`` should read ``right``; ``gain`` is how much likelier that is."""
+
+    start: int
+    end: int
+    right: str
+    gain: float
+
+
+class Slips:
+    """Finds slips with one set of word lists."""
+
+    def __init__(self, lexicon: Lexicon, segmenter: Segmenter) -> None:
+        self._lexicon = lexicon
+        self._inside, self._cut = segmenter.inside, segmenter.cut
+        self._confusable = Confusable(lexicon)
+
+    def find(self, text: str, known: Collection[str] = ()) -> Iterator[Slip]:
+        """The slips of a text in order, none overlapping.
+
+        :param known: words and names that are right whatever the counts say.
+        """
+        for run in _RUN.finditer(text):
+            best = sorted(self._in_run(run[0], known), key=lambda slip: -slip.gain)
+            kept: list[Slip] = []
+            for slip in best:
+                if all(slip.end <= a.start or a.end <= slip.start for a in kept):
+                    kept.append(slip)
+            for slip in sorted(kept, key=lambda slip: slip.start):
+                yield Slip(run.start() + slip.start, run.start() + slip.end, slip.right, slip.gain)
+
+    def stands_apart(self, text: str, start: int, end: int) -> bool:
+        """Whether a place begins and ends where words do: 扰民问题 does not hold 民问."""
+        left, right = start, end
+        while left > 0 and _RUN.match(text[left - 1]) and start - left < 12:
+            left -= 1
+        while right < len(text) and _RUN.match(text[right]) and right - end < 12:
+            right += 1
+        at = left
+        for word in self._cut(text[left:right]):
+            inside = {place for place in (start, end) if at < place < at + len(word)}
+            covers = at <= start and end <= at + len(word)
+            if inside and not covers and self.is_word(word):
+                return False
+            at += len(word)
+        return True
+
+    def _in_run(self, run: str, known: Collection[str]) -> Iterator[Slip]:
+        size = len(run)
+        if size < 2:
+            return
+        front = self._front(run)
+        doubtful = self._doubtful(run, front)
+        if not any(doubtful):
+            return
+        back, whole = self._back(run), front[size]
+        for start in range(size - 1):
+            for end in range(start + 2, min(size, start + LONGEST) + 1):
+                alone = doubtful[start:end]
+                if not (all(alone) if end - start == 2 else any(alone)):
+                    continue
+                if self.is_word(run[start:end]):
+                    continue
+                yield from self._changed(run, start, end, front, back, whole, known)
+
+    def _changed(
+        self,
+        run: str,
+        start: int,
+        end: int,
+        front: list[float],
+        back: list[float],
+        whole: float,
+        known: Collection[str],
+    ) -> Iterator[Slip]:
+        typed = run[start:end]
+        for at in range(end - start):
+            meant = self._holes.get(f"{typed[:at]}_{typed[at + 1 :]}")
+            if not meant:
+                continue
+            for char in self._confusable.of(typed[at]) & meant:
+                right = typed[:at] + char + typed[at + 1 :]
+                gain = front[start] + self._weights[right] + back[end] - whole
+                if gain >= self._enough(typed[at], char) and not self._is_name(
+                    run, start, end, start + at, known
+                ):
+                    yield Slip(start, end, right, gain)
+
+    def _enough(self, typed: str, meant: str) -> float:
+        look = 0.0 if self._confusable.sounds_like(typed, meant) else LOOK
+        return SURE + look + (ALONE if typed in _STANDING_ALONE else 0.0)
+
+    def is_word(self, typed: str) -> bool:
+        """Whether general Chinese has the word, however rare."""
+        # `inside` tells the shorter words of a word; one more character makes this one shorter.
+        return typed in self._counts or typed in self._inside(f"{typed}〇")
+
+    def _is_name(self, run: str, start: int, end: int, at: int, known: Collection[str]) -> bool:
+        """Whether the window may be part of a name: a place, a person, a known word."""
+        if _NAME_AFTER.match(run, end) or _PLACE_AFTER.match(run, end):
+            return True
+        if _PLACE_END.match(run[end - 1]):
+            return True
+        around = run[max(0, start - 6) : end + 6]
+        return any(
+            word in around and run.find(word) <= at < run.find(word) + len(word) for word in known
+        )
+
+    def _doubtful(self, run: str, best: list[float]) -> list[bool]:
+        """Which characters the likeliest cut leaves alone: a slip breaks its word in pieces."""
+        doubtful = [False] * len(run)
+        at = len(run)
+        while at:
+            for start in range(max(0, at - _LONGEST_WORD), at):
+                weight = self._weights.get(run[start:at])
+                if weight is not None and abs(best[start] + weight - best[at]) < 1e-9:
+                    break
+            else:
+                start = at - 1
+            doubtful[start] = at - start == 1
+            at = start
+        return doubtful
+
+    def _front(self, run: str) -> list[float]:
+        """Logarithm of the likeliest cut of what stands before each place."""
+        weights, best = self._weights, [0.0]
+        for end in range(1, len(run) + 1):
+            top = best[end - 1] + weights.get(run[end - 1], _RARE)
+            for start in range(max(0, end - _LONGEST_WORD), end - 1):
+                weight = weights.get(run[start:end])
+                if weight is not None and best[start] + weight > top:
+                    top = best[start] + weight
+            best.append(top)
+        return best
+
+    def _back(self, run: str) -> list[float]:
+        """The same of what stands after each place."""
+        weights, size = self._weights, len(run)
+        best = [0.0] * (size + 1)
+        for start in range(size - 1, -1, -1):
+            top = best[start + 1] + weights.get(run[start], _RARE)
+            for end in range(start + 2, min(size, start + _LONGEST_WORD) + 1):
+                weight = weights.get(run[start:end])
+                if weight is not None and best[end] + weight > top:
+                    top = best[end] + weight
+            best[start] = top
+        return best
+
+    @cached_property
+    def _weights(self) -> dict[str, float]:
+        """Word -> logarithm of its share of general text."""
+        return {word: math.log(count / _TOTAL) for word, count in self._counts.items()}
+
+    @cached_property
+    def _counts(self) -> dict[str, float]:
+        counts = {word: float(count) for word, count in self._lexicon.language.items()}
+        for word in {*reply_words(), *own_words(self._lexicon)}:
+            counts[word] = max(counts.get(word, 0.0), _OWN_COUNT)
+        for char in {char for word in counts for char in word}:
+            counts[char] = max(counts.get(char, 0.0), _UNKNOWN_CHAR)
+        return counts
+
+    @cached_property
+    def _holes(self) -> dict[str, frozenset[str]]:
+        """A word with one character left out -> the characters that make it a word."""
+        table: dict[str, set[str]] = {}
+        # Short words of the trade are too like names to be guessed at.
+        own = (word for word in own_words(self._lexicon) if len(word) > 2)
+        for word in {*reply_words(), *own}:
+            if len(word) <= LONGEST:
+                for at, char in enumerate(word):
+                    table.setdefault(f"{word[:at]}_{word[at + 1 :]}", set()).add(char)
+        return {hole: frozenset(chars) for hole, chars in table.items()}
+
+
+def own_words(lexicon: Lexicon) -> Iterable[str]:
+    """The words of the trade: what is cut whole, what callers say, what that leads to."""
+    targets = (synonym.target for synonym in lexicon.synonyms)
+    words = {*lexicon.user_words, *lexicon.by_asked, *targets}
+    return (word for word in words if 2 <= len(word) <= 6 and _RUN.fullmatch(word))
+
+
+@lru_cache(maxsize=1)
+def reply_words() -> frozenset[str]:
+    """Words that replies are written with: what a slip may be meant for, beside `own_words`."""
+    text = resources.files("kb.replies").joinpath("data/reply_words.txt").read_text("utf-8")
+    lines = (line for line in text.splitlines() if not line.startswith("#"))
+    return frozenset(word for line in lines for word in line.split())
