@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from kb.clock import SHANGHAI, Clock, local_day
 from kb.db import Database
 from kb.models import Job, Notice, Setting, StoredFile
+from kb.services.calendar_editing import MISSING_YEAR, missing_year
 from kb.services.jobs import add_job
 from kb.services.mail import gather_digests
 from kb.services.notices import notify, resolve
@@ -38,6 +39,7 @@ def run_upkeep(database: Database, clock: Clock, remind_at: time, public_url: st
     with database.unit_of_work() as session:
         _sweep_files(session, now)
         _sweep_jobs(session, now)
+        _ask_for_year(session, now)
     is_time = now.astimezone(SHANGHAI).time() >= remind_at
     due_day = today if is_time else today - timedelta(days=1)
     if _last_day(database) < due_day.isoformat():
@@ -124,6 +126,21 @@ def _sweep_jobs(session: Session, now: datetime) -> None:
             key=key,
         )
     _resolve_others(session, FAILED_JOB, set(failed))
+
+
+def _ask_for_year(session: Session, now: datetime) -> None:
+    """Without next year's calendar no order can be sent out that is due then."""
+    year = missing_year(session, now)
+    if year is not None:
+        notify(
+            session,
+            kind=MISSING_YEAR,
+            title=f"{year} 年的放假安排还没有录入，请按国务院的通知录入",
+            path="/admin/calendar",
+            now=now,
+            role=Role.ADMIN,
+            key=f"{MISSING_YEAR}:{year}",
+        )
 
 
 JOB_NAMES = {
