@@ -280,11 +280,12 @@ def _ask_gaps(
     """Questions nothing in the library answers."""
     for gap in gaps:
         for query in gap.get("queries", [gap.get("query", "")]):
-            session.add(
-                SearchRecord(
-                    at=now - timedelta(hours=chance.randrange(2, 24 * 20)),
-                    query=query[:200],
-                    audience="staff",
-                    answered=False,
+            for _ in range(chance.choice((1, 1, 2, 3, 5))):
+                session.add(
+                    SearchRecord(
+                        at=now - timedelta(hours=chance.randrange(2, 24 * 20)),
+                        query=query[:200],
+                        audience=chance.choice(("staff", "staff", "public")),
+                        answered=False,
+                    )
                 )
-            )

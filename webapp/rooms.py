@@ -17,6 +17,7 @@ ROOMS = (
     "webapp.originals",
     "webapp.corrections",
     "webapp.conflicts",
+    "webapp.gaps",
     "webapp.upkeep",
     "webapp.scans",
     "webapp.dispatch",

@@ -51,7 +51,7 @@ def collect(database: Database, search: SearchService, now: datetime) -> list[in
     while True:
         with database.unit_of_work() as session:
             rows = _page(session, now)
-            collector = _Collector(session, reader, groups, now)
+            collector = Collector(session, reader, groups, now)
             for record, request in rows:
                 touched.update(dict.fromkeys(collector.take(record, request)))
         if len(rows) < PAGE:
@@ -78,7 +78,9 @@ def _page(session: Session, now: datetime) -> Sequence[tuple[SearchRecord, Citiz
 
 
 @dataclass
-class _Collector:
+class Collector:
+    """Takes questions in, in one transaction, by the groups that are known."""
+
     session: Session
     reader: Reader
     groups: Groups

@@ -6,10 +6,13 @@ from werkzeug.wrappers import Response
 
 from kb.access import get_visible
 from kb.errors import InvalidInput
-from kb.models import Unit
+from kb.models import Gap, Unit
+from kb.queries.gaps import get_gap
 from kb.services import publishing
 from kb.services.drafting import check_links
 from kb.services.entries import create_entry
+from kb.services.gap_drafts import title_and_variants
+from kb.services.gap_handling import name_entry
 from kb.services.sameness import find_same_text, one_push_at_a_time
 from kb.services.wishes import require_pusher
 from kb.terms import KnowledgeKind
@@ -21,6 +24,7 @@ from webapp.unit_portal.blueprint import bp
 from webapp.unit_portal.form_page import form_values
 from webapp.unit_portal.forms import Typed, to_content, typed_from_form
 from webapp.unit_portal.sentences import saved_sentence
+from webapp.unit_portal.views import number_or_none
 
 
 def _kind(name: str) -> KnowledgeKind:
@@ -31,16 +35,32 @@ def _kind(name: str) -> KnowledgeKind:
 
 @bp.get("/write/<kind>")
 def write(kind: str) -> str:
-    """An empty form of this kind."""
-    return _page(Typed(kind=_kind(kind).value), {})
+    """A form of this kind: empty, or with what the questions of a gap say already."""
+    typed = Typed(kind=_kind(kind).value)
+    gap = _gap(request.args.get("gap", ""))
+    if gap is not None:
+        title, variants = title_and_variants(gap)
+        typed.texts |= {"title": title, "variants": "\n".join(variants)}
+    return _page(typed, {})
+
+
+def _gap(text: str) -> Gap | None:
+    """The gap that the form is to answer, if its address or field names one.
+
+    :raises NotFound: there is no such gap for this person.
+    """
+    gap_id = number_or_none(text)
+    return get_gap(db(), gap_id, current_actor()) if gap_id is not None else None
 
 
 def _page(typed: Typed, problems: dict[str, str], **more: object) -> str:
     actor = current_actor()
+    gap = _gap(request.values.get("gap", ""))
     return render_template(
         "unit_portal/write.html",
         units=choices.units(db(), actor),
-        unit=request.form.get("unit", ""),
+        unit=request.form.get("unit", "") or (gap.unit_id if gap is not None else ""),
+        gap=gap,
         **form_values(typed, problems),
         **more,
     )
@@ -52,6 +72,7 @@ def write_entry(kind: str) -> Response:
     _kind(kind)
     actor, now = current_actor(), services().clock()
     typed = typed_from_form(request.form, db(), actor)
+    gap = _gap(request.form.get("gap", ""))
     try:
         content = to_content(typed, db(), actor)
         unit_id = choices.chosen_unit(request.form.get("unit", ""), actor)
@@ -66,6 +87,8 @@ def write_entry(kind: str) -> Response:
         check_links(db(), None, content.links, actor)
         unit = db().get_one(Unit, unit_id)
         version = create_entry(db(), unit=unit, content=content, actor=actor, now=now)
+        if gap is not None:
+            name_entry(db(), gap, version.item_id, actor=actor, now=now, version=version)
         if request.form.get("action") == "submit":
             publishing.submit(db(), version, actor=actor, now=now)
     except InvalidInput as invalid:

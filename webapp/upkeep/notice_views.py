@@ -31,6 +31,7 @@ KINDS = {
     "correction": "纠错",
     "correction_answer": "纠错答复",
     "conflict": "矛盾",
+    "gap": "知识缺口",
     "found_link": "替代关系",
 }
 
