@@ -158,7 +158,7 @@ def test_requests_and_orders(call: Checked, city: City) -> None:
         call("POST", f"{at}/{verb}", status, body=body, template=template)
 
     give("dispatch", unit_id=city.unit_id)
-    give("return", text="不属于本单位职责，依据三定方案")
+    give("return", text="不属于本单位职责", basis="三定方案第 4 条")
     give("dispatch", unit_id=city.unit_id, text="请再核对")
     give("remind", text="请尽快")
     give("note", text="已电话联系")

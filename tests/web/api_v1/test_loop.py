@@ -180,7 +180,7 @@ def test_a_unit_that_gave_an_order_back_sees_its_own_part_only(
     second = ApiClient(client, city.token(Role.UNIT_CLERK, unit_id=water))
     dispatcher.post(f"{path}/dispatch", {"unit_id": city.unit_id})
     assert "王小明" not in first.get(path).json["content"]
-    first.post(f"{path}/return", {"text": "不归我们管"})
+    first.post(f"{path}/return", {"text": "不归我们管", "basis": "职责清单第 3 条"})
     dispatcher.post(f"{path}/dispatch", {"unit_id": water})
     second.post(f"{path}/acknowledge")
     second.post(f"{path}/reply", {"text": "水管已经修好"})
