@@ -93,7 +93,6 @@ def _archived(state: State, event: Event) -> State:
         state,
         step=OrderState.ARCHIVED,
         clocks=clocks,
-        parts=ended(state.parts, event),
         archived_at=event.at,
         knowledge=knowledge,
     )

@@ -80,7 +80,8 @@ def _supervised(state: State, event: Event) -> State:
 
 def _supervision_answered(state: State, event: Event) -> State:
     last = state.supervisions[-1]
-    clock = replace(last.clock, stopped=event.at) if last.clock is not None else None
+    clock = state.clock(ClockKind.SUPERVISION) if last.clock is not None else None
+    clock = replace(clock, stopped=event.at) if clock is not None else None
     last = replace(
         last,
         clock=clock,
