@@ -46,6 +46,17 @@ _OTHER = "别的"
 Command = tuple[EventKind, datetime, Actor, Mapping[str, Any]]
 
 
+_KNOWN: dict[tuple[object, ...], tuple[EventKind, ...]] = {}
+
+
+def _possible(state: State) -> tuple[EventKind, ...]:
+    """What the state allows at all, looked up once per kind of state: a walk asks very often."""
+    key = state.step, state.is_ruling, state.pending and state.pending.ask
+    if key not in _KNOWN:
+        _KNOWN[key] = tuple(kind for kind in _KINDS if possible(state, kind))
+    return _KNOWN[key]
+
+
 class Walk:
     """One order's random life, the same for the same seed."""
 
@@ -60,7 +71,7 @@ class Walk:
         self.now += timedelta(minutes=self.chance.choice((0, 1, 7, 45, 300, 1500, 4000)))
         kinds = _KINDS
         if self.chance.random() < 0.85:
-            kinds = tuple(kind for kind in _KINDS if possible(state, kind))
+            kinds = _possible(state)
         weights = [_WEIGHTS.get(kind, 1.0) for kind in kinds]
         kind = self.chance.choices(kinds, weights)[0]
         return kind, self.now, self._giver(kind, state), self._data(kind, state)
