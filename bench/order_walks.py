@@ -24,6 +24,7 @@ _WEIGHTS = {
     **dict.fromkeys((EventKind.REPLIED, EventKind.RESOLVED, EventKind.UNIT_PASSED), 4.0),
     **dict.fromkeys((EventKind.PAUSE_GRANTED, EventKind.RESUMED, EventKind.PAUSE_ASKED), 4.0),
     **dict.fromkeys((EventKind.EXTENSION_GRANTED, EventKind.RETURN_GRANTED), 4.0),
+    **dict.fromkeys((EventKind.RETURN_REFUSED, EventKind.RETURNED), 3.0),
     **dict.fromkeys((EventKind.MERGED, EventKind.RULING_OPENED, EventKind.NOTED), 0.2),
     **dict.fromkeys((EventKind.MERGE_TAKEN, EventKind.MERGE_RELEASED, EventKind.RECOMPUTED), 0.2),
 }

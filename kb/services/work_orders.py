@@ -36,7 +36,7 @@ from kb.services.orders.dispatching import (
     reassign,
 )
 from kb.services.orders.due import running_out
-from kb.services.orders.giving import SYSTEM, By, StaleOrder, events_since, give
+from kb.services.orders.giving import SYSTEM, By, Happened, StaleOrder, events_since, give
 from kb.services.orders.handling import (
     acknowledge,
     assign,
@@ -58,7 +58,7 @@ from kb.services.orders.pressing import (
     rule,
     supervise,
 )
-from kb.services.orders.projecting import check_orders, project
+from kb.services.orders.projecting import OrderReport, check_orders, project
 from kb.services.orders.reading import (
     commands_for,
     events_of,
@@ -76,6 +76,8 @@ __all__ = [
     "Assisting",
     "By",
     "DispatchPlan",
+    "Happened",
+    "OrderReport",
     "Recomputed",
     "StaleOrder",
     "acknowledge",

@@ -163,7 +163,7 @@ def test_a_command_on_an_older_view_is_refused(session: Session, cast: Cast) -> 
         work_orders.return_order(
             session, order, by(clerk, seen=2), text="不属本单位", basis="职责清单"
         )
-    assert [row.kind for row in refused.value.since] == ["acknowledged"]
+    assert [one.kind.value for one in refused.value.since] == ["acknowledged"]
     assert (order.state, order.event_count) == ("acknowledged", 3)
     with pytest.raises(StaleVersion):
         work_orders.dispatch(
@@ -192,3 +192,17 @@ def test_two_who_write_the_same_next_event_leave_one_event(database: Database) -
         stored = work_orders.get_order(session, number, clerk)
         assert [row.kind for row in stored.events] == ["accepted", "dispatched", "acknowledged"]
         assert stored.event_count == 3
+
+
+def test_what_was_spoilt_is_found_and_put_right(session: Session, cast: Cast) -> None:
+    order = send(session, cast, cast.order(), cast.water)
+    assert work_orders.check_orders(session).differences == []
+    order = session.get_one(WorkOrder, order.id)
+    due = order.due_at
+    order.due_at, order.state = NOW, "resolved"
+    session.flush()
+    found = work_orders.check_orders(session)
+    assert {one.name for one in found.differences} == {"due_at", "state"}
+    assert work_orders.check_orders(session, rewrite=True).rewritten == 1
+    assert work_orders.check_orders(session).differences == []
+    assert session.get_one(WorkOrder, order.id).due_at == due

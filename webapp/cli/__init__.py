@@ -12,6 +12,7 @@ from webapp.cli import (  # isort: skip
     index,  # noqa: F401
     judging,  # noqa: F401
     knowledge,  # noqa: F401
+    orders,  # noqa: F401
     people,  # noqa: F401
     serving,  # noqa: F401
     setting_up,  # noqa: F401

@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from kb.actor import Actor
 from kb.errors import StaleVersion
+from kb.masking import mask_text
 from kb.models import WorkOrder, WorkOrderEvent
 from kb.profile import Profile
 from kb.services.audit import record
 from kb.services.orders.announcing import announce
 from kb.services.orders.projecting import project
-from kb.services.orders.reading import state_of
+from kb.services.orders.reading import shown_events, state_of
 from kb.terms import Role
 from kb.work_orders.commands import decide
 from kb.work_orders.events import Event, EventKind
@@ -39,10 +39,21 @@ class By:
     seen_events: int | None = None
 
 
+@dataclass(frozen=True)
+class Happened:
+    """A step that somebody else took meanwhile, as plain values: they outlive the session."""
+
+    seq: int
+    kind: EventKind
+    at: datetime
+    actor: str
+    text: str
+
+
 class StaleOrder(StaleVersion):
     """Raised when somebody else acted first; ``since`` is what happened meanwhile."""
 
-    def __init__(self, number: str, since: list[WorkOrderEvent]) -> None:
+    def __init__(self, number: str, since: list[Happened]) -> None:
         super().__init__(
             "别人刚刚处理过这张工单，您这一步没有执行；请看最新进展再决定", number=number
         )
@@ -64,7 +75,8 @@ def give(
     :raises IllegalTransition: the order's state does not allow it.
     :raises InvalidInput: words or values are missing.
     """
-    require_fresh(session, order, by)
+    if by.seen_events is not None and by.seen_events != order.event_count:
+        raise StaleOrder(order.number, events_since(order, by.actor, by.seen_events))
     before = state_of(order)
     require(kind, before, by.actor)
     event = decide(
@@ -75,7 +87,7 @@ def give(
         data=data or {},
         rules=by.profile.orders,
     )
-    append(session, order, event)
+    append(session, order, event, by.actor)
     record(
         session,
         actor_id=event.actor_id,
@@ -89,31 +101,28 @@ def give(
     return order
 
 
-def require_fresh(session: Session, order: WorkOrder, by: By) -> None:
-    """Refuse a command on an older view.
-
-    :raises StaleOrder: with what happened since.
-    """
-    if by.seen_events is not None and by.seen_events != order.event_count:
-        raise StaleOrder(order.number, events_since(session, order.id, by.seen_events))
-
-
-def events_since(session: Session, order_id: int, seen: int) -> list[WorkOrderEvent]:
-    """The events after the first ``seen`` ones."""
-    query = (
-        select(WorkOrderEvent)
-        .where(WorkOrderEvent.order_id == order_id, WorkOrderEvent.seq > seen)
-        .order_by(WorkOrderEvent.seq)
-    )
-    return list(session.scalars(query))
+def events_since(order: WorkOrder, actor: Actor, seen: int) -> list[Happened]:
+    """The steps after the first ``seen`` ones, as far as the person may read them."""
+    return [
+        Happened(
+            row.seq,
+            EventKind(row.kind),
+            row.at,
+            row.actor.name if row.actor is not None else "系统",
+            mask_text(str(row.data.get("text", ""))),
+        )
+        for row in shown_events(order, actor)
+        if row.seq > seen
+    ]
 
 
-def append(session: Session, order: WorkOrder, event: Event) -> None:
+def append(session: Session, order: WorkOrder, event: Event, actor: Actor = SYSTEM) -> None:
     """Add an event and rewrite the projection.
 
+    :param actor: whose refusal it would be.
     :raises StaleOrder: another wrote the same next event; ``(order, seq)`` let only one in.
     """
-    key, number, seen = order.id, order.number, order.event_count
+    seen = order.event_count
     try:
         with session.begin_nested():
             order.events.append(
@@ -131,4 +140,4 @@ def append(session: Session, order: WorkOrder, event: Event) -> None:
         if "work_order_event" not in str(error.orig):
             raise
         session.expire_all()
-        raise StaleOrder(number, events_since(session, key, seen)) from error
+        raise StaleOrder(order.number, events_since(order, actor, seen)) from error

@@ -1,7 +1,6 @@
 """The stored projection of an order: written with every event, and checked against them."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
@@ -117,35 +116,46 @@ def _compare(number: str, prefix: str, row: object, values: dict[str, Any]) -> l
     ]
 
 
-def check_orders(session: Session, *, rewrite: bool = False) -> Iterator[tuple[int, Difference]]:
-    """Recompute every order; yields ``(orders checked so far, difference)``.
+@dataclass
+class OrderReport:
+    """What a check of all orders found; ``rewritten`` counts the orders put right."""
+
+    checked: int = 0
+    rewritten: int = 0
+    differences: list[Difference] = field(default_factory=list)
+
+
+def check_orders(session: Session, *, rewrite: bool = False) -> OrderReport:
+    """Recompute every order from its events.
 
     With ``rewrite`` the stored values are put right; the events are never touched.
     """
-    last, checked = 0, 0
+    report, last = OrderReport(), 0
+    query = select(WorkOrder).options(
+        selectinload(WorkOrder.events),
+        selectinload(WorkOrder.units),
+        selectinload(WorkOrder.request),
+    )
     while True:
-        rows = session.scalars(
-            select(WorkOrder)
-            .where(WorkOrder.id > last)
-            .order_by(WorkOrder.id)
-            .limit(_PAGE)
-            .options(
-                selectinload(WorkOrder.events),
-                selectinload(WorkOrder.units),
-                selectinload(WorkOrder.request),
-            )
-        ).all()
+        page = query.where(WorkOrder.id > last).order_by(WorkOrder.id).limit(_PAGE)
+        rows = session.scalars(page).all()
         if not rows:
-            return
+            return report
         for order in rows:
-            checked += 1
             found = differences(order)
-            yield from ((checked, one) for one in found)
+            report.checked += 1
+            report.differences += found
             if found and rewrite:
-                order.event_count = len(order.events)
-                del order.units[len(state_of(order).parts) :]
-                project(order)
+                _rewrite(session, order)
+                report.rewritten += 1
         last = rows[-1].id
-        if rewrite:
-            session.flush()
-        session.expunge_all() if not rewrite else None
+        session.flush()
+        session.expunge_all()
+
+
+def _rewrite(session: Session, order: WorkOrder) -> None:
+    for row in order.units[len(state_of(order).parts) :]:
+        session.delete(row)
+        order.units.remove(row)
+    order.event_count = len(order.events)
+    project(order)
