@@ -9,6 +9,7 @@ from typing import Any
 
 from kb.calendar import OFFICE_HOURS, OfficeHours
 from kb.errors import InvalidInput
+from kb.profile_escalation import Reminders, read_reminders
 from kb.profile_limits import read_limits, read_term
 from kb.terms import Urgency
 from kb.time_limits import Limits
@@ -60,6 +61,7 @@ class Profile:
     limits: Limits = field(default_factory=Limits)
     orders: Rules = DEFAULT_RULES
     hours: Hours = field(default_factory=Hours)
+    reminders: Reminders = field(default_factory=Reminders)
     upkeep: Upkeep = field(default_factory=Upkeep)
     scans: Scans = field(default_factory=Scans)
 
@@ -99,6 +101,8 @@ def profile_from(data: Mapping[str, Any]) -> Profile:
         known["orders"] = _orders(data["orders"])
     if "hours" in data:
         known["hours"] = _hours(data["hours"])
+    if "reminders" in data:
+        known["reminders"] = read_reminders(data["reminders"])
     if "upkeep" in data:
         known["upkeep"] = _upkeep(data["upkeep"])
     if "scans" in data:

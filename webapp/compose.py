@@ -29,6 +29,7 @@ from kb.services.gap_round import run_round, run_try
 from kb.services.intake import READ_JOB, read_stored
 from kb.services.jobs import Handler
 from kb.services.judging_runs import RUN_JOB, execute_run
+from kb.services.order_round import ORDER_ROUND_JOB, plan_order_round, run_order_round
 from kb.services.reading import read_document
 from kb.services.scan_reading import ScanReader
 from kb.services.scanning import Clamd, scan_waiting
@@ -159,6 +160,11 @@ def handlers(program: Program) -> dict[str, Handler]:
             settings.public_url if settings.smtp_host else None,
         )
 
+    def order_round(_payload: Mapping[str, Any]) -> None:
+        settings = program.settings
+        public_url = settings.public_url if settings.smtp_host else None
+        run_order_round(program.database, program.clock, program.profile, public_url)
+
     def scan_files(_payload: Mapping[str, Any]) -> None:
         if program.settings.clamd:
             scanner = Clamd(program.settings.clamd)
@@ -176,6 +182,7 @@ def handlers(program: Program) -> dict[str, Handler]:
         RUN_JOB: judge_set,
         CHECK_JOB: check_conflicts,
         UPKEEP_JOB: upkeep,
+        ORDER_ROUND_JOB: order_round,
         PUBLISH_JOB: publish_at_last,
         SCAN_JOB: scan_files,
         ROUND_JOB: gap_round,
@@ -197,6 +204,7 @@ def planner(program: Program) -> Callable[[Session, datetime], None]:
 
     def plan(session: Session, now: datetime) -> None:
         plan_upkeep(session, program.profile.upkeep.remind_at, now)
+        plan_order_round(session, now)
         plan_round(session, now)
         plan_learning(session, program.profile, now)
 

@@ -14,6 +14,7 @@ ROOMS = (
     ("坐席台", "/desk"),
     ("知识库", "/units"),
     ("工单", "/dispatch"),
+    ("值班", "/duty"),
     ("督办看板", "/supervise"),
     ("检索", "/admin/search-lab"),
     ("词典", "/admin/dictionary"),

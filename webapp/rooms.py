@@ -19,6 +19,7 @@ ROOMS = (
     "webapp.conflicts",
     "webapp.gaps",
     "webapp.upkeep",
+    "webapp.duty",
     "webapp.scans",
     "webapp.dispatch",
     "webapp.supervision",

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from kb.clock import day_start
 from kb.models import WorkOrder
-from kb.work_orders.state import OrderState
+from kb.work_orders.state import CLOSED_STEPS
 
 SHOWN = 20
 
@@ -24,7 +24,7 @@ class OpenOrders:
 def orders_across(session: Session, first: date, last: date) -> OpenOrders:
     """Open orders raised by the end of ``last`` that are due on ``first`` or later."""
     conditions = (
-        WorkOrder.state != OrderState.RESOLVED.value,
+        WorkOrder.state.not_in([step.value for step in CLOSED_STEPS]),
         WorkOrder.due_at >= day_start(first),
         WorkOrder.created_at < day_start(last + timedelta(days=1)),
     )

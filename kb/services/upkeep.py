@@ -148,6 +148,7 @@ JOB_NAMES = {
     "publish_planned": "定时发布",
     "judge_set": "检索评测",
     UPKEEP_JOB: "每日提醒",
+    "order_round": "工单时限提醒",
     "gap_round": "整理知识缺口",
     "try_gaps": "重跑知识缺口的提问",
     "learn_categories": "学习诉求类别",

@@ -9,7 +9,14 @@ from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import Session
 
 from kb.clock import utc_now
-from kb.models import KnowledgeItem, StoredFile, Unit, WebhookDelivery, WebhookSubscription
+from kb.models import (
+    KnowledgeItem,
+    StoredFile,
+    Unit,
+    WebhookDelivery,
+    WebhookSubscription,
+    WorkOrder,
+)
 from kb.terms import Audience, ReadState
 
 EVENTS: Mapping[str, str] = {
@@ -21,6 +28,10 @@ EVENTS: Mapping[str, str] = {
     "entry.restored": "条目重新上架",
     "document.read": "文件读取完成",
     "document.failed": "文件没有读出",
+    "order.dispatched": "工单派出",
+    "order.due_soon": "工单即将到期",
+    "order.overdue": "工单超期",
+    "order.resolved": "工单办结",
 }
 
 
@@ -63,10 +74,39 @@ def announce_file(session: Session, event_name: str, stored: StoredFile, now: da
     _tell(session, event_name, stored.unit_id, True, {"document": content}, now, None)
 
 
+def announce_order(
+    session: Session,
+    event_name: str,
+    order: WorkOrder,
+    now: datetime,
+    *,
+    clock: tuple[str, datetime] | None = None,
+) -> None:
+    """The same about an order: numbers, unit and times; nothing that a requester said.
+
+    :param clock: which clock (``kb.terms.ClockKind``) it is about, and when it runs out.
+    """
+    unit = session.get(Unit, order.unit_id) if order.unit_id is not None else None
+    content = {
+        "number": order.number,
+        "unit": unit.name if unit is not None else None,
+        "category": order.category,
+        "urgency": order.urgency,
+        "state": order.state,
+        "dispatched_at": _instant(order.dispatched_at),
+        "acknowledge_due_at": _instant(order.acknowledge_due_at),
+        "due_at": _instant(order.due_at),
+        "resolved_at": _instant(order.resolved_at),
+    }
+    if clock is not None:
+        content |= {"clock": clock[0], "clock_due_at": _instant(clock[1])}
+    _tell(session, event_name, order.unit_id, False, {"order": content}, now, None)
+
+
 def _tell(
     session: Session,
     event_name: str,
-    unit_id: int,
+    unit_id: int | None,
     is_internal: bool,
     content: Mapping[str, Any],
     now: datetime,
@@ -93,7 +133,7 @@ def _tell(
 
 
 def _listeners(
-    session: Session, event_name: str, unit_id: int, is_internal: bool
+    session: Session, event_name: str, unit_id: int | None, is_internal: bool
 ) -> list[WebhookSubscription]:
     query = select(WebhookSubscription).where(WebhookSubscription.is_active.is_(True))
     wanted = [
@@ -103,7 +143,7 @@ def _listeners(
     ]
     if all(row.unit_id is None for row in wanted):
         return wanted
-    lineage = _lineage(session, unit_id)
+    lineage = _lineage(session, unit_id) if unit_id is not None else set()
     return [row for row in wanted if row.unit_id is None or row.unit_id in lineage]
 
 
@@ -132,6 +172,10 @@ def _announce_read_files(session: Session, _context: object, _instances: object)
             continue
         if inspect(row).attrs.read_state.history.has_changes():
             announce_file(session, _READ_EVENTS[row.read_state], row, utc_now())
+
+
+def _instant(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
 
 
 def _iso(day: date | None) -> str | None:

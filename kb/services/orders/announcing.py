@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from kb.models import Notice, WorkOrder, WorkOrderEvent
 from kb.services.notices import notify
+from kb.services.webhooks import announce_order
 from kb.terms import Role
 from kb.work_orders.events import Event, EventKind
 from kb.work_orders.state import OrderState
@@ -90,9 +91,20 @@ _SETTLES: dict[EventKind, set[EventKind]] = {
 }
 
 
+_TOLD_OUTSIDE = {
+    EventKind.DISPATCHED: "order.dispatched",
+    EventKind.REASSIGNED: "order.dispatched",
+    EventKind.RULED: "order.dispatched",
+    EventKind.RESOLVED: "order.resolved",
+    EventKind.DECLINE_GRANTED: "order.resolved",
+}
+
+
 def announce(session: Session, order: WorkOrder, event: Event) -> None:
     """Settle the notices this event makes void, and tell whom it concerns."""
     _settle(session, order, _SETTLES.get(event.kind, set()))
+    if event.kind in _TOLD_OUTSIDE:
+        announce_order(session, _TOLD_OUTSIDE[event.kind], order, event.at)
     words = _WORDS.get(event.kind, ())
     if event.kind == EventKind.REPLIED and order.state == OrderState.UNIT_REVIEW.value:
         words = (_Word(_REVIEWER, "答复等待单位审核"),)

@@ -9,6 +9,7 @@ from kb import clocks as time_clocks
 from kb.calendar import Deadline, Limit, load_calendar
 from kb.models import WorkOrder
 from kb.profile import Profile
+from kb.services.duty import on_duty
 from kb.terms import ClockKind, Purpose, Urgency
 from kb.time_limits import Matter
 from kb.work_orders.clocks import Clock
@@ -31,16 +32,24 @@ def started(
     profile: Profile,
     urgency: Urgency,
     start: datetime,
+    unit_id: int | None = None,
 ) -> dict[ClockKind, Clock]:
     """Clocks that start at ``start``; REOPEN gives a clock for resolving.
+
+    :param unit_id: the unit they run for, if it is not the one the order is with; whether somebody
+        is on duty there decides if an urgent order waits for opening. The centre always is.
 
     :raises CalendarUnknown: a due time falls into a year that has not been entered.
     """
     calendar, matter = load_calendar(session, start), matter_of(order, urgency)
+    holder = unit_id if unit_id is not None else order.unit_id
+    is_on = holder is not None and on_duty(session, holder, start).is_on
     made = {}
     for kind in kinds:
         limit = profile.limits.chosen(kind, matter).limit
-        found = time_clocks.promise(calendar, profile, kind, matter, start)
+        found = time_clocks.promise(
+            calendar, profile, kind, matter, start, is_on_duty=is_on or kind == ClockKind.RULING
+        )
         made[_LIMIT_OF.get(kind, kind)] = _clock(start, limit, found)
     return made
 

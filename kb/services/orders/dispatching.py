@@ -88,7 +88,11 @@ def plan_dispatch(
 
 
 def _clocks(
-    session: Session, order: WorkOrder, profile: Profile, now: datetime
+    session: Session,
+    order: WorkOrder,
+    profile: Profile,
+    now: datetime,
+    unit_id: int | None = None,
 ) -> dict[ClockKind, Clock]:
     kinds = list(_AT_DISPATCH)
     state = state_of(order)
@@ -99,7 +103,15 @@ def _clocks(
             kinds.remove(kind)
     if ClockKind.REPLY in profile.limits.base:
         kinds.append(ClockKind.REPLY)
-    return started(session, order, kinds, profile=profile, urgency=state.urgency, start=now)
+    return started(
+        session,
+        order,
+        kinds,
+        profile=profile,
+        urgency=state.urgency,
+        start=now,
+        unit_id=unit_id,
+    )
 
 
 def dispatch(
@@ -148,7 +160,7 @@ def sending(
         | {"task": one.task}
         for one in assisting
     ]
-    made = _clocks(session, order, by.profile, by.now)
+    made = _clocks(session, order, by.profile, by.now, lead.id)
     data: dict[str, Any] = {"unit_id": lead.id, "unit": lead.name, "clocks": as_data(made)}
     return data | ({"assisting": others} if others else {})
 

@@ -1,0 +1,239 @@
+"""The round of the clocks on a clock of our own: what is said when, once, and to whom."""
+
+from datetime import time
+
+import pytest
+from sqlalchemy import select
+
+from kb.db import Database
+from kb.errors import InvalidInput
+from kb.models import (
+    Job,
+    MailMessage,
+    Notice,
+    Unit,
+    WebhookDelivery,
+    WebhookSubscription,
+    WorkOrder,
+    WorkOrderEvent,
+)
+from kb.profile import profile_from
+from kb.profile_escalation import Reminders, read_reminders
+from kb.services import duty, work_orders
+from kb.services.order_round import (
+    DUE_SOON,
+    ORDER_ROUND_JOB,
+    OVERDUE,
+    plan_order_round,
+    run_order_round,
+)
+from kb.services.orders.dispatching import open_order
+from kb.terms import Purpose, Role, Urgency
+from tests.kb.hotline import PROFILE, Hotline, at
+
+URL = "https://kb.lanchuan.example"
+
+
+class Story:
+    """One order at the water company, and the round at chosen moments."""
+
+    def __init__(self, database: Database, urgency: Urgency = Urgency.NORMAL) -> None:
+        self.database = database
+        with database.unit_of_work() as session:
+            self.city = Hotline(session)
+            self.unit: Unit = self.city.unit("澜川水务集团")
+            self.clerk = self.city.actor(Role.UNIT_CLERK, unit=self.unit)
+            self.unit_id = self.unit.id
+            sent = at("2026-05-07 10:24")  # Thursday
+            order = open_order(
+                session,
+                self.city.request(sent, purpose=Purpose.COMPLAINT, category="公用事业/供水"),
+                profile=PROFILE,
+                actor=self.city.actor(Role.AGENT),
+                now=sent,
+                urgency=urgency,
+            )
+            self.city.dispatched(order, self.unit, sent)
+            self.number = order.number
+
+    def acknowledge(self, when: str) -> None:
+        with self.database.unit_of_work() as session:
+            self.city.session = session
+            order = session.scalars(select(WorkOrder)).one()
+            work_orders.acknowledge(session, order, self.city.by(self.clerk, at(when)))
+
+    def round(self, when: str) -> list[tuple[str, str | None]]:
+        """The open notices about clocks after the round: title and role."""
+        run_order_round(self.database, lambda: at(when), PROFILE, URL)
+        with self.database.reading() as session:
+            query = select(Notice).where(
+                Notice.kind.in_((DUE_SOON, OVERDUE)), Notice.is_resolved.is_(False)
+            )
+            return [(row.title, row.role) for row in session.scalars(query.order_by(Notice.id))]
+
+    def pressed(self) -> list[str]:
+        with self.database.reading() as session:
+            query = select(WorkOrderEvent).where(WorkOrderEvent.kind == "reminded")
+            return [event.data["text"] for event in session.scalars(query)]
+
+    def mails(self) -> list[tuple[str, str]]:
+        with self.database.reading() as session:
+            query = select(MailMessage).order_by(MailMessage.id)
+            return [(row.address, row.subject) for row in session.scalars(query)]
+
+
+def test_a_unit_is_reminded_ahead_of_each_clock_once(any_database: Database) -> None:
+    story = Story(any_database)
+    # Acknowledging is due Friday 10:24; half of the limit is over on Thursday 22:24, in the quiet
+    # hours, so it is said on Friday morning.
+    assert story.round("2026-05-07 21:59") == []
+    assert story.round("2026-05-08 07:58") == []
+    soon = (f"签收即将到期：{story.number}，2026-05-08 10:24 到期", None)
+    assert story.round("2026-05-08 08:00") == [soon]
+    assert story.round("2026-05-08 09:00") == [soon]
+    story.acknowledge("2026-05-08 09:30")
+    # Resolving is due on Wednesday 05-13 10:24, and is spoken of a day ahead.
+    assert story.round("2026-05-08 09:32") == []
+    assert story.round("2026-05-12 10:22") == []
+    assert story.round("2026-05-12 10:26") == [
+        (f"办结即将到期：{story.number}，2026-05-13 10:24 到期", None)
+    ]
+
+
+def test_an_overdue_order_climbs_the_ladder_to_named_leaders(any_database: Database) -> None:
+    story = Story(any_database)
+    story.acknowledge("2026-05-07 11:00")
+    with any_database.unit_of_work() as session:
+        admin = story.city.actor
+        story.city.session = session
+        for level in (1, 2):
+            duty.add_leader(
+                session,
+                story.unit_id,
+                level=level,
+                name=f"领导{level}",
+                post="",
+                email=f"l{level}@lanchuan.example",
+                actor=admin(Role.ADMIN),
+                now=at("2026-05-07 12:00"),
+            )
+    over = f"办结超期：{story.number}，应于 2026-05-13 10:24"
+    assert story.round("2026-05-13 10:26") == [(over, "unit_reviewer")]
+    assert story.pressed() == []
+    # The day after, in the morning: 催办 by the system, an event of the order.
+    story.round("2026-05-14 07:00")
+    assert story.pressed() == []
+    story.round("2026-05-14 08:00")
+    story.round("2026-05-14 08:02")
+    assert story.pressed() == ["系统催办：办结应于 2026-05-13 10:24，已超期，请抓紧办理"]
+    assert story.round("2026-05-14 10:26")[1:] == [(over, "supervisor")]
+    assert story.mails() == []
+    told = (f"{over}，已报单位第 1 级领导", "supervisor")
+    assert story.round("2026-05-15 10:26")[2:] == [told]
+    subject = f"工单超期：{story.number} 办结应于 2026-05-13 10:24"
+    assert story.mails() == [("l1@lanchuan.example", subject)]
+    # Away for a week: what is due now is said at once, each thing once.
+    story.round("2026-05-25 10:00")
+    story.round("2026-05-25 10:02")
+    assert story.mails() == [(f"l{level}@lanchuan.example", subject) for level in (1, 2)]
+    assert len(story.pressed()) == 1
+
+
+def test_urgent_orders_are_spoken_of_at_night_too(any_database: Database) -> None:
+    story = Story(any_database, Urgency.URGENT)  # acknowledge within 30 minutes: 10:54
+    assert story.round("2026-05-07 10:38") == []
+    assert story.round("2026-05-07 10:40")[0][0].startswith("签收即将到期")
+    # At night what was not said yet is said: the reminder gives way to the overdue notice.
+    over = (f"签收超期：{story.number}，应于 2026-05-07 10:54", "unit_reviewer")
+    assert story.round("2026-05-07 23:30") == [over]
+    assert story.pressed() == []  # 催办 waits for the day after, and for the morning
+
+
+def test_a_settled_clock_takes_its_notices_back(any_database: Database) -> None:
+    story = Story(any_database)
+    assert len(story.round("2026-05-08 10:30")) == 1
+    story.acknowledge("2026-05-08 10:40")
+    assert story.round("2026-05-08 10:42") == []
+
+
+def test_subscribers_hear_of_each_step_once_and_of_no_person(any_database: Database) -> None:
+    with any_database.unit_of_work() as session:
+        session.add(
+            WebhookSubscription(
+                name="平台",
+                url="https://hook.lanchuan.example/x",
+                events=["order.dispatched", "order.due_soon", "order.overdue", "order.resolved"],
+                salt="s",
+                created_at=at("2026-05-01 09:00"),
+            )
+        )
+    story = Story(any_database)
+    for when in ("2026-05-08 08:00", "2026-05-08 08:02", "2026-05-08 10:30", "2026-05-12 10:00"):
+        story.round(when)
+    with any_database.unit_of_work() as session:
+        story.city.session = session
+        order = session.scalars(select(WorkOrder)).one()
+        story.city.resolved(order, story.unit, at("2026-05-12 11:00"))
+    with any_database.reading() as session:
+        rows = session.scalars(select(WebhookDelivery).order_by(WebhookDelivery.id)).all()
+        assert [row.event for row in rows] == [
+            "order.dispatched",
+            "order.due_soon",
+            "order.overdue",
+            "order.resolved",
+        ]
+        told = rows[2].payload["order"]
+    assert (told["clock"], told["unit"]) == ("acknowledge", "澜川水务集团")
+    assert told["clock_due_at"] == "2026-05-08T02:24:00+00:00"
+    assert "title" not in told
+
+
+def test_a_round_plans_the_next_in_two_minutes(any_database: Database) -> None:
+    now = at("2026-05-07 10:00")
+    with any_database.unit_of_work() as session:
+        plan_order_round(session, now)
+        plan_order_round(session, now)
+    with any_database.reading() as session:
+        assert [job.run_at for job in session.scalars(select(Job))] == [now]
+    with any_database.unit_of_work() as session:
+        session.scalars(select(Job)).one().state = "running"
+    run_order_round(any_database, lambda: now, PROFILE, None)
+    with any_database.reading() as session:
+        waiting = session.scalars(select(Job).where(Job.state == "waiting")).one()
+        assert (waiting.kind, waiting.run_at) == (ORDER_ROUND_JOB, at("2026-05-07 10:02"))
+
+
+@pytest.mark.parametrize(
+    ("quiet", "moment", "is_quiet"),
+    [
+        ((time(22), time(8)), time(21, 59), False),
+        ((time(22), time(8)), time(22), True),
+        ((time(22), time(8)), time(7, 59), True),
+        ((time(22), time(8)), time(8), False),
+        ((time(0), time(6)), time(5, 59), True),
+        ((time(0), time(6)), time(23), False),
+        ((time(0), time(0)), time(3), False),
+    ],
+)
+def test_quiet_hours_may_run_over_midnight(
+    quiet: tuple[time, time], moment: time, is_quiet: bool
+) -> None:
+    assert Reminders(quiet_from=quiet[0], quiet_to=quiet[1]).is_quiet(moment) is is_quiet
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        ({"after": "1 小时"}, "reminders 里没有“after”这一项"),
+        ({"before": "2 工作日"}, "用分钟、小时或自然日"),
+        ({"quiet_from": "半夜"}, "reminders.quiet_from 应为时刻"),
+        ({"ladder": [{"to": "mayor"}]}, "只能是 unit、reviewer、supervisor、leader:1"),
+        ({"ladder": [{"to": "unit", "after": "快"}]}, "reminders.ladder.after：看不懂时限"),
+    ],
+)
+def test_a_ladder_with_a_fault_is_refused(data: dict[str, object], sentence: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        read_reminders(data)
+    assert sentence in caught.value.message
+    with pytest.raises(InvalidInput):
+        profile_from({"reminders": data})
