@@ -18,6 +18,8 @@ from kb.standing import period, standing_on
 from kb.terms import Audience, ItemState, KnowledgeKind, Standing
 
 MAX_QUESTIONS, HITS, MAX_CANDIDATES = 24, 8, 40
+# Many units may write on one matter; its title finds them all, a clause finds passages like it.
+TITLE_HITS = 30
 # A title or heading longer than this says more than the search needs.
 MAX_QUESTION = 60
 IN_FORCE = (Standing.IN_FORCE, Standing.EXPIRING, Standing.FUTURE)
@@ -82,9 +84,9 @@ def find(engine: Engine, brief: Brief, today: date) -> list[int]:
     both = frozenset({Audience.PUBLIC.value, Audience.INTERNAL.value})
     filters = Filters(as_of=today, audiences=both)
     found: dict[int, float] = {}
-    for question in questions(brief):
+    for at, question in enumerate(questions(brief)):
         try:
-            hits = engine.search(question, filters, HITS).hits
+            hits = engine.search(question, filters, HITS if at else TITLE_HITS).hits
         except InvalidQuery:
             continue  # a heading of signs only asks for nothing
         for place, hit in enumerate(hits):
