@@ -10,7 +10,7 @@ from kb.actor import Actor
 from kb.models import Conflict, KnowledgeItem, KnowledgeVersion
 from kb.queries.conflicts import open_for, visible_among, warnings
 from kb.services.conflict_answers import SIDES, may_answer, must_change
-from kb.terms import ConflictState
+from kb.terms import ConflictState, Role
 
 
 @dataclass(frozen=True)
@@ -111,24 +111,43 @@ def _warned(row: Conflict, version: KnowledgeVersion, visible: set[int]) -> Warn
     )
 
 
-def flags(session: Session, item_ids: Collection[int]) -> dict[int, list[dict[str, Any]]]:
-    """What the cards of people inside the centre say: 口径待确认, with the other entry's words."""
-    found: dict[int, list[dict[str, Any]]] = {}
-    for item_id, rows in open_for(session, item_ids).items():
-        found[item_id] = [_flag(row, item_id) for row in rows]
-    return found
+def flags(
+    session: Session, item_ids: Collection[int], actor: Actor
+) -> dict[int, list[dict[str, Any]]]:
+    """What cards say: 口径待确认, with the other entry's words.
+
+    The centre's people are told of all, a unit of its own; another unit's internal entry is not
+    quoted.
+    """
+    is_told_all = actor.is_centre or actor.has(Role.EDITOR)
+    open_rows = {
+        item_id: [row for row in rows if is_told_all or _is_of_unit(row, actor)]
+        for item_id, rows in open_for(session, item_ids).items()
+    }
+    others = {_other(row, item_id).id for item_id, rows in open_rows.items() for row in rows}
+    visible = visible_among(session, others, actor)
+    return {
+        item_id: [_flag(row, item_id, visible) for row in rows]
+        for item_id, rows in open_rows.items()
+        if rows
+    }
 
 
-def _flag(row: Conflict, item_id: int) -> dict[str, Any]:
+def _is_of_unit(row: Conflict, actor: Actor) -> bool:
+    return not actor.unit_scope.isdisjoint({row.left_item.unit_id, row.right_item.unit_id})
+
+
+def _flag(row: Conflict, item_id: int, visible: set[int]) -> dict[str, Any]:
     is_left = row.left_item_id == item_id
     mine, theirs = ("left", "right") if is_left else ("right", "left")
     other = _other(row, item_id)
+    is_shown = other.id in visible
     return {
         "id": row.id,
         "attribute": row.attribute,
         "value": getattr(row, f"{mine}_value"),
         "other_item_id": other.id,
-        "other_title": getattr(row, f"{theirs}_version").title,
+        "other_title": getattr(row, f"{theirs}_version").title if is_shown else "内部条目",
         "other_unit": other.unit.name,
-        "other_value": getattr(row, f"{theirs}_value"),
+        "other_value": getattr(row, f"{theirs}_value") if is_shown else "（内部）",
     }

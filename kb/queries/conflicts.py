@@ -73,7 +73,7 @@ def queue(session: Session, actor: Actor, wanted: Wanted) -> ConflictPage:
     }
     where = [seen_by(actor), conditions.get(wanted.tab, conditions["open"])]
     if wanted.text:
-        where.append(_about(wanted.text))
+        where.append(_about(wanted.text, actor))
     total = session.scalar(_counted().where(*where)) or 0
     pages = max(1, -(-total // PAGE))
     page = min(max(1, wanted.page), pages)
@@ -104,15 +104,25 @@ def _tab(tab: str, actor: Actor) -> ColumnElement[bool]:
     }[tab]
 
 
-def _about(text: str) -> ColumnElement[bool]:
+def _about(text: str, actor: Actor) -> ColumnElement[bool]:
+    """Titles count only where the person may read them: a hit would give away an internal one."""
     words = text.strip()[:50]
-    titled = select(KnowledgeVersion.id).where(
-        KnowledgeVersion.title.contains(words, autoescape=True)
+    version = aliased(KnowledgeVersion)
+    titled = select(version.id).where(
+        version.title.contains(words, autoescape=True), version.item_id.in_(_visible(actor))
     )
     return or_(
         Conflict.attribute.contains(words, autoescape=True),
         Conflict.left_version_id.in_(titled),
         Conflict.right_version_id.in_(titled),
+    )
+
+
+def _visible(actor: Actor) -> Select[int]:
+    return (
+        select(KnowledgeItem.id)
+        .outerjoin(KnowledgeVersion, KnowledgeVersion.id == KnowledgeItem.current_version_id)
+        .where(visible_items(actor))
     )
 
 
@@ -153,11 +163,7 @@ def warnings(session: Session, version: KnowledgeVersion) -> Sequence[Conflict]:
 
 def visible_among(session: Session, item_ids: Collection[int], actor: Actor) -> set[int]:
     """Those of the entries that the person may see."""
-    query = (
-        select(KnowledgeItem.id)
-        .outerjoin(KnowledgeVersion, KnowledgeVersion.id == KnowledgeItem.current_version_id)
-        .where(KnowledgeItem.id.in_(item_ids), visible_items(actor))
-    )
+    query = _visible(actor).where(KnowledgeItem.id.in_(item_ids))
     return set(session.scalars(query))
 
 

@@ -113,11 +113,11 @@ def opened(radar: Radar, civil: Unit, ageing: Unit) -> tuple[Radar, int, int]:
     return radar, old, new
 
 
-def test_every_saved_and_published_version_asks_for_a_check(radar: Radar, civil: Unit) -> None:
+def test_a_version_saved_and_published_waits_for_one_check(radar: Radar, civil: Unit) -> None:
     version_id = radar.publish(civil, "高龄津贴怎么申领？", CITY)
     with radar.database.reading() as session:
         jobs = session.scalars(select(Job).where(Job.kind == CHECK_JOB)).all()
-        assert [job.payload for job in jobs] == [{"version_id": version_id}] * 2
+        assert [job.payload for job in jobs] == [{"version_id": version_id}]
 
 
 def test_a_draft_is_warned_before_it_is_published_and_nobody_else_sees_it(
@@ -402,8 +402,37 @@ def test_the_agent_is_told_on_both_cards(opened: tuple[Radar, int, int]) -> None
     radar = opened[0]
     with radar.database.reading() as session:
         ids = list(session.scalars(select(KnowledgeItem.id).order_by(KnowledgeItem.id)))
-        found = flags(session, ids)
+        found = flags(session, ids, EDITOR)
         assert [(f["value"], f["other_value"]) for item_id in ids for f in found[item_id]] == [
             ("100元", "120元"),
             ("120元", "100元"),
         ]
+
+
+def test_a_unit_cannot_probe_the_title_of_anothers_internal_entry(
+    radar: Radar, civil: Unit, ageing: Unit
+) -> None:
+    radar.publish(civil, "高龄津贴怎么申领？", CITY, audience=Audience.INTERNAL)
+    new = radar.publish(ageing, "高龄津贴发放须知", DISTRICT)
+    radar.check(new)
+    with radar.database.reading() as session:
+        for text, by_owner, by_other in (("怎么申领", 1, 0), ("发放须知", 1, 1)):
+            wanted = Wanted("open", text=text)
+            assert queue(session, clerk_of(civil), wanted).total == by_owner
+            assert queue(session, clerk_of(ageing), wanted).total == by_other
+
+
+def test_a_card_tells_a_unit_of_its_own_conflicts_without_anothers_internal_words(
+    radar: Radar, civil: Unit, ageing: Unit
+) -> None:
+    radar.publish(civil, "高龄津贴怎么申领？", CITY, audience=Audience.INTERNAL)
+    new = radar.publish(ageing, "高龄津贴发放须知", DISTRICT)
+    radar.check(new)
+    stranger = Actor(0, "别的单位", 999, frozenset({Role.UNIT_CLERK}), frozenset({999}))
+    with radar.database.reading() as session:
+        item_id = session.get_one(KnowledgeVersion, new).item_id
+        (flag,) = flags(session, [item_id], clerk_of(ageing))[item_id]
+        assert (flag["other_title"], flag["other_value"]) == ("内部条目", "（内部）")
+        (told,) = flags(session, [item_id], EDITOR)[item_id]
+        assert told["other_title"] == "高龄津贴怎么申领？"
+        assert flags(session, [item_id], stranger) == {}

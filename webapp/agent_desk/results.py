@@ -75,7 +75,7 @@ def ask(session: Session, question: Question, actor: Actor) -> Result:
     item_ids = [found.item.id for found in answers.found]
     found = cards(answers, today, open_for(session, item_ids))
     used = use_counts(session, item_ids)
-    contradicted = flags(session, item_ids)
+    contradicted = flags(session, item_ids, actor)
     for number, card in enumerate(found, start=1):
         card["conflicts"] = contradicted.get(card["item_id"], [])
         card |= _for_desk(

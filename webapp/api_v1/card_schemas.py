@@ -57,6 +57,18 @@ class ReasonsSchema(Schema):
     line = fields.String(required=True, metadata={"description": "以上各项的一句话"})
 
 
+class ConflictFlagSchema(Schema):
+    """与另一条目口径不一致，正等两家单位确认。"""
+
+    id = fields.Integer(required=True)
+    attribute = fields.String(required=True, metadata={"description": "不一致的项目"})
+    value = fields.String(required=True)
+    other_item_id = fields.Integer(required=True)
+    other_title = fields.String(required=True, metadata={"description": "您不可查看时为“内部条目”"})
+    other_unit = fields.String(required=True)
+    other_value = fields.String(required=True, metadata={"description": "您不可查看时为“（内部）”"})
+
+
 class CardSchema(Schema):
     """答案卡片."""
 
@@ -89,6 +101,9 @@ class CardSchema(Schema):
     reasons = fields.Nested(ReasonsSchema, required=True)
     score = fields.Float(required=True)
     coverage = fields.Float(required=True)
+    conflicts = fields.List(
+        fields.Nested(ConflictFlagSchema), required=True, metadata={"description": "口径待确认"}
+    )
 
 
 class SearchResultSchema(Schema):

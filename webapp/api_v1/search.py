@@ -10,6 +10,7 @@ from kb.clock import local_day
 from kb.errors import InvalidInput, SearchUnavailable
 from kb.models import Unit
 from kb.presenters.card import cards
+from kb.presenters.conflict_page import flags
 from kb.services.search import Answers, Question, SearchService
 from kb.terms import KnowledgeKind
 from webapp.api_v1.card_schemas import SearchResultSchema, SuggestionsSchema
@@ -79,6 +80,11 @@ def search(asked: dict[str, Any]) -> dict[str, Any]:
     except InvalidQuery as invalid:
         raise InvalidInput(invalid.message, {"q": invalid.message}) from invalid
     read = answers.understood
+    item_ids = [found.item.id for found in answers.found]
+    contradicted = flags(db(), item_ids, current_actor())
+    shown = cards(answers, today)
+    for card in shown:
+        card["conflicts"] = contradicted.get(card["item_id"], [])
     return {
         "query": asked["q"],
         "as_of": question.as_of.isoformat(),
@@ -87,7 +93,7 @@ def search(asked: dict[str, Any]) -> dict[str, Any]:
         "elapsed_ms": round(answers.elapsed_ms, 2),
         "corrections": [list(pair) for pair in read.corrections] if read else [],
         "did_you_mean": service.near(db(), answers, current_actor()),
-        "cards": cards(answers, today),
+        "cards": shown,
     }
 
 

@@ -1,12 +1,13 @@
 """Search, requests, work orders and figures by token, from question to archive."""
 
 from datetime import date
+from typing import Any
 
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from kb.models import CitizenRequest
-from kb.terms import Role
+from kb.models import CitizenRequest, Conflict, KnowledgeItem
+from kb.terms import ConflictState, Role
 from tests.web.api_v1.city import ApiClient, City
 
 CANARY = "朱雀暗号七五三"
@@ -58,6 +59,45 @@ def test_internal_entries_stay_in_their_unit(client: FlaskClient, city: City) ->
     assert [card["item_id"] for card in own["cards"]] == [hidden]
     assert other.get(f"/search?q={CANARY}").json["cards"] == []
     assert other.get(f"/documents/{hidden}").status_code == 404
+
+
+def test_a_card_tells_of_a_conflict_in_words_its_reader_may_see(
+    client: FlaskClient, city: City
+) -> None:
+    water = city.other_unit()
+    shown = city.publish("水费怎么交", unit_id=water, facts={"conclusion": "5日内交。"})
+    hidden = city.hide(f"{CANARY}水费口径", facts={"conclusion": "9日内交。"})
+    with city.database.unit_of_work() as session:
+        mine, theirs = (session.get_one(KnowledgeItem, item_id) for item_id in (shown, hidden))
+        session.add(
+            Conflict(
+                attribute="办理时限",
+                state=ConflictState.OPEN.value,
+                found_at=city.clock(),
+                memory_key="k",
+                **_side("left", mine, "5日"),
+                **_side("right", theirs, "9日"),
+            )
+        )
+    agent = _api(client, city, Role.AGENT).get("/search?q=水费怎么交").json["cards"]
+    card = next(card for card in agent if card["item_id"] == shown)
+    assert [(c["value"], c["other_value"]) for c in card["conflicts"]] == [("5日", "9日")]
+    own = ApiClient(client, city.token(Role.UNIT_CLERK, unit_id=water))
+    answer = own.get("/search?q=水费怎么交").json
+    (flag,) = answer["cards"][0]["conflicts"]
+    assert (flag["attribute"], flag["other_title"]) == ("办理时限", "内部条目")
+    assert CANARY not in str(answer) and "9日" not in str(answer)
+
+
+def _side(name: str, item: KnowledgeItem, value: str) -> dict[str, Any]:
+    return {
+        f"{name}_item_id": item.id,
+        f"{name}_version_id": item.current_version_id,
+        f"{name}_ordinal": 1,
+        f"{name}_clause": f"{value}内交。",
+        f"{name}_value": value,
+        f"{name}_start": 0,
+    }
 
 
 def test_a_request_is_resolved_online(client: FlaskClient, city: City) -> None:
