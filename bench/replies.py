@@ -123,6 +123,7 @@ _ALSO = {
     Kind.EMPTY: {Kind.INCOMPLETE, Kind.PROMISE},
     Kind.PROMISE: {Kind.INCOMPLETE, Kind.EMPTY},
     Kind.QUESTION_MISSED: {Kind.UNANSWERED},
+    Kind.INFORMED: {Kind.INCOMPLETE},
     Kind.ENTRY: set(),
 }
 

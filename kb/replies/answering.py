@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from kb.conflicts.words import Words, alike
+from kb.conflicts.words import Words
 from kb.replies.asked import Question, Wanted, questions
 from kb.replies.draft import Draft
 from kb.replies.finding import Finding, Kind, Severity
@@ -35,7 +35,7 @@ _EVIDENCE = {
         "身份证|户口(?:本|簿)|证明|材料|证件|申请表|资料|复印件|原件|合同|照片|执照|产权证|证书|发票|凭证|居住证|学生证|结婚证|病历|表格|存折|银行卡|社保卡|委托书|票据|无需(?:提供|携带|带)|行驶证|驾驶证|登记证|不动产权"
     ),
     Wanted.WHETHER: re.compile(
-        "可以|可(?:在|到|以|凭|持|通|直|申|办|享|按|自|提|登|用|由|异|向|于|选|跨|先|同|代)|不可|不能|能(?:够|在|凭|办|享|申|用)?|符合|不符|需要?|须|无需|不需|不用|必须|应当|应(?:当|该|由|按|在)|属于|不属于|不予|允许|不得|不支持|支持|暂不|不享受|享受|已(?:经)?|尚未|没有|有|未|是|不是|会|不会|同意|不同意|存在|不存在|属实|不属实|均|凡|仅|只|合法|违法|违规|有效|无效"
+        "收费|免费|不收|可以|可(?:在|到|以|凭|持|通|直|申|办|享|按|自|提|登|用|由|异|向|于|选|跨|先|同|代)|不可|不能|能(?:够|在|凭|办|享|申|用)?|符合|不符|需要?|须|无需|不需|不用|必须|应当|应(?:当|该|由|按|在)|属于|不属于|不予|允许|不得|不支持|支持|暂不|不享受|享受|已(?:经)?|尚未|没有|有|未|是|不是|会|不会|同意|不同意|存在|不存在|属实|不属实|均|凡|仅|只|合法|违法|违规|有效|无效"
     ),
     Wanted.HOW: re.compile(
         "申请|提交|登录|拨打|前往|携带|通过|办理|联系|到[^，。]{1,16}(?:窗口|中心|局|所|大厅|网点|社区)|网上|线上|小程序|按|流程|首先|第一步|然后|凭|持|选择|点击|填写|审核|向[^，。]{1,16}(?:申请|反映|举报|投诉|起诉|提出)|仲裁|协商|诉讼|处理|整改|安排|解决|如下|方式|渠道|步骤|需|应|可"
@@ -57,7 +57,7 @@ _OTHERWISE = re.compile(
 )
 _HARD = frozenset({Wanted.AMOUNT, Wanted.WHEN, Wanted.DURATION, Wanted.PHONE, Wanted.MATERIALS})
 _ASKING_WORDS = re.compile(
-    "什么|哪些|哪里|哪个|哪儿|哪|多少钱|多少|多久|多长|时间|怎么|怎样|如何|何时|是否|能否|可否|能不能|可不可以|有没有|会不会|是不是|请问|咨询|询问|吗|呢|为什么|为何|来电人|诉求人|反映|希望|谁|办理|需要|可以|电话|材料|资料|地址|地点|"
+    "要不要|什么|哪些|哪里|哪个|哪儿|哪|多少钱|多少|多久|多长|时间|怎么|怎样|如何|何时|是否|能否|可否|能不能|可不可以|有没有|会不会|是不是|请问|咨询|询问|吗|呢|为什么|为何|来电人|诉求人|反映|希望|谁|办理|需要|可以|电话|材料|资料|地址|地点|"
     "手续|流程|标准|条件|政策|规定|情况|问题|要求|原因|方式|时候|申请|负责|部门|单位|市民|本人|个人|表示"
 )
 
@@ -71,7 +71,7 @@ class Answering:
     def check(self, title: str, content: str, draft: Draft) -> Iterator[Finding]:
         """答非所问 for the whole, or 漏答 for every question that is left open."""
         related = self.relatedness(title, content, draft.text)
-        if related < UNRELATED:
+        if related < UNRELATED and not _names_the_same(f"{title} {content}", draft.text):
             yield self._unrelated(title or content, draft, Severity.SERIOUS)
             return
         asked = questions(title, content)
@@ -130,45 +130,48 @@ class Answering:
         has_value = bool(_EVIDENCE[question.wanted].search(plain))
         if question.wanted in _HARD or not has_value:
             return not has_value
-        if len(asked) == 1:
+        if len(asked) == 1 or question.wanted is Wanted.WHAT:
             return False
-        own = self._own_words(question, asked, title)
-        if own:
-            said = self._words.topics(draft.text)
-            met = sum(
-                self._words.weight(word) * max(alike(word, said), _by_chars(word, draft.text))
-                for word in own
-            )
-            return met < 0.25 * self._words.total(own)
-        pairs = _own_pairs(question, asked, title)
-        return bool(pairs) and not any(pair in draft.text for pair in pairs)
-
-    def _own_words(
-        self, question: Question, asked: Sequence[Question], title: str
-    ) -> frozenset[str]:
-        """Words of this question that neither the title nor another question has."""
-        others = " ".join(other.text for other in asked if other is not question)
-        shared = self._words.topics(f"{title} {others}")
-        own = self._words.topics(_ASKING_WORDS.sub(" ", question.text))
-        said = f"{title} {others}"
-        return frozenset(
-            word
-            for word in own
-            if word not in said and alike(word, shared) < 0.5 and self._words.is_telling(word)
+        evidence = _EVIDENCE[question.wanted]
+        return not any(
+            _speaks_of(question, asked, title, sentence.text)
+            for sentence in draft.sentences
+            if evidence.search(sentence.text)
         )
 
 
-def _by_chars(word: str, reply: str) -> float:
-    """停车位 is met by 车位, 车辆停放 by 停放."""
-    pairs = [word[at : at + 2] for at in range(len(word) - 1)]
-    return 0.7 * sum(pair in reply for pair in pairs) / len(pairs) if pairs else 0.0
+def _speaks_of(question: Question, asked: Sequence[Question], title: str, sentence: str) -> bool:
+    """Whether a sentence shares a word with what only this question asks, or half its characters.
 
-
-def _own_pairs(question: Question, asked: Sequence[Question], title: str) -> frozenset[str]:
-    """Pairs of characters that only this question has, asking words aside."""
+    卡在哪儿办 is met by 办卡点, though no two characters stand side by side in both.
+    """
+    asks = _ASKING_WORDS.sub(" ", question.text.rpartition("，")[2])
+    plain = "".join(_CJK_RUN.findall(asks))
+    if len(plain) < 2:
+        return True
     others = "".join(other.text for other in asked if other is not question)
-    own = _pairs(_ASKING_WORDS.sub(" ", question.text))
-    return own - _pairs(f"{title} {others}")
+    pairs = _pairs(asks)
+    own = pairs - _pairs(f"{title} {others}") or pairs
+    chars = set(plain)
+    return bool(own & _pairs(sentence)) or len(chars & set(sentence)) >= 0.5 * len(chars)
+
+
+# Characters of grammar and of set phrases: three of those in a row name nothing.
+_GRAMMAR = frozenset("的了是在有和不我您你他这那问题情况反映进行相关部门单位处理解决希望请求没要")
+
+
+def _names_the_same(request: str, reply: str) -> bool:
+    """Whether both name the same places or things: three characters in a row."""
+    return not _triples(request).isdisjoint(_triples(reply))
+
+
+def _triples(text: str) -> frozenset[str]:
+    return frozenset(
+        run[at : at + 3]
+        for run in _CJK_RUN.findall(text)
+        for at in range(len(run) - 2)
+        if _GRAMMAR.isdisjoint(run[at : at + 3])
+    )
 
 
 _CJK_RUN = re.compile("[\u4e00-\u9fff]+")

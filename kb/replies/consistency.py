@@ -10,6 +10,7 @@ from kb.conflicts.compare import compare
 from kb.conflicts.contacts import phones, same_phone
 from kb.conflicts.days import days_in, same_days
 from kb.conflicts.entry import Entry, Passage
+from kb.conflicts.numerals import parse_number
 from kb.conflicts.quantities import quantities, same_quantity
 from kb.conflicts.statements import Reader
 from kb.conflicts.values import Days, Phone, Quantity
@@ -20,11 +21,13 @@ from kb.replies.finding import Finding, Kind, Severity
 from kb.replies.polarity import Stand, denied_clauses, opposed, stands
 
 # A number with whatever it counts (3车, 14处, 17时), and one that measures (浊度2.1).
-_BARE = re.compile(
+_COUNTED = re.compile(
     r"(?<![\d.\-/〔\[第A-Za-z])(\d{1,9}(?:\.\d+)?)(?![\d.\-/〕\]A-Za-z])([\u4e00-\u9fff]?)"
+    r"|(?<![第一二两三四五六七八九十])(?P<said>[一二两三四五六七八九十]{1,3})"
+    r"(?P<of>[根处户起名辆台盏家件盒车条座栋棵间箱针张把块袋桶])"
 )
 # Share of the words around two values that must be the same before they are about one thing.
-ALIKE, VERY_ALIKE = 0.34, 0.75
+ALIKE, VERY_ALIKE, ENTRY_ALIKE = 0.34, 0.75, 0.6
 _AGAIN = re.compile(
     "再次|再度|第二次|第三次|复查|又|后续|进一步|回访|重新|更新|更正|变更|调整为|延期|延长至|改为|上次|此前|原(?:答复|定|计划)|前期"
 )
@@ -96,7 +99,9 @@ class Consistency:
                     break
         yield from denied_clauses(draft, other)
 
-    def _unlike_values(self, draft: Draft, other: Draft) -> Iterator[tuple["_Value", "_Value"]]:
+    def _unlike_values(
+        self, draft: Draft, other: Draft, least: float = 0.0
+    ) -> Iterator[tuple["_Value", "_Value"]]:
         mine, theirs = list(self._values(draft)), list(self._values(other))
         for value in mine:
             rivals = [old for old in theirs if _is_comparable(value, old)]
@@ -111,7 +116,7 @@ class Consistency:
             is_elsewhere = any(same for _, same, _ in scored) or any(
                 _is_comparable(new, old) and _same(new, old) for new in mine
             )
-            if score >= (VERY_ALIKE if is_elsewhere else ALIKE):
+            if score >= max(least, VERY_ALIKE if is_elsewhere else ALIKE):
                 yield value, old
 
     def _values(self, draft: Draft) -> Iterator["_Value"]:
@@ -126,10 +131,10 @@ class Consistency:
             ]
             dates = [(a, b) for kind, _, a, b in found if kind is ValueKind.DATE]
             busy = [(a, b) for _, _, a, b in found]
-            for number in _BARE.finditer(sentence.text):
+            for number in _COUNTED.finditer(sentence.text):
                 if all(number.end() <= a or b <= number.start() for a, b in busy):
-                    value = Decimal(number[1])
-                    counted = Quantity(value, value, f"[{number[2]}]")
+                    value = Decimal(number[1]) if number[1] else parse_number(number["said"])
+                    counted = Quantity(value, value, f"[{number[2] or number['of'] or ''}]")
                     found.append((ValueKind.COUNT, counted, *number.span()))
             for kind, meaning, start, end in found:
                 if kind is not ValueKind.DATE and any(a < end and start < b for a, b in dates):
@@ -163,12 +168,22 @@ class Consistency:
             return
         seen: set[tuple[int, int]] = set()
         for in_force in entries:
+            text = Draft("\n".join(passage.text for passage in in_force.entry.passages))
+            for value, theirs in self._unlike_values(draft, text, least=ENTRY_ALIKE):
+                if len(value.pairs & theirs.pairs) > 2:
+                    seen.add((value.start, value.end))
+                    yield _against_entry(draft, value, in_force.name, text, theirs)
+            told = list(self._values(text))
+            mine_said = {(v.start, v.end): v for v in self._values(draft)}
             brief = Brief(in_force.entry, self._reader)
             for name in dict.fromkeys((title, in_force.entry.title)):
                 mine = Brief(Entry(name, [Passage(0, "", draft.raw)]), self._reader)
                 for found in compare(mine, brief):
                     start, end = found.left.start, found.left.end
-                    if (start, end) in seen:
+                    own = mine_said.get((start, end))
+                    if any(a < end and start < b for a, b in seen) or (
+                        own and any(_is_comparable(own, v) and _same(own, v) for v in told)
+                    ):
                         continue
                     seen.add((start, end))
                     passage = next(
@@ -186,6 +201,22 @@ class Consistency:
                         "以现行条目为准改正；条目已过时的，请提出纠错",
                         f"《{in_force.name}》：{said.strip()}",
                     )
+
+
+def _against_entry(
+    draft: Draft, value: "_Value", name: str, text: Draft, theirs: "_Value"
+) -> Finding:
+    mine = _quote(draft, value)
+    return Finding(
+        Kind.ENTRY,
+        Severity.SERIOUS,
+        f"这里是“{mine}”，现行条目《{name}》是“{_quote(text, theirs)}”",
+        mine,
+        value.start,
+        value.end,
+        "以现行条目为准改正；条目已过时的，请提出纠错",
+        f"《{name}》：{_around(text, theirs)}",
+    )
 
 
 @dataclass(frozen=True)

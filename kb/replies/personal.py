@@ -107,8 +107,7 @@ def _names(
     for pattern in _NAMES[:1]:
         for found in pattern.finditer(draft.text):
             said = found[1]
-            parts = (said, said[:2], *([said[1:3]] if len(said) > 2 else []))
-            if len(said) > 1 and not any(is_word(part) for part in parts if len(part) > 1):
+            if len(said) > 1 and not is_word(said[:2]):
                 yield PersonalSpan(PersonalKind.NAME, *found.span(1))
 
 

@@ -253,7 +253,10 @@ def stands(draft: Draft, words: Words) -> Iterator[Stand]:
 _NOT = re.compile(
     "没有|尚未|暂未|并未|从未|仍未|还未|均未|不予|不再|不能|不得|不可以?|无法|未(?![来成知必])|不(?![动锈断久仅但少便足管同过良])|没(?![收])|无(?![障人线证锡])|非(?![机常法])"
 )
-_LIGHT = re.compile("已经|已|均|都|全部|可以|能够?|将|会|正在|仍|尚|也|还|再|进行|予以|了")
+_LIGHT = re.compile(
+    r"于?(?:\d{1,4}[年月日时分号])+|确系|确实|"
+    "已经|已|均|都|全部|可以|能够?|将|会|正在|仍|尚|也|还|再|进行|予以|了"
+)
 
 
 def denied_clauses(draft: Draft, other: Draft) -> Iterator[tuple[Stand, Stand]]:
@@ -291,7 +294,9 @@ def _plain_stands(draft: Draft) -> Iterator[Stand]:
 
 def _nearly(one: str, other: str) -> bool:
     mine, theirs = _pairs(one), _pairs(other)
-    return len(mine & theirs) >= 0.75 * max(len(mine), len(theirs), 1)
+    few, many = sorted((len(mine), len(theirs)))
+    shared = len(mine & theirs)
+    return few > 1 and shared >= 0.75 * few and shared >= 0.5 * many
 
 
 def _is_part(clause: str, found: re.Match[str]) -> bool:
