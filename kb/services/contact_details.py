@@ -10,6 +10,7 @@ from kb.errors import InvalidInput, PermissionDenied
 from kb.masking import mask_name, mask_phone, mask_text
 from kb.models import CitizenRequest, WorkOrder
 from kb.services.audit import record
+from kb.services.reply_masking import mask_reply
 from kb.terms import Role
 
 MIN_REASON, MAX_REASON = 4, 200
@@ -34,12 +35,16 @@ def masked(request: CitizenRequest, actor: Actor) -> Requester:
 
 
 def shown_content(request: CitizenRequest, actor: Actor) -> str:
-    """The request's words with numbers masked; for a unit also the name of a 保密 requester."""
-    text = mask_text(request.content)
-    name = request.requester_name
-    if name and request.is_confidential and not actor.is_centre:
-        text = text.replace(name, mask_name(name))
-    return text
+    """The request's words as this person may read them."""
+    return shown_text(request.content, request, actor)
+
+
+def shown_text(text: str, request: CitizenRequest, actor: Actor) -> str:
+    """Any words of an order as this person may read them: numbers masked; for a unit and a 保密
+    requester also name, door, plate and landline."""
+    if request.is_confidential and not actor.is_centre:
+        return mask_reply(text, request).text
+    return mask_text(text)
 
 
 def may_reveal(request: CitizenRequest, order: WorkOrder | None, actor: Actor) -> bool:

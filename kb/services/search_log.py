@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from kb.masking import mask_text
+from kb.masking import mask_person
 from kb.models import SearchRecord
 from kb.services.search import Answers
 from kb.terms import Audience
@@ -25,7 +25,7 @@ _LONG_NUMBER = re.compile(r"\d{7,}")
 def masked_query(text: str) -> str:
     """The question as it may be kept: one line, at most 200 characters, no personal number."""
     line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return _LONG_NUMBER.sub(lambda m: m[0][:3] + "****", mask_text(line))[:200]
+    return _LONG_NUMBER.sub(lambda m: m[0][:3] + "****", mask_person(line))[:200]
 
 
 def record_public_search(transaction: Transaction, answers: Answers, now: datetime) -> bool:

@@ -1,0 +1,1 @@
+"""Personal data planted everywhere, looked for everywhere."""

@@ -1,0 +1,168 @@
+"""500 planted names, phones, ID numbers and addresses, and where they must not turn up."""
+
+import json
+import logging
+import random
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from kb.actor import Actor
+from kb.models import AuditRecord, CitizenRequest, SearchRecord, Unit
+from kb.outbox.drain import drain_all
+from kb.outbox.indexes import Indexes
+from kb.outbox.rebuild import ensure_built
+from kb.outbox.whoosh_factory import WhooshFactory
+from kb.services import contact_details
+from kb.services.entries import Content, create_entry
+from kb.services.publishing import publish
+from kb.services.reply_masking import mask_reply
+from kb.services.search_log import masked_query
+from kb.terms import Audience, KnowledgeKind, Role
+from tests.kb.hotline import Hotline
+
+NOW = datetime(2026, 5, 7, 2, 24, tzinfo=UTC)
+EDITOR = Actor(0, "知识管理员", None, frozenset({Role.EDITOR}))
+PERSONS = 125  # with four canaries each
+
+
+@dataclass(frozen=True)
+class Person:
+    """One invented person; nobody has a number beginning so."""
+
+    name: str
+    phone: str
+    id_number: str
+    door: str
+
+    @property
+    def canaries(self) -> tuple[str, ...]:
+        return self.name, self.phone, self.id_number, self.door
+
+    def said(self, rng: random.Random) -> str:
+        """The person in running text, the numbers in one of the ways people write them."""
+        phone, number = self.phone, self.id_number
+        if rng.random() < 0.3:
+            phone = f"{phone[:3]} {phone[3:7]} {phone[7:]}"
+        if rng.random() < 0.3:
+            number = number.translate({ord(str(n)): chr(0xFF10 + n) for n in range(10)})
+        return f"{self.name}（电话{phone}，身份证{number}）家住翠湖花苑{self.door}反映楼道灯不亮"
+
+
+def persons() -> list[Person]:
+    rng = random.Random(20260507)
+    made = []
+    for n in range(PERSONS):
+        name = rng.choice("沈顾纪") + chr(0x6F00 + n) + chr(0x6E00 + rng.randrange(80))
+        day = f"19{rng.randrange(50, 99)}{rng.randrange(1, 13):02}{rng.randrange(1, 29):02}"
+        door = f"{rng.randrange(1, 40)}栋{rng.randrange(1, 5)}单元{1000 + n}室"
+        phone = f"199{rng.randrange(10**7, 10**8)}"
+        made.append(Person(name, phone, f"330106{day}{rng.randrange(1000, 9999)}", door))
+    return made
+
+
+def leaks(text: str) -> list[str]:
+    """Canaries that can be read in a text, its digits levelled and its blanks struck."""
+    level = {0xFF10 + n: str(n) for n in range(10)}
+    plain = text.translate(level).replace(" ", "").replace("-", "")
+    return [c for person in persons() for c in person.canaries if c in plain]
+
+
+def bytes_leak(folder: Path) -> list[str]:
+    """Canaries in the files of a folder, in either encoding that they could be kept in."""
+    data = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+    return [
+        canary
+        for person in persons()
+        for canary in person.canaries
+        if any(canary.encode(code) in data for code in ("utf-8", "utf-16-le"))
+    ]
+
+
+def test_there_are_500_canaries_and_the_search_for_them_finds_each():
+    rng = random.Random(1)
+    planted = "\n".join(person.said(rng) for person in persons())
+    assert len(set(leaks(planted))) == 4 * PERSONS == 500
+
+
+@pytest.fixture
+def city(any_database, tmp_path):
+    with any_database.unit_of_work() as session:
+        unit = Hotline(session).unit("市住房和城乡建设局")
+        unit_id = unit.id
+    indexes = Indexes(tmp_path / "indexes", WhooshFactory())
+    ensure_built(any_database, indexes, lambda: NOW)
+    yield any_database, indexes, unit_id
+    indexes.close()
+
+
+def test_no_canary_reaches_a_unit_view_of_a_confidential_order(city):
+    database, _, unit_id = city
+    rng = random.Random(2)
+    clerk = Actor(9, "经办", unit_id, frozenset({Role.UNIT_CLERK}), frozenset({unit_id}))
+    found = []
+    with database.unit_of_work() as session:
+        for person in persons():
+            request = _request(session, person, rng)
+            shown = contact_details.masked(request, clerk)
+            page = [contact_details.shown_content(request, clerk), shown.name, shown.phone]
+            found += leaks("\n".join(page))
+    assert found == []
+
+
+def _request(session, person, rng):
+    request = CitizenRequest(
+        number=f"P-{person.phone}",
+        received_at=NOW,
+        title="反映楼道灯不亮",
+        content=person.said(rng),
+        requester_name=person.name,
+        requester_phone=person.phone,
+        place=f"翠湖花苑{person.door}",
+        is_confidential=True,
+    )
+    session.add(request)
+    session.flush()
+    return request
+
+
+def test_no_canary_of_a_reply_reaches_knowledge_index_log_or_audit(city, tmp_path, caplog):
+    database, indexes, unit_id = city
+    caplog.set_level(logging.DEBUG)
+    rng = random.Random(3)
+    with database.unit_of_work() as session:
+        unit = session.get_one(Unit, unit_id)
+        replies = []
+        for person in persons():
+            request = _request(session, person, rng)
+            replies.append(mask_reply(f"已告知{person.said(rng)}，路灯已修好。", request).text)
+        for audience in (Audience.PUBLIC, Audience.INTERNAL):
+            body = "\n".join(replies)
+            content = Content(
+                kind=KnowledgeKind.QA, title="楼道灯不亮怎么报修", body=body, audience=audience
+            )
+            version = create_entry(session, unit=unit, content=content, actor=EDITOR, now=NOW)
+            publish(session, version, actor=EDITOR, now=NOW)
+    drain_all(database, indexes)
+    with database.reading() as session:
+        audit = json.dumps([row.detail for row in session.scalars(select(AuditRecord))])
+    assert leaks("\n".join(replies)) == []
+    assert bytes_leak(tmp_path / "indexes") == []
+    assert leaks(caplog.text) == [] and leaks(audit.encode().decode("unicode_escape")) == []
+
+
+def test_no_number_or_door_of_a_question_is_kept_in_search_records(city):
+    database, _, _ = city
+    rng = random.Random(4)
+    with database.unit_of_work() as session:
+        for person in persons():
+            query = masked_query(person.said(rng))
+            session.add(SearchRecord(at=NOW, query=query, audience="public", answered=False))
+    with database.reading() as session:
+        kept = "\n".join(session.scalars(select(SearchRecord.query)))
+    names = {person.name for person in persons()}
+    # A name in a free question is nobody's field; what reaches others is judged by PersonalCheck.
+    assert [canary for canary in leaks(kept) if canary not in names] == []
