@@ -189,12 +189,12 @@ class Consistency:
                     passage = next(
                         p for p in in_force.entry.passages if p.ordinal == found.right.ordinal
                     )
-                    theirs = passage.text[found.right.start : found.right.end]
+                    printed = passage.text[found.right.start : found.right.end]
                     said = passage.text[found.right.clause_start : found.right.clause_end]
                     yield Finding(
                         Kind.ENTRY,
                         Severity.SERIOUS,
-                        f"{found.attribute}这里是“{draft.raw[start:end]}”，现行条目《{in_force.name}》是“{theirs}”",
+                        f"{found.attribute}这里是“{draft.raw[start:end]}”，现行条目《{in_force.name}》是“{printed}”",
                         draft.raw[start:end],
                         start,
                         end,
