@@ -243,6 +243,11 @@ class Purpose(Term):
     PRAISE = "praise", "表扬"
     OTHER = "other", "其他"
 
+    @classmethod
+    def of(cls, stored: str) -> "Purpose":
+        """The purpose a stored value counts as; a word that only a city uses is 其他."""
+        return cls(stored) if stored in set(cls) else cls.OTHER
+
 
 class Urgency(Term):
     """紧急程度 of an order: what its limits are, and whether its clocks wait for opening."""
@@ -271,6 +276,16 @@ class DutyPeriod(Term):
     DAY = "day", "白天"
     NIGHT = "night", "夜间"
     ALL = "all", "全天"
+
+
+def purpose_label(stored: str) -> str:
+    """The word for a stored 诉求目的; one that only a city uses is stored as its word."""
+    return Purpose(stored).label if stored in set(Purpose) else stored
+
+
+def purpose_code(label: str) -> str:
+    """What is stored for the word of a 诉求目的."""
+    return next((purpose.value for purpose in Purpose if purpose.label == label), label)
 
 
 class Outcome(Term):

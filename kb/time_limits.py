@@ -134,5 +134,5 @@ class Limits:
     def resolve_limit(self, purpose: str, category: str = "") -> Limit:
         """The limit for settling an ordinary order of this purpose."""
         return self.chosen(
-            ClockKind.RESOLVE, Matter(category=category, purpose=Purpose(purpose))
+            ClockKind.RESOLVE, Matter(category=category, purpose=Purpose.of(purpose))
         ).limit

@@ -35,6 +35,7 @@ from kb.models.operations import (
     WorkerBeat,
 )
 from kb.models.order_knowledge import OrderEntry
+from kb.models.records import CallCount, RecordImport
 from kb.models.request import Adoption, Call, CitizenRequest, SearchRecord
 from kb.models.scan import Scan, ScanLine, ScanPage
 from kb.models.stored_file import FileAttachment, StoredFile
@@ -62,6 +63,7 @@ __all__ = [
     "CalendarDay",
     "CalendarYear",
     "Call",
+    "CallCount",
     "CatalogueAssisting",
     "CatalogueEntry",
     "CatalogueObjection",
@@ -107,6 +109,7 @@ __all__ = [
     "OrderFile",
     "PassageRow",
     "PlannedPublication",
+    "RecordImport",
     "Scan",
     "ScanLine",
     "ScanPage",

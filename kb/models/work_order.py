@@ -31,6 +31,9 @@ class WorkOrder(Base):
     # An answer that was in the library although the order was raised ("lost" resolution).
     lost_item_id: Mapped[int | None] = mapped_column(ForeignKey("knowledge_item.id"))
 
+    # An order of an old system may be the part of an assisting unit (kb.records); ours are led.
+    role: Mapped[str] = mapped_column(String(20), default="lead", server_default="lead")
+
     # Projection of the events (kb.services.orders.projecting), rewritten with every event.
     state: Mapped[str] = mapped_column(String(20), index=True)
     # The lead unit, kept after the resolution; and who answers now (None: the centre).
@@ -60,6 +63,7 @@ class WorkOrder(Base):
     settled: Mapped[str] = mapped_column(String(20), default="", server_default="")
     resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     follow_up: Mapped[str] = mapped_column(String(20), default="none", server_default="none")
+    followed_up_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     call_back_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     call_attempts: Mapped[int] = mapped_column(default=0, server_default="0")
     satisfaction: Mapped[str] = mapped_column(String(20), default="", server_default="")

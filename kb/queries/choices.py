@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from kb.errors import InvalidInput
 from kb.models import CitizenRequest, Unit
+from kb.terms import Purpose
 
 
 def units_by_name(session: Session) -> Sequence[Unit]:
@@ -43,3 +44,10 @@ def categories_in_use(session: Session) -> list[str]:
     """First-level categories that requests are filed under."""
     paths = session.scalars(select(CitizenRequest.category).distinct())
     return sorted({path.split("/")[0] for path in paths if path})
+
+
+def purposes_in_use(session: Session) -> list[str]:
+    """诉求目的 as stored: all of ours, then those only this city's requests have."""
+    ours = [purpose.value for purpose in Purpose]
+    used = session.scalars(select(CitizenRequest.purpose).distinct())
+    return [*ours, *sorted(value for value in used if value not in ours)]

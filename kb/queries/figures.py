@@ -185,10 +185,12 @@ def totals(session: Session, span: Span) -> Counts:
     return _counts(dict(session.execute(query).all()))
 
 
-def by_purpose(session: Session, span: Span) -> list[tuple[Purpose, Counts]]:
-    """Requests by 诉求目的, every purpose listed, also when it is zero."""
+def by_purpose(session: Session, span: Span) -> list[tuple[str, Counts]]:
+    """Requests by stored 诉求目的: every one of ours, also when it is zero, then a city's own."""
     groups = _grouped(session, CitizenRequest.purpose, span)
-    return [(purpose, groups.get(purpose.value, Counts())) for purpose in Purpose]
+    ours = [purpose.value for purpose in Purpose]
+    own = sorted(str(value) for value in groups if value not in ours)
+    return [(value, groups.get(value, Counts())) for value in (*ours, *own)]
 
 
 def by_category(session: Session, span: Span) -> list[tuple[str, Counts]]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 from kb.errors import InvalidInput, NotFound
 from kb.models import CitizenRequest, WorkOrder
 from kb.services.work_orders import state_of
-from kb.terms import Outcome, Purpose
+from kb.terms import Outcome, purpose_label
 from kb.work_orders.state import OrderState, State
 
 # One answer for an unknown number and a wrong tail: neither may be guessed from it.
@@ -112,7 +112,7 @@ def progress_of(request: CitizenRequest, states: list[State]) -> Progress:
     headline, explanation = _words(request, behind)
     return Progress(
         number=request.number,
-        purpose=Purpose(request.purpose).label,
+        purpose=purpose_label(request.purpose),
         headline=headline,
         explanation=explanation,
         is_done=request.outcome in (Outcome.ONLINE, Outcome.INVALID)

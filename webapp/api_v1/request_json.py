@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from kb.clock import SHANGHAI
 from kb.masking import mask_phone
 from kb.models import CitizenRequest, WorkOrder
-from kb.terms import Outcome, Purpose
+from kb.terms import Outcome, purpose_label
 
 
 def request_json(session: Session, request: CitizenRequest) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def request_json(session: Session, request: CitizenRequest) -> dict[str, Any]:
         "resolved_at": instant(request.resolved_at),
         "title": request.title,
         "purpose": request.purpose,
-        "purpose_label": Purpose(request.purpose).label,
+        "purpose_label": purpose_label(request.purpose),
         "category": request.category,
         "region": request.region,
         "place": request.place,

@@ -16,7 +16,7 @@ from kb.queries.orders import (
     OrderFilter,
     RequestFilter,
 )
-from kb.terms import Outcome, Purpose
+from kb.terms import Outcome
 from kb.work_orders.state import OrderState
 
 STATES = (*(state.value for state in OrderState), OPEN, OVERDUE, FOLLOW_UP, ALL)
@@ -136,7 +136,7 @@ def request_filter(asked: Asked) -> RequestFilter:
     """The ledger an address asks for."""
     return RequestFilter(
         span=asked.span(),
-        purpose=asked.one_of("purpose", tuple(Purpose)),
+        purpose=asked.text("purpose"),
         outcome=asked.one_of("outcome", (*Outcome, VALID)),
         category=asked.text("category"),
         text=asked.text("q"),

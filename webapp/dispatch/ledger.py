@@ -7,13 +7,13 @@ from werkzeug.wrappers import Response
 
 from kb.errors import InvalidInput
 from kb.models import CitizenRequest, KnowledgeItem, Unit
-from kb.queries.choices import categories_in_use, units_by_name
+from kb.queries.choices import categories_in_use, purposes_in_use, units_by_name
 from kb.queries.figures import UNFILED
 from kb.queries.orders import VALID, RequestFilter, list_requests, orders_of
 from kb.services import contact_details
 from kb.services.requests import get_request
 from kb.services.work_orders import state_of
-from kb.terms import Outcome, Purpose
+from kb.terms import Outcome, purpose_label
 from webapp.context import services
 from webapp.database import commit, db
 from webapp.dispatch.blueprint import bp
@@ -38,7 +38,7 @@ def ledger() -> str:
         found=list_requests(db(), wanted, actor=current_actor(), page=asked.page),
         said=_said(wanted),
         address=address,
-        purposes=[(each.value, each.label) for each in Purpose],
+        purposes=[(each, purpose_label(each)) for each in purposes_in_use(db())],
         outcomes=outcomes,
         credits=list(CREDITS.items()),
         units=units_by_name(db()),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from kb.queries import figures
 from kb.queries.figures import Counts, Span
+from kb.terms import purpose_label
 from webapp.supervision import charts
 from webapp.supervision.changes import Change, points, relative
 from webapp.supervision.doors import Doors
@@ -112,11 +113,11 @@ def _purposes(session: Session, span: Span, total: Counts) -> list[Row]:
     largest = max(counts.requests for _, counts in groups)
     return [
         Row(
-            purpose.label,
-            purpose.value,
+            purpose_label(purpose),
+            purpose,
             counts,
             figures.rate(counts.requests, total.requests),
-            relative(counts.requests, before[purpose].requests),
+            relative(counts.requests, before.get(purpose, Counts()).requests),
             charts.plain_bar(counts.requests, largest),
         )
         for purpose, counts in groups

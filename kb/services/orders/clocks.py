@@ -21,7 +21,7 @@ _LIMIT_OF = {ClockKind.REOPEN: ClockKind.RESOLVE}
 
 def matter_of(order: WorkOrder, urgency: Urgency) -> Matter:
     """What the limits of an order depend on."""
-    return Matter(urgency, order.request.category, Purpose(order.request.purpose))
+    return Matter(urgency, order.request.category, Purpose.of(order.request.purpose))
 
 
 def started(

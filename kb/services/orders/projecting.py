@@ -18,10 +18,10 @@ _PAGE = 200
 def project(order: WorkOrder) -> WorkOrder:
     """Rewrite the stored projection from the events."""
     state = state_of(order)
-    for name, value in columns(state, order).items():
+    for name, value in columns(state, order.request.category).items():
         setattr(order, name, value)
     for ordinal, part in enumerate(state.parts):
-        values = _part_columns(part)
+        values = part_columns(part)
         if ordinal < len(order.units):
             for name, value in values.items():
                 setattr(order.units[ordinal], name, value)
@@ -30,7 +30,7 @@ def project(order: WorkOrder) -> WorkOrder:
     return order
 
 
-def columns(state: State, order: WorkOrder) -> dict[str, Any]:
+def columns(state: State, category: str) -> dict[str, Any]:
     """What the columns of ``work_order`` must be for a state."""
     next_clock, supervision = state.next_clock, state.supervision
     call_back = state.clock(ClockKind.CALL_BACK)
@@ -40,7 +40,7 @@ def columns(state: State, order: WorkOrder) -> dict[str, Any]:
         "accountable_unit_id": state.accountable.unit_id,
         "assignee_id": state.assignee_id,
         "urgency": state.urgency.value,
-        "category": order.request.category,
+        "category": category,
         "dispatched_at": state.dispatched_at,
         "acknowledge_due_at": state.acknowledge_due_at,
         "acknowledged_at": state.acknowledged_at,
@@ -59,6 +59,7 @@ def columns(state: State, order: WorkOrder) -> dict[str, Any]:
         "settled": state.settled.value if state.settled else "",
         "resolved_at": state.resolved_at,
         "follow_up": state.follow_up.value,
+        "followed_up_at": state.followed_up_at,
         "call_back_due_at": call_back.due if call_back and call_back.is_running else None,
         "call_attempts": len(state.attempts),
         "satisfaction": state.satisfaction.value if state.satisfaction else "",
@@ -67,7 +68,8 @@ def columns(state: State, order: WorkOrder) -> dict[str, Any]:
     }
 
 
-def _part_columns(part: Part) -> dict[str, Any]:
+def part_columns(part: Part) -> dict[str, Any]:
+    """What the columns of ``work_order_unit`` must be for a unit's part."""
     clock = part.acknowledge
     return {
         "unit_id": part.unit_id,
@@ -94,7 +96,7 @@ class Difference:
 def differences(order: WorkOrder) -> list[Difference]:
     """Every stored value of an order that is not what its events add up to."""
     state = state_of(order)
-    found = _compare(order.number, "", order, columns(state, order))
+    found = _compare(order.number, "", order, columns(state, order.request.category))
     if order.event_count != len(order.events):
         found.append(
             Difference(order.number, "event_count", str(order.event_count), str(len(order.events)))
@@ -104,7 +106,7 @@ def differences(order: WorkOrder) -> list[Difference]:
             Difference(order.number, "units", str(len(order.units)), str(len(state.parts)))
         )
     for row, part in zip(order.units, state.parts, strict=False):
-        found += _compare(order.number, f"units.{row.ordinal}.", row, _part_columns(part))
+        found += _compare(order.number, f"units.{row.ordinal}.", row, part_columns(part))
     return found
 
 

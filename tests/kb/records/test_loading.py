@@ -1,0 +1,120 @@
+"""What a loaded set is in the database, and that nothing of a refused one stays."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from kb.clock import SHANGHAI
+from kb.db import Database
+from kb.errors import Duplicate
+from kb.masking import phone_hash
+from kb.models import CallCount, CitizenRequest, Unit, WorkOrder
+from kb.records.digest import digest_of
+from kb.records.faults import FaultList, RecordFaults
+from kb.records.reading import read_records
+from kb.services.orders.projecting import check_orders
+from kb.services.record_loading import Loaded, check_set, load_records
+from tests.kb.records.sets import REQUESTS, UNITS, write_set
+
+KEY = b"key"
+NOW = datetime(2026, 3, 20, 9, 0, tzinfo=SHANGHAI)
+
+
+def _load(session: Session, folder: Path) -> Loaded:
+    faults = FaultList()
+    records = read_records(folder, faults)
+    check_set(session, records, faults)
+    return load_records(
+        session,
+        records,
+        digest=digest_of(folder),
+        name="三月",
+        phone_key=KEY,
+        actor_id=None,
+        now=NOW,
+    )
+
+
+def _at(text: str) -> datetime:
+    return datetime.strptime(f"2026-03-{text}", "%Y-%m-%d %H:%M").replace(tzinfo=SHANGHAI)
+
+
+def test_load_requests_and_orders_as_they_were(any_database: Database, tmp_path: Path) -> None:
+    with any_database.unit_of_work() as session:
+        loaded = _load(session, write_set(tmp_path))
+    assert (loaded.units, loaded.requests, loaded.orders, loaded.call_days) == (3, 3, 3, 2)
+    with any_database.unit_of_work() as session:
+        first = session.scalars(select(CitizenRequest).where(CitizenRequest.number == "YT1")).one()
+        assert (first.outcome, first.category, first.purpose) == (
+            "online",
+            "社会保障/居民医保",
+            "consultation",
+        )
+        assert first.phone_hash == phone_hash("19900000001", KEY)
+        order = session.scalars(select(WorkOrder).where(WorkOrder.number == "YT2-1")).one()
+        assert (order.state, order.role, order.satisfaction) == ("resolved", "lead", "satisfied")
+        assert order.due_at == _at("09 10:30")
+        assert order.resolved_at == _at("08 09:00")
+        assert order.followed_up_at == _at("09 09:00")
+        helper = session.scalars(select(WorkOrder).where(WorkOrder.number == "YT2-2")).one()
+        assert (helper.state, helper.role) == ("dispatched", "assisting")
+        street = session.scalars(select(Unit).where(Unit.name == "青石街道")).one()
+        assert street.parent is not None
+        assert street.parent.name == "望溪区"
+        assert session.scalars(select(CallCount.answered).order_by(CallCount.day)).all() == [
+            305,
+            298,
+        ]
+        assert list(check_orders(session)) == []
+
+
+def test_keep_a_purpose_that_only_this_city_has(any_database: Database, tmp_path: Path) -> None:
+    folder = write_set(tmp_path, requests=REQUESTS.replace("投诉", "感谢"))
+    with any_database.unit_of_work() as session:
+        _load(session, folder)
+        purposes = session.scalars(select(CitizenRequest.purpose).order_by(CitizenRequest.number))
+        assert purposes.all() == ["consultation", "感谢", "help"]
+
+
+def test_leave_nothing_of_a_refused_set(any_database: Database, tmp_path: Path) -> None:
+    with any_database.unit_of_work() as session:
+        _load(session, write_set(tmp_path / "a"))
+    with pytest.raises(Duplicate), any_database.unit_of_work() as session:
+        folder = tmp_path / "a"
+        faults = FaultList()
+        load_records(
+            session,
+            read_records(folder, faults),
+            digest=digest_of(folder),
+            name="三月",
+            phone_key=KEY,
+            actor_id=None,
+            now=NOW,
+        )
+    other = write_set(tmp_path / "b", units=UNITS + "新单位,其他单位,\n")
+    with pytest.raises(RecordFaults) as refused, any_database.unit_of_work() as session:
+        _load(session, other)
+    assert refused.value.count == 6
+    with any_database.unit_of_work() as session:
+        assert session.scalar(select(func.count()).select_from(Unit)) == 3
+
+
+def test_replace_the_call_count_of_a_day_and_say_so(any_database: Database, tmp_path: Path) -> None:
+    with any_database.unit_of_work() as session:
+        _load(session, write_set(tmp_path / "a"))
+    folder = write_set(
+        tmp_path / "b",
+        requests=REQUESTS.split("\n")[0] + "\n",
+        work_orders=(tmp_path / "a" / "work_orders.csv").read_text("utf-8").split("\n")[0] + "\n",
+        call_counts="date,offered,answered\n2026-03-02,311,306\n",
+    )
+    with any_database.unit_of_work() as session:
+        loaded = _load(session, folder)
+        assert loaded.notes == ("1 天的话务量原来有别的数，已换成文件里的",)
+        assert session.scalars(select(CallCount.offered).order_by(CallCount.day)).all() == [
+            311,
+            298,
+        ]
