@@ -43,6 +43,11 @@ def menu(actor: Actor | None) -> list[Place]:
     return places
 
 
+def is_offered(actor: Actor | None, path: str) -> bool:
+    """Tell whether a room is in this person's menu."""
+    return any(place.path == path for place in menu(actor))
+
+
 def _room_of(asked: str) -> str:
     """The room an address is in: the longest one, as one room's address may begin another's."""
     within = [path for _, path in ROOMS if asked == path or asked.startswith(f"{path}/")]

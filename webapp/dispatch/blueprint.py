@@ -7,6 +7,7 @@ from flask import Blueprint
 from kb.clock import SHANGHAI
 from kb.work_orders.events import EventKind
 from kb.work_orders.state import OrderState
+from webapp.order_timeline import what_of
 
 bp = Blueprint("dispatch", __name__, url_prefix="/dispatch")
 
@@ -19,3 +20,4 @@ def short_time(instant: datetime) -> str:
 bp.add_app_template_filter(short_time)
 bp.add_app_template_filter(lambda value: EventKind(value).label, "order_event")
 bp.add_app_template_filter(lambda value: OrderState(value).label, "order_state")
+bp.add_app_template_filter(what_of, "order_step")

@@ -18,9 +18,9 @@ from webapp.context import services
 from webapp.database import commit, db
 from webapp.dispatch.blueprint import bp
 from webapp.dispatch.filters import CREDITS, REQUEST_NAMES, Asked, address_of, request_filter
-from webapp.dispatch.order_view import clock_of
 from webapp.entry_links import entry_address
 from webapp.identity import current_actor
+from webapp.order_clocks import clock_of
 
 
 @bp.get("/requests")

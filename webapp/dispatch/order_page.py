@@ -1,30 +1,29 @@
 """One order: its page, its commands, and the preview of a dispatch."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from flask import flash, jsonify, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from kb.errors import (
-    CalendarUnknown,
-    IllegalTransition,
-    InvalidInput,
-    KbError,
-    NotFound,
-    StaleVersion,
-)
+from kb.clock import local_day
+from kb.errors import InvalidInput, KbError, NotFound
 from kb.models import WorkOrder
-from kb.queries.choices import find_unit, units_by_name
+from kb.queries.choices import find_unit
+from kb.queries.order_hints import similar_orders
 from kb.services import contact_details, work_orders
 from kb.work_orders.events import EventKind
 from webapp import formats
 from webapp.context import services
 from webapp.database import commit, db
-from webapp.dispatch import clocks
 from webapp.dispatch.blueprint import bp
-from webapp.dispatch.order_view import page_of
+from webapp.dispatch.sending import dispatching
 from webapp.identity import current_actor
+from webapp.navigation import is_offered
+from webapp.order_commands import NOT_REFUSED, REFUSALS, by_form, refused, status_of
+from webapp.order_derivation import derivation
+from webapp.order_parts import order_view
 from webapp.order_verbs import VERBS
 
 _DONE = {
@@ -45,7 +44,7 @@ _DONE = {
 }
 # What the address calls a command; only those that this page has a form for.
 COMMANDS = {kind.value: kind for kind in _DONE}
-_STATUS = {InvalidInput: 422, CalendarUnknown: 409, IllegalTransition: 409, StaleVersion: 409}
+_SIMILAR = timedelta(days=30)
 
 
 @bp.get("/orders/<number>")
@@ -56,24 +55,19 @@ def order(number: str) -> str:
 
 
 def _page(found: WorkOrder, **more: Any) -> str:
-    known = services()
-    values = page_of(
-        db(),
-        found,
-        actor=current_actor(),
-        now=known.clock(),
-        profile=known.profile,
-        requester=more.pop("requester", None),
-    )
-    values |= {
-        "form": {},
-        "problems": {},
-        "failed": "",
-        "refusal": None,
-        "reveal_problem": "",
-        "seen": found.event_count,
-        "units": units_by_name(db()) if "dispatched" in values["commands"] else [],
+    known, actor, now = services(), current_actor(), services().clock()
+    requester = more.pop("requester", None)
+    view = order_view(db(), found, actor=actor, now=now, profile=known.profile, requester=requester)
+    values = {
+        **NOT_REFUSED,
+        "view": view,
+        "home_href": url_for("dispatch.home") if is_offered(actor, "/dispatch") else "",
+        "reveal_href": url_for("dispatch.reveal", number=found.number),
+        "command_href": lambda kind: url_for("dispatch.command", number=found.number, command=kind),
+        "file_href": None,
         "done": request.args.get("done", ""),
+        "similar": similar_orders(db(), found, actor=actor, since=now - _SIMILAR),
+        **dispatching(db(), view, known.profile, now),
     }
     return render_template("dispatch/order.html", **(values | more))
 
@@ -87,7 +81,7 @@ def command(number: str, command: str) -> Response:
     found = work_orders.get_order(db(), number, current_actor())
     try:
         _give(found, kind, request.form)
-    except (InvalidInput, CalendarUnknown, IllegalTransition, StaleVersion) as error:
+    except REFUSALS as error:
         return _refused(number, kind, error)
     commit()
     flash(_said(found, kind), "good")
@@ -102,8 +96,6 @@ def back_to_order(number: str, command: str = "") -> Response:
 
 
 def _give(found: WorkOrder, kind: EventKind, form: Mapping[str, str]) -> None:
-    known = services()
-    by = work_orders.By(current_actor(), known.clock(), known.profile, _seen(form))
     values: dict[str, Any] = {"text": form.get("text", "")}
     if kind == EventKind.DISPATCHED:
         values["unit_id"] = find_unit(db(), form.get("unit", "")).id
@@ -111,32 +103,16 @@ def _give(found: WorkOrder, kind: EventKind, form: Mapping[str, str]) -> None:
         values["basis"] = form.get("basis", "")
     elif kind == EventKind.FOLLOWED_UP:
         values["satisfaction"] = form.get("satisfaction", "")
-    VERBS[kind](db(), found, by, **values)
-
-
-def _seen(form: Mapping[str, str]) -> int:
-    """How many events the page showed; a form that does not say has seen nothing."""
-    value = form.get("seen", "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 7 else 0
+    VERBS[kind](db(), found, by_form(form), **values)
 
 
 def _refused(number: str, kind: EventKind, error: KbError) -> Response:
     db().rollback()
     db().expire_all()
     found = work_orders.get_order(db(), number, current_actor())
-    status = next(code for known, code in _STATUS.items() if isinstance(error, known))
-    seen = _seen(request.form)
-    page = _page(
-        found,
-        form=request.form,
-        failed=kind.value,
-        failed_label=kind.label,
-        refusal=error.message,
-        problems=getattr(error, "fields", {}),
-        is_stale=isinstance(error, StaleVersion),
-        news=[event for event in found.events if event.seq > seen],
+    return make_response(
+        _page(found, **refused(found, kind, error, request.form)), status_of(error)
     )
-    return make_response(page, status)
 
 
 def _said(found: WorkOrder, kind: EventKind) -> str:
@@ -154,7 +130,7 @@ def preview(number: str) -> Response:
     found = work_orders.get_order(db(), number, current_actor())
     unit = find_unit(db(), request.args.get("unit", ""))
     plan = work_orders.plan_dispatch(db(), found, profile=services().profile, now=now)
-    lines = clocks.derivation(plan.resolve.steps, is_promised=plan.is_promised)
+    lines = derivation(plan.resolve.steps, today=local_day(now), is_promised=plan.is_promised)
     return jsonify(
         unit=unit.name,
         acknowledge_limit=plan.acknowledge.limit,

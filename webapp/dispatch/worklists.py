@@ -14,8 +14,8 @@ from webapp.context import services
 from webapp.database import db
 from webapp.dispatch.blueprint import bp
 from webapp.dispatch.filters import ORDER_NAMES, Asked, address_of, order_filter
-from webapp.dispatch.order_view import clock_of
 from webapp.identity import current_actor
+from webapp.order_clocks import clock_of
 
 LABELS = {
     **{state.value: state.label for state in OrderState},

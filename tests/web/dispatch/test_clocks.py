@@ -10,7 +10,7 @@ from kb.terms import ClockKind
 from kb.work_orders.clocks import Clock
 from kb.work_orders.state import OrderState, State
 from tests.kb.hotline import at
-from webapp.dispatch import clocks
+from webapp import order_clocks, order_derivation
 
 HOLIDAY: Mapping[date, tuple[bool, str]] = {
     **{date(2026, 5, day): (False, "劳动节放假") for day in range(1, 6)},
@@ -30,7 +30,7 @@ def state(start: str, limit: str = "5 工作日") -> State:
 
 
 def test_the_strip_numbers_workdays_and_marks_rest_makeup_today_and_due() -> None:
-    days = clocks.strip(
+    days = order_derivation.strip(
         CALENDAR, state("2026-04-29 16:42"), at("2026-04-29 16:42"), at("2026-05-07 10:24")
     )
     assert [day.label for day in days] == [
@@ -44,7 +44,7 @@ def test_the_strip_numbers_workdays_and_marks_rest_makeup_today_and_due() -> Non
 
 def test_a_dispatch_on_a_rest_day_counts_from_the_day_after_the_next_workday() -> None:
     # Sunday 05-10: begins Monday 05-11 09:00; 1 is Tuesday, 2 is Wednesday.
-    days = clocks.strip(
+    days = order_derivation.strip(
         CALENDAR,
         state("2026-05-10 12:00", "2 工作日"),
         at("2026-05-10 12:00"),
@@ -56,22 +56,43 @@ def test_a_dispatch_on_a_rest_day_counts_from_the_day_after_the_next_workday() -
 @pytest.mark.parametrize("limit", ["2 小时", "20 工作日"])
 def test_too_short_or_too_long_for_a_strip(limit: str) -> None:
     start = "2026-05-07 10:00"
-    assert clocks.strip(CALENDAR, state(start, limit), at(start), at(start)) == []
+    assert order_derivation.strip(CALENDAR, state(start, limit), at(start), at(start)) == ()
 
 
-def test_neighbouring_days_left_out_for_one_reason_share_a_line() -> None:
-    lines = clocks.derivation(state("2026-04-29 16:42").due_steps)
-    assert [(line.label, line.when) for line in lines] == [
-        ("起算", "2026-04-29 周三 16:42"),
-        ("第 1 个工作日", "2026-04-30 周四"),
-        ("不计", "2026-05-01 至 2026-05-05"),
-        ("第 2 个工作日", "2026-05-06 周三"),
-        ("第 3 个工作日", "2026-05-07 周四"),
-        ("第 4 个工作日", "2026-05-08 周五"),
-        ("第 5 个工作日", "2026-05-09 周六"),
-        ("到期", "2026-05-09 周六 16:42"),
+def test_neighbouring_days_of_one_kind_share_a_line_and_makeup_days_say_so() -> None:
+    lines = order_derivation.derivation(state("2026-04-29 16:42").due_steps, today=date(2026, 5, 7))
+    assert [(line.label, line.when, line.note) for line in lines] == [
+        ("起算", "04-29 周三 16:42", "派单时刻（不是签收时刻）"),
+        ("第 1 个工作日", "04-30 周四", ""),
+        ("不计", "05-01 周五 至 05-05 周二", "劳动节放假 5 天"),
+        ("第 2—4 个工作日", "05-06 周三 至 05-08 周五", ""),
+        ("第 5 个工作日", "05-09 周六", "调休上班，计入"),
+        ("到期", "05-09 周六 16:42", ""),
     ]
-    assert lines[2].note == "劳动节放假"
+
+
+def test_every_sentence_of_the_clocks_has_its_place() -> None:
+    steps = (
+        "起算 2026-05-07 周四 22:10",
+        "办结时限 2 小时（特急件）",
+        "特急件有人值班，立即起算",
+        "加 2 小时，到 2026-05-08 周五 00:10",
+        "原到期 2026-05-08 周五 00:10",
+        "延期 1 工作日",
+        "挂起 2026-05-08 周五 09:00 至 2026-05-08 周五 10:00",
+        "停了 1 小时，顺延到 2026-05-11 周一 01:10",
+    )
+    lines = order_derivation.derivation(steps, today=date(2027, 1, 4), is_promised=True)
+    assert [(line.label, line.when, line.note) for line in lines] == [
+        ("起算", "2026-05-07 周四 22:10", "首次派单时刻，退单改派不重算"),
+        ("时限", "2 小时", "特急件"),
+        ("说明", "", "特急件有人值班，立即起算"),
+        ("加 2 小时", "2026-05-08 周五 00:10", ""),
+        ("原到期", "2026-05-08 周五 00:10", ""),
+        ("延期", "1 工作日", ""),
+        ("挂起", "2026-05-08 周五 09:00 至 2026-05-08 周五 10:00", ""),
+        ("停了 1 小时", "2026-05-11 周一 01:10", ""),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -84,5 +105,5 @@ def test_neighbouring_days_left_out_for_one_reason_share_a_line() -> None:
     ],
 )
 def test_what_is_left_of_a_clock(now: str, kind: str, text: str) -> None:
-    found = clocks.resolve_clock(state("2026-04-29 16:42"), at(now))
+    found = order_clocks.resolve_clock(state("2026-04-29 16:42"), at(now))
     assert (found.kind, found.text) == (kind, text)

@@ -1,0 +1,139 @@
+"""What units asked for on an order — 退单, 延期, 挂起, 不予办理 — and what became of each ask."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from kb.actor import Actor
+from kb.models import CitizenRequest, OrderFile, WorkOrderEvent
+from kb.services.contact_details import shown_text
+from kb.work_orders.events import EventKind
+from kb.work_orders.facts import Ask
+
+_ASKED = {
+    EventKind.RETURNED: Ask.RETURN,
+    EventKind.RETURN_ASKED: Ask.RETURN,
+    EventKind.EXTENSION_ASKED: Ask.EXTENSION,
+    EventKind.PAUSE_ASKED: Ask.PAUSE,
+    EventKind.DECLINE_ASKED: Ask.DECLINE,
+}
+_GRANTED = {
+    EventKind.RETURN_GRANTED,
+    EventKind.EXTENSION_GRANTED,
+    EventKind.PAUSE_GRANTED,
+    EventKind.DECLINE_GRANTED,
+}
+_REFUSED = {
+    EventKind.RETURN_REFUSED,
+    EventKind.EXTENSION_REFUSED,
+    EventKind.PAUSE_REFUSED,
+    EventKind.DECLINE_REFUSED,
+}
+_LAPSED = {
+    EventKind.ASK_WITHDRAWN: "已撤回",
+    EventKind.REPLIED: "已答复，申请作废",
+    EventKind.REASSIGNED: "已改派，申请作废",
+    EventKind.RULING_OPENED: "转疑难核定",
+    EventKind.MERGED: "已并单，申请作废",
+}
+_SENT = {EventKind.DISPATCHED, EventKind.REASSIGNED, EventKind.RULED}
+WAITING, GRANTED, REFUSED, LAPSED = "waiting", "granted", "refused", "lapsed"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One ask. ``wanted`` says how much (``延长 3 工作日``), ``until`` the end of a pause.
+
+    ``outcome`` is waiting, granted, refused or lapsed, ``result`` the same in words; ``ruled_by``
+    whoever ended it, ``ruling`` their words.
+    """
+
+    ask: Ask
+    unit: str
+    at: datetime
+    by: str
+    text: str
+    basis: str
+    wanted: str
+    until: datetime | None
+    signer: str
+    files: tuple[OrderFile, ...]
+    outcome: str = WAITING
+    result: str = "等待批复"
+    ruled_at: datetime | None = None
+    ruled_by: str = ""
+    ruling: str = ""
+
+
+def asks_of(
+    events: Sequence[WorkOrderEvent],
+    request: CitizenRequest,
+    files: Sequence[OrderFile],
+    actor: Actor,
+) -> tuple[Asked, ...]:
+    """The asks in the steps a person may read, the newest first."""
+    found: list[Asked] = []
+    unit = ""
+    for event in events:
+        kind = EventKind(event.kind)
+        if found and found[-1].outcome == WAITING:
+            found[-1] = _ended(found[-1], event, request, actor)
+        if kind in _SENT:
+            unit = str(event.data.get("unit", ""))
+        if kind in _ASKED:
+            own = tuple(row for row in files if row.seq == event.seq)
+            found.append(_asked(event, unit, own, request, actor))
+    return tuple(reversed(found))
+
+
+def _asked(
+    event: WorkOrderEvent,
+    unit: str,
+    files: tuple[OrderFile, ...],
+    request: CitizenRequest,
+    actor: Actor,
+) -> Asked:
+    asked = Asked(
+        _ASKED[EventKind(event.kind)],
+        unit,
+        event.at,
+        event.actor.name if event.actor is not None else "系统",
+        shown_text(str(event.data.get("text", "")), request, actor),
+        shown_text(str(event.data.get("basis", "")), request, actor),
+        _wanted(event.data),
+        _until(event.data),
+        str(event.data.get("signer", "")),
+        files,
+    )
+    if event.kind == EventKind.RETURNED.value:
+        return replace(asked, outcome=GRANTED, result="首次退单，直接退回派单台")
+    return asked
+
+
+def _wanted(data: Mapping[str, object]) -> str:
+    if data.get("limit"):
+        return f"延长 {data['limit']}"
+    return ""
+
+
+def _until(data: Mapping[str, object]) -> datetime | None:
+    return datetime.fromisoformat(str(data["until"])) if data.get("until") else None
+
+
+def _ended(asked: Asked, event: WorkOrderEvent, request: CitizenRequest, actor: Actor) -> Asked:
+    kind = EventKind(event.kind)
+    if kind in _LAPSED:
+        return replace(asked, outcome=LAPSED, result=_LAPSED[kind], ruled_at=event.at)
+    if kind not in _GRANTED | _REFUSED:
+        return asked
+    is_granted = kind in _GRANTED
+    limit = str(event.data.get("limit", ""))
+    text = shown_text(str(event.data.get("text", "")), request, actor)
+    return replace(
+        asked,
+        outcome=GRANTED if is_granted else REFUSED,
+        result=kind.label + (f" {limit}" if is_granted and limit else ""),
+        ruled_at=event.at,
+        ruled_by=event.actor.name if event.actor is not None else "系统",
+        ruling=text,
+    )

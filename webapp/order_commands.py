@@ -1,0 +1,59 @@
+"""Giving an order a command from a form, and bringing a refused form back with what was typed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from kb.errors import CalendarUnknown, IllegalTransition, InvalidInput, KbError, StaleVersion
+from kb.models import WorkOrder
+from kb.services.work_orders import By, shown_events
+from kb.work_orders.events import EventKind
+from webapp.context import services
+from webapp.identity import current_actor
+
+# What brings the page back instead of an error page.
+REFUSALS = (InvalidInput, CalendarUnknown, IllegalTransition, StaleVersion)
+_STATUS = {InvalidInput: 422, CalendarUnknown: 409, IllegalTransition: 409, StaleVersion: 409}
+# Values that a page without a refused form has.
+NOT_REFUSED: Mapping[str, Any] = {
+    "form": {},
+    "problems": {},
+    "failed": "",
+    "refusal": None,
+    "reveal_problem": "",
+}
+
+
+def by_form(form: Mapping[str, str]) -> By:
+    """Who gives the command, now, and how much of the order they had seen."""
+    known = services()
+    return By(current_actor(), known.clock(), known.profile, seen_of(form))
+
+
+def seen_of(form: Mapping[str, str]) -> int:
+    """How many events the page showed; a form that does not say has seen nothing."""
+    value = form.get("seen", "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 7 else 0
+
+
+def status_of(error: KbError) -> int:
+    """422 for what was typed, 409 for what happened meanwhile or cannot be done now."""
+    return next(code for known, code in _STATUS.items() if isinstance(error, known))
+
+
+def refused(
+    found: WorkOrder, kind: EventKind, error: KbError, form: Mapping[str, str]
+) -> dict[str, Any]:
+    """What ``orders/refusal.html`` and ``orders/forms.html`` need to bring a form back.
+
+    :param found: the order loaded anew, after the rollback.
+    """
+    seen = seen_of(form)
+    return {
+        "form": form,
+        "failed": kind.value,
+        "failed_label": kind.label,
+        "refusal": error.message,
+        "problems": getattr(error, "fields", {}),
+        "is_stale": isinstance(error, StaleVersion),
+        "news": [event for event in shown_events(found, current_actor()) if event.seq > seen],
+    }

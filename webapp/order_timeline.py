@@ -1,0 +1,107 @@
+"""经过 of an order: every step a person may read, and the due times that lie ahead."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from kb.actor import Actor
+from kb.models import CitizenRequest, OrderFile, WorkOrderEvent
+from kb.services.contact_details import shown_text
+from kb.terms import Satisfaction, Urgency
+from kb.work_orders.conditions_handling import CALL_RESULTS
+from kb.work_orders.events import EventKind
+from kb.work_orders.state import State
+from webapp.order_clocks import ahead
+
+_BACK = {
+    EventKind.RETURNED,
+    EventKind.RETURN_ASKED,
+    EventKind.RETURN_GRANTED,
+    EventKind.UNIT_SENT_BACK,
+    EventKind.SENT_BACK,
+    EventKind.REMINDED,
+    EventKind.SUPERVISED,
+    EventKind.REOPENED,
+    EventKind.RULING_OPENED,
+}
+_SENT = {EventKind.DISPATCHED, EventKind.REASSIGNED, EventKind.RULED}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of 经过; ``classes`` is its look, ``files`` what was attached to it."""
+
+    at: datetime
+    what: str
+    who: str = ""
+    text: str = ""
+    classes: str = ""
+    files: tuple[OrderFile, ...] = ()
+
+
+def timeline(
+    events: Sequence[WorkOrderEvent],
+    state: State,
+    request: CitizenRequest,
+    files: Sequence[OrderFile],
+    *,
+    actor: Actor,
+    now: datetime,
+) -> tuple[Step, ...]:
+    """The steps, first to last.
+
+    :param events: those the person may read; ``files`` likewise.
+    """
+    steps = [_step(event, request, files, actor) for event in events]
+    if steps and state.is_open:
+        last = steps[-1]
+        steps[-1] = replace(last, classes=f"{last.classes} is-now".strip())
+    steps += [Step(at, what, classes="is-todo") for at, what in ahead(state, now)]
+    return tuple(steps)
+
+
+def _step(
+    event: WorkOrderEvent, request: CitizenRequest, files: Sequence[OrderFile], actor: Actor
+) -> Step:
+    kind = EventKind(event.kind)
+    words = (str(event.data.get("text", "")), _basis(event))
+    return Step(
+        event.at,
+        what_of(event),
+        event.actor.name if event.actor is not None else "系统",
+        shown_text("\n".join(filter(None, words)), request, actor),
+        "is-back" if kind in _BACK else "",
+        tuple(row for row in files if row.seq == event.seq),
+    )
+
+
+def _basis(event: WorkOrderEvent) -> str:
+    basis = str(event.data.get("basis", ""))
+    return f"依据：{basis}" if basis else ""
+
+
+def what_of(event: WorkOrderEvent) -> str:
+    """What happened in a few words: ``派单 → 市水务局，协办 1 个单位``."""
+    kind, data = EventKind(event.kind), event.data
+    if kind in _SENT:
+        others = len(data.get("assisting", ()))
+        return f"{kind.label} → {data.get('unit', '')}" + (f"，协办 {others} 个单位" * bool(others))
+    told = {
+        EventKind.FOLLOWED_UP: lambda: f"回访 · {Satisfaction(data['satisfaction']).label}",
+        EventKind.CALL_ATTEMPTED: lambda: f"回访未接通 · {CALL_RESULTS.get(data['result'], '')}",
+        EventKind.URGENCY_CHANGED: lambda: f"紧急程度改为{Urgency(data['urgency']).label}",
+        EventKind.ASSIGNED: lambda: f"分派给{data.get('assignee', '')}",
+        EventKind.PROGRESSED: lambda: _progress(data.get("unit", ""), bool(data.get("is_done"))),
+        EventKind.OPINION_GIVEN: lambda: f"{data.get('unit', '')}出具意见",
+        EventKind.RULING_OPENED: lambda: f"提交核定，请 {len(data['asked'])} 个单位出具意见",
+        EventKind.EXTENSION_ASKED: lambda: f"申请延期 {data.get('limit', '')}",
+        EventKind.EXTENSION_GRANTED: lambda: f"同意延期 {data.get('limit', '')}",
+        EventKind.MERGED: lambda: f"并入 {data['into']}",
+        EventKind.MERGE_TAKEN: lambda: f"{data['order']} 并入",
+        EventKind.MERGE_RELEASED: lambda: f"{data['order']} 撤出",
+    }.get(kind)
+    return told().strip() if told else kind.label
+
+
+def _progress(unit: str, is_done: bool) -> str:
+    return f"{unit}完成协办" if is_done else f"{unit}登记进展"
