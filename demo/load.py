@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from demo.catalogue import write_catalogue
 from demo.history import write_history
 from kb.actor import Actor
 from kb.clock import SHANGHAI, local_day
@@ -66,6 +67,14 @@ def load(session: Session, *, now: datetime, files: FileStore, phone_key: bytes)
     items = _load_entries(session, units, editor, files, now)
     session.flush()
     load_judged(session, items, editor, now)
+    write_catalogue(
+        session,
+        units,
+        profile=profile,
+        dispatcher=_actor(session, Role.DISPATCHER),
+        now=now - timedelta(days=95),
+        valid_from=local_day(now) - timedelta(days=95),
+    )
     write_history(
         session,
         matters=_read("requests.toml"),

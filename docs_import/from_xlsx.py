@@ -114,3 +114,23 @@ def _rows(table: CalamineSheet) -> Iterator[tuple[int, list[str]]]:
                 row[at] = text
         if any(row):
             yield number + 1, row
+
+
+def first_rows(data: bytes, limits: Limits) -> list[tuple[int, list[str]]]:
+    """The filled rows of a workbook's first visible sheet: (row number from 1, cells).
+
+    For small tables of our own making that people hand back; a pushed file goes through
+    :func:`docs_import.isolated.read_isolated`.
+
+    :raises DocumentUnreadable: corrupt, encrypted, too_complex.
+    """
+    if data.startswith(b"PK"):
+        _checked(data, limits)
+    try:
+        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+            sheet = next(_sheets(book, limits), None)
+            return sheet.rows if sheet else []
+    except PasswordError as error:
+        raise DocumentUnreadable("encrypted", "表格设有打开密码，请去掉密码后再上传。") from error
+    except CalamineError as error:
+        raise broken() from error

@@ -27,6 +27,7 @@ SIBLINGS = (
     "agent_desk",
     "unit_portal",
     "originals",
+    "catalogue",
     "dispatch",
     "supervision",
     "admin",

@@ -15,6 +15,7 @@ ROOMS = (
     ("知识库", "/units"),
     ("工单", "/dispatch"),
     ("值班", "/duty"),
+    ("派单目录", "/dispatch/catalogue"),
     ("督办看板", "/supervise"),
     ("检索", "/admin/search-lab"),
     ("词典", "/admin/dictionary"),

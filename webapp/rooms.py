@@ -21,6 +21,7 @@ ROOMS = (
     "webapp.upkeep",
     "webapp.duty",
     "webapp.scans",
+    "webapp.catalogue",
     "webapp.dispatch",
     "webapp.supervision",
     "webapp.admin",

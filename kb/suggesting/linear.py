@@ -15,15 +15,28 @@ from numpy.typing import NDArray
 
 from kb.suggesting.features import BUCKETS, Counted, Floats, Ints
 
-# Chosen by nested cross-validation on public messages, see `python -m bench.suggest`.
-RIDGE = 0.5
-BALANCE = 0.8
 ROUNDS = 12
 # What stands in a single request says nothing of others.
 MIN_REQUESTS = 2
 _LIGHTEST, _HEAVIEST = 0.2, 5.0
 
 Vector = tuple[Ints, Floats]
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """How the model is weighed; `python -m bench.suggest --nested` chooses among others.
+
+    ``ridge`` holds weights small, ``balance`` lifts rare categories (0 not at all, 1 fully),
+    ``vote`` is the voice of the nearest settled requests beside the linear judge.
+    """
+
+    ridge: float = 0.5
+    balance: float = 0.8
+    vote: float = 0.3
+
+
+DEFAULT_TUNING = Tuning()
 
 
 @dataclass
@@ -35,6 +48,7 @@ class LinearModel:
     """
 
     categories: int
+    tuning: Tuning = DEFAULT_TUNING
     weights: NDArray[np.float32] = field(init=False)
     seen: NDArray[np.int32] = field(init=False)
     per_category: NDArray[np.int32] = field(init=False)
@@ -97,7 +111,7 @@ class LinearModel:
         buckets, values = vector
         wanted = np.full(self.categories, -1, np.float32)
         wanted[label] = 1
-        ridge = RIDGE / self._weight(label)
+        ridge = self.tuning.ridge / self._weight(label)
         missing = wanted - values @ self.weights[buckets] - ridge * share
         change = missing / (float(values @ values) + ridge)
         share += change
@@ -107,4 +121,4 @@ class LinearModel:
         """Rare categories count more, so that frequent ones do not swallow them."""
         present = self.per_category[self.per_category > 0]
         ratio = float(present.mean()) / float(self.per_category[label])
-        return float(np.clip(ratio**BALANCE, _LIGHTEST, _HEAVIEST))
+        return float(np.clip(ratio**self.tuning.balance, _LIGHTEST, _HEAVIEST))

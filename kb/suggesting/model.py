@@ -7,12 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.suggesting.features import Told, count, counted, views_of
-from kb.suggesting.linear import LinearModel, Vector
+from kb.suggesting.linear import DEFAULT_TUNING, LinearModel, Tuning, Vector
 from kb.suggesting.neighbours import Neighbour, Neighbours, votes
 from kb.suggesting.wording import Cut, Wording
 
-# Chosen by nested cross-validation on public messages, see `python -m bench.suggest`.
-VOTE = 0.3
 SHARPNESS = 4.0
 MAX_WORDS, MAX_NEIGHBOURS = 4, 3
 MIN_LIKENESS = 0.12
@@ -42,11 +40,12 @@ class CategoryModel:
     """Ranks categories for a text; learns from lessons."""
 
     categories: tuple[str, ...]
+    tuning: Tuning = DEFAULT_TUNING
     linear: LinearModel = field(init=False)
     nearest: Neighbours = field(init=False)
 
     def __post_init__(self) -> None:
-        self.linear = LinearModel(len(self.categories))
+        self.linear = LinearModel(len(self.categories), self.tuning)
         self.nearest = Neighbours()
         self._numbers = {category: at for at, category in enumerate(self.categories)}
 
@@ -79,7 +78,7 @@ class CategoryModel:
         if not len(vector[0]):
             return []
         found = self.nearest.nearest(vector)
-        scores = self.linear.scores(vector) + VOTE * votes(found, len(self.categories))
+        scores = self.linear.scores(vector) + self.tuning.vote * votes(found, len(self.categories))
         shares = _shares(scores)
         best = np.argsort(-scores, kind="stable")[:limit]
         wording = Wording(views, vector, cut)
