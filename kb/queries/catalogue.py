@@ -201,7 +201,7 @@ def returns_of(
         fits = fitting(matters, row.text, row.category, row.region)
         if fits:
             found.setdefault(fits[0].matter.entry_id, Counter())[row.unit_id] += 1
-    names = dict(session.execute(select(Unit.id, Unit.name)).tuples())
+    names = dict(session.execute(select(Unit.id, Unit.name)).all())
     orders = _orders_by_category(session, since)
     return {
         entry.id: Returns(
@@ -222,7 +222,7 @@ def _orders_by_category(session: Session, since: datetime) -> dict[str, int]:
         .where(WorkOrder.created_at >= since)
         .group_by(CitizenRequest.category)
     )
-    return dict(session.execute(query).tuples())
+    return dict(session.execute(query).all())
 
 
 def versions_of(session: Session, entry_id: int) -> Sequence[CatalogueVersion]:

@@ -293,7 +293,7 @@ def _write(
 def in_words(session: Session, content: Content) -> dict[str, Any]:
     """A row with its units by name, as versions and comparisons keep it."""
     ids = [content.lead_id, *content.assisting_ids]
-    names = dict(session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(ids))).tuples())
+    names = dict(session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(ids))).all())
     return {
         "matter": content.matter,
         "words": list(content.words),

@@ -1,0 +1,282 @@
+"""派单目录 in the browser: kept by dispatchers, read by units, tried before it is saved."""
+
+from collections.abc import Iterator
+from io import BytesIO
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from kb.db import Database
+from kb.models import CatalogueEntry, CatalogueObjection, CatalogueVersion, Notice, Unit
+from kb.profile import Profile
+from kb.terms import Role
+from kb.xlsx import workbook
+from tests.web.conftest import Login, ManualClock, csrf_token
+from webapp import create_app
+from webapp.settings import Settings
+
+HOME = "/dispatch/catalogue"
+NOISE = "城市管理/噪音扰民"
+PROFILE = Profile(city="云汀市", regions=("汀南区", "汀北区"), categories=(NOISE, "公用事业/供热"))
+HEAD = ("事项", "常用说法", "类别", "区域", "主办单位", "协办单位", "依据", "起始日期", "截止日期")
+
+
+@pytest.fixture
+def app(settings: Settings, database: Database, clock: ManualClock) -> Iterator[Flask]:
+    app = create_app(settings, database, clock=clock, profile=PROFILE)
+    app.testing = True
+    yield app
+
+
+@pytest.fixture
+def city(database: Database, unit: Unit) -> Unit:
+    """市城市管理局, beside the education office of the other tests."""
+    with database.unit_of_work() as session:
+        found = Unit(name="云汀市城市管理局", aliases=["城管局"])
+        session.add(found)
+    return found
+
+
+@pytest.fixture
+def dispatcher(login_as: Login, city: Unit) -> FlaskClient:
+    return login_as(Role.DISPATCHER, name="paidan")
+
+
+ROW = {
+    "matter": "夜间施工噪音",
+    "words": "夜间施工、工地噪音",
+    "category": NOISE,
+    "region": "",
+    "lead": "城管局",
+    "assisting": "",
+    "basis": "三定规定第三条",
+    "valid_from": "2026-05-01",
+    "valid_until": "",
+    "reason": "首次整理",
+    "act": "save",
+}
+
+
+def send(client: FlaskClient, path: str, **form: str) -> TestResponse:
+    token = csrf_token(client, f"{HOME}/objections")
+    return client.post(path, data={"csrf_token": token} | form)
+
+
+def save(client: FlaskClient, **form: str) -> TestResponse:
+    return send(client, f"{HOME}/save", **(ROW | form))
+
+
+def rows(database: Database) -> list[CatalogueEntry]:
+    with database.reading() as session:
+        return list(session.scalars(select(CatalogueEntry).order_by(CatalogueEntry.id)))
+
+
+def test_a_preview_saves_nothing_and_a_save_keeps_a_first_version(
+    dispatcher: FlaskClient, database: Database, city: Unit
+) -> None:
+    page = save(dispatcher, act="preview")
+    assert page.status_code == 200
+    assert "会按这一条建议" in page.text
+    assert rows(database) == []
+    assert save(dispatcher).status_code == 302
+    (row,) = rows(database)
+    assert (row.matter, row.words, row.lead_unit_id) == (
+        "夜间施工噪音",
+        ["夜间施工", "工地噪音"],
+        city.id,
+    )
+    with database.reading() as session:
+        (version,) = session.scalars(select(CatalogueVersion))
+        assert (version.number, version.reason, version.content["lead"]) == (
+            1,
+            "首次整理",
+            city.name,
+        )
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("matter", "", "请写事项名称"),
+        ("basis", "", "请写明依据"),
+        ("category", "没有的", "没有“没有的”这个类别"),
+        ("lead", "城管居", "您要找的是不是"),
+        ("words", "吵", "一个字会误配"),
+        ("valid_until", "2026-04-01", "截止日期早于起始日期"),
+        ("reason", "", "为什么改"),
+    ],
+)
+def test_what_is_wrong_is_said_and_what_was_typed_is_kept(
+    dispatcher: FlaskClient, database: Database, field: str, value: str, sentence: str
+) -> None:
+    page = save(dispatcher, **{"assisting": "澜川市教育局", field: value})
+    assert page.status_code == 422
+    assert sentence in page.text
+    assert "澜川市教育局" in page.text
+    assert rows(database) == []
+
+
+def test_a_second_row_for_the_same_matter_and_region_is_refused_with_a_sentence(
+    dispatcher: FlaskClient, database: Database
+) -> None:
+    save(dispatcher)
+    page = save(dispatcher, lead="澜川市教育局")
+    assert page.status_code == 422
+    assert "“夜间施工噪音”（全市）已有一条，由云汀市城市管理局主办" in page.text
+    assert save(dispatcher, region="汀南区").status_code == 302
+    assert len(rows(database)) == 2
+
+
+def test_a_retired_row_ends_yesterday_and_makes_room_for_another(
+    dispatcher: FlaskClient, database: Database
+) -> None:
+    save(dispatcher)
+    (row,) = rows(database)
+    path = f"{HOME}/{row.id}/retire"
+    assert send(dispatcher, path, rev="1", reason="").status_code == 422
+    assert send(dispatcher, path, rev="1", reason="职责划转").status_code == 302
+    assert rows(database)[0].valid_until.isoformat() == "2026-05-06"
+    assert save(dispatcher, valid_from="2026-05-07").status_code == 302
+    assert "2026-05-06 停用" in dispatcher.get(f"{HOME}?state=ended").text
+
+
+def test_who_saves_second_sees_both_and_loses_nothing(
+    dispatcher: FlaskClient, database: Database
+) -> None:
+    save(dispatcher)
+    (row,) = rows(database)
+    entry = {"entry": str(row.id), "rev": "1"}
+    assert save(dispatcher, **entry, basis="三定规定第四条").status_code == 302
+    page = save(dispatcher, **entry, basis="会议纪要第九号")
+    assert page.status_code == 409
+    assert "三定规定第四条" in page.text
+    assert "会议纪要第九号" in page.text
+    assert rows(database)[0].basis == "三定规定第四条"
+
+
+def test_the_history_tells_who_changed_what_and_why(
+    dispatcher: FlaskClient, database: Database
+) -> None:
+    save(dispatcher)
+    (row,) = rows(database)
+    save(dispatcher, entry=str(row.id), rev="1", assisting="澜川市教育局", reason="校园周边要配合")
+    page = dispatcher.get(f"{HOME}/{row.id}").text
+    assert "校园周边要配合" in page
+    assert "首次整理" in page
+    assert "协办单位" in page
+
+
+def test_a_unit_sees_its_own_rows_only(
+    dispatcher: FlaskClient, login_as: Login, database: Database
+) -> None:
+    save(dispatcher)
+    save(dispatcher, matter="校园噪音", lead="澜川市教育局")
+    other, own = rows(database)
+    clerk = login_as(Role.UNIT_CLERK)
+    page = clerk.get(HOME).text
+    assert "校园噪音" in page
+    assert "夜间施工噪音" not in page
+    assert clerk.get(f"{HOME}/{own.id}").status_code == 200
+    assert clerk.get(f"{HOME}/{other.id}").status_code == 404
+    assert "夜间施工噪音".encode() not in clerk.get(f"{HOME}/export").data
+    assert clerk.get(f"{HOME}/new").status_code == 403
+    assert send(clerk, f"{HOME}/{other.id}/objections", said="不属于我们").status_code == 404
+
+
+def test_an_objection_waits_is_ruled_and_the_unit_is_told(
+    dispatcher: FlaskClient, login_as: Login, database: Database, unit: Unit
+) -> None:
+    save(dispatcher, lead="澜川市教育局")
+    (row,) = rows(database)
+    clerk = login_as(Role.UNIT_CLERK)
+    path = f"{HOME}/{row.id}/objections"
+    assert send(clerk, path, said="").status_code == 422
+    said = {"said": "三定规定没有这一项", "proposed": "城管局"}
+    assert send(clerk, path, **said).status_code == 302
+    assert send(clerk, path, **said).status_code == 409
+    assert "三定规定没有这一项" in dispatcher.get(f"{HOME}/objections").text
+    with database.reading() as session:
+        (objection,) = session.scalars(select(CatalogueObjection))
+    ruling = f"{HOME}/objections/{objection.id}/rule"
+    assert send(dispatcher, ruling, act="uphold", ruling="").status_code == 422
+    answer = send(dispatcher, ruling, act="uphold", ruling="确属城管职责")
+    assert answer.headers["Location"] == f"{HOME}/{row.id}/edit"
+    assert send(dispatcher, ruling, act="reject", ruling="反悔").status_code == 409
+    assert "确属城管职责" in clerk.get(f"{HOME}/{row.id}").text
+    with database.reading() as session:
+        told = session.scalars(select(Notice).order_by(Notice.id)).all()
+        assert [(one.role, one.unit_id, one.is_resolved) for one in told] == [
+            ("dispatcher", None, True),
+            (None, unit.id, False),
+        ]
+
+
+def upload(client: FlaskClient, table: bytes, **form: str) -> TestResponse:
+    data = {
+        "csrf_token": csrf_token(client, f"{HOME}/objections"),
+        "table": (BytesIO(table), "目录.xlsx"),
+        "reason": "年度整理",
+    }
+    path = f"{HOME}/import"
+    return client.post(path, data=data | form, content_type="multipart/form-data")
+
+
+def table(*lines: tuple[str, ...]) -> bytes:
+    return workbook([("派单目录", [HEAD, *lines])])
+
+
+def line(matter: str, lead: str, basis: str = "三定规定") -> tuple[str, ...]:
+    return (matter, "夜间施工", NOISE, "全市", lead, "", basis, "2026-05-01", "")
+
+
+def test_a_trial_import_tells_every_line_and_saves_nothing(
+    dispatcher: FlaskClient, database: Database
+) -> None:
+    save(dispatcher, words="夜间施工", basis="三定规定")
+    data = table(line("夜间施工噪音", "澜川市教育局"), line("校园噪音", "澜川市教育局"))
+    page = upload(dispatcher, data, act="try")
+    assert page.status_code == 200
+    assert "主办单位：云汀市城市管理局 → 澜川市教育局" in page.text
+    assert len(rows(database)) == 1
+    assert upload(dispatcher, data, act="save").status_code == 302
+    assert [row.matter for row in rows(database)] == ["夜间施工噪音", "校园噪音"]
+
+
+def test_one_bad_line_keeps_the_whole_table_out_and_names_its_row(
+    dispatcher: FlaskClient, database: Database
+) -> None:
+    data = table(line("夜间施工噪音", "城管局"), line("校园噪音", "没有这个局"))
+    page = upload(dispatcher, data, act="save")
+    assert page.status_code == 422
+    assert "没有单位“没有这个局”" in page.text
+    assert '<td class="r num">3</td>' in page.text
+    assert rows(database) == []
+
+
+def test_what_was_exported_can_be_taken_in_again_without_a_change(
+    dispatcher: FlaskClient, database: Database
+) -> None:
+    save(dispatcher, assisting="澜川市教育局", region="汀南区", valid_until="2027-01-01")
+    exported = dispatcher.get(f"{HOME}/export").data
+    page = upload(dispatcher, exported, act="try")
+    assert "完全相同" in page.text
+    assert rows(database)[0].rev == 1
+
+
+@pytest.mark.parametrize("data", [b"", b"PK not a workbook", b"\xff\xfe\x00", b"a,b\n1,2"])
+def test_a_file_that_is_no_such_table_is_refused(dispatcher: FlaskClient, data: bytes) -> None:
+    page = upload(dispatcher, data, act="try")
+    assert page.status_code == 422
+    assert "没有导入" in page.text
+
+
+def test_the_list_is_searched_by_what_people_say(dispatcher: FlaskClient) -> None:
+    save(dispatcher)
+    save(dispatcher, matter="供热不达标", words="暖气不热", category="公用事业/供热")
+    page = dispatcher.get(f"{HOME}?q=暖气不热").text
+    assert "供热不达标" in page
+    assert "夜间施工噪音" not in page
+    assert "没有符合条件的事项" in dispatcher.get(f"{HOME}?q=没有的说法").text
