@@ -85,7 +85,8 @@ def suggest_categories(
         said = [word for word in one.words if not may_name_someone(word)]
         like = [titles[n.request_id] for n in one.neighbours if n.request_id in titles]
         reasons = [f"说到{'、'.join(said)}"] if said else []
-        reasons += [f"与已办结的“{name}”相近" for _, name in like]
+        # Many settled requests bear the same title; it is said once.
+        reasons += dict.fromkeys(f"与已办结的“{name}”相近" for _, name in like)
         suggestions.append(
             CategorySuggestion(
                 one.category, one.share, tuple(reasons), tuple(number for number, _ in like)

@@ -33,7 +33,7 @@ class Tuning:
 
     ridge: float = 0.5
     balance: float = 0.8
-    vote: float = 0.3
+    vote: float = 0.15
 
 
 DEFAULT_TUNING = Tuning()

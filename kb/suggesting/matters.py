@@ -54,7 +54,11 @@ def fitting(matters: Iterable[Matter], text: str, category: str, region: str) ->
     """
     said = normalise(text)
     here = [matter for matter in matters if matter.region in ("", region)]
-    fits = [Fit(matter, _words_in(matter, said)) for matter in here]
+    # A region's own row stands for the matter by whatever word the city's row knows it.
+    by_name: dict[str, tuple[str, ...]] = {}
+    for matter in here:
+        by_name[matter.name] = by_name.get(matter.name, ()) + _words_in(matter, said)
+    fits = [Fit(matter, tuple(dict.fromkeys(by_name[matter.name]))) for matter in here]
     by_words = [
         fit
         for fit in fits

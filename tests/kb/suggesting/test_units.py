@@ -19,6 +19,11 @@ def test_a_row_of_the_region_stands_before_that_of_the_city() -> None:
     assert [piece.unit_id for piece in from_catalogue(fits, "城市管理/噪音扰民")] == [20]
 
 
+def test_a_region_s_row_also_answers_to_the_words_of_the_city_s() -> None:
+    fits = fitting(ALL, "工地噪音太大", "城市管理/噪音扰民", "汀南区")
+    assert [piece.unit_id for piece in from_catalogue(fits, "城市管理/噪音扰民")] == [20]
+
+
 def test_a_row_of_another_region_does_not_fit() -> None:
     fits = fitting(ALL, "工地夜间施工", "", "汀北区")
     assert [fit.matter.entry_id for fit in fits] == [1]
