@@ -27,7 +27,7 @@ from kb.outbox.indexes import Indexes
 from kb.outbox.merging import Merger
 from kb.outbox.recut import Recutter
 from kb.services.conflict_jobs import CHECK_JOB
-from kb.services.gap_jobs import ROUND_JOB, TRY_JOB
+from kb.services.gap_jobs import TRY_JOB
 from kb.services.jobs import Handler, run_due_jobs
 
 log = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ LEASE = timedelta(seconds=10)
 PLAN_EVERY = timedelta(minutes=10)
 NAME = "indexer"
 # A thousand comparisons may wait while somebody waits for a thousand drafts.
-GIVE_WAY = (CHECK_JOB, ROUND_JOB, TRY_JOB)
+GIVE_WAY = (CHECK_JOB, TRY_JOB)
 
 
 class Worker:

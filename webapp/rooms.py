@@ -23,6 +23,7 @@ ROOMS = (
     "webapp.scans",
     "webapp.catalogue",
     "webapp.dispatch",
+    "webapp.order_knowledge",
     "webapp.supervision",
     "webapp.admin",
     "webapp.search_lab",

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from kb.access import get_visible
 from kb.actor import Actor
 from kb.errors import IllegalTransition, InvalidInput, PermissionDenied
-from kb.models import Gap, GapEntry, KnowledgeVersion, Unit
+from kb.models import Gap, GapEntry, KnowledgeItem, KnowledgeVersion, Unit
 from kb.services.gap_jobs import request_try
 from kb.services.gap_steps import (
     MAX_COMMENT,
@@ -152,6 +152,21 @@ def name_entry(
     if not may_answer(actor, gap):
         raise PermissionDenied("这条知识缺口不在您的单位办理，或者已经了结")
     item = get_visible(session, item_id, actor)
+    known = put_entry(session, gap, item, actor=actor, now=now, version=version)
+    request_try(session, gap.id, now)
+    return known
+
+
+def put_entry(
+    session: Session,
+    gap: Gap,
+    item: KnowledgeItem,
+    *,
+    actor: Actor,
+    now: datetime,
+    version: KnowledgeVersion | None = None,
+) -> GapEntry:
+    """Note that an entry is to answer a gap, whoever says so, e.g. an order of its questions."""
     known = next((row for row in gap.entries if row.item_id == item.id), None)
     if known is None:
         known = GapEntry(
@@ -167,7 +182,6 @@ def name_entry(
     elif version is not None:
         known.version_id = version.id
     session.flush()
-    request_try(session, gap.id, now)
     return known
 
 

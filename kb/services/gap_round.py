@@ -23,6 +23,7 @@ from kb.services.gap_trying import (
     try_gap,
 )
 from kb.services.jobs import add_job
+from kb.services.order_questions import ask_for_orders
 from kb.services.search import SearchService
 from kb.terms import GapState
 
@@ -57,8 +58,8 @@ def run_round(database: Database, search: SearchService, clock: Clock) -> None:
 def run_try(
     database: Database, search: SearchService, payload: Mapping[str, Any], now: datetime
 ) -> None:
-    """Ask again what a publication may have answered, or all of one gap; later when the index has
-    not heard of the entries yet."""
+    """Ask again what a publication may have answered, of gaps and of orders, or all of one gap;
+    later when the index has not heard of the entries yet."""
     with database.reading() as session:
         if "item_id" in payload:
             items = [payload["item_id"]]
@@ -71,6 +72,7 @@ def run_try(
             add_job(session, TRY_JOB, payload, now + WAIT)
     elif "item_id" in payload:
         try_for_entry(database, search, payload["item_id"], now)
+        ask_for_orders(database, search, payload["item_id"], now)
     else:
         try_gap(database, search, payload["gap_id"], DEMAND, now)
 

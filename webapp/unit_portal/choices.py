@@ -12,6 +12,7 @@ from webapp.unit_choices import Options, audiences, categories, kinds, units
 # What a clerk reads in the history of an entry.
 STEPS = {
     "created": "建立草稿",
+    "from_order": "取自工单",
     "edited": "修改草稿",
     "submitted": "送本单位审核",
     "unit_approved": "本单位审核通过",
