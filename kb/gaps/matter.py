@@ -131,6 +131,16 @@ class Reader:
         return tuple(word for word in words if word not in ASPECTS and word not in function)
 
 
+def is_said(matter: Matter, wording: str) -> bool:
+    """Tell whether a text says any telling thing of a matter."""
+    return any(
+        all(word in wording for word in way)
+        for one in matter.said
+        if one.weight >= TELLING
+        for way in one.ways
+    )
+
+
 def as_json(matter: Matter) -> list[dict[str, Any]]:
     """A matter as plain values, to be kept; read back by :func:`from_json`."""
     return [

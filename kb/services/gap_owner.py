@@ -1,14 +1,18 @@
 """Which unit a gap most likely belongs to, and why."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from indexer.errors import InvalidQuery
 from kb.actor import Actor
+from kb.clock import local_day
+from kb.gaps.matter import from_json, is_said
 from kb.models import Gap, GapAsk, GapQuery, SearchRecord, Unit, WorkOrder
+from kb.services.learning import wording_of
 from kb.services.search import Question, SearchService
+from kb.services.suggesting import suggest_units
 from kb.terms import Role
 
 # What a try of the search is made as: an agent who sees what every agent sees.
@@ -17,15 +21,15 @@ _ASKED, _FOUND = 5, 3
 
 
 def suspect(
-    session: Session, search: SearchService, gap: Gap, today: date
+    session: Session, search: SearchService, gap: Gap, now: datetime
 ) -> tuple[int | None, str]:
     """The unit that seems to own the matter, and why; None when nothing tells.
 
-    Orders that the questions led to say most, then a unit that is named in them, then the unit of
-    the entries that come nearest although they do not answer.
+    Orders that the questions led to say most, then the dispatch catalogue (派单目录), then a unit
+    that is named in them, then that of the entries that come nearest although they do not answer.
     """
-    found = _of_orders(session, gap) or _named(session, gap)
-    return found or _of_near(session, search, gap, today) or (None, "")
+    found = _of_orders(session, gap) or _of_catalogue(session, gap, now) or _named(session, gap)
+    return found or _of_near(session, search, gap, local_day(now)) or (None, "")
 
 
 Suspicion = tuple[int, str]
@@ -45,6 +49,14 @@ def _of_orders(session: Session, gap: Gap) -> Suspicion | None:
     )
     for unit_id, name, orders in session.execute(query.limit(1)):
         return unit_id, f"这些提问转的工单有 {orders} 件由{name}承办"
+    return None
+
+
+def _of_catalogue(session: Session, gap: Gap, now: datetime) -> Suspicion | None:
+    texts = " ".join(question.text for question in gap.questions[:_ASKED])
+    for unit in suggest_units(session, texts, "", "", now):
+        if unit.entry_id is not None:
+            return unit.unit_id, "；".join(unit.reasons)
     return None
 
 
@@ -72,7 +84,11 @@ def _of_near(session: Session, search: SearchService, gap: Gap, today: date) -> 
             answers = search.find(session, Question(question.text, today, limit=_FOUND), AGENT)
         except InvalidQuery:
             continue  # filler alone has no neighbours
+        matter = from_json(question.matter)
         for place, found in enumerate(answers.found):
+            # An entry that names nothing of the matter is near by chance.
+            if not is_said(matter, wording_of(found.version)):
+                continue
             unit = found.item.unit
             near[unit.id] = near.get(unit.id, 0.0) + 1 / (1 + place)
             seen.setdefault(unit.id, set()).add(found.item.id)

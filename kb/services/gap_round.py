@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from kb.clock import Clock, local_day
+from kb.clock import Clock
 from kb.db import Database
 from kb.models import Gap, GapEntry, Job
 from kb.services.gap_collecting import collect
@@ -83,7 +83,7 @@ def guess_owner(database: Database, search: SearchService, gap_id: int, now: dat
         gap = session.get_one(Gap, gap_id)
         if gap.state != GapState.OPEN:
             return
-        unit_id, why = suspect(session, search, gap, local_day(now))
+        unit_id, why = suspect(session, search, gap, now)
         if (unit_id, why) == (gap.suspected_unit_id, gap.suspected_why):
             return
     with database.unit_of_work() as session:

@@ -17,7 +17,7 @@ from indexer.errors import InvalidQuery
 from kb.clock import local_day
 from kb.db import Database
 from kb.errors import SearchUnavailable
-from kb.gaps.matter import TELLING, Matter, from_json
+from kb.gaps.matter import from_json, is_said
 from kb.models import (
     Gap,
     GapAsk,
@@ -250,19 +250,9 @@ def concerned(session: Session, item_id: int) -> list[int]:
         .where(Gap.state.in_(open_states))
     )
     for gap_id, matter in session.execute(query):
-        if gap_id not in found and _is_said(from_json(matter), wording):
+        if gap_id not in found and is_said(from_json(matter), wording):
             found.add(gap_id)
     return sorted(found)
-
-
-def _is_said(matter: Matter, wording: str) -> bool:
-    """Whether a text says any telling thing of a matter."""
-    return any(
-        all(word in wording for word in way)
-        for one in matter.said
-        if one.weight >= TELLING
-        for way in one.ways
-    )
 
 
 def try_for_entry(

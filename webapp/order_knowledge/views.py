@@ -27,6 +27,8 @@ from webapp.identity import current_actor
 
 bp = Blueprint("order_knowledge", __name__)
 _EXCERPT = 160
+# The order's page offers the way here to those who may go it.
+bp.add_app_template_global(service.may_work_on, "knows")
 
 
 @bp.get("/orders/<number>/knowledge")
