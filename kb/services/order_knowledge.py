@@ -5,6 +5,7 @@ anything that leads to a person. The draft belongs to the unit that handled the 
 through its review like any other. When it is published, the caller's questions are asked again.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -34,9 +35,9 @@ from kb.services.near_duplicates import known_texts
 from kb.services.order_questions import (
     office_phones,
     questions_of,
-    without_requester,
     wordings_of,
 )
+from kb.services.reply_masking import mask_reply
 from kb.services.search import Question, SearchService
 from kb.services.work_orders import holds_order, state_of
 from kb.standing import standing_on
@@ -101,11 +102,11 @@ def propose(
     """
     _require(order, actor)
     request = order.request
-    phones = office_phones(session)
-    title = without_requester(request.title, request, phones)
+    mask = _masking(session, order)
+    title = mask(request.title)
     if may_name_someone(title) and request.is_confidential:
         title = ""
-    body = without_requester(state_of(order).reply, request, phones)
+    body = mask(state_of(order).reply)
     variants = tuple(text for text in wordings_of(session, request) if text != title)
     draft = Content(KnowledgeKind.QA, title[:MAX_TITLE], body, variants=variants)
     similar = _similar(session, search, order, draft, actor, today)
@@ -113,6 +114,12 @@ def propose(
     return Proposal(
         tuple(similar), advice, reason, draft.title, variants, body, request.category[:80]
     )
+
+
+def _masking(session: Session, order: WorkOrder) -> Callable[[str], str]:
+    """Takes what leads to the caller out of a text; the units' own numbers stay."""
+    phones = office_phones(session)
+    return lambda text: mask_reply(text, order.request, office_phones=phones).text
 
 
 def _similar(
@@ -186,12 +193,12 @@ def draft_from(
     _require(order, actor)
     if order.unit_id is None:
         raise IllegalTransition("这张工单没有承办单位，不能由答复新建条目")
-    phones, request = office_phones(session), order.request
+    mask = _masking(session, order)
     clean = replace(
         content,
-        title=without_requester(content.title, request, phones),
-        body=without_requester(content.body, request, phones),
-        variants=tuple(without_requester(text, request, phones) for text in content.variants),
+        title=mask(content.title),
+        body=mask(content.body),
+        variants=tuple(mask(text) for text in content.variants),
     )
     unit = session.get_one(Unit, order.unit_id)
     # The draft is the unit's, whoever begins it; its review and publication are as ever.

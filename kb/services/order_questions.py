@@ -1,6 +1,5 @@
 """What a caller asked before the call became an order, and how these questions do now."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from kb.clock import local_day
 from kb.db import Database
-from kb.masking import mask_name, mask_person
 from kb.models import (
     CitizenRequest,
     KnowledgeItem,
@@ -44,17 +42,6 @@ def wordings_of(session: Session, request: CitizenRequest) -> list[str]:
         if not is_private(request, text) and not may_name_someone(text)
     )
     return list(dict.fromkeys(plain(text) or text for text in fit))
-
-
-def without_requester(text: str, request: CitizenRequest, office_phones: Sequence[str]) -> str:
-    """A text of an order as it may leave it: nobody can be told from it.
-
-    :param office_phones: numbers that units publish; they stay.
-    """
-    name = request.requester_name.strip()
-    if len(name) > 1:
-        text = text.replace(name, mask_name(name))
-    return mask_person(text, kept=office_phones)
 
 
 def office_phones(session: Session) -> list[str]:
