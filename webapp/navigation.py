@@ -14,12 +14,12 @@ ROOMS = (
     ("坐席台", "/desk"),
     ("知识库", "/units"),
     ("工单", "/dispatch"),
-    ("值班", "/duty"),
     ("派单目录", "/dispatch/catalogue"),
     ("督办看板", "/supervise"),
     ("检索", "/admin/search-lab"),
     ("词典", "/admin/dictionary"),
     ("管理", "/admin"),
+    ("值班", "/duty"),
 )
 
 

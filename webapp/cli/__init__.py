@@ -14,6 +14,7 @@ from webapp.cli import (  # isort: skip
     knowledge,  # noqa: F401
     orders,  # noqa: F401
     people,  # noqa: F401
+    recomputing,  # noqa: F401
     records,  # noqa: F401
     serving,  # noqa: F401
     setting_up,  # noqa: F401
