@@ -7,11 +7,15 @@ guides (`docs_import.sheet_headers`), so both become the same records.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from docs_import.document import Block, Record
 from docs_import.limits import Limits
+from docs_import.markdown_body import write
+from docs_import.metadata_fields import Metadata
+from docs_import.question_pages import Taken, left_out
 from docs_import.sheet_headers import meaning_of
-from docs_import.sheet_records import record_of
+from docs_import.sheet_records import DAYS, record_of
 from docs_import.sheet_rows import Row
 
 _FEWEST = 4  # labels that are known, the name among them
@@ -51,17 +55,46 @@ def form_record(grid: Sequence[Sequence[str]], limits: Limits, number: int = 1) 
     return record_of("guide", row, limits)
 
 
-def form_records(blocks: Sequence[Block], limits: Limits) -> tuple[Record, ...]:
-    """Return one record a form; () when the document holds more than forms and what is on them."""
+def form_records(blocks: Sequence[Block], title: str, metadata: Metadata, limits: Limits) -> Taken:
+    """Return one record a form; none when the document holds more than forms and what is on them.
+
+    :param title: of the document, which is no part of its text.
+    :param metadata: of the document: what it says outweighs nothing that a form says itself.
+    """
     records: list[Record] = []
-    inside = 0
-    for block in blocks:
+    places: list[int] = []
+    for place, block in enumerate(blocks):
         record = form_record(block.rows, limits, len(records) + 1) if block.rows else None
         if record is not None:
-            records.append(record)
-            inside += _size(block)
-    whole = sum(map(_size, blocks))
-    return tuple(records) if records and inside >= _MOST * whole else ()
+            records.append(_stated(record, metadata))
+            places.append(place)
+    inside = sum(_size(blocks[place]) for place in places)
+    if not records or inside < _MOST * sum(map(_size, blocks)):
+        return Taken()
+    if len(records) == 1:
+        above = [each for each in blocks[: places[0]] if each.text != title]
+        return Taken((_with_rest(records[0], above, blocks[places[0] + 1 :]),))
+    beside = [block for place, block in enumerate(blocks) if place not in places]
+    return Taken(tuple(records), left_out(beside))
+
+
+def _stated(record: Record, metadata: Metadata) -> Record:
+    """The record with what its document says of it: number, authority, days, 不予公开."""
+    names = ("document_number", "issuing_authority", *DAYS)
+    said = {name: found.value for name in names if (found := getattr(metadata, name, None))}
+    values = said | dict(record.values)
+    if metadata.audience is not None and metadata.audience.value == "internal":
+        values["audience"] = "internal"
+    return replace(record, values=values)
+
+
+def _with_rest(record: Record, above: Sequence[Block], below: Sequence[Block]) -> Record:
+    """The record, its body with the text around the form."""
+    if below and below[0].kind != "heading":
+        below = [Block("heading", "其他说明", 2), *below]
+    lead = write([each for each in above if each.kind != "heading"])
+    parts = (lead, record.body, write(below))
+    return replace(record, body="\n".join(part for part in parts if part.strip()))
 
 
 def _pairs(grid: Sequence[Sequence[str]]) -> Iterator[tuple[str, str]]:

@@ -53,9 +53,9 @@ class _Pair:
 
 @dataclass(frozen=True)
 class Taken:
-    """The records of a page of questions, none for other documents.
+    """The records of a page of questions or of forms, none for other documents.
 
-    :ivar left_out: paragraphs of the page that belong to no question, such as its introduction.
+    :ivar left_out: what the page says that belongs to none of them, such as its introduction.
     """
 
     records: tuple[Record, ...] = ()
@@ -87,8 +87,14 @@ def question_records(
         return Taken()
     common = _common(page.head, metadata)
     records = (_record(pair, at, title, common, limits) for at, pair in enumerate(pairs, start=1))
-    left_out = (block.text for block in page.beside if block.kind == "paragraph")
-    return Taken(tuple(records), tuple(left_out))
+    return Taken(tuple(records), left_out(page.beside))
+
+
+def left_out(beside: Sequence[Block]) -> tuple[str, ...]:
+    """The texts of blocks that are taken into no record; headings say nothing by themselves."""
+    told = (block for block in beside if block.kind != "heading")
+    texts = (block.text or " ".join(cell for row in block.rows for cell in row) for block in told)
+    return tuple(text for text in texts if text.strip())
 
 
 def _announced(title: str, name: str) -> bool:

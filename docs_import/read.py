@@ -97,7 +97,9 @@ def _finish(kind: FileType, raw: RawDocument, filename: str, limits: Limits) -> 
     apart: tuple[Record, ...] = ()
     if kind in _TAKEN_APART and not raw.records:
         taken = question_records(blocks, title, stem, metadata, limits)
-        apart = taken.records or form_records(blocks, limits)
+        if not taken.records:
+            taken = form_records(blocks, title, metadata, limits)
+        apart = taken.records
         warnings += _left_out(taken.left_out)
     return ParsedDocument(
         file_type=kind.value,
@@ -119,7 +121,7 @@ def _left_out(texts: Sequence[str]) -> tuple[str, ...]:
     if not texts:
         return ()
     shown = "；".join(f"“{text[:40]}”" for text in texts[:3]) + ("等" if len(texts) > 3 else "")
-    return (f"不属于任何一问的文字没有收录：{shown}。",)
+    return (f"不属于任何一条的文字没有收录：{shown}。",)
 
 
 def _check_size(raw: RawDocument, limits: Limits) -> None:

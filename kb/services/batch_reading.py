@@ -28,7 +28,7 @@ from kb.services.batches import NOT_STORABLE, add_file, add_refused, is_archive,
 from kb.services.files import FileStore, KeptFile, TooLarge
 from kb.services.newness import same_sentence
 from kb.services.reading import Reader
-from kb.services.recognised import content_from, recognised_json
+from kb.services.recognised import content_from, is_said_whole, recognised_json
 from kb.services.sameness import find_same_bytes
 from kb.services.stored_files import note_state
 from kb.terms import BatchState, EntryOutcome, ReadState
@@ -195,12 +195,14 @@ class BatchReader:
                 return
             stored.read_state = ReadState.READ.value
             stored.problem_code = stored.problem = ""
-            add_rows(session, locked, parsed.records)
-            if parsed.records and (parsed.is_all_records or not parsed.markdown.strip()):
+            wishes = wishes_for(batch)
+            records = () if is_said_whole(parsed, wishes) else parsed.records
+            add_rows(session, locked, records)
+            if records and (parsed.is_all_records or not parsed.markdown.strip()):
                 locked.outcome = EntryOutcome.CONTAINER.value
                 told = "".join(parsed.warnings)
                 unit = "条" if parsed.is_all_records else "行"
-                locked.reason = f"{len(parsed.records)} {unit}。{told}"[:500]
+                locked.reason = f"{len(records)} {unit}。{told}"[:500]
                 return
-            content = content_from(parsed, wishes_for(batch))
+            content = content_from(parsed, wishes)
             seen.judge(session, locked, content, self.actor)

@@ -63,22 +63,33 @@ def content_from(parsed: ParsedDocument, wishes: Wishes) -> Content:
 
 
 def is_one_entry(parsed: ParsedDocument, wishes: Wishes) -> bool:
-    """Tell whether a document that could be taken apart becomes one entry nevertheless.
+    """Tell whether a document becomes one entry, though it could be taken apart.
 
-    That is a form of one matter, and what the sender says is one: with its title, or as a
-    version of an entry.
+    That is a form of one matter, and what the sender says is one: with its title, number or days,
+    as another kind, or as a version of an entry.
     """
     if not parsed.is_all_records:
         return not parsed.records
-    is_said = wishes.item_id is not None or bool(wishes.title)
-    return is_said or (len(parsed.records) == 1 and not parsed.records[0].fault)
+    if is_said_whole(parsed, wishes) or wishes.stated:
+        return True
+    return len(parsed.records) == 1 and not parsed.records[0].fault
 
 
 def content_of_one(parsed: ParsedDocument, wishes: Wishes) -> Content:
     """The content of a document that becomes one entry: of its form, else of its text."""
-    if parsed.is_all_records and wishes.item_id is None and not wishes.title:
-        return content_of_record(parsed.records[0], wishes)
+    is_form = parsed.is_all_records and len(parsed.records) == 1 and not parsed.records[0].fault
+    if is_form and not is_said_whole(parsed, wishes):
+        return replace(content_of_record(parsed.records[0], wishes), **wishes.stated)
     return content_from(parsed, wishes)
+
+
+def is_said_whole(parsed: ParsedDocument, wishes: Wishes) -> bool:
+    """Tell whether the sender wants the text of a document that could be taken apart."""
+    if not parsed.is_all_records:
+        return False
+    kinds = {record.kind for record in parsed.records}
+    is_other = wishes.kind is not None and wishes.kind.value not in kinds
+    return is_other or wishes.item_id is not None or bool(wishes.title)
 
 
 def content_of_record(record: Record, wishes: Wishes) -> Content:

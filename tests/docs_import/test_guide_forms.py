@@ -77,6 +77,17 @@ def test_a_form_in_a_document_or_a_page_is_one_guide_and_its_text_stays():
         assert "跑动次数" in parsed.markdown
 
 
+def test_what_stands_around_a_form_stays_in_its_guide_and_beside_several_is_told():
+    around = paragraph("监护人代办的，须带户口簿。")
+    alone = read_bytes(docx(paragraph("办事指南") + table(FORM[1:]) + around), "签发.docx")
+    [record] = alone.records
+    assert record.body.endswith("## 其他说明\n\n监护人代办的，须带户口簿。\n")
+    two = table(FORM[1:]) + around + table([["事项名称", "居住证补领"], *FORM[2:]])
+    both = read_bytes(docx(paragraph("办事指南") + two), "居住证.docx")
+    assert [each.title for each in both.records] == ["居住证签发", "居住证补领"]
+    assert "不属于任何一条的文字没有收录：“监护人代办的，须带户口簿。”。" in both.warnings
+
+
 def test_a_table_of_matters_is_no_form_and_a_document_around_one_stays_a_document():
     head = ["事项名称", "受理条件", "申请材料", "办理时限"]
     rows = [head, ["签发", "居住半年", "身份证", "15日"], ["补领", "遗失", "身份证", "7日"]]

@@ -76,7 +76,7 @@ def test_each_question_is_an_entry_with_its_variants_its_whole_answer_and_the_co
     assert third.body == f"到居住地派出所补办签注。\n\n{SOURCE}\n"
     said = {"issuing_authority": "云汀市公安局", "issued_on": "2026-03-01"}
     assert all(record.values == said and not record.fault for record in page.records)
-    left_out = "不属于任何一问的文字没有收录：“为方便来汀人员，现将常见问题整理如下。”。"
+    left_out = "不属于任何一条的文字没有收录：“为方便来汀人员，现将常见问题整理如下。”。"
     assert left_out in page.warnings
     assert "首次免费" in page.markdown  # the whole page is still there
 

@@ -347,6 +347,20 @@ def test_a_form_of_one_matter_becomes_a_guide_with_its_facts(intake: Intake) -> 
     assert version.facts["time_limit"] == "3个工作日"
 
 
+def test_what_the_sender_states_and_a_mark_internal_hold_for_a_form_too(intake: Intake) -> None:
+    until = date(2026, 12, 31)
+    pushed = intake.push(GUIDE.encode(), "校车卡.html", stated={"valid_until": until})
+    version = intake.version(pushed)
+    assert (version.valid_until, version.title) == (until, "校车卡办理")
+    hidden = GUIDE.replace("<body>", "<body><p>公开属性：不予公开</p>").replace("校车卡", "通勤卡")
+    assert intake.version(intake.push(hidden.encode(), "通勤卡.html")).audience == "internal"
+
+
+def test_a_page_of_questions_is_one_policy_where_the_sender_says_so(intake: Intake) -> None:
+    version = intake.version(intake.push(QUESTIONS.encode(), "校车.txt", kind=KnowledgeKind.POLICY))
+    assert (version.kind, version.row) == ("policy", None)
+
+
 def test_a_page_of_questions_becomes_a_batch_unless_it_is_said_to_be_one_entry(
     intake: Intake,
 ) -> None:
