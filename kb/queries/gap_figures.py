@@ -3,22 +3,22 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from kb.models import CitizenRequest, Gap, GapStep, KnowledgeItem, Unit, WorkOrder
-from kb.queries.figures import Span, was_lost
-from kb.terms import OPEN_GAPS, GapState
+from kb.queries.figures import Span
+from kb.terms import OPEN_GAPS, GapState, Outcome
 
 
 @dataclass(frozen=True)
 class GapFigures:
-    """Gaps of a span. ``overdue`` is at the end of it where that has passed, else now.
+    """Gaps of a span; ``waiting`` and ``overdue`` are as they stand now.
 
     :ivar opened: gaps that came up in the span; those merged into another do not count.
     :ivar reopened: times a closed gap was asked about again without an answer.
     :ivar closed: gaps whose questions were proved answered in the span, each once.
-    :ivar waiting: gaps that are open now.
+    :ivar overdue: gaps that a unit has not answered in time.
     """
 
     opened: int
@@ -42,9 +42,8 @@ def gap_figures(session: Session, span: Span, now: datetime) -> GapFigures:
     )
 
 
-def _gaps(session: Session, condition: object) -> int:
-    query = select(func.count()).select_from(Gap).where(condition)  # type: ignore[arg-type]
-    return session.scalar(query) or 0
+def _gaps(session: Session, condition: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).select_from(Gap).where(condition)) or 0
 
 
 def _steps(session: Session, span: Span, kind: str, *, is_each_once: bool) -> int:
@@ -93,7 +92,7 @@ def lost_by_unit(session: Session, span: Span) -> dict[int, int]:
         .select_from(CitizenRequest)
         .join(WorkOrder, WorkOrder.request_id == CitizenRequest.id)
         .join(KnowledgeItem, KnowledgeItem.id == WorkOrder.lost_item_id)
-        .where(span.received(), was_lost())
+        .where(span.received(), CitizenRequest.outcome == Outcome.HANDED_OVER.value)
         .group_by(KnowledgeItem.unit_id)
     )
     return dict(session.execute(query).all())
