@@ -10,11 +10,13 @@ from kb.work_orders.given import Given, wrong
 
 
 def has_basis(given: Given) -> None:
+    """依据 is given."""
     if not str(given.data.get("basis", "")).strip():
         raise wrong("basis", "请写明依据：哪份文件的哪一条")
 
 
 def may_return(given: Given) -> None:
+    """Within its limit, not refused before, and not after two returns."""
     state = given.state
     if state.returns >= given.rules.max_returns:
         raise IllegalTransition(
@@ -28,39 +30,46 @@ def may_return(given: Given) -> None:
 
 
 def nothing_waits(given: Given) -> None:
+    """No ask waits: one at a time."""
     if given.state.pending is not None:
         label = given.state.pending.ask.label
         raise IllegalTransition(f"{label}申请还在等待批复，请等批复或先撤回")
 
 
 def something_waits(given: Given) -> None:
+    """An ask waits."""
     if given.state.pending is None:
         raise IllegalTransition("没有等待批复的申请可以撤回；请刷新看最新进展")
 
 
 def no_exit_waits(given: Given) -> None:
+    """The unit does not ask to be rid of the order."""
     pending = given.state.pending
     if pending is not None and pending.ask in (Ask.RETURN, Ask.DECLINE):
         raise IllegalTransition(f"{pending.ask.label}申请还在等待批复；要答复请先撤回申请")
 
 
 def is_not_paused(given: Given) -> None:
+    """The order is not paused now."""
     if given.state.pause(given.at) is not None:
         raise IllegalTransition("工单正在挂起，请先恢复办理")
 
 
 def is_paused(given: Given) -> None:
+    """The order is paused now."""
     if given.state.pause(given.at) is None:
         raise IllegalTransition("工单没有挂起，不需要恢复")
 
 
 def is_in_time(given: Given) -> None:
+    """The promise has not run out."""
     clock = given.state.clock(ClockKind.RESOLVE)
     if clock is not None and clock.overdue(given.at):
         raise IllegalTransition("办结时限已过，到期之后不能再申请延期或挂起")
 
 
 def may_extend(given: Given) -> None:
+    """Extensions are left, and how long is said."""
     if given.state.extensions >= given.rules.max_extensions:
         raise IllegalTransition(f"这张工单已延期 {given.state.extensions} 次，不能再延期")
     if not given.data.get("limit"):
@@ -78,6 +87,7 @@ def moves_the_promise(given: Given) -> None:
 
 
 def resumes_sooner(given: Given) -> None:
+    """Resuming never moves the promise later."""
     carried, running = (
         clocks_in(given.data).get(ClockKind.RESOLVE),
         given.state.clock(ClockKind.RESOLVE),
@@ -87,6 +97,7 @@ def resumes_sooner(given: Given) -> None:
 
 
 def until_later(given: Given) -> None:
+    """The end of the pause is ahead."""
     try:
         until = datetime.fromisoformat(str(given.data.get("until", "")))
     except ValueError as error:
@@ -96,6 +107,7 @@ def until_later(given: Given) -> None:
 
 
 def has_evidence(given: Given) -> None:
+    """证明材料 and who signed."""
     if not given.data.get("files"):
         raise wrong("files", "请上传证明材料，如政策文件、现场勘察记录")
     if not str(given.data.get("signer", "")).strip():

@@ -14,6 +14,7 @@ CALL_RESULTS = {
 
 
 def another_passes(given: Given) -> None:
+    """四眼: the author of a reply does not pass it."""
     last = given.state.replies[-1] if given.state.replies else None
     is_own = last is not None and last.by_id is not None and last.by_id == given.actor_id
     if given.rules.four_eyes and is_own:
@@ -21,26 +22,31 @@ def another_passes(given: Given) -> None:
 
 
 def no_supervision(given: Given) -> None:
+    """No 督办单 waits for its answer."""
     if given.state.supervision is not None:
         raise IllegalTransition("上一份督办单还没有答复，请等答复后再处理")
 
 
 def is_supervised(given: Given) -> None:
+    """A 督办单 waits for its answer."""
     if given.state.supervision is None:
         raise IllegalTransition("没有等待答复的督办单")
 
 
 def has_assignee(given: Given) -> None:
+    """Somebody is named."""
     if not given.data.get("assignee_id"):
         raise wrong("assignee_id", "请选择经办人")
 
 
 def says_something(given: Given) -> None:
+    """There are words or files."""
     if not given.data.get("text") and not given.data.get("files"):
         raise wrong("text", "请填写备注内容，或附上文件")
 
 
 def has_part(given: Given) -> None:
+    """The unit named has a part now."""
     parts = [
         part for part in given.state.current_parts if part.unit_id == given.data.get("unit_id")
     ]
@@ -49,16 +55,19 @@ def has_part(given: Given) -> None:
 
 
 def is_not_called(given: Given) -> None:
+    """The requester was not called back since the resolution."""
     if given.state.follow_up == FollowUpState.DONE:
         raise IllegalTransition("这张工单已经回访过；诉求人又有意见的，请选“重办”")
 
 
 def has_result(given: Given) -> None:
+    """Why the call reached nobody."""
     if given.data.get("result") not in CALL_RESULTS:
         raise wrong("result", "请选择没有接通的原因")
 
 
 def has_satisfaction(given: Given) -> None:
+    """How content the requester is, and why not."""
     value = given.data.get("satisfaction")
     if value not in list(Satisfaction):
         raise wrong("satisfaction", "请选择满意度")
@@ -67,19 +76,22 @@ def has_satisfaction(given: Given) -> None:
 
 
 def was_followed_up(given: Given) -> None:
+    """Called back, often enough tried, or waived with words."""
     state = given.state
     if (
         state.follow_up != FollowUpState.DONE
         and len(state.attempts) < given.rules.call_attempts
         and not str(given.data.get("waived", "")).strip()
     ):
-        raise IllegalTransition(
+        raise wrong(
+            "waived",
             f"还没有回访：请先回访，或拨打 {given.rules.call_attempts} 次未接通，"
-            "或写明不能回访的原因（如匿名）"
+            "或写明不能回访的原因（如匿名）",
         )
 
 
 def left_knowledge(given: Given) -> None:
+    """A consultation has its 知识成果; any outcome given is whole."""
     data = given.data
     outcome = data.get("knowledge") or ""
     if not outcome and data.get("purpose") != Purpose.CONSULTATION:

@@ -6,6 +6,7 @@ from kb.work_orders.given import Given, wrong
 
 
 def has_lead(given: Given) -> None:
+    """A lead unit, and no unit twice."""
     if not given.data.get("unit_id"):
         raise wrong("unit_id", "请选择承办单位")
     others = [one.get("unit_id") for one in given.data.get("assisting", ())]
@@ -14,6 +15,7 @@ def has_lead(given: Given) -> None:
 
 
 def is_joint_when_due(given: Given) -> None:
+    """After two returns nobody handles it alone."""
     if given.state.returns >= given.rules.max_returns and not given.data.get("assisting"):
         raise wrong(
             "assisting",
@@ -22,6 +24,7 @@ def is_joint_when_due(given: Given) -> None:
 
 
 def changes_something(given: Given) -> None:
+    """A reassignment is to other units."""
     state, data = given.state, given.data
     now = {part.unit_id for part in state.assisting}
     if data["unit_id"] == state.unit_id and now == {
@@ -31,11 +34,13 @@ def changes_something(given: Given) -> None:
 
 
 def asks_units(given: Given) -> None:
+    """At least one unit is asked."""
     if not given.data.get("asked"):
         raise wrong("asked", "请至少选择一个需要出具意见的单位")
 
 
 def was_asked(given: Given) -> None:
+    """A ruling is open and asked this unit."""
     ruling = given.state.ruling
     if ruling is None or not ruling.is_open:
         raise IllegalTransition("这张工单没有正在进行的核定")
@@ -44,11 +49,13 @@ def was_asked(given: Given) -> None:
 
 
 def is_ruling(given: Given) -> None:
+    """A ruling is open."""
     if not given.state.is_ruling:
         raise IllegalTransition("这张工单没有正在进行的核定")
 
 
 def has_urgency(given: Given) -> None:
+    """Another 紧急程度 than now."""
     value = given.data.get("urgency")
     if value not in list(Urgency):
         raise wrong("urgency", "请选择紧急程度")
@@ -57,5 +64,6 @@ def has_urgency(given: Given) -> None:
 
 
 def was_merged(given: Given) -> None:
+    """The order named was merged into this one."""
     if given.data.get("order") not in given.state.merged:
         raise IllegalTransition("那张工单没有并入这张工单")

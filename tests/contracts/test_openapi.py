@@ -168,8 +168,58 @@ def test_requests_and_orders(call: Checked, city: City) -> None:
     give("send-back", text="请写明恢复时间")
     give("reply", text="05-07 18:00 已恢复供水")
     give("resolve")
-    give("follow-up", satisfaction="dissatisfied")
+    give("follow-up", satisfaction="dissatisfied", text="没有修好")
     give("reopen", text="又停水了")
+    give("progress", text="已到现场", is_done=True)
+    give("assign", 422, user_id=999_999)
+    give("extend", text="等配件", limit="2 工作日")
+    give("refuse-extension", text="今天能修好")
+    give("extend", text="配件明天到", limit="1 工作日")
+    give("withdraw")
+    give("extend", text="配件明天到", limit="1 工作日")
+    give("grant-extension")
+    give("pause", text="等诉求人回家", until="2026-05-08T09:00:00+08:00")
+    give("refuse-pause", text="可以电话联系")
+    give("pause", text="等诉求人回家", until="2026-05-08T09:00:00+08:00")
+    give("grant-pause")
+    give("resume")
+    give("supervise", text="今天内说明情况")
+    give("answer-supervision", text="已派人")
+    give("urgency", urgency="urgent", text="影响全楼")
+    give("recompute", 422, text="方案改了")
+    upload = {"file": (io.BytesIO(b"%PDF-1.4"), "现场.pdf")}
+    sent = call("POST", f"{at}/files", 201, data=upload, template="/work-orders/{number}/files")
+    evidence = {"files": [sent["id"]], "basis": "供水条例第 12 条", "signer": "王局长"}
+    give("decline", 422, text="不属于公共管网", basis="供水条例第 12 条")
+    give("decline", text="不属于公共管网", **evidence)
+    give("refuse-decline", text="请先排查")
+    give("reassign", 422, unit_id=city.unit_id, text="还是它")
+    give("open-ruling", unit_ids=[city.unit_id], text="归谁管")
+    give("opinion", text="归我单位", basis="三定方案")
+    give("rule", unit_id=city.unit_id, text="按三定方案")
+    give("acknowledge")
+    give("reply", text="05-07 20:00 已恢复供水，诉求人已知晓", is_informed=True)
+    give("review", passed=True)
+    give("call-attempt", result="no_answer")
+    give("follow-up", satisfaction="satisfied")
+    give("archive", 422)
+    give("archive", knowledge="not_general", knowledge_text="个别楼栋")
+    give("return", 409, text="不归我", basis="三定")
+    give("send-back-in-unit", 403, text="改")
+    give("pass-review", 403)
+    give("grant-return", 409)
+    give("refuse-return", 409, text="不同意")
+    give("grant-decline", 409)
+    third = call("POST", "/requests", 201, body={"title": "停水"})["number"]
+    other = call("POST", f"/requests/{third}/work-orders", 201, template=raised)["number"]
+    fourth = call("POST", "/requests", 201, body={"title": "停水"})["number"]
+    mine = call("POST", f"/requests/{fourth}/work-orders", 201, template=raised)["number"]
+    at = f"/work-orders/{mine}"
+    give("merge", into=other, text="同一件事")
+    give("unmerge", text="不是一件事")
+    noted = "/work-orders/{number}/note"
+    stale = call("POST", f"{at}/note", 409, body={"text": "记", "seen_events": 1}, template=noted)
+    assert [one["label"] for one in stale["error"]["context"]["since"]] == ["并单", "撤销并单"]
 
 
 def test_figures(call: Checked, city: City) -> None:

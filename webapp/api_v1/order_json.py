@@ -8,25 +8,15 @@ from kb.masking import mask_text
 from kb.models import WorkOrder, WorkOrderEvent
 from kb.services.contact_details import masked, shown_content
 from kb.services.work_orders import commands_for, events_of, holds_order, shown_events
+from kb.terms import ClockKind
+from kb.work_orders.clocks import Clock
 from kb.work_orders.events import EventKind
+from kb.work_orders.facts import Part
 from kb.work_orders.fold import fold
 from kb.work_orders.rules import DEFAULT_RULES, Rules
 from kb.work_orders.state import CLOSED_STEPS, OrderState
+from webapp.api_v1.order_paths import PATHS
 from webapp.api_v1.request_json import instant
-
-# Event → the last part of the address that causes it.
-PATHS = {
-    EventKind.DISPATCHED: "dispatch",
-    EventKind.ACKNOWLEDGED: "acknowledge",
-    EventKind.RETURNED: "return",
-    EventKind.REPLIED: "reply",
-    EventKind.SENT_BACK: "send-back",
-    EventKind.RESOLVED: "resolve",
-    EventKind.FOLLOWED_UP: "follow-up",
-    EventKind.REMINDED: "remind",
-    EventKind.REOPENED: "reopen",
-    EventKind.NOTED: "note",
-}
 
 
 def brief_json(order: WorkOrder, now: datetime) -> dict[str, Any]:
@@ -75,6 +65,12 @@ def order_json(
         "satisfaction": state.satisfaction.value if state.satisfaction else None,
         "returns": state.returns,
         "reminders": state.reminders,
+        "urgency": state.urgency.value,
+        "accountable": "热线中心" if state.accountable.is_centre else state.unit,
+        "pending": state.pending.ask.value if state.pending else None,
+        "units": [_part(part) for part in state.parts],
+        "clocks": [_clock(kind, clock) for kind, clock in state.clocks.items()],
+        "merged_into": state.merged_into,
         "commands": _paths(order, actor, now, rules),
         "events": [event_json(event) for event in events],
     }
@@ -94,3 +90,26 @@ def event_json(event: WorkOrderEvent) -> dict[str, Any]:
 
 def _paths(order: WorkOrder, actor: Actor, now: datetime, rules: Rules) -> list[str]:
     return [PATHS[kind] for kind in commands_for(order, actor, now, rules) if kind in PATHS]
+
+
+def _part(part: Part) -> dict[str, Any]:
+    return {
+        "unit_id": part.unit_id,
+        "unit": part.unit,
+        "role": part.role.value,
+        "role_label": part.role.label,
+        "since": instant(part.since),
+        "until": instant(part.until),
+    }
+
+
+def _clock(kind: ClockKind, clock: Clock) -> dict[str, Any]:
+    return {
+        "kind": kind.value,
+        "label": kind.label,
+        "start": instant(clock.start),
+        "due_at": instant(clock.due),
+        "stopped_at": instant(clock.stopped),
+        "limit": clock.limit,
+        "steps": list(clock.steps),
+    }

@@ -1,7 +1,10 @@
 """工单: what is sent and what comes back."""
 
-from marshmallow import Schema, fields, validate
+from typing import Any
 
+from marshmallow import Schema, fields, post_load, validate
+
+from kb.services.work_orders import Assisting
 from kb.terms import Satisfaction
 from kb.work_orders.commands import MAX_TEXT
 from kb.work_orders.state import OrderState
@@ -38,23 +41,50 @@ class CommandSchema(Schema):
     )
 
 
+def basis_field() -> Text:
+    """依据: which document says so."""
+    longest = validate.Length(max=MAX_TEXT, error=f"依据最多 {MAX_TEXT} 字")
+    return Text(validate=longest, metadata={"description": "依据：哪份文件的哪一条"})
+
+
+class AssistingSchema(Schema):
+    """协办."""
+
+    unit_id = fields.Integer(
+        required=True, validate=validate.Range(1, MAX_ID, error="没有这个单位")
+    )
+    task = Text(
+        load_default="",
+        validate=validate.Length(max=500, error="任务最多 500 字"),
+        metadata={"description": "请它做什么"},
+    )
+
+    @post_load
+    def make(self, data: dict[str, Any], **_options: Any) -> Assisting:
+        """As the service takes it."""
+        return Assisting(**data)
+
+
 class DispatchSchema(CommandSchema):
     """派单."""
 
     unit_id = fields.Integer(
         required=True,
         validate=validate.Range(1, MAX_ID, error="没有这个单位"),
-        metadata={"description": "承办单位编号"},
+        metadata={"description": "主办单位编号"},
     )
+    assisting = fields.List(
+        fields.Nested(AssistingSchema),
+        validate=validate.Length(max=20, error="最多 20 个协办单位"),
+        metadata={"description": "协办单位（一单联派）；退单两次之后必填"},
+    )
+    basis = basis_field()
 
 
 class ReturnSchema(CommandSchema):
     """退单."""
 
-    basis = Text(
-        validate=validate.Length(max=MAX_TEXT, error=f"依据最多 {MAX_TEXT} 字"),
-        metadata={"description": "依据：哪份文件的哪一条"},
-    )
+    basis = basis_field()
 
 
 class FollowUpSchema(CommandSchema):
@@ -65,6 +95,29 @@ class FollowUpSchema(CommandSchema):
         validate=validate.OneOf(_RATINGS, error="只能是 " + "、".join(_RATINGS) + " 之一"),
         metadata={"description": "、".join(f"{r.value}（{r.label}）" for r in Satisfaction)},
     )
+
+
+class OrderPartSchema(Schema):
+    """A unit's part, also one that is over."""
+
+    unit_id = fields.Integer(required=True)
+    unit = fields.String(required=True)
+    role = fields.String(required=True)
+    role_label = fields.String(required=True)
+    since = fields.String(required=True, metadata=_AT)
+    until = fields.String(required=True, allow_none=True, metadata=_AT)
+
+
+class ClockSchema(Schema):
+    """A clock: when it started, runs out and stopped, and how that was derived."""
+
+    kind = fields.String(required=True)
+    label = fields.String(required=True)
+    start = fields.String(required=True, metadata=_AT)
+    due_at = fields.String(required=True, metadata=_AT)
+    stopped_at = fields.String(required=True, allow_none=True, metadata=_AT)
+    limit = fields.String(required=True)
+    steps = fields.List(fields.String(), required=True)
 
 
 class EventSchema(Schema):
@@ -114,6 +167,18 @@ class OrderSchema(OrderBriefSchema):
     satisfaction = fields.String(required=True, allow_none=True)
     returns = fields.Integer(required=True)
     reminders = fields.Integer(required=True)
+    urgency = fields.String(required=True)
+    accountable = fields.String(
+        required=True, metadata={"description": "此刻由谁负责：单位名称，或热线中心"}
+    )
+    pending = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "等待批复的申请：return、extension、pause、decline"},
+    )
+    units = fields.List(fields.Nested(OrderPartSchema), required=True)
+    clocks = fields.List(fields.Nested(ClockSchema), required=True)
+    merged_into = fields.String(required=True)
     commands = fields.List(
         fields.String(), required=True, metadata={"description": "现在可以做的操作"}
     )

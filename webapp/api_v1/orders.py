@@ -1,41 +1,32 @@
 """工单: lists, one order, and its commands."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, BinaryIO, cast
 
-from flask import Response
-from marshmallow import Schema
+from flask import Response, jsonify, request
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
+from kb.errors import InvalidInput
 from kb.models import WorkOrder
 from kb.profile import Profile
 from kb.services import work_orders
 from kb.work_orders.events import EventKind
+from kb.work_orders.state import OrderState
 from webapp.api_v1 import repeats
-from webapp.api_v1.order_json import PATHS, brief_json, order_json
-from webapp.api_v1.order_schemas import (
-    CommandSchema,
-    DispatchSchema,
-    FollowUpSchema,
-    OrderListSchema,
-    OrderSchema,
-    OrdersQuerySchema,
-    ReturnSchema,
-)
+from webapp.api_v1.order_json import brief_json, order_json
+from webapp.api_v1.order_paths import PATHS, body_of
+from webapp.api_v1.order_schemas import OrderListSchema, OrderSchema, OrdersQuerySchema
+from webapp.api_v1.order_verb_schemas import OrderFileSchema, ReviewSchema, UploadSchema
+from webapp.api_v1.request_json import instant
 from webapp.api_v1.room import Blueprint, ErrorSchema, scoped
 from webapp.context import services
-from webapp.database import db
+from webapp.database import commit, db
+from webapp.errors import describe, error_body
 from webapp.identity import current_actor
 from webapp.order_verbs import VERBS
 
 bp = Blueprint("api_orders", __name__, description="办理工单")
-
-_BODIES: dict[EventKind, type[Schema]] = {
-    EventKind.DISPATCHED: DispatchSchema,
-    EventKind.FOLLOWED_UP: FollowUpSchema,
-    EventKind.RETURNED: ReturnSchema,
-}
 
 
 @bp.route("/work-orders", methods=["GET"])
@@ -74,13 +65,77 @@ def order(number: str) -> dict[str, Any]:
     return order_json(work_orders.get_order(db(), number, actor), actor, services().clock())
 
 
-def _act(kind: EventKind, number: str, sent: dict[str, Any]) -> repeats.Answer:
-    actor, now = current_actor(), services().clock()
+def _by(sent: dict[str, Any]) -> work_orders.By:
     profile = services().profile or Profile()
-    found = work_orders.get_order(db(), number, actor)
-    by = work_orders.By(actor, now, profile, sent.pop("seen_events", None))
+    return work_orders.By(
+        current_actor(), services().clock(), profile, sent.pop("seen_events", None)
+    )
+
+
+def _act(kind: EventKind, number: str, sent: dict[str, Any]) -> repeats.Answer:
+    by = _by(sent)
+    found = work_orders.get_order(db(), number, by.actor)
+    if "into" in sent:
+        sent["into"] = work_orders.get_order(db(), sent["into"], by.actor)
     VERBS[kind](db(), found, by, **sent)
-    return order_json(found, actor, now, profile.orders), 200
+    return order_json(found, by.actor, by.now, by.profile.orders), 200
+
+
+@bp.route("/work-orders/<number>/review", methods=["POST"])
+@bp.doc(summary="审核答复", parameters=[repeats.KEY_PARAMETER])
+@bp.arguments(ReviewSchema)
+@bp.alt_response(409, schema=ErrorSchema, description="工单的状态不允许这一步")
+@bp.response(200, OrderSchema)
+@scoped("work_orders")
+def review(sent: dict[str, Any], number: str) -> Response:
+    """单位审核或中心审核，看答复现在等谁；不通过则退回修改。"""
+    passed = sent.pop("passed")
+    found = work_orders.get_order(db(), number, current_actor())
+    if found.state == OrderState.UNIT_REVIEW.value:
+        kind = EventKind.UNIT_PASSED if passed else EventKind.UNIT_SENT_BACK
+    else:
+        kind = EventKind.RESOLVED if passed else EventKind.SENT_BACK
+    return repeats.answer_in_session(lambda: _act(kind, number, sent))
+
+
+@bp.route("/work-orders/<number>/files", methods=["POST"])
+@bp.doc(
+    summary="上传附件",
+    requestBody={"required": True, "content": {"multipart/form-data": {"schema": UploadSchema}}},
+)
+@bp.response(201, OrderFileSchema)
+@scoped("work_orders")
+def upload(number: str) -> dict[str, Any]:
+    """原样留存并计算校验值；之后的备注、答复等写上它的编号才成为经过的一部分。"""
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        raise InvalidInput("没有收到文件，请放在名为 file 的表单项里", {"file": "请选择文件"})
+    by = _by({})
+    found = work_orders.get_order(db(), number, by.actor)
+    stream, name = cast(BinaryIO, sent.stream), sent.filename
+    row = work_orders.attach(db(), found, by, services().files, name=name, stream=stream)
+    commit()
+    return {
+        "id": row.id,
+        "name": row.name,
+        "size_bytes": row.size_bytes,
+        "sha256": row.sha256,
+    }
+
+
+@bp.errorhandler(work_orders.StaleOrder)
+def _stale(error: work_orders.StaleOrder) -> tuple[Response, int]:
+    """409 with what happened meanwhile under ``context``."""
+    problem = describe(error)
+    body = cast(dict[str, Any], error_body(problem))
+    body["error"]["context"] = {
+        "since": [
+            {"seq": one.seq, "kind": one.kind.value, "label": one.kind.label, "actor": one.actor}
+            | {"at": instant(one.at), "text": one.text}
+            for one in error.since
+        ]
+    }
+    return jsonify(body), problem.status
 
 
 def _command(kind: EventKind) -> Callable[..., Response]:
@@ -96,7 +151,7 @@ def _register(kind: EventKind) -> None:
     view = scoped("work_orders")(_command(kind))
     view = bp.response(200, OrderSchema)(view)
     view = bp.alt_response(409, schema=ErrorSchema, description="工单的状态不允许这一步")(view)
-    view = bp.arguments(_BODIES.get(kind, CommandSchema))(view)
+    view = bp.arguments(body_of(kind))(view)
     view = bp.doc(summary=kind.label, parameters=[repeats.KEY_PARAMETER])(view)
     bp.route(f"/work-orders/<number>/{PATHS[kind]}", methods=["POST"])(view)
 

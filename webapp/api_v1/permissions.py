@@ -1,9 +1,18 @@
 """Who may use the API: the roles of the person behind a token, narrowed by the token's scopes."""
 
 from kb.terms import Role
-from webapp.rules import LOGGED_IN, PUBLIC, Permissions, roles
+from kb.work_orders.events import EventKind
+from kb.work_orders.permissions import CENTRE, LEAD
+from webapp.api_v1.order_paths import PATHS
+from webapp.rules import LOGGED_IN, PUBLIC, Permissions, Rule, roles
 
 _UNIT = (Role.UNIT_CLERK, Role.UNIT_REVIEWER)
+
+
+def _rule(kind: EventKind) -> Rule:
+    known = CENTRE.get(kind) or LEAD.get(kind)
+    return roles(*known) if known else LOGGED_IN
+
 
 PERMISSIONS: Permissions = {
     "api-docs.openapi_json": PUBLIC,
@@ -21,15 +30,9 @@ PERMISSIONS: Permissions = {
     "api_requests.hand_over": roles(Role.AGENT),
     "api_orders.orders": LOGGED_IN,
     "api_orders.order": LOGGED_IN,
-    "api_orders.dispatch": roles(Role.DISPATCHER),
-    "api_orders.acknowledge": roles(*_UNIT),
-    "api_orders.return": roles(*_UNIT),
-    "api_orders.reply": roles(*_UNIT),
-    "api_orders.send_back": roles(Role.DISPATCHER),
-    "api_orders.resolve": roles(Role.DISPATCHER),
-    "api_orders.follow_up": roles(Role.FOLLOW_UP_AGENT),
-    "api_orders.remind": roles(Role.SUPERVISOR, Role.DISPATCHER),
-    "api_orders.reopen": roles(Role.FOLLOW_UP_AGENT, Role.SUPERVISOR),
-    "api_orders.note": LOGGED_IN,
+    # Who may on which order is decided per order, in kb; here only who has to do with it at all.
+    "api_orders.review": roles(Role.DISPATCHER, Role.UNIT_REVIEWER),
+    "api_orders.upload": LOGGED_IN,
+    **{f"api_orders.{PATHS[kind].replace('-', '_')}": _rule(kind) for kind in PATHS},
     "api_figures.figures": roles(Role.SUPERVISOR, Role.ADMIN),
 }

@@ -177,10 +177,12 @@ def find_active(session: Session, unit_id: int, field: str = "unit_id") -> Unit:
 
 
 def change_urgency(
-    session: Session, order: WorkOrder, by: By, *, urgency: Urgency, text: str = ""
+    session: Session, order: WorkOrder, by: By, *, urgency: str, text: str = ""
 ) -> WorkOrder:
     """Set the 紧急程度; running clocks of the new class hold from the dispatch on where they end
     sooner, and are never moved later."""
+    if urgency not in list(Urgency):
+        raise InvalidInput("请选择紧急程度", {"urgency": "请选择紧急程度"})
     state = state_of(order)
     made: dict[ClockKind, Clock] = {}
     if state.dispatched_at is not None and state.is_open:
@@ -189,6 +191,8 @@ def change_urgency(
             for kind in (ClockKind.ACKNOWLEDGE, ClockKind.RESOLVE)
             if (clock := state.clock(kind)) is not None and clock.is_running
         ]
-        made = started(session, order, kinds, profile=by.profile, urgency=urgency, start=by.now)
+        made = started(
+            session, order, kinds, profile=by.profile, urgency=Urgency(urgency), start=by.now
+        )
     data = {"urgency": str(urgency), "text": text, "clocks": as_data(made)}
     return give(session, order, EventKind.URGENCY_CHANGED, by, data)
