@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from kb.models import Batch, BatchEntry
 from kb.services.batch_settling import REFUSED
 from kb.services.batches import STOPPED, page_of
 from kb.services.notices import notify
-from kb.terms import BatchState
+from kb.terms import BatchState, EntryOutcome
 
 
 def stop_reading(session: Session, batch: Batch, why: str, now: datetime) -> None:
@@ -17,8 +17,11 @@ def stop_reading(session: Session, batch: Batch, why: str, now: datetime) -> Non
 
     :param why: Chinese, without a full stop.
     """
-    if batch.state == BatchState.CLOSED:
-        return
+    waits = select(BatchEntry.id).where(
+        BatchEntry.batch_id == batch.id, BatchEntry.outcome == EntryOutcome.WAITING.value
+    )
+    if batch.state == BatchState.CLOSED or session.scalar(waits.limit(1)) is None:
+        return  # nothing is left to go on with
     batch.state = BatchState.STOPPED.value
     notify(
         session,

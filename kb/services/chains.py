@@ -28,24 +28,50 @@ _ENDING_EVENT = {
 }
 
 
-def retire_current(session: Session, newer: KnowledgeVersion, today: date) -> None:
+def retire_current(session: Session, newer: KnowledgeVersion, today: date) -> set[date]:
     """The version published so far holds until the newer one begins to.
 
     Several may be published ahead, each for its own day: an earlier one ends where the newer one
     begins, however many lie between them, so that every day has one version.
+
+    :returns: the days from which versions were to hold that never will, for :func:`move_links`.
     """
     item = newer.item
     if item.current_version_id is None:
-        return
+        return set()
     current = session.get_one(KnowledgeVersion, item.current_version_id)
     current.state = VersionState.REPLACED.value
     begins = _begins(item, newer)
     dropped_on = _begins(item, current) if is_dropped(current, newer, today) else None
+    dropped: set[date] = set()
     for earlier in item.versions:
         ended = earlier.replaced_on
         is_ahead = ended is not None and (ended > max(begins, today) or ended == dropped_on)
         if earlier is current or is_ahead:
             _end_version(item, earlier, newer, today)
+            if earlier.valid_from is not None and is_dropped(earlier, newer, today):
+                dropped.add(earlier.valid_from)
+    return dropped
+
+
+def move_links(
+    session: Session, newer: KnowledgeVersion, dropped: set[date], actor: Actor, now: datetime
+) -> None:
+    """What was to be ended on a day that was put off or corrected ends where the newer one begins.
+
+    :param dropped: see :func:`retire_current`.
+    """
+    day = newer.valid_from or local_day(now)
+    query = (
+        select(ItemLink)
+        .where(ItemLink.newer_id == newer.item_id, ItemLink.effective_on.in_(dropped - {day}))
+        .order_by(ItemLink.id)
+    )
+    for link in session.scalars(query).all():
+        link.effective_on, kind = day, LinkKind(link.kind)
+        if kind in _ENDING and link.older.state in _HELD:
+            end_by_links(session, link.older)
+            _tell_ended(session, link.older, kind, newer.title, actor, now)
 
 
 def ahead_of(newer: KnowledgeVersion, today: date) -> tuple[KnowledgeVersion, date] | None:

@@ -14,7 +14,13 @@ from kb.errors import IllegalTransition, InvalidInput, PermissionDenied
 from kb.models import ItemEvent, KnowledgeVersion, PlannedPublication, Unit
 from kb.services import comments, corrections
 from kb.services.audit import record
-from kb.services.chains import apply_links, end_by_links, end_older_again, retire_current
+from kb.services.chains import (
+    apply_links,
+    end_by_links,
+    end_older_again,
+    move_links,
+    retire_current,
+)
 from kb.services.conflict_jobs import request_check
 from kb.services.entries import Content, check, may_review_for_unit, note
 from kb.services.gap_jobs import request_tries
@@ -164,13 +170,14 @@ def _publish(
     if version.state in (VersionState.PUBLISHED, VersionState.REPLACED, VersionState.DISCARDED):
         _require(version, VersionState.CENTRE_REVIEW)
     check(content_of(version))
-    retire_current(session, version, today)
+    dropped = retire_current(session, version, today)
     version.state = VersionState.PUBLISHED.value
     version.published_at = now
     item.current_version_id = version.id
     _end_plans(session, version)
     comes_back = item.state == ItemState.WITHDRAWN
     end_by_links(session, item)
+    move_links(session, version, dropped, actor, now)
     if comes_back:
         end_older_again(session, item, actor, now)
     item.published_at = item.published_at or now

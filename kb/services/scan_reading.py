@@ -135,6 +135,8 @@ class ScanReader:
         with self.database.unit_of_work() as session:
             waiting = _waiting(session, scan_id)
             scan = session.get_one(Scan, scan_id)
+            if scan.file.dismissed_at is not None:
+                return None  # 不再处理 while its pages were being read
             if waiting and scan.unit_id in used_up(session, self._pages_a_day, now):
                 tell(session, scan, len(waiting), self._pages_a_day, now)
                 return None
@@ -183,7 +185,7 @@ def keep_page(page: ScanPage, read: ReadPage) -> None:
 def tell_when_read(session: Session, scan: Scan, now: datetime) -> None:
     """Tell the unit once nothing of the scan waits for the recogniser any more."""
     session.flush()
-    if not _waiting(session, scan.id):
+    if scan.file.dismissed_at is None and not _waiting(session, scan.id):
         _tell(session, scan, NOTICE_KIND, f"扫描件《{scan.file.name}》已识别，等待校对", now)
 
 

@@ -145,6 +145,10 @@ def _ask_for_year(session: Session, now: datetime) -> None:
 
 JOB_NAMES = {
     "read_file": "读取文件",
+    "read_batch": "读取批次",
+    "settle_batch": "生成批次里的条目",
+    "check_conflicts": "比对口径",
+    "scan_files": "病毒扫描",
     "publish_planned": "定时发布",
     "judge_set": "检索评测",
     UPKEEP_JOB: "每日提醒",

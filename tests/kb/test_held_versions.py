@@ -1,6 +1,6 @@
 """口径日期 over versions and chains: on every day exactly what held then, and never both."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -186,3 +186,31 @@ def test_a_version_that_begins_between_corrects_only_what_follows(
     revised(any_database, first, valid_from=date(2027, 4, 1), body="第一条 每小时五元。\n")
     days = [date(2026, 12, 31), date(2027, 3, 31), date(2027, 4, 1), date(2027, 8, 1)]
     assert [number_on(any_database, first.item_id, day) for day in days] == [1, 2, 4, 4]
+
+
+@pytest.mark.parametrize("day", [date(2027, 7, 1), date(2026, 10, 1)])
+def test_what_a_version_ahead_replaces_ends_on_the_day_it_is_moved_to(
+    any_database: Database, unit: Unit, day: date
+) -> None:
+    old = published(any_database, unit)
+    link = PlannedLink(LinkKind.SUPERSEDES, old.item_id)
+    first = date(2027, 1, 1)
+    new = published(any_database, unit, title="停车新办法", valid_from=first, links=(link,))
+    revised(any_database, new, title="停车新办法", valid_from=day)
+    with any_database.reading() as session:
+        item = session.get_one(KnowledgeItem, old.item_id)
+        assert (item.state, item.ended_on) == (ItemState.SUPERSEDED, day - timedelta(days=1))
+
+
+def test_what_a_version_ahead_replaces_ends_with_it_when_another_step_follows(
+    any_database: Database, unit: Unit
+) -> None:
+    old = published(any_database, unit)
+    link = PlannedLink(LinkKind.SUPERSEDES, old.item_id)
+    first = date(2027, 1, 1)
+    new = published(any_database, unit, title="停车新办法", valid_from=first, links=(link,))
+    revised(
+        any_database, new, title="停车新办法", valid_from=date(2027, 7, 1), body="第一条 四元。\n"
+    )
+    with any_database.reading() as session:
+        assert session.get_one(KnowledgeItem, old.item_id).ended_on == date(2026, 12, 31)

@@ -424,6 +424,21 @@ def test_the_unit_is_told_of_a_lost_original_and_pushing_it_again_goes_on(desk: 
         assert [stored.read_state for stored in kept] == ["needs_ocr", "read"]
 
 
+def test_a_scan_dismissed_while_it_is_read_is_left_and_nobody_is_told(desk: Desk) -> None:
+    pushed = desk.push(pages=3)
+
+    class Dismissed(Table):
+        def page(self, number: int) -> ReadPage:
+            with desk.database.unit_of_work() as session:
+                dismiss(session, session.get_one(StoredFile, pushed.file_id), desk.clerk, NOW)
+            return super().page(number)
+
+    table = Dismissed(p1=read_page(1, FIRST))
+    assert desk.recognise(table)
+    assert table.asked == [1]
+    assert desk.told() == []
+
+
 def test_a_dismissed_scan_leaves_the_list_and_takes_no_recognition(desk: Desk) -> None:
     desk.push()
     table = Table(p1=read_page(1, FIRST))

@@ -279,7 +279,6 @@ def test_everything_of_a_batch_larger_than_a_list_of_ids_may_be_is_decided_at_on
         assert session.scalar(ordered) == many // 2 + 2
     ticked = [str(number) for number in range(1, many)]
     refused = clerk.post(f"{first}/choose", entry=ticked, choice="skip")
-    assert refused.status_code in (413, 422)
     assert refused.status_code == 422
     assert "一次最多勾选 1000 行" in refused.text
 
@@ -303,6 +302,19 @@ def test_a_batch_whose_sender_is_disabled_waits_for_a_colleague(
     assert "读取停下了" not in page
     assert "3 条可以生成" in page
     assert "停下了：" not in colleague.get("/reminders").text
+
+
+def test_a_batch_that_is_read_does_not_stop_when_its_sender_leaves(
+    clerk: Portal, work: Work, database: Database
+) -> None:
+    address = send(clerk, ("通知.txt", NOTICE.encode())).location
+    work()
+    clerk.post(f"{address}/received")  # asks for another look; nothing waits any more
+    with database.unit_of_work() as session:
+        session.execute(update(User).values(is_active=False))
+    work()
+    with database.reading() as session:
+        assert session.scalars(select(Batch.state)).one() == "open"
 
 
 def test_what_a_disabled_sender_ordered_is_not_made_and_says_so(
