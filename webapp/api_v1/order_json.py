@@ -4,9 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from kb.actor import Actor
-from kb.masking import mask_text
 from kb.models import WorkOrder, WorkOrderEvent
-from kb.services.contact_details import masked, shown_content
+from kb.services.contact_details import masked, shown_content, shown_text
 from kb.services.work_orders import commands_for, events_of, holds_order, shown_events
 from kb.terms import ClockKind
 from kb.work_orders.clocks import Clock
@@ -19,14 +18,14 @@ from webapp.api_v1.order_paths import PATHS
 from webapp.api_v1.request_json import instant
 
 
-def brief_json(order: WorkOrder, now: datetime) -> dict[str, Any]:
+def brief_json(order: WorkOrder, actor: Actor, now: datetime) -> dict[str, Any]:
     """The values of ``OrderBriefSchema``, from the stored projection."""
     request = order.request
     is_open = OrderState(order.state) not in CLOSED_STEPS
     return {
         "number": order.number,
         "request_number": request.number,
-        "title": mask_text(request.title),
+        "title": shown_text(request.title, request, actor),
         "purpose": request.purpose,
         "category": request.category,
         "region": request.region,
@@ -52,14 +51,14 @@ def order_json(
     request, events = order.request, shown_events(order, actor)
     is_holder = holds_order(order, actor)
     state = fold(events_of(events))
-    return brief_json(order, now) | {
+    return brief_json(order, actor, now) | {
         "content": shown_content(request, actor),
         "place": request.place,
         "requester_phone": masked(request, actor).phone if is_holder else "",
         "is_overdue": state.overdue(now),
         "due_steps": list(state.due_steps),
         "acknowledged_at": instant(state.acknowledged_at),
-        "reply": mask_text(state.reply),
+        "reply": shown_text(state.reply, request, actor),
         "replied_at": instant(state.replied_at),
         "resolved_at": instant(state.resolved_at),
         "satisfaction": state.satisfaction.value if state.satisfaction else None,
@@ -72,11 +71,11 @@ def order_json(
         "clocks": [_clock(kind, clock) for kind, clock in state.clocks.items()],
         "merged_into": state.merged_into,
         "commands": _paths(order, actor, now, rules),
-        "events": [event_json(event) for event in events],
+        "events": [event_json(event, order, actor) for event in events],
     }
 
 
-def event_json(event: WorkOrderEvent) -> dict[str, Any]:
+def event_json(event: WorkOrderEvent, order: WorkOrder, actor: Actor) -> dict[str, Any]:
     """The values of ``EventSchema``."""
     return {
         "seq": event.seq,
@@ -84,7 +83,7 @@ def event_json(event: WorkOrderEvent) -> dict[str, Any]:
         "label": EventKind(event.kind).label,
         "at": instant(event.at),
         "actor": event.actor.name if event.actor else "",
-        "text": mask_text(str(event.data.get("text", ""))),
+        "text": shown_text(str(event.data.get("text", "")), order.request, actor),
     }
 
 

@@ -46,9 +46,9 @@ def orders(asked: dict[str, Any]) -> dict[str, Any]:
         .offset((asked["page"] - 1) * asked["limit"])
         .limit(asked["limit"])
     )
-    now = services().clock()
+    actor, now = current_actor(), services().clock()
     return {
-        "orders": [brief_json(order, now) for order in db().scalars(query)],
+        "orders": [brief_json(order, actor, now) for order in db().scalars(query)],
         "page": asked["page"],
         "limit": asked["limit"],
         "total": total,

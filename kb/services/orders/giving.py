@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from kb.actor import Actor
 from kb.errors import StaleVersion
-from kb.masking import mask_text
 from kb.models import WorkOrder, WorkOrderEvent
 from kb.profile import Profile
 from kb.services.audit import record
+from kb.services.contact_details import shown_text
 from kb.services.orders.announcing import announce
 from kb.services.orders.projecting import project
 from kb.services.orders.reading import shown_events, state_of
@@ -109,7 +109,7 @@ def events_since(order: WorkOrder, actor: Actor, seen: int) -> list[Happened]:
             EventKind(row.kind),
             row.at,
             row.actor.name if row.actor is not None else "系统",
-            mask_text(str(row.data.get("text", ""))),
+            shown_text(str(row.data.get("text", "")), order.request, actor),
         )
         for row in shown_events(order, actor)
         if row.seq > seen
