@@ -3,7 +3,7 @@
 ``None`` in place of an actor is the public.
 """
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from kb.access import visible_items
@@ -35,7 +35,7 @@ def get_whole(session: Session, file_id: int, actor: Actor | None) -> StoredFile
 
     Of a table only its unit and editors get the whole: whoever sees the entry of one row need not
     see the others, which may be internal or not published. The same holds for a mail with
-    attachments that are not published.
+    attachments that are not published, and for a file that an internal version was read from.
 
     :raises NotFound, IllegalTransition: as :func:`get_original`.
     """
@@ -49,7 +49,9 @@ def may_take(session: Session, stored: StoredFile, actor: Actor | None) -> bool:
     """Tell whether the person may have the whole file, not only what its entries say."""
     if _is_own(stored, actor):
         return True
-    is_whole = any(version.row is None for version in _published(session, stored.id, actor))
+    seen = _published(session, stored.id, actor)
+    # A public version may leave out what an internal one of the same file said.
+    is_whole = any(row.row is None for row in seen) and len(seen) == _said(session, stored.id)
     return is_whole and all(
         may_take(session, inside, actor) for inside in attachments_of(session, stored.id)
     )
@@ -80,6 +82,15 @@ def _is_own(stored: StoredFile, actor: Actor | None) -> bool:
     if actor is None:
         return False
     return actor.has(Role.EDITOR) or stored.unit_id in actor.unit_scope
+
+
+def _said(session: Session, file_id: int) -> int:
+    """How many versions read from a file have been published, to anybody."""
+    query = select(func.count()).select_from(KnowledgeVersion)
+    query = query.where(
+        KnowledgeVersion.file_id == file_id, KnowledgeVersion.state.in_(_ONCE_PUBLISHED)
+    )
+    return session.scalar(query) or 0
 
 
 def _published(session: Session, file_id: int, actor: Actor | None) -> list[KnowledgeVersion]:

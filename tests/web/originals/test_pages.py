@@ -228,6 +228,24 @@ def test_a_version_that_was_internal_keeps_its_original_from_the_public(
     assert client.get(f"/originals/public/{first.file_id}").status_code == 404
 
 
+def test_the_original_of_an_internal_version_stays_hidden_when_the_next_is_public(
+    client: FlaskClient, keep: Keep, database: Database, clock: ManualClock
+) -> None:
+    first = keep(ferry_pdf(), "内部一版.pdf", audience=Audience.INTERNAL)
+    with database.unit_of_work() as session:
+        item = session.get_one(KnowledgeItem, first.item_id)
+        text = entries.Content(KnowledgeKind.POLICY, "浮桥通行管理办法", "第一条 公开。\n")
+        # 新建一版 keeps the original.
+        second = entries.create_version(
+            session, item, content=text, actor=EDITOR, now=clock(), file_id=first.file_id
+        )
+        publishing.publish(session, second, actor=EDITOR, now=clock())
+    assert "看原件" not in client.get(f"/entry/{first.item_id}").text
+    page = client.get(f"/originals/public/{first.file_id}")
+    assert (page.status_code, "第一条 公开" in page.text) == (200, True)
+    assert client.get(f"/originals/public/{first.file_id}/pages/1.png").status_code == 404
+
+
 def test_a_mail_is_handed_out_only_with_attachments_that_are_published(
     login_as: Login, keep: Keep, database: Database, clock: ManualClock
 ) -> None:
