@@ -1,94 +1,54 @@
-"""What helps to handle an order: the unit it may belong to, and others like it."""
+"""Other orders that may be about the same matter, for a person to look at or merge (并单)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from kb.actor import Actor
-from kb.models import CitizenRequest, KnowledgeItem, KnowledgeVersion, Unit, WorkOrder
+from kb.models import WorkOrder
+from kb.services.similar_requests import similar_requests
 from kb.services.work_orders import visible_orders
+
+MAX_SHOWN = 5
 
 
 @dataclass(frozen=True)
-class Suggestion:
-    """A unit an order may well belong to, and why."""
+class LikeOrder:
+    """An order of a request that may be the same; ``reasons`` in Chinese, without personal data.
 
-    unit: Unit
-    reason: str
+    ``title`` is the masked title of its request; ``is_repeat``: the same caller again.
+    """
 
-
-def suggest_units(session: Session, order: WorkOrder, limit: int = 3) -> list[Suggestion]:
-    """Units that earlier handled, or answer in the library for, this category; surest first."""
-    category = order.request.category
-    if not category:
-        return []
-    handled = _units_of_earlier_orders(session, order, category)
-    answering = _units_of_entries(session, category)
-    total = sum(handled.values())
-    ranked = sorted(
-        handled.keys() | answering.keys(),
-        key=lambda unit_id: (-handled.get(unit_id, 0), -answering.get(unit_id, 0), unit_id),
-    )
-    found = []
-    for unit_id in ranked[:limit]:
-        unit = session.get_one(Unit, unit_id)
-        reasons = []
-        if unit_id in handled:
-            reasons.append(f"同类工单 {total} 件，由它承办 {handled[unit_id]} 件")
-        if unit_id in answering:
-            reasons.append(f"同类知识条目 {answering[unit_id]} 条")
-        found.append(Suggestion(unit, "；".join(reasons)))
-    return found
+    order: WorkOrder
+    title: str
+    reasons: tuple[str, ...]
+    is_repeat: bool = False
 
 
-def _units_of_earlier_orders(session: Session, order: WorkOrder, category: str) -> dict[int, int]:
-    query = (
-        select(WorkOrder.unit_id, func.count())
-        .join(CitizenRequest, CitizenRequest.id == WorkOrder.request_id)
-        .join(Unit, Unit.id == WorkOrder.unit_id)
-        .where(
-            CitizenRequest.category == category, WorkOrder.id != order.id, Unit.is_active.is_(True)
-        )
-        .group_by(WorkOrder.unit_id)
-    )
-    return {unit_id: count for unit_id, count in session.execute(query) if unit_id is not None}
-
-
-def _units_of_entries(session: Session, category: str) -> dict[int, int]:
-    query = (
-        select(KnowledgeItem.unit_id, func.count())
-        .join(KnowledgeVersion, KnowledgeVersion.id == KnowledgeItem.current_version_id)
-        .join(Unit, Unit.id == KnowledgeItem.unit_id)
-        .where(
-            KnowledgeVersion.category == category,
-            KnowledgeItem.state == "published",
-            Unit.is_active.is_(True),
-        )
-        .group_by(KnowledgeItem.unit_id)
-    )
-    return dict(session.execute(query).all())
-
-
-def similar_orders(
-    session: Session, order: WorkOrder, *, actor: Actor, since: datetime, limit: int = 5
-) -> Sequence[WorkOrder]:
-    """Other orders of the same category that the person may see, newest first."""
-    if not order.request.category:
-        return []
+def like_orders(
+    session: Session, order: WorkOrder, *, actor: Actor, now: datetime
+) -> list[LikeOrder]:
+    """Orders of the same request, then those of similar ones of the last 30 days; two queries."""
+    similar = {one.request_id: one for one in similar_requests(session, order.request, now)}
     query = (
         select(WorkOrder)
-        .join(CitizenRequest, CitizenRequest.id == WorkOrder.request_id)
         .where(
             visible_orders(actor),
             WorkOrder.id != order.id,
-            WorkOrder.created_at >= since,
-            CitizenRequest.category == order.request.category,
+            WorkOrder.request_id.in_([order.request_id, *similar]),
         )
-        .options(selectinload(WorkOrder.request), selectinload(WorkOrder.unit))
-        .order_by(WorkOrder.created_at.desc(), WorkOrder.id.desc())
-        .limit(limit)
+        .options(selectinload(WorkOrder.unit))
+        .order_by(WorkOrder.id.desc())
     )
-    return session.scalars(query).all()
+    found = []
+    for other in session.scalars(query):
+        one = similar.get(other.request_id)
+        if one is None:
+            found.append(LikeOrder(other, "同一件诉求的另一张工单", ("一单多派",)))
+        else:
+            found.append(LikeOrder(other, one.title, one.reasons, one.is_repeat))
+    places = {key: place for place, key in enumerate([order.request_id, *similar])}
+    found.sort(key=lambda one: (places[one.order.request_id], -one.order.id))
+    return found[:MAX_SHOWN]

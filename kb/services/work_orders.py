@@ -70,6 +70,7 @@ from kb.services.orders.reading import (
     state_of,
     visible_orders,
 )
+from kb.services.orders.splitting import dispatch_several
 
 __all__ = [
     "SYSTEM",
@@ -93,6 +94,7 @@ __all__ = [
     "check_orders",
     "commands_for",
     "dispatch",
+    "dispatch_several",
     "events_of",
     "events_since",
     "follow_up",

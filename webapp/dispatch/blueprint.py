@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from kb.clock import SHANGHAI
 from kb.work_orders.events import EventKind
+from kb.work_orders.facts import Ask
 from kb.work_orders.state import OrderState
 from webapp.order_timeline import what_of
 
@@ -17,7 +18,14 @@ def short_time(instant: datetime) -> str:
     return f"{instant.astimezone(SHANGHAI):%m-%d %H:%M}"
 
 
+def city_input(instant: datetime) -> str:
+    """``2026-05-09T17:30``: what an input of the kind ``datetime-local`` takes."""
+    return f"{instant.astimezone(SHANGHAI):%Y-%m-%dT%H:%M}"
+
+
 bp.add_app_template_filter(short_time)
+bp.add_app_template_filter(city_input)
 bp.add_app_template_filter(lambda value: EventKind(value).label, "order_event")
 bp.add_app_template_filter(lambda value: OrderState(value).label, "order_state")
 bp.add_app_template_filter(what_of, "order_step")
+bp.add_app_template_filter(lambda value: Ask(value).label, "order_ask")

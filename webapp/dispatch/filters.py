@@ -8,7 +8,9 @@ from urllib.parse import urlencode
 from kb.queries.figures import Span
 from kb.queries.orders import (
     ALL,
+    ASKS,
     FOLLOW_UP,
+    HARD,
     OPEN,
     OVERDUE,
     SORTS,
@@ -16,11 +18,24 @@ from kb.queries.orders import (
     OrderFilter,
     RequestFilter,
 )
-from kb.terms import Outcome
+from kb.terms import Outcome, Urgency
+from kb.work_orders.facts import Ask
 from kb.work_orders.state import OrderState
 
-STATES = (*(state.value for state in OrderState), OPEN, OVERDUE, FOLLOW_UP, ALL)
-ORDER_NAMES = ("state", "unit", "undispatched", "valid", "category", "q", "from", "to", "sort")
+STATES = (*(state.value for state in OrderState), OPEN, OVERDUE, FOLLOW_UP, ASKS, HARD, ALL)
+ORDER_NAMES = (
+    "state",
+    "unit",
+    "undispatched",
+    "valid",
+    "category",
+    "pending",
+    "urgency",
+    "q",
+    "from",
+    "to",
+    "sort",
+)
 REQUEST_NAMES = (
     "from",
     "to",
@@ -126,6 +141,8 @@ def order_filter(asked: Asked, *, default_state: str) -> OrderFilter:
         is_undispatched=asked.text("undispatched") == "1",
         is_valid_only=asked.text("valid") == "1",
         category=asked.text("category"),
+        pending=asked.one_of("pending", tuple(Ask)) if state == ASKS else "",
+        urgency=asked.one_of("urgency", tuple(Urgency)),
         text=asked.text("q"),
         span=asked.span(),
         sort=asked.one_of("sort", SORTS, usual),

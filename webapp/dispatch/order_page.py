@@ -1,7 +1,6 @@
-"""One order: its page, its commands, and the preview of a dispatch."""
+"""One order for the centre: its page, its commands, and the preview of a dispatch."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from flask import flash, jsonify, make_response, redirect, render_template, request, url_for
@@ -11,40 +10,57 @@ from kb.clock import local_day
 from kb.errors import InvalidInput, KbError, NotFound
 from kb.models import WorkOrder
 from kb.queries.choices import find_unit
-from kb.queries.order_hints import similar_orders
+from kb.queries.order_hints import like_orders
 from kb.services import contact_details, work_orders
+from kb.terms import Satisfaction
 from kb.work_orders.events import EventKind
 from webapp import formats
 from webapp.context import services
 from webapp.database import commit, db
 from webapp.dispatch.blueprint import bp
-from webapp.dispatch.sending import dispatching
+from webapp.dispatch.reviewing import findings_of
+from webapp.dispatch.sending import MODES, SEVERAL, duty_words, sending
+from webapp.dispatch.values import several, values_of
 from webapp.identity import current_actor
 from webapp.navigation import is_offered
 from webapp.order_commands import NOT_REFUSED, REFUSALS, by_form, refused, status_of
 from webapp.order_derivation import derivation
-from webapp.order_parts import order_view
+from webapp.order_parts import OrderView, order_view
 from webapp.order_verbs import VERBS
 
 _DONE = {
     EventKind.DISPATCHED: "已派出",
+    EventKind.REASSIGNED: "已改派",
+    EventKind.RULED: "已核定并派出",
+    EventKind.URGENCY_CHANGED: "紧急程度已调整",
     EventKind.ACKNOWLEDGED: "已签收",
     EventKind.RETURNED: "已退单，等派单员处理",
     EventKind.RETURN_GRANTED: "已同意退单，请重新派出",
     EventKind.RETURN_REFUSED: "已裁定由原单位继续办理",
+    EventKind.EXTENSION_GRANTED: "已同意延期",
+    EventKind.EXTENSION_REFUSED: "未同意延期，原时限不变",
+    EventKind.PAUSE_GRANTED: "已同意挂起",
+    EventKind.PAUSE_REFUSED: "未同意挂起，时限照常计算",
+    EventKind.DECLINE_GRANTED: "已同意不予办理，工单办结，等待回访",
+    EventKind.DECLINE_REFUSED: "未同意不予办理，由原单位继续办理",
+    EventKind.RULING_OPENED: "已提交核定，等各单位出具意见",
     EventKind.REPLIED: "答复已提交，等待审核",
     EventKind.UNIT_PASSED: "单位审核通过，已交热线中心",
     EventKind.UNIT_SENT_BACK: "已退回经办人修改",
     EventKind.SENT_BACK: "已退回承办单位重办",
+    EventKind.RESUMED: "已恢复办理，时限继续计算",
     EventKind.REMINDED: "已催办",
+    EventKind.SUPERVISED: "督办单已发出",
+    EventKind.RECOMPUTED: "时限已按现行标准重算",
     EventKind.RESOLVED: "已办结，等待回访",
     EventKind.FOLLOWED_UP: "回访结果已记录",
     EventKind.REOPENED: "已交原单位重办",
+    EventKind.MERGED: "已并单",
+    EventKind.UNMERGED: "已撤销并单，工单回到派单台",
     EventKind.NOTED: "备注已记录",
 }
 # What the address calls a command; only those that this page has a form for.
 COMMANDS = {kind.value: kind for kind in _DONE}
-_SIMILAR = timedelta(days=30)
 
 
 @bp.get("/orders/<number>")
@@ -56,8 +72,15 @@ def order(number: str) -> str:
 
 def _page(found: WorkOrder, **more: Any) -> str:
     known, actor, now = services(), current_actor(), services().clock()
-    requester = more.pop("requester", None)
-    view = order_view(db(), found, actor=actor, now=now, profile=known.profile, requester=requester)
+    view = order_view(
+        db(),
+        found,
+        actor=actor,
+        now=now,
+        profile=known.profile,
+        requester=more.pop("requester", None),
+    )
+    findings, unchecked = findings_of(view)
     values = {
         **NOT_REFUSED,
         "view": view,
@@ -66,10 +89,22 @@ def _page(found: WorkOrder, **more: Any) -> str:
         "command_href": lambda kind: url_for("dispatch.command", number=found.number, command=kind),
         "file_href": None,
         "done": request.args.get("done", ""),
-        "similar": similar_orders(db(), found, actor=actor, since=now - _SIMILAR),
-        **dispatching(db(), view, known.profile, now),
+        "wanted": request.args,
+        "modes": MODES,
+        "sending": sending(db(), view, known.profile, now),
+        "findings": findings,
+        "unchecked": unchecked,
+        "recomputed": _recomputed(view),
+        "satisfactions": list(Satisfaction),
+        "similar": like_orders(db(), found, actor=actor, now=now) if actor.is_centre else [],
     }
     return render_template("dispatch/order.html", **(values | more))
+
+
+def _recomputed(view: OrderView) -> list[work_orders.Recomputed]:
+    if "recomputed" not in view.commands:
+        return []
+    return work_orders.plan_recompute(db(), view.order, by_form({"seen": str(view.seen)}))
 
 
 @bp.post("/orders/<number>/do/<command>")
@@ -80,11 +115,11 @@ def command(number: str, command: str) -> Response:
         raise NotFound("没有这种操作，请从工单页面上的按钮进入")
     found = work_orders.get_order(db(), number, current_actor())
     try:
-        _give(found, kind, request.form)
+        said = _give(found, kind, request.form)
     except REFUSALS as error:
         return _refused(number, kind, error)
     commit()
-    flash(_said(found, kind), "good")
+    flash(said, "good")
     return redirect(url_for("dispatch.order", number=number, done=kind.value))
 
 
@@ -95,32 +130,35 @@ def back_to_order(number: str, command: str = "") -> Response:
     return redirect(url_for("dispatch.order", number=number))
 
 
-def _give(found: WorkOrder, kind: EventKind, form: Mapping[str, str]) -> None:
-    values: dict[str, Any] = {"text": form.get("text", "")}
-    if kind == EventKind.DISPATCHED:
-        values["unit_id"] = find_unit(db(), form.get("unit", "")).id
-    elif kind == EventKind.RETURNED:
-        values["basis"] = form.get("basis", "")
-    elif kind == EventKind.FOLLOWED_UP:
-        values["satisfaction"] = form.get("satisfaction", "")
-    VERBS[kind](db(), found, by_form(form), **values)
+def _give(found: WorkOrder, kind: EventKind, form: Mapping[str, str]) -> str:
+    """Give it and say what was done."""
+    by = by_form(form)
+    if kind == EventKind.DISPATCHED and form.get("mode") == SEVERAL:
+        sent = work_orders.dispatch_several(db(), found, by, **several(db(), form))
+        numbers = "、".join(one.number for one in sent)
+        return f"已分别派出 {len(sent)} 张工单：{numbers}。"
+    VERBS[kind](db(), found, by, **values_of(db(), kind, form))
+    return _said(found, kind)
 
 
 def _refused(number: str, kind: EventKind, error: KbError) -> Response:
     db().rollback()
     db().expire_all()
     found = work_orders.get_order(db(), number, current_actor())
-    return make_response(
-        _page(found, **refused(found, kind, error, request.form)), status_of(error)
-    )
+    values = refused(found, kind, error, request.form)
+    return make_response(_page(found, **values), status_of(error))
 
 
 def _said(found: WorkOrder, kind: EventKind) -> str:
-    if kind != EventKind.DISPATCHED:
-        return f"{_DONE[kind]}。"
-    unit = found.unit.name if found.unit else found.events[-1].data["unit"]
-    due = formats.local_time(found.due_at, services().clock())
-    return f"已派给{unit}，办结到期 {due}。"
+    if kind in (EventKind.DISPATCHED, EventKind.REASSIGNED, EventKind.RULED):
+        data = found.events[-1].data
+        others = len(data.get("assisting", ()))
+        joint = f"，{others} 个单位协办" if others else ""
+        due = formats.local_time(found.due_at, services().clock())
+        return f"{_DONE[kind]}：{data['unit']}主办{joint}，办结到期 {due}。"
+    if kind in (EventKind.EXTENSION_GRANTED, EventKind.PAUSE_GRANTED, EventKind.RESUMED):
+        return f"{_DONE[kind]}，办结到期 {formats.local_time(found.due_at, services().clock())}。"
+    return f"{_DONE[kind]}。"
 
 
 @bp.get("/orders/<number>/preview")
@@ -133,6 +171,7 @@ def preview(number: str) -> Response:
     lines = derivation(plan.resolve.steps, today=local_day(now), is_promised=plan.is_promised)
     return jsonify(
         unit=unit.name,
+        duty=duty_words(db(), unit.id, now),
         acknowledge_limit=plan.acknowledge.limit,
         acknowledge_due=formats.local_time(plan.acknowledge.due, now),
         resolve_limit=plan.resolve.limit,

@@ -1,36 +1,127 @@
-"""What the dispatcher sees before an order is sent: units with reasons, and its clocks."""
+"""What the dispatcher sees before an order is sent, and the units a form names."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
-from kb.errors import CalendarUnknown
+from kb.errors import CalendarUnknown, InvalidInput
+from kb.models import Unit
 from kb.profile import Profile
-from kb.queries.choices import units_by_name
-from kb.queries.order_hints import suggest_units
-from kb.services.work_orders import plan_dispatch
-from kb.terms import Satisfaction
+from kb.queries.choices import find_unit, units_by_name
+from kb.services.duty import on_duty
+from kb.services.suggesting import (
+    CategorySuggestion,
+    UnitSuggestion,
+    suggest_categories,
+    suggest_units,
+)
+from kb.services.work_orders import Assisting, DispatchPlan, plan_dispatch
+from kb.suggesting.units import LEAD
 from webapp.order_parts import OrderView
 
+JOINT, SEVERAL = "joint", "several"
+MODES = {
+    JOINT: ("一张工单", "主办一个单位，其余协办（一单联派）"),
+    SEVERAL: ("分别派单", "每个单位各一张工单，各自计时（一单多派）"),
+}
+OTHER_ROWS = 3
+_SENDS = ("dispatched", "reassigned", "ruled")
 
-def dispatching(
-    session: Session, view: OrderView, profile: Profile, now: datetime
-) -> dict[str, Any]:
-    """What the form of a dispatch needs."""
-    values: dict[str, Any] = {
-        "plan": None,
-        "plan_problem": "",
-        "suggestions": [],
-        "units": [],
-        "satisfactions": list(Satisfaction),
-    }
-    if "dispatched" not in view.commands:
-        return values
-    values["suggestions"] = suggest_units(session, view.order)
-    values["units"] = units_by_name(session)
+
+@dataclass(frozen=True)
+class Sending:
+    """What the forms that send an order need; everything empty where it cannot be sent."""
+
+    units: Sequence[Unit] = ()
+    suggested: Sequence[UnitSuggestion] = ()
+    categories: Sequence[CategorySuggestion] = ()
+    plan: DispatchPlan | None = None
+    problem: str = ""
+    duty: str = ""
+
+    @property
+    def leads(self) -> list[UnitSuggestion]:
+        """Suggestions for the lead."""
+        return [one for one in self.suggested if one.role == LEAD]
+
+    @property
+    def others(self) -> list[UnitSuggestion]:
+        """Suggestions for units that assist."""
+        return [one for one in self.suggested if one.role != LEAD]
+
+
+def sending(session: Session, view: OrderView, profile: Profile, now: datetime) -> Sending:
+    """Suggestions and clocks for an order that may be sent now."""
+    asks_units = "ruling_opened" in view.commands
+    if not asks_units and not any(kind in view.commands for kind in _SENDS):
+        return Sending()
+    units = units_by_name(session)
+    if not any(kind in view.commands for kind in ("dispatched", "ruled")):
+        return Sending(units)
+    request = view.order.request
+    suggested = suggest_units(
+        session, request, request.region, request.category, now, profile=profile
+    )
+    categories: Sequence[CategorySuggestion] = ()
+    if not request.category:
+        categories = suggest_categories(session, request.content, profile, now, title=request.title)
     try:
-        values["plan"] = plan_dispatch(session, view.order, profile=profile, now=now)
+        plan, problem = plan_dispatch(session, view.order, profile=profile, now=now), ""
     except CalendarUnknown as unknown:
-        values["plan_problem"] = unknown.message
-    return values
+        plan, problem = None, unknown.message
+    return Sending(units, suggested, categories, plan, problem)
+
+
+def duty_words(session: Session, unit_id: int, now: datetime) -> str:
+    """``值班 张三 0471-1234567``: who answers for a unit at this moment; empty for nobody."""
+    found = on_duty(session, unit_id, now)
+    people = [f"{shift.name} {shift.phone}".strip() for shift in found.shifts]
+    if people:
+        return f"此刻值班：{'、'.join(people)}"
+    if found.serves_always:
+        return f"该单位 24 小时受理 {found.phone}".strip()
+    return ""
+
+
+def sent_to(session: Session, form: Mapping[str, str]) -> dict[str, Any]:
+    """The values of a dispatch: the lead, the other units with their tasks, words and basis.
+
+    :raises InvalidInput: a name that is no unit's, beside the field it stands in.
+    """
+    values: dict[str, Any] = {
+        "unit_id": find_unit(session, form.get("unit", "")).id,
+        "text": form.get("text", ""),
+        "basis": form.get("basis", ""),
+    }
+    return values | {"assisting": others_of(session, form)}
+
+
+def others_of(session: Session, form: Mapping[str, str]) -> list[Assisting]:
+    """The other units of a form, each with what it is to do."""
+    names, tasks = _list(form, "other"), _list(form, "task")
+    tasks += [""] * (len(names) - len(tasks))
+    return [
+        Assisting(_find(session, name, "others").id, task.strip())
+        for name, task in zip(names, tasks, strict=False)
+        if name.strip()
+    ]
+
+
+def asked_units(session: Session, form: Mapping[str, str]) -> list[int]:
+    """The units a 疑难 ruling asks."""
+    return [_find(session, name, "asked").id for name in _list(form, "asked") if name.strip()]
+
+
+def _find(session: Session, name: str, field: str) -> Unit:
+    try:
+        return find_unit(session, name)
+    except InvalidInput as error:
+        raise InvalidInput(error.message, {field: error.message}) from error
+
+
+def _list(form: Mapping[str, str], name: str) -> list[str]:
+    return list(form.getlist(name)) if isinstance(form, MultiDict) else []

@@ -6,9 +6,9 @@ from flask import render_template, request
 
 from kb.actor import Actor
 from kb.queries.choices import categories_in_use, units_by_name
-from kb.queries.orders import ALL, FOLLOW_UP, OVERDUE, count_by_tab, list_orders
-from kb.services.work_orders import state_of
-from kb.terms import Role
+from kb.queries.orders import ALL, ASKS, FOLLOW_UP, HARD, OVERDUE, count_by_tab, list_orders
+from kb.terms import Role, Urgency
+from kb.work_orders.facts import Ask
 from kb.work_orders.state import OrderState
 from webapp.context import services
 from webapp.database import db
@@ -19,6 +19,8 @@ from webapp.order_clocks import clock_of
 
 LABELS = {
     **{state.value: state.label for state in OrderState},
+    ASKS: "待裁定",
+    HARD: "疑难",
     OVERDUE: "超期",
     FOLLOW_UP: "待回访",
     "open": "未办结",
@@ -33,6 +35,8 @@ _EMPTY = {
     "archived": "还没有归档的工单",
     "merged": "没有已并的工单",
     "resolved": "还没有办结的工单",
+    ASKS: "没有等待裁定的申请",
+    HARD: "没有正在核定的疑难工单",
     OVERDUE: "没有超期的工单",
     FOLLOW_UP: "办结的工单都已回访",
 }
@@ -49,13 +53,15 @@ class Tab:
 
 
 def tabs_for(actor: Actor) -> list[str]:
-    """The worklists a person has use for, in the order of an order's life."""
-    states = [state.value for state in OrderState if state != OrderState.MERGED]
+    """The worklists a person has use for: first what waits for them, then the life of an order."""
+    waiting: list[str] = [OrderState.ACCEPTED, ASKS, HARD, OrderState.CENTRE_REVIEW, OVERDUE]
+    on_the_way: list[str] = [OrderState.DISPATCHED, OrderState.ACKNOWLEDGED, OrderState.UNIT_REVIEW]
+    ended: list[str] = [OrderState.RESOLVED, OrderState.ARCHIVED, OrderState.MERGED]
     if not actor.is_centre:
-        states.remove(OrderState.ACCEPTED.value)
+        on_the_way, waiting = [*on_the_way, OrderState.CENTRE_REVIEW, OVERDUE], []
     if actor.has(Role.FOLLOW_UP_AGENT):
-        states.append(FOLLOW_UP)
-    return [*states, OVERDUE, ALL]
+        ended = [FOLLOW_UP, *ended]
+    return [str(name) for name in (*waiting, *on_the_way, *ended, ALL)]
 
 
 def default_state(actor: Actor) -> str:
@@ -75,9 +81,11 @@ def home() -> str:
     """A worklist, filtered, sorted and paged by the address."""
     actor, now, asked = current_actor(), services().clock(), Asked(request.args)
     wanted = order_filter(asked, default_state=default_state(actor))
-    found = list_orders(db(), wanted, actor=actor, now=now, page=asked.page)
     states = tabs_for(actor)
     counts = count_by_tab(db(), wanted, states, actor=actor, now=now)
+    # What a tab says is the length of its list, unless a filter of that tab alone is set.
+    total = None if wanted.pending else counts.get(wanted.state)
+    found = list_orders(db(), wanted, actor=actor, now=now, page=asked.page, total=total)
     address = address_of(request.path, request.args, ORDER_NAMES)
 
     return render_template(
@@ -85,11 +93,22 @@ def home() -> str:
         wanted=wanted,
         asked=asked,
         found=found,
-        rows=[(order, state_of(order), clock_of(order, now)) for order in found.rows],
+        rows=[(order, clock_of(order, now)) for order in found.rows],
         tabs=[Tab(state, LABELS[state], counts[state], state == wanted.state) for state in states],
         empty=_EMPTY.get(wanted.state, "没有符合条件的工单"),
         address=address,
         units=units_by_name(db()) if actor.is_centre else [],
         categories=categories_in_use(db()),
-        has_filters=bool(wanted.text or wanted.unit_id or wanted.category or wanted.span),
+        asks=[(each.value, each.label) for each in Ask],
+        urgencies=[(each.value, each.label) for each in Urgency],
+        has_filters=any(
+            (
+                wanted.text,
+                wanted.unit_id,
+                wanted.category,
+                wanted.span,
+                wanted.pending,
+                wanted.urgency,
+            )
+        ),
     )

@@ -63,7 +63,7 @@
       if (found.error) { put('[data-preview-note]', found.error.message); return; }
       put('[data-ack]', found.acknowledge_due);
       put('[data-due]', found.resolve_due);
-      put('[data-preview-note]', '将派给 ' + found.unit + (found.is_promised ? '，沿用首次承诺的办结时间。' : '。'));
+      put('[data-preview-note]', '将派给 ' + found.unit + (found.is_promised ? '，沿用首次承诺的办结时间。' : '。') + (found.duty || ''));
     }).catch(function () {
       if (mine === asked) { put('[data-preview-note]', '暂时算不出时限，派出时由系统按当时时刻计算。'); }
     });
@@ -71,11 +71,26 @@
   if (unit && box) {
     var timer;
     unit.addEventListener('input', function () { clearTimeout(timer); timer = setTimeout(look, 250); });
-    all('[data-pick]').forEach(function (button) {
-      button.addEventListener('click', function () {
-        unit.value = button.getAttribute('data-pick');
+    all('[data-pick]').forEach(function (link) {
+      link.addEventListener('click', function (event) {
+        event.preventDefault();
+        unit.value = link.getAttribute('data-pick');
+        var basis = unit.form.querySelector('[name="basis"]');
+        if (basis && link.getAttribute('data-basis')) { basis.value = link.getAttribute('data-basis'); }
         look();
         unit.focus();
+      });
+    });
+    all('[data-pick-other]').forEach(function (link) {
+      link.addEventListener('click', function (event) {
+        var name = link.getAttribute('data-pick-other');
+        var boxes = Array.prototype.slice.call(unit.form.querySelectorAll('[data-other]'));
+        var free = boxes.filter(function (box) { return !box.value.trim() || box.value === name; })[0];
+        if (!free) { return; }
+        event.preventDefault();
+        free.value = name;
+        free.closest('details').open = true;
+        free.focus();
       });
     });
     if (unit.value) { look(); }

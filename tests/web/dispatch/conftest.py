@@ -5,13 +5,18 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from kb.actor import Actor
 from kb.db import Database
-from kb.models import Unit
-from kb.terms import Purpose
+from kb.models import Unit, User, WorkOrder
+from kb.services import work_orders
+from kb.terms import Purpose, Role
+from kb.work_orders.events import EventKind
 from tests.kb.hotline import PROFILE, Hotline, at
 from tests.web.conftest import ManualClock, csrf_token
 from webapp import create_app
+from webapp.order_verbs import VERBS
 from webapp.settings import Settings
 
 
@@ -73,3 +78,44 @@ def send(client: FlaskClient, number: str, command: str, **form: object):
         page = client.get(path).text
         form["seen"] = page.split('name="seen" value="', 1)[1].split('"', 1)[0]
     return client.post(f"{path}/do/{command}", data={"csrf_token": token, **form})
+
+
+def stored(database: Database, number: str) -> WorkOrder:
+    """The order as it stands, events and units loaded."""
+    with database.reading() as session:
+        order = session.scalars(select(WorkOrder).where(WorkOrder.number == number)).one()
+        assert order.events
+        list(order.units)
+        return order
+
+
+def give(
+    database: Database,
+    number: str,
+    command: str,
+    *,
+    unit_id: int,
+    actor: Actor | None = None,
+    when: str = "2026-05-07 10:20",
+    **values: object,
+) -> Actor:
+    """Give a command of a unit; returns who gave it."""
+    with database.unit_of_work() as session:
+        order = session.scalars(select(WorkOrder).where(WorkOrder.number == number)).one()
+        if actor is None:
+            user = User(
+                username=f"clerk-{number}-{order.event_count}",
+                name="经办员",
+                unit_id=unit_id,
+                roles=[Role.UNIT_CLERK.value],
+                password_hash="not a hash",
+                created_at=at("2026-01-01 09:00"),
+            )
+            session.add(user)
+            session.flush()
+            roles = frozenset({Role.UNIT_CLERK})
+            actor = Actor(user.id, "经办员", unit_id, roles, frozenset({unit_id}))
+        VERBS[EventKind(command)](
+            session, order, work_orders.By(actor, at(when), PROFILE), **values
+        )
+        return actor

@@ -1,0 +1,170 @@
+"""Sending an order: suggestions, one order with assisting units, several orders, 疑难, 改派."""
+
+from sqlalchemy import select
+
+from kb.db import Database
+from kb.models import CatalogueAssisting, CatalogueEntry, WorkOrder
+from kb.terms import Role
+from tests.kb.hotline import at
+from tests.web.conftest import Login, ManualClock
+from tests.web.dispatch.conftest import Scene, give, send, stored
+
+
+def test_one_order_goes_to_a_lead_with_assisting_units_and_their_tasks(
+    login_as: Login, scene: Scene, database: Database
+) -> None:
+    dispatcher = login_as(Role.DISPATCHER)
+    answer = send(
+        dispatcher,
+        scene.waiting,
+        "dispatched",
+        unit="住建局",
+        mode="joint",
+        other=["水务集团", ""],
+        task=["查供电线路", ""],
+        basis="职责清单第 12 条",
+        text="请今天到场",
+    )
+    assert answer.status_code == 302, answer.text
+    order = stored(database, scene.waiting)
+    assert [(part.role, part.unit_id) for part in order.units] == [
+        ("lead", scene.works),
+        ("assisting", scene.water),
+    ]
+    page = dispatcher.get(f"/dispatch/orders/{scene.waiting}").text
+    for words in (
+        "市住房和城乡建设局主办，1 个单位协办，办结到期 05-13 周三 10:24",
+        "派单 → 市住房和城乡建设局，协办 1 个单位",
+        "查供电线路",
+        "依据：职责清单第 12 条",
+        "协办中",
+    ):
+        assert words in page
+
+
+def test_several_units_get_an_order_each(login_as: Login, scene: Scene, database: Database) -> None:
+    dispatcher = login_as(Role.DISPATCHER)
+    form = {"unit": "住建局", "mode": "several", "text": "各办各的"}
+    alone = send(dispatcher, scene.waiting, "dispatched", other=["", ""], task=["", ""], **form)
+    assert alone.status_code == 422
+    assert "一单多派要写至少两个单位" in alone.text
+    assert "各办各的" in alone.text
+    twice = send(dispatcher, scene.waiting, "dispatched", other=["住建局"], task=[""], **form)
+    assert twice.status_code == 422
+    assert "同一个单位只能派一张" in twice.text
+    wrong = send(dispatcher, scene.waiting, "dispatched", other=["水利局"], task=["查管"], **form)
+    assert wrong.status_code == 422
+    assert "没有“水利局”这个单位" in wrong.text
+    assert 'value="水利局"' in wrong.text
+    assert 'value="查管"' in wrong.text
+    assert stored(database, scene.waiting).event_count == 1
+
+    answer = send(
+        dispatcher, scene.waiting, "dispatched", other=["水务集团"], task=["查水管"], **form
+    )
+    assert answer.status_code == 302, answer.text
+    first = stored(database, scene.waiting)
+    with database.reading() as session:
+        orders = session.scalars(
+            select(WorkOrder).where(WorkOrder.request_id == first.request_id).order_by(WorkOrder.id)
+        ).all()
+        assert [order.unit_id for order in orders] == [scene.works, scene.water]
+        assert [order.due_at for order in orders] == [at("2026-05-13 10:24")] * 2
+        assert [order.events[-1].data["text"] for order in orders] == ["各办各的", "查水管"]
+        second = orders[1].number
+    page = dispatcher.get(f"/dispatch/orders/{scene.waiting}").text
+    assert second in page  # listed as the other order of the same request
+
+
+def test_the_catalogue_suggests_lead_assisting_and_basis(
+    login_as: Login, scene: Scene, database: Database
+) -> None:
+    with database.unit_of_work() as session:
+        session.add(
+            CatalogueEntry(
+                matter="路灯",
+                words=["路灯不亮"],
+                category="城市管理/设施",
+                lead_unit_id=scene.works,
+                basis="三定规定第四条",
+                valid_from=at("2026-01-01 00:00").date(),
+                assisting=[CatalogueAssisting(unit_id=scene.water)],
+            )
+        )
+    dispatcher = login_as(Role.DISPATCHER)
+    page = dispatcher.get(f"/dispatch/orders/{scene.waiting}").text
+    assert 'data-pick="市住房和城乡建设局"' in page
+    assert 'data-basis="三定规定第四条"' in page
+    assert 'data-pick-other="澜川水务集团"' in page
+    # Without scripts the link fills the form too.
+    filled = dispatcher.get(
+        f"/dispatch/orders/{scene.waiting}?unit=市住房和城乡建设局&basis=三定规定第四条"
+    )
+    assert 'name="unit" list="unit-names" value="市住房和城乡建设局"' in filled.text
+
+
+def test_an_order_is_reassigned_with_a_reason_and_keeps_its_promise(
+    login_as: Login, scene: Scene, database: Database, clock: ManualClock
+) -> None:
+    dispatcher = login_as(Role.DISPATCHER)
+    same = send(dispatcher, scene.at_water, "reassigned", unit="水务集团", text="试试")
+    assert same.status_code == 422
+    assert "已经由澜川水务集团办理" in same.text
+    missing = send(dispatcher, scene.at_water, "reassigned", unit="住建局", text=" ")
+    assert missing.status_code == 422
+    assert "请写明改派的理由" in missing.text
+    done = send(dispatcher, scene.at_water, "reassigned", unit="住建局", text="二次供水归住建")
+    assert done.status_code == 302
+    order = stored(database, scene.at_water)
+    assert order.unit_id == scene.works
+    assert order.due_at == at("2026-05-12 09:30")  # as promised at the first dispatch
+
+
+def test_a_hard_order_is_ruled_after_the_units_opinions(
+    login_as: Login, scene: Scene, database: Database
+) -> None:
+    dispatcher = login_as(Role.DISPATCHER)
+    path = f"/dispatch/orders/{scene.waiting}"
+    nobody = send(dispatcher, scene.waiting, "ruling_opened", text="归谁管", asked=["", ""])
+    assert nobody.status_code == 422
+    assert "请至少选择一个需要出具意见的单位" in nobody.text
+    opened = send(
+        dispatcher, scene.waiting, "ruling_opened", text="归谁管", asked=["住建局", "水务集团"]
+    )
+    assert opened.status_code == 302
+    listed = dispatcher.get("/dispatch?state=hard").text
+    assert scene.waiting in listed
+    give(
+        database,
+        scene.waiting,
+        "opinion_given",
+        unit_id=scene.water,
+        text="不是我们的",
+        basis="三定",
+    )
+    page = dispatcher.get(path).text
+    for words in ("疑难核定中", "归谁管", "不是我们的", "还没有出具意见", "核定并派出"):
+        assert words in page
+    ruled = send(
+        dispatcher, scene.waiting, "ruled", unit="住建局", text="路灯由住建管", basis="三定"
+    )
+    assert ruled.status_code == 302
+    order = stored(database, scene.waiting)
+    assert (order.unit_id, order.is_ruling, order.state) == (scene.works, False, "dispatched")
+    assert scene.waiting not in dispatcher.get("/dispatch?state=hard").text
+
+
+def test_orders_merge_into_another_and_come_apart_again(
+    login_as: Login, scene: Scene, database: Database
+) -> None:
+    dispatcher = login_as(Role.DISPATCHER)
+    unknown = send(dispatcher, scene.waiting, "merged", into="GD-9", text="同一处")
+    assert unknown.status_code == 422
+    assert "没有编号为“GD-9”的工单" in unknown.text
+    assert "同一处" in unknown.text
+    done = send(dispatcher, scene.waiting, "merged", into=scene.at_works, text="同一处")
+    assert done.status_code == 302
+    assert stored(database, scene.waiting).state == "merged"
+    assert scene.waiting in dispatcher.get(f"/dispatch/orders/{scene.at_works}").text
+    assert send(dispatcher, scene.waiting, "unmerged", text="不是一处").status_code == 302
+    assert stored(database, scene.waiting).state == "accepted"

@@ -1,0 +1,38 @@
+"""中心审核: what the reply check finds in a reply that waits for the centre."""
+
+from dataclasses import replace
+
+from indexer.errors import IndexerError
+from kb.errors import SearchUnavailable
+from kb.masking import mask_text
+from kb.presenters.reply_findings import FindingsPage, findings_page
+from kb.services import reply_checking
+from webapp.context import services
+from webapp.database import db
+from webapp.identity import current_actor
+from webapp.order_parts import OrderView
+
+
+def findings_of(view: OrderView) -> tuple[FindingsPage | None, str]:
+    """The findings of the last reply, and a sentence where it could not be checked.
+
+    The reply is checked as it was written and shown masked: each piece for itself, so that the
+    marks stay where they belong.
+    """
+    if "resolved" not in view.commands or not view.state.reply:
+        return None, ""
+    known, text = services(), view.state.reply
+    if known.search is None:
+        return None, _NOT_DONE
+    try:
+        found = reply_checking.check(
+            db(), known.search.indexes, view.order, text, actor=current_actor(), now=known.clock()
+        )
+    except (IndexerError, SearchUnavailable):
+        return None, _NOT_DONE
+    page = findings_page(text, found)
+    pieces = tuple(replace(piece, text=mask_text(piece.text)) for piece in page.pieces)
+    return replace(page, pieces=pieces), ""
+
+
+_NOT_DONE = "检索暂时不可用，这份答复没有自动检查，请逐项人工核对。"
