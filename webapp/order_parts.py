@@ -74,6 +74,7 @@ class OrderView:
     lies ahead, ``step_count`` how many have happened.
     """
 
+    actor: Actor
     order: WorkOrder
     state: State
     is_holder: bool
@@ -103,6 +104,10 @@ class OrderView:
         """The last reply."""
         return self.replies[-1] if self.replies else None
 
+    def said(self, text: str) -> str:
+        """Any words of the order, masked as this person may read them."""
+        return shown_text(text, self.order.request, self.actor)
+
     @property
     def seen(self) -> int:
         """What a form says it has seen."""
@@ -128,6 +133,7 @@ def order_view(
     is_holder = holds_order(order, actor)
     lines, days = _due(session, order, state, now) if is_holder else ((), ())
     return OrderView(
+        actor=actor,
         order=order,
         state=state,
         is_holder=is_holder,

@@ -87,7 +87,7 @@ def _page(found: WorkOrder, **more: Any) -> str:
         "home_href": url_for("dispatch.home") if is_offered(actor, "/dispatch") else "",
         "reveal_href": url_for("dispatch.reveal", number=found.number),
         "command_href": lambda kind: url_for("dispatch.command", number=found.number, command=kind),
-        "file_href": None,
+        "file_href": lambda key: url_for("dispatch.file", number=found.number, file_id=key),
         "done": request.args.get("done", ""),
         "wanted": request.args,
         "modes": MODES,

@@ -1,6 +1,7 @@
 """The centre rules on what units ask, presses them, and reviews their replies."""
 
 import pytest
+from flask import Flask
 from sqlalchemy import event
 
 from kb.db import Database
@@ -9,6 +10,7 @@ from kb.terms import Role
 from tests.kb.hotline import at
 from tests.web.conftest import Login, ManualClock
 from tests.web.dispatch.conftest import Scene, give, send, stored
+from webapp.context import NAME
 
 
 def test_a_second_return_is_ruled_and_then_needs_joint_handling(
@@ -92,16 +94,17 @@ def test_a_pause_is_granted_to_another_moment_and_resumed_early(
 
 
 def test_declining_is_ruled_with_the_evidence_in_view(
-    login_as: Login, scene: Scene, database: Database
+    login_as: Login, scene: Scene, database: Database, app: Flask
 ) -> None:
     supervisor, number = login_as(Role.SUPERVISOR), scene.at_water
     give(database, number, "acknowledged", unit_id=scene.water)
     clerk = give(database, number, "noted", unit_id=scene.water, text="先记一笔")
     with database.unit_of_work() as session:
+        kept = app.extensions[NAME].files.keep_bytes(b"%PDF-1.4 evidence")
         row = OrderFile(
             order_id=stored(database, number).id,
-            sha256="0" * 64,
-            size_bytes=9,
+            sha256=kept.sha256,
+            size_bytes=kept.size_bytes,
             name="现场勘察.pdf",
             media_type="application/pdf",
             uploaded_by=clerk.user_id,
@@ -124,6 +127,12 @@ def test_declining_is_ruled_with_the_evidence_in_view(
     page = supervisor.get(f"/dispatch/orders/{number}").text
     for words in ("批复不予办理", "核查后不符合条件", "条例第九条", "周主任", "现场勘察.pdf"):
         assert words in page
+    evidence = supervisor.get(f"/dispatch/orders/{number}/files/{file_id}")
+    assert evidence.data == b"%PDF-1.4 evidence"
+    assert evidence.headers["Content-Disposition"].startswith("attachment")
+    other = login_as(Role.UNIT_CLERK, unit_id=scene.works)
+    assert other.get(f"/dispatch/orders/{number}/files/{file_id}").status_code == 404
+    assert supervisor.get(f"/dispatch/orders/{scene.at_works}/files/{file_id}").status_code == 404
     assert send(supervisor, number, "decline_granted", text="同意").status_code == 302
     order = stored(database, number)
     assert (order.state, order.settled) == ("resolved", "declined")
