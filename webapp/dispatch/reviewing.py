@@ -6,6 +6,7 @@ from indexer.errors import IndexerError
 from kb.errors import SearchUnavailable
 from kb.masking import mask_text
 from kb.presenters.reply_findings import FindingsPage, findings_page
+from kb.replies.finding import Finding
 from kb.services import reply_checking
 from webapp.context import services
 from webapp.database import db
@@ -32,7 +33,18 @@ def findings_of(view: OrderView) -> tuple[FindingsPage | None, str]:
         return None, _NOT_DONE
     page = findings_page(text, found)
     pieces = tuple(replace(piece, text=mask_text(piece.text)) for piece in page.pieces)
-    return replace(page, pieces=pieces), ""
+    rows = tuple((number, _masked(finding)) for number, finding in page.rows)
+    return replace(page, pieces=pieces, rows=rows), ""
+
+
+def _masked(finding: Finding) -> Finding:
+    """What is said of a piece quotes it."""
+    return replace(
+        finding,
+        sentence=mask_text(finding.sentence),
+        suggestion=mask_text(finding.suggestion),
+        against=mask_text(finding.against),
+    )
 
 
 _NOT_DONE = "检索暂时不可用，这份答复没有自动检查，请逐项人工核对。"

@@ -1,5 +1,6 @@
 """The application with a city profile and a small hotline in its database."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -10,7 +11,11 @@ from sqlalchemy import select
 from kb.actor import Actor
 from kb.db import Database
 from kb.models import Unit, User, WorkOrder
+from kb.outbox.indexes import Indexes
+from kb.outbox.whoosh_factory import WhooshFactory
 from kb.services import work_orders
+from kb.services.files import FileStore
+from kb.services.search import SearchService
 from kb.terms import Purpose, Role
 from kb.work_orders.events import EventKind
 from tests.kb.hotline import PROFILE, Hotline, at
@@ -21,8 +26,23 @@ from webapp.settings import Settings
 
 
 @pytest.fixture
-def app(settings: Settings, database: Database, clock: ManualClock) -> Flask:
-    app = create_app(settings, database, clock=clock, profile=PROFILE)
+def indexes(settings: Settings) -> Iterator[Indexes]:
+    indexes = Indexes(settings.data_folder / "indexes", WhooshFactory())
+    yield indexes
+    indexes.close()
+
+
+@pytest.fixture
+def app(settings: Settings, database: Database, clock: ManualClock, indexes: Indexes) -> Flask:
+    """With a search whose index has yet to be built."""
+    app = create_app(
+        settings,
+        database,
+        SearchService(indexes, database),
+        clock,
+        files=FileStore(settings.data_folder / "originals", settings.max_upload_bytes),
+        profile=PROFILE,
+    )
     app.testing = True
     app.config["PROPAGATE_EXCEPTIONS"] = False
     return app

@@ -258,7 +258,7 @@ def test_clocks_and_their_derivation_are_printed(
     assert "还有 4 天 23 小时" in page
     assert "05-12 周二 09:30 到期" in page
     assert "05-10 周日" in page
-    assert "第 5 个工作日" in page
+    assert "第 4—5 个工作日" in page
     clock.now = datetime.fromisoformat("2026-05-12T04:30:00+00:00")  # 12:30 in the city
     late = login_as(Role.SUPERVISOR).get(f"/dispatch/orders/{scene.at_water}").text
     assert "已超 3 小时" in late

@@ -6,6 +6,8 @@ from sqlalchemy import event
 
 from kb.db import Database
 from kb.models import OrderFile
+from kb.outbox.indexes import Indexes
+from kb.outbox.rebuild import ensure_built
 from kb.terms import Role
 from tests.kb.hotline import at
 from tests.web.conftest import Login, ManualClock
@@ -171,6 +173,27 @@ def test_the_reply_is_reviewed_with_what_happened_and_sent_back_with_words(
     assert number in dispatcher.get("/dispatch?state=centre_review").text
     assert send(dispatcher, number, "sent_back", text="写明几点修好").status_code == 302
     assert "写明几点修好" in dispatcher.get(f"/dispatch/orders/{number}").text
+
+
+def test_the_review_shows_what_the_check_found_in_the_reply(
+    login_as: Login,
+    scene: Scene,
+    database: Database,
+    indexes: Indexes,
+    clock: ManualClock,
+) -> None:
+    ensure_built(database, indexes, clock)
+    text = "李小明您好，我单位高度重视，立即安排人员处理，请拨 13812341234。"
+    dispatcher, number = login_as(Role.DISPATCHER), scene.at_water
+    give(database, number, "acknowledged", unit_id=scene.water)
+    give(database, number, "replied", unit_id=scene.water, text=text)
+    page = dispatcher.get(f"/dispatch/orders/{number}").text
+    assert "答复检查" in page
+    assert "应改 · 要素不全" in page
+    assert "应改 · 个人信息" in page
+    assert "含手机号“138****1234”" in page
+    assert "13812341234" not in page
+    assert "仍要办结？" in page
 
 
 @pytest.mark.parametrize(
