@@ -4,7 +4,7 @@ Every figure of the supervisor's screen opens one of these lists with the same c
 the number on the screen and the number of rows can only be the same.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -114,6 +114,19 @@ def list_orders(
         .limit(PAGE_SIZE)
     )
     return Page(rows.all(), page, total)
+
+
+def pages_of_orders(
+    session: Session, wanted: OrderFilter, *, actor: Actor, now: datetime
+) -> Iterator[WorkOrder]:
+    """Every order of a worklist in its order, requests and units loaded a few hundred at a time."""
+    query = (
+        _orders(select(WorkOrder), wanted, actor, now)
+        .order_by(*_order_by(wanted.sort))
+        .options(selectinload(WorkOrder.request), selectinload(WorkOrder.unit))
+        .execution_options(yield_per=500)
+    )
+    yield from session.scalars(query)
 
 
 def count_orders(session: Session, wanted: OrderFilter, *, actor: Actor, now: datetime) -> int:

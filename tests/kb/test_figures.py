@@ -180,7 +180,7 @@ def test_every_list_holds_what_its_figure_counted(counted: Hotline) -> None:
     ):
         assert rows(counted, outcome=outcome) == count
     for purpose, counts in figures.by_purpose(session, DAY):
-        assert rows(counted, purpose=purpose.value, outcome="valid") == counts.requests
+        assert rows(counted, purpose=purpose, outcome="valid") == counts.requests
     assert rows(counted, credit="entry") == figures.credited_requests(session, DAY) == 2
     assert rows(counted, credit="other") == total.online - 2 == 1
     assert rows(counted, is_lost=True) == figures.lost_requests(session, DAY) == 1

@@ -54,6 +54,7 @@ ACTIONS = {
     "judged_query.remove": "移除评测问题",
     "judged_query.restore": "恢复评测问题",
     "judging.run": "评测检索",
+    "work_order.export": "导出工单清单",
     **{f"work_order.{kind.value}": f"工单{kind.label}" for kind in EventKind},
 }
 

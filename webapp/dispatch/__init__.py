@@ -1,6 +1,6 @@
 """工单: worklists, one order, and the 诉求 ledger behind every figure."""
 
-from webapp.dispatch import files, ledger, order_page, worklists  # noqa: F401 - they add the routes
+from webapp.dispatch import export, files, ledger, order_page, worklists  # noqa: F401 - they add the routes
 from webapp.dispatch.blueprint import bp
 
 __all__ = ["bp"]

@@ -22,6 +22,7 @@ PERMISSIONS: Permissions = {
     "dispatch.order": _READERS,
     "dispatch.preview": roles(Role.DISPATCHER),
     "dispatch.command": _READERS,
+    "dispatch.export": _HANDLERS,
     "dispatch.file": _READERS,
     "dispatch.back_to_order": _READERS,
     "dispatch.reveal": _REVEALING,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 
 from kb.actor import Actor
 from kb.queries.choices import categories_in_use, units_by_name
@@ -97,6 +97,9 @@ def home() -> str:
         tabs=[Tab(state, LABELS[state], counts[state], state == wanted.state) for state in states],
         empty=_EMPTY.get(wanted.state, "没有符合条件的工单"),
         address=address,
+        export_href=address_of(
+            f"{request.path}/orders.xlsx", {**request.args, "state": wanted.state}, ORDER_NAMES
+        )(),
         units=units_by_name(db()) if actor.is_centre else [],
         categories=categories_in_use(db()),
         asks=[(each.value, each.label) for each in Ask],
@@ -112,3 +115,9 @@ def home() -> str:
             )
         ),
     )
+
+
+def _export_address(state: str) -> str:
+    """The same list as a workbook, also where the list is the one a person starts with."""
+    path = url_for("dispatch.export")
+    return address_of(path, {**request.args, "state": state}, ORDER_NAMES)()

@@ -1,15 +1,18 @@
 """Worklists and the 诉求 ledger: who sees what, tabs, filters, sorting, addresses."""
 
 import html
+import io
 import re
+import zipfile
 
 import pytest
+from sqlalchemy import select
 
 from kb.db import Database
-from kb.models import CitizenRequest
+from kb.models import AuditRecord, CitizenRequest
 from kb.terms import Outcome, Role
 from tests.kb.hotline import Hotline, at
-from tests.web.conftest import Login, ManualClock
+from tests.web.conftest import Login, ManualClock, csrf_token
 from tests.web.dispatch.conftest import Scene, send
 
 TITLE = re.compile(r'<a class="wl-title" href="[^"]+">([^<]+)</a>')
@@ -209,3 +212,28 @@ def test_an_agent_looks_orders_up_without_links_that_lead_nowhere(
         assert answer.status_code == 200
         assert 'href="/dispatch"' not in answer.text
     assert agent.get("/dispatch").status_code == 403
+
+
+def test_a_list_is_taken_home_without_requesters_and_logged(
+    login_as: Login, scene: Scene, database: Database
+) -> None:
+    dispatcher = login_as(Role.DISPATCHER)
+    page = dispatcher.get(f"/dispatch?state=all&unit={scene.water}").text
+    action = html.unescape(re.search(r'action="([^"]*orders\.xlsx[^"]*)"', page)[1])
+    answer = dispatcher.post(action, data={"csrf_token": csrf_token(dispatcher, "/dispatch")})
+    assert answer.status_code == 200
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert scene.at_water in sheet
+    assert "澜川水务集团" in sheet
+    assert scene.at_works not in sheet  # the filters of the page hold
+    assert "李小明" not in sheet
+    assert "13812341234" not in sheet
+    with database.reading() as session:
+        kept = session.scalars(
+            select(AuditRecord).where(AuditRecord.action == "work_order.export")
+        ).one()
+    assert kept.detail == {"rows": 1}
+    agent = login_as(Role.AGENT)
+    token = csrf_token(agent, f"/dispatch/orders/{scene.at_water}")
+    assert agent.post("/dispatch/orders.xlsx", data={"csrf_token": token}).status_code == 403
