@@ -21,7 +21,7 @@ from webapp.wanted import wants_json
 CSP = "; ".join(
     [
         "default-src 'none'",
-        *(f"{kind}-src 'self'" for kind in ("img", "style", "script", "connect", "font")),
+        *(f"{kind}-src 'self'" for kind in ("img", "media", "style", "script", "connect", "font")),
         "form-action 'self'",
         "frame-ancestors 'none'",
         "base-uri 'none'",

@@ -1,4 +1,5 @@
-"""查毒: originals are asked about at a clamd service, where one is set up, before they are served.
+"""查毒: originals, and files of orders, are asked about at a clamd service, where one is set up,
+before they are served.
 
 They are kept and read all the same, the reading in its limited child: text is no virus. Only the
 bytes are not handed out. While the service is away files wait, and are asked about again.
@@ -10,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,7 +19,7 @@ from sqlalchemy.orm import Session
 from kb.clock import Clock
 from kb.db import Database
 from kb.errors import IllegalTransition, KbError, NotFound
-from kb.models import StoredFile
+from kb.models import OrderFile, StoredFile, WorkOrder
 from kb.services.audit import record
 from kb.services.files import FileStore
 from kb.services.jobs import add_job
@@ -28,6 +30,7 @@ from kb.terms import Role, ScanState
 AWAY_FOR = timedelta(minutes=1)
 _CHUNK = 1 << 16
 _MAX_REPLY = 4096
+_File = TypeVar("_File", StoredFile, OrderFile)
 
 
 class ScannerAway(KbError):
@@ -112,13 +115,25 @@ def require_clean(stored: StoredFile) -> None:
 
 
 def scan_waiting(database: Database, files: FileStore, scanner: Clamd, clock: Clock) -> None:
-    """Ask about every original that waits; one that the service cannot be asked about waits on.
+    """Ask about every file that waits, originals and those of orders; one that the service cannot
+    be asked about waits on.
 
     A file that it does not take, being too large for it, or that is gone from the disk keeps no
-    other waiting; editors are told of it.
+    other waiting; those who see to it are told.
     """
+    given = (database, files, scanner, clock)
+    left = [_scan_kind(StoredFile, *given), _scan_kind(OrderFile, *given)]
+    if any(left):
+        with database.unit_of_work() as session:
+            add_job(session, SCAN_JOB, {}, clock() + AWAY_FOR)
+
+
+def _scan_kind(
+    kind: type[_File], database: Database, files: FileStore, scanner: Clamd, clock: Clock
+) -> bool:
+    """Ask about every waiting file of a kind; tells whether some are left."""
     file_id, is_left = 0, False
-    while (stored := _next(database, file_id)) is not None:
+    while (stored := _next(database, kind, file_id)) is not None:
         file_id = stored.id
         try:
             virus = scanner.virus_in(files.path(stored.sha256))
@@ -130,50 +145,70 @@ def scan_waiting(database: Database, files: FileStore, scanner: Clamd, clock: Cl
                 _tell_unscanned(session, stored, error.message, clock)
             continue
         with database.unit_of_work() as session:
-            _note(session, session.get_one(StoredFile, file_id), virus, clock)
-    if is_left:
-        with database.unit_of_work() as session:
-            add_job(session, SCAN_JOB, {}, clock() + AWAY_FOR)
+            _note(session, session.get_one(kind, file_id), virus, clock)
+    return is_left
 
 
-def _next(database: Database, after: int) -> StoredFile | None:
-    """The first original after this one that waits, if there is one."""
+def _next(database: Database, kind: type[_File], after: int) -> _File | None:
+    """The first file of a kind after this one that waits, if there is one."""
     query = (
-        select(StoredFile)
-        .where(StoredFile.scan_state == ScanState.PENDING.value, StoredFile.id > after)
-        .order_by(StoredFile.id)
+        select(kind)
+        .where(kind.scan_state == ScanState.PENDING.value, kind.id > after)
+        .order_by(kind.id)
         .limit(1)
     )
     with database.reading() as session:
         return session.scalars(query).first()
 
 
-def _tell_unscanned(session: Session, stored: StoredFile, why: str, clock: Clock) -> None:
-    notify(
-        session,
-        kind="infected",
-        title=f"原件《{stored.name}》没有查成毒，暂不能下载：{why}",
-        path="/units#files",
-        now=clock(),
-        role=Role.EDITOR,
-        key=f"unscanned:{stored.id}",
-    )
+def _tell_unscanned(
+    session: Session, stored: StoredFile | OrderFile, why: str, clock: Clock
+) -> None:
+    title = f"{_name(stored)}没有查成毒，暂不能下载：{why}"
+    _tell(session, stored, title, clock, f"unscanned:{_key(stored)}")
 
 
-def _note(session: Session, stored: StoredFile, virus: str, clock: Clock) -> None:
-    resolve(session, f"unscanned:{stored.id}")
+def _note(session: Session, stored: StoredFile | OrderFile, virus: str, clock: Clock) -> None:
+    resolve(session, f"unscanned:{_key(stored)}")
     if not virus:
         stored.scan_state = ScanState.CLEAN.value
         return
-    stored.scan_state, stored.scan_note = ScanState.INFECTED.value, virus
+    stored.scan_state = ScanState.INFECTED.value
+    if isinstance(stored, StoredFile):
+        stored.scan_note = virus
     detail = {"sha256": stored.sha256, "found": virus}
-    record(session, None, "file.infected", "stored_file", stored.id, detail, clock())
+    record(session, None, "file.infected", stored.__tablename__, stored.id, detail, clock())
+    _tell(
+        session, stored, f"{_name(stored)}里发现病毒，已不能下载", clock, f"infected:{_key(stored)}"
+    )
+
+
+def _name(stored: StoredFile | OrderFile) -> str:
+    return f"{'原件' if isinstance(stored, StoredFile) else '工单附件'}《{stored.name}》"
+
+
+def _key(stored: StoredFile | OrderFile) -> str:
+    return f"{stored.id}" if isinstance(stored, StoredFile) else f"order_file:{stored.id}"
+
+
+def _tell(
+    session: Session, stored: StoredFile | OrderFile, title: str, clock: Clock, key: str
+) -> None:
+    """Of an original tell the editors; of an order's file the unit it came from, or the desk."""
+    path = "/units#files"
+    unit_id: int | None = None
+    role: Role | None = Role.EDITOR
+    if isinstance(stored, OrderFile):
+        number = session.get_one(WorkOrder, stored.order_id).number
+        unit_id, role = stored.unit_id, None if stored.unit_id else Role.DISPATCHER
+        path = f"{'/units' if stored.unit_id else '/dispatch'}/orders/{number}"
     notify(
         session,
         kind="infected",
-        title=f"原件《{stored.name}》里发现病毒，已不能下载",
-        path="/units#files",
+        title=title,
+        path=path,
         now=clock(),
-        role=Role.EDITOR,
-        key=f"infected:{stored.id}",
+        unit_id=unit_id,
+        role=role,
+        key=key,
     )

@@ -114,12 +114,17 @@ def announce(session: Session, order: WorkOrder, event: Event) -> None:
                 session,
                 kind=f"{KIND_PREFIX}{event.kind.value}",
                 title=_title(order, word.text),
-                path=f"/dispatch/orders/{order.number}",
+                path=f"{_room(unit_id)}/{order.number}",
                 now=event.at,
                 unit_id=unit_id,
                 role=_role(word.to),
                 key=_key(order, order.event_count, number, place),
             )
+
+
+def _room(unit_id: int | None) -> str:
+    """Where those who are told open the order: units have a room of their own."""
+    return "/dispatch/orders" if unit_id is None else "/units/orders"
 
 
 def _title(order: WorkOrder, text: str) -> str:

@@ -27,7 +27,13 @@ def rule_return(
 
 
 def ask_extension(
-    session: Session, order: WorkOrder, by: By, *, text: str = "", limit: str
+    session: Session,
+    order: WorkOrder,
+    by: By,
+    *,
+    text: str = "",
+    limit: str,
+    files: Sequence[int] = (),
 ) -> WorkOrder:
     """申请延期 by ``limit`` (``3 工作日``), before the due time.
 
@@ -38,6 +44,7 @@ def ask_extension(
         wanted = Limit.parse(limit)
         _extended(session, order, by, wanted)  # refuses what could not be granted
         data["limit"] = str(wanted)
+    data["files"] = claim_files(session, order, by, files)
     return give(session, order, EventKind.EXTENSION_ASKED, by, data)
 
 
@@ -83,10 +90,20 @@ def _first_due(order: WorkOrder) -> datetime | None:
 
 
 def ask_pause(
-    session: Session, order: WorkOrder, by: By, *, text: str = "", until: datetime
+    session: Session,
+    order: WorkOrder,
+    by: By,
+    *,
+    text: str = "",
+    until: datetime,
+    files: Sequence[int] = (),
 ) -> WorkOrder:
     """申请挂起 until an instant, with the reason. Nothing stops before it is granted."""
-    data = {"text": text, "until": until.isoformat()}
+    data = {
+        "text": text,
+        "until": until.isoformat(),
+        "files": claim_files(session, order, by, files),
+    }
     return give(session, order, EventKind.PAUSE_ASKED, by, data)
 
 

@@ -7,11 +7,13 @@ from typing import BinaryIO
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kb.errors import InvalidInput, NotFound, PermissionDenied
+from kb.errors import IllegalTransition, InvalidInput, NotFound, PermissionDenied
 from kb.models import OrderFile, WorkOrder
 from kb.services.files import FileStore, shown_name
+from kb.services.jobs import add_job
 from kb.services.orders.giving import By
 from kb.services.orders.reading import holds_order, shown_events, state_of
+from kb.services.stored_files import SCAN_JOB
 from kb.terms import ScanState
 from kb.work_orders.permissions import NOT_YOURS, acting_unit
 
@@ -43,7 +45,20 @@ def attach(
     )
     session.add(row)
     session.flush()
+    if kept.needs_scan:
+        add_job(session, SCAN_JOB, {}, by.now)
     return row
+
+
+def require_clean(row: OrderFile) -> None:
+    """Refuse to hand out a file that was not found clean.
+
+    :raises IllegalTransition: with what is known about it.
+    """
+    if row.scan_state == ScanState.INFECTED.value:
+        raise IllegalTransition(f"附件“{row.name}”里发现病毒，不能打开或下载")
+    if row.scan_state == ScanState.PENDING.value:
+        raise IllegalTransition(f"附件“{row.name}”还在查毒，请过一会儿再打开")
 
 
 def claim_files(session: Session, order: WorkOrder, by: By, file_ids: Sequence[int]) -> list[int]:

@@ -68,11 +68,19 @@ def progress(
 
 
 def return_order(
-    session: Session, order: WorkOrder, by: By, *, text: str = "", basis: str = ""
+    session: Session,
+    order: WorkOrder,
+    by: By,
+    *,
+    text: str = "",
+    basis: str = "",
+    files: Sequence[int] = (),
 ) -> WorkOrder:
-    """退单 with reason and basis (依据), within its limit. The first goes back to the dispatch desk
-    at once; a further one waits for the dispatcher's ruling. The promised clock goes on."""
-    return give(session, order, EventKind.RETURNED, by, {"text": text, "basis": basis})
+    """退单 with reason, basis (依据) and evidence, within its limit. The first goes back to the
+    dispatch desk at once; a further one waits for the dispatcher's ruling. The promised clock goes
+    on."""
+    data = {"text": text, "basis": basis, "files": claim_files(session, order, by, files)}
+    return give(session, order, EventKind.RETURNED, by, data)
 
 
 def reply(
