@@ -10,10 +10,13 @@ from kb.terms import Role
 from webapp.permission_map import permissions
 from webapp.rules import is_allowed
 
+# Units have a room of their own for orders; the centre's opens to them, but is not where they work.
+_OF_THE_CENTRE = frozenset({"/dispatch"})
 ROOMS = (
     ("坐席台", "/desk"),
     ("知识库", "/units"),
     ("工单", "/dispatch"),
+    ("本单位工单", "/units/orders"),
     ("派单目录", "/dispatch/catalogue"),
     ("督办看板", "/supervise"),
     ("检索", "/admin/search-lab"),
@@ -39,7 +42,9 @@ def menu(actor: Actor | None) -> list[Place]:
     places = []
     for label, path in ROOMS:
         rule = rules.get(_endpoint(path))
-        if actor is not None and rule is not None and is_allowed(rule, actor):
+        if actor is None or (path in _OF_THE_CENTRE and not actor.is_centre):
+            continue
+        if rule is not None and is_allowed(rule, actor):
             places.append(Place(label, path, path == here))
     return places
 

@@ -13,6 +13,7 @@ ROOMS = (
     "webapp.operations",
     "webapp.agent_desk",
     "webapp.unit_portal",
+    "webapp.unit_orders",
     "webapp.batches",
     "webapp.originals",
     "webapp.corrections",

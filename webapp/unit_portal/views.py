@@ -83,6 +83,7 @@ def home_page(**more: Any) -> str:
         "unit_id": unit_id,
         "scope_name": _scope_name(actor, unit_id),
         "is_editor": actor.has(Role.EDITOR),
+        "may_handle_orders": actor.has(Role.UNIT_CLERK, Role.UNIT_REVIEWER),
         "counts": portal.counts(db(), scope, today),
         "queues": queues,
         "queue_name": _queue_name(actor, queues),

@@ -1,0 +1,162 @@
+"""The reply's form: outlines, the check before sending, what holds a reply and what does not."""
+
+from collections.abc import Iterator
+from itertools import count
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from kb.db import Database
+from kb.models import Unit
+from kb.outbox.drain import drain_all
+from kb.outbox.indexes import Indexes
+from kb.outbox.rebuild import ensure_built
+from kb.outbox.whoosh_factory import WhooshFactory
+from kb.replies.templates import blanks, templates_for
+from kb.services import work_orders
+from kb.services.entries import Content, create_entry
+from kb.services.files import FileStore
+from kb.services.publishing import publish
+from kb.services.search import SearchService
+from kb.terms import KnowledgeKind, Purpose, Role
+from tests.kb.hotline import PROFILE, Hotline, at
+from tests.web.conftest import Login, ManualClock
+from tests.web.unit_orders.conftest import MAX_BYTES, Scene, send, ticked_files, upload
+from webapp import create_app
+from webapp.settings import Settings
+
+GOOD = (
+    "您好，您反映青石里高层没水。05-06 14:00 水务集团抢修队张工到场，查明水泵接触器烧坏，"
+    "当日 16:30 更换，供水恢复。以后每周一由抢修队巡检一次，再停水请拨 12345。"
+    "05-06 17:00 已电话告知诉求人，诉求人表示满意。"
+)
+
+
+@pytest.fixture
+def working(scene: Scene) -> Scene:
+    for number in (scene.order, scene.secret):
+        scene.give(work_orders.acknowledge, number, Role.UNIT_CLERK, scene.water)
+    return scene
+
+
+def test_outlines_begin_with_those_for_the_purpose_and_name_their_blanks() -> None:
+    first = templates_for(Purpose.CONSULTATION)[0]
+    assert first.name == "咨询：政策口径"
+    text = first.filled(title="补贴多少", unit="市教育局")
+    assert "您咨询的“补贴多少”" in text
+    assert text.endswith("市教育局")
+    assert "能不能办、多少、到哪天" in blanks(text)
+    assert blanks("都填好了") == ()
+    for purpose in Purpose:
+        assert len(templates_for(purpose)) == len(templates_for(Purpose.OTHER))
+
+
+def test_an_outline_is_filled_in_after_what_was_typed(clerk: FlaskClient, working: Scene) -> None:
+    answer = send(
+        clerk,
+        working.order,
+        "replied",
+        action="outline",
+        outline="求助：已办结",
+        text="先写了一句",
+        files=[upload("现场.png")],
+    )
+    assert answer.status_code == 200
+    for words in ("先写了一句", "您反映的“高层没水”", "澜川水务集团", "【请填："):
+        assert words in answer.text
+    assert len(ticked_files(answer.text)) == 1
+    assert working.stored(working.order).state == "acknowledged"
+
+
+def test_a_reply_with_blanks_is_not_handed_in(clerk: FlaskClient, working: Scene) -> None:
+    text = "已修好，【请填：谁】到场。"
+    answer = send(clerk, working.order, "replied", action="send", text=text, is_informed="yes")
+    assert answer.status_code == 422
+    assert "还有 1 处没有填：谁" in answer.text
+    assert text in answer.text
+
+
+def test_whether_the_requester_knows_must_be_said(clerk: FlaskClient, working: Scene) -> None:
+    answer = send(clerk, working.order, "replied", action="send", text=GOOD)
+    assert answer.status_code == 422
+    assert "请选择诉求人是否已知晓结果" in answer.text
+    assert "每周一由抢修队巡检" in answer.text
+
+
+def test_without_search_a_reply_is_not_checked_and_still_goes(
+    clerk: FlaskClient, working: Scene
+) -> None:
+    answer = send(clerk, working.order, "replied", action="check", text=GOOD)
+    assert answer.status_code == 200
+    assert "检索暂时不可用，这次没有做答复检查" in answer.text
+    done = send(clerk, working.order, "replied", action="send", text=GOOD, is_informed="yes")
+    assert done.status_code == 302
+    assert working.stored(working.order).state == "centre_review"
+
+
+IN_FORCE = "初次创业正常经营满一年，给予一次性创业补贴8000元。"
+WRONG = "您好。初次创业正常经营满一年的，可申领一次性创业补贴5000元。已电话告知诉求人。"
+
+
+class TestWithSearch:
+    """The check against what is in force, with a real index."""
+
+    @pytest.fixture
+    def indexes(self, settings: Settings) -> Iterator[Indexes]:
+        indexes = Indexes(settings.data_folder / "indexes", WhooshFactory())
+        yield indexes
+        indexes.close()
+
+    @pytest.fixture
+    def app(
+        self, settings: Settings, database: Database, clock: ManualClock, indexes: Indexes
+    ) -> Flask:
+        files = FileStore(settings.data_folder / "originals", MAX_BYTES)
+        search = SearchService(indexes, database)
+        app = create_app(settings, database, search, clock, files=files, profile=PROFILE)
+        app.testing = True
+        app.config["PROPAGATE_EXCEPTIONS"] = False
+        return app
+
+    @pytest.fixture
+    def asked(self, scene: Scene, database: Database, indexes: Indexes) -> str:
+        """An order about 创业补贴, acknowledged by 水务集团; the entry in force says 8000."""
+        with database.unit_of_work() as session:
+            city = Hotline(session, count(900))
+            unit = session.get_one(Unit, scene.water)
+            content = Content(kind=KnowledgeKind.QA, title="一次性创业补贴", body=IN_FORCE)
+            editor = city.actor(Role.EDITOR)
+            when = scene.clock()
+            version = create_entry(session, unit=unit, content=content, actor=editor, now=when)
+            publish(session, version, actor=editor, now=when)
+            request = city.request(
+                at("2026-05-06 09:00"), title="咨询一次性创业补贴", content="一次性创业补贴多少钱"
+            )
+            order = city.dispatched(city.order(request, when), unit, when)
+            number = order.number
+        ensure_built(database, indexes, scene.clock)
+        drain_all(database, indexes)
+        scene.give(work_orders.acknowledge, number, Role.UNIT_CLERK, scene.water)
+        return number
+
+    def test_a_contradiction_is_explained_before_the_reply_goes(
+        self, clerk: FlaskClient, asked: str, scene: Scene, login_as: Login
+    ) -> None:
+        reviewer = login_as(Role.UNIT_REVIEWER, unit_id=scene.water, name="reviewer")
+        form = {"text": WRONG, "is_informed": "yes", "action": "send"}
+        held = send(clerk, asked, "replied", **form)
+        assert held.status_code == 422
+        assert "处应改，还没有提交" in held.text
+        assert "8000元" in held.text
+        assert scene.stored(asked).state == "acknowledged"
+        seal = held.text.split('name="checked" value="', 1)[1].split('"', 1)[0]
+        # Changed after the check: it is checked anew.
+        other = send(clerk, asked, "replied", **(form | {"text": WRONG + "谢谢。"}), checked=seal)
+        assert other.status_code == 422
+        # Seen with its findings and still meant: it goes, and the reviewer sees the same.
+        assert send(clerk, asked, "replied", **form, checked=seal).status_code == 302
+        assert scene.stored(asked).state == "unit_review"
+        page = reviewer.get(f"/units/orders/{asked}").text
+        assert "8000元" in page
+        assert "/do/unit_passed" in page

@@ -1,0 +1,173 @@
+"""本单位工单: one list at a time, what runs out first on top."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from flask import render_template, request
+
+from kb.actor import Actor
+from kb.models import WorkOrder
+from kb.queries.choices import categories_in_use
+from kb.queries.unit_orders import (
+    SORTS,
+    Tray,
+    TrayFilter,
+    count_trays,
+    list_tray,
+    own_units,
+)
+from kb.services.contact_details import shown_text
+from kb.terms import ClockKind
+from kb.work_orders.facts import Ask, PartRole
+from kb.work_orders.state import CLOSED_STEPS, OrderState
+from webapp import order_clocks
+from webapp.context import services
+from webapp.database import db
+from webapp.identity import current_actor
+from webapp.unit_orders.blueprint import bp
+
+_NAMES = ("list", "q", "category", "unit", "mine", "sort")
+_EMPTY = {
+    Tray.TODO: "没有等着本单位处理的工单",
+    Tray.SIGN: "没有等待签收的工单",
+    Tray.WORKING: "没有正在办理的工单",
+    Tray.REVIEW: "没有等待本单位审核的答复",
+    Tray.ASSISTING: "没有等着本单位协办的工单",
+    Tray.OPINION: "没有请本单位出具意见的疑难工单",
+    Tray.SUPERVISED: "没有等待答复的督办单",
+    Tray.OVERDUE: "没有超期的工单",
+    Tray.CENTRE: "没有等待热线中心审核的答复",
+    Tray.DONE: "还没有办结的工单",
+    Tray.ALL: "还没有派给本单位的工单",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """An order in the list: what the unit is to it, and the clock that runs out next."""
+
+    order: WorkOrder
+    title: str
+    place: str
+    role: str
+    state: OrderState
+    clock: order_clocks.Clock
+    clock_name: str
+    pending: str
+    is_paused: bool
+    is_late: bool
+
+
+@dataclass(frozen=True)
+class Address:
+    """The list's own address; calling it gives one with some of its values changed."""
+
+    kept: Mapping[str, str]
+
+    def __call__(self, **changes: object) -> str:
+        values = {name: value for name, value in ({**self.kept, **changes}).items() if value}
+        return f"{request.path}?{urlencode(values)}" if values else request.path
+
+
+@bp.get("")
+def inbox() -> str:
+    """The unit's orders, filtered, sorted and paged by the address."""
+    actor, now = current_actor(), services().clock()
+    wanted, problems = _wanted()
+    counts = count_trays(db(), wanted, actor=actor, now=now)
+    found = list_tray(db(), wanted, actor=actor, now=now, page=_page(), total=counts[wanted.tray])
+    units = own_units(db(), actor)
+    return render_template(
+        "unit_orders/inbox.html",
+        wanted=wanted,
+        problems=problems,
+        counts=counts,
+        trays=[tray for tray in Tray if counts[tray] or tray in _ALWAYS or tray == wanted.tray],
+        found=found,
+        rows=[_row(order, actor, now) for order in found.rows],
+        address=Address({name: request.args[name] for name in _NAMES if request.args.get(name)}),
+        empty=_EMPTY[wanted.tray],
+        is_narrowed=bool(wanted.text or wanted.category or wanted.unit_id or wanted.is_mine),
+        units=units if len(units) > 1 else [],
+        categories=categories_in_use(db()),
+    )
+
+
+_ALWAYS = (Tray.TODO, Tray.SIGN, Tray.WORKING, Tray.REVIEW, Tray.OVERDUE, Tray.DONE, Tray.ALL)
+
+
+def _wanted() -> tuple[TrayFilter, list[str]]:
+    """What the address asks for, and sentences about what was set aside."""
+    given, problems = request.args, []
+    tray, sort, unit = given.get("list", ""), given.get("sort", ""), given.get("unit", "")
+    if tray and tray not in list(Tray):
+        problems.append(f"没有“{tray[:20]}”这个清单，已改为待处理")
+        tray = ""
+    if sort and sort not in SORTS:
+        problems.append(f"不能按“{sort[:20]}”排序，已按到期时间")
+        sort = ""
+    if unit and not (unit.isascii() and unit.isdigit() and len(unit) < 10):
+        problems.append(f"“{unit[:20]}”不是单位编号，已忽略")
+        unit = ""
+    wanted = TrayFilter(
+        tray=Tray(tray) if tray else Tray.TODO,
+        text=given.get("q", "").strip()[:100],
+        category=given.get("category", "").strip()[:80],
+        unit_id=int(unit) if unit else None,
+        is_mine=given.get("mine") == "1",
+        sort=sort or "due",
+    )
+    return wanted, problems
+
+
+def _page() -> int:
+    value = request.args.get("page", "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 7 else 1
+
+
+def _row(order: WorkOrder, actor: Actor, now: datetime) -> Row:
+    state = OrderState(order.state)
+    clock, name = _clock(order, state, now)
+    is_paused = order.paused_until is not None and order.paused_until > now
+    return Row(
+        order=order,
+        title=shown_text(order.request.title, order.request, actor),
+        place=shown_text(order.request.place, order.request, actor),
+        role=_role(order, actor),
+        state=state,
+        clock=clock,
+        clock_name=name,
+        pending=Ask(order.pending).label if order.pending else "",
+        is_paused=is_paused and state not in CLOSED_STEPS,
+        is_late=clock.kind == "bad" and state not in CLOSED_STEPS,
+    )
+
+
+def _role(order: WorkOrder, actor: Actor) -> str:
+    """The weightiest part of the person's units: lead, assisting, asked."""
+    mine = {
+        part.role for part in order.units if part.until is None and part.unit_id in actor.unit_scope
+    }
+    return next((role.label for role in PartRole if role.value in mine), "")
+
+
+def _clock(order: WorkOrder, state: OrderState, now: datetime) -> tuple[order_clocks.Clock, str]:
+    if state in CLOSED_STEPS and not order.supervision_due_at:
+        return _ended(order, state), ""
+    dues = [(order.next_due_at, order.next_due_kind), (order.supervision_due_at, "supervision")]
+    running = [(due, kind) for due, kind in dues if due is not None]
+    if not running:
+        return order_clocks.Clock("mute", "没有在走的时限"), ""
+    due, kind = min(running)
+    return order_clocks.running(due, now), ClockKind(kind).label
+
+
+def _ended(order: WorkOrder, state: OrderState) -> order_clocks.Clock:
+    if order.resolved_at is None:
+        return order_clocks.Clock("mute", state.label)
+    is_late = order.due_at is not None and order.resolved_at > order.due_at
+    return order_clocks.Clock(
+        "bad" if is_late else "good", "超期办结" if is_late else "按时办结", order.resolved_at
+    )
