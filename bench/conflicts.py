@@ -34,6 +34,8 @@ PASSAGES_AN_ENTRY = 20
 # What the attribute of a planted contradiction may be called.
 NAMES = {
     "sum": "额度|标准|金额|限额",
+    "deposit": "保证金|押金",
+    "fine": "罚款",
     "days": "时限|期限|期",
     "phone": "电话",
     "address": "地址",

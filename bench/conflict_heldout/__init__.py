@@ -21,9 +21,7 @@ _ATTRIBUTES = {
     "before": "days",
     "within": "days",
     "place": "address",
-    "deposit": "sum",
     "cap": "sum",
-    "fine": "sum",
     "term": "paid",
     "held": "paid",
 }

@@ -10,11 +10,17 @@ from kb.conflicts.places import places_in, without_places
 from kb.conflicts.statements import Reader
 from kb.conflicts.values import Kind, Meaning, Quantity
 
+# Characters of an answer that is about one thing from its first sentence on.
+SHORT = 300
+_ASKS = re.compile("[?？]|怎么|怎样|如何|什么|多少|哪[里些]|能否|是否|吗$")
+_SENTENCE_END = re.compile("[。！？\n]")
+
 
 class Brief:
     """An entry with what its title says and what it states.
 
     :ivar topics: topic words of the title; ``name`` is the matter as the title writes it.
+    :ivar is_question: whether the title asks in a caller's words.
     :ivar places, sides, years: what the title and the entry's regions are about.
     """
 
@@ -23,6 +29,7 @@ class Brief:
         self._reader = reader
         self.words = words = reader.words
         title = level(entry.title)
+        self.is_question = bool(_ASKS.search(title))
         self.places = entry.regions | places_in(title)
         self.topics = words.topics(without_places(title))
         self.variants = words.topics(without_places(" ".join(entry.variants)))
@@ -35,6 +42,18 @@ class Brief:
     def statements(self) -> list[Statement]:
         """What it states."""
         return self._reader.statements(self.entry)
+
+    @cached_property
+    def lead(self) -> frozenset[str]:
+        """Topic words of the first sentence of a short answer, which names the matter once more.
+
+        A question asked in a caller's words (领结婚证要带什么) is answered in the office's.
+        """
+        text = "\n".join(passage.text for passage in self.entry.passages)
+        if len(self.entry.passages) > 1 or len(text) > SHORT:
+            return frozenset()
+        first = next((part for part in _SENTENCE_END.split(level(text)) if part.strip()), "")
+        return self.words.topics(without_places(first))
 
     def is_single(self, statement: Statement) -> bool:
         """Whether the entry states one value only of this kind and role."""

@@ -4,9 +4,10 @@ from kb.conflicts import matter
 from kb.conflicts.brief import Brief
 from kb.conflicts.contacts import is_misprint
 from kb.conflicts.entry import Statement
-from kb.conflicts.groups import are_apart, said_by_one
+from kb.conflicts.groups import are_apart, is_later_step, said_by_one, without_household
 from kb.conflicts.quantities import same_quantity
 from kb.conflicts.roles import are_compatible, names_role
+from kb.conflicts.rules import HOUSEHOLD
 from kb.conflicts.values import CONTACT_KINDS, Days, Kind, Meaning, Phone, Quantity, Rule
 from kb.conflicts.words import alike
 
@@ -72,7 +73,11 @@ def _left_over(statement: Statement, known: frozenset[str], brief: Brief) -> flo
 def _are_apart(left: Brief, one: Statement, right: Brief, other: Statement) -> bool:
     mine = tuple(a or b for a, b in zip(one.sides, left.sides, strict=True))
     theirs = tuple(a or b for a, b in zip(other.sides, right.sides, strict=True))
-    if are_apart(mine, theirs) or are_apart(one.sides, other.sides):
+    if isinstance(one.meaning, Rule) and one.meaning.about == HOUSEHOLD:
+        mine, theirs = without_household(mine), without_household(theirs)
+    elif are_apart(one.sides, other.sides):
+        return True
+    if are_apart(mine, theirs) or is_later_step(mine, theirs):
         return True
     if _other_case(left, one, right, other):
         return True
@@ -80,6 +85,8 @@ def _are_apart(left: Brief, one: Statement, right: Brief, other: Statement) -> b
     if years and other_years and years.isdisjoint(other_years):
         return True
     places, other_places = one.places or left.places, other.places or right.places
+    if bool(left.places) != bool(right.places) and one.kind not in CONTACT_KINDS:
+        return places.isdisjoint(other_places)  # a district sets its own levels
     if places and other_places and places.isdisjoint(other_places):
         return True
     if one.kind in CONTACT_KINDS and bool(places) != bool(other_places):

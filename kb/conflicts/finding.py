@@ -21,26 +21,29 @@ _ADDRESS_SAID = re.compile(
 )
 _FORMERLY = re.compile("(?:由|从|原|不设|不受|不再|取消|曾)[^，,。]{0,8}$")
 _NO_LONGER = re.compile("(?:原|不设|不受|不再|取消|曾)[^，,。]{0,8}$")
+_OF_OLD = re.compile("20\\d\\d年(?:度|底)?(?:以前|之前)的[^。]*$")
+# 降低50% says by how much, not what it is.
+_CHANGED_BY = re.compile("(?:提高|提升|上浮|上调|增加|降低|下调|下浮|下降|减少)了?约?$")
 _RAISED = re.compile(
     "[^，,。]{0,6}(?:提高|提升|上调|下调|调整|调|增加?|延长|缩短|压缩|降低?|改|变更?)[^，,。]{0,3}(?:到|至|为|成)"
 )
 
 
-def values_in(words: Words, text: str, sentence: Sentence, list_label: str) -> Iterator[Found]:
+def values_in(words: Words, text: str, sentence: Sentence, label: str) -> Iterator[Found]:
     """The values of a sentence of a levelled passage: kind, meaning, start, end.
 
-    :param list_label: a heading that says what the lines below it are (所需材料), or "".
+    :param label: what its colon, row or heading says that the values are (所需材料), or "".
     """
     start, end = sentence.value_start, sentence.end
-    papers = read_papers(text, start, end, sentence.label or list_label)
+    papers = read_papers(text, start, end, label)
     if papers is not None:
         yield Kind.MATERIALS, *papers
     hours = opening_hours(text, start, end)
     if hours is not None:
         yield Kind.HOURS, *hours
-    for phone in phones(text, start, end, sentence.label):
+    for phone in phones(text, start, end, label):
         yield Kind.PHONE, *phone
-    yield from _addresses(text, sentence)
+    yield from _addresses(text, sentence, label)
     busy = [hours[1:]] if hours is not None else []
     if papers is not None:
         busy.append(papers[1:])
@@ -50,7 +53,9 @@ def values_in(words: Words, text: str, sentence: Sentence, list_label: str) -> I
             yield Kind.DATE, days, start + first, start + last
     for reading in quantities(text[start:end]):
         first, last = start + reading.start, start + reading.end
-        if _is_past(text, first, last):
+        if _is_past(text, first, last) or (
+            reading.kind in (Kind.MONEY, Kind.SHARE) and _CHANGED_BY.search(text, start, first)
+        ):
             continue
         if all(last <= a or b <= first for a, b in busy):
             yield reading.kind, reading.meaning, first, last
@@ -59,9 +64,9 @@ def values_in(words: Words, text: str, sentence: Sentence, list_label: str) -> I
             yield Kind.RULE, *rule
 
 
-def _addresses(text: str, sentence: Sentence) -> Iterator[Found]:
+def _addresses(text: str, sentence: Sentence, label: str) -> Iterator[Found]:
     start, end = sentence.value_start, sentence.end
-    if not _ADDRESS_LABEL.search(sentence.label):
+    if not _ADDRESS_LABEL.search(label):
         said = _ADDRESS_SAID.search(text, start, end)
         if said is None:
             return
@@ -79,7 +84,7 @@ def _is_signature(text: str, start: int, end: int, sentence: Sentence) -> bool:
 
 def _is_past(text: str, start: int, end: int) -> bool:
     """由800元提高到1000元, 原为800元, 不设六十日的限制: what does not hold any more."""
-    return bool(
+    return bool(_OF_OLD.search(text, max(0, start - 40), start)) or bool(
         _FORMERLY.search(text, max(0, start - 10), start)
         and (_RAISED.match(text, end) or _NO_LONGER.search(text, max(0, start - 10), start))
     )

@@ -43,7 +43,7 @@ _ROWS: tuple[Mapping[str, str], ...] = (
         "高级技师": "高级技师",
     },
     {
-        "幼": "幼儿园|学前",
+        "幼": "幼儿园|(?<![开放入])学前",
         "小学": "小学",
         "初中": "初中|初级中学",
         "高中": "高中|高级中学",
@@ -94,6 +94,11 @@ _ROWS: tuple[Mapping[str, str], ...] = (
     {"生产": "生产|制造", "经营": "经营", "使用": "使用"},
     {"首次装": "线上|网上|网办|手机|小程序", "窗": "窗口|现场|线下|柜台"},
 )
+_OF_HOUSEHOLD, _OF_STAGE = (
+    next(at for at, row in enumerate(_ROWS) if side in row) for side in ("本地", "补")
+)
+# What is done to something that one has already, at a price and in a time of its own.
+_LATER = frozenset({"补", "变更", "注销"})
 _COMPILED = tuple(
     tuple((side, re.compile(pattern)) for side, pattern in row.items()) for row in _ROWS
 )
@@ -113,6 +118,17 @@ def are_apart(left: Sides, right: Sides) -> bool:
     return any(
         one and other and one.isdisjoint(other) for one, other in zip(left, right, strict=True)
     )
+
+
+def without_household(sides: Sides) -> Sides:
+    """The sides but for where one is registered, which a rule on it is itself about."""
+    return tuple(side if at != _OF_HOUSEHOLD else frozenset() for at, side in enumerate(sides))
+
+
+def is_later_step(left: Sides, right: Sides) -> bool:
+    """Whether only one of two is about a replacement, a change or a cancellation."""
+    one, other = left[_OF_STAGE], right[_OF_STAGE]
+    return bool(one ^ other) and not (one and other) and (one | other) <= _LATER
 
 
 def said_by_one(left: Sides, right: Sides) -> int:

@@ -14,7 +14,9 @@ _CLAUSE = re.compile(r"(?:[^，,]|(?<=\d)[,，](?=\d{3}(?!\d)))+")
 _NUMBERING = r"(?:第[一二三四五六七八九十百零\d]+条|[(]?[一二三四五六七八九十\d]{1,3}[)、.])"
 _NUMBERED = re.compile(rf"\s*[*#|-]*\s*{_NUMBERING}\s*")
 _LABEL = re.compile(
-    rf"\s*[*#|-]*\s*(?:{_NUMBERING}\s*)?([^:，,。；;!?\d、\n]{{2,18}})(?:为|是)?[:]\s*\**(?!\d\d)"
+    rf"\s*[*#|-]*\s*(?:{_NUMBERING}\s*)?(?:([^:，,。；;!?\d、\n]{{2,18}})(?:为|是)?[:]\s*\**(?!\d\d)"
+    # **申请材料** 身份证: set apart by type or a space alone
+    rf"|([\u4e00-\u9fff]{{0,6}}(?:材料|时间|地点|地址|电话|热线|时限|期限|标准|条件|收费))\**\s+)"
 )
 
 
@@ -62,7 +64,7 @@ def sentences(text: str, kind: str) -> Iterator[Sentence]:
             named = _LABEL.match(text, found.start(), found.end())
             start = found.start()
             if named is not None:
-                label, start = named[1].strip(" *"), named.end()
+                label, start = (named[1] or named[2]).strip(" *"), named.end()
             else:
                 numbered = _NUMBERED.match(text, start, found.end())
                 start = numbered.end() if numbered is not None else start

@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from kb.conflicts.brief import Brief
     from kb.conflicts.entry import Entry, Statement
 
-MOSTLY, WHOLLY, PARTLY = 0.6, 0.85, 0.3
+MOSTLY, WHOLLY, PARTLY, HALF = 0.6, 0.85, 0.3, 0.5
 SHORTEST, SHORTEST_SAME = 4, 3
 # Weight of words: one that names a matter and is not common weighs more than this.
 LEAST = 1.1
 # Share of a title that the other entry never speaks of; on both sides, they are two matters.
 STRANGE = 0.4
 _PEOPLE = re.compile(
-    "人员|学生|职工|居民|个人|单位|家庭|户籍|企业|儿童|老人|青年|妇女|军人|士兵|农民|毕业生|人才|者|户"
+    "人员|学生|职工|居民|个人|单位|家庭|户籍|企业|儿童|老人|青年|妇女|军人|士兵|农民|退休|残疾|失业|退役|毕业生|人才|者|户"
 )
 _ENDS = re.compile("废止|停止执行|不再执行|失效|替代|取代|修改|修订|同时停止|终止执行")
 
@@ -33,8 +33,10 @@ def may_meet(left: Brief, right: Brief) -> bool:
         return False
     if _are_apart_in_time(left.entry, right.entry) or _for_others(left.name, right.name):
         return False
-    if not any(alike(word, right.vocabulary) for word in left.topics) and not any(
-        alike(word, left.vocabulary) for word in right.topics
+    if not (
+        any(alike(word, right.vocabulary) for word in left.topics)
+        or any(alike(word, left.vocabulary) for word in right.topics)
+        or _is_short_for(left.name, right.name)
     ):
         return False
     return not (_ends(left.entry, right.entry) or _ends(right.entry, left.entry))
@@ -75,6 +77,8 @@ def is_same(left: Brief, one: Statement, right: Brief, other: Statement) -> bool
     strange_right = _strange(right, left.vocabulary)
     if _is_short_for(left.name, right.name):
         return True
+    if _is_led_to(left, right) or _is_led_to(right, left):
+        return True
     if min(_share(strange_left, left.total), _share(strange_right, right.total)) >= STRANGE:
         return False
     zone_left = left.topics | left.variants
@@ -86,9 +90,17 @@ def is_same(left: Brief, one: Statement, right: Brief, other: Statement) -> bool
     if max(met_here, met_there) < LEAST:
         return False
     here, there = _share(met_here, left.total), _share(met_there, right.total)
-    if min(here, there) >= MOSTLY:
+    if min(here, there) >= (MOSTLY if strange_left + strange_right else HALF):
         return True
     return max(here, there) >= WHOLLY and min(here, there) >= PARTLY
+
+
+def _is_led_to(answer: Brief, guide: Brief) -> bool:
+    """Whether a short answer names the matter of the other's title in its first sentence."""
+    named = [w for w in guide.topics if any(said.endswith(w) for said in answer.lead)]
+    met = answer.words.total(named)
+    enough = MOSTLY if answer.is_question else WHOLLY
+    return met >= LEAST and _share(met, guide.total) >= enough
 
 
 def _is_short_for(one: str, other: str) -> bool:
@@ -102,6 +114,8 @@ def _is_short_for(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
     if len(short) < SHORTEST or len(long) > 2 * len(short):
         return False
+    if sorted(short) == sorted(long):
+        return True  # 农机购置补贴, 购置农机补贴
     rest = iter(long)
     return all(char in rest for char in short)
 

@@ -35,6 +35,7 @@ _SHARE = re.compile(
     rf"{_NO_ORDINAL}({NUMBER})%?(?:{_TO}({NUMBER}))?\s?%"
     rf"|百分之({NUMBER})(?:{_TO}百分之({NUMBER}))?"
     r"|([一二三四五六七八九])成(?![立为长功员果本人年交])"
+    r"|([一二三四五六七八九]{1,2}|\d(?:\.?\d)?)折(?![叠旧合算腾射磨页])"
 )
 _LENGTH = re.compile(
     rf"{_NO_ORDINAL}({NUMBER})(?:个)?(?:{_TO}({NUMBER}))?\s?(个?(?:工作日|自然日|日历日|小时|分钟"
@@ -52,6 +53,9 @@ _MIN_BEFORE = re.compile(r"(?:满|达到?|不低于|不少于|不小于|超过|�
 _NOT_OVER = re.compile(
     r"(?:不超过|不得超过|不高于|不大于|最[高多长迟]|至多|未满|不满|不足|低于|少于|小于|≤)[^，。]{0,4}$"
 )
+# 缴费不足1年的，不能办理 asks for at least one year.
+_SHORT_OF = re.compile(r"(?:未满|不满|不足|低于|少于|小于)[^，。]{0,4}$")
+_REFUSED = re.compile(r"[^，。]{0,6}[，,]?[^，。]{0,6}(?:不能|不予|不得|不可|暂不|无法)")
 _MIN_AFTER = re.compile(r"\s*(?:\([^)]{0,6}\))?(?:及|\(含\))?(?:以上|起(?!施|执|实|计|算))")
 _MAX_AFTER = re.compile(r"\s*(?:\([^)]{0,6}\))?(?:及|\(含\))?(?:以下|以内|之内|内)")
 _PER_TIME = re.compile(
@@ -80,8 +84,9 @@ def _all(text: str) -> Iterator[Reading]:
         zero = Quantity(Decimal(0), Decimal(0), "元")
         yield Reading(Kind.MONEY, zero, found.start(), found.end())
     for found in _SHARE.finditer(text):
-        if found[5]:
-            tenths = parse_number(found[5]) * 10
+        if found[5] or found[6]:
+            tenths = parse_number(found[5] or found[6])  # 八五折 and 85折 are 8.5折
+            tenths = tenths * 10 if tenths < 10 else tenths
             yield Reading(Kind.SHARE, Quantity(tenths, tenths, "%"), found.start(), found.end())
         else:
             yield from _reading(
@@ -132,6 +137,8 @@ def _time_unit(unit: str) -> tuple[str, int]:
 
 
 def _bound(text: str, start: int, end: int) -> str:
+    if _SHORT_OF.search(text, max(0, start - 8), start) and _REFUSED.match(text, end):
+        return "min"
     if _NOT_OVER.search(text, max(0, start - 8), start) or _MAX_AFTER.match(text, end):
         return "max"
     if _MIN_BEFORE.search(text, max(0, start - 8), start) or _MIN_AFTER.match(text, end):

@@ -17,8 +17,10 @@ TABLE_ROW = "table_row"
 # What a document says of itself is no answer to a caller.
 _OF_ITSELF = re.compile(
     "(?:本|该)(?:办法|通知|规定|意见|细则|方案|标准|通告|公告|措施|规则|条例|决定|政策)[^。]{0,30}(?:施行|实施|执行|有效|印发|发布|废止|生效)"
-    "|(?:施行|印发|发布|公布|通过|修正|修订|修改|签发)[^，。]{0,4}$|同时废止|以[^，。]{0,12}为准"
+    "|(?<![日天月时]内)(?:施行|印发|发布|公布|通过|修正|修订|修改|签发)[^，。]{0,4}$|同时废止|以[^，。]{0,12}为准"
 )
+# The second column of a table of two: the first one says what the value is.
+_SAYS_NOTHING = re.compile("内容|说明|备注|规定|要求|具体(?:内容|规定|要求)")
 _LONG = (Kind.MATERIALS, Kind.RULE)  # their words are not the value alone
 _CITED = re.compile(r"《[^》]*》(?:\s?\([^)]*\))?|〔\d{4}〕\d+号")
 _HOUSE = re.compile(
@@ -55,7 +57,7 @@ class Reader:
             if _OF_ITSELF.search(said):
                 continue
             context = _Context(level(title), heading, row, passage, blanked, sentence)
-            values = list(values_in(self.words, blanked, sentence, context.list_label))
+            values = list(values_in(self.words, blanked, sentence, context.label))
             yield from self._statements(context, values, before_row if row else [])
             before_row.extend(m for _, m, *_ in values if isinstance(m, Quantity))
 
@@ -74,7 +76,7 @@ class Reader:
             before = _blank(text, since, clause.start, spans)
             if kind == Kind.HOURS:
                 own = _blank(text, sentence.value_start, sentence.end, spans)
-            named = f"{at.title}\n{at.heading}\n{sentence.label or at.list_label}"
+            named = f"{at.title}\n{at.heading}\n{at.label}"
             scope = f"{at.heading} {sentence.label} {at.row} {before} {own}"
             if kind in (Kind.MATERIALS, Kind.ADDRESS):
                 lead = text[sentence.value_start : start]
@@ -127,6 +129,14 @@ class _Context:
     @property
     def row_key(self) -> str:
         return self.row.split(";")[0].split("；")[0]
+
+    @property
+    def label(self) -> str:
+        """What its colon, its table row or its heading says that the values are."""
+        own = self.sentence.label
+        if self.row and _SAYS_NOTHING.fullmatch(own):
+            return re.split("[:：]", self.row_key)[-1].strip()
+        return own or self.list_label
 
     @property
     def list_label(self) -> str:

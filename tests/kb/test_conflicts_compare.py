@@ -143,7 +143,7 @@ def test_another_matter_with_a_similar_name_is_no_contradiction(reader: Reader) 
     assert len(found(reader, left, entry("失业保险金怎么领", "15个工作日内办结。"))) == 1
 
 
-def test_a_district_has_its_own_window_but_not_its_own_rate(reader: Reader) -> None:
+def test_a_district_sets_its_own_levels_and_has_its_own_window(reader: Reader) -> None:
     city = entry(TITLE, "每月补贴100元。", "咨询电话：5550118。")
     district = entry(
         "汀南区高龄津贴申领指南",
@@ -151,9 +151,13 @@ def test_a_district_has_its_own_window_but_not_its_own_rate(reader: Reader) -> N
         "咨询电话：5669000。",
         regions=frozenset({"汀南区"}),
     )
-    assert [d.attribute for d in found(reader, city, district)] == ["补贴标准"]
+    assert found(reader, city, district) == []
     other = entry(TITLE, "每月补贴150元。", regions=frozenset({"汀北区"}))
     assert found(reader, district, other) == []
+    same = entry(OTHER, "每月补贴150元。", regions=frozenset({"汀南区"}))
+    assert [d.attribute for d in found(reader, district, same)] == ["补贴标准"]
+    named = entry(TITLE, "汀南区每月补贴150元。")
+    assert [d.attribute for d in found(reader, district, named)] == ["补贴标准"]
 
 
 def test_a_slip_in_the_number_of_one_window_is_seen_across_city_and_district(
@@ -190,3 +194,65 @@ def test_one_matter_for_two_groups_of_people_is_no_contradiction(reader: Reader)
     right = entry("退休人员租房补贴申请指南", "办理时限：7个工作日。")
     assert found(reader, left, right) == []
     assert len(found(reader, left, entry("在校学生租房补贴怎么申请", "7个工作日办结。"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [
+        ("热线：0577-96301。", "有疑问请打96310。", ("咨询电话", "0577-96301", "96310")),
+        ("证书在7个工作日内签发。", "9个工作日内办结。", ("办理时限", "7个工作日", "9个工作日")),
+        ("乘车享受八五折优惠。", "老人乘车打7折。", ("折扣", "八五折", "7折")),
+        ("对个人处1000元罚款。", "个人可能被罚2000元。", ("罚款", "1000元", "2000元")),
+        (
+            "参保满6个月的可以申请。",
+            "缴费年限不足一年的，不能申请。",
+            ("缴费年限", "6个月", "一年"),
+        ),
+        ("申请人限本市户籍。", "申请不受户籍限制。", ("户籍条件", "限本市户籍", "不受户籍")),
+        (
+            "申请材料为身份证、户口簿、照片。",
+            "要带身份证、户口簿。",
+            ("申请材料", "身份证、户口簿、照片", "身份证、户口簿"),
+        ),
+        (
+            "**办理地点** 学府路5号",
+            "请到学府路8号办理。",
+            ("办理地址", "学府路5号", "学府路8号办理"),
+        ),
+    ],
+)
+def test_one_value_is_known_in_another_notation(
+    reader: Reader, left: str, right: str, expected: tuple[str, str, str]
+) -> None:
+    assert expected in printed(reader, left, right)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("补贴标准为每月100元。", "低保老人的补贴标准提高50元。"),
+        ("补贴标准为每月100元。", "2024年以前的补贴标准为每月80元。"),
+        ("办卡每张收费20元。", "遗失补办每张收费5元。"),
+        ("参保满一年的可以申请。", "缴费年限不足12个月的，不能申请。"),
+    ],
+)
+def test_what_changed_or_comes_later_is_no_contradiction(
+    reader: Reader, left: str, right: str
+) -> None:
+    assert printed(reader, left, right) == []
+
+
+def test_an_answer_in_a_callers_words_names_the_matter_in_its_first_sentence(
+    reader: Reader,
+) -> None:
+    guide = entry("结婚登记办事指南", "办理时间：9:00-12:00。")
+    answer = entry("领证要带什么？", "办理结婚登记请带身份证。登记处办公时间8:30-12:00。")
+    assert [d.attribute for d in found(reader, guide, answer)] == ["办公时间"]
+    other = entry("上小学要准备什么？", "新生登记请带户口簿。登记处办公时间8:30-12:00。")
+    assert found(reader, guide, other) == []
+
+
+def test_the_row_of_a_table_of_two_says_what_its_value_is(reader: Reader) -> None:
+    row = Passage(0, "", "项目：办结时限；内容：2个工作日", "table_row")
+    (difference,) = found(reader, Entry(TITLE, [row]), entry(OTHER, "5个工作日内办结。"))
+    assert difference.attribute == "办理时限"
