@@ -138,7 +138,7 @@ def test_the_portal_says_how_many_orders_wait(
     clerk: FlaskClient, login_as: Login, scene: Scene
 ) -> None:
     home = clerk.get("/units").text
-    link = home.split('href="/units/orders"', 1)[1].split("</a>", 1)[0]
+    link = home.rsplit('href="/units/orders"', 1)[1].split("</a>", 1)[0]
     assert '<b class="num">2</b>' in link
     assert 'href="/units/orders"' not in login_as(Role.EDITOR).get("/units").text
 
