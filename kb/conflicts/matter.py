@@ -48,7 +48,8 @@ def _for_others(one: str, other: str) -> bool:
     while shared < min(len(one), len(other)) and one[-1 - shared] == other[-1 - shared]:
         shared += 1
     heads = (one[: len(one) - shared], other[: len(other) - shared])
-    return shared >= SHORTEST_SAME and all(_PEOPLE.search(head) for head in heads)
+    is_of_people = all(_PEOPLE.search(head) for head in heads)
+    return shared >= SHORTEST_SAME and is_of_people and not _is_short_for(one, other)
 
 
 def _are_apart_in_time(left: Entry, right: Entry) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from kb.conflicts.numerals import CHINESE, NUMBER, NotANumber, parse_number
+from kb.conflicts.numerals import ARABIC, CHINESE, NUMBER, NotANumber, parse_number
 from kb.conflicts.values import Kind, Quantity
 
 
@@ -31,6 +31,13 @@ _NO_ORDINAL = r"(?<![第\d.〔\[号/a-zA-Z])"
 _MONEY = re.compile(
     rf"{_NO_ORDINAL}({NUMBER})(?:元|块)?(?:{_TO}({NUMBER}))?(?:多|余)?(?:元|块钱|块(?!地))"
 )
+# 最高可贷25万: people leave the 元 out where a sum is meant.
+_BARE = re.compile(
+    rf"{_NO_ORDINAL}(?:({NUMBER}){_TO})?"
+    rf"((?:(?:{ARABIC})\s?[百千]?|[一二两三四五六七八九十][一二三四五六七八九十百千]*)[万亿])(?:多|余)?"
+    rf"(?!\s?(?:{_COUNTED}|[元块\d多余万亿]|美元|港币|居民|市民|老人|职工|学生|群众|家|字|条|件|参保))"
+)
+_SUM_MEANT = re.compile("[贷补奖额费价罚缴付款]|资助|封顶|报销|押金|存款|收入|津贴|领")
 _SHARE = re.compile(
     rf"{_NO_ORDINAL}({NUMBER})%?(?:{_TO}({NUMBER}))?\s?%"
     rf"|百分之({NUMBER})(?:{_TO}百分之({NUMBER}))?"
@@ -80,6 +87,10 @@ def quantities(text: str) -> Iterator[Reading]:
 def _all(text: str) -> Iterator[Reading]:
     for found in _MONEY.finditer(text):
         yield from _reading(text, Kind.MONEY, found, found[1], found[2], "元")
+    for found in _BARE.finditer(text):
+        if _SUM_MEANT.search(text, max(0, found.start() - 16), found.end() + 8):
+            low, high = (found[1], found[2]) if found[1] else (found[2], None)
+            yield from _reading(text, Kind.MONEY, found, low, high, "元")
     for found in _FREE.finditer(text):
         zero = Quantity(Decimal(0), Decimal(0), "元")
         yield Reading(Kind.MONEY, zero, found.start(), found.end())

@@ -24,6 +24,8 @@ _HOUSING_FUND = re.compile("(?<!住房)公积金")
 # What may follow a word without making it another thing: 安家费 is 安家, 灵活就业人员 灵活就业.
 _TAIL = re.compile("(?:人员|家庭|者|户|费|金|款|补贴|待遇|手续|业务|事项|资格)$")
 _ASKING = re.compile("如何|怎么|怎样|咋")
+# What is asked of a matter is no part of its name.
+_ASKED_OF_IT = re.compile("(?:额度|[能可][贷补领拿])$")
 _SAME_FROM = 0.9  # weight of a synonym that is another name for the same thing
 _PAYMENTS = re.compile("补助金|补贴金|津贴|补助|资助金?$")
 _LIGHT = frozenset(
@@ -290,7 +292,7 @@ class Words:
         for piece in pieces(said):
             words = self._cut(piece) if is_chinese(piece) else []
             kept += [w for w in words if w not in self._function and w not in _TITLE_ONLY]
-        return _canonical("".join(kept))
+        return _ASKED_OF_IT.sub("", _canonical("".join(kept)))
 
     def is_telling(self, word: str) -> bool:
         """Whether the word names a thing, so that its absence on the other side says something."""

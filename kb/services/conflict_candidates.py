@@ -17,9 +17,9 @@ from kb.models import ItemLink, KnowledgeItem, KnowledgeVersion
 from kb.standing import period, standing_on
 from kb.terms import Audience, ItemState, KnowledgeKind, Standing
 
-MAX_QUESTIONS, HITS, MAX_CANDIDATES = 24, 8, 40
+MAX_QUESTIONS, HITS, MAX_CANDIDATES = 24, 8, 60
 # Many units may write on one matter; its title finds them all, a clause finds passages like it.
-TITLE_HITS = 30
+TITLE_HITS = 60
 # A title or heading longer than this says more than the search needs.
 MAX_QUESTION = 60
 IN_FORCE = (Standing.IN_FORCE, Standing.EXPIRING, Standing.FUTURE)

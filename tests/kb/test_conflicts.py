@@ -144,6 +144,19 @@ def test_a_draft_is_warned_before_it_is_published_and_nobody_else_sees_it(
         assert session.scalars(select(Notice)).all() == []
 
 
+def test_a_draft_with_a_sum_as_people_say_it_gets_a_hint(
+    radar: Radar, civil: Unit, ageing: Unit
+) -> None:
+    guide = "## 贷款额度\n\n个人创业担保贷款最高20万元。\n\n## 期限\n\n最长3年。"
+    radar.publish(civil, "创业担保贷款申请指南", guide)
+    draft = radar.draft(ageing, "创业担保贷款能贷多少？", "符合条件的，最高可以申请 25 万的贷款。")
+    radar.check(draft)
+    with radar.database.reading() as session:
+        version = session.get_one(KnowledgeVersion, draft)
+        (warned,) = panel(session, version, clerk_of(ageing))
+    assert (warned.attribute, warned.value, warned.other_value) == ("贷款额度", "25 万", "20万元")
+
+
 def test_a_version_planned_to_be_published_keeps_its_hint(
     radar: Radar, civil: Unit, ageing: Unit
 ) -> None:

@@ -175,6 +175,12 @@ def test_entries_that_never_hold_together_do_not_contradict(reader: Reader) -> N
     assert len(found(reader, old, entry(OTHER, "每月补贴120元。", start=date(2026, 6, 1)))) == 1
 
 
+def test_a_title_that_asks_how_much_names_the_same_matter(reader: Reader) -> None:
+    guide = entry("个人住房公积金贷款额度是多少？", "最高可贷20万元。")
+    (difference,) = found(reader, guide, entry("公积金贷款能贷多少", "最高可以贷25万。"))
+    assert difference.attribute == "贷款额度"
+
+
 def test_an_entry_that_ends_the_other_by_name_does_not_contradict_it(reader: Reader) -> None:
     old = entry(TITLE, "每月补贴100元。")
     new = entry(OTHER, "每月补贴120元。", f"原《{TITLE}》同时废止。")
@@ -200,6 +206,7 @@ def test_one_matter_for_two_groups_of_people_is_no_contradiction(reader: Reader)
     ("left", "right", "expected"),
     [
         ("热线：0577-96301。", "有疑问请打96310。", ("咨询电话", "0577-96301", "96310")),
+        ("津贴最高3万元。", "津贴能领5万。", ("补贴标准", "3万元", "5万")),
         ("证书在7个工作日内签发。", "9个工作日内办结。", ("办理时限", "7个工作日", "9个工作日")),
         ("乘车享受八五折优惠。", "老人乘车打7折。", ("折扣", "八五折", "7折")),
         ("对个人处1000元罚款。", "个人可能被罚2000元。", ("罚款", "1000元", "2000元")),
@@ -232,6 +239,7 @@ def test_one_value_is_known_in_another_notation(
     [
         ("补贴标准为每月100元。", "低保老人的补贴标准提高50元。"),
         ("补贴标准为每月100元。", "2024年以前的补贴标准为每月80元。"),
+        ("津贴最高20万元。", "津贴惠及25万人，已发给30万老人。"),
         ("办卡每张收费20元。", "遗失补办每张收费5元。"),
         ("参保满一年的可以申请。", "缴费年限不足12个月的，不能申请。"),
     ],
