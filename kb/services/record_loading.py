@@ -198,7 +198,7 @@ def _request_values(row: Row, phone_key: bytes) -> dict[str, Any]:
         "channel": row["channel"],
         "line": row["line"],
         "purpose": purpose_code(row["purpose"]),
-        "category": "/".join(part for part in (row["category1"], row["category2"]) if part),
+        "category": _category(row),
         "region": row["district"],
         "place": "",
         "requester_name": "",
@@ -210,6 +210,10 @@ def _request_values(row: Row, phone_key: bytes) -> dict[str, Any]:
         "outcome": _OUTCOMES[row["outcome"]],
         "resolved_at": row["resolved_at"],
     }
+
+
+def _category(request: Row) -> str:
+    return "/".join(part for part in (request["category1"], request["category2"]) if part)
 
 
 def _load_orders(
@@ -227,7 +231,6 @@ def _load_orders(
             request = by_number[row["request_no"]]
             happened = events_of(row, request["received_at"], units[row["unit"]])
             state = fold(happened)
-            category = "/".join(p for p in (request["category1"], request["category2"]) if p)
             orders.append(
                 {
                     "number": row["order_no"],
@@ -235,7 +238,7 @@ def _load_orders(
                     "created_at": happened[0].at,
                     "role": _ROLES[row["role"]],
                     "event_count": len(happened),
-                    **columns(state, category),
+                    **columns(state, _category(request)),
                 }
             )
             events.append(happened)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from urllib.parse import urlencode
 
 from kb.queries.figures import Span
 from kb.queries.orders import (
@@ -112,23 +111,6 @@ class Asked:
         """The page asked for, from 1."""
         value = self.text("page")
         return int(value) if value.isascii() and value.isdigit() and len(value) < 7 else 1
-
-
-@dataclass(frozen=True)
-class Address:
-    """The list's own address with its filters; calling it gives one with some of them changed."""
-
-    path: str
-    kept: Mapping[str, str]
-
-    def __call__(self, **changes: object) -> str:
-        values = {name: value for name, value in ({**self.kept, **changes}).items() if value}
-        return f"{self.path}?{urlencode(values)}" if values else self.path
-
-
-def address_of(path: str, values: Mapping[str, str], names: tuple[str, ...]) -> Address:
-    """The address of a list with the filters it knows; anything else in ``values`` is dropped."""
-    return Address(path, {name: values[name] for name in names if values.get(name)})
 
 
 def order_filter(asked: Asked, *, default_state: str) -> OrderFilter:

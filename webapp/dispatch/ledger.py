@@ -17,9 +17,10 @@ from kb.terms import Outcome, purpose_label
 from webapp.context import services
 from webapp.database import commit, db
 from webapp.dispatch.blueprint import bp
-from webapp.dispatch.filters import CREDITS, REQUEST_NAMES, Asked, address_of, request_filter
+from webapp.dispatch.filters import CREDITS, REQUEST_NAMES, Asked, request_filter
 from webapp.entry_links import entry_address
 from webapp.identity import current_actor
+from webapp.list_address import address_of
 from webapp.order_clocks import clock_of
 
 

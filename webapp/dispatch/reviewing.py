@@ -2,16 +2,12 @@
 
 from dataclasses import replace
 
-from indexer.errors import IndexerError
 from kb.errors import SearchUnavailable
 from kb.masking import mask_text
-from kb.presenters.reply_findings import FindingsPage, findings_page
+from kb.presenters.reply_findings import FindingsPage
 from kb.replies.finding import Finding
-from kb.services import reply_checking
-from webapp.context import services
-from webapp.database import db
-from webapp.identity import current_actor
 from webapp.order_parts import OrderView
+from webapp.reply_checks import findings_in
 
 
 def findings_of(view: OrderView) -> tuple[FindingsPage | None, str]:
@@ -22,16 +18,10 @@ def findings_of(view: OrderView) -> tuple[FindingsPage | None, str]:
     """
     if "resolved" not in view.commands or not view.state.reply:
         return None, ""
-    known, text = services(), view.state.reply
-    if known.search is None:
-        return None, _NOT_DONE
     try:
-        found = reply_checking.check(
-            db(), known.search.indexes, view.order, text, actor=current_actor(), now=known.clock()
-        )
-    except (IndexerError, SearchUnavailable):
+        page = findings_in(view.order, view.state.reply)
+    except SearchUnavailable:
         return None, _NOT_DONE
-    page = findings_page(text, found)
     pieces = tuple(replace(piece, text=mask_text(piece.text)) for piece in page.pieces)
     rows = tuple((number, _masked(finding)) for number, finding in page.rows)
     return replace(page, pieces=pieces, rows=rows), ""

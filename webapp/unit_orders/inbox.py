@@ -1,9 +1,7 @@
 """本单位工单: one list at a time, what runs out first on top."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlencode
 
 from flask import render_template, request
 
@@ -26,6 +24,7 @@ from webapp import order_clocks
 from webapp.context import services
 from webapp.database import db
 from webapp.identity import current_actor
+from webapp.list_address import address_of
 from webapp.unit_orders.blueprint import bp
 
 _NAMES = ("list", "q", "category", "unit", "mine", "sort")
@@ -60,17 +59,6 @@ class Row:
     is_late: bool
 
 
-@dataclass(frozen=True)
-class Address:
-    """The list's own address; calling it gives one with some of its values changed."""
-
-    kept: Mapping[str, str]
-
-    def __call__(self, **changes: object) -> str:
-        values = {name: value for name, value in ({**self.kept, **changes}).items() if value}
-        return f"{request.path}?{urlencode(values)}" if values else request.path
-
-
 @bp.get("")
 def inbox() -> str:
     """The unit's orders, filtered, sorted and paged by the address."""
@@ -87,7 +75,7 @@ def inbox() -> str:
         trays=[tray for tray in Tray if counts[tray] or tray in _ALWAYS or tray == wanted.tray],
         found=found,
         rows=[_row(order, actor, now) for order in found.rows],
-        address=Address({name: request.args[name] for name in _NAMES if request.args.get(name)}),
+        address=address_of(request.path, request.args, _NAMES),
         empty=_EMPTY[wanted.tray],
         is_narrowed=bool(wanted.text or wanted.category or wanted.unit_id or wanted.is_mine),
         units=units if len(units) > 1 else [],

@@ -1,0 +1,27 @@
+"""答复检查 for a page of any room: what is found in a reply to an order."""
+
+from indexer.errors import IndexerError
+from kb.errors import SearchUnavailable
+from kb.models import WorkOrder
+from kb.presenters.reply_findings import FindingsPage, findings_page
+from kb.services import reply_checking
+from webapp.context import services
+from webapp.database import db
+from webapp.identity import current_actor
+
+
+def findings_in(order: WorkOrder, text: str) -> FindingsPage:
+    """Check a reply for whoever looks.
+
+    :raises SearchUnavailable: entries cannot be looked up now, so nothing was checked.
+    """
+    known = services()
+    if known.search is None:
+        raise SearchUnavailable("检索暂时不可用，没有做答复检查")
+    try:
+        found = reply_checking.check(
+            db(), known.search.indexes, order, text, actor=current_actor(), now=known.clock()
+        )
+    except IndexerError as error:
+        raise SearchUnavailable("检索暂时不可用，没有做答复检查") from error
+    return findings_page(text, found)
