@@ -42,15 +42,21 @@ def retire_current(session: Session, newer: KnowledgeVersion, today: date) -> se
     current = session.get_one(KnowledgeVersion, item.current_version_id)
     current.state = VersionState.REPLACED.value
     begins = _begins(item, newer)
-    dropped_on = _begins(item, current) if is_dropped(current, newer, today) else None
+    gone: set[date] = set()
     dropped: set[date] = set()
-    for earlier in item.versions:
-        ended = earlier.replaced_on
-        is_ahead = ended is not None and (ended > max(begins, today) or ended == dropped_on)
-        if earlier is current or is_ahead:
-            _end_version(item, earlier, newer, today)
-            if earlier.valid_from is not None and is_dropped(earlier, newer, today):
+    # From the last day back: whatever was to end where a dropped one begins goes on instead.
+    for earlier in sorted(item.versions, key=lambda version: _begins(item, version), reverse=True):
+        ended, began = earlier.replaced_on, _begins(item, earlier)
+        is_ahead = ended is not None and (ended > max(begins, today) or ended in gone)
+        if earlier is not current and not is_ahead:
+            continue
+        is_never = is_dropped(earlier, newer, today)
+        earlier.replaced_on = today if is_never else max(begins, today)
+        if is_never:
+            gone.add(began)
+            if earlier.valid_from is not None:
                 dropped.add(earlier.valid_from)
+    item.first_held_on = _first_held(item, newer)
     return dropped
 
 
@@ -93,14 +99,18 @@ def is_dropped(earlier: KnowledgeVersion, newer: KnowledgeVersion, today: date) 
     return today < began and (begins <= began or earlier.text_sha256 == newer.text_sha256)
 
 
-def _end_version(
-    item: KnowledgeItem, earlier: KnowledgeVersion, newer: KnowledgeVersion, today: date
-) -> None:
-    began, begins = _begins(item, earlier), _begins(item, newer)
-    is_never = is_dropped(earlier, newer, today)
-    earlier.replaced_on = today if is_never else max(begins, today)
-    if began < begins and not is_never:
-        item.first_held_on = min(item.first_held_on or began, began)
+def _first_held(item: KnowledgeItem, newer: KnowledgeVersion) -> date | None:
+    """The first day on which a version before the newer one held, or will hold.
+
+    Said anew with each publication: a version that was to hold may be dropped by the next one,
+    however often the day moves. One that was dropped ended before it began.
+    """
+    began = (
+        (_begins(item, version), version.replaced_on)
+        for version in item.versions
+        if version is not newer and version.replaced_on is not None
+    )
+    return min((start for start, ended in began if start < ended), default=None)
 
 
 def _begins(item: KnowledgeItem, version: KnowledgeVersion) -> date:

@@ -188,6 +188,37 @@ def test_a_version_that_begins_between_corrects_only_what_follows(
     assert [number_on(any_database, first.item_id, day) for day in days] == [1, 2, 4, 4]
 
 
+@pytest.mark.parametrize(
+    ("in_force_since", "begins"), [(None, date(2027, 4, 1)), (date(2024, 1, 1), date(2024, 1, 1))]
+)
+def test_a_version_ahead_that_comes_again_between_gives_up_its_first_day(
+    any_database: Database, unit: Unit, in_force_since: date | None, begins: date
+) -> None:
+    # Three yuan from January, four from July; then three again, from April: January is off.
+    three, four = "第一条 每小时三元。\n", "第一条 每小时四元。\n"
+    january, april, july = date(2027, 1, 1), date(2027, 4, 1), date(2027, 7, 1)
+    first = published(
+        any_database,
+        unit,
+        valid_from=in_force_since or january,
+        body="第一条 每小时两元。\n" if in_force_since else three,
+    )
+    if in_force_since:
+        revised(any_database, first, valid_from=january, body=three)
+    revised(any_database, first, valid_from=july, body=four)
+    with any_database.reading() as session:
+        item = session.get_one(KnowledgeItem, first.item_id)
+        assert item.first_held_on == (in_force_since or january)
+    last = revised(any_database, first, valid_from=april, body=three)
+    with any_database.reading() as session:
+        item = session.get_one(KnowledgeItem, first.item_id)
+        assert item.current_version is not None
+        assert entry_period(item, item.current_version).start == begins
+    days = [date(2027, 3, 31), april, date(2027, 8, 1)]
+    found = [number_on(any_database, first.item_id, day) for day in days]
+    assert found == [1 if in_force_since else None, last.number, last.number]
+
+
 @pytest.mark.parametrize("day", [date(2027, 7, 1), date(2026, 10, 1)])
 def test_what_a_version_ahead_replaces_ends_on_the_day_it_is_moved_to(
     any_database: Database, unit: Unit, day: date
