@@ -21,6 +21,7 @@ from kb.services import duty
 from kb.services.jobs import add_job
 from kb.services.mail import write_mail
 from kb.services.notices import notify
+from kb.services.orders.announcing import room_of
 from kb.services.orders.giving import SYSTEM, By
 from kb.services.orders.pressing import remind
 from kb.services.webhooks import announce_order
@@ -194,7 +195,7 @@ def _say(
         session,
         kind=OVERDUE if is_over else DUE_SOON,
         title=f"{words}：{running.number}，{when}{reported}",
-        path=f"/dispatch/orders/{running.number}",
+        path=f"{room_of(unit_id)}/{running.number}",
         now=now,
         unit_id=unit_id,
         role=role,
@@ -228,7 +229,7 @@ def _tell_leaders(
                     "",
                     f"{leader.unit.name}的工单 {running.number} {running.kind.label}应于 {told}，"
                     "至今没有完成，请督促办理。",
-                    f"{public_url}/dispatch/orders/{running.number}",
+                    f"{public_url}{room_of(running.unit_id)}/{running.number}",
                 ],
                 now=now,
             )

@@ -100,6 +100,17 @@ def test_a_unit_is_reminded_ahead_of_each_clock_once(any_database: Database) -> 
     ]
 
 
+def test_each_is_led_to_the_page_of_their_own_room(any_database: Database) -> None:
+    story = Story(any_database)
+    story.round("2026-05-08 10:30")  # acknowledging ran out at 10:24: unit, then reviewer
+    story.round("2026-05-11 10:30")  # a workday later: the supervisor
+    with any_database.reading() as session:
+        rows = session.scalars(select(Notice).where(Notice.kind == OVERDUE)).all()
+        paths = {row.role: row.path for row in rows}
+    unit, centre = f"/units/orders/{story.number}", f"/dispatch/orders/{story.number}"
+    assert paths == {Role.UNIT_REVIEWER: unit, Role.SUPERVISOR: centre}
+
+
 def test_an_overdue_order_climbs_the_ladder_to_named_leaders(any_database: Database) -> None:
     story = Story(any_database)
     story.acknowledge("2026-05-07 11:00")

@@ -64,10 +64,13 @@ COMMANDS = {kind.value: kind for kind in _DONE}
 
 
 @bp.get("/orders/<number>")
-def order(number: str) -> str:
-    """The order's page."""
-    found = work_orders.get_order(db(), number, current_actor())
-    return _page(found)
+def order(number: str) -> Response:
+    """The order's page; a unit's people are sent on to the one of their own room."""
+    actor = current_actor()
+    found = work_orders.get_order(db(), number, actor)
+    if not actor.is_centre:
+        return redirect(url_for("unit_orders.order", number=found.number))
+    return make_response(_page(found))
 
 
 def _page(found: WorkOrder, **more: Any) -> str:

@@ -3,30 +3,23 @@
 from kb.terms import Role
 from webapp.rules import Permissions, roles
 
-_HANDLERS = roles(
-    Role.DISPATCHER,
-    Role.FOLLOW_UP_AGENT,
-    Role.SUPERVISOR,
-    Role.UNIT_CLERK,
-    Role.UNIT_REVIEWER,
-)
+_WORKERS = roles(Role.DISPATCHER, Role.FOLLOW_UP_AGENT, Role.SUPERVISOR)
 # Agents and editors look an order up when a caller or an entry leads to it.
-_READERS = _HANDLERS | roles(Role.AGENT, Role.EDITOR)
-_CENTRE = roles(
-    Role.DISPATCHER, Role.FOLLOW_UP_AGENT, Role.SUPERVISOR, Role.AGENT, Role.EDITOR, Role.ADMIN
-)
-_REVEALING = _HANDLERS
+_READERS = _WORKERS | roles(Role.AGENT, Role.EDITOR)
+# Units have a room of their own: whoever opens an order here is sent to it.
+_UNITS = roles(Role.UNIT_CLERK, Role.UNIT_REVIEWER)
+_CENTRE = _READERS | roles(Role.ADMIN)
 
 PERMISSIONS: Permissions = {
-    "dispatch.home": _HANDLERS,
-    "dispatch.order": _READERS,
+    "dispatch.home": _WORKERS | _UNITS,
+    "dispatch.order": _READERS | _UNITS,
     "dispatch.preview": roles(Role.DISPATCHER),
     "dispatch.command": _READERS,
-    "dispatch.export": _HANDLERS,
+    "dispatch.export": _WORKERS | _UNITS,
     "dispatch.file": _READERS,
-    "dispatch.back_to_order": _READERS,
-    "dispatch.reveal": _REVEALING,
+    "dispatch.back_to_order": _READERS | _UNITS,
+    "dispatch.reveal": _WORKERS,
     "dispatch.ledger": _CENTRE,
     "dispatch.citizen_request": _CENTRE,
-    "dispatch.reveal_request": roles(Role.DISPATCHER, Role.FOLLOW_UP_AGENT, Role.SUPERVISOR),
+    "dispatch.reveal_request": _WORKERS,
 }

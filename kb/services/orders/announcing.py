@@ -114,7 +114,7 @@ def announce(session: Session, order: WorkOrder, event: Event) -> None:
                 session,
                 kind=f"{KIND_PREFIX}{event.kind.value}",
                 title=_title(order, word.text),
-                path=f"{_room(unit_id)}/{order.number}",
+                path=f"{room_of(unit_id)}/{order.number}",
                 now=event.at,
                 unit_id=unit_id,
                 role=_role(word.to),
@@ -122,7 +122,7 @@ def announce(session: Session, order: WorkOrder, event: Event) -> None:
             )
 
 
-def _room(unit_id: int | None) -> str:
+def room_of(unit_id: int | None) -> str:
     """Where those who are told open the order: units have a room of their own."""
     return "/dispatch/orders" if unit_id is None else "/units/orders"
 

@@ -90,10 +90,19 @@ def scene(database: Database, unit: Unit) -> Scene:
         )
 
 
+def path_of(client: FlaskClient, number: str) -> str:
+    """The order's page in the person's room: a unit's people are sent to theirs."""
+    centre = f"/dispatch/orders/{number}"
+    answer = client.get(centre)
+    return answer.location if answer.status_code == 302 else centre
+
+
 def send(client: FlaskClient, number: str, command: str, **form: object):
     """Give a command as the page would: with its token and, unless told, what it had seen."""
-    path = f"/dispatch/orders/{number}"
+    path = path_of(client, number)
     token = csrf_token(client, path)
+    if command == "replied":
+        form.setdefault("is_informed", "yes")
     if "seen" not in form:
         page = client.get(path).text
         form["seen"] = page.split('name="seen" value="', 1)[1].split('"', 1)[0]

@@ -11,7 +11,7 @@ from kb.services.work_orders import state_of
 from kb.terms import Role
 from tests.kb.hotline import at
 from tests.web.conftest import Login, ManualClock
-from tests.web.dispatch.conftest import Scene, send, stored
+from tests.web.dispatch.conftest import Scene, path_of, send, stored
 
 
 def test_an_order_goes_from_dispatch_to_follow_up_through_the_pages(
@@ -86,23 +86,21 @@ def test_an_unknown_year_shows_the_sentence_instead_of_a_due_time(
     assert "请尽快" in answer.text
 
 
-def test_a_unit_cannot_open_or_act_on_another_units_order(
+def test_a_units_people_are_sent_to_the_page_of_their_own_room(
     login_as: Login, scene: Scene, database: Database
 ) -> None:
     clerk = login_as(Role.UNIT_CLERK, unit_id=scene.works)
     assert clerk.get(f"/dispatch/orders/{scene.at_water}").status_code == 404
-    own = clerk.get(f"/dispatch/orders/{scene.at_works}").text
+    answer = clerk.get(f"/dispatch/orders/{scene.at_works}")
+    assert (answer.status_code, answer.location) == (302, f"/units/orders/{scene.at_works}")
+    own = clerk.get(answer.location).text
     token = own.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
-    answer = clerk.post(
-        f"/dispatch/orders/{scene.at_water}/do/acknowledged",
-        data={"csrf_token": token, "seen": "2"},
-    )
-    assert answer.status_code == 404
-    reveal = clerk.post(
-        f"/dispatch/orders/{scene.at_water}/contact",
-        data={"csrf_token": token, "reason": "想看看号码"},
-    )
-    assert reveal.status_code == 404
+    for path, form in (("do/acknowledged", {"seen": "2"}), ("contact", {"reason": "想看号码"})):
+        data = {"csrf_token": token, **form}
+        centre = clerk.post(f"/dispatch/orders/{scene.at_works}/{path}", data=data)
+        assert centre.status_code == 403
+        other = clerk.post(f"/units/orders/{scene.at_water}/{path}", data=data)
+        assert other.status_code == 404
     assert stored(database, scene.at_water).event_count == 2
     assert clerk.get("/dispatch/orders/LCGD20260506-9999").status_code == 404
 
@@ -117,7 +115,7 @@ def test_a_unit_that_gave_an_order_back_reads_only_up_to_then(
     send(dispatcher, scene.at_works, "dispatched", unit="水务集团")
     send(water, scene.at_works, "acknowledged")
     send(water, scene.at_works, "replied", text="水务集团的答复内容")
-    page = works.get(f"/dispatch/orders/{scene.at_works}")
+    page = works.get(f"/units/orders/{scene.at_works}")
     assert page.status_code == 200
     assert "电梯归水务集团" in page.text
     assert "水务集团的答复内容" not in page.text
@@ -185,7 +183,7 @@ def test_commands_of_other_roles_are_refused(
 ) -> None:
     agent, clerk = login_as(Role.AGENT), login_as(Role.UNIT_CLERK, unit_id=scene.water)
     assert send(agent, scene.waiting, "dispatched", unit="住建局").status_code == 403
-    assert send(clerk, scene.at_water, "resolved").status_code == 403
+    assert send(clerk, scene.at_water, "resolved").status_code == 404
     assert send(agent, scene.waiting, "accepted").status_code == 404
     assert send(agent, scene.waiting, "nonsense").status_code == 404
     assert stored(database, scene.waiting).event_count == 1
@@ -195,7 +193,7 @@ def test_numbers_are_masked_until_a_reason_is_given_and_recorded(
     login_as: Login, scene: Scene, database: Database
 ) -> None:
     clerk = login_as(Role.UNIT_CLERK, unit_id=scene.water)
-    path = f"/dispatch/orders/{scene.at_water}"
+    path = path_of(clerk, scene.at_water)
     page = clerk.get(path).text
     assert "138****1234" in page
     assert "13812341234" not in page
@@ -227,7 +225,7 @@ def test_a_confidential_requester_stays_unknown_to_the_unit(
         ).one()
         request.is_confidential = True
     clerk = login_as(Role.UNIT_CLERK, unit_id=scene.water)
-    path = f"/dispatch/orders/{scene.at_water}"
+    path = path_of(clerk, scene.at_water)
     page = clerk.get(path).text
     assert "诉求人要求保密" in page
     assert "李小明" not in page
@@ -237,7 +235,7 @@ def test_a_confidential_requester_stays_unknown_to_the_unit(
     assert answer.status_code == 403
     assert "13812341234" not in answer.text
     dispatcher = login_as(Role.DISPATCHER)
-    assert "138****1234" in dispatcher.get(path).text
+    assert "138****1234" in dispatcher.get(f"/dispatch/orders/{scene.at_water}").text
 
 
 def test_the_address_of_a_form_opened_as_a_page_leads_to_the_order(

@@ -133,7 +133,8 @@ def test_declining_is_ruled_with_the_evidence_in_view(
     assert evidence.data == b"%PDF-1.4 evidence"
     assert evidence.headers["Content-Disposition"].startswith("attachment")
     other = login_as(Role.UNIT_CLERK, unit_id=scene.works)
-    assert other.get(f"/dispatch/orders/{number}/files/{file_id}").status_code == 404
+    assert other.get(f"/dispatch/orders/{number}/files/{file_id}").status_code == 403
+    assert other.get(f"/units/orders/{number}/files/{file_id}").status_code == 404
     assert supervisor.get(f"/dispatch/orders/{scene.at_works}/files/{file_id}").status_code == 404
     assert send(supervisor, number, "decline_granted", text="同意").status_code == 302
     order = stored(database, number)
