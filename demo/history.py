@@ -21,7 +21,7 @@ from kb.services.accounts import actor_of
 from kb.services.requests import Registration, hand_over, register, resolve_online
 from kb.services.work_orders import By
 from kb.standing import holds
-from kb.terms import Outcome, Purpose, Role
+from kb.terms import Outcome, Role
 from kb.work_orders.state import OrderState
 
 REQUESTS = 310
@@ -144,7 +144,7 @@ def _register(
     registration = Registration(
         title=matter["title"],
         content=matter["content"],
-        purpose=Purpose(matter["purpose"]),
+        purpose=matter["purpose"],
         category=matter.get("category", ""),
         region=chance.choice(matter.get("regions") or profile.regions),
         channel=_mostly_first(chance, matter.get("channels") or profile.channels),

@@ -9,9 +9,20 @@ from typing import Any
 
 from kb.calendar import OFFICE_HOURS, OfficeHours
 from kb.errors import InvalidInput
+from kb.profile_choices import (
+    MAX_CATEGORY,
+    MAX_REGION,
+    OUR_PURPOSES,
+    PurposeChoice,
+    fileable,
+    read_names,
+    read_purposes,
+    read_renamed,
+    read_tree,
+)
 from kb.profile_escalation import Reminders, read_reminders
 from kb.profile_limits import read_limits, read_term
-from kb.terms import Urgency
+from kb.terms import Purpose, Urgency
 from kb.time_limits import Limits
 from kb.work_orders.rules import DEFAULT_RULES, Rules
 
@@ -45,25 +56,63 @@ class Scans:
 
 
 @dataclass(frozen=True)
+class Registering:
+    """``repeat_days``: within how many days an appeal may be a repeat of an earlier one."""
+
+    repeat_days: int = 30
+
+
+@dataclass(frozen=True)
 class Profile:
     """A city: its name, lists of choices, and time limits.
 
-    Categories are written ``一级/二级``.
+    Categories are written ``一级/二级`` or ``一级/二级/三级``; ``regions`` are the districts,
+    ``areas`` all levels, written ``区县/街道/社区``. What a request has once been filed under is
+    stored by its name, so that it stays readable when the lists change; ``renamed`` leads from
+    an old name to the one it has now.
     """
 
     city: str = "本市"
     hotline: str = "12345"
     number_prefix: str = "SQ"
     regions: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     channels: tuple[str, ...] = ("电话", "微信", "网站", "来信")
     lines: tuple[str, ...] = ("综合",)
+    purposes: tuple[PurposeChoice, ...] = OUR_PURPOSES
+    renamed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     orders: Rules = DEFAULT_RULES
     hours: Hours = field(default_factory=Hours)
     reminders: Reminders = field(default_factory=Reminders)
     upkeep: Upkeep = field(default_factory=Upkeep)
     scans: Scans = field(default_factory=Scans)
+    registering: Registering = field(default_factory=Registering)
+
+    @property
+    def all_regions(self) -> tuple[str, ...]:
+        """Every region a request may be filed under: districts, streets and communities."""
+        return self.areas or self.regions
+
+    @property
+    def offered_purposes(self) -> tuple[PurposeChoice, ...]:
+        """The purposes to choose from now."""
+        return tuple(one for one in self.purposes if one.is_offered)
+
+    def purpose(self, stored: str) -> PurposeChoice:
+        """A stored purpose as this city names it; one it no longer has keeps its own word."""
+        for one in (*self.purposes, *OUR_PURPOSES):
+            if one.stored == stored:
+                return one
+        return PurposeChoice(stored, stored, Purpose.OTHER, is_offered=False)
+
+    def current(self, kind: str, name: str) -> str:
+        """The name it has now.
+
+        :param kind: ``categories``, ``regions``, ``channels`` or ``lines``.
+        """
+        return self.renamed.get(kind, {}).get(name, name)
 
 
 def load_profile(path: Path) -> Profile:
@@ -86,15 +135,7 @@ def profile_from(data: Mapping[str, Any]) -> Profile:
     for name, field_name in (("name", "city"), ("hotline", "hotline"), ("code", "number_prefix")):
         if name in data:
             known[field_name] = str(data[name])
-    for name in ("regions", "channels", "lines"):
-        if name in data:
-            known[name] = tuple(data[name])
-    if "categories" in data:
-        known["categories"] = tuple(
-            f"{group['name']}/{child}"
-            for group in data["categories"]
-            for child in group["children"]
-        )
+    known |= _choices(data)
     if "limits" in data:
         known["limits"] = read_limits(data["limits"], known.get("categories", ()))
     if "orders" in data:
@@ -109,7 +150,30 @@ def profile_from(data: Mapping[str, Any]) -> Profile:
         known["scans"] = Scans(
             _number(data["scans"], "scans.pages_a_day", Scans.pages_a_day, 100_000)
         )
+    if "registering" in data:
+        days = _number(data["registering"], "registering.repeat_days", Registering.repeat_days, 365)
+        known["registering"] = Registering(days)
     return Profile(**known)
+
+
+def _choices(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The lists one chooses from, as far as they are given."""
+    known: dict[str, Any] = {
+        name: read_names(data[name], name) for name in ("channels", "lines") if name in data
+    }
+    if "regions" in data:
+        known["areas"] = read_tree(data["regions"], "regions", MAX_REGION)
+        known["regions"] = tuple(path for path in known["areas"] if "/" not in path)
+    if "categories" in data:
+        known["categories"] = fileable(read_tree(data["categories"], "categories", MAX_CATEGORY))
+    if "purposes" in data:
+        known["purposes"] = read_purposes(data["purposes"])
+    if "renamed" in data:
+        lists = ("categories", "channels", "lines")
+        names = {name: known.get(name, getattr(Profile, name)) for name in lists}
+        names["regions"] = known.get("areas", ())
+        known["renamed"] = read_renamed(data["renamed"], names)
+    return known
 
 
 def _orders(data: Mapping[str, Any]) -> Rules:

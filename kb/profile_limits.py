@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from kb.calendar import Limit
 from kb.errors import InvalidInput
+from kb.profile_choices import and_above
 from kb.terms import ClockKind, Purpose, Term, Urgency
 from kb.time_limits import LimitRule, Limits
 
@@ -47,7 +48,7 @@ def _rules(
     by_purpose = [rule for rule in default.rules if rule.purpose is not None]
     others = [rule for rule in default.rules if rule.purpose is None]
     if "rules" in data:
-        known = {part for name in categories for part in (name, name.split("/")[0])}
+        known = {parent for name in categories for parent in and_above(name)}
         others = [
             _rule(row, f"limits.rules 第 {number} 条", known)
             for number, row in enumerate(data["rules"], start=1)

@@ -1,7 +1,8 @@
 """时限 as data: which limit each clock has, by urgency, category and purpose.
 
 Of the rules that fit an order and name the clock, the most specific decides: urgency before the
-second level of a category, before its first level, before purpose; without any, the base limit.
+third level of a category, before its second, before its first, before purpose; without any, the
+base limit.
 """
 
 from collections.abc import Mapping
@@ -10,7 +11,9 @@ from dataclasses import dataclass, field
 from kb.calendar import Limit
 from kb.terms import ClockKind, Purpose, Urgency
 
-_URGENCY, _CHILD, _GROUP, _PURPOSE = 8, 4, 2, 1
+# By how many levels of a category a rule names.
+_CATEGORY = (0, 2, 4, 8)
+_URGENCY, _PURPOSE = 16, 1
 
 
 def _workdays(amount: int) -> Limit:
@@ -19,7 +22,7 @@ def _workdays(amount: int) -> Limit:
 
 @dataclass(frozen=True)
 class Matter:
-    """What the limits of an order depend on; ``category`` is written ``一级/二级`` or ``一级``."""
+    """What the limits of an order depend on; ``category`` is ``一级/二级/三级`` or shorter."""
 
     urgency: Urgency = Urgency.NORMAL
     category: str = ""
@@ -51,9 +54,9 @@ class LimitRule:
     @property
     def weight(self) -> int:
         """How specific it is; no sum of lesser conditions reaches a greater one."""
-        child = _CHILD if "/" in self.category else _GROUP if self.category else 0
+        levels = self.category.count("/") + 1 if self.category else 0
         return (
-            child
+            _CATEGORY[min(levels, 3)]
             + (_URGENCY if self.urgency is not None else 0)
             + (_PURPOSE if self.purpose is not None else 0)
         )
@@ -131,8 +134,6 @@ class Limits:
         """The limit for 签收 that no rule shortens."""
         return self.base[ClockKind.ACKNOWLEDGE]
 
-    def resolve_limit(self, purpose: str, category: str = "") -> Limit:
+    def resolve_limit(self, purpose: Purpose, category: str = "") -> Limit:
         """The limit for settling an ordinary order of this purpose."""
-        return self.chosen(
-            ClockKind.RESOLVE, Matter(category=category, purpose=Purpose.of(purpose))
-        ).limit
+        return self.chosen(ClockKind.RESOLVE, Matter(category=category, purpose=purpose)).limit

@@ -7,6 +7,7 @@ from flask import Flask, current_app
 
 from kb.clock import Clock
 from kb.db import Database
+from kb.profile import Profile
 from webapp.settings import Settings
 
 NAME = "yingda"
@@ -38,3 +39,13 @@ def install(app: Flask, services: Services) -> None:
 def services() -> Services:
     """The record of the running application."""
     return cast(Services, current_app.extensions[NAME])
+
+
+def city() -> Profile:
+    """The city's profile; the built-in one where none is set."""
+    return services().profile or Profile()
+
+
+def purpose_name(stored: str) -> str:
+    """A stored 诉求目的 as the city calls it."""
+    return city().purpose(stored).name

@@ -64,5 +64,4 @@ def duration(span: timedelta) -> str:
 def term_label(value: str, name: str) -> str:
     """The Chinese label of a stored code: ``term_label("agent", "Role")`` is 坐席."""
     kind: type[terms.Term] = getattr(terms, name)
-    # A city's own word for a purpose, taken over from its old system, is its own label.
-    return terms.purpose_label(value) if kind is terms.Purpose else kind(value).label
+    return kind(value).label

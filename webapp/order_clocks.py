@@ -96,7 +96,8 @@ def rows(order: WorkOrder, state: State, profile: Profile, now: datetime) -> tup
         if promise is not None:
             found.append(_row(kind, promise, state, now))
         elif kind in _MAIN:
-            limit = profile.limits.chosen(kind, matter_of(order, state.urgency)).limit
+            matter = matter_of(order, state.urgency, profile)
+            limit = profile.limits.chosen(kind, matter).limit
             found.append(Row(kind.label, Clock("mute", "派单后起算"), f"{limit}内"))
     return tuple(found)
 

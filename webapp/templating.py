@@ -14,7 +14,7 @@ from kb import masking, terms
 from kb.clock import local_day
 from kb.queries.notices import unseen_count
 from webapp import formats, markup
-from webapp.context import NAME, Services, services
+from webapp.context import NAME, Services, purpose_name, services
 from webapp.database import db
 from webapp.icons import ICONS
 from webapp.navigation import menu
@@ -35,7 +35,7 @@ def init_app(app: Flask) -> None:
         "number": formats.number,
         "remaining": lambda value: formats.remaining(value, services().clock()),
         "duration": formats.duration,
-        "label": formats.term_label,
+        "label": _label,
         "options": lambda kind: [(term.value, term.label) for term in kind],
         "markdown": markup.render_markdown,
         "highlight": markup.highlight,
@@ -67,6 +67,11 @@ def _viewer() -> dict[str, Any]:
 def _unseen_notices() -> int:
     """How many reminders are new to whoever looks."""
     return unseen_count(db(), g.person.actor)
+
+
+def _label(value: str, name: str) -> str:
+    """The label of a stored code; a 诉求目的 is named by the city."""
+    return purpose_name(value) if name == "Purpose" else formats.term_label(value, name)
 
 
 def _day(value: date | datetime | None) -> str:

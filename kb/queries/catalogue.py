@@ -21,6 +21,7 @@ from kb.models import (
     Unit,
     WorkOrder,
 )
+from kb.profile_choices import and_above
 from kb.queries.dispatch_evidence import matter_of, returns_since
 from kb.suggesting.matters import fitting
 from kb.terms import ObjectionState, Role
@@ -143,7 +144,7 @@ def _conditions(wanted: Wanted, today: date) -> list[ColumnElement[bool]]:
             or_(path == wanted.category, path.startswith(f"{wanted.category}/", autoescape=True))
         )
     if wanted.region:
-        conditions.append(CatalogueEntry.region.in_(("", wanted.region)))
+        conditions.append(CatalogueEntry.region.in_(("", *and_above(wanted.region))))
     if wanted.unit_id is not None:
         helps = select(CatalogueAssisting.entry_id).where(
             CatalogueAssisting.unit_id == wanted.unit_id

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from kb.errors import InvalidInput
 from kb.models import CitizenRequest, Unit
-from kb.terms import Purpose
+from kb.profile import Profile
 
 
 def units_by_name(session: Session) -> Sequence[Unit]:
@@ -46,8 +46,8 @@ def categories_in_use(session: Session) -> list[str]:
     return sorted({path.split("/")[0] for path in paths if path})
 
 
-def purposes_in_use(session: Session) -> list[str]:
-    """诉求目的 as stored: all of ours, then those only this city's requests have."""
-    ours = [purpose.value for purpose in Purpose]
+def purposes_in_use(session: Session, profile: Profile) -> list[str]:
+    """诉求目的 as stored: all the city offers, then others that its requests have."""
+    offered = [one.stored for one in profile.offered_purposes]
     used = session.scalars(select(CitizenRequest.purpose).distinct())
-    return [*ours, *sorted(value for value in used if value not in ours)]
+    return [*offered, *sorted(value for value in used if value not in offered)]

@@ -101,7 +101,7 @@ def _faults(session: Session, content: Content, profile: Profile) -> dict[str, s
         faults["words"] = "常用说法至少两个字，一个字会误配"
     if profile.categories and content.category not in profile.categories:
         faults["category"] = f"没有“{content.category}”这个类别，请从列表中选择"
-    if content.region and content.region not in profile.regions:
+    if content.region and content.region not in profile.all_regions:
         faults["region"] = f"没有“{content.region}”这个区域，请从列表中选择"
     faults |= _unit_faults(session, content)
     if not content.basis:

@@ -165,7 +165,7 @@ def _rewrite(
     for name in (field.name for field in fields(registration)):
         if name not in phone_fields:
             setattr(request, name, getattr(registration, name))
-    request.purpose = registration.purpose.value
+    request.purpose = str(registration.purpose)
     request.title = mask_text(registration.title.strip())
     request.content = registration.content.strip()
     request.place, request.requester_name = registration.place[:200], request.requester_name[:40]

@@ -71,7 +71,7 @@ def check(
         request.title,
         request.content,
         text,
-        purpose=Purpose(request.purpose),
+        purpose=Purpose.of(request.purpose),
         earlier_replies=earlier_replies(order, actor),
         entries=_entries(session, indexes, lists, order, text, actor=actor, now=now),
         is_anonymous=not (request.requester_name or request.requester_phone),

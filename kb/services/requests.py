@@ -1,7 +1,7 @@
 """登记诉求, and how it leaves the call: 采纳 (在线办结) or 转工单."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -32,7 +32,7 @@ class Registration:
 
     title: str
     content: str = ""
-    purpose: Purpose = Purpose.CONSULTATION
+    purpose: str = Purpose.CONSULTATION.value
     category: str = ""
     region: str = ""
     place: str = ""
@@ -44,10 +44,11 @@ class Registration:
 
 
 def check(registration: Registration, profile: Profile) -> Registration:
-    """Refuse a registration with faults, naming all of them.
+    """The registration under the names the city has now; one with faults is refused.
 
     :raises InvalidInput: with a sentence per field.
     """
+    registration = _renamed(registration, profile)
     faults: dict[str, str] = {}
     if not registration.title.strip():
         faults["title"] = "请写一句诉求标题"
@@ -58,15 +59,28 @@ def check(registration: Registration, profile: Profile) -> Registration:
     lists: Mapping[str, tuple[str, ...]] = {
         "channel": profile.channels,
         "line": profile.lines,
-        "region": ("", *profile.regions),
+        "region": ("", *profile.all_regions),
         "category": ("", *profile.categories),
     }
+    if registration.purpose not in {one.stored for one in profile.offered_purposes}:
+        names = "、".join(one.name for one in profile.offered_purposes)
+        faults["purpose"] = f"没有这种诉求目的，请选 {names} 之一"
     for name, allowed in lists.items():
         if len(allowed) > 1 and getattr(registration, name) not in allowed:
             faults[name] = f"没有“{getattr(registration, name)}”这个选项，请从列表中选择"
     if faults:
         raise InvalidInput("有几项没有填对，请按提示修改", faults)
     return registration
+
+
+def _renamed(registration: Registration, profile: Profile) -> Registration:
+    return replace(
+        registration,
+        channel=profile.current("channels", registration.channel),
+        line=profile.current("lines", registration.line),
+        region=profile.current("regions", registration.region),
+        category=profile.current("categories", registration.category),
+    )
 
 
 def register(
@@ -83,14 +97,14 @@ def register(
 
     :raises InvalidInput: see :func:`check`.
     """
-    check(registration, profile)
+    registration = check(registration, profile)
     phone = clean_phone(registration.requester_phone or (call.caller_phone if call else ""))
     request = CitizenRequest(
         number=next_number(session, profile.number_prefix, now),
         received_at=call.started_at if call else now,
         channel=registration.channel,
         line=registration.line,
-        purpose=registration.purpose.value,
+        purpose=str(registration.purpose),
         category=registration.category,
         region=registration.region,
         place=registration.place[:200],
@@ -275,6 +289,4 @@ def registration_from(data: Mapping[str, Any]) -> Registration:
     """A registration from checked form or JSON values."""
     names = Registration.__dataclass_fields__
     values = {name: value for name, value in data.items() if name in names and value is not None}
-    if "purpose" in values:
-        values["purpose"] = Purpose(values["purpose"])
     return Registration(**values)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from indexer.normalise import normalise
+from kb.profile_choices import lies_in
 from kb.suggesting.units import ASSISTING, LEAD, Evidence
 
 # By what a row fits: words and region, words, category and region, category alone.
@@ -53,7 +54,7 @@ def fitting(matters: Iterable[Matter], text: str, category: str, region: str) ->
     does so, by the category.
     """
     said = normalise(text)
-    here = [matter for matter in matters if matter.region in ("", region)]
+    here = [matter for matter in matters if lies_in(region, matter.region)]
     # A region's own row stands for the matter by whatever word the city's row knows it.
     by_name: dict[str, tuple[str, ...]] = {}
     for matter in here:
@@ -62,18 +63,27 @@ def fitting(matters: Iterable[Matter], text: str, category: str, region: str) ->
     by_words = [
         fit
         for fit in fits
-        if fit.words and (not category or fit.matter.category in ("", category) or _is_sure(fit))
+        if fit.words and (_same_branch(category, fit.matter.category) or _is_sure(fit))
     ]
-    found = by_words or [fit for fit in fits if category and fit.matter.category == category]
+    found = by_words or [
+        fit
+        for fit in fits
+        if category and fit.matter.category and lies_in(category, fit.matter.category)
+    ]
     return sorted(
         found,
         key=lambda fit: (
-            fit.matter.category != category,
+            not _same_branch(category, fit.matter.category),
             -sum(map(len, fit.words)),
-            not fit.matter.region,
+            -len(fit.matter.region),
             fit.matter.entry_id,
         ),
     )
+
+
+def _same_branch(category: str, other: str) -> bool:
+    """Whether one is the other or stands below it; an empty one is no objection."""
+    return lies_in(category, other) or lies_in(other, category)
 
 
 def _words_in(matter: Matter, said: str) -> tuple[str, ...]:
@@ -87,16 +97,19 @@ def _is_sure(fit: Fit) -> bool:
 
 
 def from_catalogue(fits: Sequence[Fit], category: str) -> list[Evidence]:
-    """Evidence of the rows that fit; a row of the own region outweighs one of the whole city."""
+    """Evidence of the rows that fit; of rows for one matter that of the narrowest region counts."""
     evidence = []
-    regional = {fit.matter.name for fit in fits if fit.matter.region}
+    nearest: dict[str, str] = {}
+    for fit in fits:
+        name, region = fit.matter.name, fit.matter.region
+        nearest[name] = max(nearest.get(name, ""), region, key=len)
     for place, fit in enumerate(fits[:MAX_NAMED]):
         matter = fit.matter
-        if not matter.region and matter.name in regional:
+        if matter.region != nearest[matter.name]:
             continue
         weight = _BY_WORDS if fit.words else _BY_CATEGORY
         weight += _OWN_REGION if matter.region else 0
-        weight *= 1.0 if matter.category in ("", category) or not category else 0.6
+        weight *= 1.0 if _same_branch(category, matter.category) else 0.6
         weight /= 1 + place
         why = f"派单目录“{matter.name}”"
         why += f"（{matter.region}）" if matter.region else ""
@@ -119,9 +132,16 @@ def from_text(units: Iterable[NamedUnit], text: str, region: str) -> list[Eviden
             evidence.append(Evidence(unit.unit_id, _NAMED, f"文中写到{unit.name}"))
         elif short:
             evidence.append(Evidence(unit.unit_id, _SHORT_NAMED, f"文中说到“{short}”"))
-        if unit.is_local and region and region in (unit.name, *unit.short_names):
-            evidence.append(Evidence(unit.unit_id, _LOCAL, f"发生在{region}"))
+        here = _part_of(region, unit) if unit.is_local else ""
+        if here:
+            evidence.append(Evidence(unit.unit_id, _LOCAL, f"发生在{here}"))
     return evidence
+
+
+def _part_of(region: str, unit: NamedUnit) -> str:
+    """The level of ``区县/街道/社区`` that the unit is called by; empty for none."""
+    names = (unit.name, *unit.short_names)
+    return next((part for part in region.split("/") if part in names), "")
 
 
 def _is_named(name: str, said: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from kb.profile import load_profile
 from kb.terms import Audience, KnowledgeKind, Purpose, Role, UnitKind
 
 DEMO = Path(__file__).resolve().parents[2] / "demo"
@@ -72,6 +73,7 @@ def read(name: str) -> dict[str, Any]:
 
 
 CITY = read("city.toml")
+PROFILE = load_profile(DEMO / "city.toml")
 UNITS: list[dict[str, Any]] = read("units.toml")["units"]
 PEOPLE: list[dict[str, Any]] = read("people.toml")["people"]
 REQUESTS = read("requests.toml")
@@ -84,7 +86,7 @@ ENTRIES: list[dict[str, Any]] = [
 ]
 BY_KEY = {entry["key"]: entry for entry in ENTRIES}
 UNIT_NAMES = {unit["name"] for unit in UNITS}
-CATEGORIES = {f"{c['name']}/{child}" for c in CITY["categories"] for child in c["children"]}
+CATEGORIES = set(PROFILE.categories)
 
 
 def strings(value: object) -> Iterator[str]:
@@ -161,7 +163,7 @@ def test_entry_is_well_formed(entry: dict[str, Any]) -> None:
     assert entry["unit"] in UNIT_NAMES
     assert entry["category"] in CATEGORIES
     assert entry.get("state", "published") in STATES
-    assert set(entry.get("regions", [])) <= set(CITY["regions"])
+    assert set(entry.get("regions", [])) <= set(PROFILE.regions)
     assert entry["title"].strip()
     assert entry["body"].strip()
 
@@ -269,7 +271,7 @@ def test_matter_is_well_formed(matter: dict[str, Any]) -> None:
     assert matter["unit"] in UNIT_NAMES
     assert set(matter.get("lines", [])) <= set(CITY["lines"])
     assert set(matter.get("channels", [])) <= set(CITY["channels"])
-    assert set(matter.get("regions", [])) <= set(CITY["regions"])
+    assert set(matter.get("regions", [])) <= set(PROFILE.regions)
     assert matter["weight"] > 0
     assert len(matter["titles"]) == len(matter["contents"]) == len(matter["queries"]) >= 3
     assert 2 <= len(matter["replies"]) <= len(matter["contents"])

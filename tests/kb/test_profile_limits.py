@@ -66,7 +66,7 @@ def test_a_city_without_limits_of_its_own_has_the_usual_ones() -> None:
     plain = Profile()
     assert told(plain, ClockKind.ACKNOWLEDGE, urgency=Urgency.CRITICAL) == "15 分钟 <- 特急"
     assert told(plain, ClockKind.RESOLVE, purpose=Purpose.CONSULTATION) == "1 工作日 <- 咨询"
-    assert str(plain.limits.resolve_limit("help")) == "5 工作日"
+    assert str(plain.limits.resolve_limit(Purpose.HELP)) == "5 工作日"
     assert str(plain.limits.acknowledge) == "1 工作日"
     assert str(plain.limits.extension) == "10 工作日"
 

@@ -61,18 +61,12 @@ def day_of(text: str, today: date) -> date:
 
 
 def registration_of(form: Mapping[str, str]) -> Registration:
-    """The right-hand panel.
-
-    :raises InvalidInput: the purpose is none of ours.
-    """
+    """The right-hand panel."""
     values = draft_fields(form)
-    purpose = values.get("purpose") or Purpose.CONSULTATION.value
-    if purpose not in set(Purpose):
-        raise InvalidInput("没有这种诉求目的，请从列表中选择", {"purpose": "请从列表中选择"})
     return Registration(
         title=values.get("title", ""),
         content=values.get("content", ""),
-        purpose=Purpose(purpose),
+        purpose=values.get("purpose") or Purpose.CONSULTATION.value,
         category=values.get("category", ""),
         region=values.get("region", ""),
         place=values.get("place", ""),

@@ -11,14 +11,12 @@ from werkzeug.wrappers import Response
 
 from kb.actor import Actor
 from kb.models import Call, CitizenRequest
-from kb.profile import Profile
 from kb.queries import desk as reads
 from kb.services import call_drafts, calls
 from kb.services.desk import AtDesk
 from kb.services.requests import caller_history
-from kb.terms import Purpose
 from webapp.agent_desk.results import Result
-from webapp.context import services
+from webapp.context import city, services
 from webapp.database import db
 from webapp.identity import current_actor
 
@@ -28,14 +26,7 @@ REASONS = ("来电中断，需要回拨", "核对诉求人预留号码", "向承
 def at_desk() -> AtDesk:
     """Who acts when, by which rules."""
     known = services()
-    return AtDesk(
-        actor=current_actor(), now=known.clock(), profile=profile(), phone_key=phone_key()
-    )
-
-
-def profile() -> Profile:
-    """The city's profile; the built-in one when none was given."""
-    return services().profile or Profile()
+    return AtDesk(actor=current_actor(), now=known.clock(), profile=city(), phone_key=phone_key())
 
 
 def phone_key() -> bytes:
@@ -70,18 +61,22 @@ def page(
         token=new_token(),
         notices=reads.current_notices(db(), actor, now),
         units=reads.publishing_units(db()),
-        purposes=list(Purpose),
-        limits={purpose.value: str(_limit(purpose)) for purpose in Purpose},
+        purposes=city().offered_purposes,
+        limits=_limits(),
         **call_parts(call, actor, shown_phone),
         **log_parts(call),
         own=reads.own_today(db(), actor.user_id, now),
-        profile=profile(),
+        profile=city(),
     )
     return make_response(html, status)
 
 
-def _limit(purpose: Purpose) -> Any:
-    return profile().limits.resolve_limit(purpose)
+def _limits() -> dict[str, str]:
+    """How long a matter of each purpose may take, by its stored value."""
+    return {
+        one.stored: str(city().limits.resolve_limit(one.counts_as))
+        for one in city().offered_purposes
+    }
 
 
 def new_token() -> str:
@@ -126,7 +121,7 @@ def changed_parts(call: Call | None) -> dict[str, Any]:
         "token": new_token(),
         "fragments": {
             "call_bar": render_template(
-                "agent_desk/_call_bar.html", profile=profile(), **call_parts(call, actor)
+                "agent_desk/_call_bar.html", profile=city(), **call_parts(call, actor)
             ),
             "log": render_template("agent_desk/_log.html", **log_parts(call)),
         },

@@ -9,10 +9,9 @@ from marshmallow import Schema, fields
 from kb.clock import local_day
 from kb.errors import InvalidInput
 from kb.queries import figures as query
-from kb.terms import purpose_label
 from webapp.api_v1.request_json import instant
 from webapp.api_v1.room import Blueprint, scoped
-from webapp.context import services
+from webapp.context import purpose_name, services
 from webapp.database import db
 
 bp = Blueprint("api_figures", __name__, description="统计数字")
@@ -88,7 +87,7 @@ def figures(asked: dict[str, Any]) -> dict[str, Any]:
         "as_of": instant(now),
         "totals": _counts(query.totals(db(), span)),
         "by_purpose": [
-            _counts(counts) | {"name": purpose, "label": purpose_label(purpose)}
+            _counts(counts) | {"name": purpose, "label": purpose_name(purpose)}
             for purpose, counts in purposes
         ],
         "by_category": [

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from kb.clock import SHANGHAI
 from kb.masking import mask_phone
 from kb.models import CitizenRequest, WorkOrder
-from kb.terms import Outcome, purpose_label
+from kb.terms import Outcome
+from webapp.context import purpose_name
 
 
 def request_json(session: Session, request: CitizenRequest) -> dict[str, Any]:
@@ -25,7 +26,7 @@ def request_json(session: Session, request: CitizenRequest) -> dict[str, Any]:
         "resolved_at": instant(request.resolved_at),
         "title": request.title,
         "purpose": request.purpose,
-        "purpose_label": purpose_label(request.purpose),
+        "purpose_label": purpose_name(request.purpose),
         "category": request.category,
         "region": request.region,
         "place": request.place,

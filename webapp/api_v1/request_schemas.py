@@ -6,7 +6,6 @@ from kb.terms import Purpose
 from webapp.api_v1.document_schemas import MAX_ID
 from webapp.api_v1.parsing import Text
 
-_PURPOSES = [purpose.value for purpose in Purpose]
 _SHOWN = "、".join(f"{purpose.value}（{purpose.label}）" for purpose in Purpose)
 
 
@@ -19,10 +18,7 @@ class RegistrationSchema(Schema):
 
     title = Text(required=True, validate=_length(200, "标题", 1))
     content = Text(validate=_length(5000, "内容"))
-    purpose = fields.String(
-        validate=validate.OneOf(_PURPOSES, error=f"只能是 {_SHOWN} 之一"),
-        metadata={"description": _SHOWN},
-    )
+    purpose = Text(metadata={"description": f"{_SHOWN}，或本市自己的诉求目的（写名称）"})
     category = Text(metadata={"description": "分类，写作“一级/二级”"})
     region = Text()
     place = Text(validate=_length(200, "地点"))

@@ -5,7 +5,6 @@ from typing import Any
 from flask import Response
 
 from kb.access import get_visible
-from kb.profile import Profile
 from kb.services import requests as service
 from webapp.api_v1 import repeats
 from webapp.api_v1.order_json import order_json
@@ -19,15 +18,11 @@ from webapp.api_v1.request_schemas import (
     RequestSchema,
 )
 from webapp.api_v1.room import Blueprint, ErrorSchema, scoped
-from webapp.context import services
+from webapp.context import city, services
 from webapp.database import db
 from webapp.identity import current_actor
 
 bp = Blueprint("api_requests", __name__, description="登记与办结诉求")
-
-
-def _profile() -> Profile:
-    return services().profile or Profile()
 
 
 @bp.route("/requests", methods=["POST"])
@@ -42,7 +37,7 @@ def register(sent: dict[str, Any]) -> Response:
         request = service.register(
             db(),
             service.registration_from(sent),
-            profile=_profile(),
+            profile=city(),
             phone_key=services().settings.secret_key.encode(),
             actor=current_actor(),
             now=services().clock(),
@@ -94,7 +89,7 @@ def hand_over(sent: dict[str, Any], number: str) -> Response:
         request = service.get_request(db(), number, actor)
         if sent["seen_item_id"] is not None:
             get_visible(db(), sent["seen_item_id"], actor)
-        order = service.hand_over(db(), request, profile=_profile(), **sent, actor=actor, now=now)
+        order = service.hand_over(db(), request, profile=city(), **sent, actor=actor, now=now)
         return order_json(order, actor, now), 201
 
     return repeats.answer_in_session(work)

@@ -3,7 +3,7 @@
 from flask import Blueprint, request
 
 from kb.services.catalogue import EDITORS
-from webapp.context import services
+from webapp.context import city
 from webapp.identity import current_actor
 
 bp = Blueprint("catalogue", __name__, url_prefix="/dispatch/catalogue")
@@ -22,5 +22,4 @@ def may_edit() -> bool:
 
 def choices() -> dict[str, tuple[str, ...]]:
     """Categories and regions of the city."""
-    profile = services().profile
-    return {"categories": profile.categories, "regions": profile.regions}
+    return {"categories": city().categories, "regions": city().all_regions}

@@ -12,11 +12,11 @@ from kb.models import WorkOrder
 from kb.queries.orders import count_orders, pages_of_orders
 from kb.services.audit import record
 from kb.spreadsheet import as_text
-from kb.terms import Urgency, purpose_label
+from kb.terms import Urgency
 from kb.work_orders.state import OrderState
 from kb.workbook import TYPE, Cell, workbook
 from webapp import formats
-from webapp.context import services
+from webapp.context import purpose_name, services
 from webapp.database import commit, db
 from webapp.dispatch.blueprint import bp
 from webapp.dispatch.filters import Asked, order_filter
@@ -77,7 +77,7 @@ def _rows(orders: Iterator[WorkOrder]) -> Iterator[tuple[Cell, ...]]:
         yield (
             order.number,
             as_text("保密诉求" if asked.is_confidential else mask_text(asked.title)),
-            as_text(purpose_label(asked.purpose)),
+            as_text(purpose_name(asked.purpose)),
             as_text(asked.category or "未分类"),
             as_text(asked.region),
             as_text(order.unit.name if order.unit is not None else ""),

@@ -13,8 +13,8 @@ from kb.queries.orders import VALID, RequestFilter, list_requests, orders_of
 from kb.services import contact_details
 from kb.services.requests import get_request
 from kb.services.work_orders import state_of
-from kb.terms import Outcome, purpose_label
-from webapp.context import services
+from kb.terms import Outcome
+from webapp.context import city, purpose_name, services
 from webapp.database import commit, db
 from webapp.dispatch.blueprint import bp
 from webapp.dispatch.filters import CREDITS, REQUEST_NAMES, Asked, request_filter
@@ -39,7 +39,7 @@ def ledger() -> str:
         found=list_requests(db(), wanted, actor=current_actor(), page=asked.page),
         said=_said(wanted),
         address=address,
-        purposes=[(each, purpose_label(each)) for each in purposes_in_use(db())],
+        purposes=[(each, purpose_name(each)) for each in purposes_in_use(db(), city())],
         outcomes=outcomes,
         credits=list(CREDITS.items()),
         units=units_by_name(db()),

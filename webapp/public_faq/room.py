@@ -5,7 +5,6 @@ from datetime import date
 from flask import Blueprint, request
 
 from kb.clock import local_day
-from kb.profile import Profile
 from webapp.context import services
 from webapp.public_faq.category_icons import icon_of
 from webapp.public_faq.phones import with_phone_links
@@ -21,11 +20,6 @@ MAX_PAGE = 10_000
 def today() -> date:
     """The day it is in the city."""
     return local_day(services().clock())
-
-
-def profile() -> Profile:
-    """The city's profile; the built-in one where none is set."""
-    return services().profile or Profile()
 
 
 def page_number(highest: int = MAX_PAGE) -> int:

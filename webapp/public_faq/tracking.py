@@ -6,8 +6,9 @@ from flask import Response, make_response, render_template, request
 
 from kb.errors import InvalidInput, NotFound
 from kb.queries import progress
+from webapp.context import city
 from webapp.database import db
-from webapp.public_faq.room import bp, profile
+from webapp.public_faq.room import bp
 
 
 @bp.get("/track")
@@ -26,7 +27,7 @@ def check_track() -> Response:
     problems: dict[str, str] = {}
     cleaned = {"number": number, "tail": tail}
     try:
-        cleaned["number"] = progress.clean_number(number, profile().number_prefix)
+        cleaned["number"] = progress.clean_number(number, city().number_prefix)
     except InvalidInput as invalid:
         problems |= invalid.fields
     try:
@@ -49,7 +50,7 @@ def _page(status: int = 200, **values: Any) -> Response:
         "problems": {},
         "problem": "",
         "found": None,
-        "prefix": profile().number_prefix,
+        "prefix": city().number_prefix,
     }
     answer = make_response(render_template("public_faq/track.html", **(known | values)), status)
     answer.headers["Cache-Control"] = "no-store"

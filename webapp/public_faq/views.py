@@ -12,13 +12,13 @@ from kb.queries import entry_history, public, public_searches
 from kb.services.search import Answers, Question
 from kb.services.search_log import record_public_search
 from webapp.chain_chart import chart_of
-from webapp.context import services
+from webapp.context import city, services
 from webapp.database import db, unit_of_work
 from webapp.entry_blocks import render_blocks
 from webapp.entry_day import asked_day, shown_on
 from webapp.original_pages import has_page_images
 from webapp.public_faq.results import Result, result
-from webapp.public_faq.room import bp, page_number, profile, today
+from webapp.public_faq.room import bp, page_number, today
 from webapp.public_faq.rows import rows
 
 HOME_NOTICES, HOME_QUESTIONS, HOT = 5, 6, 6
@@ -36,10 +36,10 @@ def home() -> Response:
     page = render_template(
         "public_faq/home.html",
         hot=hot[:HOT],
-        categories=public.category_counts(db(), profile().categories, day),
+        categories=public.category_counts(db(), city().categories, day),
         notices=rows(public.notices(db(), day, 1).items[:HOME_NOTICES], day),
         questions=rows(asked[:HOME_QUESTIONS], day),
-        prefix=profile().number_prefix,
+        prefix=city().number_prefix,
     )
     answer = make_response(page)
     # The progress form carries a token of this browser.

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from kb.queries import figures
 from kb.queries.figures import Counts, Span
-from kb.terms import purpose_label
+from webapp.context import purpose_name
 from webapp.supervision import charts
 from webapp.supervision.changes import Change, points, relative
 from webapp.supervision.doors import Doors
@@ -113,7 +113,7 @@ def _purposes(session: Session, span: Span, total: Counts) -> list[Row]:
     largest = max(counts.requests for _, counts in groups)
     return [
         Row(
-            purpose_label(purpose),
+            purpose_name(purpose),
             purpose,
             counts,
             figures.rate(counts.requests, total.requests),

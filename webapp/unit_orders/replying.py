@@ -38,7 +38,7 @@ def beside(order: WorkOrder, view: OrderView) -> dict[str, Any]:
 
 
 def _outlines(order: WorkOrder) -> tuple[Template, ...]:
-    return templates_for(Purpose(order.request.purpose))
+    return templates_for(Purpose.of(order.request.purpose))
 
 
 def before_sending(order: WorkOrder, form: Form) -> Answer | None:

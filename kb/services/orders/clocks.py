@@ -10,7 +10,7 @@ from kb.calendar import Deadline, Limit, load_calendar
 from kb.models import WorkOrder
 from kb.profile import Profile
 from kb.services.duty import on_duty
-from kb.terms import ClockKind, Purpose, Urgency
+from kb.terms import ClockKind, Urgency
 from kb.time_limits import Matter
 from kb.work_orders.clocks import Clock
 from kb.work_orders.state import State
@@ -19,9 +19,10 @@ from kb.work_orders.state import State
 _LIMIT_OF = {ClockKind.REOPEN: ClockKind.RESOLVE}
 
 
-def matter_of(order: WorkOrder, urgency: Urgency) -> Matter:
+def matter_of(order: WorkOrder, urgency: Urgency, profile: Profile) -> Matter:
     """What the limits of an order depend on."""
-    return Matter(urgency, order.request.category, Purpose.of(order.request.purpose))
+    purpose = profile.purpose(order.request.purpose).counts_as
+    return Matter(urgency, order.request.category, purpose)
 
 
 def started(
@@ -41,7 +42,7 @@ def started(
 
     :raises CalendarUnknown: a due time falls into a year that has not been entered.
     """
-    calendar, matter = load_calendar(session, start), matter_of(order, urgency)
+    calendar, matter = load_calendar(session, start), matter_of(order, urgency, profile)
     holder = unit_id if unit_id is not None else order.unit_id
     is_on = holder is not None and on_duty(session, holder, start).is_on
     made = {}

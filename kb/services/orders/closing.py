@@ -74,7 +74,7 @@ def archive(
     if item_id is not None and session.get(KnowledgeItem, item_id) is None:
         raise InvalidInput("没有这个知识条目", {"item_id": "没有这个知识条目"})
     data = {
-        "purpose": order.request.purpose,
+        "purpose": by.profile.purpose(order.request.purpose).counts_as.value,
         "knowledge": knowledge,
         "item_id": item_id,
         "knowledge_text": knowledge_text,
