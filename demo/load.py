@@ -17,6 +17,7 @@ from kb.clock import SHANGHAI, local_day
 from kb.models import (
     CalendarDay,
     CalendarYear,
+    FileText,
     KnowledgeItem,
     KnowledgeVersion,
     StoredFile,
@@ -297,4 +298,5 @@ def _original(
     )
     session.add(stored)
     session.flush()
+    session.add(FileText(file_id=stored.id, text=row.get("body", "")))
     return stored.id

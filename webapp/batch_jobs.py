@@ -57,7 +57,8 @@ def handlers(
             actor = _sender(payload)
         except SenderGone as error:
             with database.unit_of_work() as session:
-                take_back_orders(session, session.get_one(Batch, batch_id), error.message)
+                batch = session.get_one(Batch, batch_id)
+                take_back_orders(session, batch, error.message, clock())
             return
         if settle_for(database, batch_id, actor, clock, SECONDS_A_TURN):
             with database.unit_of_work() as session:

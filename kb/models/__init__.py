@@ -38,7 +38,7 @@ from kb.models.order_knowledge import OrderEntry
 from kb.models.records import CallCount, RecordImport
 from kb.models.request import Adoption, Call, CitizenRequest, SearchRecord
 from kb.models.scan import Scan, ScanLine, ScanPage
-from kb.models.stored_file import FileAttachment, StoredFile
+from kb.models.stored_file import FileAttachment, FileText, StoredFile
 from kb.models.suggesting import CategoryLesson, LearnedModel
 from kb.models.unit import Unit
 from kb.models.upkeep import (
@@ -80,6 +80,7 @@ __all__ = [
     "DutyShift",
     "EntryCheck",
     "FileAttachment",
+    "FileText",
     "FoundLink",
     "Gap",
     "GapAsk",

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kb.db import Base, UtcDateTime
@@ -89,6 +89,9 @@ class KnowledgeVersion(Base):
     # The sheet and row (from 1) of a table that this version was read from.
     sheet: Mapped[str] = mapped_column(String(100), default="", server_default="")
     row: Mapped[int | None]
+    # The text leaves out part of its original; a reviewer allowed the original all the same.
+    leaves_out: Mapped[bool] = mapped_column(default=False, server_default=false())
+    original_allowed: Mapped[bool] = mapped_column(default=False, server_default=false())
     author_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)

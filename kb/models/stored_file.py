@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kb.db import Base, UtcDateTime
@@ -36,6 +36,19 @@ class StoredFile(Base):
     scan_note: Mapped[str] = mapped_column(String(200), default="", server_default="")
     # What the reader recognised, with where it was read (JSON of docs_import's Metadata).
     recognised: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class FileText(Base):
+    """What was read in an original, in canonical Markdown; drafts are edited, this never is.
+
+    ``unread_pages`` are pictures of which no text was read, from 1.
+    """
+
+    __tablename__ = "file_text"
+
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"), primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+    unread_pages: Mapped[list[int]] = mapped_column(JSON, default=list)
 
 
 class FileAttachment(Base):

@@ -15,6 +15,8 @@ from kb.terms import ReadState
 
 ALREADY = "这份扫描件已经收过，还没有校对完；没有另建一份"
 
+AS_VERSION = "；校对完成后作为所选条目的新版本"
+
 
 def await_text(
     session: Session,
@@ -32,7 +34,11 @@ def await_text(
     if same is not None:
         note_state(session, stored.id, ReadState.READ, "", "")
         scans.read_what_was_lost(same)
-        return Pushed("needs_ocr", same.file_id, message=ALREADY, code="needs_ocr")
+        message = ALREADY
+        if wishes.item_id is not None:
+            same.wishes = payload_of(wishes)
+            message += AS_VERSION
+        return Pushed("needs_ocr", same.file_id, message=message, code="needs_ocr")
     scans.open_scan(session, stored, parsed, payload_of(wishes), actor, now)
     message = scans.sentence(parsed)
     note_state(session, stored.id, ReadState.NEEDS_OCR, "needs_ocr", message)

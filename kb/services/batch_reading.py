@@ -18,17 +18,32 @@ from docs_import.errors import DocumentUnreadable
 from kb.actor import Actor
 from kb.clock import Clock
 from kb.db import Database
-from kb.errors import IllegalTransition, NotFound
+from kb.errors import IllegalTransition, KbError, NotFound
 from kb.models import Batch, BatchEntry, KnowledgeVersion, StoredFile
 from kb.services import scans
 from kb.services.awaiting_text import await_text
-from kb.services.batch_rows import add_rows, fail, hold_waiting, judge_row, set_failed
+from kb.services.batch_rows import (
+    add_rows,
+    fail,
+    hold_waiting,
+    judge_row,
+    sentences_of,
+    set_failed,
+)
 from kb.services.batch_seen import Seen
 from kb.services.batches import NOT_STORABLE, add_file, add_refused, is_archive, wishes_for
+from kb.services.entries import check
 from kb.services.files import FileStore, KeptFile, TooLarge
+from kb.services.left_out import keep_text
 from kb.services.newness import same_sentence
 from kb.services.reading import Reader
-from kb.services.recognised import content_from, is_said_whole, recognised_json
+from kb.services.recognised import (
+    content_from,
+    content_of_one,
+    is_one_form,
+    is_said_whole,
+    recognised_json,
+)
 from kb.services.sameness import find_same_bytes
 from kb.services.stored_files import note_state
 from kb.terms import BatchState, EntryOutcome, ReadState
@@ -195,8 +210,10 @@ class BatchReader:
                 return
             stored.read_state = ReadState.READ.value
             stored.problem_code = stored.problem = ""
+            keep_text(session, stored, parsed)
             wishes = wishes_for(batch)
-            records = () if is_said_whole(parsed, wishes) else parsed.records
+            is_form = is_one_form(parsed)
+            records = () if is_form or is_said_whole(parsed, wishes) else parsed.records
             add_rows(session, locked, records)
             if records and (parsed.is_all_records or not parsed.markdown.strip()):
                 locked.outcome = EntryOutcome.CONTAINER.value
@@ -204,5 +221,19 @@ class BatchReader:
                 unit = "条" if parsed.is_all_records else "行"
                 locked.reason = f"{len(records)} {unit}。{told}"[:500]
                 return
-            content = content_from(parsed, wishes)
-            seen.judge(session, locked, content, self.actor)
+            self._judge_whole(session, locked, parsed, seen)
+
+    def _judge_whole(
+        self, session: Session, entry: BatchEntry, parsed: ParsedDocument, seen: Seen
+    ) -> None:
+        """A document that is one entry; of a form of one matter it is what the form says."""
+        wishes = wishes_for(session.get_one(Batch, entry.batch_id))
+        if not is_one_form(parsed):
+            seen.judge(session, entry, content_from(parsed, wishes), self.actor)
+            return
+        try:
+            content = check(content_of_one(parsed, wishes))
+        except KbError as error:
+            set_failed(entry, "row_fault", sentences_of(error))
+            return
+        seen.judge(session, entry, content, self.actor)

@@ -54,10 +54,14 @@ def judge_row(session: Session, entry: BatchEntry, actor: Actor, seen: Seen) -> 
         entry.unit_id = unit_of_record(session, record, batch.unit_id, actor)
         content = check(content_of_record(record, wishes_for(batch, entry.unit_id)))
     except KbError as error:
-        sentences = getattr(error, "fields", {}).values()
-        set_failed(entry, "row_fault", "；".join(sentences) or error.message)
+        set_failed(entry, "row_fault", sentences_of(error))
         return
     seen.judge(session, entry, content, actor)
+
+
+def sentences_of(error: KbError) -> str:
+    """Everything a refusal says, field by field where it names fields."""
+    return "；".join(getattr(error, "fields", {}).values()) or error.message
 
 
 def hold_waiting(session: Session, entry_id: int) -> BatchEntry | None:

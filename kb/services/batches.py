@@ -21,7 +21,8 @@ from kb.services.working_for import payload_of_actor
 from kb.terms import BatchState, EntryOutcome, Role
 
 READ_BATCH = "read_batch"
-STOPPED = "batch_stopped"
+STOPPED, UNMADE = "batch_stopped", "batch_unmade"
+LIST_PAGE = "/units/batches"
 MAX_ENTRIES = 20_000
 MAX_PATH = 300
 MAX_KEY = 80
@@ -215,7 +216,7 @@ def plan_batch(session: Session, batch: Batch, actor: Actor, now: datetime) -> N
 
 def page_of(batch: Batch) -> str:
     """Where a batch is looked through, from the site's root."""
-    return f"/units/batches/{batch.id}"
+    return f"{LIST_PAGE}/{batch.id}"
 
 
 def finish_receiving(batch: Batch) -> None:

@@ -15,7 +15,7 @@ from kb.actor import Actor
 from kb.errors import IllegalTransition, InvalidInput, NotFound
 from kb.models import Correction, KnowledgeItem, KnowledgeVersion
 from kb.services.audit import record
-from kb.services.notices import ANSWER_KIND, notify, resolve
+from kb.services.notices import ANSWER_KIND, notify, resolve, resolve_at
 from kb.terms import CorrectionState, Role
 
 MAX_ANSWER = 500
@@ -122,11 +122,12 @@ def settle(
     tell_reporter(session, correction, now)
 
 
-def reopen_for(session: Session, version: KnowledgeVersion) -> None:
-    """The version that was to mend corrections is dropped: they wait again."""
+def reopen_for(session: Session, version: KnowledgeVersion, now: datetime) -> None:
+    """The version that was to mend corrections is dropped: they wait again, and that is told."""
     for found in to_mend(session, version):
         found.state = CorrectionState.OPEN.value
         found.fix_version_id = None
+        tell_reporter(session, found, now)
 
 
 def say(correction: Correction, answer: str, actor: Actor, now: datetime) -> None:
@@ -152,24 +153,24 @@ def tell_reporter(session: Session, correction: Correction, now: datetime) -> No
         resolve(session, waiting_key(correction))
     if correction.reporter_id is None:
         return
-    for earlier in CorrectionState:
-        if earlier != correction.state:
-            resolve(session, _answer_key(correction, earlier))
-    became = CorrectionState(correction.state).label
+    # What was told before is not so any more, also when the same is told again.
+    resolve_at(session, ANSWER_KIND, _answer_path(correction))
+    became = CorrectionState(correction.state)
+    word = "要重新处理" if became == CorrectionState.OPEN else became.label
     notify(
         session,
         kind=ANSWER_KIND,
-        title=f"您报的纠错{became}：《{correction.version.title}》",
-        path="/corrections/mine",
+        title=f"您报的纠错{word}：《{correction.version.title}》",
+        path=_answer_path(correction),
         now=now,
         user_id=correction.reporter_id,
         item_id=correction.item_id,
-        key=_answer_key(correction, correction.state),
+        key=f"correction:{correction.id}:{became.value}:{now:%Y%m%d%H%M%S%f}",
     )
 
 
-def _answer_key(correction: Correction, state: str) -> str:
-    return f"correction:{correction.id}:{state}"
+def _answer_path(correction: Correction) -> str:
+    return f"/corrections/mine#c{correction.id}"
 
 
 def note_act(

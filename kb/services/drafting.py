@@ -124,7 +124,7 @@ def discard(
         )
     version.state = VersionState.DISCARDED.value
     version.updated_at = now
-    reopen_for(session, version)
+    reopen_for(session, version, now)
     note(session, version, DISCARDED, actor, now)
     request_check(session, version, now)
     return version

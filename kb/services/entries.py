@@ -187,6 +187,7 @@ def save_draft(
             f"这一版已是“{VersionState(version.state).label}”，不能再改；如需修改请退回或新建一版"
         )
     _write(version, check(content))
+    version.original_allowed = False  # what a reviewer allowed was said of another text
     version.updated_at = now
     request_check(session, version, now)
     return version

@@ -25,6 +25,7 @@ from kb.services.batches import batch_of_file, is_archive
 from kb.services.entries import Content, create_entry, create_version
 from kb.services.files import FileStore, KeptFile
 from kb.services.jobs import add_job
+from kb.services.left_out import keep_text
 from kb.services.near_duplicates import known_texts
 from kb.services.newness import Verdict, elsewhere, judge, same_sentence
 from kb.services.pushed import Notice, Pushed
@@ -143,6 +144,7 @@ def draft_document(
     if scans.has_pictures(parsed):
         return await_text(session, stored, parsed, wishes, actor, now)
     stored.read_state = ReadState.READ.value
+    keep_text(session, stored, parsed)
     content = content_of_one(parsed, wishes)
     one_push_at_a_time(session, wishes.unit_id)
     verdict = judge(session, content, wishes, actor, known_texts(session, wishes.unit_id))

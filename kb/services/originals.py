@@ -10,6 +10,7 @@ from kb.access import visible_items
 from kb.actor import Actor
 from kb.errors import NotFound
 from kb.models import KnowledgeItem, KnowledgeVersion, StoredFile
+from kb.services.left_out import is_withheld
 from kb.services.scanning import require_clean
 from kb.services.stored_files import attachments_of
 from kb.terms import Audience, Role, VersionState
@@ -35,7 +36,8 @@ def get_whole(session: Session, file_id: int, actor: Actor | None) -> StoredFile
 
     Of a table only its unit and editors get the whole: whoever sees the entry of one row need not
     see the others, which may be internal or not published. The same holds for a mail with
-    attachments that are not published, and for a file that an internal version was read from.
+    attachments that are not published, and for a file that an internal version was read from;
+    outside the centre also where the text leaves out part of it (:mod:`kb.services.left_out`).
 
     :raises NotFound, IllegalTransition: as :func:`get_original`.
     """
@@ -50,6 +52,8 @@ def may_take(session: Session, stored: StoredFile, actor: Actor | None) -> bool:
     if _is_own(stored, actor):
         return True
     seen = _published(session, stored.id, actor)
+    if not (actor is not None and actor.is_centre) and is_withheld(seen):
+        return False
     # A public version may leave out what an internal one of the same file said.
     is_whole = any(row.row is None for row in seen) and len(seen) == _said(session, stored.id)
     return is_whole and all(

@@ -24,6 +24,7 @@ from kb.services.chains import (
 from kb.services.conflict_jobs import request_check
 from kb.services.entries import Content, check, may_review_for_unit, note
 from kb.services.gap_jobs import request_tries
+from kb.services.left_out import left_out
 from kb.services.notices import DUE_NOTICES, resolve_for_item
 from kb.services.webhooks import announce
 from kb.terms import (
@@ -173,6 +174,7 @@ def _publish(
     dropped = retire_current(session, version, today)
     version.state = VersionState.PUBLISHED.value
     version.published_at = now
+    version.leaves_out = bool(left_out(session, version))
     item.current_version_id = version.id
     _end_plans(session, version)
     comes_back = item.state == ItemState.WITHDRAWN

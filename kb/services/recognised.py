@@ -72,13 +72,17 @@ def is_one_entry(parsed: ParsedDocument, wishes: Wishes) -> bool:
         return not parsed.records
     if is_said_whole(parsed, wishes) or wishes.stated:
         return True
-    return len(parsed.records) == 1 and not parsed.records[0].fault
+    return is_one_form(parsed)
+
+
+def is_one_form(parsed: ParsedDocument) -> bool:
+    """Tell whether a document is a form of one matter that could be read."""
+    return parsed.is_all_records and len(parsed.records) == 1 and not parsed.records[0].fault
 
 
 def content_of_one(parsed: ParsedDocument, wishes: Wishes) -> Content:
     """The content of a document that becomes one entry: of its form, else of its text."""
-    is_form = parsed.is_all_records and len(parsed.records) == 1 and not parsed.records[0].fault
-    if is_form and not is_said_whole(parsed, wishes):
+    if is_one_form(parsed) and not is_said_whole(parsed, wishes):
         return replace(content_of_record(parsed.records[0], wishes), **wishes.stated)
     return content_from(parsed, wishes)
 

@@ -25,8 +25,8 @@ from kb.errors import NotFound
 from kb.models import Scan, ScanLine, ScanPage, StoredFile
 from kb.services.files import FileStore
 from kb.services.notices import notify, resolve_at
-from kb.services.scan_quota import tell, used_up
-from kb.services.scans import LOST_KIND, NOTICE_KIND, NOTICES, page_of
+from kb.services.scan_quota import came_late, tell, tell_late, used_up
+from kb.services.scans import LOST, LOST_KIND, NOTICE_KIND, NOTICES, page_of
 from kb.terms import ScanPageState
 
 log = logging.getLogger(__name__)
@@ -34,7 +34,6 @@ MAX_ATTEMPTS = 2
 _MAX_LINES = 2000
 _MAX_LINE = 2000
 _AGAIN = frozenset({"timeout", "out_of_memory", "crashed"})
-_LOST = "原件找不到了，没有识别。请重新上传这份文件，会接着识别；或照手里的原件录入。"
 _TWICE = "识别这一页时程序两次中断，请人工录入。"
 
 
@@ -112,9 +111,12 @@ class ScanReader:
                 .limit(1)
             )
             row = session.execute(query).first()
+            late: list[int] = []
             if row is not None:  # nobody has to be counted while nothing waits
                 over = used_up(session, self._pages_a_day, self.clock())
                 row = session.execute(query.where(Scan.unit_id.not_in(over))).first()
+                late = [scan.id for scan in came_late(session, over, self.clock())]
+        self._tell_late(late)
         if row is None:
             return None
         scan_id, sha256, file_type = row
@@ -123,11 +125,19 @@ class ScanReader:
         except NotFound:
             with self.database.unit_of_work() as session:
                 for page in _waiting(session, scan_id):
-                    _leave_to_people(page, _LOST)
+                    _leave_to_people(page, LOST)
                 scan = session.get_one(Scan, scan_id)
                 title = f"扫描件《{scan.file.name}》的原件找不到了，没有识别；请重新上传"
                 _tell(session, scan, LOST_KIND, title, self.clock())
             return None
+
+    def _tell_late(self, scan_ids: list[int]) -> None:
+        if not scan_ids:
+            return
+        with self.database.unit_of_work() as session:
+            for scan_id in scan_ids:
+                scan = session.get_one(Scan, scan_id)
+                tell_late(session, scan, self._pages_a_day, self.clock())
 
     def _begin(self, scan_id: int) -> tuple[int, int] | None:
         """Id and number of the next page to recognise, its attempt written down first."""

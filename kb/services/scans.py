@@ -17,6 +17,7 @@ from kb.terms import Role, ScanPageState
 
 NOTICE_KIND, LOST_KIND, QUOTA_KIND = "scan_read", "scan_lost", "scan_quota"
 NOTICES = (NOTICE_KIND, LOST_KIND, QUOTA_KIND)
+LOST = "原件找不到了，没有识别。请重新上传这份文件，会接着识别；或照手里的原件录入。"
 TOO_MANY = f"扫描件超过 {MAX_PAGES} 页的上限，原件已保存。请拆成每份不超过 {MAX_PAGES} 页后再上传。"
 
 
@@ -85,7 +86,7 @@ def forget_notices(session: Session, file_id: int) -> None:
 
 
 def find_unfinished(session: Session, stored: StoredFile) -> Scan | None:
-    """The unit's scan of the very same bytes that has no draft yet."""
+    """The unit's scan of the very same bytes that has no draft yet, held until the commit."""
     query = (
         select(Scan)
         .join(StoredFile, StoredFile.id == Scan.file_id)
@@ -98,14 +99,16 @@ def find_unfinished(session: Session, stored: StoredFile) -> Scan | None:
         )
         .order_by(Scan.id)
         .limit(1)
+        .with_for_update(of=Scan)
     )
     return session.scalars(query).first()
 
 
 def read_what_was_lost(scan: Scan) -> None:
-    """Let pages wait for the recogniser again that it never saw: their original is back."""
+    """Let pages wait for the recogniser again that it could not read: their original is back."""
     for page in scan.pages:
-        if page.state == ScanPageState.TYPING and not page.attempts:
+        is_unread = page.problem == LOST or not page.attempts
+        if page.state == ScanPageState.TYPING and is_unread:
             page.state, page.problem = ScanPageState.WAITING.value, ""
 
 

@@ -1,6 +1,6 @@
 """纠错: reported to the owning unit with a due time, in sight until it is settled."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import delete, select
@@ -273,6 +273,31 @@ def test_dropping_the_mending_draft_lets_the_correction_wait_again(
         drafting.discard(session, version, actor=clerk_of(unit), now=NOW)
         session.flush()
         assert (found.state, found.fix_version_id) == ("open", None)
+
+
+@pytest.mark.parametrize("sees_each", [True, False])
+def test_the_reporter_is_told_of_every_turn_also_when_one_comes_again(
+    any_database: Database, entry: KnowledgeVersion, agent: Actor, unit: Unit, sees_each: bool
+) -> None:
+    number = reported(any_database, entry, agent)
+    clerk = clerk_of(unit)
+    told = select(Notice).where(Notice.user_id == agent.user_id, Notice.is_resolved.is_(False))
+    heard = []
+    for minute, accepts in enumerate((True, False, True)):
+        now = NOW + timedelta(minutes=minute)
+        with any_database.unit_of_work() as session:
+            found = session.get_one(Correction, number)
+            if accepts:
+                correcting.accept(session, found, actor=clerk, now=now)
+            else:
+                version = session.get_one(KnowledgeVersion, found.fix_version_id)
+                drafting.discard(session, version, actor=clerk, now=now)
+            session.flush()
+            answer = session.scalars(told).one()  # never two that contradict each other
+            heard.append(answer.title.partition("：")[0])
+            if sees_each:
+                mark_seen(session, [answer.id], agent.user_id, now)
+    assert heard == ["您报的纠错正在改", "您报的纠错要重新处理", "您报的纠错正在改"]
 
 
 def test_refusing_needs_a_reason_and_tells_it(

@@ -28,6 +28,7 @@ from kb.services.wishes import Wishes
 from kb.terms import Audience, ReadState
 from tests.kb.conftest import NOW
 from tests.kb.test_entries import clerk_of, other_unit
+from tests.kb.test_publishing import published
 
 __all__ = ["other_unit"]
 FIRST = (
@@ -69,7 +70,7 @@ class Table:
 
     @contextmanager
     def __call__(self, path: Path, file_type: str) -> Iterator["Table"]:
-        assert path.read_bytes() == b"%PDF-scan"
+        assert path.read_bytes().startswith(b"%PDF-")
         yield self
 
 
@@ -88,6 +89,7 @@ class Desk:
         content: bytes = b"%PDF-scan",
         name: str = "扫描.pdf",
         wanted: Unit | None = None,
+        item_id: int | None = None,
     ) -> Pushed:
         unit = wanted or self.unit
         parsed = parsed or ParsedDocument("pdf", "扫描", "", needs_ocr=True, pages=pages)
@@ -97,7 +99,7 @@ class Desk:
             lambda _path, _name: parsed,
             stream=io.BytesIO(content),
             name=name,
-            wishes=Wishes(unit_id=unit.id, audience=Audience.INTERNAL),
+            wishes=Wishes(unit_id=unit.id, audience=Audience.INTERNAL, item_id=item_id),
             actor=clerk_of(unit),
             clock=lambda: NOW,
         )
@@ -395,6 +397,26 @@ def test_pages_beyond_a_days_quota_wait_for_the_next_day_and_nothing_is_lost(des
     assert desk.told() == ["扫描件《扫描.pdf》已识别，等待校对"]
 
 
+def test_a_scan_that_comes_when_the_day_is_used_up_is_told_once_and_read_the_next_day(
+    desk: Desk,
+) -> None:
+    desk.push()
+    table = Table(p1=read_page(1, FIRST))
+    desk.recognise(table, pages_a_day=1)
+    desk.finish(accepts_doubts=True)
+    assert desk.told() == []
+    desk.push(name="第二份.pdf", content=b"%PDF-2")
+    desk.push(name="第三份.pdf", content=b"%PDF-3")
+    assert not desk.recognise(table, pages_a_day=1)
+    assert not desk.recognise(table, pages_a_day=1)
+    said = (
+        "今天的 1 页文字识别已用完，《第二份.pdf》和之后收到的扫描件明天自动识别；急用可以照图录入"
+    )
+    assert desk.told() == [said]
+    assert desk.recognise(table, pages_a_day=1, now=NOW + timedelta(days=1))
+    assert desk.told()[0] == "扫描件《第二份.pdf》已识别，等待校对"
+
+
 def test_the_quota_of_one_unit_holds_no_other_up(desk: Desk, other_unit: Unit) -> None:
     desk.push()
     table = Table(p1=read_page(1, FIRST))
@@ -422,6 +444,42 @@ def test_the_unit_is_told_of_a_lost_original_and_pushing_it_again_goes_on(desk: 
     with desk.database.reading() as session:
         kept = session.scalars(select(StoredFile).order_by(StoredFile.id)).all()
         assert [stored.read_state for stored in kept] == ["needs_ocr", "read"]
+
+
+def test_a_page_begun_before_its_original_was_lost_is_read_when_it_is_back(desk: Desk) -> None:
+    desk.push(2)
+    table = Table(p1="crashed", p2=read_page(2, ()))
+    read = table.page
+
+    def dies(number: int) -> ReadPage:
+        raise KeyboardInterrupt
+
+    table.page = dies  # type: ignore[method-assign]
+    with pytest.raises(KeyboardInterrupt):
+        desk.recognise(table)  # the first page was begun, and nothing more
+    with desk.database.reading() as session:
+        path = desk.files.path(session.scalars(select(StoredFile.sha256)).one())
+    path.unlink()
+    desk.recognise(table)
+    assert desk.states() == ["typing", "typing"]
+    desk.write(2, "已经录入的留着。")
+    desk.push(2)
+    table.page, table.pages = read, {1: read_page(1, FIRST)}  # type: ignore[method-assign]
+    desk.recognise(table)
+    assert desk.states() == ["read", "typed"]
+
+
+def test_a_scan_pushed_again_as_a_new_version_becomes_one(
+    desk: Desk, any_database: Database, unit: Unit
+) -> None:
+    older = published(any_database, unit)
+    desk.push()
+    again = desk.push(item_id=older.item_id)
+    assert again.message.endswith("没有另建一份；校对完成后作为所选条目的新版本")
+    desk.push()  # once more without naming the entry
+    desk.recognise(Table(p1=read_page(1, FIRST)))
+    version = desk.draft(desk.finish(accepts_doubts=True))
+    assert (version.item_id, version.number) == (older.item_id, 2)
 
 
 def test_a_scan_dismissed_while_it_is_read_is_left_and_nobody_is_told(desk: Desk) -> None:

@@ -31,6 +31,8 @@ ACTIONS = {
     "file.receive": "收到文件",
     "knowledge.publish": "发布条目",
     "knowledge.withdraw": "下架条目",
+    "knowledge.original_allowed": "允许公开原件",
+    "knowledge.original_withheld": "不再公开原件",
     "knowledge.check_holds": "核验条目仍有效",
     "knowledge.check_ends": "条目到期不再延续",
     "knowledge.learned": "学到来电说法",

@@ -55,8 +55,9 @@ def _page(file_id: int, actor: Actor | None) -> AnyResponse:
     stored = get_original(db(), file_id, actor)
     version = version_of(db(), stored, actor, number("version"))
     passage = _passage(version, number("passage"))
-    is_shown = may_take(db(), stored, actor) and page_images().shows(stored.sha256)
-    if not is_shown:
+    if not may_take(db(), stored, actor):
+        return make_response(_as_text(stored, version, passage, actor, is_open=False))
+    if not page_images().shows(stored.sha256):
         return make_response(_as_text(stored, version, passage, actor))
     wanted = number("page") or (passage.page if passage else None) or 1
     try:
@@ -125,8 +126,13 @@ def _as_text(
     passage: PassageRow | None,
     actor: Actor | None,
     problem: str = "",
+    *,
+    is_open: bool = True,
 ) -> str:
-    """A file without pages to draw: the text that was read from it, the clause marked."""
+    """A file without pages to draw: the text that was read from it, the clause marked.
+
+    :param is_open: whether the person may see the file itself, could it be shown.
+    """
     shown, blocks = None, []
     if version is not None:
         today = local_day(services().clock())
@@ -144,6 +150,7 @@ def _as_text(
         "originals/text.html",
         file=stored,
         problem=problem,
+        is_open=is_open,
         page=shown,
         blocks=blocks,
         marks=Marks((), ()),

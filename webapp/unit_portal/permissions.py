@@ -28,6 +28,7 @@ _ENDPOINTS = (
     "next_review",
     "approve_version",
     "return_version",
+    "decide_original",
     "add_comment",
     "reply_comment",
     "resolve_comment",

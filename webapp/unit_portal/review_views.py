@@ -24,6 +24,7 @@ from webapp.unit_portal.choices import STEPS
 from webapp.unit_portal.clause_work import clause_work
 from webapp.unit_portal.forms import typed_from_version
 from webapp.unit_portal.found_views import found_values
+from webapp.unit_portal.original_views import original_values
 from webapp.unit_portal.sentences import ahead_sentence, published_sentence
 from webapp.unit_portal.views import number_or_none
 
@@ -88,6 +89,7 @@ def review_page(
         comment=comment,
         unsaved=unsaved,
         **found_values(found, actor),
+        **original_values(found),
         work=clause_work(db(), found),
         typed_comment=typed_comment,
     )

@@ -24,6 +24,7 @@ KINDS = {
     "scan_lost": "扫描件",
     "scan_quota": "扫描件",
     "batch_stopped": "批次",
+    "batch_unmade": "批次",
     "stuck_file": "文件",
     "failed_job": "后台任务",
     "mail_failed": "邮件",

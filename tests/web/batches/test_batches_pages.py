@@ -330,11 +330,15 @@ def test_what_a_disabled_sender_ordered_is_not_made_and_says_so(
     page = colleague.get(first).text
     assert "推送人人员1的账号已停用，没有生成" in page
     assert "没有动静" not in page
+    told = "推送人人员1的账号已停用，1 条没有生成"
+    assert told in colleague.get("/reminders").text
+    assert told in enter(Role.EDITOR).get("/reminders").text
     colleague.post(f"{first}/order", all="1", how="draft")
     work()
     with database.reading() as session:
         [version] = session.scalars(select(KnowledgeVersion)).all()
         assert version.title == "澜川市教育局关于做好2026年小学一年级入学报名工作的通知"
+    assert told not in colleague.get("/reminders").text  # it was ordered again
 
 
 def test_work_for_a_token_is_done_for_its_unit_and_stops_when_it_is_revoked(

@@ -10,7 +10,7 @@ from flask import Flask
 from bench.pdf_writer import Sheet, write_pdf
 from kb.actor import Actor
 from kb.db import Database
-from kb.models import StoredFile, Unit
+from kb.models import FileText, StoredFile, Unit
 from kb.services import entries, publishing
 from kb.services.files import FileStore
 from kb.terms import Audience, KnowledgeKind, Role
@@ -66,7 +66,10 @@ Keep = Callable[..., Kept]
 
 @pytest.fixture
 def keep(app: Flask, database: Database, clock: ManualClock, unit: Unit) -> Keep:
-    """``keep(data, name, …)`` stores a file of the unit and an entry read from it."""
+    """``keep(data, name, …)`` stores a file of the unit and an entry read from it.
+
+    ``read`` is what was read in it, where the entry says something else.
+    """
 
     def store(
         data: bytes,
@@ -75,6 +78,7 @@ def keep(app: Flask, database: Database, clock: ManualClock, unit: Unit) -> Keep
         audience: Audience = Audience.PUBLIC,
         published: bool = True,
         body: str = BODY,
+        read: str | None = None,
     ) -> Kept:
         kept = app.extensions["yingda"].files.keep(io.BytesIO(data))
         with database.unit_of_work() as session:
@@ -87,6 +91,7 @@ def keep(app: Flask, database: Database, clock: ManualClock, unit: Unit) -> Keep
             )
             session.add(stored)
             session.flush()
+            session.add(FileText(file_id=stored.id, text=body if read is None else read))
             content = entries.Content(
                 KnowledgeKind.POLICY, "浮桥通行管理办法", body, audience=audience
             )

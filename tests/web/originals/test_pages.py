@@ -12,8 +12,8 @@ from kb.models import FileAttachment, KnowledgeItem, KnowledgeVersion, StoredFil
 from kb.services import entries, publishing, withdrawing
 from kb.services.page_images import PageImages
 from kb.terms import Audience, KnowledgeKind, Role, ScanState
-from tests.web.conftest import Login, ManualClock
-from tests.web.originals.conftest import CLAUSE, EDITOR, Keep, Kept, ferry_pdf
+from tests.web.conftest import Login, ManualClock, csrf_token
+from tests.web.originals.conftest import BODY, CLAUSE, EDITOR, Keep, Kept, ferry_pdf
 
 
 def _rects(page: str, look: str) -> list[tuple[int, ...]]:
@@ -268,3 +268,47 @@ def test_the_original_of_a_draft_leads_back_to_the_draft(login_as: Login, keep: 
     draft = keep(ferry_pdf(), "草稿.pdf", published=False)
     page = login_as(Role.UNIT_CLERK).get(draft.path).text
     assert f'<a href="/units/versions/{draft.version_id}">浮桥通行管理办法</a>' in page
+
+
+def test_an_original_that_says_more_than_its_text_is_public_only_when_a_reviewer_says_so(
+    client: FlaskClient, login_as: Login, keep: Keep, database: Database
+) -> None:
+    cut = keep(ferry_pdf(), "删节.pdf", read=f"{BODY}\n\n管理员甘棠，电话13900000000。\n")
+    with database.unit_of_work() as session:
+        other = Unit(name="澜川市林业局")
+        session.add(other)
+    stranger = login_as(Role.UNIT_CLERK, name="other", unit_id=other.id)
+    public = f"/originals/public/{cut.file_id}"
+
+    def seen() -> list[int]:
+        pictures = client.get(f"{public}/pages/1.png"), stranger.get(f"{cut.path}/pages/1.png")
+        return [answer.status_code for answer in (*pictures, stranger.get(f"{cut.path}/file"))]
+
+    assert seen() == [404, 404, 404]
+    assert "看原件" not in client.get(f"/entry/{cut.item_id}").text
+    page = client.get(public)
+    assert (page.status_code, "这份原件不公开" in page.text) == (200, True)
+    # The centre and the unit work with it as before.
+    for own in (login_as(Role.AGENT), login_as(Role.UNIT_CLERK, name="own")):
+        assert own.get(f"{cut.path}/pages/1.png").status_code == 200
+
+    editor = login_as(Role.EDITOR)
+    version = f"/units/versions/{cut.version_id}"
+    told = editor.get(version).text
+    assert "管理员甘棠，电话13900000000" in told
+    form = {"csrf_token": csrf_token(editor, version), "allowed": "yes"}
+    assert editor.post(f"{version}/original", data=form).status_code == 302
+    assert seen() == [200, 200, 200]
+    assert "看原件" in client.get(f"/entry/{cut.item_id}").text
+    assert "允许公开原件" in editor.get(version).text
+    editor.post(f"{version}/original", data=form | {"allowed": "no"})
+    assert seen() == [404, 404, 404]
+
+
+def test_a_clerk_does_not_open_an_original(login_as: Login, keep: Keep) -> None:
+    cut = keep(ferry_pdf(), "删节.pdf", read=f"{BODY}\n\n多出一段。\n")
+    clerk = login_as(Role.UNIT_CLERK)
+    version = f"/units/versions/{cut.version_id}"
+    assert "看过了，公开原件" not in clerk.get(version).text
+    form = {"csrf_token": csrf_token(clerk, version), "allowed": "yes"}
+    assert clerk.post(f"{version}/original", data=form).status_code == 403
