@@ -21,6 +21,7 @@ from kb.profile_choices import (
     read_tree,
 )
 from kb.profile_escalation import Reminders, read_reminders
+from kb.profile_follow_up import FollowUp, read_follow_up
 from kb.profile_limits import read_limits, read_term
 from kb.terms import Purpose, Urgency
 from kb.time_limits import Limits
@@ -88,6 +89,7 @@ class Profile:
     reminders: Reminders = field(default_factory=Reminders)
     upkeep: Upkeep = field(default_factory=Upkeep)
     scans: Scans = field(default_factory=Scans)
+    follow_up: FollowUp = field(default_factory=FollowUp)
     registering: Registering = field(default_factory=Registering)
 
     @property
@@ -144,6 +146,8 @@ def profile_from(data: Mapping[str, Any]) -> Profile:
         known["hours"] = _hours(data["hours"])
     if "reminders" in data:
         known["reminders"] = read_reminders(data["reminders"])
+    if "follow_up" in data:
+        known["follow_up"] = read_follow_up(data["follow_up"])
     if "upkeep" in data:
         known["upkeep"] = _upkeep(data["upkeep"])
     if "scans" in data:

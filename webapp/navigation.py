@@ -12,10 +12,12 @@ from webapp.rules import is_allowed
 
 # Units have a room of their own for orders; the centre's opens to them, but is not where they work.
 _OF_THE_CENTRE = frozenset({"/dispatch"})
+_OWN = {Role.SUPERVISOR: "/supervise", Role.FOLLOW_UP_AGENT: "/follow-up"}
 ROOMS = (
     ("坐席台", "/desk"),
     ("知识库", "/units"),
     ("工单", "/dispatch"),
+    ("回访", "/follow-up"),
     ("本单位工单", "/units/orders"),
     ("派单目录", "/dispatch/catalogue"),
     ("督办看板", "/supervise"),
@@ -63,8 +65,8 @@ def _room_of(asked: str) -> str:
 def first_page(actor: Actor) -> str:
     """Where a person lands after log-in: their own room, not merely one they may look into."""
     places = menu(actor)
-    if actor.roles == {Role.SUPERVISOR}:
-        return "/supervise"
+    if len(actor.roles) == 1 and (own := _OWN.get(next(iter(actor.roles)))):
+        return own
     return places[0].path if places else "/account"
 
 

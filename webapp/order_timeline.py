@@ -1,8 +1,9 @@
 """经过 of an order: every step a person may read, and the due times that lie ahead."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from kb.actor import Actor
 from kb.models import CitizenRequest, OrderFile, WorkOrderEvent
@@ -10,6 +11,7 @@ from kb.services.contact_details import shown_text
 from kb.terms import Satisfaction, Urgency
 from kb.work_orders.conditions_handling import CALL_RESULTS
 from kb.work_orders.events import EventKind
+from kb.work_orders.facts import BY_LINK
 from kb.work_orders.state import State
 from webapp.order_clocks import ahead
 
@@ -21,6 +23,7 @@ _BACK = {
     EventKind.SENT_BACK,
     EventKind.REMINDED,
     EventKind.SUPERVISED,
+    EventKind.OBJECTED,
     EventKind.REOPENED,
     EventKind.RULING_OPENED,
 }
@@ -64,7 +67,7 @@ def _step(
     event: WorkOrderEvent, request: CitizenRequest, files: Sequence[OrderFile], actor: Actor
 ) -> Step:
     kind = EventKind(event.kind)
-    words = (str(event.data.get("text", "")), _basis(event))
+    words = (_reason(event), str(event.data.get("text", "")), _basis(event))
     return Step(
         event.at,
         what_of(event),
@@ -73,6 +76,11 @@ def _step(
         "is-back" if kind in _BACK else "",
         tuple(row for row in files if row.seq == event.seq),
     )
+
+
+def _reason(event: WorkOrderEvent) -> str:
+    reason = str(event.data.get("reason", ""))
+    return f"原因：{reason}" if reason else ""
 
 
 def _basis(event: WorkOrderEvent) -> str:
@@ -87,7 +95,7 @@ def what_of(event: WorkOrderEvent) -> str:
         others = len(data.get("assisting", ()))
         return f"{kind.label} → {data.get('unit', '')}" + (f"，协办 {others} 个单位" * bool(others))
     told = {
-        EventKind.FOLLOWED_UP: lambda: f"回访 · {Satisfaction(data['satisfaction']).label}",
+        EventKind.FOLLOWED_UP: lambda: _said(data),
         EventKind.CALL_ATTEMPTED: lambda: f"回访未接通 · {CALL_RESULTS.get(data['result'], '')}",
         EventKind.URGENCY_CHANGED: lambda: f"紧急程度改为{Urgency(data['urgency']).label}",
         EventKind.ASSIGNED: lambda: f"分派给{data.get('assignee', '')}",
@@ -101,6 +109,11 @@ def what_of(event: WorkOrderEvent) -> str:
         EventKind.MERGE_RELEASED: lambda: f"{data['order']} 撤出",
     }.get(kind)
     return told().strip() if told else kind.label
+
+
+def _said(data: Mapping[str, Any]) -> str:
+    how = "网上评价" if data.get("channel") == BY_LINK else "回访"
+    return f"{how} · {Satisfaction(data['satisfaction']).label}"
 
 
 def _progress(unit: str, is_done: bool) -> str:

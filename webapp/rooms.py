@@ -24,12 +24,14 @@ ROOMS = (
     "webapp.scans",
     "webapp.catalogue",
     "webapp.dispatch",
+    "webapp.follow_up",
     "webapp.order_knowledge",
     "webapp.supervision",
     "webapp.admin",
     "webapp.search_lab",
     "webapp.dictionary",
     "webapp.api_v1",
+    "webapp.satisfaction",
     "webapp.public_faq",
 )
 

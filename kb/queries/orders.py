@@ -18,6 +18,7 @@ from kb.queries.figures import Span, credited, in_category, is_overdue, is_valid
 from kb.services.work_orders import is_open, visible_orders
 from kb.terms import Role
 from kb.work_orders.facts import FollowUpState
+from kb.work_orders.state import OrderState
 
 PAGE_SIZE = 20
 # Worklists beside the states themselves.
@@ -196,7 +197,7 @@ def _orders(query: Select[Any], wanted: OrderFilter, actor: Actor, now: datetime
     if wanted.span is not None:
         conditions.append(wanted.span.received())
     if wanted.text.strip():
-        conditions.append(_says(wanted.text, WorkOrder.number))
+        conditions.append(says(wanted.text, WorkOrder.number))
     query = query.select_from(WorkOrder)
     if wanted.is_valid_only or wanted.category or wanted.span or wanted.text.strip():
         query = query.join(CitizenRequest, CitizenRequest.id == WorkOrder.request_id)
@@ -217,11 +218,13 @@ def _in_state(state: str, now: datetime) -> ColumnElement[bool]:
     if state == HARD:
         return WorkOrder.is_ruling.is_(True)
     if state == FOLLOW_UP:
-        return WorkOrder.follow_up.in_((FollowUpState.DUE.value, FollowUpState.TRIED.value))
+        # An archived order whose call-back was waived waits for nobody.
+        waiting = WorkOrder.follow_up.in_((FollowUpState.DUE.value, FollowUpState.TRIED.value))
+        return and_(WorkOrder.state == OrderState.RESOLVED.value, waiting)
     return WorkOrder.state == state
 
 
-def _says(text: str, *more: ColumnElement[str] | object) -> ColumnElement[bool]:
+def says(text: str, *more: ColumnElement[str] | object) -> ColumnElement[bool]:
     """Every word stands in the title, content, place, number of the request, or ``more``."""
     columns = [
         CitizenRequest.title,
@@ -261,7 +264,7 @@ def _request_conditions(wanted: RequestFilter) -> list[ColumnElement[bool]]:
     if wanted.category:
         conditions.append(in_category(wanted.category))
     if wanted.text.strip():
-        conditions.append(_says(wanted.text))
+        conditions.append(says(wanted.text))
     if wanted.unit_id is not None:
         conditions.append(_held_by(wanted.unit_id))
     return conditions + _credit_conditions(wanted)

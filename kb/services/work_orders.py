@@ -23,6 +23,7 @@ from kb.services.orders.closing import (
     attempt_call,
     follow_up,
     plan_recompute,
+    rate_by_link,
     recompute,
     reopen,
 )
@@ -114,6 +115,7 @@ __all__ = [
     "plan_recompute",
     "progress",
     "project",
+    "rate_by_link",
     "reassign",
     "recompute",
     "remind",

@@ -52,9 +52,23 @@ def _followed_up(state: State, event: Event) -> State:
         state,
         clocks=clocks,
         satisfaction=Satisfaction(event.data["satisfaction"]),
-        satisfaction_reason=event.text,
+        satisfaction_reason=_why(event),
         followed_up_at=event.at,
     )
+
+
+def _objected(state: State, event: Event) -> State:
+    # The call-back and its clock go on: somebody is to ring before the order is redone.
+    return replace(
+        state,
+        satisfaction=Satisfaction.DISSATISFIED,
+        satisfaction_reason=_why(event),
+        objected_at=event.at,
+    )
+
+
+def _why(event: Event) -> str:
+    return "：".join(filter(None, (str(event.data.get("reason", "")), event.text)))
 
 
 def _reopened(state: State, event: Event) -> State:
@@ -75,6 +89,7 @@ def _reopened(state: State, event: Event) -> State:
         attempts=(),
         satisfaction=None,
         satisfaction_reason="",
+        objected_at=None,
         followed_up_at=None,
         reopens=state.reopens + 1,
         sent_back=event.text,
@@ -147,6 +162,7 @@ CLOSING: dict[EventKind, Change] = {
     EventKind.RESOLVED: resolved,
     EventKind.CALL_ATTEMPTED: _call_attempted,
     EventKind.FOLLOWED_UP: _followed_up,
+    EventKind.OBJECTED: _objected,
     EventKind.REOPENED: _reopened,
     EventKind.ARCHIVED: _archived,
     EventKind.MERGED: _merged,

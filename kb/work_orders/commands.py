@@ -54,6 +54,7 @@ ALLOWED: dict[EventKind, frozenset[OrderState]] = {
     EventKind.SUPERVISION_ANSWERED: OPEN_STEPS | _RESOLVED,
     EventKind.CALL_ATTEMPTED: _RESOLVED,
     EventKind.FOLLOWED_UP: _RESOLVED,
+    EventKind.OBJECTED: _RESOLVED,
     EventKind.REOPENED: _RESOLVED,
     EventKind.ARCHIVED: _RESOLVED,
     EventKind.MERGED: OPEN_STEPS,

@@ -77,6 +77,7 @@ CONDITIONS: dict[EventKind, tuple[Condition, ...]] = {
     EventKind.PROGRESSED: (handling.has_part, handling.says_something),
     EventKind.CALL_ATTEMPTED: (handling.is_not_called, handling.has_result),
     EventKind.FOLLOWED_UP: (handling.is_not_called, handling.has_satisfaction),
+    EventKind.OBJECTED: (handling.is_not_called, handling.is_not_objected, handling.says_why),
     EventKind.ARCHIVED: (
         handling.no_supervision,
         handling.was_followed_up,

@@ -8,6 +8,7 @@ from kb.work_orders.given import Given, wrong
 CALL_RESULTS = {
     "no_answer": "无人接听",
     "busy": "占线",
+    "switched_off": "停机或关机",
     "wrong_number": "号码有误",
     "refused": "拒绝接听",
 }
@@ -71,8 +72,20 @@ def has_satisfaction(given: Given) -> None:
     value = given.data.get("satisfaction")
     if value not in list(Satisfaction):
         raise wrong("satisfaction", "请选择满意度")
-    if value == Satisfaction.DISSATISFIED and not given.data.get("text"):
-        raise wrong("text", "请写明不满意的原因")
+    if value == Satisfaction.DISSATISFIED:
+        says_why(given)
+
+
+def says_why(given: Given) -> None:
+    """A reason from the city's list, or words of one's own."""
+    if not given.data.get("reason") and not given.data.get("text"):
+        raise wrong("text", "请选择或写明不满意的原因")
+
+
+def is_not_objected(given: Given) -> None:
+    """The requester has not said so before, since the resolution."""
+    if given.state.objected_at is not None:
+        raise IllegalTransition("已经收到过这件诉求的评价")
 
 
 def was_followed_up(given: Given) -> None:

@@ -53,6 +53,7 @@ class EventKind(Term):
     # After the answer.
     CALL_ATTEMPTED = "call_attempted", "回访未接通"
     FOLLOWED_UP = "followed_up", "回访"
+    OBJECTED = "objected", "网上评价不满意"
     REOPENED = "reopened", "重办"
     ARCHIVED = "archived", "归档"
     # 并单: one event on each of the two orders.

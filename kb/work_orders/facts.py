@@ -8,6 +8,9 @@ from typing import Any
 from kb.terms import Term
 from kb.work_orders.clocks import Clock
 
+# The ``channel`` of what a requester said through the link they were sent.
+BY_LINK = "link"
+
 
 class Ask(Term):
     """What a unit may ask for; at most one ask waits at a time."""
@@ -186,7 +189,7 @@ class Supervision:
 
 @dataclass(frozen=True)
 class Attempt:
-    """A call-back that reached nobody; ``result`` is no_answer, busy, wrong_number or refused."""
+    """A call-back that reached nobody; ``result`` is a key of ``CALL_RESULTS``."""
 
     at: datetime
     by_id: int | None

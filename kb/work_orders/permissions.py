@@ -33,6 +33,7 @@ CENTRE: dict[EventKind, tuple[Role, ...]] = {
     EventKind.RECOMPUTED: (Role.SUPERVISOR,),
     EventKind.CALL_ATTEMPTED: _CALLERS,
     EventKind.FOLLOWED_UP: _CALLERS,
+    EventKind.OBJECTED: _CALLERS,
     EventKind.REOPENED: (Role.FOLLOW_UP_AGENT, Role.SUPERVISOR, Role.DISPATCHER),
     EventKind.ARCHIVED: (Role.FOLLOW_UP_AGENT, Role.DISPATCHER, Role.EDITOR),
     EventKind.MERGED: _MERGERS,

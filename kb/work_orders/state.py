@@ -76,6 +76,8 @@ class State:
     attempts: tuple[Attempt, ...] = ()
     satisfaction: Satisfaction | None = None
     satisfaction_reason: str = ""
+    # The requester is dissatisfied, by the link: to be called before it is redone.
+    objected_at: datetime | None = None
     followed_up_at: datetime | None = None
     reopens: int = 0
     archived_at: datetime | None = None

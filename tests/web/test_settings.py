@@ -19,6 +19,7 @@ def test_defaults_need_nothing_but_a_data_folder(tmp_path: Path) -> None:
         "public_suggest": "240/minute",
         "public_original": "60/minute",
         "track": "10/minute",
+        "satisfaction": "20/minute",
     }
 
 

@@ -95,6 +95,10 @@ class FollowUpSchema(CommandSchema):
         validate=validate.OneOf(_RATINGS, error="只能是 " + "、".join(_RATINGS) + " 之一"),
         metadata={"description": "、".join(f"{r.value}（{r.label}）" for r in Satisfaction)},
     )
+    reason = fields.String(
+        validate=validate.Length(max=80, error="最多 80 字"),
+        metadata={"description": "不满意的原因，取自城市方案的清单；不满意时与 text 至少写一样"},
+    )
 
 
 class OrderPartSchema(Schema):

@@ -19,9 +19,10 @@ from webapp import formats
 from webapp.context import purpose_name, services
 from webapp.database import commit, db
 from webapp.dispatch.blueprint import bp
-from webapp.dispatch.filters import Asked, order_filter
+from webapp.dispatch.filters import order_filter
 from webapp.dispatch.worklists import default_state
 from webapp.identity import current_actor
+from webapp.list_asked import Asked
 from webapp.order_clocks import clock_of
 
 MAX_ROWS = 10_000

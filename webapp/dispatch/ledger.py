@@ -17,10 +17,11 @@ from kb.terms import Outcome
 from webapp.context import city, purpose_name, services
 from webapp.database import commit, db
 from webapp.dispatch.blueprint import bp
-from webapp.dispatch.filters import CREDITS, REQUEST_NAMES, Asked, request_filter
+from webapp.dispatch.filters import CREDITS, REQUEST_NAMES, request_filter
 from webapp.entry_links import entry_address
 from webapp.identity import current_actor
 from webapp.list_address import address_of
+from webapp.list_asked import Asked
 from webapp.order_clocks import clock_of
 
 

@@ -13,9 +13,10 @@ from kb.work_orders.state import OrderState
 from webapp.context import services
 from webapp.database import db
 from webapp.dispatch.blueprint import bp
-from webapp.dispatch.filters import ORDER_NAMES, Asked, order_filter
+from webapp.dispatch.filters import ORDER_NAMES, order_filter
 from webapp.identity import current_actor
 from webapp.list_address import address_of
+from webapp.list_asked import Asked
 from webapp.order_clocks import clock_of
 
 LABELS = {

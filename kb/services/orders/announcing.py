@@ -17,6 +17,7 @@ from kb.work_orders.state import OrderState
 
 KIND_PREFIX = "order_"
 _LEAD, _ASSISTING, _ASKED, _DESK, _REVIEWER = "lead", "assisting", "asked", "desk", "reviewer"
+_CALLER, _FOLLOW_UP = "caller", "/follow-up"
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ _WORDS: dict[EventKind, tuple[_Word, ...]] = {
     EventKind.UNIT_SENT_BACK: (_Word(_LEAD, "答复被本单位退回修改"),),
     EventKind.SENT_BACK: (_Word(_LEAD, "答复被退回，请补充"),),
     EventKind.REOPENED: (_Word(_LEAD, "工单重办，请重新办理"),),
+    EventKind.OBJECTED: (_Word(_CALLER, "网上评价不满意，请先致电再定是否重办"),),
     EventKind.REMINDED: (_Word(_LEAD, "催办"),),
     EventKind.SUPERVISED: (_Word(_LEAD, "收到督办单，请答复"),),
 }
@@ -88,6 +90,9 @@ _SETTLES: dict[EventKind, set[EventKind]] = {
     EventKind.RESOLVED: set(EventKind) - {EventKind.SUPERVISED},
     EventKind.DECLINE_GRANTED: set(EventKind) - {EventKind.SUPERVISED},
     EventKind.MERGED: set(EventKind),
+    EventKind.FOLLOWED_UP: {EventKind.OBJECTED},
+    EventKind.REOPENED: {EventKind.OBJECTED},
+    EventKind.ARCHIVED: {EventKind.OBJECTED},
 }
 
 
@@ -114,7 +119,7 @@ def announce(session: Session, order: WorkOrder, event: Event) -> None:
                 session,
                 kind=f"{KIND_PREFIX}{event.kind.value}",
                 title=_title(order, word.text),
-                path=f"{room_of(unit_id)}/{order.number}",
+                path=f"{_FOLLOW_UP if word.to == _CALLER else room_of(unit_id)}/{order.number}",
                 now=event.at,
                 unit_id=unit_id,
                 role=_role(word.to),
@@ -137,11 +142,12 @@ def _key(order: WorkOrder, seq: int, word: int, place: int) -> str:
 
 
 def _role(to: str) -> Role | None:
-    return {_DESK: Role.DISPATCHER, _REVIEWER: Role.UNIT_REVIEWER}.get(to)
+    roles = {_DESK: Role.DISPATCHER, _REVIEWER: Role.UNIT_REVIEWER, _CALLER: Role.FOLLOW_UP_AGENT}
+    return roles.get(to)
 
 
 def _units(order: WorkOrder, event: Event, to: str) -> list[int | None]:
-    if to == _DESK:
+    if to in (_DESK, _CALLER):
         return [None]
     if to == _ASSISTING:
         return [one["unit_id"] for one in event.data.get("assisting", ())]

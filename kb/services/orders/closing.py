@@ -9,9 +9,10 @@ from kb.models import KnowledgeItem, WorkOrder
 from kb.services.orders.clocks import started
 from kb.services.orders.giving import By, give
 from kb.services.orders.reading import state_of
-from kb.terms import ClockKind
+from kb.terms import ClockKind, Satisfaction
 from kb.work_orders.clocks import Clock, as_data
 from kb.work_orders.events import EventKind
+from kb.work_orders.facts import BY_LINK
 
 
 def attempt_call(
@@ -19,7 +20,7 @@ def attempt_call(
 ) -> WorkOrder:
     """回访未接通: one more dial that reached nobody.
 
-    :param result: no_answer, busy, wrong_number or refused.
+    :param result: a key of ``conditions_handling.CALL_RESULTS``.
     """
     return give(session, order, EventKind.CALL_ATTEMPTED, by, {"result": result, "text": text})
 
@@ -31,14 +32,50 @@ def follow_up(
     *,
     satisfaction: str,
     text: str = "",
+    reason: str = "",
     channel: str = "",
 ) -> WorkOrder:
-    """回访结果: how content the requester is; 不满意 needs the reason.
+    """回访结果: how content the requester is; 不满意 needs a reason or words.
 
-    :param channel: how it was said, e.g. 电话 or 网页; free words.
+    :param reason: one of the city profile's reasons for being dissatisfied.
+    :param channel: how it was said: ``BY_LINK``, or free words, e.g. 电话.
     """
-    data = {"satisfaction": satisfaction, "text": text, "channel": channel}
+    data = {
+        "satisfaction": satisfaction,
+        "text": text,
+        "reason": _known_reason(by, reason),
+        "channel": channel,
+    }
     return give(session, order, EventKind.FOLLOWED_UP, by, data)
+
+
+def rate_by_link(
+    session: Session,
+    order: WorkOrder,
+    by: By,
+    *,
+    satisfaction: str,
+    text: str = "",
+    reason: str = "",
+) -> WorkOrder:
+    """评价 by the requester's own link: content is the call-back result; 不满意 leaves the order on
+    the call-back worklist, for a call before anything is redone.
+
+    :raises IllegalTransition: there is a result already, or the order goes on.
+    """
+    if satisfaction == Satisfaction.DISSATISFIED:
+        data = {"text": text, "reason": _known_reason(by, reason), "channel": BY_LINK}
+        return give(session, order, EventKind.OBJECTED, by, data)
+    if satisfaction not in (Satisfaction.SATISFIED, Satisfaction.FAIRLY):
+        raise InvalidInput("请选择满意度", {"satisfaction": "请选择满意度"})
+    return follow_up(session, order, by, satisfaction=satisfaction, text=text, channel=BY_LINK)
+
+
+def _known_reason(by: By, reason: str) -> str:
+    if reason and reason not in by.profile.follow_up.reasons:
+        sentence = f"没有“{reason[:20]}”这个原因，请从列出的原因里选"
+        raise InvalidInput(sentence, {"reason": sentence})
+    return reason
 
 
 def reopen(session: Session, order: WorkOrder, by: By, *, text: str = "") -> WorkOrder:

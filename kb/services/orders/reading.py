@@ -18,8 +18,8 @@ from kb.work_orders.permissions import acting_unit, asked_unit, may
 from kb.work_orders.rules import DEFAULT_RULES, Rules
 from kb.work_orders.state import State
 
-# Written by the services of two orders at once, never offered on one.
-_NOT_OFFERED = frozenset({EventKind.MERGE_TAKEN, EventKind.MERGE_RELEASED})
+# Written by the services of two orders at once, or said by the requester: never offered on one.
+_NOT_OFFERED = frozenset({EventKind.MERGE_TAKEN, EventKind.MERGE_RELEASED, EventKind.OBJECTED})
 
 
 def visible_orders(actor: Actor) -> ColumnElement[bool]:

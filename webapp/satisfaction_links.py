@@ -1,0 +1,60 @@
+"""评价链接: the signed address through which a requester says how content they are.
+
+It names the order, which resolution it is about, and when it ends; nothing else, and nothing is
+stored: whether it was used is read from the order's own events.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from flask import url_for
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from kb.models import WorkOrder
+from kb.work_orders.state import State
+from webapp.context import services
+
+_SALT = "satisfaction"
+_HOUR = 3600
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """What a link says: the order's id, the resolution by its number, and when it ends."""
+
+    order_id: int
+    resolution: int
+    ends_at: datetime
+
+
+def link_to(order: WorkOrder, state: State) -> str:
+    """The whole address for the present resolution; the same whenever it is asked for.
+
+    :param state: of a resolved order.
+    """
+    known = services()
+    resolved = state.resolved_at or order.created_at
+    days = known.profile.follow_up.link_days
+    ends = int((resolved + timedelta(days=days)).timestamp()) // _HOUR + 1
+    path = url_for(
+        "satisfaction.ask", token=_signer().dumps([order.id, state.reopens, ends]), _external=False
+    )
+    base = known.settings.public_url.rstrip("/")
+    return base + path if base else url_for("public_faq.home", _external=True).rstrip("/") + path
+
+
+def read_link(token: str) -> Invitation:
+    """What a link says.
+
+    :raises BadSignature: it is not one of ours.
+    """
+    content = _signer().loads(token)
+    try:
+        order_id, resolution, ends = (int(part) for part in content)
+    except (TypeError, ValueError) as error:
+        raise BadSignature("not a link of ours") from error
+    return Invitation(order_id, resolution, datetime.fromtimestamp(ends * _HOUR, UTC))
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(services().settings.secret_key, salt=_SALT)
