@@ -5,7 +5,6 @@ import re
 from kb.models import CitizenRequest
 from kb.profile import Profile
 from kb.profile_follow_up import fill
-from kb.terms import purpose_label
 
 MAX_DONE = 160
 _TITLES = ("先生", "女士", "小姐", "老师")
@@ -27,7 +26,7 @@ def script_of(
         "热线": profile.hotline,
         "称呼": addressed(request.requester_name),
         "编号": request.number,
-        "目的": purpose_label(request.purpose),
+        "目的": profile.purpose(request.purpose).name,
         "事项": title,
         "单位": unit or "承办单位",
         "办理情况": in_short(reply) or "（见答复）",

@@ -71,9 +71,14 @@ def _page(found: WorkOrder, **more: Any) -> str:
         "satisfactions": list(Satisfaction),
         "reasons": known.profile.follow_up.reasons,
         "most_calls": known.profile.orders.call_attempts,
-        "needs_knowledge": found.request.purpose == Purpose.CONSULTATION,
+        "needs_knowledge": _becomes_knowledge(found),
     }
     return render_template("follow_up/order.html", **(values | more))
+
+
+def _becomes_knowledge(found: WorkOrder) -> bool:
+    purpose = services().profile.purpose(found.request.purpose)
+    return bool(purpose.counts_as == Purpose.CONSULTATION)
 
 
 def _script(view: OrderView) -> tuple[str, ...]:
