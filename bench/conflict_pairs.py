@@ -1,6 +1,6 @@
 """How well the comparison alone tells contradictions, without a base: seconds instead of minutes.
 
-    python -m bench.conflict_pairs [--heldout] [--seed 1] [--others 12] [--show]
+    python -m bench.conflict_pairs [--heldout | --third] [--seed 1] [--others 12] [--show]
 
 Every pair of `bench.conflicts` is compared directly, and every right side with the left sides of
 ``--others`` other matters too, which a search in a base would rarely bring together.
@@ -13,7 +13,7 @@ import random
 from collections import Counter
 from collections.abc import Sequence
 
-from bench import conflict_heldout, conflicts_data
+from bench import conflict_heldout, conflict_third, conflicts_data
 from bench.conflicts import NAMES
 from bench.conflicts_data.text import Pair, Text
 from indexer.lexicon import default_lexicon
@@ -61,12 +61,18 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--heldout", action="store_true", help="texts of the second generator")
+    parser.add_argument("--third", action="store_true", help="texts kept to judge by")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--others", type=int, default=12)
     parser.add_argument("--show", action="store_true", help="print what was missed and wrong")
     asked = parser.parse_args()
-    source = conflict_heldout.pairs(asked.seed) if asked.heldout else None
-    measure(list(source or conflicts_data.pairs(150, 300, asked.seed)), asked.others, asked.show)
+    if asked.heldout:
+        cases = conflict_heldout.pairs(asked.seed)
+    elif asked.third:
+        cases = conflict_third.pairs()
+    else:
+        cases = conflicts_data.pairs(150, 300, asked.seed)
+    measure(list(cases), asked.others, asked.show)
 
 
 def measure(cases: Sequence[Pair], others: int, show: bool) -> None:

@@ -1,10 +1,11 @@
 """How well and how fast the conflict radar finds what contradicts.
 
     python -m bench.conflicts [--planted 150] [--clean 300] [--seed 1] [--passages 10000]
-        [--heldout] [--pairs FILE.jsonl] [--show]
+        [--heldout | --third | --pairs FILE.jsonl] [--show]
 
 Texts come from `bench.conflicts_data`; with ``--heldout`` from `bench.conflict_heldout`, which was
-written apart; or from a JSON Lines file of another generator: each line
+written apart; with ``--third`` from `bench.conflict_third`, on which nothing is tuned; or from a
+JSON Lines file of another generator: each line
 `{"left": {...}, "right": {...}, "planted": "phone" or ""}`, a side with `title`, `body` and
 optionally `unit`, `facts`, `regions`, `valid_from`, `valid_until`. Every left side is published
 among at least `--passages` passages of other text, once if it comes again; every right side is then
@@ -23,7 +24,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bench import conflict_heldout, conflicts_data
+from bench import conflict_heldout, conflict_third, conflicts_data
 from bench.conflict_base import NOW, City
 from bench.conflicts_data.text import Pair, Text
 from bench.corpus import read_passages
@@ -49,6 +50,9 @@ NAMES = {
     "deadline": "日期|期间|日",
     "household": "条件",
     "booking": "条件",
+    "times": "次数|条件|标准",
+    "volume": "量|标准|额度",
+    "duration": "时长|期限|时间",
 }
 
 
@@ -105,6 +109,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--passages", type=int, default=10_000)
     parser.add_argument("--heldout", action="store_true", help="texts of the second generator")
+    parser.add_argument("--third", action="store_true", help="texts kept to judge by")
     parser.add_argument("--pairs", type=Path)
     parser.add_argument("--show", action="store_true", help="print what was missed and wrong")
     asked = parser.parse_args()
@@ -112,6 +117,8 @@ def main() -> None:
         cases = read_pairs(asked.pairs)
     elif asked.heldout:
         cases = list(conflict_heldout.pairs(asked.seed))
+    elif asked.third:
+        cases = list(conflict_third.pairs())
     else:
         cases = list(conflicts_data.pairs(asked.planted, asked.clean, asked.seed))
     with tempfile.TemporaryDirectory() as folder:
