@@ -14,10 +14,12 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bench import conflict_heldout, conflict_third, conflicts_data
+from bench.conflict_base import NOW
 from bench.conflicts import NAMES
 from bench.conflicts_data.text import Pair, Text
 from indexer.lexicon import default_lexicon
 from indexer.segment import build_segmenter
+from kb.clock import local_day
 from kb.conflicts.brief import Brief
 from kb.conflicts.compare import Difference, compare
 from kb.conflicts.entry import Entry, Passage
@@ -46,6 +48,7 @@ class Shelf:
                 regions=frozenset(text.regions) or places_in(level(text.unit)),
                 start=text.valid_from,
                 end=text.valid_until,
+                today=local_day(NOW),
             )
             self._briefs[repr(text)] = Brief(entry, self._reader)
         return self._briefs[repr(text)]

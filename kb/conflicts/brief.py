@@ -21,6 +21,7 @@ class Brief:
 
     :ivar topics: topic words of the title; ``name`` is the matter as the title writes it.
     :ivar is_question: whether the title asks in a caller's words.
+    :ivar is_of_district: whether its title names a district.
     :ivar places, sides, years: what the title and the entry's regions are about.
     """
 
@@ -30,7 +31,9 @@ class Brief:
         self.words = words = reader.words
         title = level(entry.title)
         self.is_question = bool(_ASKS.search(title))
-        self.places = entry.regions | places_in(title)
+        named = places_in(title)
+        self.is_of_district = bool(named)
+        self.places = entry.regions | named
         self.topics = words.topics(without_places(title))
         self.variants = words.topics(without_places(" ".join(entry.variants)))
         self.total = words.total(self.topics)

@@ -4,24 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kb.conflicts import matter
+from kb.conflicts.agreement import agreeing, left_over, tell_one_matter
 from kb.conflicts.brief import Brief, key_of
 from kb.conflicts.closeness import closeness
-from kb.conflicts.contacts import same_address, same_hours, same_phone
-from kb.conflicts.days import same_days
 from kb.conflicts.entry import Statement
-from kb.conflicts.papers import same_materials
-from kb.conflicts.quantities import same_quantity
-from kb.conflicts.values import (
-    Address,
-    Days,
-    Hours,
-    Kind,
-    Materials,
-    Meaning,
-    Phone,
-    Quantity,
-    Rule,
-)
+from kb.conflicts.same import means_same
+from kb.conflicts.values import CONTACT_KINDS, Kind, Rule
 
 ENOUGH = 0.5
 # A second candidate this close to the best means that one side lists several branches.
@@ -42,9 +30,14 @@ def compare(left: Brief, right: Brief) -> list[Difference]:
     """The differences between two entries, each attribute and pair of values once."""
     if not matter.may_meet(left, right):
         return []
-    pairs = _comparable(left, right)
-    settled_left = {a for a, b, _ in pairs if is_same(left.statements[a], right.statements[b])}
-    settled_right = {b for a, b, _ in pairs if is_same(left.statements[a], right.statements[b])}
+    is_one_matter = tell_one_matter(left, right)
+    if not is_one_matter and not matter.have_a_word_in_common(left, right):
+        return []
+    pairs = _comparable(left, right, is_one_matter)
+    same = [(a, b) for a, b, _ in pairs if is_same(left.statements[a], right.statements[b])]
+    if is_one_matter:
+        same += agreeing(left, right)
+    settled_left, settled_right = {a for a, _ in same}, {b for _, b in same}
     best_left, best_right = _best(pairs, 0), _best(pairs, 1)
     found: dict[tuple[object, ...], Difference] = {}
     for a, b, score in pairs:
@@ -58,17 +51,29 @@ def compare(left: Brief, right: Brief) -> list[Difference]:
         key = (one.kind, key_of(one.meaning), key_of(other.meaning))
         if key not in found or found[key].score < score:
             found[key] = Difference(_attribute(one, other), one, other, round(score, 3))
-    return list(found.values())
+    differences = list(found.values())
+    if is_one_matter:
+        kinds = {difference.left.kind for difference in differences}
+        for one, other in left_over(left, right):
+            if one.kind not in kinds:
+                differences.append(Difference(_attribute(one, other), one, other, ENOUGH))
+    return differences
 
 
-def _comparable(left: Brief, right: Brief) -> list[tuple[int, int, float]]:
+def _comparable(left: Brief, right: Brief, is_one_matter: bool) -> list[tuple[int, int, float]]:
+    is_for_others = not is_one_matter and matter.are_for_others(left, right)
     pairs = []
     by_kind: dict[Kind, list[int]] = {}
     for b, other in enumerate(right.statements):
         by_kind.setdefault(other.kind, []).append(b)
     for a, one in enumerate(left.statements):
         for b in by_kind.get(one.kind, ()):
-            score = closeness(left, one, right, right.statements[b])
+            other = right.statements[b]
+            if not is_one_matter and not matter.is_same(left, one, right, other):
+                continue
+            if is_for_others and one.kind not in CONTACT_KINDS:
+                continue
+            score = closeness(left, one, right, other)
             if score >= ENOUGH:
                 pairs.append((a, b, score))
     return pairs
@@ -102,31 +107,12 @@ def _has_branches(
 
 
 def _agree(one: Statement, other: Statement) -> bool:
-    return _means_same(one.meaning, other.meaning)
+    return means_same(one.meaning, other.meaning)
 
 
 def is_same(one: Statement, other: Statement) -> bool:
     """Whether two statements of one kind tell a caller the same."""
-    return _means_same(one.meaning, other.meaning)
-
-
-def _means_same(one: Meaning, other: Meaning) -> bool:
-    match one, other:
-        case Quantity(), Quantity():
-            return same_quantity(one, other)
-        case Days(), Days():
-            return same_days(one, other)
-        case Phone(), Phone():
-            return same_phone(one, other)
-        case Address(), Address():
-            return same_address(one, other)
-        case Hours(), Hours():
-            return same_hours(one, other)
-        case Rule(), Rule():
-            return one.holds == other.holds
-        case Materials(), Materials():
-            return same_materials(one, other)
-    return one == other
+    return means_same(one.meaning, other.meaning)
 
 
 def _attribute(one: Statement, other: Statement) -> str:

@@ -23,6 +23,8 @@ _ROAD = re.compile(
     r"(?P<road>[\u4e00-\u9fff]{1,8}?(?:大道|路|街|巷|弄|胡同))(?:[东南西北中](?:段|侧)?)?"
     r"(?P<number>[\d甲乙]+(?:-\d+)?号?(?:院|之[\d一二三四五六七八九十]+)?)(?:号|(?=[^\d路街]|$))"
 )
+# 地点为青年南路: what leads to the road is no part of its name.
+_BEFORE_ROAD = re.compile(".*[为在是到于至](?=[\u4e00-\u9fff]{2})")
 _FLOOR = re.compile(
     r"(负?(?:\d{1,2}|[一二三四五六七八九十]{1,3}))(?:层|楼)|(?<![A-Za-z\d])(B?\d)[Ff]\b"
 )
@@ -94,7 +96,7 @@ def read_address(text: str) -> Address:
     floor, window = _FLOOR.search(plain), _WINDOW.search(plain)
     building = _BUILDING.search(plain[road.end() :] if road else plain)
     return Address(
-        road=_TOWN.sub("", road["road"]) if road else "",
+        road=_TOWN.sub("", _BEFORE_ROAD.sub("", road["road"])) if road else "",
         number=road["number"].removesuffix("号") if road else "",
         floor=_floor((floor[1] or floor[2]) if floor else ""),
         window=re.sub(r"\s", "", window[1]).upper() if window else "",

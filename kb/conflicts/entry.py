@@ -25,6 +25,7 @@ class Entry:
 
     :ivar regions: districts it is for; empty for the whole city.
     :ivar start, end: the days it holds; ``None`` is open.
+    :ivar today: the day it is read on, which tells the years that are over.
     :ivar is_contact: it only gives an office's own phone and address (联系方式).
     """
 
@@ -35,6 +36,7 @@ class Entry:
     document_number: str = ""
     start: date | None = None
     end: date | None = None
+    today: date | None = None
     is_contact: bool = False
 
 
@@ -46,6 +48,7 @@ class Statement:
         sentence.
     :ivar near: topic words of its own clause, label and row; :ivar around: of sentence and heading.
     :ivar who: words of a phrase before it that ends in 的 (拆除重建的，每户…): its case.
+    :ivar of_years: those of its years that it is for alone (2024年度), not from then on.
     :ivar conditions: limits that stand before it in its sentence (满80周岁).
     """
 
@@ -64,4 +67,5 @@ class Statement:
     who: frozenset[str] = frozenset()
     conditions: tuple[Quantity, ...] = ()
     years: frozenset[str] = frozenset()
+    of_years: frozenset[str] = frozenset()
     places: frozenset[str] = frozenset()

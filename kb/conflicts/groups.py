@@ -15,7 +15,8 @@ _ROWS: tuple[Mapping[str, str], ...] = (
     },
     {
         "职工": "职工|在职|用人单位|单位参保|单位就业",
-        "居民": "居民(?!身份证|最低)",
+        "居民": "(?<!非)居民(?!身份证|最低)",
+        "非居民": "非居民|工商业用",
         "灵活": "灵活就业|个体|自由职业",
     },
     {"单位": "^单位|企业(?!职工)|单位(?:申|缴存|开户|账户)|法人|机构", "个人": "个人|自然人"},
@@ -55,6 +56,7 @@ _ROWS: tuple[Mapping[str, str], ...] = (
         "补": "补领|补办|补发证|遗失|丢失",
         "变更": "变更",
         "注销": "注销",
+        "复议": "复议|复评|重新(?:评定|鉴定)|申诉|(?<!无)异议",
     },
     {"男": "男(?:性|职工|方|子|生|$|满|年)", "女": "女(?:性|职工|方|子|生|$|满|年)|妇女"},
     {"门诊": "门诊", "住院": "住院"},
@@ -68,12 +70,14 @@ _ROWS: tuple[Mapping[str, str], ...] = (
         "双人": "双方|夫妻双|双缴存|两人|双职工|家庭",
     },
     {
+        "多孩": "多子女|多孩",
         "一孩": "一孩|第一个子女|一胎|头胎",
         "二孩": "二孩|第二个子女|二胎|两孩",
         "三孩": "三孩|第三个子女|三胎",
     },
     {"轻度": "轻度", "中度": "中度", "重度": "重度|极重"},
     {"分散": "分散供养|散居", "集中": "集中供养"},
+    {"租房": "租房|租赁|租住|承租", "购房": "购房|买房|购买[^，。]{0,6}(?:住房|房屋)"},
     {"新房": "新建(?:商品)?房|新房|一手房|商品房", "旧房": "二手房|存量房"},
     {"新": "新建|新增|新装|新购|新置", "更新": "更新|改建|扩建|改造|翻新"},
     {"加急": "加急|特急|绿色通道", "普通": "普通件|一般件"},
@@ -98,7 +102,7 @@ _OF_HOUSEHOLD, _OF_STAGE = (
     next(at for at, row in enumerate(_ROWS) if side in row) for side in ("本地", "补")
 )
 # What is done to something that one has already, at a price and in a time of its own.
-_LATER = frozenset({"补", "变更", "注销"})
+_LATER = frozenset({"补", "变更", "注销", "复议"})
 _COMPILED = tuple(
     tuple((side, re.compile(pattern)) for side, pattern in row.items()) for row in _ROWS
 )
@@ -113,7 +117,7 @@ def sides_of(text: str) -> Sides:
     )
 
 
-def are_apart(left: Sides, right: Sides) -> bool:
+def on_other_sides(left: Sides, right: Sides) -> bool:
     """Whether two clauses stand on different sides of a row."""
     return any(
         one and other and one.isdisjoint(other) for one, other in zip(left, right, strict=True)

@@ -9,12 +9,14 @@ _LEVEL |= {ord(a): ord(b) for a, b in zip("％．（）：／［］", "%.():/[]"
 _LEVEL |= {ord(char): ord("-") for char in "—–―－～~〜‐‑"}
 _LEVEL |= {ord("\u3000"): ord(" "), ord("\xa0"): ord(" "), ord("㎡"): ord("㎡")}
 
-_SENTENCE = re.compile(r"[^。；;！!？?\n]+")
+# 【收费】不收费 begins anew: a label set in brackets.
+_SENTENCE = re.compile(r"【?[^。；;！!？?\n【]+")
 _CLAUSE = re.compile(r"(?:[^，,]|(?<=\d)[,，](?=\d{3}(?!\d)))+")
 _NUMBERING = r"(?:第[一二三四五六七八九十百零\d]+条|[(]?[一二三四五六七八九十\d]{1,3}[)、.])"
 _NUMBERED = re.compile(rf"\s*[*#|-]*\s*{_NUMBERING}\s*")
 _LABEL = re.compile(
     rf"\s*[*#|-]*\s*(?:{_NUMBERING}\s*)?(?:([^:，,。；;!?\d、\n]{{2,18}})(?:为|是)?[:]\s*\**(?!\d\d)"
+    rf"|【([^】\n]{{2,18}})】\s*"
     # **申请材料** 身份证: set apart by type or a space alone
     rf"|([\u4e00-\u9fff]{{0,6}}(?:材料|时间|地点|地址|电话|热线|时限|期限|标准|条件|收费))\**\s+)"
 )
@@ -64,7 +66,7 @@ def sentences(text: str, kind: str) -> Iterator[Sentence]:
             named = _LABEL.match(text, found.start(), found.end())
             start = found.start()
             if named is not None:
-                label, start = (named[1] or named[2]).strip(" *"), named.end()
+                label, start = (named[1] or named[2] or named[3]).strip(" *"), named.end()
             else:
                 numbered = _NUMBERED.match(text, start, found.end())
                 start = numbered.end() if numbered is not None else start

@@ -21,25 +21,43 @@ STRANGE = 0.4
 _PEOPLE = re.compile(
     "人员|学生|职工|居民|个人|单位|家庭|户籍|企业|儿童|老人|青年|妇女|军人|士兵|农民|退休|残疾|失业|退役|毕业生|人才|者|户"
 )
+_GROUP = re.compile(
+    "学生|儿童|子女|少儿|老人|老年|青年|妇女|军人|士兵|农民|退休|残疾|失业|退役|毕业生|人才|博士|孕|食堂|学校|商[户铺]|企业|单位"
+)
 _ENDS = re.compile("废止|停止执行|不再执行|失效|替代|取代|修改|修订|同时停止|终止执行")
 
 
 def may_meet(left: Brief, right: Brief) -> bool:
-    """Whether two entries can contradict each other at all: same place and time, some word in
-    common, and neither says that the other has ended."""
+    """Whether two entries can contradict each other at all: same place, time and people, and
+    neither says that the other has ended."""
     if left.places and right.places and left.places.isdisjoint(right.places):
         return False
     if left.years and right.years and left.years.isdisjoint(right.years):
         return False
     if _are_apart_in_time(left.entry, right.entry) or _for_others(left.name, right.name):
         return False
-    if not (
+    return not (_ends(left.entry, right.entry) or _ends(right.entry, left.entry))
+
+
+def have_a_word_in_common(left: Brief, right: Brief) -> bool:
+    """Whether one entry speaks of anything that the other's title names."""
+    return (
         any(alike(word, right.vocabulary) for word in left.topics)
         or any(alike(word, left.vocabulary) for word in right.topics)
         or _is_short_for(left.name, right.name)
-    ):
-        return False
-    return not (_ends(left.entry, right.entry) or _ends(right.entry, left.entry))
+    )
+
+
+def are_for_others(left: Brief, right: Brief) -> bool:
+    """Whether one title names a group of people that the other entry never speaks of."""
+    return _names_others(left, right) or _names_others(right, left)
+
+
+def _names_others(one: Brief, other: Brief) -> bool:
+    return any(
+        _GROUP.search(word) and one.words.is_telling(word) and not alike(word, other.vocabulary)
+        for word in one.topics
+    )
 
 
 def _for_others(one: str, other: str) -> bool:
@@ -99,6 +117,8 @@ def is_same(left: Brief, one: Statement, right: Brief, other: Statement) -> bool
 def _is_led_to(answer: Brief, guide: Brief) -> bool:
     """Whether a short answer names the matter of the other's title in its first sentence."""
     named = [w for w in guide.topics if any(said.endswith(w) for said in answer.lead)]
+    if not answer.is_question and _share(_strange(answer, guide.vocabulary), answer.total) > HALF:
+        return False  # its own title names another thing
     met = answer.words.total(named)
     enough = MOSTLY if answer.is_question else WHOLLY
     return met >= LEAST and _share(met, guide.total) >= enough

@@ -55,8 +55,9 @@ _ROLES = {
         ("补贴比例", "补贴|补助|补|给予|奖励"),
     ),
     Kind.DURATION: _table(
+        ("延长期限", "延长|延期|顺延"),
         ("公示期", "公示"),
-        ("有效期", "有效期|有效|期满|签注|到期"),
+        ("有效期", "有效期|有效|(?<!公示)期满|签注|到期|管用"),
         (
             "缴费年限",
             "缴费|缴存|参保|缴纳|缴满|投保|缴社保|交社保|交满|缴了|交够|交了|"
@@ -74,7 +75,7 @@ _ROLES = {
         ("答复时限", "答复|回复|反馈|回访"),
         ("到账时限", "到账|拨付|发放到|打到|打入|支付|划拨|到卡|发放|打款|拨款"),
         ("取证时限", "取证|拿到[^，。]{0,6}证|领证|寄出|送达|发证|制证|出证|领取证"),
-        ("受理时限", "受理(?!之|机构|机关|部门|单位|窗口)"),
+        ("受理时限", "受理(?!之|申请之|后|机构|机关|部门|单位|窗口)"),
         (
             "申请期限",
             "内[^，。]{0,8}(?:申请|申领|申报|提出|登记|报名|补办|备案|报销|办理(?!完)|"
@@ -160,10 +161,10 @@ def role_of(kind: Kind, own: str, at: int, before: str, label: str) -> Role:
     for text, place in (
         (own, at),
         (label.split("\n")[-1], 10_000),
-        (before, 10_000),
+        (before, len(before)),
         (label, 10_000),
     ):
-        named = _nearest(rows, text, place) if text is own else _first(rows, text)
+        named = _first(rows, text) if text is label else _nearest(rows, text, place)
         if named:
             return Role(named)
     return Role(_FALLBACK.get(kind, rows[-1][0]), is_sure=kind not in _FALLBACK)
@@ -199,3 +200,8 @@ def of_free() -> Role:
 def are_compatible(left: Role, right: Role) -> bool:
     """Whether two roles may be names for one attribute."""
     return left.name == right.name or any({left.name, right.name} <= near for near in _NEAR)
+
+
+def may_be_one(left: Role, right: Role) -> bool:
+    """Whether nothing that the texts say of two values tells their roles apart."""
+    return not (left.is_sure and right.is_sure) or are_compatible(left, right)

@@ -30,6 +30,7 @@ _CASE = re.compile("([^，,、]{2,24})的(?:人员|家庭|单位|企业|对象)?
 _CASE_INSIDE = re.compile(
     "^([^，,、的]{2,16})的(?:人员|家庭|单位|企业|对象)?(?=每|按|给|发|补|最|一次)"
 )
+_OF_YEAR = re.compile(r"(20\d\d)(?:学|财政)?年度(?!起)")
 _YEAR = re.compile(r"(20\d\d)(?:学|财政|自然)?年(?:度)?(?!\s?\d{1,2}\s?月)")
 
 
@@ -109,6 +110,7 @@ class Reader:
                 who=self._who(before, own[: max(0, start - clause.start)]),
                 conditions=(*row_limits, *limits),
                 years=frozenset(_YEAR.findall(text, sentence.start, sentence.end)),
+                of_years=frozenset(_OF_YEAR.findall(text, sentence.start, sentence.end)),
                 places=places_in(_spoken(text, sentence, kind, start, end)),
             )
 

@@ -11,7 +11,8 @@ from kb.conflicts.contacts import phones, same_phone
 from kb.conflicts.days import days_in, same_days
 from kb.conflicts.entry import Entry, Passage
 from kb.conflicts.numerals import parse_number
-from kb.conflicts.quantities import quantities, same_quantity
+from kb.conflicts.quantities import quantities
+from kb.conflicts.same import same_quantity
 from kb.conflicts.statements import Reader
 from kb.conflicts.values import Days, Phone, Quantity
 from kb.conflicts.values import Kind as ValueKind

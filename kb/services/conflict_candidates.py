@@ -58,6 +58,7 @@ def hold(version: KnowledgeVersion, today: date) -> Held:
         document_number=version.document_number,
         start=span.start if span else version.valid_from or version.issued_on,
         end=span.end if span else version.valid_until,
+        today=today,
         is_contact=version.kind == KnowledgeKind.CONTACT,
     )
     return Held(item.id, version.id, version.rev, is_live, entry)
