@@ -2,11 +2,13 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import time
 from pathlib import Path
 from typing import Any
 
+from kb.bulletins.basis import Basis
+from kb.bulletins.basis_reading import basis_from
 from kb.calendar import OFFICE_HOURS, OfficeHours
 from kb.errors import InvalidInput
 from kb.profile_choices import (
@@ -91,6 +93,7 @@ class Profile:
     scans: Scans = field(default_factory=Scans)
     follow_up: FollowUp = field(default_factory=FollowUp)
     registering: Registering = field(default_factory=Registering)
+    figures: Basis = field(default_factory=Basis)
 
     @property
     def all_regions(self) -> tuple[str, ...]:
@@ -157,6 +160,9 @@ def profile_from(data: Mapping[str, Any]) -> Profile:
     if "registering" in data:
         days = _number(data["registering"], "registering.repeat_days", Registering.repeat_days, 365)
         known["registering"] = Registering(days)
+    figures = basis_from({"city": known.get("city", "")} | data.get("figures", {}))
+    names = {one.stored: one.name for one in known.get("purposes", ())}
+    known["figures"] = replace(figures, purpose_names=names)
     return Profile(**known)
 
 

@@ -226,3 +226,9 @@ def test_figures(call: Checked, city: City) -> None:
     city.register()
     call("GET", "/figures", 200)
     call("GET", "/figures?from=2026-01-01&to=2025-01-01", 422)
+    call("GET", "/figures?as_of=0001-01-01T00:00:00", 422)
+    opened = call("GET", "/figures/records?address=totals/requests", 200)
+    assert opened["total"] == len(opened["records"]) == 1
+    call("GET", "/figures/records?address=totals/answered", 200)
+    call("GET", "/figures/records?address=totals/none", 404)
+    call("GET", "/figures/records", 422)

@@ -35,4 +35,5 @@ PERMISSIONS: Permissions = {
     "api_orders.upload": LOGGED_IN,
     **{f"api_orders.{PATHS[kind].replace('-', '_')}": _rule(kind) for kind in PATHS},
     "api_figures.figures": roles(Role.SUPERVISOR, Role.ADMIN),
+    "api_figures.records": roles(Role.SUPERVISOR, Role.ADMIN),
 }

@@ -8,6 +8,7 @@ from webapp.settings import SettingsInvalid
 # Importing a module of commands registers them.
 from webapp.cli import (  # isort: skip
     deadlines,  # noqa: F401
+    figures,  # noqa: F401
     importing,  # noqa: F401
     index,  # noqa: F401
     judging,  # noqa: F401

@@ -117,16 +117,21 @@ def test_a_request_is_resolved_online(client: FlaskClient, city: City) -> None:
     assert adopted.json["category"] == "社会保障/居民医保"
     again = agent.post(f"/requests/{number}/resolve-online", {"item_id": item})
     assert again.status_code == 409
-    figures = _api(client, city, Role.SUPERVISOR).get("/figures?from=2026-05-07&to=2026-05-07")
-    assert figures.json["totals"] == {
-        "requests": 1,
-        "online": 1,
-        "handed_over": 0,
-        "open": 0,
-        "invalid": 0,
-        "online_rate": 100.0,
-    }
-    assert figures.json["by_unit"][0]["online"] == 1
+    supervisor = _api(client, city, Role.SUPERVISOR)
+    figures = supervisor.get("/figures?from=2026-05-07&to=2026-05-07").json
+    assert figures["period"] == {"from": "2026-05-07", "to": "2026-05-07"}
+    totals = figures["totals"]
+    assert (totals["requests"], totals["resolved_online"], totals["open"]) == (1, 1, 0)
+    assert totals["resolved_online_rate"] == 100.0
+    assert figures["by_purpose"] == [
+        {"name": "咨询", "count": 1, "share": 100.0},
+    ]
+    address = "by_category/社会保障/resolved_online"
+    opened = supervisor.get(
+        f"/figures/records?from=2026-05-07&to=2026-05-07&address={address}"
+    ).json
+    assert opened["total"] == 1
+    assert opened["records"][0]["number"] == number
 
 
 def test_registering_twice_under_one_key_is_once(client: FlaskClient, city: City) -> None:
@@ -247,4 +252,4 @@ def test_figures_refuse_impossible_spans(client: FlaskClient, city: City) -> Non
     supervisor = _api(client, city, Role.SUPERVISOR)
     for query in ("from=2026-05-08&to=2026-05-07", "from=2020-01-01", "from=x", "to=0001-01-01"):
         assert supervisor.get(f"/figures?{query}").status_code == 422, query
-    assert supervisor.get("/figures").json["from"] == "2026-04-08"
+    assert supervisor.get("/figures").json["period"]["from"] == "2026-04-08"

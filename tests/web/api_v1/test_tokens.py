@@ -21,6 +21,7 @@ CALLS = (
     ("POST", "/work-orders/x/dispatch", "work_orders"),
     ("POST", "/work-orders/x/note", "work_orders"),
     ("GET", "/figures", "figures"),
+    ("GET", "/figures/records?address=totals/requests", "figures"),
 )
 _ROLES = (Role.AGENT, Role.DISPATCHER, Role.SUPERVISOR, Role.EDITOR)
 

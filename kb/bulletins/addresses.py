@@ -1,0 +1,267 @@
+"""The address of a figure: its way through the document, and the records it stands for.
+
+``by_unit/市公安局/resolved`` is the number under that unit's row; ``/`` within a name is written
+``~1`` and ``~`` is ``~0``. A rate stands for the records of its numerator.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from sqlalchemy import ColumnElement
+
+from kb.bulletins.basis import DISPATCHED, Basis
+from kb.bulletins.conditions import (
+    GENERAL_LINES,
+    in_category,
+    in_matter,
+    in_region,
+    in_topic,
+)
+from kb.bulletins.rates import ratios
+from kb.errors import NotFound
+from kb.models import CitizenRequest
+
+REQUEST_FIGURES = (
+    "received",
+    "requests",
+    "invalid",
+    "resolved_online",
+    "handed_over",
+    "open",
+    "credited",
+    "lost",
+)
+ORDER_FIGURES = (
+    "dispatched",
+    "acknowledged",
+    "overdue_acknowledged",
+    "orders_resolved",
+    "overdue_resolved",
+    "due",
+    "followed_up",
+    "rated",
+    "dissatisfied",
+    "returned",
+    "reopened",
+    "first_time_resolved",
+    "acknowledged_on_time",
+    "resolved_on_time",
+    "satisfied",
+)
+CALL_FIGURES = ("offered", "answered")
+_UNIT_FIGURES = {
+    "orders": "dispatched",
+    "count": "dispatched",
+    "share": "dispatched",
+    "resolved": "orders_resolved",
+    "resolved_rate": "orders_resolved",
+    "average_hours": "orders_resolved",
+}
+
+
+def join(parts: Sequence[str]) -> str:
+    """The address of a figure from its parts."""
+    return "/".join(part.replace("~", "~0").replace("/", "~1") for part in parts)
+
+
+def split(address: str) -> list[str]:
+    """The parts of an address."""
+    return [part.replace("~1", "/").replace("~0", "~") for part in address.split("/")]
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Records of one or more populations, narrowed down.
+
+    :ivar earlier: ``previous`` or ``last_year`` when the figure is of that period.
+    :ivar populations: names of populations; records of each are listed.
+    :ivar channels: the wanted channels; ``None`` for those in scope.
+    :ivar is_phone: False for everything that did not come by phone.
+    :ivar units: names of units; ``kind`` a kind of units; ``by_unit`` when the roles of the rows
+        of units count, not those of the totals.
+    :ivar conditions: what must hold for the request.
+    """
+
+    populations: tuple[str, ...]
+    earlier: str = ""
+    channels: tuple[str, ...] | None = None
+    is_phone: bool | None = None
+    units: tuple[str, ...] | None = None
+    kind: str | None = None
+    by_unit: bool = False
+    top_units: bool = False
+    conditions: tuple[ColumnElement[bool], ...] = field(default=())
+
+
+def selection(address: str, basis: Basis) -> Selection:
+    """What a figure's address stands for.
+
+    :raises NotFound: there is no such figure.
+    """
+    parts = split(address)
+    try:
+        if parts[0] == "compare":
+            return _compared(parts, basis)
+        return _SECTIONS[parts[0]](parts[1:], basis)
+    except (KeyError, IndexError) as error:
+        raise NotFound(f"没有“{address}”这个数字") from error
+
+
+def _compared(parts: list[str], basis: Basis) -> Selection:
+    which, section, *rest = parts[1:]
+    if which not in ("previous", "last_year") or rest[-1] not in ("previous", "change", "rate"):
+        raise KeyError(which)
+    if section == "totals":
+        chosen = _totals(rest[:1], basis)
+    elif section == "by_unit":
+        chosen = _unit([rest[0], "orders"], basis)
+    elif section == "topics":
+        chosen = _topic([rest[0], "count"], basis)
+    else:
+        chosen = _SECTIONS[section]([*rest[:-1], "count"], basis)
+    return replace(chosen, earlier=which)
+
+
+def _numerator(name: str, basis: Basis) -> str:
+    found = ratios(basis).get(name)
+    return found[0] if found else name
+
+
+def _totals(parts: list[str], basis: Basis) -> Selection:
+    name = _numerator(parts[0], basis)
+    if name == "overall_resolved":
+        return Selection(("resolved_online", "orders_resolved"))
+    if name == "average_hours":
+        return Selection(("orders_resolved",))
+    if name == "daily_average":
+        name = basis.daily_average.of
+    if name not in (*REQUEST_FIGURES, *ORDER_FIGURES, *CALL_FIGURES):
+        raise KeyError(name)
+    return Selection((name,))
+
+
+def _request_figure(name: str) -> str:
+    return {"count": "requests", "share": "requests", "resolved_online": "resolved_online"}[name]
+
+
+def _base_figure(name: str, basis: Basis) -> str:
+    if name in ("count", "share") and basis.share_base == DISPATCHED:
+        return DISPATCHED
+    return _request_figure(name)
+
+
+def _channel(parts: list[str], basis: Basis) -> Selection:
+    return Selection((_request_figure(parts[1]),), channels=(parts[0],))
+
+
+def _line(parts: list[str], basis: Basis) -> Selection:
+    condition = CitizenRequest.line == parts[0]
+    return Selection((_request_figure(parts[1]),), conditions=(condition,))
+
+
+def _purpose(parts: list[str], basis: Basis) -> Selection:
+    condition = CitizenRequest.purpose == basis.stored_purpose(parts[0])
+    return Selection((_base_figure(parts[1], basis),), conditions=(condition,))
+
+
+def _category(parts: list[str], basis: Basis) -> Selection:
+    *names, figure = [part for part in parts if part != "children"]
+    child = names[1] if len(names) > 1 else None
+    if figure == "unspecified":
+        figure, child = "count", ""
+    condition = in_category(names[0], child)
+    return Selection((_base_figure(figure, basis),), conditions=(condition,))
+
+
+def _region(parts: list[str], basis: Basis) -> Selection:
+    return Selection((_request_figure(parts[1]),), conditions=(in_region(parts[0]),))
+
+
+def _unit(parts: list[str], basis: Basis) -> Selection:
+    name = _numerator(_UNIT_FIGURES.get(parts[1], parts[1]), basis)
+    if name not in ORDER_FIGURES:
+        raise KeyError(name)
+    return Selection((name,), units=(parts[0],), by_unit=True)
+
+
+def _topic(parts: list[str], basis: Basis) -> Selection:
+    topic = next((one for one in basis.topics if one.name == parts[0]), None)
+    if topic is None or parts[1] != "count":
+        raise KeyError(parts[0])
+    return Selection(("requests",), conditions=(in_topic(topic, basis),))
+
+
+def _extra(parts: list[str], basis: Basis) -> Selection:
+    name, *rest = parts
+    return _EXTRAS[name](rest, basis)
+
+
+def _sent(parts: list[str], basis: Basis) -> Selection:
+    return Selection(("dispatched",), channels=(parts[0],))
+
+
+def _lines_total(parts: list[str], basis: Basis) -> Selection:
+    return Selection(("requests",), conditions=(CitizenRequest.line.not_in(GENERAL_LINES),))
+
+
+def _kind(parts: list[str], basis: Basis) -> Selection:
+    return Selection(("dispatched",), kind=parts[0], by_unit=True)
+
+
+def _listed(name: str) -> Callable[[list[str], Basis], Selection]:
+    def found(parts: list[str], basis: Basis) -> Selection:
+        return Selection((name,), units=(parts[0],), by_unit=True)
+
+    return found
+
+
+def _top_units(parts: list[str], basis: Basis) -> Selection:
+    return Selection(("dispatched",), by_unit=True, top_units=True)
+
+
+def _matter(parts: list[str], basis: Basis) -> Selection:
+    return Selection((_base_figure(parts[1], basis),), conditions=(in_matter(parts[0]),))
+
+
+def _non_phone(parts: list[str], basis: Basis) -> Selection:
+    if parts[0] != "channels":
+        return Selection(_letters(parts[0]), is_phone=False)
+    name, *rest = parts[1:]
+    if rest[0] != "by_category":
+        return Selection(_letters(rest[0]), channels=(name,))
+    chosen = _category(rest[1:], replace(basis, share_base="requests"))
+    return replace(chosen, channels=(name,))
+
+
+def _letters(name: str) -> tuple[str, ...]:
+    return {
+        "count": ("requests",),
+        "requests": ("requests",),
+        "resolved": ("resolved_online", "orders_resolved"),
+        "resolved_online": ("resolved_online",),
+        "dispatched": ("dispatched",),
+    }[name]
+
+
+_SECTIONS: dict[str, Callable[[list[str], Basis], Selection]] = {
+    "totals": _totals,
+    "by_channel": _channel,
+    "by_line": _line,
+    "by_purpose": _purpose,
+    "by_category": _category,
+    "by_region": _region,
+    "by_unit": _unit,
+    "extra": _extra,
+}
+_EXTRAS: dict[str, Callable[[list[str], Basis], Selection]] = {
+    "dispatched_by_channel": _sent,
+    "lines_total": _lines_total,
+    "by_kind": _kind,
+    "overdue_acknowledged": _listed("overdue_acknowledged"),
+    "overdue_resolved": _listed("overdue_resolved"),
+    "dissatisfied": _listed("dissatisfied"),
+    "top_units": _top_units,
+    "top_categories": _matter,
+    "topics": _topic,
+    "non_phone": _non_phone,
+}

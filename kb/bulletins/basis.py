@@ -1,0 +1,143 @@
+"""统计口径 basis: which of the possible definitions a city has chosen.
+
+Every choice is data (docs/figures.md); what is not chosen has the default of this file.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from kb.terms import purpose_code, purpose_label
+
+LEAD, ASSISTING = "主办", "协办"
+HALF_UP, LARGEST_REMAINDER = "half_up", "largest_remainder"
+REQUESTS, DISPATCHED = "requests", "dispatched"
+RECEIVED, EVENTS = "received_at", "events"
+LISTED, EXCEPT = "listed", "except"
+PARENT, TOTAL = "parent", "total"
+
+# Each rate with what it may be divided by; the first is the default.
+DENOMINATORS: Mapping[str, tuple[str, ...]] = {
+    "resolved_online_rate": ("requests",),
+    "dispatched_share": ("requests",),
+    "orders_resolved_rate": ("dispatched",),
+    "overall_resolved_rate": ("requests",),
+    "acknowledged_on_time_rate": ("dispatched", "acknowledged"),
+    "resolved_on_time_rate": ("dispatched", "resolved", "due"),
+    "follow_up_rate": ("resolved", "dispatched"),
+    "satisfaction_rate": ("followed_up", "rated", "dispatched"),
+}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which requests count: channels (``None``: all), without those of these outcomes (labels)."""
+
+    channels: tuple[str, ...] | None = None
+    exclude_outcomes: tuple[str, ...] = ("无效",)
+
+    def has(self, channel: str) -> bool:
+        """Tell whether requests of this channel count."""
+        return self.channels is None or channel in self.channels
+
+
+@dataclass(frozen=True)
+class Roles:
+    """Whose orders count: in the totals, and in the rows of the units."""
+
+    totals: tuple[str, ...] = (LEAD,)
+    by_unit: tuple[str, ...] = (LEAD,)
+
+
+@dataclass(frozen=True)
+class Satisfied:
+    """Who is satisfied: those who said one of ``values``, or all but those who did."""
+
+    mode: str = LISTED
+    values: tuple[str, ...] = ("满意", "基本满意")
+
+
+@dataclass(frozen=True)
+class DailyAverage:
+    """日均: of which count, over which days, printed with how many decimals."""
+
+    of: str = "offered"
+    days: str = "calendar"
+    decimals: int = 0
+
+
+@dataclass(frozen=True)
+class ShareRounding:
+    """How a column of shares is printed; only one printed whole can be made to add up to 100."""
+
+    by_purpose: str = HALF_UP
+    by_category: str = HALF_UP
+    by_channel: str = HALF_UP
+    by_region: str = HALF_UP
+
+
+@dataclass(frozen=True)
+class Grades:
+    """分档: the rate a unit is graded by, the bands from best to worst, and who is not graded."""
+
+    of: str = "satisfaction_rate"
+    bands: tuple[tuple[str, int], ...] = (("优秀", 98), ("良好", 95), ("合格", 90), ("待改进", 0))
+    at_least: int = 10
+
+
+@dataclass(frozen=True)
+class Topic:
+    """专项: a saved condition that is tracked across periods like a line.
+
+    Within one part any value suffices; all parts that are given must hold.
+    """
+
+    name: str
+    channels: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+    purposes: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    days: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True)
+class Basis:
+    """All choices of a city. ``as_of`` is a fixed moment, ``period_end``, or ``None``: made now."""
+
+    scope: Scope = field(default_factory=Scope)
+    cohort: str = RECEIVED
+    as_of: datetime | str | None = None
+    share_base: str = REQUESTS
+    child_share_base: str = TOTAL
+    roles: Roles = field(default_factory=Roles)
+    denominators: Mapping[str, str] = field(
+        default_factory=lambda: {name: choices[0] for name, choices in DENOMINATORS.items()}
+    )
+    satisfied: Satisfied = field(default_factory=Satisfied)
+    daily_average: DailyAverage = field(default_factory=DailyAverage)
+    decimals: int = 2
+    share_rounding: ShareRounding = field(default_factory=ShareRounding)
+    unit_aliases: Mapping[str, str] = field(default_factory=dict)
+    zero_lines: tuple[str, ...] = ()
+    phone_channels: tuple[str, ...] = ("电话", "12345热线")
+    topics: tuple[Topic, ...] = ()
+    grades: Grades = field(default_factory=Grades)
+    top: int = 10
+    city: str = ""
+    # Stored 目的 → the word of the city, from its profile.
+    purpose_names: Mapping[str, str] = field(default_factory=dict)
+
+    def purpose_name(self, stored: str) -> str:
+        """The city's word for a stored 目的."""
+        return self.purpose_names.get(stored) or purpose_label(stored)
+
+    def stored_purpose(self, name: str) -> str:
+        """What is stored for a word of the city."""
+        found = (stored for stored, word in self.purpose_names.items() if word == name)
+        return next(found, purpose_code(name))
+
+    def unit_name(self, name: str) -> str:
+        """The name a unit is counted under."""
+        return self.unit_aliases.get(name, name)

@@ -1,0 +1,90 @@
+"""Which part of a population a figure speaks of: a channel, a category, a unit, a 专项."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlalchemy.orm import InstrumentedAttribute
+
+from kb.bulletins.basis import Basis, Topic
+from kb.clock import day_start
+from kb.models import CitizenRequest
+
+UNFILED, UNPLACED, UNASSIGNED = "未分类", "未填区域", "待派单"
+# The line of a request that came by no special line.
+GENERAL_LINES = ("", "综合")
+
+
+def in_category(name: str, child: str | None = None) -> ColumnElement[bool]:
+    """Filed under a first-level category, and under a second-level one of it.
+
+    ``child`` is empty for what is filed under the first level alone.
+    """
+    column = CitizenRequest.category
+    if name == UNFILED:
+        return column == ""
+    if child == "":
+        return column == name
+    path = f"{name}/{child}" if child else name
+    return or_(column == path, column.startswith(f"{path}/", autoescape=True))
+
+
+def in_matter(name: str) -> ColumnElement[bool]:
+    """Filed under a second-level category of this name, or under such a first level alone."""
+    column = CitizenRequest.category
+    ends, goes_on = (
+        column.endswith(f"/{name}", autoescape=True),
+        column.contains(f"/{name}/", autoescape=True),
+    )
+    # A third level of the same name is none: before it there is a second.
+    is_second = and_(ends, ~column.like("%/%/%"))
+    return or_(column == name, is_second, and_(goes_on, ~column.like(f"%/%/{name}/%")))
+
+
+def in_region(name: str) -> ColumnElement[bool]:
+    """Of a district, or of a place in it; :data:`UNPLACED` is without one."""
+    column = CitizenRequest.region
+    if name == UNPLACED:
+        return column == ""
+    return or_(column == name, column.startswith(f"{name}/", autoescape=True))
+
+
+def in_topic(topic: Topic, basis: Basis) -> ColumnElement[bool]:
+    """What belongs to a 专项: every given part must hold, within a part any value."""
+    request = CitizenRequest
+    parts = [
+        _any_of(request.channel, topic.channels),
+        _any_of(request.line, topic.lines),
+        _any_of(request.purpose, [basis.stored_purpose(word) for word in topic.purposes]),
+    ]
+    if topic.regions:
+        parts.append(or_(*(in_region(name) for name in topic.regions)))
+    if topic.categories:
+        parts.append(or_(*(_under(path) for path in topic.categories)))
+    if topic.words:
+        parts.append(or_(*(_says(word) for word in topic.words)))
+    if topic.days:
+        parts.append(or_(*(_on(start) for start in map(day_start, topic.days))))
+    return and_(*parts)
+
+
+def _any_of(column: InstrumentedAttribute[str], values: Iterable[str]) -> ColumnElement[bool]:
+    wanted = list(values)
+    return column.in_(wanted) if wanted else true()
+
+
+def _under(path: str) -> ColumnElement[bool]:
+    name, _, child = path.partition("/")
+    return in_category(name, child or None) if name else false()
+
+
+def _says(word: str) -> ColumnElement[bool]:
+    return or_(
+        CitizenRequest.title.contains(word, autoescape=True),
+        CitizenRequest.content.contains(word, autoescape=True),
+    )
+
+
+def _on(start: datetime) -> ColumnElement[bool]:
+    received = CitizenRequest.received_at
+    return and_(received >= start, received < start + timedelta(days=1))

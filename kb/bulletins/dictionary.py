@@ -1,0 +1,132 @@
+"""数字字典: every figure's name, definition and what a city may choose about it.
+
+Screens, API, exports and bulletins take names and definitions from here; ``docs/figures.md`` is
+written by ``python -m kb.bulletins.dictionary_page``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+COUNT, RATE, HOURS = "件", "%", "小时"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One figure. ``choices`` names the keys of 统计口径 that change it."""
+
+    key: str
+    name: str
+    unit: str
+    definition: str
+    choices: str = ""
+
+
+def _by_key(*entries: Entry) -> Mapping[str, Entry]:
+    return {entry.key: entry for entry in entries}
+
+
+TOTALS = _by_key(
+    Entry("received", "收到的诉求", COUNT, "时段内、所计渠道受理的全部诉求，含不计的结果", "scope"),
+    Entry("requests", "受理量", COUNT, "收到的诉求，减去不计的结果（默认无效）", "scope"),
+    Entry("invalid", "无效", COUNT, "结果为无效的诉求，不论是否计入受理量", "scope"),
+    Entry("resolved_online", "在线办结", COUNT, "结果为在线办结的诉求"),
+    Entry("handed_over", "转办的诉求", COUNT, "结果为转办的诉求，一件计一次"),
+    Entry("open", "处理中的诉求", COUNT, "到统计时刻既没有在线办结也没有转办的诉求"),
+    Entry("resolved_online_rate", "在线办结率", RATE, "在线办结 ÷ 受理量"),
+    Entry("dispatched_share", "转办占比", RATE, "转办工单 ÷ 受理量"),
+    Entry(
+        "dispatched",
+        "转办工单",
+        COUNT,
+        "已派出的工单；并入别的工单的不计，一张工单不论几个单位办理计一次",
+        "roles.totals",
+    ),
+    Entry("orders_resolved", "已办结工单", COUNT, "转办工单中，到统计时刻已办结的"),
+    Entry("acknowledged", "已签收工单", COUNT, "转办工单中，到统计时刻已签收的"),
+    Entry(
+        "overdue_acknowledged",
+        "超期签收工单",
+        COUNT,
+        "签收晚于签收时限的，以及没有签收、时限已过的",
+    ),
+    Entry(
+        "overdue_resolved",
+        "超期办结工单",
+        COUNT,
+        "办结晚于办结时限的，以及没有办结、时限已过的",
+    ),
+    Entry("due", "已到期工单", COUNT, "办结时限已到的转办工单"),
+    Entry("followed_up", "已回访工单", COUNT, "转办工单中，到统计时刻已回访的"),
+    Entry("rated", "已评价工单", COUNT, "已回访工单中，说了满意、基本满意或不满意的"),
+    Entry("satisfied", "满意工单", COUNT, "已回访、评价算作满意的工单", "satisfied、denominators"),
+    Entry("dissatisfied", "不满意工单", COUNT, "已回访、评价为不满意的工单"),
+    Entry("returned", "退单工单", COUNT, "退过单的转办工单，一张计一次"),
+    Entry("reopened", "重办工单", COUNT, "办结后重办过的转办工单，一张计一次"),
+    Entry(
+        "first_time_resolved",
+        "一次办结工单",
+        COUNT,
+        "已办结工单中，没有退过单、没有退回重办或重办、没有重复来电并入的",
+    ),
+    Entry("overall_resolved", "综合办结数", COUNT, "在线办结 + 已办结工单"),
+    Entry("orders_resolved_rate", "工单办结率", RATE, "已办结工单 ÷ 转办工单"),
+    Entry("overall_resolved_rate", "综合办结率", RATE, "综合办结数 ÷ 受理量"),
+    Entry(
+        "acknowledged_on_time_rate",
+        "按期签收率",
+        RATE,
+        "1 − 超期签收 ÷ 转办工单；也可 ÷ 已签收工单（其中没有超期的）",
+        "denominators.acknowledged_on_time_rate",
+    ),
+    Entry(
+        "resolved_on_time_rate",
+        "按期办结率",
+        RATE,
+        "1 − 超期办结 ÷ 转办工单；也可 ÷ 已办结工单，或 ÷ 已到期工单（其中没有超期的）",
+        "denominators.resolved_on_time_rate",
+    ),
+    Entry(
+        "follow_up_rate",
+        "回访率",
+        RATE,
+        "已回访工单 ÷ 已办结工单；也可 ÷ 转办工单",
+        "denominators.follow_up_rate",
+    ),
+    Entry(
+        "satisfaction_rate",
+        "满意率",
+        RATE,
+        "满意工单 ÷ 已回访工单；也可 ÷ 已评价工单、÷ 转办工单，或 1 − 不满意 ÷ 这三者之一",
+        "satisfied、denominators.satisfaction_rate",
+    ),
+    Entry("answered_rate", "接通率", RATE, "接通的来电 ÷ 呼入的来电"),
+    Entry("return_rate", "退单率", RATE, "退单工单 ÷ 转办工单"),
+    Entry("reopen_rate", "重办率", RATE, "重办工单 ÷ 转办工单"),
+    Entry("first_time_rate", "一次性办结率", RATE, "一次办结工单 ÷ 已办结工单"),
+    Entry("average_hours", "平均办理时长", HOURS, "已办结工单从派单到办结的小时数的平均"),
+    Entry("offered", "呼入来电", "个", "每日话务量中呼入的合计；没有话务量记录时为空"),
+    Entry("answered", "接通来电", "个", "每日话务量中接通的合计；没有话务量记录时为空"),
+    Entry("days", "日均的天数", "天", "时段内已开始的日历天，或工作日", "daily_average.days"),
+    Entry(
+        "daily_average",
+        "日均",
+        "个",
+        "呼入、接通的来电或受理量 ÷ 天数",
+        "daily_average",
+    ),
+)
+
+ROWS = _by_key(
+    Entry("count", "件数", COUNT, "这一类的诉求；按转办工单计占比时为工单", "share_base"),
+    Entry(
+        "share",
+        "占比",
+        RATE,
+        "件数 ÷ 受理量（或转办工单）；二级类别 ÷ 总数（或所属一级类别）",
+        "share_base、child_share_base、printed_share_rounding",
+    ),
+    Entry("unspecified", "只到一级的", COUNT, "只归到一级类别、没有二级的"),
+    Entry("orders", "承办工单", COUNT, "本单位主办（或主办和协办）的工单", "roles.by_unit"),
+    Entry("resolved", "办结", COUNT, "承办工单中已办结的；非话务渠道为在线办结 + 已办结工单"),
+    Entry("resolved_rate", "办结率", RATE, "办结 ÷ 承办工单"),
+)

@@ -1,0 +1,59 @@
+"""Every rate as one count divided by another, by a city's choices."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from kb.bulletins.basis import Basis
+from kb.bulletins.rounding import percent
+
+Number = int | Decimal | None
+# The name of a choice in a profile → the count it stands for.
+STEPS = {
+    "requests": "requests",
+    "dispatched": "dispatched",
+    "acknowledged": "acknowledged",
+    "resolved": "orders_resolved",
+    "due": "due",
+    "followed_up": "followed_up",
+    "rated": "rated",
+}
+NUMERATORS = {
+    "resolved_online_rate": "resolved_online",
+    "dispatched_share": "dispatched",
+    "orders_resolved_rate": "orders_resolved",
+    "overall_resolved_rate": "overall_resolved",
+    "acknowledged_on_time_rate": "acknowledged_on_time",
+    "resolved_on_time_rate": "resolved_on_time",
+    "follow_up_rate": "followed_up",
+    "satisfaction_rate": "satisfied",
+}
+# Rates that all cities work out alike.
+COMMON = {
+    "answered_rate": ("answered", "offered"),
+    "return_rate": ("returned", "dispatched"),
+    "reopen_rate": ("reopened", "dispatched"),
+    "first_time_rate": ("first_time_resolved", "orders_resolved"),
+}
+# A rate of 100 means that there is none of these.
+EXCEPTIONS = {
+    "acknowledged_on_time_rate": "overdue_acknowledged",
+    "resolved_on_time_rate": "overdue_resolved",
+    "satisfaction_rate": "dissatisfied",
+}
+
+
+def ratios(basis: Basis) -> dict[str, tuple[str, str]]:
+    """Each rate with the counts it divides."""
+    chosen = {
+        name: (NUMERATORS[name], STEPS[basis.denominators[name]]) for name in basis.denominators
+    }
+    return chosen | COMMON
+
+
+def rates(counts: Mapping[str, int], basis: Basis, *wanted: str) -> dict[str, Decimal | None]:
+    """The wanted rates (all when none is named) of one set of counts."""
+    known = ratios(basis)
+    return {
+        name: percent(counts.get(known[name][0], 0), counts.get(known[name][1], 0), basis.decimals)
+        for name in wanted or known
+    }

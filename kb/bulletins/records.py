@@ -1,0 +1,262 @@
+"""The records behind a figure: listed page by page, exactly as many as were counted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+    union_all,
+)
+from sqlalchemy.orm import Session
+
+from kb.bulletins.addresses import CALL_FIGURES, ORDER_FIGURES, Selection, selection
+from kb.bulletins.basis import ASSISTING, LEAD
+from kb.bulletins.conditions import UNASSIGNED
+from kb.bulletins.counting import unit_orders
+from kb.bulletins.populations import (
+    Handling,
+    assisted,
+    is_assisting,
+    knowledge_populations,
+    led,
+    order_populations,
+    redone_orders,
+    request_populations,
+)
+from kb.bulletins.rows import CATCH_ALL, largest_first
+from kb.bulletins.window import Column, Window
+from kb.clock import local_day
+from kb.models import CallCount, CitizenRequest, Unit, WorkOrder, WorkOrderUnit
+from kb.work_orders.facts import PartRole
+
+PAGE = 50
+_CODES = {LEAD: PartRole.LEAD.value, ASSISTING: PartRole.ASSISTING.value}
+Listing = Select[*tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Record:
+    """A request or an order: ``kind`` is ``request`` or ``order``.
+
+    ``at`` is when the request was received, or the order dispatched.
+    """
+
+    kind: str
+    number: str
+    request_number: str
+    title: str
+    unit: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class CallDay:
+    """The calls of a day."""
+
+    day: date
+    offered: int
+    answered: int
+
+
+@dataclass(frozen=True)
+class Behind:
+    """One page of what a figure counts, and how many that is in all.
+
+    Of a figure about calls ``total`` is the sum over ``days``.
+    """
+
+    total: int
+    records: tuple[Record, ...] = ()
+    days: tuple[CallDay, ...] = ()
+
+
+def records_of(
+    session: Session, window: Window, address: str, *, page: int = 1, size: int = PAGE
+) -> Behind:
+    """The records behind the figure at an address (kb.bulletins.addresses), oldest first.
+
+    :raises NotFound: there is no such figure.
+    """
+    chosen = selection(address, window.basis)
+    if chosen.earlier == "previous":
+        window = window.on(window.period.previous())
+    elif chosen.earlier:
+        window = window.on(window.period.last_year())
+    if chosen.populations[0] in CALL_FIGURES:
+        return _call_days(session, window, chosen.populations[0])
+    return _listed(session, _listings(session, window, chosen), page, size)
+
+
+def _listed(session: Session, listings: Sequence[Listing], page: int, size: int) -> Behind:
+    every = union_all(*listings).subquery()
+    total = session.scalar(select(func.count()).select_from(every)) or 0
+    rows = session.execute(
+        select(every)
+        .order_by(every.c.at, every.c.number, every.c.unit_id)
+        .limit(size)
+        .offset((page - 1) * size)
+    ).all()
+    names = _names(session, {row.unit_id for row in rows if row.unit_id is not None})
+    return Behind(
+        total,
+        tuple(
+            Record(
+                row.kind,
+                row.number,
+                row.request_number,
+                row.title,
+                names.get(row.unit_id, ""),
+                row.at,
+            )
+            for row in rows
+        ),
+    )
+
+
+def _names(session: Session, ids: set[int]) -> dict[int, str]:
+    return dict(session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(ids))).all())
+
+
+def _listings(session: Session, window: Window, chosen: Selection) -> list[Listing]:
+    found: list[Listing] = []
+    for name in chosen.populations:
+        if name in ORDER_FIGURES:
+            found += _orders(session, window, chosen, name)
+        else:
+            found.append(_requests(window, chosen, name))
+    return found
+
+
+def _requests(window: Window, chosen: Selection, name: str) -> Listing:
+    known = request_populations(window)
+    one = known[name] if name in known else knowledge_populations(window)[name]
+    request = CitizenRequest
+    return select(
+        literal("request").label("kind"),
+        request.number.label("number"),
+        request.number.label("request_number"),
+        request.title.label("title"),
+        cast(null(), WorkOrder.unit_id.type).label("unit_id"),
+        request.received_at.label("at"),
+    ).where(
+        window.within({name: one}),
+        window.condition(one),
+        _channels(window, chosen),
+        *chosen.conditions,
+    )
+
+
+def _channels(window: Window, chosen: Selection) -> ColumnElement[bool]:
+    channel = CitizenRequest.channel
+    if chosen.channels is not None:
+        return channel.in_(chosen.channels)
+    if chosen.is_phone is False:
+        return channel.not_in(window.basis.phone_channels)
+    return window.in_channels()
+
+
+def _orders(session: Session, window: Window, chosen: Selection, name: str) -> list[Listing]:
+    roles = window.basis.roles.by_unit if chosen.by_unit else window.basis.roles.totals
+    units = _wanted_units(session, window, chosen)
+    sent = (
+        _order_columns(led())
+        .select_from(WorkOrder)
+        .where(WorkOrder.role.in_([_CODES[role] for role in roles]))
+    )
+    found = [_narrowed(sent, window, chosen, led(), name, units)]
+    if ASSISTING in roles:
+        helping = (
+            _order_columns(assisted())
+            .select_from(WorkOrderUnit)
+            .join(WorkOrder, WorkOrder.id == WorkOrderUnit.order_id)
+            .where(*is_assisting())
+        )
+        found.append(_narrowed(helping, window, chosen, assisted(), name, units))
+    return found
+
+
+def _order_columns(handling: Handling) -> Listing:
+    return select(
+        literal("order").label("kind"),
+        WorkOrder.number.label("number"),
+        CitizenRequest.number.label("request_number"),
+        CitizenRequest.title.label("title"),
+        handling.unit_id.label("unit_id"),
+        WorkOrder.dispatched_at.label("at"),
+    )
+
+
+def _narrowed(
+    listing: Listing,
+    window: Window,
+    chosen: Selection,
+    handling: Handling,
+    name: str,
+    units: set[int | None] | None,
+) -> Listing:
+    redone = redone_orders(window)
+    known = order_populations(window, handling, redone)
+    return (
+        listing.join(CitizenRequest, CitizenRequest.id == WorkOrder.request_id)
+        .outerjoin(redone, redone.c.order_id == WorkOrder.id)
+        .where(
+            window.within(known),
+            window.condition(known[name]),
+            _channels(window, chosen),
+            *chosen.conditions,
+            true() if units is None else _held(handling.unit_id, units),
+        )
+    )
+
+
+def _held(column: Column, units: set[int | None]) -> ColumnElement[bool]:
+    held = column.in_([unit_id for unit_id in units if unit_id is not None])
+    return or_(held, column.is_(None)) if None in units else held
+
+
+def _wanted_units(session: Session, window: Window, chosen: Selection) -> set[int | None] | None:
+    """The ids of the units a figure speaks of, aliases included; ``None`` for all."""
+    if chosen.units is None and chosen.kind is None and not chosen.top_units:
+        return None
+    names = set(chosen.units or ())
+    if chosen.top_units:
+        names = set(_top(session, window))
+    found: set[int | None] = set()
+    for unit in session.execute(select(Unit.id, Unit.name, Unit.kind)):
+        counted_as = window.basis.unit_name(unit.name)
+        if counted_as in names or (chosen.kind is not None and unit.kind == chosen.kind):
+            found.add(unit.id)
+    if UNASSIGNED in names or chosen.kind == "":
+        found.add(None)
+    return found
+
+
+def _top(session: Session, window: Window) -> list[str]:
+    roles = window.basis.roles.by_unit
+    orders = unit_orders(session, window).where("channel", window.basis.scope.has)
+    held = orders.where("role", lambda role: role in roles).by_one("unit")
+    counted = {unit: counts["dispatched"] for unit, counts in held.items()}
+    return [name for name in largest_first(counted) if name not in CATCH_ALL][: window.basis.top]
+
+
+def _call_days(session: Session, window: Window, name: str) -> Behind:
+    last = min(window.period.last, local_day(window.as_of))
+    query = (
+        select(CallCount)
+        .where(CallCount.day.between(window.period.first, last))
+        .order_by(CallCount.day)
+    )
+    days = tuple(
+        CallDay(count.day, count.offered, count.answered) for count in session.scalars(query)
+    )
+    return Behind(sum(getattr(day, name) for day in days), days=days)

@@ -1,0 +1,59 @@
+"""The figures of a period from a database: counted, put together, compared."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from kb.bulletins.basis import Basis
+from kb.bulletins.basis_reading import as_mapping
+from kb.bulletins.comparing import comparison
+from kb.bulletins.counting import count_facts, earlier_facts
+from kb.bulletins.document import document
+from kb.bulletins.periods import Period
+from kb.bulletins.window import Window
+from kb.clock import SHANGHAI
+
+
+def report(session: Session, window: Window, *, compared: bool = True) -> dict[str, Any]:
+    """All figures of a window, with 环比 and 同比 unless they are not wanted."""
+    found = _document(session, window)
+    found["definitions"] = as_mapping(window.basis)
+    if compared:
+        period, decimals = window.period, window.basis.decimals
+        found["compare"] = {
+            name: comparison(found, _earlier(session, window.on(other)), decimals)
+            for name, other in (("previous", period.previous()), ("last_year", period.last_year()))
+        }
+    return found
+
+
+def _document(session: Session, window: Window) -> dict[str, Any]:
+    facts = count_facts(session, window)
+    return document(facts, window.basis, window.period, window.as_of)
+
+
+def _earlier(session: Session, window: Window) -> dict[str, Any]:
+    facts = earlier_facts(session, window)
+    return document(facts, window.basis, window.period, window.as_of)
+
+
+def figures_of(
+    session: Session, basis: Basis, period: Period, now: datetime, *, compared: bool = True
+) -> dict[str, Any]:
+    """The figures at the moment that the basis names, or now."""
+    return report(session, Window.of(period, basis, now), compared=compared)
+
+
+def as_json(value: Any) -> Any:
+    """The document with plain numbers and texts; a rate of 17 is 17, not 17.00."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, datetime):
+        return value.astimezone(SHANGHAI).isoformat()
+    if isinstance(value, dict):
+        return {name: as_json(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [as_json(one) for one in value]
+    return value

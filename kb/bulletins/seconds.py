@@ -1,0 +1,30 @@
+"""Whole seconds between two stored instants, said in the words of each database."""
+
+from typing import Any
+
+from sqlalchemy import BigInteger
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+
+class seconds_between(FunctionElement[int]):
+    """``seconds_between(earlier, later)``; empty when either is."""
+
+    type = BigInteger()
+    inherit_cache = True
+
+
+@compiles(seconds_between, "sqlite")
+def _sqlite(element: seconds_between, compiler: SQLCompiler, **kw: Any) -> str:
+    earlier, later = (compiler.process(one, **kw) for one in element.clauses)
+    return (
+        f"(CAST(strftime('%s', {later}) AS INTEGER) - CAST(strftime('%s', {earlier}) AS INTEGER))"
+    )
+
+
+@compiles(seconds_between, "postgresql")
+def _postgresql(element: seconds_between, compiler: SQLCompiler, **kw: Any) -> str:
+    earlier, later = (compiler.process(one, **kw) for one in element.clauses)
+    whole = "CAST(floor(extract(epoch FROM {})) AS BIGINT)"
+    return f"({whole.format(later)} - {whole.format(earlier)})"

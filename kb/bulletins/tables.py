@@ -1,0 +1,95 @@
+"""Counts by the values of a few columns: what the database grouped, to be summed further."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+Counts = Counter[str]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of counts; ``columns`` name the values that a row stands for.
+
+    A row's counts are by population (kb.bulletins.populations), each a whole number.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[tuple[str, ...], Counts], ...] = ()
+
+    def where(self, column: str, holds: Callable[[str], bool]) -> "Table":
+        """The rows whose value of a column is wanted."""
+        at = self.columns.index(column)
+        return Table(self.columns, tuple(row for row in self.rows if holds(row[0][at])))
+
+    def renamed(self, column: str, name: Callable[[str], str]) -> "Table":
+        """The same rows with other values in a column."""
+        at = self.columns.index(column)
+        return Table(
+            self.columns,
+            tuple(
+                ((*values[:at], name(values[at]), *values[at + 1 :]), counts)
+                for values, counts in self.rows
+            ),
+        )
+
+    def by(self, *columns: str) -> dict[tuple[str, ...], Counts]:
+        """Sums by the values of these columns, in the order in which they first appear."""
+        places = [self.columns.index(column) for column in columns]
+        found: dict[tuple[str, ...], Counts] = {}
+        for values, counts in self.rows:
+            found.setdefault(tuple(values[at] for at in places), Counter()).update(counts)
+        return found
+
+    def by_one(self, column: str) -> dict[str, Counts]:
+        """Sums by the values of one column."""
+        return {values[0]: counts for values, counts in self.by(column).items()}
+
+    def total(self) -> Counts:
+        """Sums over all rows."""
+        total: Counts = Counter()
+        for _, counts in self.rows:
+            total.update(counts)
+        return total
+
+    def __add__(self, other: "Table") -> "Table":
+        return Table(self.columns, (*self.rows, *other.rows))
+
+    def __iter__(self) -> Iterator[tuple[tuple[str, ...], Counts]]:
+        return iter(self.rows)
+
+
+def table_of(columns: tuple[str, ...], rows: Iterable[tuple[tuple[str, ...], Counts]]) -> Table:
+    """A table from rows."""
+    return Table(columns, tuple(rows))
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that figures are computed from, of one period at one moment.
+
+    :ivar requests: requests by channel and line, of every channel and outcome.
+    :ivar matters: requests in scope by purpose and category (a path).
+    :ivar order_matters: dispatched orders by purpose and category; empty unless shares need it.
+    :ivar regions: requests in scope by district.
+    :ivar orders: orders by role (主办, 协办), unit and channel; ``seconds`` from dispatch to
+        resolution, of the resolved ones, stands among the counts.
+    :ivar letters: requests that did not come by phone, by channel and category.
+    :ivar topics: requests in scope by 专项.
+    :ivar unit_kinds: the kind of each unit.
+    :ivar offered: calls offered by the network; ``answered`` those taken; ``call_days`` how many
+        days have a count; ``days`` how many days the daily average divides by.
+    """
+
+    requests: Table = field(default_factory=lambda: Table(("channel", "line")))
+    matters: Table = field(default_factory=lambda: Table(("purpose", "category")))
+    order_matters: Table = field(default_factory=lambda: Table(("purpose", "category")))
+    regions: Table = field(default_factory=lambda: Table(("region",)))
+    orders: Table = field(default_factory=lambda: Table(("role", "unit", "channel")))
+    letters: Table = field(default_factory=lambda: Table(("channel", "category")))
+    topics: Table = field(default_factory=lambda: Table(("topic",)))
+    unit_kinds: dict[str, str] = field(default_factory=dict)
+    offered: int = 0
+    answered: int = 0
+    call_days: int = 0
+    days: int = 0

@@ -1,0 +1,37 @@
+"""Walking through a document: every number with its address."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from kb.bulletins.addresses import join
+
+# Numbers that count no records: they say how the others were worked out.
+NOT_COUNTED = frozenset({"days", "size", "average_hours", "daily_average"})
+_LISTS = frozenset({"unit_table_order"})
+
+
+def numbers_in(document: Mapping[str, Any]) -> Iterator[tuple[str, int | Decimal]]:
+    """Every number of the figures with its address, rates and changes too."""
+    for section, value in document.items():
+        if section.startswith("by_") or section in ("totals", "extra", "compare"):
+            yield from _walk(value, (section,))
+
+
+def counts_in(document: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    """The numbers that count records, each as many as its list has."""
+    for address, value in numbers_in(document):
+        name = address.rpartition("/")[2]
+        if type(value) is int and name not in NOT_COUNTED and name not in ("change", "rate"):
+            yield address, value
+
+
+def _walk(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, int | Decimal]]:
+    if isinstance(value, Mapping):
+        for name, one in value.items():
+            yield from _walk(one, (*path, name))
+    elif isinstance(value, list) and path[-1] not in _LISTS:
+        for row in value:
+            yield from _walk({k: v for k, v in row.items() if k != "name"}, (*path, row["name"]))
+    elif isinstance(value, int | Decimal) and not isinstance(value, bool):
+        yield join(path), value

@@ -1,0 +1,262 @@
+"""Every choice of definition on records counted by hand (the book of March)."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from kb.bulletins.periods import Period
+from tests.kb.bulletins.book import figures, row
+
+FEBRUARY = Period(date(2026, 2, 1), date(2026, 2, 28))
+
+
+def _totals(session: Session, **choices: Any) -> Any:
+    return figures(session, **choices)["totals"]
+
+
+def test_the_defaults(book: Session) -> None:
+    totals = _totals(book)
+    assert {name: totals[name] for name in ("received", "requests", "invalid", "open")} == {
+        "received": 7,
+        "requests": 6,
+        "invalid": 1,
+        "open": 0,
+    }
+    assert (totals["resolved_online"], totals["resolved_online_rate"]) == (2, 33.33)
+    assert (totals["handed_over"], totals["dispatched"]) == (4, 4)
+    assert totals["dispatched_share"] == 66.67
+    assert (totals["orders_resolved"], totals["orders_resolved_rate"]) == (3, 75)
+    assert (totals["overall_resolved"], totals["overall_resolved_rate"]) == (5, 83.33)
+    assert (totals["overdue_acknowledged"], totals["acknowledged_on_time_rate"]) == (2, 50)
+    assert (totals["overdue_resolved"], totals["resolved_on_time_rate"]) == (2, 50)
+    assert (totals["followed_up"], totals["follow_up_rate"]) == (3, 100)
+    assert (totals["satisfied"], totals["dissatisfied"], totals["rated"]) == (1, 1, 2)
+    assert totals["satisfaction_rate"] == 33.33
+    # 142.5 h, 216.5 h and 120 h from dispatch to resolution.
+    assert totals["average_hours"] == 159.67
+    assert (totals["offered"], totals["answered"], totals["answered_rate"]) == (70, 66, 94.29)
+    assert (totals["days"], totals["daily_average"]) == (31, 2)
+
+
+def test_invalid_requests_inside(book: Session) -> None:
+    found = figures(book, scope={"exclude_outcomes": []})
+    assert found["totals"]["requests"] == 7
+    assert found["totals"]["resolved_online_rate"] == 28.57
+    assert row(found["by_purpose"], "其他") == {"name": "其他", "count": 1, "share": 14.29}
+
+
+def test_only_some_channels_and_still_the_others_of_their_own(book: Session) -> None:
+    found = figures(book, scope={"channels": ["电话"]})
+    totals = found["totals"]
+    assert (totals["requests"], totals["dispatched"], totals["resolved_online_rate"]) == (5, 3, 40)
+    assert row(found["by_channel"], "电话")["share"] == 100
+    assert row(found["by_channel"], "微信") == {
+        "name": "微信",
+        "count": 1,
+        "resolved_online": 0,
+        "in_scope": False,
+    }
+    assert [one["name"] for one in found["by_unit"]] == ["市住建局", "供水公司", "住建局"]
+    letters = found["extra"]["non_phone"]
+    assert {name: letters[name] for name in ("requests", "resolved", "dispatched")} == {
+        "requests": 1,
+        "resolved": 1,
+        "dispatched": 1,
+    }
+    assert letters["channels"][0]["by_category"][0]["children"] == [
+        {"name": "房屋", "count": 1, "share": 100}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rate", "divided_by", "expected"),
+    [
+        ("acknowledged_on_time_rate", "dispatched", 50),
+        ("acknowledged_on_time_rate", "acknowledged", 66.67),
+        ("resolved_on_time_rate", "dispatched", 50),
+        ("resolved_on_time_rate", "resolved", 66.67),
+        ("resolved_on_time_rate", "due", 33.33),
+        ("follow_up_rate", "resolved", 100),
+        ("follow_up_rate", "dispatched", 75),
+        ("satisfaction_rate", "followed_up", 33.33),
+        ("satisfaction_rate", "rated", 50),
+        ("satisfaction_rate", "dispatched", 25),
+    ],
+)
+def test_what_a_rate_is_divided_by(
+    book: Session, rate: str, divided_by: str, expected: float
+) -> None:
+    assert _totals(book, denominators={rate: divided_by})[rate] == expected
+
+
+@pytest.mark.parametrize(
+    ("satisfied", "divided_by", "count", "expected"),
+    [
+        ({"values": ["满意", "未评价"]}, "followed_up", 2, 66.67),
+        ({"mode": "except", "values": ["不满意"]}, "followed_up", 2, 66.67),
+        # Whoever did not say 不满意 counts, also those nobody asked.
+        ({"mode": "except", "values": ["不满意"]}, "dispatched", 3, 75),
+        ({"mode": "except", "values": ["不满意", "未评价"]}, "dispatched", 2, 50),
+        ({"mode": "not_dissatisfied"}, "rated", 1, 50),
+    ],
+)
+def test_who_is_satisfied(
+    book: Session, satisfied: Any, divided_by: str, count: int, expected: float
+) -> None:
+    choices = {"satisfied": satisfied, "denominators": {"satisfaction_rate": divided_by}}
+    totals = _totals(book, **choices)
+    assert (totals["satisfied"], totals["satisfaction_rate"]) == (count, expected)
+
+
+def test_assisting_units_in_the_rows_of_units(book: Session) -> None:
+    found = figures(book, roles={"by_unit": ["主办", "协办"]})
+    assert found["totals"]["dispatched"] == 4
+    assert row(found["by_unit"], "青石街道")["overdue_resolved"] == 1
+    assert {one["name"]: one["orders"] for one in found["extra"]["by_kind"]} == {
+        "市直部门": 3,
+        "国有企业": 1,
+        "街道": 1,
+    }
+    both = figures(book, roles={"totals": ["主办", "协办"]})["totals"]
+    assert (both["dispatched"], both["overdue_resolved"]) == (5, 3)
+
+
+def test_shares_of_the_dispatched_orders(book: Session) -> None:
+    found = figures(book, share_base="dispatched")
+    shares = {one["name"]: (one["count"], one["share"]) for one in found["by_purpose"]}
+    assert shares == {"投诉": (2, 50), "求助": (1, 25), "建议": (1, 25)}
+    assert row(found["by_category"], "城建") == {
+        "name": "城建",
+        "count": 2,
+        "share": 50,
+        "children": [
+            {"name": "房屋", "count": 1, "share": 25},
+            {"name": "供水", "count": 1, "share": 25},
+        ],
+        "resolved_online": 1,
+        "unspecified": 0,
+    }
+
+
+@pytest.mark.parametrize(("base", "share"), [("total", 16.67), ("parent", 33.33)])
+def test_shares_of_children(book: Session, base: str, share: float) -> None:
+    parent = row(figures(book, child_share_base=base)["by_category"], "城建")
+    assert (parent["count"], parent["share"], parent["unspecified"]) == (3, 50, 1)
+    assert [child["share"] for child in parent["children"]] == [share, share]
+
+
+def test_printed_shares_that_add_up(book: Session) -> None:
+    found = figures(book, printed_share_rounding={"by_region": "largest_remainder"})
+    assert [(one["name"], one["share"]) for one in found["by_region"]] == [
+        ("望溪区", 33.33),
+        ("青石区", 16.67),
+        ("未填区域", 50),
+    ]
+    # With 无效 inside there are 7: half-up 28.6 28.6 14.3 14.3 14.3 is 100.1; cut 28.5 28.5 14.2
+    # 14.2 14.2 is 99.6, the three .857 tenths come before the two .714.
+    choices: dict[str, Any] = {"scope": {"exclude_outcomes": []}, "rounding": {"decimals": 1}}
+    forced = figures(book, printed_share_rounding="largest_remainder", **choices)["by_purpose"]
+    assert [one["share"] for one in forced] == [28.6, 28.5, 14.3, 14.3, 14.3]
+
+
+def test_events_in_the_period(book: Session) -> None:
+    totals = _totals(book, cohort="events")
+    # The order of February was resolved in March, that of 31 March dispatched in April.
+    assert (totals["requests"], totals["dispatched"], totals["orders_resolved"]) == (6, 3, 4)
+    assert (totals["followed_up"], totals["overdue_resolved"]) == (3, 1)
+    assert figures(book, FEBRUARY, cohort="events")["totals"]["orders_resolved"] == 0
+    assert figures(book, FEBRUARY)["totals"]["orders_resolved"] == 1
+
+
+def test_as_it_stood_at_a_moment(book: Session) -> None:
+    totals = _totals(book, as_of="2026-03-08 00:00:00")
+    assert (totals["requests"], totals["dispatched"], totals["orders_resolved"]) == (4, 2, 0)
+    assert (totals["days"], totals["overdue_acknowledged"], totals["followed_up"]) == (8, 1, 0)
+    assert _totals(book, as_of="2026-03-02 09:02:00")["open"] == 1
+    end = _totals(book, as_of="period_end")
+    assert (end["requests"], end["dispatched"], end["orders_resolved"]) == (6, 3, 3)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "expected"),
+    [
+        ({"of": "offered"}, 2),
+        ({"of": "answered", "decimals": 2}, 2.13),
+        ({"of": "requests", "decimals": 1}, 0.2),
+        # March 2026 has 22 workdays.
+        ({"of": "offered", "days": "working", "decimals": 2}, 3.18),
+    ],
+)
+def test_daily_averages(book: Session, chosen: Any, expected: float) -> None:
+    assert _totals(book, daily_average=chosen)["daily_average"] == expected
+
+
+def test_lines_aliases_and_topics(book: Session) -> None:
+    topics = [
+        {"name": "房屋噪声", "categories": ["城建/房屋", "环保/噪声"], "purposes": ["投诉"]},
+        {"name": "接听日", "days": ["2026-03-20"]},
+        {"name": "供暖", "words": ["暖气"]},
+    ]
+    choices = {"zero_lines": ["办不成事"], "unit_aliases": {"住建局": "市住建局"}, "topics": topics}
+    found = figures(book, **choices)
+    assert found["by_line"] == [{"name": "营商环境", "count": 1}, {"name": "办不成事", "count": 0}]
+    assert found["extra"]["lines_total"] == 1
+    assert [(one["name"], one["orders"]) for one in found["by_unit"]] == [
+        ("市住建局", 3),
+        ("供水公司", 1),
+    ]
+    assert [one["count"] for one in found["extra"]["topics"]] == [2, 1, 0]
+    tracked = row(found["compare"]["previous"]["topics"], "房屋噪声")
+    assert (tracked["previous"], tracked["change"], tracked["rate"]) == (1, 1, 100)
+
+
+def test_comparisons(book: Session) -> None:
+    compare = figures(book)["compare"]
+    assert compare["previous"]["period"] == {"from": "2026-02-01", "to": "2026-02-28"}
+    assert compare["previous"]["totals"]["requests"] == {"previous": 1, "change": 5, "rate": 500}
+    # A rate changes by points.
+    assert compare["previous"]["totals"]["orders_resolved_rate"] == {
+        "previous": 100,
+        "change": -25,
+        "rate": None,
+    }
+    house = row(compare["previous"]["by_category"], "城建")
+    assert (house["previous"], house["rate"]) == (1, 200)
+    assert row(house["children"], "房屋") == {
+        "name": "房屋",
+        "previous": 1,
+        "change": 0,
+        "rate": 0,
+    }
+    assert row(compare["previous"]["by_unit"], "市住建局")["rate"] == 100
+    assert compare["last_year"]["totals"]["requests"] == {
+        "previous": 0,
+        "change": 6,
+        "rate": None,
+    }
+
+
+def test_nothing_to_divide_by_is_no_rate(book: Session) -> None:
+    totals = figures(book, Period(date(2026, 1, 1), date(2026, 1, 31)))["totals"]
+    assert totals["requests"] == 0
+    assert totals["resolved_online_rate"] is None
+    assert totals["satisfaction_rate"] is None
+    assert totals["daily_average"] is None
+
+
+def test_grades_and_top_lists(book: Session) -> None:
+    grades = {"of": "resolved_rate", "at_least": 2, "bands": [["好", 90], ["中", 50], ["差", 0]]}
+    found = figures(book, grades=grades, top=1)
+    assert {one["name"]: one["grade"] for one in found["by_unit"]} == {
+        "市住建局": "中",
+        "供水公司": "",
+        "住建局": "",
+    }
+    assert found["extra"]["top_units"] == {"size": 1, "count": 2, "share": 50}
+    assert found["extra"]["overdue_resolved"] == [
+        {"name": "市住建局", "count": 1},
+        {"name": "供水公司", "count": 1},
+    ]
+    assert found["extra"]["dissatisfied"] == [{"name": "供水公司", "count": 1}]
