@@ -7,6 +7,7 @@ from webapp.settings import SettingsInvalid
 
 # Importing a module of commands registers them.
 from webapp.cli import (  # isort: skip
+    backing_up,  # noqa: F401
     deadlines,  # noqa: F401
     figures,  # noqa: F401
     importing,  # noqa: F401
