@@ -36,7 +36,7 @@ from kb.models.operations import (
 )
 from kb.models.order_knowledge import OrderEntry
 from kb.models.records import CallCount, RecordImport
-from kb.models.request import Adoption, Call, CitizenRequest, SearchRecord
+from kb.models.request import Adoption, Call, CitizenRequest, RequestCorrection, SearchRecord
 from kb.models.scan import Scan, ScanLine, ScanPage
 from kb.models.stored_file import FileAttachment, FileText, StoredFile
 from kb.models.suggesting import CategoryLesson, LearnedModel
@@ -111,6 +111,7 @@ __all__ = [
     "PassageRow",
     "PlannedPublication",
     "RecordImport",
+    "RequestCorrection",
     "Scan",
     "ScanLine",
     "ScanPage",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kb.db import Base, UtcDateTime
@@ -59,10 +59,32 @@ class CitizenRequest(Base):
     resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     agent_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
     call_id: Mapped[int | None] = mapped_column(ForeignKey("call.id"), index=True)
+    # The earlier request that this one repeats, as the agent said when writing it down.
+    repeat_of_id: Mapped[int | None] = mapped_column(ForeignKey("citizen_request.id"), index=True)
 
     agent: Mapped[User | None] = relationship()
+    repeat_of: Mapped["CitizenRequest | None"] = relationship(remote_side=[id])
+    corrections: Mapped[list["RequestCorrection"]] = relationship(
+        back_populates="request", order_by="RequestCorrection.id"
+    )
     call: Mapped[Call | None] = relationship()
     adoptions: Mapped[list["Adoption"]] = relationship(back_populates="request")
+
+
+class RequestCorrection(Base):
+    """更正: what was changed of a registration, ``{"category": [before, after]}``, and why."""
+
+    __tablename__ = "request_correction"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("citizen_request.id"), index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    reason: Mapped[str] = mapped_column(String(300))
+    changes: Mapped[dict[str, list[str]]] = mapped_column(JSON)
+
+    request: Mapped[CitizenRequest] = relationship(back_populates="corrections")
+    by: Mapped[User | None] = relationship()
 
 
 class Adoption(Base):

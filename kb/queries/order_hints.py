@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from kb.actor import Actor
 from kb.models import WorkOrder
-from kb.services.similar_requests import similar_requests
+from kb.services.similar_requests import REPEAT_DAYS, similar_requests
 from kb.services.work_orders import visible_orders
 
 MAX_SHOWN = 5
@@ -28,10 +28,11 @@ class LikeOrder:
 
 
 def like_orders(
-    session: Session, order: WorkOrder, *, actor: Actor, now: datetime
+    session: Session, order: WorkOrder, *, actor: Actor, now: datetime, days: int = REPEAT_DAYS
 ) -> list[LikeOrder]:
-    """Orders of the same request, then those of similar ones of the last 30 days; two queries."""
-    similar = {one.request_id: one for one in similar_requests(session, order.request, now)}
+    """Orders of the same request, then those of similar ones of the last days; two queries."""
+    found_like = similar_requests(session, order.request, now, days=days)
+    similar = {one.request_id: one for one in found_like}
     query = (
         select(WorkOrder)
         .where(

@@ -25,10 +25,13 @@ from kb.queries.held_versions import version_held
 from kb.services.audit import record
 from kb.services.call_drafts import FIELDS, draft_of, next_question, save_draft
 from kb.services.calls import clean_phone, end_call, get_call, open_call, start_call
+from kb.services.orders.giving import By
+from kb.services.repeats import Choice, follow
 from kb.services.requests import Registration, check, hand_over, register, resolve_online
 from kb.terms import Outcome
 
 MAX_REASON = 100
+SEPARATE = Choice()
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,12 @@ def current_call(session: Session, desk: AtDesk, call_id: int | None) -> Call:
 
 
 def adopt(
-    session: Session, desk: AtDesk, call: Call, registration: Registration, shown: Shown
+    session: Session,
+    desk: AtDesk,
+    call: Call,
+    registration: Registration,
+    shown: Shown,
+    repeat: Choice = SEPARATE,
 ) -> Adoption:
     """采纳: register the request and resolve it online with the card that was shown.
 
@@ -85,6 +93,7 @@ def adopt(
         actor=desk.actor,
         now=desk.now,
     )
+    follow(session, request, None, repeat, By(desk.actor, desk.now, desk.profile))
     next_question(call)
     session.flush()
     return adoption
@@ -98,10 +107,12 @@ def raise_order(
     *,
     query: str,
     seen_item_id: int | None,
+    repeat: Choice = SEPARATE,
 ) -> WorkOrder:
     """转工单: register the request and hand it over.
 
     :param seen_item_id: the answerable entry on the first card, if there was one ("lost").
+    :param repeat: whether it is an earlier request again, as the agent said.
     :raises InvalidInput, IllegalTransition: as the two steps it is made of.
     """
     request = _request(session, desk, call, registration)
@@ -114,6 +125,7 @@ def raise_order(
         actor=desk.actor,
         now=desk.now,
     )
+    follow(session, request, order, repeat, By(desk.actor, desk.now, desk.profile))
     next_question(call)
     session.flush()
     return order

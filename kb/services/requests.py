@@ -1,6 +1,6 @@
 """登记诉求, and how it leaves the call: 采纳 (在线办结) or 转工单."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from kb.clock import local_day
 from kb.errors import IllegalTransition, InvalidInput, NotFound, PermissionDenied
 from kb.masking import mask_text, phone_hash
 from kb.models import Adoption, Call, CitizenRequest, KnowledgeItem, SearchRecord, WorkOrder
+from kb.path_finding import find_paths, meant
 from kb.profile import Profile
 from kb.queries.held_versions import version_held
 from kb.services.audit import record
@@ -23,6 +24,7 @@ from kb.services.numbering import next_number
 from kb.services.work_orders import open_order
 from kb.terms import Outcome, Purpose, Role
 
+MAX_NEAR = 3
 UNDO_WINDOW = timedelta(minutes=10)
 
 
@@ -56,21 +58,29 @@ def check(registration: Registration, profile: Profile) -> Registration:
         faults["title"] = f"标题最多 200 字，现有 {len(registration.title)} 字"
     if len(registration.content) > 5000:
         faults["content"] = f"内容最多 5000 字，现有 {len(registration.content)} 字"
-    lists: Mapping[str, tuple[str, ...]] = {
-        "channel": profile.channels,
-        "line": profile.lines,
-        "region": ("", *profile.all_regions),
-        "category": ("", *profile.categories),
-    }
+    lists: Mapping[str, tuple[str, ...]] = {"channel": profile.channels, "line": profile.lines}
+    trees = {"region": profile.all_regions, "category": profile.categories}
     if registration.purpose not in {one.stored for one in profile.offered_purposes}:
         names = "、".join(one.name for one in profile.offered_purposes)
         faults["purpose"] = f"没有这种诉求目的，请选 {names} 之一"
     for name, allowed in lists.items():
         if len(allowed) > 1 and getattr(registration, name) not in allowed:
             faults[name] = f"没有“{getattr(registration, name)}”这个选项，请从列表中选择"
+    paths: dict[str, str] = {}
+    for name, allowed in trees.items():
+        typed = str(getattr(registration, name)).strip()
+        paths[name] = meant(allowed, typed) if allowed and typed else typed
+        if typed and not paths[name]:
+            faults[name] = _nearest(allowed, typed)
     if faults:
         raise InvalidInput("有几项没有填对，请按提示修改", faults)
-    return registration
+    return replace(registration, region=paths["region"], category=paths["category"])
+
+
+def _nearest(allowed: Sequence[str], typed: str) -> str:
+    near = "、".join(path.replace("/", " / ") for path in find_paths(allowed, typed, MAX_NEAR))
+    hint = f"是不是：{near}" if near else "请输入几个字或拼音首字母，从提示里选"
+    return f"没有“{typed}”这个选项，{hint}"
 
 
 def _renamed(registration: Registration, profile: Profile) -> Registration:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from kb.masking import mask_text
@@ -23,13 +23,20 @@ HIDDEN_TITLE = "保密诉求"
 class Asked(Protocol):
     """What is compared: a stored request, or a form that is being filled (``id`` 0)."""
 
-    id: int
-    title: str
-    content: str
-    phone_hash: str
-    region: str
-    place: str
-    category: str
+    @property
+    def id(self) -> int: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def content(self) -> str: ...
+    @property
+    def phone_hash(self) -> str: ...
+    @property
+    def region(self) -> str: ...
+    @property
+    def place(self) -> str: ...
+    @property
+    def category(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -84,9 +91,7 @@ def similar_requests(
 
 
 def _candidates(session: Session, request: Asked, since: datetime) -> Sequence[CitizenRequest]:
-    same = [
-        and_(CitizenRequest.category == request.category, CitizenRequest.region == request.region)
-    ]
+    same = [and_(CitizenRequest.category == request.category, _in_district(request.region))]
     if request.phone_hash:
         same.append(CitizenRequest.phone_hash == request.phone_hash)
     if request.place:
@@ -103,6 +108,15 @@ def _candidates(session: Session, request: Asked, since: datetime) -> Sequence[C
         .limit(CANDIDATES)
     )
     return session.scalars(query).all()
+
+
+def _in_district(region: str) -> ColumnElement[bool]:
+    """People name one place at different levels: what counts is the district."""
+    district = region.split("/")[0]
+    return or_(
+        CitizenRequest.region == district,
+        CitizenRequest.region.startswith(f"{district}/", autoescape=True),
+    )
 
 
 def _compare(request: Asked, own: frozenset[str], other: CitizenRequest) -> SimilarRequest | None:

@@ -7,12 +7,13 @@ from flask import flash, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from kb.clock import local_day
-from kb.errors import InvalidInput
-from kb.models import Call
+from kb.errors import IllegalTransition, InvalidInput, KbError
+from kb.models import Call, WorkOrder
 from kb.services import calls
 from kb.services import desk as desk_service
 from kb.services.desk import AtDesk
 from kb.services.once import check_token, fingerprint, once
+from kb.services.repeats import Choice
 from kb.services.requests import undo_adoption
 from webapp.agent_desk import screen
 from webapp.agent_desk.blueprint import bp
@@ -42,7 +43,7 @@ def adopt() -> Response:
     def work(desk: AtDesk, call: Call) -> dict[str, Any]:
         shown = shown_of(request.form)
         registration = desk_service.titled(registration_of(request.form), shown.query)
-        adoption = desk_service.adopt(db(), desk, call, registration, shown)
+        adoption = desk_service.adopt(db(), desk, call, registration, shown, _repeat())
         return {
             "outcome": "online",
             "call_id": call.id,
@@ -71,16 +72,28 @@ def raise_order() -> Response:
             registration,
             query=query,
             seen_item_id=optional_number(request.form.get("seen_item_id", "")),
+            repeat=_repeat(),
         )
         return {
             "outcome": "handed_over",
             "call_id": call.id,
             "request_no": order.request.number,
             "order_no": order.number,
-            "message": f"已转工单 {order.number}，等待派单；诉求编号 {order.request.number}",
+            "merged_into": order.merged_into,
+            "message": _raised(order),
         }
 
     return _settle("order", work)
+
+
+def _repeat() -> Choice:
+    return Choice.read(request.form.get("repeat", "")[:60])
+
+
+def _raised(order: WorkOrder) -> str:
+    if order.merged_into:
+        return f"已登记诉求 {order.request.number}，工单 {order.number} 并入 {order.merged_into}"
+    return f"已转工单 {order.number}，等待派单；诉求编号 {order.request.number}"
 
 
 def _settle(verb: str, work: Work) -> Response:
@@ -96,10 +109,10 @@ def _settle(verb: str, work: Work) -> Response:
             lambda: work(desk, desk_service.current_call(db(), desk, call_id)),
             desk.now,
         )
-    except InvalidInput as invalid:
+    except (InvalidInput, IllegalTransition) as refused:
         if wants_json():
             raise
-        return _page_again(invalid)
+        return _page_again(refused)
     commit()
     if wants_json():
         call = calls.get_call(db(), answer["call_id"], desk.actor)
@@ -113,8 +126,9 @@ def _content() -> dict[str, str]:
     return {name: value for name, value in form.items() if name not in _NOT_CONTENT}
 
 
-def _page_again(invalid: InvalidInput) -> Response:
+def _page_again(refused: KbError) -> Response:
     """The desk with everything that was typed and a sentence beside each faulty field."""
+    invalid = refused if isinstance(refused, InvalidInput) else None
     db().rollback()
     values = request.form.to_dict() | {"q": query_of(request.form, "query")}
     question = question_of({"q": values["q"]}, local_day(services().clock()))
@@ -122,10 +136,10 @@ def _page_again(invalid: InvalidInput) -> Response:
     return screen.page(
         ask(db(), question, actor),
         calls.open_call(db(), actor),
-        typed=draft_fields(request.form),
-        problems=invalid.fields,
-        sentence=invalid.message,
-        status=422,
+        typed=draft_fields(request.form) | {"repeat": request.form.get("repeat", "")[:60]},
+        problems=invalid.fields if invalid else None,
+        sentence=refused.message,
+        status=422 if invalid else 409,
     )
 
 

@@ -10,6 +10,8 @@ PERMISSIONS: Permissions = {
     "agent_desk.search": _AGENT,
     "agent_desk.suggest": _AGENT,
     "agent_desk.state": _AGENT,
+    "agent_desk.choose": _AGENT,
+    "agent_desk.look_beside": _AGENT,
     "agent_desk.start": _AGENT,
     "agent_desk.save_draft": _AGENT,
     "agent_desk.end": _AGENT,

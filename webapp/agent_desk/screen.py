@@ -14,6 +14,7 @@ from kb.models import Call, CitizenRequest
 from kb.queries import desk as reads
 from kb.services import call_drafts, calls
 from kb.services.desk import AtDesk
+from kb.services.registering import Beside
 from kb.services.requests import caller_history
 from webapp.agent_desk.results import Result
 from webapp.context import city, services
@@ -43,6 +44,7 @@ def page(
     problems: Mapping[str, str] | None = None,
     sentence: str = "",
     shown_phone: str = "",
+    beside: Beside | None = None,
     status: int = 200,
 ) -> Response:
     """The whole desk.
@@ -56,6 +58,8 @@ def page(
         result=result,
         picked=max(1, min(picked, len(result.cards) or 1)),
         fields=fields,
+        beside=beside,
+        chosen=fields.get("repeat", ""),
         problems=problems or {},
         sentence=sentence,
         token=new_token(),

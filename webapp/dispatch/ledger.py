@@ -11,9 +11,10 @@ from kb.queries.choices import categories_in_use, purposes_in_use, units_by_name
 from kb.queries.figures import UNFILED
 from kb.queries.orders import VALID, RequestFilter, list_requests, orders_of
 from kb.services import contact_details
+from kb.services.correcting_requests import told
 from kb.services.requests import get_request
 from kb.services.work_orders import state_of
-from kb.terms import Outcome
+from kb.terms import Outcome, Role
 from webapp.context import city, purpose_name, services
 from webapp.database import commit, db
 from webapp.dispatch.blueprint import bp
@@ -23,6 +24,7 @@ from webapp.identity import current_actor
 from webapp.list_address import address_of
 from webapp.list_asked import Asked
 from webapp.order_clocks import clock_of
+from webapp.order_commands import by_form
 
 
 @bp.get("/requests")
@@ -66,10 +68,11 @@ def _said(wanted: RequestFilter) -> list[str]:
 @bp.get("/requests/<number>")
 def citizen_request(number: str) -> str:
     """The page of one request: what was asked, what answered it, what became of it."""
-    return _page(get_request(db(), number, current_actor()))
+    return request_page(get_request(db(), number, current_actor()))
 
 
-def _page(found: CitizenRequest, **more: Any) -> str:
+def request_page(found: CitizenRequest, **more: Any) -> str:
+    """The page; ``more`` is what a refused form brings back."""
     actor, now = current_actor(), services().clock()
     requester = more.pop("requester", None)
     orders = orders_of(db(), found)
@@ -87,6 +90,12 @@ def _page(found: CitizenRequest, **more: Any) -> str:
         "may_open_orders": actor.is_centre,
         "reveal_problem": "",
         "form": {},
+        "may_correct": actor.has(Role.DISPATCHER),
+        "city": city(),
+        "corrections": [(one, told(one, by_form({}))) for one in found.corrections],
+        "correction": {},
+        "correction_refused": "",
+        "correction_problems": {},
     }
     return render_template("dispatch/request.html", **(values | more))
 
@@ -108,7 +117,7 @@ def reveal_request(number: str) -> Response:
     except InvalidInput as invalid:
         db().rollback()
         found = get_request(db(), number, actor)
-        page = _page(found, reveal_problem=invalid.message, form=request.form)
+        page = request_page(found, reveal_problem=invalid.message, form=request.form)
         return make_response(page, 422)
     commit()
-    return make_response(_page(found, requester=requester))
+    return make_response(request_page(found, requester=requester))

@@ -10,12 +10,12 @@ from kb.clock import local_day
 from kb.errors import InvalidInput, KbError, NotFound
 from kb.models import WorkOrder
 from kb.queries.choices import find_unit
-from kb.queries.order_hints import like_orders
+from kb.queries.order_hints import LikeOrder, like_orders
 from kb.services import contact_details, work_orders
 from kb.terms import Satisfaction
 from kb.work_orders.events import EventKind
 from webapp import formats
-from webapp.context import services
+from webapp.context import city, services
 from webapp.database import commit, db
 from webapp.dispatch.blueprint import bp
 from webapp.dispatch.reviewing import findings_of
@@ -99,9 +99,16 @@ def _page(found: WorkOrder, **more: Any) -> str:
         "unchecked": unchecked,
         "recomputed": _recomputed(view),
         "satisfactions": list(Satisfaction),
-        "similar": like_orders(db(), found, actor=actor, now=now) if actor.is_centre else [],
+        "similar": _similar(found) if actor.is_centre else [],
+        "repeat_days": city().registering.repeat_days,
     }
     return render_template("dispatch/order.html", **(values | more))
+
+
+def _similar(found: WorkOrder) -> list[LikeOrder]:
+    days = city().registering.repeat_days
+    actor, now = current_actor(), services().clock()
+    return like_orders(db(), found, actor=actor, now=now, days=days)
 
 
 def _recomputed(view: OrderView) -> list[work_orders.Recomputed]:

@@ -22,4 +22,5 @@ PERMISSIONS: Permissions = {
     "dispatch.ledger": _CENTRE,
     "dispatch.citizen_request": _CENTRE,
     "dispatch.reveal_request": _WORKERS,
+    "dispatch.correct_request": roles(Role.DISPATCHER),
 }

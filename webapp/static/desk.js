@@ -21,13 +21,12 @@
     if (title.dataset.auto) { title.value = box.value.trim().slice(0, 200); }
   });
   desk.search.onChoice(function (chosen, answer) {
-    unit.textContent = chosen ? '建议 ' + chosen.unit : '由派单员确定';
+    if (chosen) { unit.textContent = '建议 ' + chosen.unit; }
     lost.hidden = !answer.answered;
     // A restored category that came from this card goes on following the cards.
     if (chosen && category.value === chosen.category) { category.dataset.auto = '1'; }
     if (category.dataset.auto) {
       category.value = chosen ? chosen.category : '';
-      if (category.selectedIndex < 0) { category.value = ''; }
     }
   });
   reg.addEventListener('change', function (event) {

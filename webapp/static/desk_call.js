@@ -5,7 +5,7 @@
   if (!desk) { return; }
   const holder = document.getElementById('call-bar');
   const reg = document.getElementById('reg');
-  const SHOWN_NAMES = ['channel', 'line', 'region', 'is_confidential'];
+  const SHOWN_NAMES = ['channel', 'line', 'is_confidential'];
   let began = 0;
   let asking = 0;
 

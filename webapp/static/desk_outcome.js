@@ -203,7 +203,8 @@
     showBar('done', '正在转工单……', '');
     desk.post(url, data()).then(function (answer) {
       done(answer);
-      showBar('done', '已转工单 ' + answer.order_no, '诉求 ' + answer.request_no + '，等待派单');
+      if (answer.merged_into) { showBar('done', '已并入工单 ' + answer.merged_into, '诉求 ' + answer.request_no + '，工单 ' + answer.order_no); }
+      else { showBar('done', '已转工单 ' + answer.order_no, '诉求 ' + answer.request_no + '，等待派单'); }
       offerEnd();
       box.focus();
     }).catch(refused);
@@ -217,6 +218,8 @@
     desk.draft.resume();
     ['title', 'content', 'place', 'category'].forEach(function (name) { field(name).value = ''; });
     field('title').dataset.auto = '1';
+    field('category').dataset.auto = '1';
+    desk.writing.clear();
     order.classList.remove('is-open');
   }
 

@@ -1,0 +1,131 @@
+"""更正登记: the dispatcher puts purpose, category or region of a request right, with a reason.
+
+What stood before is kept; clocks already promised stay. The suggestions learn the new category
+by themselves (``services.lessons``).
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from kb.errors import InvalidInput, StaleVersion
+from kb.models import CitizenRequest, RequestCorrection, WorkOrder
+from kb.services.audit import record
+from kb.services.orders.giving import By
+from kb.services.orders.handling import note
+from kb.services.orders.projecting import project
+from kb.services.requests import Registration, check
+from kb.terms import Role
+
+CORRECTABLE = {"purpose": "诉求目的", "category": "类别", "region": "区域"}
+MAX_REASON = 300
+_PAST_NOTES = ("archived", "merged")
+
+
+def correct(
+    session: Session,
+    request: CitizenRequest,
+    wanted: Mapping[str, str],
+    *,
+    reason: str,
+    seen: int,
+    by: By,
+) -> RequestCorrection:
+    """Change what was filed wrongly; every order of the request gets a note of it.
+
+    :param wanted: the values of :data:`CORRECTABLE` as they should be; what is left out stays.
+    :param seen: how many corrections the page showed.
+    :raises PermissionDenied: not a dispatcher.
+    :raises StaleVersion: somebody corrected it since.
+    :raises InvalidInput: no reason, no change, or a value that the city does not have.
+    """
+    by.actor.require(Role.DISPATCHER)
+    session.refresh(request, with_for_update=True)
+    session.refresh(request, ["corrections"])
+    if len(request.corrections) != seen:
+        last = request.corrections[-1]
+        raise StaleVersion(
+            f"别人刚刚更正过这件诉求：{told(last, by)}。您的改动没有保存，请看过再改",
+            number=request.number,
+        )
+    changes = _changes(request, wanted, by)
+    reason = _checked(reason)
+    for name, (_, after) in changes.items():
+        setattr(request, name, after)
+    made = RequestCorrection(at=by.now, by_id=by.actor.user_id or None, reason=reason)
+    made.changes = {name: list(pair) for name, pair in changes.items()}
+    request.corrections.append(made)
+    session.flush()
+    _tell_orders(session, request, f"更正登记：{told(made, by)}。{reason}", by)
+    record(
+        session,
+        actor_id=by.actor.user_id or None,
+        action="request.correct",
+        object_type="citizen_request",
+        object_id=request.number,
+        detail={"changes": made.changes},
+        now=by.now,
+    )
+    return made
+
+
+def told(correction: RequestCorrection, by: By) -> str:
+    """``类别由“甲/乙”改为“甲/丙”``; all that was changed."""
+    return "，".join(
+        f"{CORRECTABLE[name]}由“{_named(name, before, by)}”改为“{_named(name, after, by)}”"
+        for name, (before, after) in correction.changes.items()
+    )
+
+
+def _named(name: str, value: str, by: By) -> str:
+    if name == "purpose":
+        return by.profile.purpose(value).name
+    return value or "未填"
+
+
+def _changes(
+    request: CitizenRequest, wanted: Mapping[str, str], by: By
+) -> dict[str, tuple[str, str]]:
+    before = {name: str(getattr(request, name)) for name in CORRECTABLE}
+    asked = {name: wanted.get(name, before[name]).strip() for name in CORRECTABLE}
+    differs = {name: value for name, value in asked.items() if value != before[name]}
+    # Only what is changed must be in today's lists; the rest may be from before.
+    plain = Registration(
+        request.title or "诉求",
+        purpose=by.profile.offered_purposes[0].stored,
+        channel=by.profile.channels[0],
+        line=by.profile.lines[0],
+    )
+    checked = check(replace(plain, **differs), by.profile)  # type: ignore[arg-type]
+    changes = {
+        name: (before[name], str(getattr(checked, name)))
+        for name in differs
+        if getattr(checked, name) != before[name]
+    }
+    if not changes:
+        raise InvalidInput("没有改动，不必保存")
+    return changes
+
+
+def _checked(reason: str) -> str:
+    reason = reason.strip()
+    if not reason or len(reason) > MAX_REASON:
+        sentence = f"请写一句为什么更正，最多 {MAX_REASON} 字"
+        raise InvalidInput(sentence, {"reason": sentence})
+    return reason
+
+
+def _tell_orders(session: Session, request: CitizenRequest, text: str, by: By) -> None:
+    query = (
+        select(WorkOrder)
+        .where(WorkOrder.request_id == request.id)
+        .options(selectinload(WorkOrder.events), selectinload(WorkOrder.units))
+        .order_by(WorkOrder.id)
+    )
+    for order in session.scalars(query):
+        if order.state in _PAST_NOTES:
+            project(order)
+        else:
+            note(session, order, By(by.actor, by.now, by.profile), text=text)

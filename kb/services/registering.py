@@ -1,0 +1,146 @@
+"""What helps while a request is written down: category and unit, the caller's earlier requests,
+and what may be the same matter. Reads only.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from kb.masking import mask_text, phone_hash
+from kb.models import CitizenRequest, WorkOrder
+from kb.path_finding import meant
+from kb.services.calls import clean_phone
+from kb.services.desk import AtDesk
+from kb.services.requests import Registration, caller_history
+from kb.services.similar_requests import HIDDEN_TITLE, Form, SimilarRequest, similar_requests
+from kb.services.suggesting import (
+    CategorySuggestion,
+    UnitSuggestion,
+    suggest_categories,
+    suggest_units,
+)
+from kb.suggesting.units import LEAD
+from kb.terms import Outcome, Role
+
+MAX_REPEATS, MAX_HISTORY, MAX_UNITS = 4, 5, 2
+_SETTLED = ("resolved", "archived", "merged")
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """An earlier request that may be the same; ``merge_into`` is its open order, if it has one."""
+
+    number: str
+    title: str
+    received_at: datetime
+    outcome: str
+    reasons: tuple[str, ...]
+    is_same_caller: bool
+    merge_into: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What the desk shows beside the form."""
+
+    categories: Sequence[CategorySuggestion] = ()
+    units: Sequence[UnitSuggestion] = ()
+    repeats: Sequence[Earlier] = ()
+    history: Sequence[Earlier] = ()
+    days: int = 0
+
+
+def beside(session: Session, desk: AtDesk, written: Registration, phone: str) -> Beside:
+    """What is known that bears on a request as far as it is written.
+
+    :param phone: the number typed, else that of the call.
+    :raises InvalidInput: the number is none.
+    """
+    desk.actor.require(Role.AGENT)
+    form = _form(desk, written, clean_phone(phone))
+    days = desk.profile.registering.repeat_days
+    text = "\n".join(part for part in (written.title, written.content) if part.strip())
+    similar: list[SimilarRequest] = []
+    if text.strip() or form.place:
+        similar = similar_requests(session, form, desk.now, days=days, limit=MAX_REPEATS)
+    known = {one.request_id for one in similar}
+    since = desk.now - timedelta(days=days)
+    history = [
+        one
+        for one in caller_history(session, phone, desk.phone_key, since=since, limit=MAX_HISTORY)
+        if one.id not in known and one.outcome != Outcome.INVALID
+    ]
+    orders = _open_orders(session, [*known, *(one.id for one in history)])
+    return Beside(
+        suggest_categories(session, written.content, desk.profile, desk.now, title=written.title)
+        if text.strip()
+        else (),
+        _units(session, desk, form, text),
+        [_earlier(one, orders.get(one.request_id)) for one in similar],
+        [_from_history(one, orders.get(one.id), desk) for one in history],
+        days,
+    )
+
+
+def _form(desk: AtDesk, written: Registration, phone: str) -> Form:
+    """The request as it would be filed; what is only half typed counts for nothing yet."""
+    return Form(
+        title=written.title,
+        content=written.content,
+        phone_hash=phone_hash(phone, desk.phone_key),
+        region=meant(desk.profile.all_regions, written.region),
+        place=written.place.strip(),
+        category=meant(desk.profile.categories, written.category),
+    )
+
+
+def _units(session: Session, desk: AtDesk, form: Form, text: str) -> list[UnitSuggestion]:
+    if not text.strip() and not form.category:
+        return []
+    said = "\n".join(part for part in (text, form.place) if part)
+    found = suggest_units(session, said, form.region, form.category, desk.now, profile=desk.profile)
+    return [one for one in found if one.role == LEAD][:MAX_UNITS]
+
+
+def _open_orders(session: Session, request_ids: Sequence[int]) -> dict[int, WorkOrder]:
+    """The first open order of each request."""
+    if not request_ids:
+        return {}
+    query = (
+        select(WorkOrder)
+        .where(WorkOrder.request_id.in_(request_ids), WorkOrder.state.not_in(_SETTLED))
+        .options(selectinload(WorkOrder.unit))
+        .order_by(WorkOrder.id.desc())
+    )
+    return {order.request_id: order for order in session.scalars(query)}
+
+
+def _earlier(one: SimilarRequest, order: WorkOrder | None) -> Earlier:
+    return Earlier(
+        one.number,
+        one.title,
+        one.received_at,
+        one.outcome,
+        one.reasons,
+        one.is_repeat,
+        order.number if order else "",
+        order.unit.name if order and order.unit else "",
+    )
+
+
+def _from_history(one: CitizenRequest, order: WorkOrder | None, desk: AtDesk) -> Earlier:
+    hidden = one.is_confidential and one.agent_id != desk.actor.user_id
+    return Earlier(
+        one.number,
+        HIDDEN_TITLE if hidden else mask_text(one.title),
+        one.received_at,
+        one.outcome,
+        (desk.profile.purpose(one.purpose).name,),
+        True,
+        order.number if order else "",
+        order.unit.name if order and order.unit else "",
+    )

@@ -1,0 +1,54 @@
+"""Regions and categories found by typing: names, pinyin, initials, at any level."""
+
+import pytest
+
+from kb.path_finding import find_paths, meant
+
+REGIONS = (
+    "汀南区",
+    "汀南区/柳荫街道",
+    "汀南区/柳荫街道/清和里社区",
+    "汀南区/柳荫街道/槐安社区",
+    "汀北区",
+    "汀北区/石桥街道",
+    "汀北区/石桥街道/清和里社区",
+    "望溪县",
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("柳荫", "汀南区/柳荫街道"),
+        ("lyjd", "汀南区/柳荫街道"),
+        ("LY", "汀南区/柳荫街道"),
+        ("liuyin", "汀南区/柳荫街道"),
+        ("tnq", "汀南区"),
+        ("汀南清和里", "汀南区/柳荫街道/清和里社区"),
+        ("汀北清和", "汀北区/石桥街道/清和里社区"),
+        ("tnqlyjdha", "汀南区/柳荫街道/槐安社区"),
+        (" 望溪 ", "望溪县"),
+    ],
+)
+def test_the_best_comes_first(typed: str, first: str) -> None:
+    assert find_paths(REGIONS, typed)[0] == first
+
+
+def test_a_name_in_two_places_is_shown_twice_and_means_neither() -> None:
+    both = ["汀南区/柳荫街道/清和里社区", "汀北区/石桥街道/清和里社区"]
+    assert find_paths(REGIONS, "清和里") == both
+    assert meant(REGIONS, "清和里社区") == ""
+    assert meant(REGIONS, "汀北区石桥街道清和里社区") == both[1]
+
+
+def test_what_is_meant_is_a_whole_path_a_name_or_initials() -> None:
+    assert meant(REGIONS, "汀南区/柳荫街道") == "汀南区/柳荫街道"
+    assert meant(REGIONS, "柳荫街道") == "汀南区/柳荫街道"
+    assert meant(REGIONS, "wxx") == "望溪县"
+    assert meant(REGIONS, "柳荫") == ""  # only a part: a person must choose
+    assert meant(REGIONS, "火星区") == ""
+
+
+def test_nothing_typed_gives_the_first_and_nonsense_nothing() -> None:
+    assert find_paths(REGIONS, "", 2) == ["汀南区", "汀南区/柳荫街道"]
+    assert find_paths(REGIONS, "火星") == []

@@ -1,0 +1,74 @@
+"""Help while a request is written down: names found by typing, and what is known beside the form.
+
+A half-written form is sent by POST, so that no caller's words stand in an address or a log.
+"""
+
+from flask import jsonify, render_template, request
+from werkzeug.wrappers import Response
+
+from kb.clock import local_day
+from kb.errors import InvalidInput
+from kb.models import Call
+from kb.path_finding import MAX_TYPED, find_paths
+from kb.services import calls
+from kb.services.registering import Beside, beside
+from webapp.agent_desk import screen
+from webapp.agent_desk.blueprint import bp
+from webapp.agent_desk.forms import clean, draft_fields, query_of, question_of, registration_of
+from webapp.agent_desk.results import ask
+from webapp.context import city, services
+from webapp.database import db
+from webapp.identity import current_actor
+from webapp.wanted import wants_json
+
+
+@bp.get("/choose")
+def choose() -> Response:
+    """The regions or categories that may be meant, best first, as JSON."""
+    typed = clean(request.args.get("q", ""), MAX_TYPED)
+    paths = city().all_regions if request.args.get("of") == "region" else city().categories
+    answer = jsonify({"q": typed, "items": find_paths(paths, typed)})
+    answer.headers["Cache-Control"] = "private, max-age=60"
+    return answer
+
+
+@bp.post("/beside")
+def look_beside() -> Response:
+    """Suggestions, the caller's history and what may be the same matter, for a form half written.
+
+    A script gets the part to put in; without one the whole desk comes back, nothing lost.
+    """
+    call = calls.open_call(db(), current_actor())
+    try:
+        found = _found(call)
+    except InvalidInput as invalid:
+        if wants_json():
+            raise
+        return _page(call, Beside(), invalid)
+    if wants_json():
+        html = render_template("agent_desk/_beside.html", beside=found, chosen=_chosen())
+        return jsonify({"html": html, "repeats": len(found.repeats)})
+    return _page(call, found)
+
+
+def _found(call: Call | None) -> Beside:
+    written = registration_of(request.form)
+    phone = written.requester_phone or (call.caller_phone if call is not None else "")
+    return beside(db(), screen.at_desk(), written, phone)
+
+
+def _chosen() -> str:
+    return clean(request.form.get("repeat", ""), 60)
+
+
+def _page(call: Call | None, found: Beside, invalid: InvalidInput | None = None) -> Response:
+    query = query_of(request.form, "query")
+    return screen.page(
+        ask(db(), question_of({"q": query}, local_day(services().clock())), current_actor()),
+        call,
+        typed=draft_fields(request.form) | {"repeat": _chosen()},
+        problems=invalid.fields if invalid else None,
+        sentence=invalid.message if invalid else "",
+        beside=found,
+        status=422 if invalid else 200,
+    )

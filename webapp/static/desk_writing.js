@@ -1,0 +1,144 @@
+/* 坐席台 · while a request is written: regions and categories by typing, and what is known beside it. */
+(function () {
+  'use strict';
+  const desk = window.desk;
+  const holder = document.getElementById('beside');
+  if (!desk || !holder) { return; }
+  const form = document.getElementById('reg');
+  const WAIT_MS = 600;
+  const HEARD = ['title', 'content', 'place', 'region', 'category', 'requester_phone'];
+  let timer = 0;
+  let asked = 0;
+  let last = '';
+
+  // ----- a list under a field -----
+  function setUp(input) {
+    const list = document.createElement('ul');
+    let items = [];
+    let at = -1;
+    let turn = 0;
+    input.removeAttribute('list');
+    list.className = 'choose-list';
+    list.id = input.id + '-list';
+    list.setAttribute('role', 'listbox');
+    list.setAttribute('aria-label', input.dataset.label);
+    list.hidden = true;
+    input.setAttribute('role', 'combobox');
+    input.setAttribute('aria-autocomplete', 'list');
+    input.setAttribute('aria-controls', list.id);
+    input.setAttribute('aria-expanded', 'false');
+    input.after(list);
+
+    function close() {
+      list.hidden = true;
+      at = -1;
+      input.setAttribute('aria-expanded', 'false');
+      input.removeAttribute('aria-activedescendant');
+    }
+    function mark(place) {
+      at = place;
+      Array.prototype.forEach.call(list.children, function (row, number) {
+        row.setAttribute('aria-selected', String(number === at));
+        if (number === at) { row.scrollIntoView({ block: 'nearest' }); }
+      });
+      if (at >= 0) { input.setAttribute('aria-activedescendant', list.children[at].id); }
+    }
+    function draw() {
+      list.textContent = '';
+      items.forEach(function (path, number) {
+        const row = document.createElement('li');
+        row.id = list.id + '-' + number;
+        row.setAttribute('role', 'option');
+        row.textContent = path.split('/').join(' / ');
+        row.addEventListener('mousedown', function (event) { event.preventDefault(); take(number); });
+        list.append(row);
+      });
+      list.hidden = !items.length;
+      input.setAttribute('aria-expanded', String(Boolean(items.length)));
+      mark(items.length && input.value ? 0 : -1);
+    }
+    function take(number) {
+      input.value = items[number];
+      close();
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+      input.dispatchEvent(new Event('change', { bubbles: true }));
+      close();
+    }
+    function look() {
+      const mine = turn += 1;
+      const query = '?of=' + input.dataset.choose + '&q=' + encodeURIComponent(input.value.trim());
+      desk.get(holder.dataset.choose + query).then(function (answer) {
+        if (mine !== turn || document.activeElement !== input) { return; }
+        items = answer.items;
+        if (items.length === 1 && items[0] === input.value) { items = []; }
+        draw();
+      }, function () { close(); });
+    }
+    input.addEventListener('input', function (event) { if (event.isTrusted) { look(); } });
+    input.addEventListener('blur', close);
+    input.addEventListener('keydown', function (event) {
+      if (event.isComposing || event.keyCode === 229) { return; }
+      if (event.key === 'ArrowDown' && list.hidden) { event.preventDefault(); look(); return; }
+      if (list.hidden) { return; }
+      if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+        const step = event.key === 'ArrowDown' ? 1 : -1;
+        mark((at + step + items.length) % items.length);
+      } else if (event.key === 'Enter' && at >= 0) { take(at); }
+      else if (event.key === 'Tab' && at >= 0) { take(at); return; }
+      else if (event.key === 'Escape') { close(); }
+      else { return; }
+      event.preventDefault();
+      event.stopPropagation();
+    });
+  }
+  form.querySelectorAll('[data-choose]').forEach(setUp);
+
+  // ----- what is known beside the form -----
+  function written() {
+    const sent = new FormData(form);
+    const chosen = document.querySelector('input[name="repeat"]:checked');
+    sent.set('query', document.getElementById('q').value);
+    if (chosen) { sent.set('repeat', chosen.value); }
+    return sent;
+  }
+  function key() {
+    const data = new FormData(form);
+    return HEARD.map(function (name) { return (data.get(name) || '').trim(); }).join('\n');
+  }
+  function look() {
+    const now = key();
+    if (now === last) { return; }
+    last = now;
+    const mine = asked += 1;
+    if (!now.replace(/\n/g, '')) { holder.querySelector('[data-beside]').textContent = ''; return; }
+    desk.post(holder.dataset.url, written()).then(function (answer) {
+      if (mine !== asked) { return; }
+      holder.querySelector('[data-beside]').innerHTML = answer.html;
+      holder.querySelector('[data-beside-said]').textContent = answer.repeats ? '找到 ' + answer.repeats + ' 件可能重复的诉求' : '';
+      const hint = holder.querySelector('[data-hint-unit]');
+      if (hint) { form.querySelector('[data-order-unit]').textContent = '建议 ' + hint.dataset.hintUnit; }
+    }, function () { last = ''; });
+  }
+  function clear() {
+    last = '';
+    asked += 1;
+    holder.querySelector('[data-beside]').textContent = '';
+    form.querySelector('[data-order-unit]').textContent = '由派单员确定';
+  }
+  function soon() { clearTimeout(timer); timer = setTimeout(look, WAIT_MS); }
+  document.addEventListener('input', function (event) {
+    if (event.target.form === form && HEARD.indexOf(event.target.name) >= 0) { soon(); }
+  });
+  holder.addEventListener('click', function (event) {
+    const taken = event.target.closest('[data-take]');
+    if (!taken) { return; }
+    const field = form.elements.namedItem(taken.dataset.take);
+    field.value = taken.dataset.value;
+    field.dataset.auto = '';
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+    field.focus();
+  });
+  const press = holder.querySelector('[data-look]');
+  press.addEventListener('click', function (event) { event.preventDefault(); last = ''; look(); });
+  desk.writing = { look: look, clear: clear };
+}());
