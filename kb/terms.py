@@ -118,6 +118,16 @@ class CorrectionKind(Term):
     OTHER = "other", "其他"
 
 
+class VoteReason(Term):
+    """Why a reader says that an entry is of no use (没用)."""
+
+    OTHER_MATTER = "other_matter", "不是我要问的"
+    UNCLEAR = "unclear", "没有说清楚"
+    OUTDATED = "outdated", "内容过时了"
+    DID_NOT_WORK = "did_not_work", "照着办没办成"
+    OTHER = "other", "其他"
+
+
 class CorrectionState(Term):
     """How far a correction has come."""
 

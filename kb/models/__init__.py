@@ -11,6 +11,7 @@ from kb.models.conflict import Conflict, ConflictStep
 from kb.models.correction import ClauseComment, Correction
 from kb.models.dictionary import DictionaryDraft, DictionaryEntry, DictionaryVersion
 from kb.models.duty import CalendarChange, DutyShift, LeaderContact, UnitDuty
+from kb.models.entry_vote import EntryVote
 from kb.models.found_link import FoundLink
 from kb.models.gap import Gap, GapAsk, GapEntry, GapQuery, GapRun, GapStep
 from kb.models.judging import JudgedGrade, JudgedQuery, JudgingRun
@@ -79,6 +80,7 @@ __all__ = [
     "DictionaryVersion",
     "DutyShift",
     "EntryCheck",
+    "EntryVote",
     "FileAttachment",
     "FileText",
     "FoundLink",

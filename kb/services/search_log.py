@@ -28,6 +28,11 @@ def masked_query(text: str) -> str:
     return _LONG_NUMBER.sub(lambda m: m[0][:3] + "****", mask_person(line))[:200]
 
 
+def is_question(query: str) -> bool:
+    """A stray letter or a robot's probe is no question; it would only bury the real gaps."""
+    return len(_WORD.findall(query)) >= MIN_WORDS
+
+
 def record_public_search(transaction: Transaction, answers: Answers, now: datetime) -> bool:
     """Write one search down in a short transaction of its own.
 
@@ -36,8 +41,7 @@ def record_public_search(transaction: Transaction, answers: Answers, now: dateti
     :param transaction: opens a session that commits when its block ends.
     """
     query = masked_query(answers.question.text)
-    if len(_WORD.findall(query)) < MIN_WORDS:
-        # A stray letter or a robot's probe is no question; it would only bury the real gaps.
+    if not is_question(query):
         return False
     top = answers.found[0].item.id if answers.found and answers.answered else None
     row = SearchRecord(

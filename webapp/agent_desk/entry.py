@@ -17,6 +17,7 @@ from kb.queries.entry_history import chain, in_force_now, published_versions
 from kb.services.learning import active_texts
 from kb.services.originals import get_whole, may_take
 from kb.services.search import Question
+from kb.services.voting import votes_on
 from webapp.agent_desk.blueprint import bp
 from webapp.agent_desk.forms import query_of
 from webapp.chain_chart import chart_of
@@ -61,6 +62,7 @@ def entry(item_id: int) -> str:
         uses=recent_uses(db(), item.id),
         flags=clause_flags(db(), version),
         correct_href=correct_address(version),
+        votes=votes_on(db(), item.id),
         use_count=use_counts(db(), [item.id]).get(item.id, 0),
     )
 

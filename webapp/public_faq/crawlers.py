@@ -22,6 +22,8 @@ def robots() -> Response:
         "Disallow: /search",
         "Disallow: /suggest",
         "Disallow: /track",
+        "Disallow: /ask",
+        "Disallow: /entry/*/vote",
         "Disallow: /api/",
         "Disallow: /login",
         f"Sitemap: {url_for('public_faq.sitemap', _external=True)}",

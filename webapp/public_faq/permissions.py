@@ -12,6 +12,10 @@ PERMISSIONS: Permissions = {
     "public_faq.notices": PUBLIC,
     "public_faq.questions": PUBLIC,
     "public_faq.entry": PUBLIC,
+    "public_faq.ask_vote": PUBLIC,
+    "public_faq.take_vote": PUBLIC,
+    "public_faq.ask": PUBLIC,
+    "public_faq.take_ask": PUBLIC,
     "public_faq.track": PUBLIC,
     "public_faq.check_track": PUBLIC,
     "public_faq.robots": PUBLIC,
@@ -22,4 +26,6 @@ RATE_LIMITS: Mapping[str, str] = {
     "public_faq.search": "public_search",
     "public_faq.suggest": "public_suggest",
     "public_faq.check_track": "track",
+    "public_faq.take_vote": "public_vote",
+    "public_faq.take_ask": "public_ask",
 }
