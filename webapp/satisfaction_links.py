@@ -10,9 +10,7 @@ from datetime import UTC, datetime, timedelta
 from flask import url_for
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from kb.models import WorkOrder
-from kb.work_orders.state import State
-from webapp.context import services
+from webapp.context import city, services
 
 _SALT = "satisfaction"
 _HOUR = 3600
@@ -27,19 +25,15 @@ class Invitation:
     ends_at: datetime
 
 
-def link_to(order: WorkOrder, state: State) -> str:
-    """The whole address for the present resolution; the same whenever it is asked for.
+def link_to(order_id: int, resolution: int) -> str:
+    """The whole address for one resolution, good for the city's days from now.
 
-    :param state: of a resolved order.
+    :param resolution: how often the order was reopened before it.
     """
-    known = services()
-    resolved = state.resolved_at or order.created_at
-    days = known.profile.follow_up.link_days
-    ends = int((resolved + timedelta(days=days)).timestamp()) // _HOUR + 1
-    path = url_for(
-        "satisfaction.ask", token=_signer().dumps([order.id, state.reopens, ends]), _external=False
-    )
-    base = known.settings.public_url.rstrip("/")
+    end = services().clock() + timedelta(days=city().follow_up.link_days)
+    hours = int(end.timestamp()) // _HOUR + 1
+    path = url_for("satisfaction.ask", token=_signer().dumps([order_id, resolution, hours]))
+    base = services().settings.public_url.rstrip("/")
     return base + path if base else url_for("public_faq.home", _external=True).rstrip("/") + path
 
 
@@ -50,10 +44,10 @@ def read_link(token: str) -> Invitation:
     """
     content = _signer().loads(token)
     try:
-        order_id, resolution, ends = (int(part) for part in content)
+        order_id, resolution, hours = (int(part) for part in content)
     except (TypeError, ValueError) as error:
         raise BadSignature("not a link of ours") from error
-    return Invitation(order_id, resolution, datetime.fromtimestamp(ends * _HOUR, UTC))
+    return Invitation(order_id, resolution, datetime.fromtimestamp(hours * _HOUR, UTC))
 
 
 def _signer() -> URLSafeSerializer:

@@ -49,10 +49,9 @@ def message_of(profile: Profile, number: str, link: str) -> str:
 def addressed(name: str) -> str:
     """``李女士``, ``李先生/女士``, ``您本人``: how to address somebody without the full name."""
     name = name.strip()
-    if not name:
-        return "您本人"
-    title = next((one for one in _TITLES if name.endswith(one) and name != one), "先生/女士")
-    return f"{name[0]}{title}"
+    title = next((one for one in _TITLES if name.endswith(one)), "")
+    family = name.removesuffix(title)[:1]
+    return f"{family}{title or '先生/女士'}" if family else "您本人"
 
 
 def in_short(text: str) -> str:

@@ -3,7 +3,8 @@
 import hmac
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -33,6 +34,14 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Rateable:
+    """An order whose answer the requester may rate now: its id, and which resolution."""
+
+    order_id: int
+    resolution: int
+
+
+@dataclass(frozen=True)
 class Progress:
     """Where a request stands, without a word about who asked or what."""
 
@@ -43,6 +52,7 @@ class Progress:
     is_done: bool
     steps: tuple[Step, ...]
     due_at: datetime | None = None
+    rateable: Rateable | None = None
 
 
 def clean_number(raw: str, prefix: str) -> str:
@@ -83,17 +93,28 @@ def find_progress(session: Session, number: str, tail: str) -> Progress:
     is_right = hmac.compare_digest(phone[-4:].encode(), tail.encode())
     if request is None or len(phone) < 7 or not is_right:
         raise NotFound(NO_MATCH)
-    return progress_of(request, _states(session, request))
+    orders = _orders(session, request)
+    states = [_followed(session, state_of(order)) for order in orders]
+    return replace(progress_of(request, states), rateable=_rateable(orders))
 
 
-def _states(session: Session, request: CitizenRequest) -> list[State]:
+def _orders(session: Session, request: CitizenRequest) -> Sequence[WorkOrder]:
     query = (
         select(WorkOrder)
         .where(WorkOrder.request_id == request.id)
         .options(selectinload(WorkOrder.events))
         .order_by(WorkOrder.id)
     )
-    return [_followed(session, state_of(order)) for order in session.scalars(query)]
+    return session.scalars(query).all()
+
+
+def _rateable(orders: Sequence[WorkOrder]) -> Rateable | None:
+    """The first order that is resolved and about which nothing was said yet."""
+    for order in orders:
+        state = state_of(order)
+        if state.step == OrderState.RESOLVED and state.satisfaction is None:
+            return Rateable(order.id, state.reopens)
+    return None
 
 
 def _followed(session: Session, state: State) -> State:

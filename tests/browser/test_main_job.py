@@ -15,6 +15,15 @@ NOTICE = INCOMING / "房屋安全隐患排查通知.html"
 TITLE = "云汀市住房和城乡建设局关于开展城镇房屋安全隐患排查的通知"
 QUESTION = "房子开裂倾斜打哪个电话报告"
 WAIT_MS = 20_000
+PHONE = "13900002222"
+ASKED = "楼下拆承重墙找谁举报"
+ANSWER = "装修时擅自拆除承重墙，向谁举报"
+KNOWN = "发现装修时拆除承重墙的，请拨打市住房和城乡建设局住房安全电话 0999-8250119 举报。"
+REPLY = (
+    "您好，您反映楼下商铺装修时拆除承重墙的问题，市住房和城乡建设局已到现场核查：商铺未经批准"
+    "拆除承重墙一处，已责令停工，并要求 15 日内由有资质的单位加固恢复。以后发现拆改承重墙，"
+    "请拨打住房安全电话 0999-8250119 举报。以上情况已于今天上午电话告知您，您表示满意。"
+)
 
 
 def push(page: Page) -> None:
@@ -46,12 +55,10 @@ def test_from_a_pushed_notice_to_an_answered_call_and_a_settled_order(open_as: O
     expect(clerk.get_by_text("待单位审核").first).to_be_visible()
 
     address = f"/units/versions/{version[1]}"
-    for person in ("shenhe_zj", "bianji01"):
-        reviewer = open_as(person, address)
-        expect(reviewer.get_by_role("heading", name=TITLE).first).to_be_visible()
-        reviewer.keyboard.press("y")
-        reviewer.wait_for_load_state()
-    expect(open_as("jingban_zj", address).get_by_text("已发布").first).to_be_visible()
+    reviewers = {person: open_as(person, address) for person in ("shenhe_zj", "bianji01")}
+    approve(reviewers, address, TITLE)
+    clerk.goto(address)
+    expect(clerk.get_by_text("已发布").first).to_be_visible()
 
     agent = open_as("zuoxi01", "/desk?caller=13900001111&call_id=walk-1")
     agent.locator("#q").fill(QUESTION)
@@ -69,7 +76,37 @@ def test_from_a_pushed_notice_to_an_answered_call_and_a_settled_order(open_as: O
     agent.keyboard.press("F9")
     expect(agent.locator(".call.is-idle")).to_be_visible(timeout=WAIT_MS)
 
-    agent.goto("/desk?caller=13900002222&call_id=walk-2")
+    number = hand_over(agent)
+    dispatcher = open_as("paidan01", f"/dispatch/orders/{number}")
+    dispatch(dispatcher)
+    answer(clerk, reviewers["shenhe_zj"], dispatcher, number)
+    caller = open_as("huifang01", "/follow-up")
+    call_back(caller, number)
+    draft_answer(caller)
+    publish(clerk, reviewers, ANSWER)
+    archive(caller, number)
+
+    public = open_as(None, f"/search?q={QUESTION}")
+    public.get_by_role("link", name=TITLE).first.click()
+    expect(public.get_by_role("heading", level=1)).to_have_text(TITLE)
+    expect(public.locator("main")).to_contain_text("现行有效")
+    public.goto(f"/search?q={ASKED}")
+    public.get_by_role("link", name=ANSWER).first.click()
+    expect(public.locator("main")).to_contain_text("0999-8250119")
+
+
+def approve(reviewers: dict[str, Page], address: str, title: str) -> None:
+    """The unit's reviewer, then the editor, each by one key."""
+    for page in reviewers.values():
+        page.goto(address)
+        expect(page.get_by_role("heading", name=title).first).to_be_visible()
+        with page.expect_navigation():
+            page.keyboard.press("y")
+
+
+def hand_over(agent: Page) -> str:
+    """A caller with something to be done: the number of the order."""
+    agent.goto(f"/desk?caller={PHONE}&call_id=walk-2")
     agent.locator("#q").fill("楼下商铺擅自拆了承重墙")
     agent.keyboard.press("F8")
     agent.locator("#reg [name=content]").fill("来电人反映楼下商铺装修时拆除承重墙，要求尽快查看。")
@@ -78,20 +115,79 @@ def test_from_a_pushed_notice_to_an_answered_call_and_a_settled_order(open_as: O
     expect(done).to_contain_text("已转工单", timeout=WAIT_MS)
     number = re.search(r"YTGD\d{8}-\d{4}", done.inner_text())
     assert number is not None
+    return number[0]
 
-    dispatcher = open_as("paidan01", f"/dispatch/orders/{number[0]}")
+
+def dispatch(dispatcher: Page) -> None:
     dispatcher.fill("#unit-dispatched", "市住房和城乡建设局")
     dispatcher.locator("#do-dispatched footer button[type=submit]").first.click()
     expect(dispatcher.get_by_text("待签收").first).to_be_visible()
 
-    clerk.goto(f"/units/orders/{number[0]}")
+
+def answer(clerk: Page, reviewer: Page, dispatcher: Page, number: str) -> None:
+    """The unit takes it and replies, its reviewer and the centre pass it: resolved."""
+    clerk.goto(f"/units/orders/{number}")
     clerk.locator("#do-acknowledged button[type=submit]").first.click()
     expect(clerk.get_by_text("办理中").first).to_be_visible()
+    clerk.fill("#t-replied", REPLY)
+    clerk.check("#do-replied [name=is_informed][value=yes]")
+    clerk.get_by_role("button", name="发出前检查").click()
+    expect(clerk.locator("#checked")).to_be_visible()
+    clerk.locator("#do-replied footer button[value=send]").click()
+    expect(clerk.get_by_text("待单位审核").first).to_be_visible()
+    reviewer.goto(f"/units/orders/{number}")
+    reviewer.locator("#do-unit_passed footer button").first.click()
+    expect(reviewer.get_by_text("待中心审核").first).to_be_visible()
+    dispatcher.goto(f"/dispatch/orders/{number}")
+    dispatcher.locator("#do-resolved footer button").first.click()
+    expect(dispatcher.get_by_text("已办结").first).to_be_visible()
 
-    public = open_as(None, f"/search?q={QUESTION}")
-    public.get_by_role("link", name=TITLE).first.click()
-    expect(public.get_by_role("heading", level=1)).to_have_text(TITLE)
-    expect(public.locator("main")).to_contain_text("现行有效")
+
+def call_back(caller: Page, number: str) -> None:
+    """Nobody answers at first, then the requester is content; all of it by the page's own ways."""
+    caller.goto(f"/follow-up?q={number}")
+    caller.keyboard.press("Alt+n")
+    expect(caller.get_by_role("heading", name="话术")).to_be_visible()
+    caller.get_by_role("button", name="无人接听").click()
+    caller.goto(f"/follow-up/{number}")
+    expect(caller.locator("main")).to_contain_text(f"{PHONE[:3]}****{PHONE[-4:]}")
+    caller.keyboard.press("Alt+p")
+    expect(caller.get_by_role("link", name=PHONE)).to_be_visible()
+    caller.keyboard.press("1")
+    caller.fill("#t-followed_up", "诉求人认可，说清楚了以后向谁报告。")
+    caller.keyboard.press("Control+Enter")
+    expect(caller.get_by_text("回访结果已记录").first).to_be_visible()
+
+
+def draft_answer(caller: Page) -> None:
+    """From the call-back page straight to the draft that the reply has filled in."""
+    caller.locator("main").get_by_role("link", name="知识产出").click()
+    caller.fill("#f-title", ANSWER)
+    expect(caller.locator("#f-body")).to_have_value(re.compile("0999-8250119"))
+    caller.fill("#f-body", KNOWN)
+    caller.get_by_role("button", name="建成草稿").click()
+    expect(caller.get_by_text("草稿已建").first).to_be_visible()
+
+
+def publish(clerk: Page, reviewers: dict[str, Page], title: str) -> None:
+    """The unit's clerk hands the draft in; both reviews let it out."""
+    clerk.goto("/units/drafts")
+    clerk.get_by_role("link", name=title).first.click()
+    clerk.click("button[name=action][value=submit]")
+    expect(clerk.get_by_text("待单位审核").first).to_be_visible()
+    address = re.sub(r"\?.*", "", clerk.url)
+    approve(reviewers, address, title)
+    clerk.goto(address)
+    expect(clerk.get_by_text("已发布").first).to_be_visible()
+
+
+def archive(caller: Page, number: str) -> None:
+    """With the entry as the order's outcome."""
+    caller.goto(f"/orders/{number}/knowledge")
+    caller.check("[name=knowledge][value=created]", force=True)
+    caller.get_by_role("button", name="归档", exact=True).click()
+    expect(caller).to_have_url(re.compile(f"/follow-up/{number}"))
+    expect(caller.locator("main")).to_contain_text("知识成果：新建条目")
 
 
 def test_the_public_never_meets_what_is_internal(open_as: Open) -> None:

@@ -39,6 +39,7 @@ STAFF = {
     "units-scans": ("jingban_rs", "/units/scans"),
     "dispatch": ("paidan01", "/dispatch"),
     "dispatch-unit": ("jingban_rs", "/dispatch"),
+    "follow-up": ("huifang01", "/follow-up"),
     "ledger": ("duban01", "/dispatch/requests"),
     "supervise": ("duban01", "/supervise?days=30"),
     "unanswered": ("duban01", "/supervise/unanswered"),

@@ -206,6 +206,28 @@ def test_reopening_starts_a_new_clock_and_a_new_call_back() -> None:
     assert state.accountable == Accountable(UNIT)
 
 
+def test_discontent_by_the_link_waits_for_a_call_and_stops_no_clock() -> None:
+    order = Order().working()
+    order(EventKind.REPLIED, to="centre_review")
+    due = as_data({ClockKind.CALL_BACK: Clock(NOW, at("2026-05-15 10:24"), "2 工作日")})
+    order(EventKind.RESOLVED, clocks=due)
+    with pytest.raises(InvalidInput, match="不满意的原因"):
+        order(EventKind.OBJECTED, text="")
+    state = order(EventKind.OBJECTED, text="又停水", reason="问题没有解决")
+    assert (state.step, state.follow_up) == (OrderState.RESOLVED, FollowUpState.DUE)
+    assert (state.satisfaction, state.satisfaction_reason) == (
+        "dissatisfied",
+        "问题没有解决：又停水",
+    )
+    assert state.clocks[ClockKind.CALL_BACK].is_running
+    with pytest.raises(IllegalTransition, match="已经收到"):
+        order(EventKind.OBJECTED)
+    called = order(EventKind.FOLLOWED_UP, satisfaction="fairly")
+    assert (called.satisfaction, called.follow_up) == ("fairly", FollowUpState.DONE)
+    with pytest.raises(IllegalTransition, match="已经回访过"):
+        order(EventKind.OBJECTED)
+
+
 def test_a_consultation_is_archived_with_its_knowledge_outcome_only() -> None:
     order = Order().resolved()
     with pytest.raises(InvalidInput, match="还没有回访"):

@@ -12,7 +12,6 @@ from kb.models import WorkOrder
 from kb.queries.choices import find_unit
 from kb.queries.order_hints import LikeOrder, like_orders
 from kb.services import contact_details, work_orders
-from kb.terms import Satisfaction
 from kb.work_orders.events import EventKind
 from webapp import formats
 from webapp.context import city, services
@@ -53,7 +52,6 @@ _DONE = {
     EventKind.SUPERVISED: "督办单已发出",
     EventKind.RECOMPUTED: "时限已按现行标准重算",
     EventKind.RESOLVED: "已办结，等待回访",
-    EventKind.FOLLOWED_UP: "回访结果已记录",
     EventKind.REOPENED: "已交原单位重办",
     EventKind.MERGED: "已并单",
     EventKind.UNMERGED: "已撤销并单，工单回到派单台",
@@ -98,7 +96,6 @@ def _page(found: WorkOrder, **more: Any) -> str:
         "findings": findings,
         "unchecked": unchecked,
         "recomputed": _recomputed(view),
-        "satisfactions": list(Satisfaction),
         "similar": _similar(found) if actor.is_centre else [],
         "repeat_days": city().registering.repeat_days,
     }

@@ -86,10 +86,6 @@ def _return(session: Session, form: Mapping[str, str]) -> dict[str, Any]:
     return {"text": form.get("text", ""), "basis": form.get("basis", "")}
 
 
-def _follow_up(session: Session, form: Mapping[str, str]) -> dict[str, Any]:
-    return {"text": form.get("text", ""), "satisfaction": form.get("satisfaction", "")}
-
-
 def several(session: Session, form: Mapping[str, str]) -> dict[str, Any]:
     """The values of a dispatch as several orders."""
     values = sent_to(session, form)
@@ -107,5 +103,4 @@ _READERS: dict[EventKind, Reader] = {
     EventKind.RULING_OPENED: _ruling,
     EventKind.MERGED: _merge,
     EventKind.RETURNED: _return,
-    EventKind.FOLLOWED_UP: _follow_up,
 }

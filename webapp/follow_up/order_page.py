@@ -1,6 +1,7 @@
 """One call-back: what to say, whom to ring, what came of it, and what comes next."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, make_response, redirect, render_template, request, url_for
@@ -16,7 +17,7 @@ from kb.terms import Purpose, Satisfaction
 from kb.work_orders.conditions_handling import CALL_RESULTS
 from kb.work_orders.events import EventKind
 from kb.work_orders.state import OrderState
-from webapp.context import services
+from webapp.context import city, services
 from webapp.database import commit, db
 from webapp.follow_up.blueprint import bp
 from webapp.follow_up.filters import NAMES, call_filter, kept
@@ -56,7 +57,9 @@ def _page(found: WorkOrder, **more: Any) -> str:
 
     values: dict[str, Any] = {
         **NOT_REFUSED,
-        "view": view,
+        # The number stands beside the script, with a way of its own to uncover it.
+        "view": replace(view, may_reveal=False),
+        "may_reveal": view.may_reveal,
         "home_href": address_of(url_for("follow_up.home"), request.args, NAMES)(),
         "home_label": "回访",
         "next_href": url_for("follow_up.order", number=number, **filters) if number else "",
@@ -69,7 +72,7 @@ def _page(found: WorkOrder, **more: Any) -> str:
         "message": _message(view),
         "result_names": CALL_RESULTS,
         "satisfactions": list(Satisfaction),
-        "reasons": known.profile.follow_up.reasons,
+        "reasons": city().follow_up.reasons,
         "most_calls": known.profile.orders.call_attempts,
         "needs_knowledge": _becomes_knowledge(found),
     }
@@ -93,11 +96,11 @@ def _script(view: OrderView) -> tuple[str, ...]:
 
 def _message(view: OrderView) -> str:
     """The text message with the link, while the requester can still answer by it."""
-    asked = view.order.request
-    can_answer = view.state.step == OrderState.RESOLVED and view.state.satisfaction is None
-    if not can_answer or not is_mobile(asked.requester_phone):
+    asked, state = view.order.request, view.state
+    is_open = state.step == OrderState.RESOLVED and state.satisfaction is None
+    if not is_open or not is_mobile(asked.requester_phone):
         return ""
-    return message_of(services().profile, asked.number, link_to(view.order, view.state))
+    return message_of(services().profile, asked.number, link_to(view.order.id, state.reopens))
 
 
 @bp.post("/<number>/do/<command>")

@@ -24,6 +24,7 @@ from kb.work_orders.state import OrderState
 from webapp.context import services
 from webapp.database import commit, db
 from webapp.identity import current_actor
+from webapp.navigation import is_offered
 
 bp = Blueprint("order_knowledge", __name__)
 _EXCERPT = 160
@@ -163,8 +164,9 @@ def archive(number: str) -> Response:
             waived=_clean(form.get("waived", "")).strip(),
         )
         commit()
-        flash("已归档", "good")
-        return redirect(url_for("dispatch.order", number=number))
+        flash(f"{number}：已归档", "good")
+        room = "follow_up" if is_offered(current_actor(), "/follow-up") else "dispatch"
+        return redirect(url_for(f"{room}.order", number=number))
 
     return _handle(number, act, "archive")
 

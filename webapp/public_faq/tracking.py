@@ -9,6 +9,7 @@ from kb.queries import progress
 from webapp.context import city
 from webapp.database import db
 from webapp.public_faq.room import bp
+from webapp.satisfaction_links import link_to
 
 
 @bp.get("/track")
@@ -40,7 +41,12 @@ def check_track() -> Response:
         found = progress.find_progress(db(), cleaned["number"], cleaned["tail"])
     except NotFound as missing:
         return _page(404, number=number[:60], problem=missing.message)
-    return _page(found=found, number=cleaned["number"])
+    return _page(found=found, number=cleaned["number"], rate_href=_rate_href(found))
+
+
+def _rate_href(found: progress.Progress) -> str:
+    told = found.rateable
+    return link_to(told.order_id, told.resolution) if told is not None else ""
 
 
 def _page(status: int = 200, **values: Any) -> Response:

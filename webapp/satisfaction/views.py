@@ -13,7 +13,7 @@ from kb.models import WorkOrder
 from kb.services.work_orders import SYSTEM, By, rate_by_link, state_of
 from kb.terms import Satisfaction
 from kb.work_orders.state import OrderState, State
-from webapp.context import services
+from webapp.context import city, services
 from webapp.database import commit, db
 from webapp.satisfaction_links import Invitation, read_link
 
@@ -107,7 +107,6 @@ def _is_settled(state: State) -> bool:
 
 
 def _page(asked: _Asked, token: str, status: int = 200, **values: object) -> Response:
-    known = services()
     html = render_template(
         "satisfaction/rate.html",
         token=token,
@@ -115,7 +114,7 @@ def _page(asked: _Asked, token: str, status: int = 200, **values: object) -> Res
         resolved_at=asked.state.resolved_at,
         over=asked.over,
         choices=CHOICES,
-        reasons=known.profile.follow_up.reasons,
+        reasons=city().follow_up.reasons,
         form=request.form,
         max_text=MAX_TEXT,
         **({"problems": {}} | values),

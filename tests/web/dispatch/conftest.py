@@ -98,8 +98,11 @@ def path_of(client: FlaskClient, number: str) -> str:
 
 
 def send(client: FlaskClient, number: str, command: str, **form: object):
-    """Give a command as the page would: with its token and, unless told, what it had seen."""
-    path = path_of(client, number)
+    """Give a command as the page would: with its token and, unless told, what it had seen.
+
+    The result of a call-back is given in its own room.
+    """
+    path = f"/follow-up/{number}" if command == "followed_up" else path_of(client, number)
     token = csrf_token(client, path)
     if command == "replied":
         form.setdefault("is_informed", "yes")

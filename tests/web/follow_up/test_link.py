@@ -95,9 +95,9 @@ def test_a_link_ends(
 ) -> None:
     path = link_of(caller, scene.first)
     token = csrf_token(client, path)
-    clock.now = at("2026-05-13 09:59")  # seven days after 05-06 10:00
+    clock.now = at("2026-05-14 10:24")  # seven days after it was shown, and the hour is not full
     assert "您对办理结果满意吗" in client.get(path).text
-    clock.now = at("2026-05-13 11:00")
+    clock.now = at("2026-05-14 11:00")
     assert "评价链接已经过期" in client.get(path).text
     late = client.post(path, data={"csrf_token": token, "satisfaction": "satisfied"})
     assert "评价链接已经过期" in late.text
@@ -170,6 +170,19 @@ def test_a_message_is_only_made_for_a_mobile(
         for request in session.scalars(select(CitizenRequest)):
             request.requester_phone = "0999-8250119"
     assert "/rate/" not in caller.get(path_of(scene.first)).text
+
+
+def test_the_progress_page_leads_to_the_rating_while_there_is_one(
+    caller: FlaskClient, client: FlaskClient, scene: Scene, database: Database
+) -> None:
+    with database.unit_of_work() as session:
+        session.merge(scene.stored(scene.first)).request.number = "LC20260506-0001"
+    token = csrf_token(client, "/track")
+    form = {"csrf_token": token, "number": "LC20260506-0001", "tail": PHONE[-4:]}
+    path = link_of(caller, scene.first)
+    assert f'{path}">评价办理结果</a>' in client.post("/track", data=form).text
+    rate(client, path, satisfaction="satisfied")
+    assert "评价办理结果" not in client.post("/track", data=form).text
 
 
 @pytest.mark.parametrize("limits", ["satisfaction=3/minute"])
