@@ -36,6 +36,7 @@ from kb.work_orders.facts import Part, PartRole
 from kb.work_orders.state import CLOSED_STEPS, State
 from webapp import order_clocks, order_derivation
 from webapp.order_asks import WAITING, Asked, asks_of
+from webapp.order_duty import urgent_duty
 from webapp.order_timeline import Step, timeline
 
 
@@ -71,7 +72,8 @@ class OrderView:
 
     ``commands`` are the kinds they can give now, by value. ``lines`` derive the due time of
     ``state.due_at``; ``days`` draw it, empty when they would not fit. ``steps`` is 经过 with what
-    lies ahead, ``step_count`` how many have happened.
+    lies ahead, ``step_count`` how many have happened. ``duty`` tells whom to ring when
+    it is urgent.
     """
 
     actor: Actor
@@ -93,6 +95,7 @@ class OrderView:
     steps: tuple[Step, ...]
     step_count: int
     files: tuple[OrderFile, ...]
+    duty: str = ""
 
     @property
     def waiting(self) -> Asked | None:
@@ -154,6 +157,7 @@ def order_view(
         ),
         step_count=len(events),
         files=tuple(files),
+        duty=urgent_duty(session, order, now) if is_holder else "",
     )
 
 

@@ -45,6 +45,7 @@ VERBS: dict[EventKind, Verb] = {
     EventKind.REMINDED: orders.remind,
     EventKind.SUPERVISED: orders.supervise,
     EventKind.SUPERVISION_ANSWERED: orders.answer_supervision,
+    EventKind.SUPERVISION_CLOSED: orders.close_supervision,
     EventKind.CALL_ATTEMPTED: orders.attempt_call,
     EventKind.FOLLOWED_UP: orders.follow_up,
     EventKind.REOPENED: orders.reopen,

@@ -52,7 +52,13 @@ from kb.models.upkeep import (
     WebhookSubscription,
 )
 from kb.models.user import ApiToken, LoginSession, User
-from kb.models.work_order import OrderFile, WorkOrder, WorkOrderEvent, WorkOrderUnit
+from kb.models.work_order import (
+    OrderFile,
+    WorkOrder,
+    WorkOrderEvent,
+    WorkOrderSupervision,
+    WorkOrderUnit,
+)
 
 __all__ = [
     "Adoption",
@@ -128,6 +134,7 @@ __all__ = [
     "WebhookSubscription",
     "WorkOrder",
     "WorkOrderEvent",
+    "WorkOrderSupervision",
     "WorkOrderUnit",
     "WorkerBeat",
 ]

@@ -18,10 +18,20 @@ class WorkOrder(Base):
 
     __tablename__ = "work_order"
     __table_args__ = (
-        Index("ix_work_order_unit_state_due", "unit_id", "state", "due_at"),
+        # Lists run by a date with what has none last (NULLS LAST), which both databases read from
+        # an index; "counted" holds all that the numbers beside the lists are counted by.
+        Index("ix_work_order_state_next", "state", "next_due_at"),
+        Index("ix_work_order_unit_state_next", "unit_id", "state", "next_due_at"),
         Index("ix_work_order_state_created", "state", "created_at"),
-        Index("ix_work_order_state_due", "state", "due_at"),
         Index("ix_work_order_follow_up", "follow_up", "resolved_at"),
+        Index("ix_work_order_created", "created_at"),
+        Index("ix_work_order_due", "due_at", "state"),
+        Index("ix_work_order_settled", "settled", "resolved_at"),
+        Index(
+            "ix_work_order_counted",
+            *("unit_id", "state", "pending", "is_ruling", "is_supervised", "follow_up"),
+            *("acknowledge_due_at", "acknowledged_at", "due_at", "next_due_at"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -45,7 +55,7 @@ class WorkOrder(Base):
     dispatched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     acknowledge_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     acknowledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # The clock that runs out first, and its kind (kb.terms.ClockKind).
     next_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     next_due_kind: Mapped[str] = mapped_column(String(20), default="", server_default="")
@@ -80,6 +90,9 @@ class WorkOrder(Base):
     units: Mapped[list["WorkOrderUnit"]] = relationship(
         back_populates="order", order_by="WorkOrderUnit.ordinal"
     )
+    supervisions: Mapped[list["WorkOrderSupervision"]] = relationship(
+        back_populates="order", order_by="WorkOrderSupervision.ordinal"
+    )
     files: Mapped[list["OrderFile"]] = relationship(order_by="OrderFile.id")
 
 
@@ -111,7 +124,7 @@ class WorkOrderUnit(Base):
     __tablename__ = "work_order_unit"
     __table_args__ = (
         UniqueConstraint("order_id", "ordinal"),
-        Index("ix_work_order_unit_unit", "unit_id", "until"),
+        Index("ix_work_order_unit_part", "unit_id", "until", "role", "order_id", "is_done"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -128,6 +141,29 @@ class WorkOrderUnit(Base):
 
     order: Mapped[WorkOrder] = relationship(back_populates="units")
     unit: Mapped[Unit] = relationship()
+
+
+class WorkOrderSupervision(Base):
+    """A 督办单 of an order (projection); its number is the order's and its own: ``…-督1``."""
+
+    __tablename__ = "work_order_supervision"
+    __table_args__ = (
+        UniqueConstraint("order_id", "ordinal"),
+        Index("ix_work_order_supervision_at", "at"),
+        Index("ix_work_order_supervision_unit", "unit_id", "closed_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("work_order.id"))
+    ordinal: Mapped[int]
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    order: Mapped[WorkOrder] = relationship(back_populates="supervisions")
+    unit: Mapped[Unit | None] = relationship()
 
 
 class OrderFile(Base):

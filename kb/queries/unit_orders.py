@@ -7,8 +7,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, not_, or_, select
-from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    FromClause,
+    Select,
+    and_,
+    case,
+    distinct,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+    true,
+    union,
+)
+from sqlalchemy import join as sql_join
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kb.actor import Actor
 from kb.models import CitizenRequest, Unit, User, WorkOrder, WorkOrderEvent, WorkOrderUnit
@@ -61,18 +77,19 @@ def list_tray(
     :param total: its count, from :func:`count_trays`.
     """
     page = min(max(page, 1), max(1, -(-total // PAGE_SIZE)))
+    # Sorted by a few columns that lie in an index; the rows of the page alone are read whole.
+    found = _members(wanted, actor, now).subquery()
+    ids = select(found.c.id).order_by(*_order_by(wanted, found))
     rows = session.scalars(
-        _filtered(select(WorkOrder), wanted, actor)
-        .where(_in(wanted.tray, actor, now))
-        .order_by(*_order_by(wanted))
+        select(WorkOrder)
+        .where(WorkOrder.id.in_(ids.offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE)))
+        .order_by(*_order_by(wanted, WorkOrder.__table__))
         .options(
-            contains_eager(WorkOrder.request),
+            joinedload(WorkOrder.request),
             joinedload(WorkOrder.unit),
             joinedload(WorkOrder.assignee),
             selectinload(WorkOrder.units),
         )
-        .offset((page - 1) * PAGE_SIZE)
-        .limit(PAGE_SIZE)
     )
     return Page(rows.all(), page, total)
 
@@ -80,17 +97,30 @@ def list_tray(
 def count_trays(
     session: Session, wanted: TrayFilter, *, actor: Actor, now: datetime
 ) -> dict[Tray, int]:
-    """How many orders each list holds, the other filters kept."""
-    sums = [func.sum(case((_in(tray, actor, now), 1), else_=0)) for tray in Tray]
-    counts = session.execute(_filtered(select(*sums), wanted, actor)).one()
-    return {tray: int(count or 0) for tray, count in zip(Tray, counts, strict=True)}
+    """How many orders each list holds, the other filters kept: one statement for what the unit
+    leads, one for its other parts."""
+    led = [
+        _narrowed(select(func.count()), wanted, actor).where(_leads(actor), condition)
+        for condition in _led(now).values()
+    ]
+    row = session.execute(select(*(count.scalar_subquery() for count in led))).one()
+    counts: dict[Tray, int] = dict(zip(_led(now), row, strict=True))
+    other_sums: list[Any] = [
+        func.count(distinct(case((condition, WorkOrderUnit.order_id))))
+        for condition in _others(actor, now).values()
+    ]
+    query = _narrowed(select(*other_sums), wanted, actor, _with_parts(actor))
+    others = [int(count) for count in session.execute(query).one()]
+    for tray, more in zip(_others(actor, now), others, strict=True):
+        counts[tray] = counts.get(tray, 0) + more
+    return {tray: counts[tray] for tray in Tray}
 
 
 def waiting_count(session: Session, actor: Actor, now: datetime) -> int:
     """How many orders wait for something that this person's unit is to do."""
     if not actor.unit_scope:
         return 0
-    query = _filtered(select(func.count()), TrayFilter(), actor).where(_in(Tray.TODO, actor, now))
+    query = select(func.count()).select_from(_members(TrayFilter(), actor, now).subquery())
     count: int = session.execute(query).scalar_one()
     return count
 
@@ -109,8 +139,24 @@ def own_units(session: Session, actor: Actor) -> list[Unit]:
     return list(session.scalars(query))
 
 
-def _filtered(query: Select[Any], wanted: TrayFilter, actor: Actor) -> Select[Any]:
-    conditions: list[ColumnElement[bool]] = [WorkOrder.id.in_(_order_ids(actor))]
+def _members(wanted: TrayFilter, actor: Actor, now: datetime) -> CompoundSelect[Any] | Select[Any]:
+    """Ids and sort columns of a list: orders the unit leads, then those it has another part in."""
+    columns = [WorkOrder.id, *(getattr(WorkOrder, name) for name in _sorted_by(wanted))]
+    parts = []
+    if wanted.tray in _led(now):
+        led = _narrowed(select(*columns), wanted, actor)
+        parts.append(led.where(_leads(actor), _led(now)[wanted.tray]))
+    if wanted.tray in _others(actor, now):
+        other = _narrowed(select(*columns), wanted, actor, _with_parts(actor))
+        parts.append(other.where(_others(actor, now)[wanted.tray]))
+    return union(*parts) if len(parts) > 1 else parts[0].distinct()
+
+
+def _narrowed(
+    query: Select[Any], wanted: TrayFilter, actor: Actor, source: FromClause | None = None
+) -> Select[Any]:
+    """The filters; the request is joined where one asks for it."""
+    conditions: list[ColumnElement[bool]] = []
     if wanted.category:
         conditions.append(in_category(wanted.category))
     if wanted.unit_id is not None:
@@ -118,17 +164,25 @@ def _filtered(query: Select[Any], wanted: TrayFilter, actor: Actor) -> Select[An
     if wanted.is_mine:
         conditions.append(WorkOrder.assignee_id == actor.user_id)
     conditions += [_says(word[:50]) for word in wanted.text.split()[:5]]
-    return (
-        query.select_from(WorkOrder)
-        .join(CitizenRequest, CitizenRequest.id == WorkOrder.request_id)
-        .where(*conditions)
-    )
+    query = query.select_from(WorkOrder if source is None else source)
+    if wanted.category or wanted.text.strip():
+        query = query.join(CitizenRequest, CitizenRequest.id == WorkOrder.request_id)
+    return query.where(*conditions)
 
 
-def _order_ids(actor: Actor) -> Select[Any]:
-    return select(WorkOrderUnit.order_id).where(
-        WorkOrderUnit.unit_id.in_(actor.unit_scope), WorkOrderUnit.until.is_(None)
+def _leads(actor: Actor) -> ColumnElement[bool]:
+    return WorkOrder.unit_id.in_(actor.unit_scope)
+
+
+def _with_parts(actor: Actor) -> FromClause:
+    """Orders with the current parts of the unit in which it does not lead."""
+    is_own = and_(
+        WorkOrderUnit.order_id == WorkOrder.id,
+        WorkOrderUnit.unit_id.in_(actor.unit_scope),
+        WorkOrderUnit.until.is_(None),
+        WorkOrderUnit.role.in_((PartRole.ASSISTING.value, PartRole.OPINION.value)),
     )
+    return sql_join(WorkOrder, WorkOrderUnit, is_own)
 
 
 def _says(word: str) -> ColumnElement[bool]:
@@ -151,43 +205,48 @@ def _says(word: str) -> ColumnElement[bool]:
     )
 
 
-def _part(actor: Actor, role: PartRole, *more: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(
-        WorkOrderUnit.order_id == WorkOrder.id,
-        WorkOrderUnit.unit_id.in_(actor.unit_scope),
-        WorkOrderUnit.role == role.value,
-        WorkOrderUnit.until.is_(None),
-        *more,
-    )
+_STEPS = {
+    Tray.SIGN: OrderState.DISPATCHED,
+    Tray.WORKING: OrderState.ACKNOWLEDGED,
+    Tray.REVIEW: OrderState.UNIT_REVIEW,
+    Tray.CENTRE: OrderState.CENTRE_REVIEW,
+}
+_AT_WORK = tuple(_STEPS[tray].value for tray in (Tray.SIGN, Tray.WORKING, Tray.REVIEW))
 
 
-def _in(tray: Tray, actor: Actor, now: datetime) -> ColumnElement[bool]:
-    leads = WorkOrder.unit_id.in_(actor.unit_scope)
-    answers = WorkOrder.accountable_unit_id.in_(actor.unit_scope)
-    assists = and_(is_open(), _part(actor, PartRole.ASSISTING, WorkOrderUnit.is_done.is_(False)))
-    is_asked = and_(
-        WorkOrder.is_ruling.is_(True), _part(actor, PartRole.OPINION, not_(_has_said(actor)))
-    )
-    is_supervised = and_(WorkOrder.is_supervised.is_(True), leads)
-    steps = {
-        Tray.SIGN: OrderState.DISPATCHED,
-        Tray.WORKING: OrderState.ACKNOWLEDGED,
-        Tray.REVIEW: OrderState.UNIT_REVIEW,
-        Tray.CENTRE: OrderState.CENTRE_REVIEW,
-    }
-    if tray in steps:
-        return and_(answers, WorkOrder.state == steps[tray].value)
-    at_work = (OrderState.DISPATCHED, OrderState.ACKNOWLEDGED, OrderState.UNIT_REVIEW)
-    to_do = and_(answers, WorkOrder.state.in_([step.value for step in at_work]))
+def _led(now: datetime) -> dict[Tray, ColumnElement[bool]]:
+    """The lists among the orders a unit leads. While the centre rules, the unit does not answer."""
+    answers = WorkOrder.is_ruling.is_(False)
+    is_supervised = WorkOrder.is_supervised.is_(True)
     return {
-        Tray.TODO: or_(to_do, assists, is_asked, is_supervised),
+        Tray.TODO: or_(and_(answers, WorkOrder.state.in_(_AT_WORK)), is_supervised),
+        **{tray: and_(answers, WorkOrder.state == step.value) for tray, step in _STEPS.items()},
+        Tray.SUPERVISED: is_supervised,
+        Tray.OVERDUE: is_overdue(now),
+        Tray.DONE: not_(is_open()),
+        Tray.ALL: true(),
+    }
+
+
+def _others(actor: Actor, now: datetime) -> dict[Tray, ColumnElement[bool]]:
+    """The lists among the unit's other parts, without what its lead makes them hold already."""
+    assists = and_(
+        is_open(),
+        WorkOrderUnit.role == PartRole.ASSISTING.value,
+        WorkOrderUnit.is_done.is_(False),
+    )
+    is_asked = and_(
+        WorkOrder.is_ruling.is_(True),
+        WorkOrderUnit.role == PartRole.OPINION.value,
+        not_(_has_said(actor)),
+    )
+    leads_not = or_(WorkOrder.unit_id.is_(None), not_(_leads(actor)))
+    return {
+        Tray.TODO: and_(or_(assists, is_asked), or_(leads_not, not_(_led(now)[Tray.TODO]))),
         Tray.ASSISTING: assists,
         Tray.OPINION: is_asked,
-        Tray.SUPERVISED: is_supervised,
-        Tray.OVERDUE: and_(leads, is_overdue(now)),
-        Tray.DONE: and_(leads, not_(is_open())),
-        Tray.ALL: WorkOrder.id.is_not(None),
-    }[tray]
+        Tray.ALL: leads_not,
+    }
 
 
 def _has_said(actor: Actor) -> ColumnElement[bool]:
@@ -200,23 +259,17 @@ def _has_said(actor: Actor) -> ColumnElement[bool]:
     )
 
 
-def next_due() -> ColumnElement[datetime | None]:
-    """When the next clock of an order runs out, its 督办单 included."""
-    is_sooner = or_(
-        WorkOrder.next_due_at.is_(None), WorkOrder.supervision_due_at < WorkOrder.next_due_at
-    )
-    return case(
-        (and_(WorkOrder.supervision_due_at.is_not(None), is_sooner), WorkOrder.supervision_due_at),
-        else_=WorkOrder.next_due_at,
-    )
+def _sorted_by(wanted: TrayFilter) -> list[str]:
+    """The columns a list runs by; ended orders by their latest, too."""
+    due = "supervision_due_at" if wanted.tray == Tray.SUPERVISED else "next_due_at"
+    names = {"dispatched": "dispatched_at", "number": "number"}
+    first = names.get(wanted.sort.removeprefix("-"), due)
+    return [first, "resolved_at"] if wanted.tray in (Tray.DONE, Tray.ALL) else [first]
 
 
-def _order_by(wanted: TrayFilter) -> list[ColumnElement[object]]:
-    """What has no due time stands last whichever way the list runs; ended orders, latest first."""
-    column = {
-        "dispatched": WorkOrder.dispatched_at,
-        "number": WorkOrder.number,
-    }.get(wanted.sort.removeprefix("-"), next_due())
-    run = column.desc() if wanted.sort.startswith("-") else column.asc()
-    last = case((column.is_(None), 1), else_=0)
-    return [last, run, WorkOrder.resolved_at.desc(), WorkOrder.id.desc()]  # type: ignore[list-item]
+def _order_by(wanted: TrayFilter, found: FromClause) -> list[ColumnElement[Any]]:
+    """What has no due time stands last whichever way the list runs."""
+    first, *more = (found.c[name] for name in _sorted_by(wanted))
+    run = first.desc() if wanted.sort.startswith("-") else first.asc()
+    latest = [column.desc().nulls_last() for column in more]
+    return [run.nulls_last(), *latest, found.c.id.desc()]

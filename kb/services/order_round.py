@@ -3,7 +3,7 @@
 Everything is said once, by its key; after downtime the next round says what is due then.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,6 +22,7 @@ from kb.services.jobs import add_job
 from kb.services.mail import write_mail
 from kb.services.notices import notify
 from kb.services.orders.announcing import room_of
+from kb.services.orders.due import running_clocks
 from kb.services.orders.giving import SYSTEM, By
 from kb.services.orders.pressing import remind
 from kb.services.webhooks import announce_order
@@ -38,7 +39,7 @@ _ROLE_OF = {ClockKind.CALL_BACK: Role.FOLLOW_UP_AGENT, ClockKind.RULING: Role.DI
 
 @dataclass(frozen=True)
 class Running:
-    """The clock of an order that runs out first."""
+    """A running clock of an order."""
 
     order_id: int
     number: str
@@ -105,7 +106,8 @@ def plan_order_round(session: Session, now: datetime, *, is_first: bool = True) 
 
 
 def _pages(database: Database, before: datetime) -> Iterator[list[Running]]:
-    """Clocks that run out before a moment, by columns alone: events are not read for them."""
+    """Clocks that run out before a moment, by columns alone: events are not read for them. The
+    first to run out finds the order."""
     last = 0
     while True:
         with database.reading() as session:
@@ -118,13 +120,19 @@ def _pages(database: Database, before: datetime) -> Iterator[list[Running]]:
         if not rows:
             return
         last = rows[-1].id
-        yield [_running(row, row.next_due_at) for row in rows if row.next_due_at is not None]
+        yield [running for row in rows for running in _running(row) if running.due_at < before]
 
 
-def _running(row: WorkOrder, due_at: datetime) -> Running:
-    kind = ClockKind(row.next_due_kind)
+def _running(row: WorkOrder) -> list[Running]:
+    return [_one(row, kind, due_at) for kind, due_at in running_clocks(row).items()]
+
+
+def _one(row: WorkOrder, kind: ClockKind, due_at: datetime) -> Running:
     since = row.resolved_at if kind == ClockKind.CALL_BACK else row.dispatched_at
-    unit_id = None if kind in _ROLE_OF else row.accountable_unit_id
+    # A 督办单 is the lead unit's to answer, also when the order is resolved.
+    unit_id = row.unit_id if kind == ClockKind.SUPERVISION else row.accountable_unit_id
+    if kind in _ROLE_OF:
+        unit_id = None
     urgency = Urgency(row.urgency)
     return Running(row.id, row.number, unit_id, kind, due_at, since or row.created_at, urgency)
 
@@ -173,7 +181,7 @@ def _say(
     now: datetime,
 ) -> None:
     order = session.get_one(WorkOrder, running.order_id)
-    if order.next_due_at != running.due_at:
+    if running_clocks(order).get(running.kind) != running.due_at:
         return  # somebody moved or stopped the clock meanwhile
     step = saying.step
     is_over = step is not None
@@ -235,6 +243,23 @@ def _tell_leaders(
             )
 
 
+def steps_reached(
+    session: Session, orders: Sequence[WorkOrder], profile: Profile
+) -> dict[int, Step]:
+    """The highest step of the ladder that was said for a running clock of each order; one query."""
+    keys = {
+        f"{one.key}:over:{number}": (order.id, number)
+        for order in orders
+        for one in _running(order)
+        for number in range(len(profile.reminders.ladder))
+    }
+    reached: dict[int, int] = {}
+    for key in _said(session, keys):
+        order_id, number = keys[key]
+        reached[order_id] = max(number, reached.get(order_id, 0))
+    return {order_id: profile.reminders.ladder[number] for order_id, number in reached.items()}
+
+
 def _settle_others(database: Database, alive: set[str]) -> None:
     """A clock that stopped or was moved waits for nobody; in quiet hours nothing new is said,
     and what was said stays until its clock stops."""
@@ -245,15 +270,8 @@ def _settle_others(database: Database, alive: set[str]) -> None:
             )
         ).all()
         numbers = {key.split(":")[1] for _, key in rows}
-        running = {
-            _running(order, order.next_due_at).key
-            for order in session.scalars(
-                select(WorkOrder).where(
-                    WorkOrder.number.in_(numbers), WorkOrder.next_due_at.is_not(None)
-                )
-            )
-            if order.next_due_at is not None
-        }
+        orders = session.scalars(select(WorkOrder).where(WorkOrder.number.in_(numbers)))
+        running = {one.key for order in orders for one in _running(order)}
     gone = []
     for notice_id, key in rows:
         base = key.partition(":soon")[0] if ":soon" in key else key.partition(":over")[0]

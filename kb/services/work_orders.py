@@ -36,7 +36,7 @@ from kb.services.orders.dispatching import (
     plan_dispatch,
     reassign,
 )
-from kb.services.orders.due import running_out
+from kb.services.orders.due import running_clocks
 from kb.services.orders.giving import SYSTEM, By, Happened, StaleOrder, events_since, give
 from kb.services.orders.handling import (
     acknowledge,
@@ -53,8 +53,10 @@ from kb.services.orders.handling import (
 from kb.services.orders.merging import merge, unmerge
 from kb.services.orders.pressing import (
     answer_supervision,
+    close_supervision,
     give_opinion,
     open_ruling,
+    plan_supervision,
     remind,
     rule,
     supervise,
@@ -93,6 +95,7 @@ __all__ = [
     "attempt_call",
     "change_urgency",
     "check_orders",
+    "close_supervision",
     "commands_for",
     "dispatch",
     "dispatch_several",
@@ -113,6 +116,7 @@ __all__ = [
     "pass_unit_review",
     "plan_dispatch",
     "plan_recompute",
+    "plan_supervision",
     "progress",
     "project",
     "rate_by_link",
@@ -129,7 +133,7 @@ __all__ = [
     "rule_extension",
     "rule_pause",
     "rule_return",
-    "running_out",
+    "running_clocks",
     "send_back",
     "send_back_in_unit",
     "shown_events",

@@ -71,7 +71,7 @@ def _supervised(state: State, event: Event) -> State:
     carried = event.data.get("clocks", {}).get(ClockKind.SUPERVISION.value)
     clock = clock_from(carried) if carried else None
     number = len(state.supervisions) + 1
-    one = Supervision(number, event.at, event.text, clock)
+    one = Supervision(number, event.at, event.text, clock, unit_id=state.unit_id, unit=state.unit)
     clocks = dict(state.clocks)
     if clock is not None:
         clocks[ClockKind.SUPERVISION] = clock
@@ -95,6 +95,11 @@ def _supervision_answered(state: State, event: Event) -> State:
     return replace(state, supervisions=(*state.supervisions[:-1], last), clocks=clocks)
 
 
+def _supervision_closed(state: State, event: Event) -> State:
+    last = replace(state.supervisions[-1], closed_at=event.at, closing=event.text)
+    return replace(state, supervisions=(*state.supervisions[:-1], last))
+
+
 HANDLING: dict[EventKind, Change] = {
     EventKind.ACKNOWLEDGED: _acknowledged,
     EventKind.ASSIGNED: _assigned,
@@ -106,4 +111,5 @@ HANDLING: dict[EventKind, Change] = {
     EventKind.REMINDED: _reminded,
     EventKind.SUPERVISED: _supervised,
     EventKind.SUPERVISION_ANSWERED: _supervision_answered,
+    EventKind.SUPERVISION_CLOSED: _supervision_closed,
 }

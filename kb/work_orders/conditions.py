@@ -71,6 +71,7 @@ CONDITIONS: dict[EventKind, tuple[Condition, ...]] = {
     EventKind.RULED: (sending.is_ruling, *_SENDS),
     EventKind.SUPERVISED: (handling.no_supervision,),
     EventKind.SUPERVISION_ANSWERED: (handling.is_supervised,),
+    EventKind.SUPERVISION_CLOSED: (handling.waits_to_be_closed,),
     EventKind.URGENCY_CHANGED: (sending.has_urgency,),
     EventKind.ASSIGNED: (handling.has_assignee,),
     EventKind.NOTED: (handling.says_something,),

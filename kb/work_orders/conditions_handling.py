@@ -34,6 +34,15 @@ def is_supervised(given: Given) -> None:
         raise IllegalTransition("没有等待答复的督办单")
 
 
+def waits_to_be_closed(given: Given) -> None:
+    """The last 督办单 was answered and is not closed."""
+    last = given.state.supervisions[-1] if given.state.supervisions else None
+    if last is None or last.closed_at is not None:
+        raise IllegalTransition("没有等待办结的督办单；请刷新看最新进展")
+    if last.is_open:
+        raise IllegalTransition("督办单还没有答复，不能办结；请等单位答复")
+
+
 def has_assignee(given: Given) -> None:
     """Somebody is named."""
     if not given.data.get("assignee_id"):

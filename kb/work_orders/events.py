@@ -50,6 +50,7 @@ class EventKind(Term):
     REMINDED = "reminded", "催办"
     SUPERVISED = "supervised", "督办"
     SUPERVISION_ANSWERED = "supervision_answered", "答复督办"
+    SUPERVISION_CLOSED = "supervision_closed", "督办办结"
     # After the answer.
     CALL_ATTEMPTED = "call_attempted", "回访未接通"
     FOLLOWED_UP = "followed_up", "回访"

@@ -171,7 +171,8 @@ class Ruling:
 
 @dataclass(frozen=True)
 class Supervision:
-    """督办单: what the supervisor demands, by when, and what was answered."""
+    """督办单: what the supervisor demands of the lead unit, by when, what was answered, and
+    whether the supervisor was content with it."""
 
     number: int
     at: datetime
@@ -180,6 +181,10 @@ class Supervision:
     answered_at: datetime | None = None
     answer: str = ""
     files: tuple[int, ...] = ()
+    unit_id: int | None = None
+    unit: str = ""
+    closed_at: datetime | None = None
+    closing: str = ""
 
     @property
     def is_open(self) -> bool:

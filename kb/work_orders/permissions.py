@@ -30,6 +30,7 @@ CENTRE: dict[EventKind, tuple[Role, ...]] = {
     EventKind.RESOLVED: _DISPATCHER,
     EventKind.REMINDED: (Role.SUPERVISOR, Role.DISPATCHER),
     EventKind.SUPERVISED: (Role.SUPERVISOR,),
+    EventKind.SUPERVISION_CLOSED: (Role.SUPERVISOR,),
     EventKind.RECOMPUTED: (Role.SUPERVISOR,),
     EventKind.CALL_ATTEMPTED: _CALLERS,
     EventKind.FOLLOWED_UP: _CALLERS,

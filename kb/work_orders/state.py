@@ -180,11 +180,15 @@ class State:
 
     @property
     def next_clock(self) -> tuple[ClockKind, Clock] | None:
-        """The running clock that runs out first. 退单 is a right, not a duty, and left out."""
+        """The running clock that runs out first. 退单 is a right, not a duty, and left out; 答复
+        counts while the unit has it in hand, not while the answer is reviewed."""
+        idle = {ClockKind.RETURN}
+        if self.step not in WITH_UNIT:
+            idle.add(ClockKind.REPLY)
         running = [
             (clock.due, kind.value, kind, clock)
             for kind, clock in self.clocks.items()
-            if clock.is_running and kind != ClockKind.RETURN
+            if clock.is_running and kind not in idle
         ]
         if not running:
             return None

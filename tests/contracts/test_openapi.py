@@ -184,7 +184,9 @@ def test_requests_and_orders(call: Checked, city: City) -> None:
     give("grant-pause")
     give("resume")
     give("supervise", text="今天内说明情况")
+    give("close-supervision", 409)
     give("answer-supervision", text="已派人")
+    give("close-supervision", text="情况属实")
     give("urgency", urgency="urgent", text="影响全楼")
     give("recompute", 422, text="方案改了")
     upload = {"file": (io.BytesIO(b"%PDF-1.4"), "现场.pdf")}

@@ -111,6 +111,18 @@ def test_each_is_led_to_the_page_of_their_own_room(any_database: Database) -> No
     assert paths == {Role.UNIT_REVIEWER: unit, Role.SUPERVISOR: centre}
 
 
+def test_whoever_never_acknowledges_is_still_told_of_the_end(any_database: Database) -> None:
+    story = Story(any_database)
+    story.round("2026-05-08 10:26")
+    story.round("2026-05-12 10:26")
+    told = dict(story.round("2026-05-13 10:26"))
+    # Both clocks ran out: acknowledging on Friday, resolving on Wednesday.
+    assert f"签收超期：{story.number}，应于 2026-05-08 10:24" in told
+    assert f"办结超期：{story.number}，应于 2026-05-13 10:24" in told
+    story.round("2026-05-14 10:26")
+    assert [words[:9] for words in story.pressed()] == ["系统催办：签收应于", "系统催办：办结应于"]
+
+
 def test_an_overdue_order_climbs_the_ladder_to_named_leaders(any_database: Database) -> None:
     story = Story(any_database)
     story.acknowledge("2026-05-07 11:00")

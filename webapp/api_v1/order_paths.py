@@ -39,6 +39,7 @@ PATHS = {
     EventKind.REMINDED: "remind",
     EventKind.SUPERVISED: "supervise",
     EventKind.SUPERVISION_ANSWERED: "answer-supervision",
+    EventKind.SUPERVISION_CLOSED: "close-supervision",
     EventKind.CALL_ATTEMPTED: "call-attempt",
     EventKind.FOLLOWED_UP: "follow-up",
     EventKind.REOPENED: "reopen",

@@ -18,12 +18,13 @@ from webapp.context import city, services
 from webapp.database import commit, db
 from webapp.dispatch.blueprint import bp
 from webapp.dispatch.reviewing import findings_of
-from webapp.dispatch.sending import MODES, SEVERAL, duty_words, sending
+from webapp.dispatch.sending import MODES, SEVERAL, sending
 from webapp.dispatch.values import several, values_of
 from webapp.identity import current_actor
 from webapp.navigation import is_offered
 from webapp.order_commands import NOT_REFUSED, REFUSALS, by_form, refused, status_of
 from webapp.order_derivation import derivation
+from webapp.order_duty import duty_words
 from webapp.order_parts import OrderView, order_view
 from webapp.order_verbs import VERBS
 

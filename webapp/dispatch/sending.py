@@ -12,7 +12,6 @@ from kb.errors import CalendarUnknown, InvalidInput
 from kb.models import Unit
 from kb.profile import Profile
 from kb.queries.choices import find_unit, units_by_name
-from kb.services.duty import on_duty
 from kb.services.suggesting import (
     CategorySuggestion,
     UnitSuggestion,
@@ -74,17 +73,6 @@ def sending(session: Session, view: OrderView, profile: Profile, now: datetime) 
     except CalendarUnknown as unknown:
         plan, problem = None, unknown.message
     return Sending(units, suggested, categories, plan, problem)
-
-
-def duty_words(session: Session, unit_id: int, now: datetime) -> str:
-    """``值班 张三 0471-1234567``: who answers for a unit at this moment; empty for nobody."""
-    found = on_duty(session, unit_id, now)
-    people = [f"{shift.name} {shift.phone}".strip() for shift in found.shifts]
-    if people:
-        return f"此刻值班：{'、'.join(people)}"
-    if found.serves_always:
-        return f"该单位 24 小时受理 {found.phone}".strip()
-    return ""
 
 
 def sent_to(session: Session, form: Mapping[str, str]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
-"""督办看板."""
+"""督办看板: how the hotline is doing, every figure with the records behind it; orders watched."""
 
-from webapp.supervision.views import bp
+from webapp.supervision import declined, orders, papers, pressing, returned, views
+from webapp.supervision.blueprint import bp
 
-__all__ = ["bp"]
+__all__ = ["bp", "declined", "orders", "papers", "pressing", "returned", "views"]

@@ -2,16 +2,15 @@
 
 from datetime import date
 
-from flask import Blueprint, render_template, request, url_for
+from flask import render_template, request, url_for
 
 from kb.queries.figures import Span, last_days
 from kb.queries.questions import list_unanswered
 from webapp.context import services
 from webapp.database import db
+from webapp.supervision.blueprint import bp
 from webapp.supervision.board import SPANS, board
 from webapp.supervision.doors import Doors
-
-bp = Blueprint("supervision", __name__, url_prefix="/supervise")
 
 
 @bp.get("")

@@ -18,6 +18,13 @@ from kb.work_orders.state import OrderState
 KIND_PREFIX = "order_"
 _LEAD, _ASSISTING, _ASKED, _DESK, _REVIEWER = "lead", "assisting", "asked", "desk", "reviewer"
 _CALLER, _FOLLOW_UP = "caller", "/follow-up"
+_SUPERVISOR = "supervisor"
+_ROLES = {
+    _DESK: Role.DISPATCHER,
+    _REVIEWER: Role.UNIT_REVIEWER,
+    _CALLER: Role.FOLLOW_UP_AGENT,
+    _SUPERVISOR: Role.SUPERVISOR,
+}
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,7 @@ _WORDS: dict[EventKind, tuple[_Word, ...]] = {
     EventKind.OBJECTED: (_Word(_CALLER, "网上评价不满意，请先致电再定是否重办"),),
     EventKind.REMINDED: (_Word(_LEAD, "催办"),),
     EventKind.SUPERVISED: (_Word(_LEAD, "收到督办单，请答复"),),
+    EventKind.SUPERVISION_ANSWERED: (_Word(_SUPERVISOR, "督办单已答复，请核对"),),
 }
 _ASKS = {
     EventKind.RETURN_ASKED,
@@ -68,6 +76,8 @@ _REDO = {
     EventKind.PAUSE_REFUSED,
     EventKind.PAUSE_GRANTED,
 }
+# A 督办单 goes on after the resolution: it is answered and closed by itself.
+_SUPERVISING = {EventKind.SUPERVISED, EventKind.SUPERVISION_ANSWERED}
 # What an event makes a matter of the past; RESOLVED and MERGED settle everything.
 _SETTLES: dict[EventKind, set[EventKind]] = {
     EventKind.ACKNOWLEDGED: _SENT,
@@ -80,6 +90,8 @@ _SETTLES: dict[EventKind, set[EventKind]] = {
     EventKind.REPLIED: _REDO | _ASKS | {EventKind.REPLIED},
     EventKind.UNIT_PASSED: {EventKind.REPLIED},
     EventKind.SUPERVISION_ANSWERED: {EventKind.SUPERVISED},
+    EventKind.SUPERVISION_CLOSED: {EventKind.SUPERVISION_ANSWERED},
+    EventKind.SUPERVISED: {EventKind.SUPERVISION_ANSWERED},
     EventKind.RETURN_REFUSED: _ASKS,
     EventKind.EXTENSION_GRANTED: _ASKS,
     EventKind.EXTENSION_REFUSED: _ASKS,
@@ -87,8 +99,8 @@ _SETTLES: dict[EventKind, set[EventKind]] = {
     EventKind.PAUSE_REFUSED: _ASKS,
     EventKind.DECLINE_REFUSED: _ASKS,
     EventKind.ASK_WITHDRAWN: _ASKS,
-    EventKind.RESOLVED: set(EventKind) - {EventKind.SUPERVISED},
-    EventKind.DECLINE_GRANTED: set(EventKind) - {EventKind.SUPERVISED},
+    EventKind.RESOLVED: set(EventKind) - _SUPERVISING,
+    EventKind.DECLINE_GRANTED: set(EventKind) - _SUPERVISING,
     EventKind.MERGED: set(EventKind),
     EventKind.FOLLOWED_UP: {EventKind.OBJECTED},
     EventKind.REOPENED: {EventKind.OBJECTED},
@@ -142,12 +154,11 @@ def _key(order: WorkOrder, seq: int, word: int, place: int) -> str:
 
 
 def _role(to: str) -> Role | None:
-    roles = {_DESK: Role.DISPATCHER, _REVIEWER: Role.UNIT_REVIEWER, _CALLER: Role.FOLLOW_UP_AGENT}
-    return roles.get(to)
+    return _ROLES.get(to)
 
 
 def _units(order: WorkOrder, event: Event, to: str) -> list[int | None]:
-    if to in (_DESK, _CALLER):
+    if to in (_DESK, _CALLER, _SUPERVISOR):
         return [None]
     if to == _ASSISTING:
         return [one["unit_id"] for one in event.data.get("assisting", ())]

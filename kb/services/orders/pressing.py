@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
+from kb.calendar import Limit, deadline, load_calendar
 from kb.models import Unit, WorkOrder
 from kb.services.orders.attaching import claim_files
 from kb.services.orders.clocks import started
@@ -11,7 +12,7 @@ from kb.services.orders.dispatching import Assisting, find_active, sending
 from kb.services.orders.giving import By, give
 from kb.services.orders.reading import state_of
 from kb.terms import ClockKind
-from kb.work_orders.clocks import as_data
+from kb.work_orders.clocks import Clock, as_data
 from kb.work_orders.events import EventKind
 from kb.work_orders.permissions import asked_unit
 
@@ -21,10 +22,33 @@ def remind(session: Session, order: WorkOrder, by: By, *, text: str = "") -> Wor
     return give(session, order, EventKind.REMINDED, by, {"text": text})
 
 
-def supervise(session: Session, order: WorkOrder, by: By, *, text: str = "") -> WorkOrder:
-    """督办: a 督办单 to the lead unit, with a due time of its own."""
-    data = {"text": text, **_clock(session, order, by, ClockKind.SUPERVISION)}
+def supervise(
+    session: Session, order: WorkOrder, by: By, *, text: str = "", limit: Limit | None = None
+) -> WorkOrder:
+    """督办: a 督办单 to the lead unit, with a due time of its own.
+
+    :param limit: how long the unit has to answer; the city's limit where none is given.
+    """
+    clock = plan_supervision(session, order, by, limit)
+    data = {"text": text, "clocks": as_data({ClockKind.SUPERVISION: clock})}
     return give(session, order, EventKind.SUPERVISED, by, data)
+
+
+def plan_supervision(session: Session, order: WorkOrder, by: By, limit: Limit | None) -> Clock:
+    """The clock that a 督办单 issued now would get; nothing is issued."""
+    if limit is None:
+        urgency = state_of(order).urgency
+        kinds = [ClockKind.SUPERVISION]
+        made = started(session, order, kinds, profile=by.profile, urgency=urgency, start=by.now)
+        return made[ClockKind.SUPERVISION]
+    calendar = load_calendar(session, by.now)
+    found = deadline(calendar, by.now, limit, hours=by.profile.hours.office)
+    return Clock(by.now, found.due_at, str(limit), found.steps)
+
+
+def close_supervision(session: Session, order: WorkOrder, by: By, *, text: str = "") -> WorkOrder:
+    """督办办结: the supervisor is content with the unit's answer."""
+    return give(session, order, EventKind.SUPERVISION_CLOSED, by, {"text": text})
 
 
 def answer_supervision(

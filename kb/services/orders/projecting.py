@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from kb.models import WorkOrder, WorkOrderUnit
+from kb.models import WorkOrder, WorkOrderSupervision, WorkOrderUnit
 from kb.services.orders.reading import state_of
 from kb.terms import ClockKind
-from kb.work_orders.facts import Part
+from kb.work_orders.facts import Part, Supervision
 from kb.work_orders.state import State
 
 _PAGE = 200
@@ -27,7 +27,20 @@ def project(order: WorkOrder) -> WorkOrder:
                 setattr(order.units[ordinal], name, value)
         else:
             order.units.append(WorkOrderUnit(ordinal=ordinal, **values))
+    if state.supervisions:  # most orders never have one, and need not look
+        _project_supervisions(order, state)
     return order
+
+
+def _project_supervisions(order: WorkOrder, state: State) -> None:
+    known = {row.ordinal: row for row in order.supervisions}
+    for one in state.supervisions:
+        row = known.get(one.number)
+        if row is None:
+            row = WorkOrderSupervision(ordinal=one.number)
+            order.supervisions.append(row)
+        for name, value in supervision_columns(one).items():
+            setattr(row, name, value)
 
 
 def columns(state: State, category: str) -> dict[str, Any]:
@@ -83,6 +96,17 @@ def part_columns(part: Part) -> dict[str, Any]:
     }
 
 
+def supervision_columns(one: Supervision) -> dict[str, Any]:
+    """What the columns of ``work_order_supervision`` must be for a 督办单."""
+    return {
+        "unit_id": one.unit_id,
+        "at": one.at,
+        "due_at": one.clock.due if one.clock else None,
+        "answered_at": one.answered_at,
+        "closed_at": one.closed_at,
+    }
+
+
 @dataclass(frozen=True)
 class Difference:
     """A stored value that is not what the events say."""
@@ -107,6 +131,12 @@ def differences(order: WorkOrder) -> list[Difference]:
         )
     for row, part in zip(order.units, state.parts, strict=False):
         found += _compare(order.number, f"units.{row.ordinal}.", row, part_columns(part))
+    stored, computed = len(order.supervisions), len(state.supervisions)
+    if stored != computed:
+        found.append(Difference(order.number, "supervisions", str(stored), str(computed)))
+    for paper, one in zip(order.supervisions, state.supervisions, strict=False):
+        name = f"supervisions.{paper.ordinal}."
+        found += _compare(order.number, name, paper, supervision_columns(one))
     return found
 
 
@@ -136,6 +166,7 @@ def check_orders(session: Session, *, rewrite: bool = False) -> OrderReport:
     query = select(WorkOrder).options(
         selectinload(WorkOrder.events),
         selectinload(WorkOrder.units),
+        selectinload(WorkOrder.supervisions),
         selectinload(WorkOrder.request),
     )
     while True:
@@ -159,5 +190,8 @@ def _rewrite(session: Session, order: WorkOrder) -> None:
     for row in order.units[len(state_of(order).parts) :]:
         session.delete(row)
         order.units.remove(row)
+    for paper in order.supervisions[len(state_of(order).supervisions) :]:
+        session.delete(paper)
+        order.supervisions.remove(paper)
     order.event_count = len(order.events)
     project(order)

@@ -1,0 +1,75 @@
+"""A list as a file to take home, CSV or XLSX; who took how many rows stands in the audit log."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from kb.clock import local_day
+from kb.errors import InvalidInput
+from kb.masking import mask_text
+from kb.models import CitizenRequest
+from kb.services.audit import record
+from kb.services.contact_details import shown_text
+from kb.spreadsheet import as_text
+from kb.workbook import TYPE, Cell, workbook
+from webapp.context import services
+from webapp.database import commit, db
+from webapp.identity import current_actor
+
+MAX_ROWS = 10_000
+_CSV = "text/csv; charset=utf-8"
+
+
+def title_of(asked: CitizenRequest) -> str:
+    """The title as it may leave the house: masked, and nothing of a 保密 request."""
+    return "保密诉求" if asked.is_confidential else mask_text(asked.title)
+
+
+def words_of(text: str, asked: CitizenRequest) -> str:
+    """Words a unit wrote, masked as this person may read them; none of a 保密 request's."""
+    if asked.is_confidential:
+        return "（保密诉求，内容不导出）"
+    return mask_text(shown_text(text, asked, current_actor()))
+
+
+def sheet(
+    name: str, title: str, head: Sequence[str], rows: Iterable[Sequence[Cell]], total: int
+) -> Response:
+    """The file, as ``?format=csv`` or else XLSX; the taking is recorded and committed.
+
+    :param name: of the file and the record, ASCII.
+    :raises InvalidInput: more rows than a file is made of here.
+    """
+    if total > MAX_ROWS:
+        raise InvalidInput(f"共 {total} 件，一次最多导出 {MAX_ROWS} 件；请先按单位或类别筛选")
+    is_csv = request.args.get("format") == "csv"
+    table: list[Sequence[Cell]] = [head, *(_safe(row) for row in rows)]
+    data = _csv(table) if is_csv else workbook(title, table)
+    actor, now = current_actor(), services().clock()
+    record(
+        db(),
+        actor_id=actor.user_id or None,
+        action="work_order.export",
+        object_type="work_order",
+        object_id=name,
+        detail={"rows": total},
+        now=now,
+    )
+    commit()
+    answer = Response(data, content_type=_CSV if is_csv else TYPE)
+    file = f"{name}-{local_day(now)}.{'csv' if is_csv else 'xlsx'}"
+    answer.headers.set("Content-Disposition", "attachment", filename=file)
+    return answer
+
+
+def _safe(row: Sequence[Cell]) -> Sequence[Cell]:
+    return [as_text(cell) if isinstance(cell, str) else cell for cell in row]
+
+
+def _csv(table: Iterable[Sequence[Cell]]) -> bytes:
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows(table)
+    return out.getvalue().encode("utf-8-sig")  # the mark tells spreadsheets which encoding it is
