@@ -45,6 +45,10 @@ _REPLY = rf"[【\[]?\s*(?:答复?|回[答复]|解答|Answer|A){_COUNT}(?:[】\]]
 _ANSWER = re.compile(_REPLY, re.IGNORECASE)
 # 问：在哪里办？答：在窗口办。 on one line
 _BOTH = re.compile(rf"{_SAID.pattern}(?P<asked>[^。]{{2,100}}?[？?])\s*{_REPLY}", re.IGNORECASE)
+# 案例2：, 例：, 【示例一】
+_EXAMPLE = re.compile(
+    rf"[【\[]?(?:典型)?(?:案例|事例|示例|举例|例子|情景|场景|例){_COUNT}(?:[】\]]\s*[：:]?|[：:])"
+)
 _WONDERS = re.compile(r"怎么|如何|怎样|哪里|哪些|哪儿|多久|多少|什么|是否|能否|可否|能不能|吗$|谁")
 _MAX_QUESTION = 100
 
@@ -186,6 +190,11 @@ def is_question(block: Block, follower: Block | None) -> bool:
 def is_said(text: str) -> bool:
     """Tell whether a line begins with 问：, Q1. and the like."""
     return bool(_SAID.match(text.strip()))
+
+
+def is_example(text: str) -> bool:
+    """Tell whether a line begins with 案例2：, 例： and the like."""
+    return bool(_EXAMPLE.match(text.strip()))
 
 
 def answer_after(text: str) -> str:

@@ -10,17 +10,18 @@ from docs_import import headings
 from docs_import.document import Block
 from docs_import.head_lines import (
     head_length,
+    is_example,
     is_question,
     question_words,
     signature_length,
     wonders,
 )
+from docs_import.heading_path import Heading, ends, label_of
 from docs_import.markdown_read import Placed
 from docs_import.numbering import Marker, Rank, marker
 
 HEAD = "文件头"
 SIGNATURE = "落款"
-MAX_LABEL = 40
 # （一）自愿申请。申请时… and （一）在校学生：…; a longer phrase before 。 is a sentence.
 _RUN_IN = re.compile(r"(?:([^。：:；;，,！？?]{2,16})。|([^。：:；;，,！？?]{2,24})[：:])(?=\S)")
 _QUESTIONS = re.compile(r"问答|常见问题|答疑|解答|\d+问")
@@ -42,13 +43,6 @@ class Section:
     question: str = ""
 
 
-@dataclass(frozen=True)
-class _Heading:
-    label: str
-    rank: Rank | None
-    level: int | None
-
-
 def sections(placed: Sequence[Placed], title: str = "") -> list[Section]:
     """Return the sections of a document in order; every block is in exactly one."""
     marked = headings.mark_headings([p.block for p in placed], title)
@@ -61,9 +55,9 @@ class _Sectioner:
         self.stream = stream
         self.title = title
         self.done: list[Section] = []
-        self.stack: list[_Heading] = []
+        self.stack: list[Heading] = []
         self.article = ""  # label of the open 条
-        self.question: _Heading | None = None
+        self.question: Heading | None = None
         # Headings waiting for the text they stand over.
         self.pending: list[Placed] = []
 
@@ -91,7 +85,8 @@ class _Sectioner:
             self._add_table(placed)
             return
         number = marker(block.text)
-        if is_question(block, follower) or self._asks(block, number, follower):
+        asks = is_question(block, follower) or self._asks(block, number, follower)
+        if asks and not self._illustrates(block):
             self._open_question(placed, number)
         elif block.kind == "heading" and not self._inside_answer(block, number):
             self._open_heading(placed, number)
@@ -114,6 +109,12 @@ class _Sectioner:
             and _QUESTIONS.search(self.title)
             and wonders(block.text)
         )
+
+    def _illustrates(self, block: Block) -> bool:
+        """案例2：…是否符合？ in an answer is an example of it, unless the question is one, too."""
+        if self.question is None or block.kind != "paragraph":
+            return False
+        return is_example(block.text) and not is_example(self.question.label)
 
     def _inside_answer(self, block: Block, number: Marker | None) -> bool:
         """A heading below an open question belongs to its answer."""
@@ -145,7 +146,7 @@ class _Sectioner:
         rank = number.rank if number else None
         self._pop(rank, level)
         if level > 1 or not self._is_title(block.text):
-            self.stack.append(_Heading(_label(block.text), rank, level))
+            self.stack.append(Heading(label_of(block.text), rank, level))
         self.pending.append(placed)
 
     def _is_title(self, text: str) -> bool:
@@ -156,14 +157,14 @@ class _Sectioner:
         return bool(title) and (line in title or title in line)
 
     def _pop(self, rank: Rank | None, level: int | None) -> None:
-        while self.stack and _ends(self.stack[-1], rank, level):
+        while self.stack and ends(self.stack[-1], rank, level):
             self.stack.pop()
 
     def _open_article(self, placed: Placed, number: Marker) -> None:
         self.question = None
         self._pop(number.rank, None)
         self.article = number.label
-        self._start("article", placed, (*self._path(), _label(number.label)))
+        self._start("article", placed, (*self._path(), label_of(number.label)))
 
     def _run_in(self, placed: Placed, number: Marker) -> None:
         self.article, self.question = "", None
@@ -172,8 +173,8 @@ class _Sectioner:
         phrase = _RUN_IN.match(number.rest)
         # 3.循环支持：… names a part only where 2.呼吸支持 was a heading.
         if phrase and (number.rank <= Rank.CHINESE_PAREN or len(self.stack) < depth):
-            label = _label(f"{number.label}{phrase[1] or phrase[2]}")
-            self.stack.append(_Heading(label, number.rank, None))
+            label = label_of(f"{number.label}{phrase[1] or phrase[2]}")
+            self.stack.append(Heading(label, number.rank, None))
         self._start("text", placed, self._path())
 
     def _open_question(self, placed: Placed, number: Marker | None) -> None:
@@ -183,9 +184,9 @@ class _Sectioner:
         rank = number.rank if number else None
         if rank is not None or level is not None:
             self._pop(rank, level)
-        self.question = _Heading(block.text, rank, level)
+        self.question = Heading(block.text, rank, level)
         words = question_words(block.text)
-        section = Section((*self._path(), _label(words, 80)), "qa", [placed], words)
+        section = Section((*self._path(), label_of(words, 80)), "qa", [placed], words)
         self._emit(self._with_pending(section))
 
     def _start(self, kind: str, placed: Placed, path: tuple[str, ...]) -> None:
@@ -201,7 +202,7 @@ class _Sectioner:
         if self.article:
             path = (*path, self.article)
         elif self.question is not None:
-            path = (*path, _label(question_words(self.question.label), 80))
+            path = (*path, label_of(question_words(self.question.label), 80))
         self._flush_pending()
         self._emit(Section(path, "table", [placed]))
 
@@ -232,18 +233,3 @@ class _Sectioner:
 
     def _path(self) -> tuple[str, ...]:
         return tuple(heading.label for heading in self.stack)
-
-
-def _ends(open_heading: _Heading, rank: Rank | None, level: int | None) -> bool:
-    """Tell whether a new heading closes an open one."""
-    if open_heading.rank is not None and rank is not None:
-        return open_heading.rank >= rank
-    if open_heading.level is not None and level is not None:
-        return open_heading.level >= level
-    # A plain heading the author marked outranks numbers found in running text.
-    return open_heading.level is None and level is not None
-
-
-def _label(text: str, limit: int = MAX_LABEL) -> str:
-    label = " ".join(text.split()).rstrip("：:。").replace(">", "〉")
-    return label if len(label) <= limit else label[: limit - 1] + "…"

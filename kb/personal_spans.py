@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kb.conflicts.layout import level
+from kb.home_addresses import homes
 from kb.terms import Term
 
 
@@ -56,28 +57,6 @@ _PLATE = re.compile(
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Za-hj-np-z][ ·•.\-]?"
     r"(?=[A-Za-z]{0,2}\d)[A-HJ-NP-Za-hj-np-z0-9]{4,5}(?:[A-HJ-NP-Za-hj-np-z0-9挂学警港澳])(?![A-Za-z0-9])"
 )
-_N = r"[\dA-Za-z一二三四五六七八九十百零〇]{1,5}"
-_BUILDING = rf"{_N}[ \-]?(?:号楼|栋|幢|座|号院|弄|期)"
-_DOOR = rf"{_N}[ \-]?(?:室|房(?![屋产租管])|户(?![籍口]))"
-_FLOOR = rf"(?:{_N}[ \-]?[楼层][ ,，]?)?"
-_BARE_DOOR = r"\d{3,4}(?:号(?!楼))?(?!\d|[ ]?[年月日元人个户名平米千公％%])"
-_FLAT = re.compile(
-    rf"(?:{_BUILDING}){{0,2}}[ ,，]?{_N}[ \-]?单元[ ,，]?{_FLOOR}"
-    rf"(?:{_N}[ \-]?(?:室|房|户|号)|\d{{3,4}}(?!\d))"
-    rf"|{_BUILDING}[ ,，]?{_FLOOR}(?:{_DOOR}|{_BARE_DOOR})"
-    rf"|(?<!\d)\d{{1,3}}-\d{{1,2}}-\d{{3,4}}(?:室|号|房)"
-    rf"|(?<=号)[ ]?(?:{_N}[ \-]?[楼层])?\d{{3,4}}室"
-    rf"|(?<=[村组屯])[ ]?\d{{1,4}}号"
-    rf"|(?<=[\u4e00-\u9fff])\d{{3,4}}室"
-)
-_HOUSE = re.compile(
-    r"(?<=[路街道巷弄里胡同])[ ]?\d{1,5}(?:[-之]\d{1,3})?(?:号(?:附\d{1,3}号)?)(?![线楼文令])"
-)
-_OFFICE = re.compile(
-    "窗口|大厅|中心|办公|办事|服务站|受理点|网点|营业厅|科室|[^住小]所(?:地址|在地)?[:]|局|委员会|办公室|"
-    "医院|学校|银行|大队|支队|派出所|服务|前往|请到|地址[:为]"
-)
-_CLAUSE_END = "。；;！!？?\n"
 
 
 def personal_spans(text: str) -> list[PersonalSpan]:
@@ -119,12 +98,8 @@ def _all(text: str) -> Iterator[PersonalSpan]:
         yield PersonalSpan(PersonalKind.EMAIL, *match.span())
     for match in _PLATE.finditer(text):
         yield PersonalSpan(PersonalKind.PLATE, *match.span())
-    for match in _FLAT.finditer(text):
-        if re.search(r"\d|[一二三四五六七八九十]", match[0]) and not _is_office(text, match):
-            yield PersonalSpan(PersonalKind.ADDRESS, *match.span())
-    for match in _HOUSE.finditer(text):
-        if not _is_office(text, match):
-            yield PersonalSpan(PersonalKind.ADDRESS, *match.span())
+    for start, end in homes(text):
+        yield PersonalSpan(PersonalKind.ADDRESS, start, end)
 
 
 def _is_day(digits: str) -> bool:
@@ -141,17 +116,3 @@ def _passes_luhn(digits: str) -> bool:
         number = int(char) * (1 + place % 2)
         total += number - 9 if number > 9 else number
     return total % 10 == 0
-
-
-def _is_office(text: str, match: re.Match[str]) -> bool:
-    """Whether the sentence up to a little after the address tells of an office."""
-    start = max((text.rfind(mark, 0, match.start()) for mark in _CLAUSE_END), default=-1) + 1
-    ends = [at for mark in _CLAUSE_END if (at := text.find(mark, match.end())) >= 0]
-    end = min([*ends, match.end() + 16, len(text)])
-    said = text[max(start, match.start() - 30) : end]
-    return bool(_OFFICE.search(said)) and not _HOME.search(said)
-
-
-_HOME = re.compile(
-    "住(?:址|在|于|户)|家(?:住|里|中|庭)|业主|诉求人|来电人|反映人|租(?:住|户|客)|居住"
-)

@@ -164,3 +164,66 @@ def test_other_documents_with_questions_stay_whole(text, kind):
     page = read(text, "文件.txt")
     assert (page.records, page.is_all_records) == ((), False)
     assert page.metadata.kind.value == kind
+
+
+CASES = """# 高龄津贴常见问题
+
+## 1. 谁可以领高龄津贴？
+
+年满八十周岁的本市户籍老人。
+
+**案例1：**陈奶奶户口在外地，能领吗？
+
+答：不能，要先迁入户口。
+
+案例2：周爷爷下月满八十，现在能申请吗？
+
+答：可以提前一个月申请。
+
+## 2. 津贴什么时候发？
+
+每月十五日发。
+
+## 3. 津贴怎么停？
+
+例：老人去世后由谁申报？
+
+答：由家属到社区申报。
+"""
+
+
+def test_a_case_in_an_answer_stays_in_it_with_its_own_reply():
+    records = read(CASES, "问答.md").records
+    assert [record.title for record in records] == [
+        "谁可以领高龄津贴？",
+        "津贴什么时候发？",
+        "津贴怎么停？",
+    ]
+    for words in (
+        "陈奶奶户口在外地，能领吗？",
+        "要先迁入户口",
+        "周爷爷下月满八十",
+        "可以提前一个月",
+    ):
+        assert words in records[0].body
+    assert "由家属到社区申报" in records[2].body
+
+
+def test_on_a_page_of_cases_each_case_is_a_question():
+    page = """# 高龄津贴常见问题
+
+案例1：陈奶奶户口在外地，能领津贴吗？
+
+答：不能。
+
+案例2：周爷爷下月满八十，现在能申请吗？
+
+答：可以。
+
+案例3：津贴卡丢了怎么办？
+
+答：到银行补办。
+"""
+    titles = [record.title for record in read(page, "问答.md").records]
+    assert len(titles) == 3
+    assert titles[1].endswith("周爷爷下月满八十，现在能申请吗？")
