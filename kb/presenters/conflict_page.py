@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from kb.access import may_see_version
 from kb.actor import Actor
 from kb.models import Conflict, KnowledgeItem, KnowledgeVersion
 from kb.queries.conflicts import open_for, visible_among, warnings
@@ -43,7 +44,8 @@ def _side(session: Session, conflict: Conflict, name: str, actor: Actor) -> Side
         name=name,
         item=item,
         version=getattr(conflict, f"{name}_version"),
-        is_visible=item.id in visible_among(session, {item.id}, actor),
+        is_visible=item.id in visible_among(session, {item.id}, actor)
+        and may_see_version(getattr(conflict, f"{name}_version"), item, actor),
         before=clause[:start],
         value=value,
         after=clause[start + len(value) :],

@@ -10,7 +10,7 @@ from kb.access import visible_items
 from kb.actor import Actor
 from kb.errors import NotFound
 from kb.models import Conflict, KnowledgeItem, KnowledgeVersion
-from kb.terms import OPEN_CONFLICTS, ConflictState, Role
+from kb.terms import OPEN_CONFLICTS, Audience, ConflictState, Role
 
 PAGE = 20
 _Left, _Right = aliased(KnowledgeItem), aliased(KnowledgeItem)
@@ -111,6 +111,11 @@ def _about(text: str, actor: Actor) -> ColumnElement[bool]:
     titled = select(version.id).where(
         version.title.contains(words, autoescape=True), version.item_id.in_(_visible(actor))
     )
+    if not actor.is_centre:
+        # As kb.access.may_see_version: an entry that is public now may have been 内部 before.
+        own = select(KnowledgeItem.id).where(KnowledgeItem.unit_id.in_(actor.unit_scope))
+        is_public = version.audience == Audience.PUBLIC.value
+        titled = titled.where(or_(is_public, version.item_id.in_(own)))
     return or_(
         Conflict.attribute.contains(words, autoescape=True),
         Conflict.left_version_id.in_(titled),

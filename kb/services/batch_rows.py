@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from docs_import.document import Record
@@ -20,10 +21,17 @@ from kb.terms import EntryOutcome, ReadState
 def add_rows(session: Session, entry: BatchEntry, records: tuple[Record, ...]) -> None:
     """Let each row of a table wait to be compared with what is there.
 
-    :raises DocumentUnreadable: more rows than a batch may have.
+    :raises DocumentUnreadable: more rows than a batch may have, together with what it has already.
     """
-    if len(records) > MAX_ENTRIES:
-        message = f"这份表格有 {len(records)} 行，超过 {MAX_ENTRIES} 行的上限，请拆成几份"
+    if not records:
+        return
+    held = select(func.count()).where(BatchEntry.batch_id == entry.batch_id)
+    left = MAX_ENTRIES - (session.scalar(held) or 0)
+    if len(records) > left:
+        message = (
+            f"这份表格有 {len(records)} 行，这一批最多还能收 {max(left, 0)} 行"
+            f"（一批 {MAX_ENTRIES} 个文件和行），请拆成几份、分批上传"
+        )
         raise DocumentUnreadable("too_complex", message)
     session.add_all(
         BatchEntry(

@@ -15,7 +15,7 @@ from kb.errors import IllegalTransition, InvalidInput, KbError, PermissionDenied
 from kb.models import Batch, BatchEntry, KnowledgeVersion, Unit
 from kb.services.audit import record
 from kb.services.batch_seen import OPEN
-from kb.services.batches import NOT_STORABLE, UNMADE, page_of, require_open
+from kb.services.batches import NOT_STORABLE, UNMADE, list_page_of, page_of, require_open
 from kb.services.entries import create_entry, create_version
 from kb.services.jobs import add_job
 from kb.services.newness import same_sentence
@@ -101,7 +101,8 @@ def order(
     count = int(getattr(done, "rowcount", 0))
     if not count:
         raise InvalidInput("选中的条目里没有可以处理的：内容相近的要先选怎么处理")
-    resolve_at(session, UNMADE, page_of(batch))  # what was not made before is ordered again
+    for page in (page_of(batch), list_page_of(batch)):
+        resolve_at(session, UNMADE, page)  # what was not made before is ordered again
     detail = {"how": how.value, "entries": count}
     record(session, actor.user_id or None, "batch.order", "batch", batch.id, detail, now)
     return count

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from kb.models import Batch, BatchEntry
 from kb.services.batch_settling import REFUSED
-from kb.services.batches import LIST_PAGE, STOPPED, UNMADE, page_of
+from kb.services.batches import STOPPED, UNMADE, list_page_of, page_of
 from kb.services.notices import notify
 from kb.terms import BatchState, EntryOutcome, Role
 
@@ -74,7 +74,7 @@ def _tell(
         session,
         kind=UNMADE,
         title=f"批次“{batch.name}”：{said}",
-        path=page_of(batch) if is_seen else LIST_PAGE,
+        path=page_of(batch) if is_seen else list_page_of(batch),
         unit_id=unit_id,
         role=role,
         key=f"{UNMADE}:{batch.id}:{unit_id or 'editors'}:{now:%Y%m%d%H%M%S}",

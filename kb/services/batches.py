@@ -22,7 +22,7 @@ from kb.terms import BatchState, EntryOutcome, Role
 
 READ_BATCH = "read_batch"
 STOPPED, UNMADE = "batch_stopped", "batch_unmade"
-LIST_PAGE = "/units/batches"
+_LIST_PAGE = "/units/batches"
 MAX_ENTRIES = 20_000
 MAX_PATH = 300
 MAX_KEY = 80
@@ -216,7 +216,12 @@ def plan_batch(session: Session, batch: Batch, actor: Actor, now: datetime) -> N
 
 def page_of(batch: Batch) -> str:
     """Where a batch is looked through, from the site's root."""
-    return f"{LIST_PAGE}/{batch.id}"
+    return f"{_LIST_PAGE}/{batch.id}"
+
+
+def list_page_of(batch: Batch) -> str:
+    """Where people who do not see this batch see their own, told apart by the batch."""
+    return f"{_LIST_PAGE}#b{batch.id}"
 
 
 def finish_receiving(batch: Batch) -> None:

@@ -6,6 +6,7 @@
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from docs_import.file_types import FileType
 from kb.access import visible_items
 from kb.actor import Actor
 from kb.errors import NotFound
@@ -35,8 +36,9 @@ def get_whole(session: Session, file_id: int, actor: Actor | None) -> StoredFile
     """An original to be handed out as it came.
 
     Of a table only its unit and editors get the whole: whoever sees the entry of one row need not
-    see the others, which may be internal or not published. The same holds for a mail with
-    attachments that are not published, and for a file that an internal version was read from;
+    see the others, which may be internal or not published. The same holds for a mail, which also
+    has addresses, pictures and attachments that no entry shows, for a document with attachments
+    that are not published, and for a file that an internal version was read from;
     outside the centre also where the text leaves out part of it (:mod:`kb.services.left_out`).
 
     :raises NotFound, IllegalTransition: as :func:`get_original`.
@@ -51,6 +53,8 @@ def may_take(session: Session, stored: StoredFile, actor: Actor | None) -> bool:
     """Tell whether the person may have the whole file, not only what its entries say."""
     if _is_own(stored, actor):
         return True
+    if stored.file_type == FileType.EML:
+        return False
     seen = _published(session, stored.id, actor)
     if not (actor is not None and actor.is_centre) and is_withheld(seen):
         return False

@@ -26,6 +26,7 @@ from kb.services.entries import Content, check, may_review_for_unit, note
 from kb.services.gap_jobs import request_tries
 from kb.services.left_out import left_out
 from kb.services.notices import DUE_NOTICES, resolve_for_item
+from kb.services.unit_reviewers import NOBODY, reviewers_of
 from kb.services.webhooks import announce
 from kb.terms import (
     Audience,
@@ -68,7 +69,8 @@ def content_of(version: KnowledgeVersion) -> Content:
 def submit(
     session: Session, version: KnowledgeVersion, *, actor: Actor, now: datetime
 ) -> KnowledgeVersion:
-    """送审: hand a draft to the unit's reviewer, or to the centre where the unit reviews nothing.
+    """送审: hand a draft to the unit's reviewer, or to the centre where the unit reviews nothing
+    or has nobody who could.
 
     :raises InvalidInput: the draft is not complete.
     :raises PermissionDenied: in this unit only reviewers hand in.
@@ -76,15 +78,25 @@ def submit(
     require_editing(actor, version.item)
     _require(version, VersionState.DRAFT, VersionState.RETURNED)
     unit = version.item.unit
-    if unit.submitters == Submitters.REVIEWERS and not (
-        actor.has(Role.EDITOR) or may_review_for_unit(actor, version.item)
+    has_reviewer = bool(reviewers_of(session, unit.id))
+    if (
+        has_reviewer
+        and unit.submitters == Submitters.REVIEWERS
+        and not (actor.has(Role.EDITOR) or may_review_for_unit(actor, version.item))
     ):
         raise PermissionDenied("本单位规定由审核人送审；草稿已保存，请审核人来送")
     check(content_of(version))
-    first = VersionState.UNIT_REVIEW if unit.needs_unit_review else VersionState.CENTRE_REVIEW
+    is_reviewed = not goes_to_centre(session, unit)
+    first = VersionState.UNIT_REVIEW if is_reviewed else VersionState.CENTRE_REVIEW
     version.state = first.value
-    note(session, version, "submitted", actor, now)
+    comment = NOBODY if unit.needs_unit_review and not has_reviewer else ""
+    note(session, version, "submitted", actor, now, comment)
     return version
+
+
+def goes_to_centre(session: Session, unit: Unit) -> bool:
+    """Tell whether what the unit hands in waits for the centre at once."""
+    return not (unit.needs_unit_review and reviewers_of(session, unit.id))
 
 
 def approve(
@@ -93,7 +105,8 @@ def approve(
     """通过: the unit's reviewer passes it on, the editor publishes it.
 
     A trusted unit (``Unit.is_trusted``) publishes with its own reviewer's approval. With 双人审核
-    the first approval leaves the version where it is, for a second reviewer.
+    the first approval leaves the version where it is, for a second reviewer; the centre is the
+    second where the unit has no other.
 
     :raises PermissionDenied: the review is not this person's to give, or they gave theirs before.
     """
@@ -108,9 +121,11 @@ def approve(
     if unit.needs_second_reviewer and (actor.user_id or None) in approved:
         raise PermissionDenied("您已经审核通过，还要本单位另一位审核人通过")
     note(session, version, "unit_approved", actor, now, comment)
-    if unit.needs_second_reviewer and not approved:
+    is_first = unit.needs_second_reviewer and not approved
+    others = reviewers_of(session, unit.id) - {actor.user_id} if is_first else frozenset()
+    if others:
         return version
-    if unit.is_trusted:
+    if unit.is_trusted and not is_first:
         return _publish(session, version, actor=actor, now=now)
     version.state = VersionState.CENTRE_REVIEW.value
     return version

@@ -135,3 +135,40 @@ def test_a_file_that_cannot_be_moved_away_is_taken_once_and_no_link_is_followed(
     assert kept(data_folder, "内部.md") == 0
     assert (unit / "放假.md").exists()
     assert sorted(path.name for path in elsewhere.iterdir()) == ["内部.md"]
+
+
+def test_without_a_kind_a_file_is_what_it_looks_like_and_with_one_what_is_said(
+    kb: Kb, data_folder: Path, tmp_path: Path
+) -> None:
+    page = tmp_path / "校车常见问题.md"
+    page.write_text(
+        "# 校车常见问题\n\n## 1. 校车怎么坐？\n\n在青石路东门上车。\n\n"
+        "## 2. 校车多少钱？\n\n每月六十元。\n\n## 3. 校车晚点怎么办？\n\n拨打校车办电话。\n",
+        "utf-8",
+    )
+    notice = tmp_path / "停水通告.txt"
+    notice.write_text(
+        "关于青石路停水的通告\n\n因管道检修，5月8日9时至17时青石路停水，请提前储水。\n\n"
+        "汀州水务集团\n2026年5月7日\n",
+        "utf-8",
+    )
+    report = output(kb("import", page, notice, *UNIT, "--json"))
+    found = [(Path(line["file"]).name, line["title"]) for line in report["files"]]
+    assert found == [
+        ("校车常见问题.md", "校车怎么坐？"),
+        ("校车常见问题.md", "校车多少钱？"),
+        ("校车常见问题.md", "校车晚点怎么办？"),
+        ("停水通告.txt", "关于青石路停水的通告"),
+    ]
+    kinds = _kinds(data_folder, [line["item_id"] for line in report["files"]])
+    assert kinds == ["qa", "qa", "qa", "notice"]
+    other = tmp_path / "班车常见问题.md"
+    other.write_text(page.read_text("utf-8").replace("校车", "班车"), "utf-8")
+    said = output(kb("import", other, *UNIT, "--kind", "policy", "--json"))
+    assert [line["title"] for line in said["files"]] == ["班车常见问题"]
+
+
+def _kinds(data_folder: Path, item_ids: list[int]) -> list[str]:
+    with sqlite3.connect(data_folder / "yingda.sqlite3") as database:
+        query = "SELECT kind FROM knowledge_version WHERE item_id = ?"
+        return [database.execute(query, (item_id,)).fetchone()[0] for item_id in item_ids]

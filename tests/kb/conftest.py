@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from kb.actor import Actor
 from kb.db import Base, Database
-from kb.models import Unit
+from kb.models import Unit, User
 from kb.outbox.indexes import Indexes
 from kb.outbox.rebuild import ensure_built
 from kb.outbox.whoosh_factory import WhooshFactory
@@ -27,11 +27,24 @@ def factory() -> WhooshFactory:
 
 @pytest.fixture
 def unit(any_database: Database) -> Unit:
-    """汀州市教育局, an invented unit."""
+    """汀州市教育局, an invented unit with a reviewer."""
     with any_database.unit_of_work() as session:
         unit = Unit(name="汀州市教育局", aliases=["教育局"])
         session.add(unit)
+        session.add(reviewing_user(unit))
     return unit
+
+
+def reviewing_user(unit: Unit) -> User:
+    """Somebody who gives the unit's own approval, and without whom the centre does."""
+    return User(
+        username=f"shenhe-{unit.name}",
+        name="审核人",
+        unit=unit,
+        roles=[Role.UNIT_REVIEWER.value],
+        password_hash="none",
+        created_at=NOW,
+    )
 
 
 @pytest.fixture

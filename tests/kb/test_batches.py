@@ -15,12 +15,14 @@ from kb.db import Database
 from kb.errors import IllegalTransition, InvalidInput, NotFound, PermissionDenied
 from kb.models import Batch, BatchEntry, FileAttachment, KnowledgeItem, KnowledgeVersion, Unit
 from kb.queries.batches import Tally, tally
+from kb.services import batch_rows, batches
 from kb.services import batch_settling as settling
-from kb.services import batches
 from kb.services.batch_reading import BatchReader
 from kb.services.files import FileStore
 from kb.services.wishes import Wishes
 from kb.terms import EntryChoice, EntryOrder, Role
+from tests.docs_import.samples import docx, paragraph
+from tests.docs_import.test_guide_forms import FORM, table
 from tests.kb.conftest import EDITOR, NOW
 from tests.kb.test_entries import clerk_of, other_unit
 from tests.kb.test_intake import TEXT, Intake, files, intake
@@ -389,6 +391,35 @@ def test_an_archive_that_would_overfill_a_batch_is_refused_and_the_rest_goes_on(
     monkeypatch.setattr(batches, "MAX_ENTRIES", 4)
     assert sender.read() is False
     assert sender.outcomes() == {"多.zip": "failed", "好.txt": "new"}
+
+
+def test_two_tables_hold_no_more_rows_together_than_a_batch_may(
+    sender: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = QUESTIONS.replace("居住证", "暂住证").replace("校车", "班车").replace("午餐", "晚餐")
+    sender.send(("甲.csv", QUESTIONS.encode()), ("乙.csv", other.encode()))
+    monkeypatch.setattr(batch_rows, "MAX_ENTRIES", 7)  # two files, three rows, and two to spare
+    assert sender.read() is False
+    failed = [entry for entry in sender.entries() if entry.path == "乙.csv"]
+    assert [(entry.row, entry.outcome) for entry in failed] == [(None, "failed")]
+    assert "这份表格有 3 行，这一批最多还能收 2 行" in failed[0].reason
+
+
+def test_a_form_of_one_matter_is_the_file_s_one_entry(sender: Sender) -> None:
+    form = docx(paragraph("办事指南") + table(FORM[1:]))
+    sender.sent_and_read(("签发.docx", form))
+    [entry] = sender.entries()
+    assert (entry.row, entry.outcome, entry.kind, entry.title) == (
+        None,
+        "new",
+        "guide",
+        "居住证签发",
+    )
+    sender.order()
+    with sender.database.reading() as session:
+        version = session.scalars(select(KnowledgeVersion)).one()
+        assert (version.row, version.file_id) == (None, entry.file_id)
+        assert version.facts["materials"] == ["身份证", "住所证明"]
 
 
 def test_a_table_pushed_alone_becomes_a_batch_to_look_through(intake: Intake) -> None:

@@ -449,3 +449,26 @@ def test_a_card_tells_a_unit_of_its_own_conflicts_without_anothers_internal_word
         (told,) = flags(session, [item_id], EDITOR)[item_id]
         assert told["other_title"] == "高龄津贴怎么申领？"
         assert flags(session, [item_id], stranger) == {}
+
+
+def test_an_earlier_internal_version_is_neither_found_nor_quoted_by_the_other_unit(
+    opened: tuple[Radar, int, int], ageing: Unit
+) -> None:
+    radar, old, _ = opened
+    with radar.database.unit_of_work() as session:
+        before = session.get_one(KnowledgeVersion, old)
+        before.audience, before.title = Audience.INTERNAL.value, "高龄津贴内部口径"
+    radar.change(old, DISTRICT)  # public again, and the two agree
+    with radar.database.reading() as session:
+        row = session.scalars(select(Conflict)).one()
+        theirs, ours = row.right_version_id, row.left_version_id
+        assert old in (theirs, ours)
+
+        def found(actor: Actor) -> list[int]:
+            tabs = ("open", "done")
+            return [queue(session, actor, Wanted(tab, "内部口径")).total for tab in tabs]
+
+        assert found(clerk_of(ageing)) == [0, 0]
+        assert sum(found(EDITOR)) == 1
+        shown = {side.version.id: side.is_visible for side in sides(session, row, clerk_of(ageing))}
+        assert shown[old] is False

@@ -3,12 +3,14 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import select, update
 
 from kb.actor import Actor
 from kb.db import Database
 from kb.errors import InvalidInput, PermissionDenied
-from kb.models import KnowledgeVersion, Unit, User
+from kb.models import ItemEvent, KnowledgeVersion, Unit, User
 from kb.services.publishing import approve, months_later, publish, return_version, submit
+from kb.services.unit_reviewers import pass_on_waiting, reviewers_of, without_reviewer
 from kb.services.units import UnitRules
 from kb.terms import Role, Submitters, VersionState
 from tests.kb.conftest import EDITOR, NOW
@@ -146,3 +148,65 @@ def test_rules_that_would_let_a_draft_out_unseen_are_refused(
     with pytest.raises(InvalidInput) as refused:
         UnitRules(**faulty).check()  # type: ignore[arg-type]
     assert list(refused.value.fields) == [field]
+
+
+def without_reviewers(database: Database) -> None:
+    with database.unit_of_work() as session:
+        session.execute(update(User).values(is_active=False))
+
+
+def test_a_unit_without_a_reviewer_hands_in_to_the_centre_and_the_entry_says_why(
+    any_database: Database, unit: Unit, rules
+) -> None:
+    without_reviewers(any_database)
+    rules(submitters=Submitters.REVIEWERS.value, is_trusted=True)
+    version = draft(any_database, unit)
+    with any_database.unit_of_work() as session:
+        found = session.get_one(KnowledgeVersion, version.id)
+        submit(session, found, actor=clerk_of(unit), now=NOW)
+        assert found.state == VersionState.CENTRE_REVIEW
+        step = session.scalars(select(ItemEvent).where(ItemEvent.kind == "submitted")).one()
+        assert step.comment == "本单位没有审核人，直接送中心复核"
+        assert [row.name for row in without_reviewer(session, [found.item.unit])] == [unit.name]
+
+
+def test_a_reviewer_of_the_unit_above_is_one(any_database: Database, unit: Unit) -> None:
+    with any_database.unit_of_work() as session:
+        below = Unit(name="汀州市教育局招生办", parent_id=unit.id)
+        session.add(below)
+        session.flush()
+        assert len(reviewers_of(session, below.id)) == 1
+        assert without_reviewer(session, [below]) == []
+
+
+def test_what_waits_for_a_reviewer_who_left_goes_on_to_the_centre(
+    any_database: Database, unit: Unit
+) -> None:
+    version = draft(any_database, unit)
+    with any_database.unit_of_work() as session:
+        submit(
+            session, session.get_one(KnowledgeVersion, version.id), actor=clerk_of(unit), now=NOW
+        )
+        pass_on_waiting(session, NOW)
+        assert session.get_one(KnowledgeVersion, version.id).state == VersionState.UNIT_REVIEW
+    without_reviewers(any_database)
+    with any_database.unit_of_work() as session:
+        pass_on_waiting(session, NOW)
+        assert session.get_one(KnowledgeVersion, version.id).state == VersionState.CENTRE_REVIEW
+        last = session.scalars(select(ItemEvent).order_by(ItemEvent.id.desc())).first()
+        assert last is not None
+        assert (last.kind, last.comment) == ("passed_on", "本单位没有审核人，直接送中心复核")
+
+
+def test_the_centre_is_the_second_reviewer_where_the_unit_has_only_one(
+    any_database: Database, unit: Unit, rules
+) -> None:
+    without_reviewers(any_database)
+    only = reviewer(any_database, unit, "shen1")
+    rules(needs_second_reviewer=True, is_trusted=True)
+    version = draft(any_database, unit)
+    with any_database.unit_of_work() as session:
+        found = session.get_one(KnowledgeVersion, version.id)
+        submit(session, found, actor=clerk_of(unit), now=NOW)
+        approve(session, found, actor=only, now=NOW)
+        assert found.state == VersionState.CENTRE_REVIEW

@@ -69,10 +69,20 @@ def client(app: Flask) -> FlaskClient:
 
 @pytest.fixture
 def unit(database: Database) -> Unit:
-    """市教育局, an invented unit."""
+    """市教育局, an invented unit with a reviewer."""
     with database.unit_of_work() as session:
         unit = Unit(name="澜川市教育局")
         session.add(unit)
+        session.add(
+            User(
+                username="shenhe-jy",
+                name="教育局审核人",
+                unit=unit,
+                roles=[Role.UNIT_REVIEWER.value],
+                password_hash="none",
+                created_at=datetime(2026, 5, 1, 2, 24, tzinfo=UTC),
+            )
+        )
     return unit
 
 

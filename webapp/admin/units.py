@@ -10,6 +10,7 @@ from kb.errors import Duplicate, InvalidInput
 from kb.models import Unit, User
 from kb.models.unit import CORRECTION_LIMIT
 from kb.services import units as unit_service
+from kb.services.unit_reviewers import without_reviewer
 from kb.services.units import UnitRules
 from kb.terms import Submitters, UnitKind
 from webapp.admin.blueprint import bp, form_id
@@ -27,10 +28,12 @@ def units() -> str:
 
 def _units_page(problems: Mapping[str, str], typed: Mapping[str, str]) -> str:
     people = select(User.unit_id, func.count()).where(User.is_active.is_(True))
+    tree = unit_service.unit_tree(db())
     rows = db().execute(people.group_by(User.unit_id)).all()
     return render_template(
         "admin/units.html",
-        tree=unit_service.unit_tree(db()),
+        tree=tree,
+        unreviewed={unit.id: unit for unit in without_reviewer(db(), (row[1] for row in tree))},
         people={row[0]: row[1] for row in rows},
         options=unit_options(),
         problems=problems,

@@ -21,7 +21,11 @@ from webapp.cli.units import find_unit
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--unit", "unit_name", required=True, help="推送单位")
 @click.option("--create-unit", is_flag=True, help="没有这个单位时新建")
-@click.option("--kind", default="policy", type=click.Choice([kind.value for kind in KnowledgeKind]))
+@click.option(
+    "--kind",
+    type=click.Choice([kind.value for kind in KnowledgeKind]),
+    help="种类；不给时按内容认，认不出的是政策文件",
+)
 @click.option(
     "--audience", default="public", type=click.Choice([audience.value for audience in Audience])
 )
@@ -41,7 +45,7 @@ def import_files(
     paths: tuple[Path, ...],
     unit_name: str,
     create_unit: bool,
-    kind: str,
+    kind: str | None,
     audience: str,
     category: str,
     publish_now: bool,
@@ -56,7 +60,7 @@ def import_files(
             unit_id = find_unit(session, unit_name, create=create_unit).id
         wishes = Wishes(
             unit_id=unit_id,
-            kind=KnowledgeKind(kind),
+            kind=KnowledgeKind(kind) if kind else None,
             audience=Audience(audience),
             category=category,
             join_same_number=True,

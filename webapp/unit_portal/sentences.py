@@ -42,5 +42,6 @@ def saved_sentence(version: KnowledgeVersion, now: datetime) -> str:
     if version.state == VersionState.UNIT_REVIEW:
         return "已送本单位审核"
     if version.state == VersionState.CENTRE_REVIEW:
-        return "已送中心复核"
+        is_passed = version.item.unit.needs_unit_review
+        return "本单位没有审核人，已直接送中心复核" if is_passed else "已送中心复核"
     return "草稿已保存"

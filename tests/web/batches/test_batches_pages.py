@@ -346,7 +346,7 @@ def test_work_for_a_token_is_done_for_its_unit_and_stops_when_it_is_revoked(
 ) -> None:
     first = send(clerk, ("通知.txt", NOTICE.encode())).location
     with database.unit_of_work() as session:
-        user = session.scalars(select(User)).one()
+        user = session.scalars(select(User).where(User.username == "person1")).one()
         given = {"name": "接口", "user_id": user.id, "actor_id": user.id, "now": clock()}
         token, _ = create_token(session, unit_id=other_unit.id, scopes=["documents"], **given)
         narrow, _ = create_token(session, unit_id=other_unit.id, scopes=["search"], **given)

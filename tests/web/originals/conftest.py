@@ -79,6 +79,7 @@ def keep(app: Flask, database: Database, clock: ManualClock, unit: Unit) -> Keep
         published: bool = True,
         body: str = BODY,
         read: str | None = None,
+        file_type: str = "",
     ) -> Kept:
         kept = app.extensions["yingda"].files.keep(io.BytesIO(data))
         with database.unit_of_work() as session:
@@ -88,6 +89,7 @@ def keep(app: Flask, database: Database, clock: ManualClock, unit: Unit) -> Keep
                 name=name,
                 unit_id=unit.id,
                 uploaded_at=clock(),
+                file_type=file_type,
             )
             session.add(stored)
             session.flush()

@@ -246,10 +246,19 @@ def test_the_original_of_an_internal_version_stays_hidden_when_the_next_is_publi
     assert client.get(f"/originals/public/{first.file_id}/pages/1.png").status_code == 404
 
 
-def test_a_mail_is_handed_out_only_with_attachments_that_are_published(
+def test_a_mail_is_handed_out_to_its_unit_and_editors_only(login_as: Login, keep: Keep) -> None:
+    mail = keep(b"From: lin@example.org\r\nSubject: x\r\n\r\n", "转发.eml", file_type="eml")
+    agent, own = login_as(Role.AGENT), login_as(Role.UNIT_CLERK)
+    assert agent.get(mail.path).status_code == 200  # what its entry says
+    assert "下载原件" not in agent.get(mail.path).text
+    assert agent.get(f"{mail.path}/file").status_code == 404
+    assert own.get(f"{mail.path}/file").status_code == 200
+
+
+def test_a_file_is_handed_out_only_with_attachments_that_are_published(
     login_as: Login, keep: Keep, database: Database, clock: ManualClock
 ) -> None:
-    mail = keep(b"Subject: x\r\n\r\n", "转发.eml")
+    mail = keep(b"with an attachment", "公文.ofd")
     inside = keep(ferry_pdf(), "附件.pdf", published=False)
     with database.unit_of_work() as session:
         session.add(FileAttachment(file_id=inside.file_id, parent_id=mail.file_id))
