@@ -19,7 +19,7 @@ from docs_import.archive import broken, check_entries, open_archive, read_entry
 from docs_import.errors import DocumentUnreadable
 from docs_import.limits import Limits
 from docs_import.raw import RawDocument
-from docs_import.sheet_values import cell_text
+from docs_import.sheet_values import cell_text, exact_text
 from docs_import.sheets import Sheet, sheets_document
 from docs_import.tables import too_many_cells
 from docs_import.xml_parser import refuse_doctype
@@ -114,6 +114,41 @@ def _rows(table: CalamineSheet) -> Iterator[tuple[int, list[str]]]:
                 row[at] = text
         if any(row):
             yield number + 1, row
+
+
+def all_rows(data: bytes, limits: Limits) -> list[tuple[str, list[tuple[int, list[str]]]]]:
+    """The filled rows of every visible sheet, moments to the second; runs in a limited child.
+
+    :raises DocumentUnreadable: corrupt, encrypted, too_complex.
+    """
+    if data.startswith(b"PK"):
+        _checked(data, limits)
+    found = []
+    cells = 0
+    try:
+        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+            for meta in book.sheets_metadata:
+                if meta.visible is not SheetVisibleEnum.Visible:
+                    continue
+                table = book.get_sheet_by_name(meta.name)
+                if table.start is None:
+                    continue
+                cells += table.height * table.width
+                if cells > limits.max_sheet_cells:
+                    raise too_many_cells()
+                rows = [
+                    (number, [exact_text(value) for value in values])
+                    for number, values in enumerate(table.iter_rows(), table.start[0] + 1)
+                ]
+                left = [""] * table.start[1]
+                found.append(
+                    (meta.name, [(number, left + row) for number, row in rows if any(row)])
+                )
+    except PasswordError as error:
+        raise DocumentUnreadable("encrypted", "表格设有打开密码，请去掉密码后再上传。") from error
+    except CalamineError as error:
+        raise broken() from error
+    return found
 
 
 def first_rows(data: bytes, limits: Limits) -> list[tuple[int, list[str]]]:

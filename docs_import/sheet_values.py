@@ -35,6 +35,15 @@ def cell_text(value: object) -> str:
     return str(value)
 
 
+def exact_text(value: object) -> str:
+    """A cell's value for tables of records: its own spaces and lines, moments to the second."""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M:%S")
+    return cell_text(value)
+
+
 def day(text: str) -> str | None:
     """Return the day a cell names as YYYY-MM-DD, None when it names none.
 

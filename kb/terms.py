@@ -307,6 +307,18 @@ class Outcome(Term):
     INVALID = "invalid", "无效"
 
 
+class RecordSetState(Term):
+    """How far an uploaded set of record files has come."""
+
+    CHECKING = "checking", "正在核对"
+    REFUSED = "refused", "有误，没有导入"
+    SAME = "same", "以前导入过"
+    READY = "ready", "核对无误，等您确认"
+    LOADING = "loading", "正在导入"
+    LOADED = "loaded", "已导入"
+    DROPPED = "dropped", "已放弃"
+
+
 class Satisfaction(Term):
     """满意度 as recorded at the call-back."""
 

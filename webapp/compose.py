@@ -42,7 +42,7 @@ from kb.services.working_for import SenderGone, actor_again
 from kb.terms import ReadState, Role
 from kb.webhook_post import http_post
 from kb.worker import Worker
-from webapp import batch_jobs, create_app
+from webapp import batch_jobs, create_app, record_jobs
 from webapp.settings import Settings
 
 # The command line is for whoever administers the machine; the audit shows acts without a person.
@@ -188,6 +188,9 @@ def handlers(program: Program) -> dict[str, Handler]:
         ROUND_JOB: gap_round,
         TRY_JOB: try_gaps,
         **batch_jobs.handlers(program.database, program.files, program.clock, _person),
+        **record_jobs.handlers(
+            program.database, program.files, program.settings, program.profile, program.clock
+        ),
     }
 
 

@@ -28,6 +28,7 @@ ROOMS = (
     "webapp.order_knowledge",
     "webapp.supervision",
     "webapp.admin",
+    "webapp.records",
     "webapp.search_lab",
     "webapp.dictionary",
     "webapp.api_v1",

@@ -36,6 +36,7 @@ from kb.models.operations import (
     WorkerBeat,
 )
 from kb.models.order_knowledge import OrderEntry
+from kb.models.record_set import RecordSetRow
 from kb.models.records import CallCount, RecordImport
 from kb.models.request import Adoption, Call, CitizenRequest, RequestCorrection, SearchRecord
 from kb.models.scan import Scan, ScanLine, ScanPage
@@ -119,6 +120,7 @@ __all__ = [
     "PassageRow",
     "PlannedPublication",
     "RecordImport",
+    "RecordSetRow",
     "RequestCorrection",
     "Scan",
     "ScanLine",

@@ -43,16 +43,17 @@ class RecordFaults(InvalidInput):
 
 
 class FaultList:
-    """Collects faults; keeps the first :data:`MOST_KEPT` and counts all."""
+    """Collects faults; keeps the first ones and counts all."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_kept: int = MOST_KEPT) -> None:
+        self.most_kept = most_kept
         self.kept: list[Fault] = []
         self.count = 0
 
     def add(self, file: str, row: int, column: str, value: object, expected: str) -> None:
         """Note a fault; long values are cut, so that no whole letter stands in a message."""
         self.count += 1
-        if len(self.kept) < MOST_KEPT:
+        if len(self.kept) < self.most_kept:
             self.kept.append(Fault(file, row, column, _short(value), expected))
 
     def raise_any(self) -> None:

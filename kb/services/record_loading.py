@@ -3,10 +3,9 @@
 All of a set goes into one transaction of the caller; a row that cannot be taken refuses it whole.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -20,24 +19,16 @@ from kb.models import (
     RecordImport,
     Unit,
     WorkOrder,
-    WorkOrderEvent,
-    WorkOrderUnit,
 )
 from kb.records.checking import check_records
 from kb.records.faults import FaultList
-from kb.records.order_events import events_of
 from kb.records.reading import RecordSet, Row
 from kb.services.audit import record
-from kb.services.orders.projecting import columns, part_columns
+from kb.services.record_orders import category_of, load_orders
+from kb.services.record_pages import Progress, pages
 from kb.terms import Outcome, purpose_code
-from kb.work_orders.facts import PartRole
-from kb.work_orders.fold import fold
 
-_PAGE = 1000
 _OUTCOMES = {outcome.label: outcome.value for outcome in Outcome}
-_ROLES = {"主办": PartRole.LEAD.value, "协办": PartRole.ASSISTING.value}
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
@@ -49,6 +40,16 @@ class Loaded:
     orders: int
     call_days: int
     notes: tuple[str, ...]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The numbers by name, as they are stored."""
+        return {
+            "units": self.units,
+            "requests": self.requests,
+            "orders": self.orders,
+            "call_days": self.call_days,
+        }
 
     @classmethod
     def expected(cls, records: RecordSet) -> "Loaded":
@@ -80,7 +81,7 @@ def _taken(
     name: str,
     faults: FaultList,
 ) -> None:
-    for page in _pages(rows):
+    for page in pages(rows):
         numbers = {row[name]: row for row in page}
         for number in session.scalars(select(column).where(column.in_(list(numbers)))):
             row = numbers[number]
@@ -121,7 +122,7 @@ def load_records(
     require_new(session, digest)
     units = _load_units(session, records.units)
     requests = _load_requests(session, records.requests, phone_key, progress)
-    _load_orders(session, records, units, requests, progress)
+    load_orders(session, records, units, requests, progress)
     changed = _load_calls(session, records.call_counts)
     loaded = Loaded.expected(records)
     if changed:
@@ -139,12 +140,7 @@ def _remember(
     actor_id: int | None,
     now: datetime,
 ) -> None:
-    counts = {
-        "units": loaded.units,
-        "requests": loaded.requests,
-        "orders": loaded.orders,
-        "call_days": loaded.call_days,
-    }
+    counts = loaded.counts
     entry = RecordImport(
         digest=digest, name=name[:200], loaded_at=now, loaded_by=actor_id, counts=counts
     )
@@ -180,7 +176,7 @@ def _load_requests(
     session: Session, rows: Sequence[Row], phone_key: bytes, progress: Progress
 ) -> dict[str, int]:
     ids: dict[str, int] = {}
-    for page in _pages(rows):
+    for page in pages(rows):
         made = session.scalars(
             insert(CitizenRequest).returning(CitizenRequest.id, sort_by_parameter_order=True),
             [_request_values(row, phone_key) for row in page],
@@ -198,7 +194,7 @@ def _request_values(row: Row, phone_key: bytes) -> dict[str, Any]:
         "channel": row["channel"],
         "line": row["line"],
         "purpose": purpose_code(row["purpose"]),
-        "category": _category(row),
+        "category": category_of(row),
         "region": row["district"],
         "place": "",
         "requester_name": "",
@@ -212,71 +208,10 @@ def _request_values(row: Row, phone_key: bytes) -> dict[str, Any]:
     }
 
 
-def _category(request: Row) -> str:
-    return "/".join(part for part in (request["category1"], request["category2"]) if part)
-
-
-def _load_orders(
-    session: Session,
-    records: RecordSet,
-    units: Mapping[str, int],
-    requests: Mapping[str, int],
-    progress: Progress,
-) -> None:
-    by_number = {row["request_no"]: row for row in records.requests}
-    done = 0
-    for page in _pages(records.orders):
-        orders, events, parts = [], [], []
-        for row in page:
-            request = by_number[row["request_no"]]
-            happened = events_of(row, request["received_at"], units[row["unit"]])
-            state = fold(happened)
-            orders.append(
-                {
-                    "number": row["order_no"],
-                    "request_id": requests[row["request_no"]],
-                    "created_at": happened[0].at,
-                    "role": _ROLES[row["role"]],
-                    "event_count": len(happened),
-                    **columns(state, _category(request)),
-                }
-            )
-            events.append(happened)
-            parts.append(state.parts)
-        ids = session.scalars(
-            insert(WorkOrder).returning(WorkOrder.id, sort_by_parameter_order=True), orders
-        ).all()
-        session.execute(
-            insert(WorkOrderEvent),
-            [
-                {
-                    "order_id": key,
-                    "seq": seq,
-                    "kind": event.kind.value,
-                    "at": event.at,
-                    "actor_id": None,
-                    "data": dict(event.data),
-                }
-                for key, happened in zip(ids, events, strict=True)
-                for seq, event in enumerate(happened, start=1)
-            ],
-        )
-        session.execute(
-            insert(WorkOrderUnit),
-            [
-                {"order_id": key, "ordinal": ordinal, **part_columns(part)}
-                for key, held in zip(ids, parts, strict=True)
-                for ordinal, part in enumerate(held)
-            ],
-        )
-        done += len(page)
-        progress("工单", done, len(records.orders))
-
-
 def _load_calls(session: Session, rows: Sequence[Row]) -> int:
     """Load the counts of days; returns how many days had another count before."""
     changed = 0
-    for page in _pages(rows):
+    for page in pages(rows):
         days = [row["date"] for row in page]
         known = {
             count.day: count
@@ -293,9 +228,3 @@ def _load_calls(session: Session, rows: Sequence[Row]) -> int:
                 changed += 1
     session.flush()
     return changed
-
-
-def _pages(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    source = iter(rows)
-    while page := list(islice(source, _PAGE)):
-        yield page
