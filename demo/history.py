@@ -259,9 +259,18 @@ def _handle(
     at = order.created_at
     for verb, wait in zip(verbs[:steps], waits, strict=False):
         at += wait
-        if at >= now or (verb is verbs[-1] and chance.random() > 0.8):
+        if at >= now:
+            return
+        if verb is verbs[-1] and chance.random() > 0.8:
+            _dial_in_vain(session, order, by(cast.follow_up, at))
             return
         verb(at)
+
+
+def _dial_in_vain(session: Session, order: WorkOrder, by: By) -> None:
+    """None to three calls that reached nobody, a different number for each order."""
+    for result in ("no_answer", "switched_off", "no_answer")[: order.id % 4]:
+        work_orders.attempt_call(session, order, by, result=result)
 
 
 def _review(

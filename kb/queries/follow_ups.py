@@ -145,7 +145,7 @@ def _calls(query: Select[Any], wanted: CallFilter, actor: Actor) -> Select[Any]:
         conditions.append(or_(WorkOrder.reopens > 0, is_unhappy))
     if wanted.text.strip():
         conditions.append(says(wanted.text, WorkOrder.number))
-    joined = query.select_from(WorkOrder).join(
-        CitizenRequest, CitizenRequest.id == WorkOrder.request_id
-    )
-    return joined.where(*conditions)
+    query = query.select_from(WorkOrder)
+    if wanted.category or wanted.channel or wanted.region or wanted.text.strip():
+        query = query.join(CitizenRequest, CitizenRequest.id == WorkOrder.request_id)
+    return query.where(*conditions)

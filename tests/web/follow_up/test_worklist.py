@@ -5,7 +5,7 @@ import re
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from kb.models import WorkOrder
 from kb.services import work_orders
@@ -144,6 +144,21 @@ def test_lists_are_paged_by_twenty(caller: FlaskClient, scene: Scene, database) 
     second = caller.get(html.unescape(following[1])).text
     assert len(TITLE.findall(second)) == 2
     assert 'data-total="22"' in second
+
+
+def test_the_list_costs_few_queries(caller: FlaskClient, scene: Scene) -> None:
+    said: list[str] = []
+
+    def note(*given: object) -> None:
+        said.append(str(given[2]))
+
+    event.listen(scene.database.engine, "before_cursor_execute", note)
+    try:
+        assert caller.get("/follow-up?channel=电话").status_code == 200
+    finally:
+        event.remove(scene.database.engine, "before_cursor_execute", note)
+    queries = [text for text in said if text.lstrip().upper().startswith("SELECT")]
+    assert 0 < len(queries) <= 10, queries
 
 
 def test_only_who_calls_back_has_the_room(login_as: Login, scene: Scene, client) -> None:
