@@ -125,7 +125,7 @@ def pages(app: Flask) -> list[tuple[Role, str]]:
             for name in ("papers?state=open", "papers?state=all", "declined", "returns")
         ]
     if "follow_up.home" in known:
-        from kb.queries.follow_ups import Pile  # type: ignore[import-not-found]
+        from kb.queries.follow_ups import Pile
 
         found += [(Role.FOLLOW_UP_AGENT, f"/follow-up?pile={one.value}") for one in Pile]
     return found
