@@ -103,7 +103,7 @@ def selection(address: str, basis: Basis) -> Selection:
         if parts[0] == "compare":
             return _compared(parts, basis)
         return _SECTIONS[parts[0]](parts[1:], basis)
-    except (KeyError, IndexError) as error:
+    except (KeyError, IndexError, ValueError) as error:
         raise NotFound(f"没有“{address}”这个数字") from error
 
 

@@ -48,6 +48,8 @@ _ORDER_COUNTS = (
     "returned",
     "reopened",
     "first_time_resolved",
+    "acknowledged_on_time",
+    "resolved_on_time",
 )
 
 

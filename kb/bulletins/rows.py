@@ -93,6 +93,9 @@ _UNIT_COUNTS = (
     "returned",
     "reopened",
     "first_time_resolved",
+    "acknowledged_on_time",
+    "resolved_on_time",
+    "due",
 )
 
 

@@ -11,7 +11,7 @@ NOT_COUNTED = frozenset({"days", "size", "average_hours", "daily_average"})
 _LISTS = frozenset({"unit_table_order"})
 
 
-def numbers_in(document: Mapping[str, Any]) -> Iterator[tuple[str, int | Decimal]]:
+def numbers_in(document: Mapping[str, Any]) -> Iterator[tuple[str, int | float | Decimal]]:
     """Every number of the figures with its address, rates and changes too."""
     for section, value in document.items():
         if section.startswith("by_") or section in ("totals", "extra", "compare"):
@@ -26,12 +26,12 @@ def counts_in(document: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
             yield address, value
 
 
-def _walk(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, int | Decimal]]:
+def _walk(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, int | float | Decimal]]:
     if isinstance(value, Mapping):
         for name, one in value.items():
             yield from _walk(one, (*path, name))
     elif isinstance(value, list) and path[-1] not in _LISTS:
         for row in value:
             yield from _walk({k: v for k, v in row.items() if k != "name"}, (*path, row["name"]))
-    elif isinstance(value, int | Decimal) and not isinstance(value, bool):
+    elif isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         yield join(path), value

@@ -1,0 +1,104 @@
+"""Stored figures that were broken are refused: each is named, with its records."""
+
+from collections import Counter
+from copy import deepcopy
+from datetime import date
+from random import Random
+from typing import Any
+
+import pytest
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from kb.bulletins.addresses import split
+from kb.bulletins.basis_reading import basis_from
+from kb.bulletins.checking import inconsistencies
+from kb.bulletins.document import document
+from kb.bulletins.faults import FiguresRefused
+from kb.bulletins.periods import Period
+from kb.bulletins.reporting import as_json, report
+from kb.bulletins.tables import Facts, Table
+from kb.bulletins.tracing import numbers_in
+from kb.bulletins.verifying import require_sound, verify
+from kb.models import WorkOrder
+from tests.kb.bulletins.book import MARCH, at, window
+
+BREAKS = 100
+
+
+def _broken(stored: dict[str, Any], address: str, random: Random) -> dict[str, Any]:
+    """The document with another number at an address."""
+    broken = deepcopy(stored)
+    *path, last = split(address)
+    place: Any = broken
+    for part in path:
+        if isinstance(place, list):
+            place = next(row for row in place if row["name"] == part)
+        else:
+            place = place[part]
+    place[last] += random.choice((-3, -1, 1, 2, 10))
+    return broken
+
+
+def test_every_broken_figure_is_refused_and_named(book: Session) -> None:
+    seen, random = window(), Random(100)
+    stored = as_json(report(book, seen))
+    require_sound(book, seen, stored)
+    addresses = [address for address, _ in numbers_in(stored)]
+    for _ in range(BREAKS):
+        address = random.choice(addresses)
+        with pytest.raises(FiguresRefused) as refused:
+            require_sound(book, seen, _broken(stored, address, random))
+        named = {fault.address: fault for fault in refused.value.faults}
+        assert address in named, address
+        assert named[address].why == "按记录重新计数"
+
+
+def test_a_fault_names_the_records(book: Session) -> None:
+    seen = window()
+    stored = as_json(report(book, seen))
+    stored["by_unit"][0]["resolved"] = 2
+    faults = {fault.address: fault for fault in verify(book, seen, stored)}
+    assert faults["by_unit/市住建局/resolved"].records == ("R2-市住建局",)
+    assert str(faults["by_unit/市住建局/resolved"]) == (
+        "by_unit/市住建局/resolved：现为 2，应为 1（按记录重新计数）；涉及 R2-市住建局"
+    )
+    # What follows from it no longer fits either.
+    assert faults["totals/orders_resolved"].why == "各单位相加是 4"
+    assert faults["by_unit/市住建局/resolved_rate"].why == "按分子、分母重算"
+
+
+def test_a_hundred_per_cent_with_exceptions_is_refused(book: Session) -> None:
+    # Of the signed orders all are in time; one was never signed and its limit is over.
+    book.execute(delete(WorkOrder).where(WorkOrder.number == "R3-供水公司"))
+    seen = window(denominators={"acknowledged_on_time_rate": "acknowledged"})
+    stored = as_json(report(book, seen))
+    assert stored["totals"]["acknowledged_on_time_rate"] == 100
+    faults = {fault.address: fault for fault in verify(book, seen, stored)}
+    fault = faults["totals/overdue_acknowledged"]
+    assert (fault.why, fault.records) == ("100% 却列出 1 件例外", ("R6-市住建局",))
+
+
+def test_a_hundred_by_rounding_is_refused() -> None:
+    orders = Table(
+        ("role", "unit", "channel"),
+        ((("主办", "市住建局", "电话"), Counter(dispatched=1000, orders_resolved=999)),),
+    )
+    requests = Table(
+        ("channel", "line"), ((("电话", ""), Counter(requests=1000, handed_over=1000)),)
+    )
+    matters = Table(("purpose", "category"), ((("投诉", "城建"), Counter(requests=1000)),))
+    regions = Table(("region",), ((("望溪区",), Counter(requests=1000)),))
+    facts = Facts(requests=requests, matters=matters, regions=regions, orders=orders)
+    for decimals, wrong in ((0, ["totals/orders_resolved_rate"]), (1, [])):
+        basis = basis_from({"rounding": {"decimals": decimals}})
+        found = as_json(document(facts, basis, MARCH, at("04-05 12:00")))
+        faults = inconsistencies(found, basis)
+        named = [fault.address for fault in faults if fault.address.startswith("totals/orders")]
+        assert named == wrong
+        assert all("请用更多小数" in fault.why for fault in faults)
+
+
+def test_an_empty_period_is_sound(book: Session) -> None:
+    seen = window(Period(date(2026, 1, 1), date(2026, 1, 31)))
+    assert verify(book, seen, as_json(report(book, seen))) == []
