@@ -1,6 +1,5 @@
 """The facts of a period from the database: a handful of grouped queries, no row by row."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -39,9 +38,7 @@ def count_facts(session: Session, window: Window) -> Facts:
         requests=_requests(session, window, requests),
         matters=_matters(session, window, requests),
         order_matters=_order_matters(session, window),
-        regions=_in_scope(session, window, ("region",), requests),
         orders=_orders(session, window, units),
-        letters=_letters(session, window, requests),
         topics=_topics(session, window, requests),
         unit_kinds={window.basis.unit_name(name): kind for name, kind in kinds.items()},
         offered=offered,
@@ -88,31 +85,27 @@ def _grouped(
     return [
         (
             tuple(row[:width]),
-            Counter({name: int(n) for name, n in zip(names, row[width:], strict=True) if n}),
+            Counts({name: int(n) for name, n in zip(names, row[width:], strict=True) if n}),
         )
         for row in found
     ]
 
 
 def _requests(session: Session, window: Window, known: dict[str, Population]) -> Table:
-    columns: list[Column] = [CitizenRequest.channel, CitizenRequest.line]
+    columns: list[Column] = [CitizenRequest.channel, CitizenRequest.line, CitizenRequest.region]
     query = select(*columns, *_counted(window, known)).where(window.within(known))
-    return table_of(("channel", "line"), _grouped(session, query, columns))
-
-
-def _in_scope(
-    session: Session, window: Window, names: tuple[str, ...], known: dict[str, Population]
-) -> Table:
-    columns = [getattr(CitizenRequest, name) for name in names]
-    wanted = {name: known[name] for name in ("requests", "resolved_online")}
-    query = select(*columns, *_counted(window, wanted)).where(
-        window.within(wanted), window.in_channels(), window.is_counted()
-    )
-    return table_of(names, _grouped(session, query, columns))
+    return table_of(("channel", "line", "region"), _grouped(session, query, columns))
 
 
 def _matters(session: Session, window: Window, known: dict[str, Population]) -> Table:
-    return _in_scope(session, window, _MATTERS, known).renamed("purpose", window.basis.purpose_name)
+    request = CitizenRequest
+    columns: list[Column] = [request.channel, request.purpose, request.category]
+    wanted = {name: known[name] for name in ("requests", "resolved_online")}
+    query = select(*columns, *_counted(window, wanted)).where(
+        window.within(wanted), window.is_counted()
+    )
+    found = table_of(("channel", *_MATTERS), _grouped(session, query, columns))
+    return found.renamed("purpose", window.basis.purpose_name)
 
 
 def _order_matters(session: Session, window: Window) -> Table:
@@ -127,23 +120,11 @@ def _order_matters(session: Session, window: Window) -> Table:
         select(*columns, *_counted(window, wanted))
         .select_from(WorkOrder)
         .join(CitizenRequest, CitizenRequest.id == WorkOrder.request_id)
-        .where(window.within(wanted), window.in_channels(), WorkOrder.role.in_(roles))
+        .where(window.orders_within(wanted), window.in_channels(), WorkOrder.role.in_(roles))
     )
     return table_of(_MATTERS, _grouped(session, query, columns)).renamed(
         "purpose", window.basis.purpose_name
     )
-
-
-def _letters(session: Session, window: Window, known: dict[str, Population]) -> Table:
-    names = ("channel", "category")
-    columns: list[Column] = [CitizenRequest.channel, CitizenRequest.category]
-    wanted = {name: known[name] for name in ("requests", "resolved_online")}
-    query = select(*columns, *_counted(window, wanted)).where(
-        window.within(wanted),
-        window.is_counted(),
-        CitizenRequest.channel.not_in(window.basis.phone_channels),
-    )
-    return table_of(names, _grouped(session, query, columns))
 
 
 def _topics(session: Session, window: Window, known: dict[str, Population]) -> Table:
@@ -159,7 +140,7 @@ def _topics(session: Session, window: Window, known: dict[str, Population]) -> T
     )
     found = session.execute(query).one()
     pairs = zip(topics, found, strict=True)
-    return table_of(("topic",), [((one.name,), Counter({"requests": n})) for one, n in pairs])
+    return table_of(("topic",), [((one.name,), Counts({"requests": n})) for one, n in pairs])
 
 
 def unit_orders(session: Session, window: Window) -> Table:
@@ -214,7 +195,7 @@ def _handled(
     query = query.add_columns(
         *_counted(window, known),
         spent.filter(window.condition(known["orders_resolved"])).label("seconds"),
-    ).where(window.within(known))
+    ).where(window.orders_within(known))
     return _grouped(session, query, columns, width=3)
 
 

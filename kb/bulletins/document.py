@@ -4,7 +4,6 @@ Shapes as ``kb bulletin`` prints them (docs/figures.md). Counts are whole number
 ``None`` where there is nothing to divide by. Pure: the same facts give the same document.
 """
 
-from collections import Counter
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
@@ -23,7 +22,7 @@ from kb.bulletins.rows import (
     share_rows,
     unit_rows,
 )
-from kb.bulletins.scoped import base_table, counted, units_in_scope
+from kb.bulletins.scoped import base_table, counted, matters_in_scope, units_in_scope
 from kb.bulletins.tables import Counts, Facts
 
 _REQUEST_COUNTS = (
@@ -82,7 +81,7 @@ def span(period: Period) -> dict[str, str]:
 def totals(facts: Facts, basis: Basis) -> dict[str, Number]:
     """The figures of the whole: counts, rates, daily average, calls."""
     counts = counted(facts, basis)
-    known = rates(counts | Counter(offered=facts.offered, answered=facts.answered), basis)
+    known = rates({**counts, "offered": facts.offered, "answered": facts.answered}, basis)
     found: dict[str, Number] = {name: counts[name] for name in _REQUEST_COUNTS}
     found |= {name: known[name] for name in ("resolved_online_rate", "dispatched_share")}
     found |= {name: counts[name] for name in _ORDER_COUNTS}
@@ -145,17 +144,19 @@ def _categories(facts: Facts, basis: Basis, base: int) -> list[Row]:
     table, name = base_table(facts, basis)
     paths = {path: one[name] for path, one in table.by_one("category").items()}
     online = {
-        path: one["resolved_online"] for path, one in facts.matters.by_one("category").items()
+        path: one["resolved_online"]
+        for path, one in matters_in_scope(facts, basis).by_one("category").items()
     }
     return category_rows(paths, online, base, basis)
 
 
 def _regions(facts: Facts, basis: Basis, whole: int) -> list[Row]:
-    known = facts.regions.renamed("region", _district).by_one("region")
-    counted = {name: one["requests"] for name, one in known.items()}
+    known = facts.requests.where("channel", basis.scope.has)
+    districts = known.renamed("region", _district).by_one("region")
+    counted = {name: one["requests"] for name, one in districts.items() if one["requests"]}
     rows = share_rows(counted, whole, basis.share_rounding.by_region, basis.decimals)
     for row in rows:
-        row["resolved_online"] = known[row["name"]]["resolved_online"]
+        row["resolved_online"] = districts[row["name"]]["resolved_online"]
     return rows
 
 

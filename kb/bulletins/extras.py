@@ -62,7 +62,7 @@ def _kinds(facts: Facts, held: Mapping[str, int]) -> list[Row]:
 def _matters(facts: Facts, basis: Basis) -> Counts:
     """Matters on the second level, or on the first where there is no second."""
     table, counted_as = base_table(facts, basis)
-    found: Counts = Counter()
+    found = Counts()
     for path, counts in table.by_one("category").items():
         first, _, rest = path.partition("/")
         if first:
@@ -77,7 +77,7 @@ def _non_phone(facts: Facts, basis: Basis) -> dict[str, Any]:
     roles = basis.roles.totals
     orders = facts.orders.where("role", lambda role: role in roles).by_one("channel")
     rows = [
-        _letter_row(facts, basis, name, one, orders.get(name, Counter()))
+        _letter_row(facts, basis, name, one, orders.get(name, Counts()))
         for name, one in counts.items()
     ]
     rows.sort(key=lambda row: -int(row["count"]))
@@ -86,7 +86,7 @@ def _non_phone(facts: Facts, basis: Basis) -> dict[str, Any]:
 
 
 def _letter_row(facts: Facts, basis: Basis, name: str, counts: Counts, sent: Counts) -> Row:
-    letters = facts.letters.where("channel", lambda channel: channel == name)
+    letters = facts.matters.where("channel", lambda channel: channel == name)
     paths = {path: one["requests"] for path, one in letters.by_one("category").items()}
     online = {path: one["resolved_online"] for path, one in letters.by_one("category").items()}
     return {

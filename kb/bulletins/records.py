@@ -210,7 +210,7 @@ def _narrowed(
         listing.join(CitizenRequest, CitizenRequest.id == WorkOrder.request_id)
         .outerjoin(redone, redone.c.order_id == WorkOrder.id)
         .where(
-            window.within(known),
+            window.orders_within(known),
             window.condition(known[name]),
             _channels(window, chosen),
             *chosen.conditions,

@@ -1,7 +1,5 @@
 """The facts cut to what a city counts: channels in scope, the roles that count."""
 
-from collections import Counter
-
 from kb.bulletins.basis import DISPATCHED, Basis
 from kb.bulletins.tables import Counts, Facts, Table
 
@@ -11,8 +9,8 @@ def counted(facts: Facts, basis: Basis) -> Counts:
     requests = facts.requests.where("channel", basis.scope.has).total()
     roles = basis.roles.totals
     orders = orders_in_scope(facts, basis).where("role", lambda role: role in roles).total()
-    found: Counts = Counter(requests)
-    found.update(orders)
+    found = Counts(requests)
+    found.add(orders)
     found["overall_resolved"] = found["resolved_online"] + found["orders_resolved"]
     return found
 
@@ -28,8 +26,13 @@ def units_in_scope(facts: Facts, basis: Basis) -> dict[str, Counts]:
     return orders_in_scope(facts, basis).where("role", lambda role: role in roles).by_one("unit")
 
 
+def matters_in_scope(facts: Facts, basis: Basis) -> Table:
+    """The requests that came by a channel in scope, by purpose and category."""
+    return facts.matters.where("channel", basis.scope.has)
+
+
 def base_table(facts: Facts, basis: Basis) -> tuple[Table, str]:
     """What shares are counted in: requests, or the dispatched orders."""
     if basis.share_base == DISPATCHED:
         return facts.order_matters, DISPATCHED
-    return facts.matters, "requests"
+    return matters_in_scope(facts, basis), "requests"

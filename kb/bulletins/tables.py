@@ -1,10 +1,19 @@
 """Counts by the values of a few columns: what the database grouped, to be summed further."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-Counts = Counter[str]
+
+class Counts(dict[str, int]):
+    """Counts by population; what is not there is 0. Quicker to sum than a ``Counter``."""
+
+    def __missing__(self, name: str) -> int:
+        return 0
+
+    def add(self, other: "Counts") -> None:
+        """Add the counts of another one."""
+        for name, count in other.items():
+            self[name] = self.get(name, 0) + count
 
 
 @dataclass(frozen=True)
@@ -38,7 +47,10 @@ class Table:
         places = [self.columns.index(column) for column in columns]
         found: dict[tuple[str, ...], Counts] = {}
         for values, counts in self.rows:
-            found.setdefault(tuple(values[at] for at in places), Counter()).update(counts)
+            key = tuple(values[at] for at in places)
+            if key not in found:
+                found[key] = Counts()
+            found[key].add(counts)
         return found
 
     def by_one(self, column: str) -> dict[str, Counts]:
@@ -47,9 +59,9 @@ class Table:
 
     def total(self) -> Counts:
         """Sums over all rows."""
-        total: Counts = Counter()
+        total = Counts()
         for _, counts in self.rows:
-            total.update(counts)
+            total.add(counts)
         return total
 
     def __add__(self, other: "Table") -> "Table":
@@ -68,25 +80,22 @@ def table_of(columns: tuple[str, ...], rows: Iterable[tuple[tuple[str, ...], Cou
 class Facts:
     """All that figures are computed from, of one period at one moment.
 
-    :ivar requests: requests by channel and line, of every channel and outcome.
-    :ivar matters: requests in scope by purpose and category (a path).
-    :ivar order_matters: dispatched orders by purpose and category; empty unless shares need it.
-    :ivar regions: requests in scope by district.
+    :ivar requests: requests by channel, line and region, of every channel and outcome.
+    :ivar matters: requests of every channel by channel, purpose and category (a path).
+    :ivar order_matters: dispatched orders in scope by purpose and category; empty unless shares
+        need it.
     :ivar orders: orders by role (主办, 协办), unit and channel; ``seconds`` from dispatch to
         resolution, of the resolved ones, stands among the counts.
-    :ivar letters: requests that did not come by phone, by channel and category.
     :ivar topics: requests in scope by 专项.
     :ivar unit_kinds: the kind of each unit.
     :ivar offered: calls offered by the network; ``answered`` those taken; ``call_days`` how many
         days have a count; ``days`` how many days the daily average divides by.
     """
 
-    requests: Table = field(default_factory=lambda: Table(("channel", "line")))
-    matters: Table = field(default_factory=lambda: Table(("purpose", "category")))
+    requests: Table = field(default_factory=lambda: Table(("channel", "line", "region")))
+    matters: Table = field(default_factory=lambda: Table(("channel", "purpose", "category")))
     order_matters: Table = field(default_factory=lambda: Table(("purpose", "category")))
-    regions: Table = field(default_factory=lambda: Table(("region",)))
     orders: Table = field(default_factory=lambda: Table(("role", "unit", "channel")))
-    letters: Table = field(default_factory=lambda: Table(("channel", "category")))
     topics: Table = field(default_factory=lambda: Table(("topic",)))
     unit_kinds: dict[str, str] = field(default_factory=dict)
     offered: int = 0

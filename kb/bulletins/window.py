@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from kb.bulletins.basis import EVENTS, Basis
 from kb.bulletins.basis_reading import PERIOD_END
 from kb.bulletins.periods import Period
-from kb.models import CitizenRequest
+from kb.models import CitizenRequest, WorkOrder
 from kb.terms import Outcome
 
 Column = ColumnElement[Any] | InstrumentedAttribute[Any]
@@ -60,10 +60,19 @@ class Window:
         return and_(population.holds, self.in_span(population.moment))
 
     def within(self, populations: dict[str, Population]) -> ColumnElement[bool]:
-        """The condition for all records that any of these populations may count."""
+        """The condition for all requests that any of these populations may count."""
         received = self.in_span(CitizenRequest.received_at)
-        if self.is_cohort:
-            return received
+        return received if self.is_cohort else self._any_moment(populations, received)
+
+    def orders_within(self, populations: dict[str, Population]) -> ColumnElement[bool]:
+        """The same for orders, whose request is joined: either side is found by its month."""
+        received = self.in_span(CitizenRequest.received_at)
+        own = and_(self.in_span(WorkOrder.received_at), received)
+        return own if self.is_cohort else self._any_moment(populations, own)
+
+    def _any_moment(
+        self, populations: dict[str, Population], received: ColumnElement[bool]
+    ) -> ColumnElement[bool]:
         return or_(received, *(self.in_span(one.moment) for one in populations.values()))
 
     def is_counted(self) -> ColumnElement[bool]:

@@ -3,7 +3,17 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, false
+from sqlalchemy import (
+    JSON,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    false,
+    select,
+    text,
+)
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kb.db import Base, UtcDateTime
@@ -11,6 +21,12 @@ from kb.models.request import CitizenRequest
 from kb.models.unit import Unit
 from kb.models.user import User
 from kb.terms import ScanState
+
+
+def _received_at(context: DefaultExecutionContext) -> Any:
+    request_id = context.get_current_parameters()["request_id"]
+    query = select(CitizenRequest.received_at).where(CitizenRequest.id == request_id)
+    return context.connection.execute(query).scalar_one()
 
 
 class WorkOrder(Base):
@@ -38,6 +54,8 @@ class WorkOrder(Base):
     number: Mapped[str] = mapped_column(String(40), unique=True)
     request_id: Mapped[int] = mapped_column(ForeignKey("citizen_request.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # When its request was received, which never changes: a month's orders are found by it.
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime, default=_received_at, index=True)
     # An answer that was in the library although the order was raised ("lost" resolution).
     lost_item_id: Mapped[int | None] = mapped_column(ForeignKey("knowledge_item.id"))
 
@@ -100,7 +118,16 @@ class WorkOrderEvent(Base):
     """One thing that happened to an order. Only ever added; ``(order, seq)`` refuses a race."""
 
     __tablename__ = "work_order_event"
-    __table_args__ = (UniqueConstraint("order_id", "seq"),)
+    __table_args__ = (
+        UniqueConstraint("order_id", "seq"),
+        Index(
+            "ix_work_order_event_redone",
+            "order_id",
+            "at",
+            postgresql_where=text("kind IN ('sent_back', 'merge_taken')"),
+            sqlite_where=text("kind IN ('sent_back', 'merge_taken')"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     order_id: Mapped[int] = mapped_column(ForeignKey("work_order.id"), index=True)

@@ -63,6 +63,7 @@ def _folded(row: Row, request: Row, request_id: int, units: Mapping[str, int]) -
         "number": row["order_no"],
         "request_id": request_id,
         "created_at": events[0].at,
+        "received_at": request["received_at"],
         "role": _ROLES[row["role"]],
         "event_count": len(events),
         **columns(state, category_of(request)),

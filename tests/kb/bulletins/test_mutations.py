@@ -155,6 +155,9 @@ class Changing:
             value
         )
         self._store(CitizenRequest, row["number"], column, stored)
+        if kind == "received":
+            orders = WorkOrder.number.startswith(f"{row['number']}-")
+            self.session.execute(update(WorkOrder).where(orders).values(received_at=value))
         return f"{row['number']} {kind} {value}"
 
     def _change_order(self) -> str:

@@ -1,6 +1,5 @@
 """Stored figures that were broken are refused: each is named, with its records."""
 
-from collections import Counter
 from copy import deepcopy
 from datetime import date
 from random import Random
@@ -17,7 +16,7 @@ from kb.bulletins.document import document
 from kb.bulletins.faults import FiguresRefused
 from kb.bulletins.periods import Period
 from kb.bulletins.reporting import as_json, report
-from kb.bulletins.tables import Facts, Table
+from kb.bulletins.tables import Counts, Facts, Table
 from kb.bulletins.tracing import numbers_in
 from kb.bulletins.verifying import require_sound, verify
 from kb.models import WorkOrder
@@ -82,14 +81,16 @@ def test_a_hundred_per_cent_with_exceptions_is_refused(book: Session) -> None:
 def test_a_hundred_by_rounding_is_refused() -> None:
     orders = Table(
         ("role", "unit", "channel"),
-        ((("主办", "市住建局", "电话"), Counter(dispatched=1000, orders_resolved=999)),),
+        ((("主办", "市住建局", "电话"), Counts(dispatched=1000, orders_resolved=999)),),
     )
     requests = Table(
-        ("channel", "line"), ((("电话", ""), Counter(requests=1000, handed_over=1000)),)
+        ("channel", "line", "region"),
+        ((("电话", "", "望溪区"), Counts(requests=1000, handed_over=1000)),),
     )
-    matters = Table(("purpose", "category"), ((("投诉", "城建"), Counter(requests=1000)),))
-    regions = Table(("region",), ((("望溪区",), Counter(requests=1000)),))
-    facts = Facts(requests=requests, matters=matters, regions=regions, orders=orders)
+    matters = Table(
+        ("channel", "purpose", "category"), ((("电话", "投诉", "城建"), Counts(requests=1000)),)
+    )
+    facts = Facts(requests=requests, matters=matters, orders=orders)
     for decimals, wrong in ((0, ["totals/orders_resolved_rate"]), (1, [])):
         basis = basis_from({"rounding": {"decimals": decimals}})
         found = as_json(document(facts, basis, MARCH, at("04-05 12:00")))
