@@ -30,6 +30,7 @@ from kb.services.intake import READ_JOB, read_stored
 from kb.services.jobs import Handler
 from kb.services.judging_runs import RUN_JOB, execute_run
 from kb.services.order_round import ORDER_ROUND_JOB, plan_order_round, run_order_round
+from kb.services.orders.clearing import clear_unused
 from kb.services.reading import read_document
 from kb.services.scan_reading import ScanReader
 from kb.services.scanning import Clamd, scan_waiting
@@ -159,6 +160,7 @@ def handlers(program: Program) -> dict[str, Handler]:
             profile.upkeep.remind_at,
             settings.public_url if settings.smtp_host else None,
         )
+        clear_unused(program.database, program.files, program.clock())
 
     def order_round(_payload: Mapping[str, Any]) -> None:
         settings = program.settings

@@ -8,6 +8,7 @@ import tempfile
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -103,6 +104,27 @@ class FileStore:
         if not path.is_file():
             raise NotFound("找不到原始文件，请联系管理员核对存储", sha256=sha256)
         return path
+
+    def discard(self, sha256: str, before: datetime) -> bool:
+        """Remove bytes that no row names and that were last kept before a moment.
+
+        They are moved aside first: whoever keeps the same bytes meanwhile has them newly written,
+        and those go back to their place.
+
+        :return: whether they are gone.
+        """
+        path = self._path(sha256)
+        aside = self.folder / f".leaving-{sha256}"
+        try:
+            path.rename(aside)
+        except FileNotFoundError:
+            return False
+        if aside.stat().st_mtime >= before.timestamp():
+            aside.rename(path)
+            return False
+        aside.unlink()
+        _fsync_folder(path.parent)
+        return True
 
     def hashes(self) -> Iterator[str]:
         """Every original on disk, for the two-way check."""

@@ -7,6 +7,7 @@ from typing import BinaryIO
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from kb.actor import Actor
 from kb.errors import IllegalTransition, InvalidInput, NotFound, PermissionDenied
 from kb.models import OrderFile, WorkOrder
 from kb.services.files import FileStore, shown_name
@@ -15,9 +16,26 @@ from kb.services.orders.giving import By
 from kb.services.orders.reading import holds_order, shown_events, state_of
 from kb.services.stored_files import SCAN_JOB
 from kb.terms import ScanState
+from kb.work_orders.events import EventKind
 from kb.work_orders.permissions import NOT_YOURS, acting_unit
 
 MAX_FILES = 20
+# Steps by which the centre says something to units.
+_TO_UNITS = frozenset(
+    kind.value
+    for kind in (
+        EventKind.DISPATCHED,
+        EventKind.REASSIGNED,
+        EventKind.RULING_OPENED,
+        EventKind.RULED,
+        EventKind.RETURN_REFUSED,
+        EventKind.DECLINE_REFUSED,
+        EventKind.SENT_BACK,
+        EventKind.REMINDED,
+        EventKind.SUPERVISED,
+        EventKind.REOPENED,
+    )
+)
 
 
 def attach(
@@ -86,13 +104,25 @@ def claim_files(session: Session, order: WorkOrder, by: By, file_ids: Sequence[i
 
 
 def shown_files(order: WorkOrder, by: By) -> list[OrderFile]:
-    """The files a person may open: those named by steps they may read, and their own new ones."""
-    steps = {event.seq for event in shown_events(order, by.actor)}
+    """The files a person may open: those named by steps they may read, and their own new ones.
+
+    Of a 保密 order a unit gets no file of the centre or the public, which may show who asked,
+    unless it was attached to a step that is addressed to units: attaching it there says that it
+    is fit for them.
+    """
+    kinds = {event.seq: event.kind for event in shown_events(order, by.actor)}
     return [
         row
         for row in order.files
-        if row.seq in steps or (row.seq is None and row.uploaded_by == by.actor.user_id)
+        if (row.seq is None and row.uploaded_by == by.actor.user_id)
+        or (row.seq in kinds and not _is_withheld(order, row, kinds[row.seq], by.actor))
     ]
+
+
+def _is_withheld(order: WorkOrder, row: OrderFile, kind: str, actor: Actor) -> bool:
+    if actor.is_centre or not order.request.is_confidential or row.unit_id is not None:
+        return False
+    return kind not in _TO_UNITS
 
 
 def get_file(order: WorkOrder, by: By, file_id: int) -> OrderFile:
