@@ -88,6 +88,14 @@ def clock_of(order: WorkOrder, now: datetime) -> Clock:
     return Clock("bad", f"超期 {late}办结", order.due_at)
 
 
+def next_clock_of(order: WorkOrder, now: datetime) -> tuple[Clock, str]:
+    """The clock that runs out next and its name, from the stored columns; an order that ended, or
+    waits to be dispatched for the first time, has what :func:`clock_of` says, without a name."""
+    if order.next_due_at is None or order.resolved_at is not None:
+        return clock_of(order, now), ""
+    return running(order.next_due_at, now), ClockKind(order.next_due_kind).label
+
+
 def rows(order: WorkOrder, state: State, profile: Profile, now: datetime) -> tuple[Row, ...]:
     """Every clock of an order; 签收 and 办结 also before they have started."""
     found = []

@@ -1,10 +1,12 @@
 """工单 worklists: the same page for the centre and for a unit, which sees only its own."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from flask import render_template, request, url_for
+from flask import render_template, request
 
 from kb.actor import Actor
+from kb.models import WorkOrder
 from kb.queries.choices import categories_in_use, units_by_name
 from kb.queries.orders import ALL, ASKS, FOLLOW_UP, HARD, OVERDUE, count_by_tab, list_orders
 from kb.terms import Role, Urgency
@@ -17,7 +19,7 @@ from webapp.dispatch.filters import ORDER_NAMES, order_filter
 from webapp.identity import current_actor
 from webapp.list_address import address_of
 from webapp.list_asked import Asked
-from webapp.order_clocks import clock_of
+from webapp.order_clocks import Clock, clock_of, next_clock_of
 
 LABELS = {
     **{state.value: state.label for state in OrderState},
@@ -89,13 +91,15 @@ def home() -> str:
     total = None if wanted.pending else counts.get(wanted.state)
     found = list_orders(db(), wanted, actor=actor, now=now, page=asked.page, total=total)
     address = address_of(request.path, request.args, ORDER_NAMES)
+    # The list of overdue orders is about one clock, the others about what runs out next.
+    clock = _resolve_clock if wanted.state == OVERDUE else next_clock_of
 
     return render_template(
         "dispatch/worklist.html",
         wanted=wanted,
         asked=asked,
         found=found,
-        rows=[(order, clock_of(order, now)) for order in found.rows],
+        rows=[(order, *clock(order, now)) for order in found.rows],
         tabs=[Tab(state, LABELS[state], counts[state], state == wanted.state) for state in states],
         empty=_EMPTY.get(wanted.state, "没有符合条件的工单"),
         address=address,
@@ -119,7 +123,5 @@ def home() -> str:
     )
 
 
-def _export_address(state: str) -> str:
-    """The same list as a workbook, also where the list is the one a person starts with."""
-    path = url_for("dispatch.export")
-    return address_of(path, {**request.args, "state": state}, ORDER_NAMES)()
+def _resolve_clock(order: WorkOrder, now: datetime) -> tuple[Clock, str]:
+    return clock_of(order, now), ""

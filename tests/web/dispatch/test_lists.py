@@ -237,3 +237,20 @@ def test_a_list_is_taken_home_without_requesters_and_logged(
     agent = login_as(Role.AGENT)
     token = csrf_token(agent, f"/dispatch/orders/{scene.at_water}")
     assert agent.post("/dispatch/orders.xlsx", data={"csrf_token": token}).status_code == 403
+
+
+def test_a_list_runs_by_what_is_due_next_and_says_what_it_is(
+    login_as: Login, scene: Scene, database: Database, clock: ManualClock
+) -> None:
+    """The water company has acknowledged: its next clock is the resolution, 05-12 09:30. The works
+    have not: theirs is to acknowledge, due 05-07 09:30 and over."""
+    send(login_as(Role.UNIT_CLERK, unit_id=scene.water), scene.at_water, "acknowledged")
+    dispatcher = login_as(Role.DISPATCHER)
+    page = dispatcher.get("/dispatch?state=all&sort=due").text
+    assert TITLE.findall(page) == ["电梯停运", "高层没水", "路灯不亮"]
+    rows = page.split("<tbody>", 1)[1].split("</tr>")
+    assert "已超 54 分钟" in rows[0] and "签收</span>" in rows[0]
+    assert "还有 4 天 23 小时" in rows[1] and "办结</span>" in rows[1]
+    assert "已等" in rows[2]
+    turned = dispatcher.get("/dispatch?state=all&sort=-due").text
+    assert TITLE.findall(turned) == ["高层没水", "电梯停运", "路灯不亮"]
