@@ -1,6 +1,6 @@
 """How well the reply checker finds planted faults, and how often it cries wolf.
 
-    python -m bench.replies [--held-out] [--answered FILE.csv] [--show]
+    python -m bench.replies [--held-out | --third] [--answered FILE.csv] [--show]
 
 Good replies of the invented city (`bench/replies_data`) are checked as they are and with one
 fault each. A fault counts as found when a finding of its kind, advice or more, touches the planted
@@ -112,7 +112,8 @@ def _planted(
     return Case(row["key"], row, changed, kind, (), at, at + len(new), what)
 
 
-UNITS = sorted({row["unit"] for name in ("tuned", "held_out") for row in rows_of(name)})
+SETS = ("tuned", "held_out", "third")
+UNITS = sorted({row["unit"] for name in SETS for row in rows_of(name)})
 # What leaves something out has no place in the reply.
 _NO_PLACE = {Kind.UNANSWERED, Kind.QUESTION_MISSED, Kind.INCOMPLETE, Kind.INFORMED, Kind.FORM}
 # A fault of one class may be one of the other just as well.
@@ -216,14 +217,16 @@ def alarms_on(path: Path, *, show: bool) -> None:
 def main() -> None:
     """Command line entrance."""
     parser = argparse.ArgumentParser(prog="python -m bench.replies")
-    parser.add_argument("--held-out", action="store_true", help="the second set, never tuned on")
+    parser.add_argument("--held-out", action="store_true", help="the second set")
+    parser.add_argument("--third", action="store_true", help="the third set, never tuned on")
     parser.add_argument("--answered", type=Path, help="real messages with official replies")
     parser.add_argument("--show", action="store_true", help="print what was missed and the alarms")
     options = parser.parse_args()
     if options.answered:
         alarms_on(options.answered, show=options.show)
         return
-    is_good = measure("held_out" if options.held_out else "tuned", show=options.show)
+    name = "third" if options.third else "held_out" if options.held_out else "tuned"
+    is_good = measure(name, show=options.show)
     speed()
     raise SystemExit(not is_good)
 
