@@ -1,5 +1,6 @@
 """Characters that are written for one another: same sound, or alike to the eye."""
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cached_property, lru_cache
 from importlib import resources
@@ -22,11 +23,21 @@ class Confusable:
         found = self._known.get(char)
         if found is None:
             heard = (self._by_sound.get(sound, ()) for sound in _sounds(char))
-            same = {other for group in heard for other in group}
-            alike = {*self._lexicon.lookalikes.get(char, ""), *_lookalikes().get(char, "")}
-            found = frozenset(same | alike) - {char}
+            same = frozenset(other for group in heard for other in group)
+            found = (same | self._alike(char)) - {char}
             self._known[char] = found
         return found
+
+    def looks_like(self, char: str, other: str) -> bool:
+        """Whether both are listed as alike to the eye."""
+        return other in self._alike(char)
+
+    def _alike(self, char: str) -> frozenset[str]:
+        return frozenset((*self._lexicon.lookalikes.get(char, ""), *_lookalikes().get(char, "")))
+
+    def same_sound(self, char: str, other: str) -> bool:
+        """Whether a typist of pinyin gets both from the same letters."""
+        return not _readings(char).isdisjoint(_readings(other))
 
     def sounds_like(self, char: str, other: str) -> bool:
         """Whether one sound of both is the same."""
@@ -51,17 +62,27 @@ class Confusable:
 _TWO_READINGS = frozenset(
     "行长重还调得和会参率校弹曾降落强数传处当倒干更好假间角结解觉看量难宁铺系相要应载占涨着只中种转朝"
 )
-_SOUNDS: dict[str, frozenset[str]] = {}
 
 
+@lru_cache(maxsize=None)
+def _readings(char: str) -> frozenset[str]:
+    """How a character is typed: pinyin without tones, its second reading where that is common."""
+    from pypinyin.constants import PINYIN_DICT  # big: only when something is read aloud
+
+    readings = PINYIN_DICT.get(ord(char), char).split(",")
+    common = readings if char in _TWO_READINGS else readings[:1]
+    return frozenset(_toneless(reading) for reading in common)
+
+
+def _toneless(reading: str) -> str:
+    parts = unicodedata.normalize("NFD", reading).replace("u\u0308", "v")
+    return "".join(part for part in parts if not unicodedata.combining(part))
+
+
+@lru_cache(maxsize=None)
 def _sounds(char: str) -> frozenset[str]:
-    known = _SOUNDS.get(char)
-    if known is None:
-        from pypinyin import Style, pinyin  # 50 MB: only when something is read aloud
-
-        readings = pinyin(char, style=Style.NORMAL, heteronym=char in _TWO_READINGS)[0]
-        known = _SOUNDS[char] = frozenset(sound_key(reading) for reading in readings)
-    return known
+    """The same with the sounds that speakers mix up made one (zh/z, n/ng)."""
+    return frozenset(map(sound_key, _readings(char)))
 
 
 @lru_cache(maxsize=1)

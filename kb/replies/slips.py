@@ -17,10 +17,20 @@ from indexer.segment import Segmenter
 from kb.replies.confusable import Confusable
 
 LONGEST = 4
-# Natural logarithms: how much likelier the changed text must be. A look-alike must be surer than
-# a sound, a character that often stands alone surer still.
-SURE, LOOK, ALONE, COMMON = 6.8, 1.0, 1.2, 2.2
-OF_PLACES = 3.0
+# Natural logarithms, fitted on misspelt words set into official replies against what the same
+# replies write themselves (`python -m bench.slips`). A change has to be worth so much in all.
+SURE = 17.0
+# The commoner the meant word in general text, the more often it is mistyped.
+PER_COUNT = 1.15
+# Sounding the same is how it is typed; a sound only alike (zh/z) or a shape is rarer.
+BOTH, SAME_SOUND, SHAPE, ALIKE_SOUND = 1.0, 0.0, -3.4, -4.0
+OF_TRADE = 1.8
+# Signs that the characters belong to their neighbours or to a name.
+STRADDLES, LONE_NEIGHBOUR, NEVER = -2.0, -2.3, -100.0
+ALONE, OF_PLACES, BESIDE_ALONE = -2.3, -2.9, -1.9
+LONGER = -1.5
+# The meant word is written elsewhere in the request or the reply.
+SAID = 2.0
 # A word of general Chinese counts as known to every writer from so many occurrences on.
 _COMMON_FROM = 300
 _TOTAL = 60_000_000.0
@@ -28,13 +38,16 @@ _TOTAL = 60_000_000.0
 _OWN_COUNT = 8_000
 _UNKNOWN_CHAR = 20.0
 _RARE = math.log(_UNKNOWN_CHAR / _TOTAL)
-_LONGEST_WORD = 6
+_LONGEST_WORD, _LONGEST_NAME = 6, 6
+# Less likelier than this is not looked at any closer; sums that differ by less are the same.
+_LEAST, _EQUAL = 5.0, 1e-9
 _RUN = re.compile("[\u4e00-\u9fff]+")
 # Names of places and persons are made of what sounds like other words.
 _PLACE_AFTER = re.compile(
     "[省市区县镇乡村组路街道巷苑园庭府城湾桥河湖山庄里弄号栋店厂楼阁居台坪塘岭寨湖站]|小区|花园|公司|学校|医院|幼儿园|中学|小学|大道|酒店|广场|公寓|大厦|超市|集团|物业|项目|社区|派出所|家园"
 )
 _PLACE_END = re.compile("[省市区县镇乡村组路街巷苑桥河湖山里弄塘岭湾坪]")
+_NUMBER_AFTER = re.compile(r"[〔\[【(（]\d{4}[〕\]】)）]")
 _NAME_AFTER = re.compile("先生|女士|同志|某")
 
 
@@ -44,6 +57,15 @@ _STANDING_ALONE = frozenset(
     "人区县镇乡村路街局委办站所队组款费票证等者里间点级类项张份次台辆家院校车房水电气楼层门店厂员长股科室部会党政"
     "第至到起止约超满限共总含以之的地得了着过是有要能会请让使令给同且而但若如因故则即便均仍还都就才只最很更较非"
     "一二三四五六七八九十百千万亿两半多几新老大小高低东西南北"
+)
+
+
+# Characters of grammar, which stand beside any word.
+_BESIDE_ANY = frozenset(
+    "的了在和与及或等对将已为由于是有被把并也均还都就从向到至按以经但而使让请可会能要应须不无未各每本该此其您我因若如即则再又才只仅给同跟所之者"
+)
+_FAMILY_NAMES = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范廖贾夏韦付邹孟熊秦邱尹薛闫段雷侯龙史陶贺顾毛郝龚邵钱严覃武戴莫孔汤柳骆欧易樊"
 )
 
 
@@ -74,13 +96,24 @@ class Slips:
 
         :param known: words and names that are right whatever the counts say.
         """
+        around = "\n".join((text, *known))
         for run in _RUN.finditer(text):
-            best = sorted(self._in_run(run[0], known), key=lambda slip: -slip.gain)
+            found = [
+                slip
+                for slip in self._in_run(run[0], known)
+                if slip.gain >= (SURE - SAID if slip.right in around else SURE)
+            ]
+            best = sorted(found, key=lambda slip: -slip.gain)
             kept: list[Slip] = []
             for slip in best:
                 if all(slip.end <= a.start or a.end <= slip.start for a in kept):
                     kept.append(slip)
             after_figure = run.start() > 0 and text[run.start() - 1].isdigit()
+            if _NUMBER_AFTER.match(text, run.end()):
+                # 云教通〔2026〕64号: the end of the run names who numbered a document.
+                kept = [slip for slip in kept if slip.end < len(run[0])]
+            if len(run[0]) <= _LONGEST_NAME and _is_enclosed(text, *run.span()):
+                continue  # “云行一卡通”: a name, or how somebody calls himself
             for slip in sorted(kept, key=lambda slip: slip.start):
                 if slip.start == 0 and after_figure:
                     continue  # 61户系代签: what is counted, not a word
@@ -97,9 +130,8 @@ class Slips:
             right += 1
         at = left
         for word in self._cut(text[left:right]):
-            inside = {place for place in (start, end) if at < place < at + len(word)}
-            covers = at <= start and end <= at + len(word)
-            if inside and not covers and self.is_word(word):
+            reaches_out = at < start < at + len(word) or at < end < at + len(word)
+            if reaches_out and self.is_word(word):
                 return False
             at += len(word)
         return True
@@ -140,21 +172,77 @@ class Slips:
             for char in self._confusable.of(typed[at]) & meant:
                 right = typed[:at] + char + typed[at + 1 :]
                 gain = front[start] + self._weights[right] + back[end] - whole
-                if gain >= self._enough(typed[at], char, right) and not self._is_name(
-                    run, start, end, start + at, known
-                ):
-                    yield Slip(start, end, right, gain)
+                if gain < _LEAST or self._is_name(run, start, end, start + at, known):
+                    continue
+                change = self._worth(typed[at], char, right)
+                alone = typed[:at] + typed[at + 1 :]
+                change += BESIDE_ALONE if _STANDING_ALONE.issuperset(alone) else 0.0
+                score = gain + change + self._surroundings(run, start, end, front, back)
+                if score >= SURE - SAID and not self._is_inside_word(run, start, end):
+                    yield Slip(start, end, right, score)
 
-    def _enough(self, typed: str, meant: str, right: str) -> float:
-        look = 0.0 if self._confusable.sounds_like(typed, meant) else LOOK
-        general = 0.0 if right in self._trade else COMMON
+    def _worth(self, typed: str, meant: str, right: str) -> float:
+        """How far the two characters and the meant word speak for a slip."""
+        looks = self._confusable.looks_like(typed, meant)
+        # A rare character is no slip of who types by sound, but part of a name.
+        is_rare = self._lexicon.language.get(typed, 0) < _COMMON_FROM
+        if self._confusable.same_sound(typed, meant) and not is_rare:
+            likeness = BOTH if looks else SAME_SOUND
+        elif looks:
+            likeness = SHAPE
+        else:
+            likeness = NEVER if is_rare else ALIKE_SOUND
         return (
-            SURE
-            + look
-            + general
+            likeness
+            + PER_COUNT * math.log(self._counts[right])
+            + (OF_TRADE if right in self._trade else 0.0)
+            + (LONGER if len(right) > 2 else 0.0)
             + (ALONE if typed in _STANDING_ALONE else 0.0)
             + (OF_PLACES if typed in _OF_PLACES else 0.0)
         )
+
+    def _surroundings(
+        self, run: str, start: int, end: int, front: list[float], back: list[float]
+    ) -> float:
+        """How far the characters beside a window speak against a slip in it."""
+        worth = 0.0
+        before, after = run[start - 1 : start], run[end : end + 1]
+        if before and self.is_word(before + run[start]):
+            worth += STRADDLES
+        if after and self.is_word(run[end - 1] + after):
+            worth += STRADDLES
+        if before and self._word_before(run, start, front) == 1 and before not in _BESIDE_ANY:
+            is_name = before in _FAMILY_NAMES and end - start == 2
+            worth += NEVER if is_name else LONE_NEIGHBOUR
+        if after and self._word_after(run, end, back) == 1 and after not in _BESIDE_ANY:
+            worth += LONE_NEIGHBOUR
+        return worth
+
+    def _word_before(self, run: str, end: int, front: list[float]) -> int:
+        """The length of the last word in the likeliest cut of what stands before a place."""
+        for start in range(max(0, end - _LONGEST_WORD), end - 1):
+            weight = self._weights.get(run[start:end])
+            if weight is not None and abs(front[start] + weight - front[end]) < _EQUAL:
+                return end - start
+        return 1
+
+    def _word_after(self, run: str, start: int, back: list[float]) -> int:
+        for end in range(min(len(run), start + _LONGEST_WORD), start + 1, -1):
+            weight = self._weights.get(run[start:end])
+            if weight is not None and abs(back[end] + weight - back[start]) < _EQUAL:
+                return end - start
+        return 1
+
+    def _is_inside_word(self, run: str, start: int, end: int) -> bool:
+        """Whether a known word holds the window, or a new one part of it: 安监局, 官网."""
+        for a in range(max(0, start - 3), end):
+            for b in range(max(a + 2, start + 1), min(len(run), a + _LONGEST_WORD) + 1):
+                holds = a <= start and end <= b
+                if holds and b - a > end - start and self.is_word(run[a:b]):
+                    return True
+                if run[a:b] in known_words():
+                    return True
+        return False
 
     def is_word(self, typed: str) -> bool:
         """Whether general Chinese has the word, however rare."""
@@ -179,7 +267,7 @@ class Slips:
         while at:
             for start in range(max(0, at - _LONGEST_WORD), at):
                 weight = self._weights.get(run[start:at])
-                if weight is not None and abs(best[start] + weight - best[at]) < 1e-9:
+                if weight is not None and abs(best[start] + weight - best[at]) < _EQUAL:
                     break
             else:
                 start = at - 1
@@ -244,6 +332,10 @@ class Slips:
         return {hole: frozenset(chars) for hole, chars in table.items()}
 
 
+def _is_enclosed(text: str, start: int, end: int) -> bool:
+    return text[start - 1 : start] + text[end : end + 1] in ("“”", "()", "（）", '""', "《》")
+
+
 def own_words(lexicon: Lexicon) -> Iterable[str]:
     """The words of the trade: what is cut whole, what callers say, what that leads to."""
     targets = (synonym.target for synonym in lexicon.synonyms)
@@ -252,8 +344,18 @@ def own_words(lexicon: Lexicon) -> Iterable[str]:
 
 
 @lru_cache(maxsize=1)
+def known_words() -> frozenset[str]:
+    """Words too new for the list of general Chinese."""
+    return _words("known_words.txt")
+
+
+@lru_cache(maxsize=1)
 def reply_words() -> frozenset[str]:
     """Words that replies are written with: what a slip may be meant for, beside `own_words`."""
-    text = resources.files("kb.replies").joinpath("data/reply_words.txt").read_text("utf-8")
+    return _words("reply_words.txt")
+
+
+def _words(name: str) -> frozenset[str]:
+    text = resources.files("kb.replies").joinpath(f"data/{name}").read_text("utf-8")
     lines = (line for line in text.splitlines() if not line.startswith("#"))
     return frozenset(word for line in lines for word in line.split())

@@ -12,6 +12,8 @@ from kb.replies.slips import Slips
 _DOUBLED = re.compile(
     r"的的(?![士哥话确])|(?<!为)了了(?!解|结|之|案|然)|在在(?!校|建|线|职)|(?<![一])和和(?!气)|与与(?!会)|对对(?!方)|将将(?!军)|已已|并并|于于|是是(?!非)|及及|我局我局|您您|我我|(进行|处理|办理|要求|已经|情况|工作人员|相关|部门)\1"
 )
+# Written so by many and understood by all; dictionaries give another form.
+_VARIANTS = ("截止", "部份", "份量", "帐", "做出", "座落", "撤消", "签定", "渡假", "以至", "启示")
 
 
 class Typos:
@@ -33,10 +35,11 @@ class Typos:
                 continue
             taken.append((start, end))
             quote = draft.raw[start:end]
+            is_variant = any(variant in quote for variant in _VARIANTS)
             yield Finding(
                 Kind.TYPO,
-                Severity.SERIOUS,
-                f"“{quote}”疑为“{right}”之误",
+                Severity.HINT if is_variant else Severity.SERIOUS,
+                f"“{quote}”规范写法是“{right}”" if is_variant else f"“{quote}”疑为“{right}”之误",
                 quote,
                 start,
                 end,
@@ -44,21 +47,24 @@ class Typos:
             )
 
     def _found(self, text: str, known: Collection[str]) -> Iterator[tuple[int, int, str]]:
+        for start, end, right in self._listed(text):
+            if not _is_known(text, start, end, known) and self._slips.stands_apart(
+                text, start, end
+            ):
+                yield start, end, right
+        for slip in self._slips.find(text, known):
+            if not _is_known(text, slip.start, slip.end, known):
+                yield slip.start, slip.end, slip.right
+
+    def _listed(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Where a listed confusion, a listed misspelling or a doubled word may stand."""
         for core, pattern, right in confusions():
-            if core not in text:
-                continue
-            for found in pattern.finditer(text):
-                if not _is_known(text, *found.span(), known) and self._slips.stands_apart(
-                    text, *found.span()
-                ):
-                    yield *found.span(), right
+            if core in text:
+                yield from ((*found.span(), right) for found in pattern.finditer(text))
         for found in self._known.finditer(text):
             yield *found.span(), self._right[found[0]]
         for found in _DOUBLED.finditer(text):
             yield *found.span(), found[0][: len(found[0]) // 2]
-        for slip in self._slips.find(text, known):
-            if not _is_known(text, slip.start, slip.end, known):
-                yield slip.start, slip.end, slip.right
 
 
 def _is_known(text: str, start: int, end: int, known: Collection[str]) -> bool:
