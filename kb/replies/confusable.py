@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable, Mapping
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 
 from indexer.lexicon import Lexicon
@@ -64,7 +64,7 @@ _TWO_READINGS = frozenset(
 )
 
 
-@lru_cache(maxsize=None)
+@cache
 def _readings(char: str) -> frozenset[str]:
     """How a character is typed: pinyin without tones, its second reading where that is common."""
     from pypinyin.constants import PINYIN_DICT  # big: only when something is read aloud
@@ -79,7 +79,7 @@ def _toneless(reading: str) -> str:
     return "".join(part for part in parts if not unicodedata.combining(part))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _sounds(char: str) -> frozenset[str]:
     """The same with the sounds that speakers mix up made one (zh/z, n/ng)."""
     return frozenset(map(sound_key, _readings(char)))
