@@ -146,7 +146,7 @@ def _speaks_of(question: Question, asked: Sequence[Question], title: str, senten
     卡在哪儿办 is met by 办卡点, though no two characters stand side by side in both.
     """
     asks = _ASKING_WORDS.sub(" ", question.text.rpartition("，")[2])
-    plain = "".join(_CJK_RUN.findall(asks))
+    plain = "".join(_CJK_RUN.findall(_ANY_MATTER.sub(" ", asks)))
     if len(plain) < 2:
         return True
     others = "".join(other.text for other in asked if other is not question)
@@ -156,6 +156,8 @@ def _speaks_of(question: Question, asked: Sequence[Question], title: str, senten
     return bool(own & _pairs(sentence)) or len(chars & set(sentence)) >= 0.5 * len(chars)
 
 
+# What is done in any matter (去哪里办, 怎么弄) names none.
+_ANY_MATTER = re.compile("[去办要能领拿弄到来做给找得想还都会该应就有是的了在]")
 # Characters of grammar and of set phrases: three of those in a row name nothing.
 _GRAMMAR = frozenset("的了是在有和不我您你他这那问题情况反映进行相关部门单位处理解决希望请求没要")
 

@@ -11,7 +11,7 @@ from kb.replies import completeness, emptiness, form, informed, personal, promis
 from kb.replies.answering import Answering
 from kb.replies.consistency import Consistency, Earlier, InForce
 from kb.replies.draft import Draft
-from kb.replies.finding import ORDER, Finding
+from kb.replies.finding import ORDER, Finding, Kind
 from kb.replies.slips import Slips
 from kb.replies.typos import Typos
 from kb.terms import Purpose
@@ -59,8 +59,11 @@ class ReplyChecker:
         draft = Draft(reply)
         # What the request writes the same is a name rather than a slip.
         known = {*known_words, *units, unit, request_title, request_content} - {""}
+        answering = list(self._answering.check(request_title, request_content, draft))
+        # A reply about something else contradicts no entry on the matter.
+        is_about_it = all(finding.kind is not Kind.UNANSWERED for finding in answering)
         found = [
-            *self._answering.check(request_title, request_content, draft),
+            *answering,
             *completeness.check(draft, purpose),
             *informed.check(draft, purpose, is_anonymous),
             *emptiness.check(draft),
@@ -75,8 +78,8 @@ class ReplyChecker:
                 self._slips.is_word,
             ),
             *self._consistency.with_earlier(draft, earlier_replies),
-            *self._consistency.with_entries(request_title, draft, entries),
-            *form.check(draft, unit, units),
+            *self._consistency.with_entries(request_title, draft, entries if is_about_it else ()),
+            *form.check(draft, unit, units, purpose, self._slips.is_mistaken_for),
         ]
         return sorted(found, key=lambda finding: (ORDER[finding.severity], finding.start))
 

@@ -1,7 +1,7 @@
 """要素: what was done, by whom, when, and what follows."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from kb.replies.draft import Draft
 from kb.replies.finding import Finding, Kind, Severity
@@ -37,10 +37,17 @@ def check(draft: Draft, purpose: Purpose) -> Iterator[Finding]:
     named = "、".join(missing)
     yield Finding(
         Kind.INCOMPLETE,
-        Severity.SERIOUS if "做了什么" in missing or len(missing) > 2 else Severity.ADVICE,
+        _severity(missing),
         f"没有写明{named}",
         suggestion="；".join(_ADVICE[element] for element in missing),
     )
+
+
+def _severity(missing: Sequence[str]) -> Severity:
+    """Who acts and what follows may go without saying; what was done, and when, may not."""
+    if "做了什么" in missing or len(missing) > 2:
+        return Severity.SERIOUS
+    return Severity.ADVICE if len(missing) == 2 or "何时办理" in missing else Severity.HINT
 
 
 def missing_elements(draft: Draft) -> Iterator[str]:

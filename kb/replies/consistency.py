@@ -171,7 +171,7 @@ class Consistency:
         for in_force in entries:
             text = Draft("\n".join(passage.text for passage in in_force.entry.passages))
             for value, theirs in self._unlike_values(draft, text, least=ENTRY_ALIKE):
-                if len(value.pairs & theirs.pairs) > 2:
+                if len(value.pairs & theirs.pairs) > 2 and _stands_alike(value, theirs):
                     seen.add((value.start, value.end))
                     yield _against_entry(draft, value, in_force.name, text, theirs)
             told = list(self._values(text))
@@ -229,6 +229,20 @@ class _Value:
     clause: str
     topics: frozenset[str]
     pairs: frozenset[str]
+
+
+def _stands_alike(one: "_Value", other: "_Value") -> bool:
+    """Whether the characters right beside both values share one: 毕业5年内 is not 满一年."""
+    return any(
+        set(_beside(one.clause, before)) & set(_beside(other.clause, before))
+        for before in (True, False)
+    )
+
+
+def _beside(clause: str, before: bool) -> str:
+    left, _, right = clause.partition("□")
+    side = re.sub("[^\u4e00-\u9fff]", "", left if before else right)
+    return side[-3:] if before else side[:3]
 
 
 def _clause(sentence: Piece, start: int, end: int) -> str:

@@ -1,16 +1,26 @@
 """格式: too short, left-over blanks, unit names that do not exist or are somebody else's."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from kb.replies.draft import Draft
 from kb.replies.finding import Finding, Kind, Severity
+from kb.terms import Purpose
 
-MIN_CHARS = 25
+# Characters a reply needs at least; a consultation may be answered with one figure or day.
+MIN_CHARS, MIN_ANSWER = 25, 15
+_LONGEST_BLANK = 9
 _CJK = re.compile("[\u4e00-\u9fff\\d]")
+# What a template leaves to be filled in. 【办理情况】 is a heading, 〔2026〕 or 【2026】 a number.
+_TO_FILL = "请?填|待补|待定|待填|单位|部门|名称|姓名|日期|时间|地点|金额|电话|此处|略|[Xx×_ ]"
 _BLANK = re.compile(
-    r"[×xX✕＊*]{2,}(?=[年月日号路街区县镇村局元时])|[×✕]{1,}(?=[年月日号])|(?<![\d*])[Xx]{2,}(?![A-Za-z\d])|_{2,}|…{3,}|\.{6,}|【[^】]{0,12}】|\{\{?[^}]{1,20}\}?\}|[(（](?:请?填写|待补充|待定|单位名称|姓名|此处|略)[^)）]{0,10}[)）]|某某(?:单位|局|街道|年|月|日)"
+    r"[×xX✕＊]{2,}(?=[年月日号路街区县镇村局元时])|[×✕*]{1,2}(?=[年月日号])"
+    r"|(?<![\d*])[Xx]{2,}(?![A-Za-z\d])|(?<=20)[Xx×]{2}(?=[年〕\]】)）])|_{2,}|…{3,}|\.{6,}"
+    rf"|【(?:[^】]{{0,4}}(?:{_TO_FILL})[^】]{{0,8}})?】|\{{\{{?[^}}]{{1,20}}\}}?\}}"
+    rf"|[(（](?:{_TO_FILL})[^)）]{{0,10}}[)）](?<![)）]\d)|某某[\u4e00-\u9fff]"
 )
+# Headings of the forms that replies are kept in.
+_HEADING = re.compile("情况|结果|意见|过程|依据|建议|内容|措施|说明|主体|诉求|类别|方式|环节")
 _UNFINISHED = re.compile(
     "[，,、:：;；(（《“]$|[，,。；](?:后续|因此|所以|并且?|同时|另外|此外|其中|由于|因为|对于|关于|目前|现|已|将|如下|下一步|但是?|且|经|根据|按照|为|我局)$|(?:的|和|与|或|及|由|对|向|在|于|将|把|被|为|是|并|经)$"
 )
@@ -39,15 +49,22 @@ _SIGNED = re.compile(
 )
 
 
-def check(draft: Draft, unit: str, units: Collection[str]) -> Iterator[Finding]:
+def check(
+    draft: Draft,
+    unit: str,
+    units: Collection[str],
+    purpose: Purpose,
+    is_mistaken_for: Callable[[str, str], bool],
+) -> Iterator[Finding]:
     """What can be seen without knowing the matter.
 
     :param unit: the unit that replies, "" when unknown; ``units`` every unit's full name.
+    :param is_mistaken_for: whether one character is easily written for the other.
     """
-    yield from _length(draft)
+    yield from _length(draft, purpose)
     yield from _blanks(draft)
     yield from _ending(draft)
-    yield from _names(draft, unit, units)
+    yield from _names(draft, unit, units, is_mistaken_for)
     if not _GREETING.search(draft.text[:30]):
         yield Finding(Kind.FORM, Severity.HINT, "开头没有称呼", suggestion="可加“您好”")
     if not _CLOSING.search(draft.text[-60:]):
@@ -56,9 +73,10 @@ def check(draft: Draft, unit: str, units: Collection[str]) -> Iterator[Finding]:
         )
 
 
-def _length(draft: Draft) -> Iterator[Finding]:
+def _length(draft: Draft, purpose: Purpose) -> Iterator[Finding]:
     size = len(_CJK.findall(draft.text))
-    if size < MIN_CHARS:
+    is_answer = purpose is Purpose.CONSULTATION and re.search(r"\d|免费|不收", draft.text)
+    if size < (MIN_ANSWER if is_answer else MIN_CHARS):
         yield Finding(
             Kind.FORM,
             Severity.SERIOUS,
@@ -73,6 +91,12 @@ def _length(draft: Draft) -> Iterator[Finding]:
 def _blanks(draft: Draft) -> Iterator[Finding]:
     for found in _BLANK.finditer(draft.text):
         start, end = found.span()
+        is_heading = draft.text[start] == "【" and _HEADING.search(found[0])
+        is_remark = (
+            draft.text[start] in "({（" and start and draft.text[end : end + 1] not in "月日"
+        )
+        if is_heading or (is_remark and len(found[0]) > _LONGEST_BLANK):
+            continue
         yield Finding(
             Kind.FORM,
             Severity.SERIOUS,
@@ -104,7 +128,12 @@ def _ending(draft: Draft) -> Iterator[Finding]:
             )
 
 
-def _names(draft: Draft, unit: str, units: Collection[str]) -> Iterator[Finding]:
+def _names(
+    draft: Draft,
+    unit: str,
+    units: Collection[str],
+    is_mistaken_for: Callable[[str, str], bool],
+) -> Iterator[Finding]:
     known = {name for name in (*units, unit) if name}
     if unit:
         yield from _said_of_self(draft, unit)
@@ -121,7 +150,7 @@ def _names(draft: Draft, unit: str, units: Collection[str]) -> Iterator[Finding]
             f"落款写“{unit}”",
         )
     for name in known:
-        yield from _nearly(draft, name, known)
+        yield from _nearly(draft, name, known, is_mistaken_for)
 
 
 def _said_of_self(draft: Draft, unit: str) -> Iterator[Finding]:
@@ -158,8 +187,13 @@ def _bare(name: str) -> str:
     return re.sub("^[\u4e00-\u9fff]{2,4}(?=市)|^市|办事处$|人民政府$", "", name)
 
 
-def _nearly(draft: Draft, name: str, known: Collection[str]) -> Iterator[Finding]:
-    """A unit's name with one or two characters wrong."""
+def _nearly(
+    draft: Draft,
+    name: str,
+    known: Collection[str],
+    is_mistaken_for: Callable[[str, str], bool],
+) -> Iterator[Finding]:
+    """A unit's name with one or two characters mistaken; another district is another unit."""
     size = len(name)
     if size < 5:
         return
@@ -171,6 +205,7 @@ def _nearly(draft: Draft, name: str, known: Collection[str]) -> Iterator[Finding
         said = text[start : at + 1] if start >= 0 else ""
         wrong = [place for place in range(len(said)) if said[place] != name[place]]
         is_near = bool(said) and 0 < len(wrong) <= (1 if size < 7 else 2) and said not in known
+        is_near = is_near and all(is_mistaken_for(said[place], name[place]) for place in wrong)
         if is_near and not any(other in text[max(0, start - 6) : at + 1] for other in known):
             yield Finding(
                 Kind.FORM,

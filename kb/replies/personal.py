@@ -13,13 +13,15 @@ _FAMILY = (
     "苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝"
     "龚邵万钱严覃武戴莫孔向汤康施洪安时牛温樊葛俞齐庞颜倪柳骆焦管兰岳尤祝殷翟章"
 )
+# Those that are words of grammar as well: 业主向价格部门 names nobody.
+_ALSO_WORDS = frozenset("向方管于时安任万常成应对和经")
 _TWO = "欧阳|司马|上官|诸葛|慕容|皇甫|尉迟|令狐|东方|公孙"
 _GIVEN = "[\u4e00-\u9fff]{1,2}"
 _FULL = rf"(?:{_TWO}|[{_FAMILY}])"
 # A full name where a person is meant. 张先生 and 李某 name nobody.
 _NAMES = (
     re.compile(
-        rf"(?:诉求人|来电人|反映人|投诉人|举报人|当事人|来信人|申请人|业主|住户|租户|患者|死者|伤者|受害人|学生|家长|老人|员工|职工|村民|居民|市民|户主|房东|车主|驾驶人|司机|男子|女子|姓名[:：为是]?|名叫|叫做|其(?:父|母|妻|夫|子|女)亲?|您(?:父亲|母亲|妻子|丈夫|儿子|女儿|家人|的父亲|的母亲))({_FULL}(?![某氏姓先女]){_GIVEN})"
+        rf"(?:诉求人|来电人|反映人|投诉人|举报人|当事人|来信人|申请人|(?<![物行林农商企工产渔])业主|住户|租户|患者|死者|伤者|受害人|学生|家长|老人|员工|职工|村民|居民|市民|户主|房东|车主|驾驶人|司机|男子|女子|姓名[:：为是]?|名叫|叫做|其(?:父|母|妻|夫|子|女)亲?|您(?:父亲|母亲|妻子|丈夫|儿子|女儿|家人|的父亲|的母亲))({_FULL}(?![某氏姓先女]){_GIVEN})"
     ),
     re.compile(
         rf"(?<![\u4e00-\u9fff])({_FULL}(?!某|先|女|同|小){_GIVEN})(?=先生|女士|同志|小姐|(?:您|你)好)"
@@ -33,6 +35,8 @@ _ADVICE = {
     PersonalKind.ADDRESS: "只写到小区或路段，去掉楼栋门牌",
     PersonalKind.PLATE: "写“涉事车辆”",
 }
+# How many live there (9栋24户), not who.
+_HOUSEHOLDS = re.compile(r"(?:[栋幢座楼]|单元)\d+户$")
 _ACCOUNT_OF_STATE = re.compile("对公|财政|单位账户|执收|非税|开户名称")
 
 
@@ -80,6 +84,8 @@ def _is_persons(draft: Draft, span: PersonalSpan, phones: Collection[str]) -> bo
     if span.kind is PersonalKind.BANK_CARD:
         return not _ACCOUNT_OF_STATE.search(draft.text, max(0, span.start - 30), span.start)
     if span.kind is PersonalKind.ADDRESS:
+        if _HOUSEHOLDS.search(said):
+            return False
         return bool(re.search("室|房|户|单元|[栋幢座楼]|-", said)) or (
             "号" in said
             and bool(
@@ -107,7 +113,8 @@ def _names(
     for pattern in _NAMES[:1]:
         for found in pattern.finditer(draft.text):
             said = found[1]
-            if len(said) > 1 and not is_word(said[:2]):
+            is_phrase = said[0] in _ALSO_WORDS and (len(said) < 3 or is_word(said[1:]))
+            if len(said) > 1 and not is_phrase and not is_word(said[:2]):
                 yield PersonalSpan(PersonalKind.NAME, *found.span(1))
 
 

@@ -5,16 +5,22 @@ from collections.abc import Iterator
 
 from kb.replies.draft import Draft, Piece
 from kb.replies.finding import Finding, Kind, Severity
-from kb.replies.phrases import DATE, WITHIN
+from kb.replies.phrases import DATE, FINISHED, WITHIN
 from kb.terms import Purpose
 
 _VAGUE = re.compile(
-    "尽快|尽早|尽速|近期|近日内|早日|争取|力争|抓紧|择期|择机|适时|陆续|稍后|不久|后期|日后|待条件成熟|条件(?:成熟|允许|具备)(?:后|时)?|逐步|过段时间|随后(?=将|会)|下一步|后续|下步"
+    "尽快|尽早|尽速|近期|近日内?|早日|争取|力争|抓紧|择期|择机|择日|择时|改日|不日|适时|适当时候|合适的?时(?:候|机)|时机成熟|另行通知|抽(?:空|时间)|有空|回头|加紧|过后|到位后|落实后|具备后|陆续|稍后|不久|后期|日后|待条件成熟|条件(?:成熟|允许|具备)(?:后|时)?|逐步|过段时间|随后(?=将|会)|下一步|后续|下步"
 )
 _SOON = re.compile(
-    "尽快|尽早|尽速|近期|近日内|早日|争取|力争|抓紧|择期|择机|适时|稍后|不久|逐步|陆续|条件(?:成熟|允许|具备)|过段时间|后期|日后"
+    "尽快|尽早|尽速|近期|近日内?|早日|争取|力争|抓紧|择期|择机|择日|择时|改日|不日|适时|适当时候|合适的?时(?:候|机)|时机成熟|另行通知|抽(?:空|时间)|有空|回头|加紧|过后|到位后|落实后|具备后|稍后|不久|逐步|陆续|条件(?:成熟|允许|具备)|过段时间|后期|日后"
 )
-_WILL = re.compile("(?:将|拟|会(?![议员同计所场]|.{0,3}[议员])|计划|准备|承诺|答应|同意|打算)")
+_DEADLINE = re.compile(
+    rf"(?:{DATE.pattern})(?:之?前|以前|起|内|底|完|开|竣|投|至|到)|{WITHIN.pattern}|[月年]底|年内"
+    rf"|(?:将|拟|计划|定|预计|于|在)[^，。；]{{0,4}}(?:{DATE.pattern})"
+)
+_WILL = re.compile(
+    "(?:将|拟|会(?![议员同计所场]|.{0,3}[议员])|计划|准备|承诺|答应|同意|打算|考虑|表示(?=[^满理认感知支])|正在(?:协调|研究|论证|推进|办理|申请|筹|制定|联系|施工|安排)|(?:已|并)?(?:通知|要求|督促|责成|催促|请)(?=[^，。]{0,8}(?:予以|进行|处理|维修|更换|清|拆|整改|修|退|换|补|装)))"
+)
 _ACT = re.compile(
     "修复|维修|抢修|整改|改正|完成|更换|处理|解决|安装|加装|清理|清除|清运|拆除|退还|退款|退费|支付|付清|结清|发放|补发|补缴|答复|回复|反馈|告知|联系您|联系诉求人|上门|开通|"
     "恢复|增设|改造|整治|处置|办结|公布|公示|启动|开工|铺设|补种|修剪|疏通|出台|整修|修缮|修补|竣工|完工|通车|建成|投入使用|投用|移除|移走|迁移|搬迁|"
@@ -41,9 +47,9 @@ _NOT = re.compile("不(?:会|予|再|能|得|将)|无法|未")
 
 
 def check(draft: Draft, purpose: Purpose) -> Iterator[Finding]:
-    """Promises and demands without a day or a length of time in their sentence."""
-    for sentence in draft.sentences:
-        clause = _promise(sentence, purpose)
+    """Promises and demands without a day or a length of time."""
+    for sentence, following in zip(draft.sentences, (*draft.sentences[1:], None), strict=False):
+        clause = _promise(sentence, following.text if following else "", purpose)
         if clause is not None:
             yield Finding(
                 Kind.PROMISE,
@@ -56,18 +62,21 @@ def check(draft: Draft, purpose: Purpose) -> Iterator[Finding]:
             )
 
 
-def _promise(sentence: Piece, purpose: Purpose) -> Piece | None:
+def _promise(sentence: Piece, following: str, purpose: Purpose) -> Piece | None:
     """The first clause that promises without a day of its own.
 
-    What is said of the day elsewhere in the sentence holds for a plain 将, not for 尽快.
+    A deadline elsewhere in the sentence, or what is said of it afterwards, holds for a plain 将
+    or 同意, not for 尽快; a day gone by before it is none.
     """
-    is_dated = bool(DATE.search(sentence.text) or WITHIN.search(sentence.text))
+    has_deadline = bool(_DEADLINE.search(sentence.text))
     is_rule = bool(_CONDITION.search(sentence.text))
+    is_settled = bool(_DEADLINE.search(following) or FINISHED.search(following))
     for clause in sentence.clauses():
         if DATE.search(clause.text) or WITHIN.search(clause.text):
             continue
-        is_plain = _SOON.search(clause.text) is None
-        if is_plain and (is_dated or is_rule):
+        after = sentence.text[clause.end - sentence.start :]
+        is_told = has_deadline or is_settled or DATE.search(after) or FINISHED.search(after)
+        if _SOON.search(clause.text) is None and (is_told or is_rule):
             continue
         if _is_promise(clause.text, purpose):
             return clause

@@ -244,6 +244,10 @@ class Slips:
                     return True
         return False
 
+    def is_mistaken_for(self, typed: str, meant: str) -> bool:
+        """Whether a character sounds or looks like the one that was meant."""
+        return meant in self._confusable.of(typed) or typed in self._confusable.of(meant)
+
     def is_word(self, typed: str) -> bool:
         """Whether general Chinese has the word, however rare."""
         # `inside` tells the shorter words of a word; one more character makes this one shorter.
