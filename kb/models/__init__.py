@@ -38,6 +38,7 @@ from kb.models.operations import (
 from kb.models.order_knowledge import OrderEntry
 from kb.models.record_set import RecordSetRow
 from kb.models.records import CallCount, RecordImport
+from kb.models.reply_template import ReplyTemplate, ReplyTemplateVersion
 from kb.models.request import Adoption, Call, CitizenRequest, RequestCorrection, SearchRecord
 from kb.models.scan import Scan, ScanLine, ScanPage
 from kb.models.stored_file import FileAttachment, FileText, StoredFile
@@ -121,6 +122,8 @@ __all__ = [
     "PlannedPublication",
     "RecordImport",
     "RecordSetRow",
+    "ReplyTemplate",
+    "ReplyTemplateVersion",
     "RequestCorrection",
     "Scan",
     "ScanLine",

@@ -21,6 +21,7 @@ ACTIONS = {
     "unit_changed": "变更单位",
     "calendar_changed": "修改工作日历",
     "duty_changed": "修改值班安排",
+    "reply_template": "修改答复模板",
     "leaders_changed": "修改领导名单",
     "token_created": "发放令牌",
     "token_revoked": "停用令牌",

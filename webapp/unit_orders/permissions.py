@@ -1,5 +1,6 @@
 """Who may use the room; which orders a person sees, and what they may do, is decided in kb."""
 
+from kb.services import reply_templates
 from kb.terms import Role
 from webapp.rules import Permissions, roles
 
@@ -7,4 +8,12 @@ _UNIT = roles(Role.UNIT_CLERK, Role.UNIT_REVIEWER)
 
 _ENDPOINTS = ("inbox", "order", "back_to_order", "command", "reveal", "file", "sheet", "download")
 
-PERMISSIONS: Permissions = {f"unit_orders.{name}": _UNIT for name in _ENDPOINTS}
+# Units keep outlines for themselves, the centre for all of them.
+_KEEPERS = roles(*reply_templates.UNIT, *reply_templates.CENTRE)
+_TEMPLATES = ("templates", "new_template", "create_template", "template")
+_CHANGES = ("save_template", "remove_template", "restore_template")
+
+PERMISSIONS: Permissions = {
+    **{f"unit_orders.{name}": _UNIT for name in _ENDPOINTS},
+    **{f"unit_orders.{name}": _KEEPERS for name in (*_TEMPLATES, *_CHANGES)},
+}

@@ -6,10 +6,11 @@ from typing import Any
 
 from kb.errors import InvalidInput
 from kb.models import WorkOrder
-from kb.replies.templates import Template, blanks, templates_for
-from kb.services.contact_details import shown_text
-from kb.terms import Purpose
+from kb.replies.templates import blanks
+from kb.services import reply_templates
 from kb.work_orders.events import EventKind
+from webapp.context import services
+from webapp.database import db
 from webapp.identity import current_actor
 from webapp.order_commands import seen_of
 from webapp.order_parts import OrderView
@@ -37,8 +38,22 @@ def beside(order: WorkOrder, view: OrderView) -> dict[str, Any]:
     }
 
 
-def _outlines(order: WorkOrder) -> tuple[Template, ...]:
-    return templates_for(Purpose.of(order.request.purpose))
+@dataclass(frozen=True)
+class Outline:
+    """An outline in the list above the reply, filled in with what the order knows."""
+
+    key: str
+    name: str
+    owner: str
+    text: str
+
+
+def _outlines(order: WorkOrder) -> list[Outline]:
+    values = reply_templates.values_of(db(), order, current_actor(), services().clock())
+    return [
+        Outline(one.key, one.name, one.owner or "系统自带", one.filled(values))
+        for one in reply_templates.offered(db(), order)
+    ]
 
 
 def before_sending(order: WorkOrder, form: Form) -> Answer | None:
@@ -67,13 +82,10 @@ def before_sending(order: WorkOrder, form: Form) -> Answer | None:
 
 
 def _with_outline(order: WorkOrder, form: Form, text: str) -> str:
-    chosen = [one for one in _outlines(order) if one.name == form.get("outline")]
+    chosen = [one for one in _outlines(order) if one.key == form.get("outline")]
     if not chosen:
         return text
-    unit = order.unit.name if order.unit is not None else ""
-    title = shown_text(order.request.title, order.request, current_actor())
-    outline = chosen[0].filled(title=title, unit=unit)
-    return f"{text}\n\n{outline}" if text else outline
+    return f"{text}\n\n{chosen[0].text}" if text else chosen[0].text
 
 
 def _page(form: Form, found: Checked | None = None, status: int = 200) -> Answer:

@@ -43,7 +43,7 @@ def working(scene: Scene) -> Scene:
 def test_outlines_begin_with_those_for_the_purpose_and_name_their_blanks() -> None:
     first = templates_for(Purpose.CONSULTATION)[0]
     assert first.name == "咨询：政策口径"
-    text = first.filled(title="补贴多少", unit="市教育局")
+    text = first.filled({"标题": "补贴多少", "单位": "市教育局"})
     assert "您咨询的“补贴多少”" in text
     assert text.endswith("市教育局")
     assert "能不能办、多少、到哪天" in blanks(text)
