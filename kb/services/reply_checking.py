@@ -1,13 +1,16 @@
 """Checking a reply before it goes out: gather what it must agree with, and ask the checker."""
 
+import logging
 import re
 import threading
 from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from indexer.errors import IndexerError
 from kb.access import visible_items
 from kb.actor import Actor
 from kb.clock import local_day
@@ -15,6 +18,7 @@ from kb.conflicts.brief import Brief
 from kb.conflicts.entry import Entry, Passage
 from kb.conflicts.statements import Reader
 from kb.conflicts.words import Words
+from kb.db import Database
 from kb.models import CitizenRequest, KnowledgeItem, KnowledgeVersion, Unit, WorkOrder
 from kb.outbox.enqueue import STAFF
 from kb.outbox.indexes import Indexes
@@ -27,6 +31,7 @@ from kb.services.orders.reading import shown_events
 from kb.terms import KnowledgeKind, Purpose
 from kb.work_orders.events import EventKind
 
+log = logging.getLogger(__name__)
 MAX_EARLIER, MAX_ENTRIES = 5, 6
 
 
@@ -46,6 +51,31 @@ class Checkers:
 
 
 _CHECKERS = Checkers()
+# Any text that makes the checker read all its lists.
+_WARMING = "您好，您反映的路灯不亮问题，我局5月6日派员核查属实，已更换灯头。诉求人表示满意。"
+
+
+def start_warming(database: Database, indexes: Indexes) -> threading.Thread:
+    """Make the checker in a thread, so that the first reply of a process need not wait for it."""
+    thread = threading.Thread(
+        target=warm, args=(database, indexes), name="yingda-warming-replies", daemon=True
+    )
+    thread.start()
+    return thread
+
+
+def warm(database: Database, indexes: Indexes) -> None:
+    """Make the checker of the newest word lists, and let it read them.
+
+    Without a database or its lists the first check makes it, and says what is wrong.
+    """
+    try:
+        with database.reading() as session:
+            lists = indexes.dictionary.current(session)
+    except (IndexerError, SQLAlchemyError) as error:
+        log.warning("reply checker not warmed", exc_info=error)
+        return
+    _CHECKERS.of(lists).check("", "", _WARMING)
 
 
 def check(

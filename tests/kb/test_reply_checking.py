@@ -100,3 +100,12 @@ def test_the_marked_pieces_are_the_reply_and_the_worse_mark_shows(any_database, 
     page = findings_page(REPLY, found)
     assert "".join(piece.text for piece in page.pieces) == REPLY
     assert [piece.severity for piece in page.pieces if piece.text == "5000元"] == ["serious"]
+
+
+def test_a_warmed_checker_is_the_one_that_checks(any_database, indexes, city):
+    reply_checking.warm(any_database, indexes)
+    with any_database.reading() as session:
+        lists = indexes.dictionary.current(session)
+    ready = reply_checking._CHECKERS.of(lists)
+    assert check(any_database, indexes, city, REPLY)
+    assert reply_checking._CHECKERS.of(lists) is ready

@@ -13,6 +13,7 @@ from gunicorn.app.base import BaseApplication
 from kb.clock import local_day
 from kb.sender import Sender
 from kb.services.scan_reading import ScanReader
+from kb.services import reply_checking
 from kb.worker import Worker
 from webapp.cli.http_worker import HttpWorker
 from webapp.cli.main import kb, opened, require_current, speaks
@@ -42,6 +43,7 @@ class Server(BaseApplication):
         """Called in each worker process."""
         program = build(self.settings)
         program.search.start_warming(local_day(program.clock()))
+        reply_checking.start_warming(program.database, program.search.indexes)
         if self.with_worker:
             self.background = Background(program.worker(), program.sender(), program.scan_reader())
             self.background.start()
