@@ -12,8 +12,8 @@ from gunicorn.app.base import BaseApplication
 
 from kb.clock import local_day
 from kb.sender import Sender
-from kb.services.scan_reading import ScanReader
 from kb.services import reply_checking
+from kb.services.scan_reading import ScanReader
 from kb.worker import Worker
 from webapp.cli.http_worker import HttpWorker
 from webapp.cli.main import kb, opened, require_current, speaks
