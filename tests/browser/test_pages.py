@@ -37,6 +37,8 @@ STAFF = {
     "units-write": ("jingban_rs", "/units/write/qa"),
     "units-entry": ("bianji01", "/units/entries/3"),
     "units-scans": ("jingban_rs", "/units/scans"),
+    "reply-templates": ("jingban_rs", "/units/orders/templates"),
+    "reply-template-new": ("jingban_rs", "/units/orders/templates/new?from=求助：已办结"),
     "dispatch": ("paidan01", "/dispatch"),
     "dispatch-unit": ("jingban_rs", "/dispatch"),
     "follow-up": ("huifang01", "/follow-up"),
