@@ -74,4 +74,4 @@ def opening(browser: Browser, site: str) -> Iterator[Open]:
     yield open_page
     for context in contexts:
         context.close()
-    assert faults == []
+    assert faults == [], faults

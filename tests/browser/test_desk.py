@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Open
 
@@ -57,6 +57,22 @@ def test_an_agent_answers_undoes_and_hands_over_with_keys_only(open_as: Open) ->
 
     page.keyboard.press("F9")
     expect(page.locator(".call.is-idle")).to_be_visible(timeout=WAIT_MS)
+
+
+def test_an_order_handed_over_before_the_cards_are_there_stays_said(open_as: Open) -> None:
+    page = take_call(open_as, "ahead")
+    held: list[Route] = []
+    page.route(re.compile(r"/desk/search\?"), lambda route: held.append(route))
+    page.locator("#q").fill(QUESTION)
+    expect(page.locator("#card .sk").first).to_be_visible()
+    page.keyboard.press("F8")
+    page.keyboard.press("F8")
+    done = page.locator(".acts-done")
+    expect(done).to_contain_text("已转工单 YTGD", timeout=WAIT_MS)
+    for one in held:
+        one.continue_()
+    expect(page.locator("#hit-1")).to_be_visible(timeout=WAIT_MS)
+    expect(done).to_contain_text("已转工单 YTGD")
 
 
 def test_what_was_typed_is_there_after_a_reload_and_escape_clears(open_as: Open) -> None:

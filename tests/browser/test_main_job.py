@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser import order_steps as steps
 from tests.browser.conftest import Open
+from tests.browser.order_steps import WAIT_MS
 
 pytestmark = pytest.mark.browser
 
@@ -14,8 +16,9 @@ INCOMING = Path(__file__).parent.parent.parent / "demo" / "incoming"
 NOTICE = INCOMING / "房屋安全隐患排查通知.html"
 TITLE = "云汀市住房和城乡建设局关于开展城镇房屋安全隐患排查的通知"
 QUESTION = "房子开裂倾斜打哪个电话报告"
-WAIT_MS = 20_000
 PHONE = "13900002222"
+ORDER_QUESTION = "楼下商铺擅自拆了承重墙"
+CONTENT = "来电人反映楼下商铺装修时拆除承重墙，要求尽快查看。"
 ASKED = "楼下拆承重墙找谁举报"
 ANSWER = "装修时擅自拆除承重墙，向谁举报"
 KNOWN = "发现装修时拆除承重墙的，请拨打市住房和城乡建设局住房安全电话 0999-8250119 举报。"
@@ -56,7 +59,7 @@ def test_from_a_pushed_notice_to_an_answered_call_and_a_settled_order(open_as: O
 
     address = f"/units/versions/{version[1]}"
     reviewers = {person: open_as(person, address) for person in ("shenhe_zj", "bianji01")}
-    approve(reviewers, address, TITLE)
+    steps.approve(reviewers, address, TITLE)
     clerk.goto(address)
     expect(clerk.get_by_text("已发布").first).to_be_visible()
 
@@ -76,15 +79,18 @@ def test_from_a_pushed_notice_to_an_answered_call_and_a_settled_order(open_as: O
     agent.keyboard.press("F9")
     expect(agent.locator(".call.is-idle")).to_be_visible(timeout=WAIT_MS)
 
-    number = hand_over(agent)
+    number = steps.hand_over(agent, PHONE, "walk-2", ORDER_QUESTION, CONTENT)
     dispatcher = open_as("paidan01", f"/dispatch/orders/{number}")
-    dispatch(dispatcher)
-    answer(clerk, reviewers["shenhe_zj"], dispatcher, number)
+    steps.dispatch(dispatcher, "市住房和城乡建设局")
+    steps.acknowledge(clerk, number)
+    steps.reply(clerk, number, REPLY)
+    steps.pass_reply(reviewers["shenhe_zj"], number)
+    steps.resolve(dispatcher, number)
     caller = open_as("huifang01", "/follow-up")
     call_back(caller, number)
-    draft_answer(caller)
-    publish(clerk, reviewers, ANSWER)
-    archive(caller, number)
+    steps.draft_answer(caller, ANSWER, "0999-8250119", KNOWN)
+    steps.publish(clerk, reviewers, ANSWER)
+    steps.archive(caller, number)
 
     public = open_as(None, f"/search?q={QUESTION}")
     public.get_by_role("link", name=TITLE).first.click()
@@ -93,54 +99,6 @@ def test_from_a_pushed_notice_to_an_answered_call_and_a_settled_order(open_as: O
     public.goto(f"/search?q={ASKED}")
     public.get_by_role("link", name=ANSWER).first.click()
     expect(public.locator("main")).to_contain_text("0999-8250119")
-
-
-def approve(reviewers: dict[str, Page], address: str, title: str) -> None:
-    """The unit's reviewer, then the editor, each by one key."""
-    for page in reviewers.values():
-        page.goto(address)
-        expect(page.get_by_role("heading", name=title).first).to_be_visible()
-        with page.expect_navigation():
-            page.keyboard.press("y")
-
-
-def hand_over(agent: Page) -> str:
-    """A caller with something to be done: the number of the order."""
-    agent.goto(f"/desk?caller={PHONE}&call_id=walk-2")
-    agent.locator("#q").fill("楼下商铺擅自拆了承重墙")
-    agent.keyboard.press("F8")
-    agent.locator("#reg [name=content]").fill("来电人反映楼下商铺装修时拆除承重墙，要求尽快查看。")
-    agent.keyboard.press("F8")
-    done = agent.locator(".acts-done")
-    expect(done).to_contain_text("已转工单", timeout=WAIT_MS)
-    number = re.search(r"YTGD\d{8}-\d{4}", done.inner_text())
-    assert number is not None
-    return number[0]
-
-
-def dispatch(dispatcher: Page) -> None:
-    dispatcher.fill("#unit-dispatched", "市住房和城乡建设局")
-    dispatcher.locator("#do-dispatched footer button[type=submit]").first.click()
-    expect(dispatcher.get_by_text("待签收").first).to_be_visible()
-
-
-def answer(clerk: Page, reviewer: Page, dispatcher: Page, number: str) -> None:
-    """The unit takes it and replies, its reviewer and the centre pass it: resolved."""
-    clerk.goto(f"/units/orders/{number}")
-    clerk.locator("#do-acknowledged button[type=submit]").first.click()
-    expect(clerk.get_by_text("办理中").first).to_be_visible()
-    clerk.fill("#t-replied", REPLY)
-    clerk.check("#do-replied [name=is_informed][value=yes]")
-    clerk.get_by_role("button", name="发出前检查").click()
-    expect(clerk.locator("#checked")).to_be_visible()
-    clerk.locator("#do-replied footer button[value=send]").click()
-    expect(clerk.get_by_text("待单位审核").first).to_be_visible()
-    reviewer.goto(f"/units/orders/{number}")
-    reviewer.locator("#do-unit_passed footer button").first.click()
-    expect(reviewer.get_by_text("待中心审核").first).to_be_visible()
-    dispatcher.goto(f"/dispatch/orders/{number}")
-    dispatcher.locator("#do-resolved footer button").first.click()
-    expect(dispatcher.get_by_text("已办结").first).to_be_visible()
 
 
 def call_back(caller: Page, number: str) -> None:
@@ -157,37 +115,6 @@ def call_back(caller: Page, number: str) -> None:
     caller.fill("#t-followed_up", "诉求人认可，说清楚了以后向谁报告。")
     caller.keyboard.press("Control+Enter")
     expect(caller.get_by_text("回访结果已记录").first).to_be_visible()
-
-
-def draft_answer(caller: Page) -> None:
-    """From the call-back page straight to the draft that the reply has filled in."""
-    caller.locator("main").get_by_role("link", name="知识产出").click()
-    caller.fill("#f-title", ANSWER)
-    expect(caller.locator("#f-body")).to_have_value(re.compile("0999-8250119"))
-    caller.fill("#f-body", KNOWN)
-    caller.get_by_role("button", name="建成草稿").click()
-    expect(caller.get_by_text("草稿已建").first).to_be_visible()
-
-
-def publish(clerk: Page, reviewers: dict[str, Page], title: str) -> None:
-    """The unit's clerk hands the draft in; both reviews let it out."""
-    clerk.goto("/units/drafts")
-    clerk.get_by_role("link", name=title).first.click()
-    clerk.click("button[name=action][value=submit]")
-    expect(clerk.get_by_text("待单位审核").first).to_be_visible()
-    address = re.sub(r"\?.*", "", clerk.url)
-    approve(reviewers, address, title)
-    clerk.goto(address)
-    expect(clerk.get_by_text("已发布").first).to_be_visible()
-
-
-def archive(caller: Page, number: str) -> None:
-    """With the entry as the order's outcome."""
-    caller.goto(f"/orders/{number}/knowledge")
-    caller.check("[name=knowledge][value=created]", force=True)
-    caller.get_by_role("button", name="归档", exact=True).click()
-    expect(caller).to_have_url(re.compile(f"/follow-up/{number}"))
-    expect(caller.locator("main")).to_contain_text("知识成果：新建条目")
 
 
 def test_the_public_never_meets_what_is_internal(open_as: Open) -> None:

@@ -34,7 +34,6 @@
   }
   function showBar(kind, strong, soft) {
     hideBar();
-    const acts = card.querySelector('[data-acts]');
     bar = document.createElement('div');
     bar.className = 'acts acts-' + kind;
     bar.setAttribute('role', kind === 'bad' ? 'alert' : 'status');
@@ -45,9 +44,14 @@
     rest.textContent = soft;
     if (kind === 'done') { bar.append(mark()); }
     bar.append(word, rest);
-    acts.hidden = true;
-    acts.after(bar);
+    placeBar();
     return bar;
+  }
+  // In place of the card's buttons; again when the card is drawn anew, and below one still loading.
+  function placeBar() {
+    if (!bar) { return; }
+    const acts = card.querySelector('[data-acts]');
+    if (acts) { acts.hidden = true; acts.after(bar); } else { card.append(bar); }
   }
   function hideBar() {
     clearInterval(counting);
@@ -261,7 +265,7 @@
   box.addEventListener('input', fresh);
 
   desk.outcome = {
-    adopt: adopt, undo: undo, raise: raise, copy: copy, hideBar: hideBar,
+    adopt: adopt, undo: undo, raise: raise, copy: copy, hideBar: hideBar, placeBar: placeBar,
     canUndo: function () { return Boolean(undoUrl); },
     isSettled: function () { return settled; }
   };

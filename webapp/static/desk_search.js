@@ -69,6 +69,7 @@
     });
     view.appendChild(inner);
     card.replaceChildren(view);
+    desk.outcome.placeBar();
   }
   function finish() { clearTimeout(placeholder); running = null; }
   function say(sentence) {
@@ -106,6 +107,7 @@
     if (chosen < 0) { box.removeAttribute('aria-activedescendant'); }
     else { box.setAttribute('aria-activedescendant', 'hit-' + (chosen + 1)); }
     card.innerHTML = chosen < 0 ? answer.fragments.none : answer.fragments.cards[chosen];
+    desk.outcome.placeBar();
     listeners.forEach(function (run) { run(current(), answer); });
   }
   function current() { return answer && chosen >= 0 ? answer.cards[chosen] : null; }
