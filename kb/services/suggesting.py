@@ -135,7 +135,7 @@ def suggest_units(
     units = evidence.named_units(session)
     names = {unit.unit_id: unit.name for unit in units}
     pieces = [
-        *from_catalogue(fits, category),
+        *from_catalogue(fits, category, units, region),
         *from_text(units, text, region),
         *_from_like(session, words, request, profile),
         *_from_category(session, category, now),

@@ -1,6 +1,6 @@
 """Which rows of the dispatch catalogue a request is about, and which units its text names."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from indexer.normalise import normalise
@@ -96,13 +96,19 @@ def _is_sure(fit: Fit) -> bool:
     return sum(map(len, fit.words)) >= 4
 
 
-def from_catalogue(fits: Sequence[Fit], category: str) -> list[Evidence]:
-    """Evidence of the rows that fit; of rows for one matter that of the narrowest region counts."""
+def from_catalogue(
+    fits: Sequence[Fit], category: str, units: Iterable[NamedUnit] = (), region: str = ""
+) -> list[Evidence]:
+    """Evidence of the rows that fit; of rows for one matter that of the narrowest region counts.
+
+    属地: of several districts, streets or townships that a row names, only the one of the request's
+    region answers for it, as lead where the row's lead is one of them.
+
+    :param units: every unit at work, so that the local ones are known.
+    """
+    local = {unit.unit_id: unit for unit in units if unit.is_local}
     evidence = []
-    nearest: dict[str, str] = {}
-    for fit in fits:
-        name, region = fit.matter.name, fit.matter.region
-        nearest[name] = max(nearest.get(name, ""), region, key=len)
+    nearest = _narrowest(fits)
     for place, fit in enumerate(fits[:MAX_NAMED]):
         matter = fit.matter
         if matter.region != nearest[matter.name]:
@@ -114,12 +120,39 @@ def from_catalogue(fits: Sequence[Fit], category: str) -> list[Evidence]:
         why = f"派单目录“{matter.name}”"
         why += f"（{matter.region}）" if matter.region else ""
         why += f"，说到{'、'.join(fit.words[:3])}" if fit.words else "，类别相同"
-        evidence.append(Evidence(matter.lead_id, weight, f"{why}，主办", LEAD))
+        lead_id, assisting_ids, here = _by_place(matter, local, region)
+        why += f"，属地{here}" if here else ""
+        evidence.append(Evidence(lead_id, weight, f"{why}，主办", LEAD))
         evidence += [
             Evidence(unit_id, weight * _ASSISTING, f"{why}，协办", ASSISTING)
-            for unit_id in matter.assisting_ids
+            for unit_id in assisting_ids
         ]
     return evidence
+
+
+def _narrowest(fits: Sequence[Fit]) -> dict[str, str]:
+    """The narrowest region of the rows for each matter."""
+    nearest: dict[str, str] = {}
+    for fit in fits:
+        name = fit.matter.name
+        nearest[name] = max(nearest.get(name, ""), fit.matter.region, key=len)
+    return nearest
+
+
+def _by_place(
+    matter: Matter, local: Mapping[int, NamedUnit], region: str
+) -> tuple[int, tuple[int, ...], str]:
+    """Lead, assisting units, and the place that chose among them; empty when nothing was chosen."""
+    named = [key for key in (matter.lead_id, *matter.assisting_ids) if key in local]
+    found = [(key, part) for key in named if (part := _part_of(region, local[key]))]
+    if len(named) < 2 or not found:
+        return matter.lead_id, matter.assisting_ids, ""
+    # The narrowest place answers: the street before its district.
+    parts = region.split("/")
+    own, place = max(found, key=lambda one: parts.index(one[1]))
+    lead_id = own if matter.lead_id in local else matter.lead_id
+    others = [key for key in matter.assisting_ids if key not in local or key == own]
+    return lead_id, tuple(key for key in others if key != lead_id), place
 
 
 def from_text(units: Iterable[NamedUnit], text: str, region: str) -> list[Evidence]:

@@ -67,7 +67,7 @@
     function look() {
       const mine = turn += 1;
       const query = '?of=' + input.dataset.choose + '&q=' + encodeURIComponent(input.value.trim());
-      desk.get(holder.dataset.choose + query).then(function (answer) {
+      desk.get(holder.dataset.chooseUrl + query).then(function (answer) {
         if (mine !== turn || document.activeElement !== input) { return; }
         items = answer.items;
         if (items.length === 1 && items[0] === input.value) { items = []; }
@@ -115,13 +115,21 @@
       if (mine !== asked) { return; }
       holder.querySelector('[data-beside]').innerHTML = answer.html;
       holder.querySelector('[data-beside-said]').textContent = answer.repeats ? '找到 ' + answer.repeats + ' 件可能重复的诉求' : '';
+      repeats(answer.repeats);
       const hint = holder.querySelector('[data-hint-unit]');
       if (hint) { form.querySelector('[data-order-unit]').textContent = '建议 ' + hint.dataset.hintUnit; }
     }, function () { last = ''; });
   }
+  // The panel for the order is always in sight; what may be the same is said there, too.
+  function repeats(count) {
+    const line = form.querySelector('[data-order-repeat]');
+    line.hidden = !count;
+    line.querySelector('[data-order-repeat-text]').textContent = '可能重复 ' + count + ' 件，请先看';
+  }
   function clear() {
     last = '';
     asked += 1;
+    repeats(0);
     holder.querySelector('[data-beside]').textContent = '';
     form.querySelector('[data-order-unit]').textContent = '由派单员确定';
   }
