@@ -121,6 +121,4 @@ def _page(asked: _Asked, token: str, status: int = 200, **values: object) -> Res
     )
     response = make_response(html, status)
     response.headers["Cache-Control"] = "no-store"
-    # The address itself is the right to answer: it goes to nobody.
-    response.headers["Referrer-Policy"] = "no-referrer"
     return response
