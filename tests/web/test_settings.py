@@ -20,6 +20,8 @@ def test_defaults_need_nothing_but_a_data_folder(tmp_path: Path) -> None:
         "public_original": "60/minute",
         "track": "10/minute",
         "satisfaction": "20/minute",
+        "public_ask": "5/minute",
+        "public_vote": "10/minute",
     }
 
 
