@@ -136,7 +136,7 @@ def count_by_unit(
         for row in rows
     ]
     found.sort(key=lambda row: (*(-row.counts[watch] for watch in Watch), row.unit))
-    return [row for row in found if any(row.counts.values()) or row.unit_id == wanted.unit_id]
+    return [row for row in found if any(row.counts.values())]
 
 
 def followed(session: Session, orders: Sequence[WorkOrder]) -> dict[int, Followed]:

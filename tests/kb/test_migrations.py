@@ -7,7 +7,7 @@ from sqlalchemy import func, inspect, select, text
 
 from kb.db import Database
 from kb.migrations.run import current, differences, downgrade, head, upgrade
-from kb.models import WorkOrder, WorkOrderEvent
+from kb.models import WorkOrder, WorkOrderEvent, WorkOrderSupervision
 from kb.profile import Profile
 from kb.services import requests, work_orders
 from kb.services.work_orders import By
@@ -91,3 +91,29 @@ def _as_then(row: WorkOrderEvent) -> dict[str, Any]:
         kept["acknowledge_due_at"] = clocks["acknowledge"]["due"]
         kept["due_at"], kept["due_steps"] = clocks["resolve"]["due"], clocks["resolve"]["steps"]
     return kept
+
+
+def test_papers_and_next_clocks_from_before_are_what_their_events_say(
+    any_database: Database,
+) -> None:
+    with any_database.unit_of_work() as session:
+        city = Hotline(session)
+        city.calendar()
+        unit = city.unit("汀州水务集团")
+        supervisor = By(city.actor(Role.SUPERVISOR), NOW, PROFILE)
+        clerk = By(city.actor(Role.UNIT_CLERK, unit=unit), NOW, PROFILE)
+        orders = [city.order(city.request(NOW), NOW) for _ in range(3)]
+        for order in orders:
+            city.dispatched(order, unit, NOW)
+        for order in orders[:2]:
+            work_orders.supervise(session, order, supervisor, text="查清")
+        work_orders.answer_supervision(session, orders[1], clerk, text="已查")
+        work_orders.supervise(session, orders[1], supervisor, text="再查")
+    downgrade(any_database.engine, "0020")
+    upgrade(any_database.engine)
+    with any_database.reading() as session:
+        report = work_orders.check_orders(session)
+        assert report.differences == []
+        found = select(WorkOrderSupervision).order_by(WorkOrderSupervision.id)
+        papers = [(row.ordinal, row.answered_at) for row in session.scalars(found)]
+        assert papers == [(1, None), (1, NOW), (2, None)]

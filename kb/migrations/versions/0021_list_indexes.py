@@ -1,6 +1,6 @@
 """indexes of the worklists, 督办单 as rows; an answer under review is not waited for any more"""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -130,7 +130,7 @@ def _fill_supervisions(bind: sa.Connection) -> None:
                     "ordinal": ordinal,
                     "unit_id": holders.get(key),
                     "at": event.at,
-                    "due_at": datetime.fromisoformat(due["due"]) if due else None,
+                    "due_at": datetime.fromisoformat(due["due"]).astimezone(UTC) if due else None,
                     "answered_at": None,
                 }
             )
