@@ -103,7 +103,7 @@ def test_a_unit_without_a_reviewer_hands_in_to_the_centre_which_publishes_at_its
         if clerk.locator(".st", has_text="已发布").count():
             break
         clerk.wait_for_timeout(5000)
-    expect(clerk.locator("section[aria-labelledby=r-steps]")).to_contain_text("系统")
+    expect(clerk.locator("section[aria-labelledby=r-steps]")).to_contain_text("定于")
     expect(clerk.locator(".st", has_text="已发布").first).to_be_visible()
 
 
@@ -195,7 +195,7 @@ def test_an_original_without_pages_is_shown_as_text_with_the_clause_marked(
     editor = open_as("bianji01", "/units")
     push(editor, name, data.encode())
     entry = publish_now(editor).rsplit("/", 1)[1]
-    agent = open_as("zuoxi03", f"/desk/entry/{entry}?passage=1")
+    agent = open_as("zuoxi03", f"/desk/entry/{entry}?passage=2")
     agent.goto(agent.get_by_role("link", name=re.compile("看原")).first.get_attribute("href") or "")
     expect(agent.locator(".passage.is-marked")).to_contain_text("第二条")
     expect(agent.locator("body")).to_contain_text("下面是从原件读出的文字")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import select
 
 from kb.db import Database
 from kb.models import MailMessage, User, WebhookDelivery, WebhookSubscription
@@ -132,7 +133,7 @@ def test_a_person_sets_their_own_address(clerk: Portal, database: Database):
     assert answer.status_code == 302
     assert clerk.post("/account/mail", email="jingban@lanchuan.example").status_code == 302
     with database.reading() as session:
-        user = session.get_one(User, 1)
+        user = session.scalars(select(User).where(User.username == "person1")).one()
         assert (user.email, user.wants_mail) == ("jingban@lanchuan.example", False)
 
 
