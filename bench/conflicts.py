@@ -30,6 +30,7 @@ from bench.conflicts_data.text import Pair, Text
 from bench.corpus import read_passages
 from kb.outbox.rebuild import rebuild
 from kb.services import conflicts
+from kb.services.conflict_shelf import Shelf
 
 PASSAGES_AN_ENTRY = 20
 # What the attribute of a planted contradiction may be called.
@@ -135,13 +136,13 @@ def measure(city: City, cases: list[Pair], passages: int, show: bool) -> None:
     hits = alarms = elsewhere = 0
     kinds: Counter[str] = Counter()
     lost: Counter[str] = Counter()
-    seconds = []
+    seconds, shelf = [], Shelf()
     for left, case in zip(lefts, cases, strict=True):
         item_id = city.item_of(left)
         older = item_id if case.right.supersedes_other else None
         (right,) = city.add([case.right], is_published=False, older=older)
         began = time.perf_counter()
-        found = conflicts.check(city.database, city.indexes, right, NOW)
+        found = conflicts.check(city.database, city.indexes, right, NOW, shelf)
         seconds.append(time.perf_counter() - began)
         own = [one for one in found if one.theirs.item_id == item_id]
         names = NAMES.get(case.planted, case.planted).split("|") if case.planted else []

@@ -23,6 +23,7 @@ from kb.sender import Outside, Sender
 from kb.services import conflicts
 from kb.services.category_models import LEARN_JOB, learn, plan_learning
 from kb.services.conflict_jobs import CHECK_JOB
+from kb.services.conflict_shelf import Shelf
 from kb.services.files import FileStore
 from kb.services.gap_jobs import ROUND_JOB, TRY_JOB, plan_round
 from kb.services.gap_round import run_round, run_try
@@ -143,8 +144,11 @@ def handlers(program: Program) -> dict[str, Handler]:
     def judge_set(payload: Mapping[str, Any]) -> None:
         execute_run(program.database, program.indexes, payload["run_id"], clock=program.clock)
 
+    shelf = Shelf()
+
     def check_conflicts(payload: Mapping[str, Any]) -> None:
-        conflicts.check(program.database, program.indexes, payload["version_id"], program.clock())
+        version_id, now = payload["version_id"], program.clock()
+        conflicts.check(program.database, program.indexes, version_id, now, shelf)
 
     def gap_round(_payload: Mapping[str, Any]) -> None:
         run_round(program.database, program.search, program.clock)

@@ -7,27 +7,32 @@ from kb.conflicts.brief import Brief, key_of
 from kb.conflicts.entry import Statement
 from kb.conflicts.roles import may_be_one
 from kb.conflicts.same import means_same
-from kb.conflicts.values import CONTACT_KINDS, Kind, Materials, Quantity
+from kb.conflicts.values import Kind
 
 # So many values alike, so large a share of the shorter text's values, and so much of one title
 # spoken of by the other text: the more agree, the less the titles need to say.
-_ENOUGH = ((2, 0.6, 0.5), (3, 0.5, 0.25), (4, 0.75, 0.0))
-_SAYS_LITTLE = frozenset({Kind.RULE, Kind.COUNT})
-_FEW_PAPERS = 3
+_ENOUGH = ((2, 0.6, 0.5), (3, 0.7, 0.25))
+# As many values alike show it whatever the titles say, if the texts use one another's words.
+_MANY, _MOST, _WORDS_IN_COMMON = 4, 0.75, 0.3
 
 
 def tell_one_matter(left: Brief, right: Brief) -> bool:
     """Whether what the two entries agree on shows that they are about one matter.
 
-    One office's phone, address and hours stand in all its entries: together they count as one.
+    An office's phone, address and hours stand in all its entries and say nothing of that.
     """
-    mine, theirs = _telling(left), _telling(right)
-    if not mine or not theirs:
+    least_said = min(len(left.telling), len(right.telling))
+    agreed = len(_agreed(left, right))
+    if agreed < _ENOUGH[0][0]:
         return False
-    named = max(_named(left, right), _named(right, left))
-    agreed = _agreed(left, mine, right, theirs)
-    share = agreed / min(_count(mine), _count(theirs))
-    return any(agreed >= n and share >= part and named >= least for n, part, least in _ENOUGH)
+    share = agreed / least_said
+    named = max(_spoken_of(left.topics, right), _spoken_of(right.topics, left))
+    if any(agreed >= n and share >= part and named >= least for n, part, least in _ENOUGH):
+        return True
+    if agreed < _MANY or share < _MOST:
+        return False
+    short, long = sorted((left, right), key=lambda brief: len(brief.vocabulary))
+    return _spoken_of(short.vocabulary, long) >= _WORDS_IN_COMMON
 
 
 def left_over(left: Brief, right: Brief) -> Iterator[tuple[Statement, Statement]]:
@@ -37,7 +42,7 @@ def left_over(left: Brief, right: Brief) -> Iterator[tuple[Statement, Statement]
     """
     for kind in Kind:
         mine, theirs = _unmet(left, right, kind), _unmet(right, left, kind)
-        if kind not in _SAYS_LITTLE and len(mine) == len(theirs) == 1:
+        if kind not in (Kind.RULE, Kind.COUNT) and len(mine) == len(theirs) == 1:
             one, other = mine[0], theirs[0]
             if may_be_one(one.role, other.role) and not are_apart(left, one, right, other):
                 yield one, other
@@ -51,7 +56,6 @@ def agreeing(left: Brief, right: Brief) -> Iterator[tuple[int, int]]:
                 one.kind == other.kind != Kind.RULE
                 and means_same(one.meaning, other.meaning)
                 and may_be_one(one.role, other.role)
-                and not are_apart(left, one, right, other)
             ):
                 yield a, b
 
@@ -67,41 +71,19 @@ def _unmet(brief: Brief, by: Brief, kind: Kind) -> list[Statement]:
     return list(once.values())
 
 
-def _telling(brief: Brief) -> list[Statement]:
-    """The statements that say something of their matter, each value once."""
-    once = {
-        (one.kind, key_of(one.meaning)): one
-        for one in brief.statements
-        if one.kind not in _SAYS_LITTLE and not _is_common(one)
-    }
-    return list(once.values())
-
-
-def _is_common(statement: Statement) -> bool:
-    meaning = statement.meaning
-    if isinstance(meaning, Quantity):
-        return not meaning.high  # free of charge, at once
-    return isinstance(meaning, Materials) and len(meaning.papers) < _FEW_PAPERS
-
-
-def _count(statements: list[Statement]) -> int:
-    contacts = sum(one.kind in CONTACT_KINDS for one in statements)
-    return len(statements) - contacts + bool(contacts)
-
-
-def _agreed(left: Brief, mine: list[Statement], right: Brief, theirs: list[Statement]) -> int:
-    met = [
+def _agreed(left: Brief, right: Brief) -> list[Statement]:
+    return [
         one
-        for one in mine
+        for one in left.telling
         if any(
             one.kind == other.kind
             and means_same(one.meaning, other.meaning)
-            and not are_apart(left, one, right, other)
-            for other in theirs
+            and may_be_one(one.role, other.role)
+            for other in right.telling
         )
     ]
-    return _count(met)
 
 
-def _named(one: Brief, other: Brief) -> float:
-    return one.words.met(one.topics, other.vocabulary) / one.total if one.total else 0.0
+def _spoken_of(words: frozenset[str], by: Brief) -> float:
+    total = by.words.total(words)
+    return by.words.met(words, by.vocabulary) / total if total else 0.0

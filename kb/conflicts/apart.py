@@ -41,8 +41,6 @@ def are_apart(left: Brief, one: Statement, right: Brief, other: Statement) -> bo
         return (
             left.entry.is_contact
             or right.entry.is_contact
-            or left.is_of_district
-            or right.is_of_district
             or not (
                 isinstance(one.meaning, Phone)
                 and isinstance(other.meaning, Phone)

@@ -8,10 +8,13 @@ from kb.conflicts.groups import sides_of
 from kb.conflicts.layout import level
 from kb.conflicts.places import places_in, without_places
 from kb.conflicts.statements import Reader
-from kb.conflicts.values import Kind, Meaning, Quantity
+from kb.conflicts.values import CONTACT_KINDS, Kind, Materials, Meaning, Quantity
 
 # Characters of an answer that is about one thing from its first sentence on.
 SHORT = 300
+# Fewer papers than this are asked for everywhere (身份证、户口簿).
+FEW_PAPERS = 3
+_SAYS_LITTLE = CONTACT_KINDS | {Kind.RULE, Kind.COUNT}
 _ASKS = re.compile("[?？]|怎么|怎样|如何|什么|多少|哪[里些]|能否|是否|吗$")
 _SENTENCE_END = re.compile("[。！？\n]")
 
@@ -21,7 +24,6 @@ class Brief:
 
     :ivar topics: topic words of the title; ``name`` is the matter as the title writes it.
     :ivar is_question: whether the title asks in a caller's words.
-    :ivar is_of_district: whether its title names a district.
     :ivar places, sides, years: what the title and the entry's regions are about.
     """
 
@@ -31,9 +33,7 @@ class Brief:
         self.words = words = reader.words
         title = level(entry.title)
         self.is_question = bool(_ASKS.search(title))
-        named = places_in(title)
-        self.is_of_district = bool(named)
-        self.places = entry.regions | named
+        self.places = entry.regions | places_in(title)
         self.topics = words.topics(without_places(title))
         self.variants = words.topics(without_places(" ".join(entry.variants)))
         self.total = words.total(self.topics)
@@ -63,6 +63,19 @@ class Brief:
         return len(self._values[statement.kind, statement.role.name]) == 1
 
     @cached_property
+    def telling(self) -> list[Statement]:
+        """The statements that say something of its matter, each value once.
+
+        An office's phone, address and hours do not, nor does what is free or done at once.
+        """
+        once = {
+            (one.kind, key_of(one.meaning)): one
+            for one in self.statements
+            if one.kind not in _SAYS_LITTLE and not _is_common(one.meaning)
+        }
+        return list(once.values())
+
+    @cached_property
     def _values(self) -> dict[tuple[Kind, str], set[object]]:
         values: dict[tuple[Kind, str], set[object]] = {}
         for statement in self.statements:
@@ -75,6 +88,12 @@ class Brief:
         """Every topic word of the whole entry."""
         text = "\n".join(f"{p.heading}\n{p.text}" for p in self.entry.passages)
         return self._reader.words.topics(text) | self.topics | self.variants
+
+
+def _is_common(meaning: Meaning) -> bool:
+    if isinstance(meaning, Quantity):
+        return not meaning.high
+    return isinstance(meaning, Materials) and len(meaning.papers) < FEW_PAPERS
 
 
 def key_of(meaning: Meaning) -> object:

@@ -17,10 +17,11 @@ SHORTEST, SHORTEST_SAME = 4, 3
 # Weight of words: one that names a matter and is not common weighs more than this.
 LEAST = 1.1
 # Share of a title that the other entry never speaks of; on both sides, they are two matters.
-STRANGE = 0.4
+STRANGE = 0.35
 _PEOPLE = re.compile(
     "人员|学生|职工|居民|个人|单位|家庭|户籍|企业|儿童|老人|青年|妇女|军人|士兵|农民|退休|残疾|失业|退役|毕业生|人才|者|户"
 )
+_IS_PEOPLE = re.compile(f"(?:{_PEOPLE.pattern})$")
 _GROUP = re.compile(
     "学生|儿童|子女|少儿|老人|老年|青年|妇女|军人|士兵|农民|退休|残疾|失业|退役|毕业生|人才|博士|孕|食堂|学校|商[户铺]|企业|单位"
 )
@@ -54,10 +55,7 @@ def are_for_others(left: Brief, right: Brief) -> bool:
 
 
 def _names_others(one: Brief, other: Brief) -> bool:
-    return any(
-        _GROUP.search(word) and one.words.is_telling(word) and not alike(word, other.vocabulary)
-        for word in one.topics
-    )
+    return any(_GROUP.search(word) and not alike(word, other.vocabulary) for word in one.topics)
 
 
 def _for_others(one: str, other: str) -> bool:
@@ -94,11 +92,14 @@ def is_same(left: Brief, one: Statement, right: Brief, other: Statement) -> bool
     """
     strange_left = _strange(left, right.vocabulary)
     strange_right = _strange(right, left.vocabulary)
-    if _is_short_for(left.name, right.name):
-        return True
+    apart_left, apart_right = _share(strange_left, left.total), _share(strange_right, right.total)
+    if _is_short_for(left.name, right.name) and (
+        left.name in right.name or right.name in left.name or min(apart_left, apart_right) < HALF
+    ):
+        return True  # 生育补贴 is not short for 生育登记和育儿补贴
     if _is_led_to(left, right) or _is_led_to(right, left):
         return True
-    if min(_share(strange_left, left.total), _share(strange_right, right.total)) >= STRANGE:
+    if min(apart_left, apart_right) >= STRANGE:
         return False
     zone_left = left.topics | left.variants
     zone_right = right.topics | right.variants
@@ -106,12 +107,21 @@ def is_same(left: Brief, one: Statement, right: Brief, other: Statement) -> bool
         zone_left, zone_right = zone_left | one.around, zone_right | other.around
     words = left.words
     met_here, met_there = words.met(left.topics, zone_right), words.met(right.topics, zone_left)
-    if max(met_here, met_there) < LEAST:
+    if max(met_here, met_there) < LEAST or _only_people(left) or _only_people(right):
         return False
     here, there = _share(met_here, left.total), _share(met_there, right.total)
     if min(here, there) >= (MOSTLY if strange_left + strange_right else HALF):
         return True
-    return max(here, there) >= WHOLLY and min(here, there) >= PARTLY
+    return (
+        max(here, there) >= WHOLLY
+        and min(here, there) >= PARTLY
+        and max(apart_left, apart_right) <= HALF
+    )
+
+
+def _only_people(brief: Brief) -> bool:
+    """Whether a title names a group of people and nothing of what is done for them."""
+    return all(_IS_PEOPLE.search(word) for word in brief.topics)
 
 
 def _is_led_to(answer: Brief, guide: Brief) -> bool:

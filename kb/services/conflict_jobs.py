@@ -14,21 +14,25 @@ CHECK_JOB = "check_conflicts"
 def request_check(session: Session, version: KnowledgeVersion | None, now: datetime) -> None:
     """Have a version compared in the background; the entry changed, came, or went.
 
-    A check that waits already sees this change too. Its row is locked, so that no worker takes it
-    before the change is committed; one that is running may have read the old text.
+    A version has one check that waits, which sees this change too; one that waits to be tried
+    again is brought forward. Its row is locked, so that no worker takes it before the change is
+    committed; a check that is running may have read the old text, and another follows it.
     """
     if version is None:
         return
-    waiting = (
-        select(Job.id)
+    of_version = (
+        select(Job)
         .where(
             Job.kind == CHECK_JOB,
             Job.state == "waiting",
-            Job.run_at <= now,
             Job.payload["version_id"].as_integer() == version.id,
         )
+        .order_by(Job.id)
         .limit(1)
         .with_for_update()
     )
-    if session.scalars(waiting).first() is None:
+    waiting = session.scalars(of_version).first()
+    if waiting is None:
         add_job(session, CHECK_JOB, {"version_id": version.id}, now)
+    else:
+        waiting.run_at = min(waiting.run_at, now)

@@ -1,7 +1,6 @@
 """冲突雷达: compare a version with what is in force, and keep what was found up to date."""
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,8 +11,6 @@ from kb.clock import local_day
 from kb.conflicts.brief import Brief
 from kb.conflicts.compare import Difference, compare
 from kb.conflicts.entry import Statement
-from kb.conflicts.statements import Reader
-from kb.conflicts.words import Words
 from kb.db import Database
 from kb.models import Conflict, KnowledgeVersion
 from kb.outbox.enqueue import STAFF
@@ -21,6 +18,7 @@ from kb.outbox.indexes import Indexes
 from kb.services import conflict_candidates as candidates
 from kb.services.conflict_candidates import Held
 from kb.services.conflict_keeping import keep
+from kb.services.conflict_shelf import Shelf
 from kb.terms import OPEN_CONFLICTS, ConflictState, VersionState
 
 MAX_CLAUSE, MAX_VALUE = 600, 300
@@ -57,12 +55,20 @@ class Found:
     memory_key: str
 
 
-def check(database: Database, indexes: Indexes, version_id: int, now: datetime) -> list[Found]:
+def check(
+    database: Database,
+    indexes: Indexes,
+    version_id: int,
+    now: datetime,
+    shelf: Shelf | None = None,
+) -> list[Found]:
     """Compare a version with the entries in force on its matter, and keep the result.
 
     A draft gets hints for its author; a published version opens confirmations between the units,
     and closes those that no longer hold. Reading and comparing hold no lock; if the version
     changed meanwhile nothing is kept, for its change asked for a check of its own.
+
+    :param shelf: what earlier checks read; their neighbours are often this one's.
 
     :raises SearchUnavailable, IndexerError: the index cannot be asked; the job tries again.
     """
@@ -79,13 +85,17 @@ def check(database: Database, indexes: Indexes, version_id: int, now: datetime) 
         apart = candidates.linked(session, version)
     found: list[Found] = []
     if checked.is_live or is_waiting:
-        reader = Reader(Words(lists.segmenter, lists.lexicon))
-        brief = Brief(checked.entry, reader)
+        shelf = shelf or Shelf()
+        brief = shelf.brief(checked, lists)
         near = candidates.find(engine, brief, today)
         with database.reading() as session:
             wanted = {*near, *known} - apart - {checked.item_id}
             others = candidates.load(session, wanted, today)
-        found = _compare(checked, brief, others, reader)
+        found = [
+            one
+            for other in others
+            for one in _compare(checked, brief, other, shelf.brief(other, lists))
+        ]
     with database.unit_of_work() as session:
         version = session.get(KnowledgeVersion, version_id)
         if version is not None and version.rev == checked.rev:
@@ -102,14 +112,9 @@ def _counterparts(session: Session, item_id: int) -> set[int]:
     return {one for pair in session.execute(query) for one in pair} - {item_id}
 
 
-def _compare(checked: Held, brief: Brief, others: Sequence[Held], reader: Reader) -> list[Found]:
-    found: list[Found] = []
-    for other in others:
-        differences = compare(brief, Brief(other.entry, reader))
-        differences.sort(key=lambda difference: -difference.score)
-        for difference in differences[:MAX_FOUND]:
-            found.append(_found(checked, other, difference))
-    return found
+def _compare(checked: Held, mine: Brief, other: Held, theirs: Brief) -> list[Found]:
+    differences = sorted(compare(mine, theirs), key=lambda difference: -difference.score)
+    return [_found(checked, other, difference) for difference in differences[:MAX_FOUND]]
 
 
 def _found(checked: Held, other: Held, difference: Difference) -> Found:

@@ -18,8 +18,9 @@ from kb.presenters.conflict_page import flags, panel, sides
 from kb.queries.conflicts import Wanted, get_conflict, queue
 from kb.services import conflict_answers as answers
 from kb.services import conflicts, drafting
-from kb.services.conflict_jobs import CHECK_JOB
+from kb.services.conflict_jobs import CHECK_JOB, request_check
 from kb.services.entries import Content, PlannedLink, create_entry, create_version
+from kb.services.jobs import fail_job, take_job
 from kb.services.publishing import publish
 from kb.services.withdrawing import withdraw
 from kb.terms import (
@@ -118,6 +119,22 @@ def test_a_version_saved_and_published_waits_for_one_check(radar: Radar, civil: 
     with radar.database.reading() as session:
         jobs = session.scalars(select(Job).where(Job.kind == CHECK_JOB)).all()
         assert [job.payload for job in jobs] == [{"version_id": version_id}]
+
+
+def test_a_check_that_waits_to_be_tried_again_is_brought_forward_by_a_change(
+    radar: Radar, civil: Unit
+) -> None:
+    version_id = radar.draft(civil, "高龄津贴怎么申领？", CITY)
+    with radar.database.unit_of_work() as session:
+        job = take_job(session, "worker", NOW)
+        assert job is not None
+        fail_job(session, job.id, "索引暂时不可用", NOW)
+    later = NOW + timedelta(seconds=1)
+    with radar.database.unit_of_work() as session:
+        request_check(session, session.get_one(KnowledgeVersion, version_id), later)
+    with radar.database.reading() as session:
+        (job,) = session.scalars(select(Job).where(Job.kind == CHECK_JOB)).all()
+        assert (job.state, job.run_at) == ("waiting", later)
 
 
 def test_a_draft_is_warned_before_it_is_published_and_nobody_else_sees_it(
