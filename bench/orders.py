@@ -86,12 +86,12 @@ def run_one(seed: str, tally: Tally) -> list[Event]:
 
 def _recomputed(events: Sequence[Event], states: Sequence[State]) -> list[str]:
     """Where the events, as stored, add up to another state than the one kept on the way."""
+    as_stored = [[event.kind.value, event.at.isoformat(), event.data] for event in events]
     state, found = State(), []
-    for number, (event, kept) in enumerate(zip(events, states, strict=True)):
-        stored = json.loads(json.dumps(event.data, ensure_ascii=False))
-        at = datetime.fromisoformat(event.at.isoformat())
-        state = apply(state, Event(EventKind(event.kind.value), at, event.actor_id, stored))
-        if state != kept:
+    for number, (kind, at, data) in enumerate(json.loads(json.dumps(as_stored))):
+        event = Event(EventKind(kind), datetime.fromisoformat(at), events[number].actor_id, data)
+        state = apply(state, event)
+        if state != states[number]:
             found.append(f"state after event {number} differs")
     return found
 

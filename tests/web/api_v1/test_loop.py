@@ -166,6 +166,9 @@ def test_an_order_goes_the_whole_way(client: FlaskClient, city: City) -> None:
     assert clerk.post(f"{path}/reply").status_code == 422
     replied = clerk.post(f"{path}/reply", {"text": "已修好，联系 13812345678"})
     assert replied.json["reply"] == "已修好，联系 138****5678"
+    reviewer = _api(client, city, Role.UNIT_REVIEWER)
+    assert dispatcher.post(f"{path}/resolve").status_code == 409
+    assert reviewer.post(f"{path}/pass-review").json["state"] == "centre_review"
     assert dispatcher.post(f"{path}/resolve").json["state"] == "resolved"
     rated = caller.post(f"{path}/follow-up", {"satisfaction": "satisfied"})
     assert rated.json["satisfaction"] == "satisfied"
@@ -174,6 +177,7 @@ def test_an_order_goes_the_whole_way(client: FlaskClient, city: City) -> None:
         "派单",
         "签收",
         "答复",
+        "单位审核通过",
         "办结",
         "回访",
     ]
