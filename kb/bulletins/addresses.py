@@ -10,12 +10,16 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import ColumnElement
 
 from kb.bulletins.basis import DISPATCHED, Basis
+from kb.bulletins.clock_spread import CLOCKS
 from kb.bulletins.conditions import (
     GENERAL_LINES,
+    credited_by_entry,
+    credited_by_unit,
     in_category,
     in_matter,
     in_region,
     in_topic,
+    lost_by_unit,
 )
 from kb.bulletins.rates import ratios
 from kb.errors import NotFound
@@ -49,6 +53,8 @@ ORDER_FIGURES = (
     "satisfied",
 )
 CALL_FIGURES = ("offered", "answered")
+GAP_FIGURES = ("opened", "reopened", "closed")
+UPKEEP_FIGURES = ("duties", "timely")
 _UNIT_FIGURES = {
     "orders": "dispatched",
     "count": "dispatched",
@@ -243,6 +249,38 @@ def _letters(name: str) -> tuple[str, ...]:
     }[name]
 
 
+def _clock(parts: list[str], basis: Basis) -> Selection:
+    clock, part, _ = parts
+    if clock not in CLOCKS:
+        raise KeyError(clock)
+    return Selection((f"{clock}:{part}",))
+
+
+def _knowledge(parts: list[str], basis: Basis) -> Selection:
+    section, *rest = parts
+    if section in ("credited", "credited_rate", "lost"):
+        return Selection((section.removesuffix("_rate"),))
+    if section == "gaps":
+        return Selection((GAP_FIGURES[GAP_FIGURES.index(rest[0])],))
+    if section == "upkeep":
+        name = {"rate": "timely"}.get(rest[0], rest[0])
+        return Selection((UPKEEP_FIGURES[UPKEEP_FIGURES.index(name)],))
+    return _KNOWLEDGE_ROWS[section](rest, basis)
+
+
+def _knowledge_unit(parts: list[str], basis: Basis) -> Selection:
+    unit, name = parts
+    wanted = [unit, *(alias for alias in basis.unit_aliases if basis.unit_name(alias) == unit)]
+    condition = {"credited": credited_by_unit, "lost": lost_by_unit}[name](wanted)
+    return Selection((name,), conditions=(condition,))
+
+
+def _knowledge_entry(parts: list[str], basis: Basis) -> Selection:
+    number, _ = parts
+    return Selection(("credited",), conditions=(credited_by_entry(int(number)),))
+
+
+_KNOWLEDGE_ROWS = {"by_unit": _knowledge_unit, "by_entry": _knowledge_entry}
 _SECTIONS: dict[str, Callable[[list[str], Basis], Selection]] = {
     "totals": _totals,
     "by_channel": _channel,
@@ -264,4 +302,6 @@ _EXTRAS: dict[str, Callable[[list[str], Basis], Selection]] = {
     "top_categories": _matter,
     "topics": _topic,
     "non_phone": _non_phone,
+    "clocks": _clock,
+    "knowledge": _knowledge,
 }

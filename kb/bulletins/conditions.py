@@ -1,14 +1,14 @@
 """Which part of a population a figure speaks of: a channel, a category, a unit, a 专项."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from kb.bulletins.basis import Basis, Topic
 from kb.clock import day_start
-from kb.models import CitizenRequest
+from kb.models import Adoption, CitizenRequest, KnowledgeItem, Unit, WorkOrder
 
 UNFILED, UNPLACED, UNASSIGNED = "未分类", "未填区域", "待派单"
 # The line of a request that came by no special line.
@@ -88,3 +88,32 @@ def _says(word: str) -> ColumnElement[bool]:
 def _on(start: datetime) -> ColumnElement[bool]:
     received = CitizenRequest.received_at
     return and_(received >= start, received < start + timedelta(days=1))
+
+
+def credited_by_unit(names: Sequence[str]) -> ColumnElement[bool]:
+    """Answered by an entry of one of these units; undone adoptions do not count."""
+    return exists().where(
+        Adoption.request_id == CitizenRequest.id,
+        Adoption.undone_at.is_(None),
+        Adoption.unit_id == Unit.id,
+        Unit.name.in_(names),
+    )
+
+
+def credited_by_entry(item_id: int) -> ColumnElement[bool]:
+    """Answered by this entry."""
+    return exists().where(
+        Adoption.request_id == CitizenRequest.id,
+        Adoption.undone_at.is_(None),
+        Adoption.item_id == item_id,
+    )
+
+
+def lost_by_unit(names: Sequence[str]) -> ColumnElement[bool]:
+    """Became an order although an entry of one of these units was shown."""
+    return exists().where(
+        WorkOrder.request_id == CitizenRequest.id,
+        WorkOrder.lost_item_id == KnowledgeItem.id,
+        KnowledgeItem.unit_id == Unit.id,
+        Unit.name.in_(names),
+    )

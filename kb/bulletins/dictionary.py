@@ -144,3 +144,46 @@ ROWS = _by_key(
     Entry("resolved", "办结", COUNT, "承办工单中已办结的；非话务渠道为在线办结 + 已办结工单"),
     Entry("resolved_rate", "办结率", RATE, "办结 ÷ 承办工单"),
 )
+
+KNOWLEDGE = _by_key(
+    Entry("credited", "条目办结", COUNT, "在线办结中，采纳了条目且没有撤销的诉求"),
+    Entry("credited_rate", "条目办结占比", RATE, "条目办结 ÷ 在线办结"),
+    Entry("lost", "库中有答案仍转办", COUNT, "转办的诉求中，转工单时屏幕上有答案条目的"),
+    Entry("by_unit", "各单位", COUNT, "条目属于本单位的条目办结，和库中有答案仍转办"),
+    Entry("by_entry", "各条目", COUNT, "条目办结最多的条目；键是条目编号", "top"),
+    Entry("gaps.opened", "新增缺口", "个", "时段内出现的知识缺口，并入别的缺口的不计"),
+    Entry("gaps.reopened", "重现缺口", "次", "补齐后又有人问而没有答案的次数"),
+    Entry("gaps.closed", "补齐缺口", "个", "时段内原来的问题重新检索都有了答案的缺口"),
+    Entry("upkeep.duties", "应处理的条目", "件", "时段内到期或应核验、统计时刻已过的"),
+    Entry("upkeep.timely", "按时处理的条目", "件", "当天及以前处理的"),
+    Entry("upkeep.rate", "知识更新及时率", RATE, "按时处理的 ÷ 应处理的"),
+)
+
+# Key of 统计口径, its default, and what it decides.
+CHOICES = (
+    ("scope.channels", "全部", "计哪些渠道；不计的渠道在 `by_channel`、`extra.non_phone` 里仍列出"),
+    ("scope.exclude_outcomes", "无效", "哪些结果的诉求不计入受理量；`[]` 全计"),
+    ("cohort", "`received_at`", "`events` 改为各按自己的时刻计：受理、派单、办结、回访在时段内"),
+    ("as_of", "统计时", "固定的时刻，或 `period_end`（期末）"),
+    ("share_base", "`requests`", "目的、类别的占比除以受理量，或 `dispatched` 转办工单"),
+    ("child_share_base", "`total`", "二级类别的占比除以总数，或 `parent` 所属一级类别"),
+    ("roles.totals、roles.by_unit", "主办", "合计、单位行计哪些角色；含协办时应印作“承办件次”"),
+    ("satisfied", "满意、基本满意", "`mode = listed` 列出的算满意；`except` 除列出的都算满意"),
+    ("daily_average", "呼入、日历天", "`of` offered、answered、requests；`days` calendar、working"),
+    ("rounding.decimals", "2", "率和占比的小数位数"),
+    (
+        "printed_share_rounding",
+        "`half_up`",
+        "`largest_remainder` 让目的一列凑成 100；也可以按列写 by_purpose 等",
+    ),
+    ("unit_aliases", "无", "别名 = 单位名称，或 单位名称 = [别名]，合并计数"),
+    ("zero_lines", "无", "没有诉求也印出的专线"),
+    ("phone_channels", "电话、12345热线", "话务渠道；其余是非话务渠道"),
+    (
+        "topics",
+        "无",
+        "专项：name 和条件 channels、lines、purposes、categories、regions、words、days",
+    ),
+    ("grades", "满意率 98、95、90", "分档：按 of 的率分 bands，工单少于 at_least 的不分"),
+    ("top", "10", "前几名列几个"),
+)

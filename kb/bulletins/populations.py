@@ -41,21 +41,24 @@ def request_populations(window: Window) -> dict[str, Population]:
     }
 
 
+def is_credited(window: Window) -> ColumnElement[bool]:
+    """The condition that an adoption answers its request and was not undone by the moment."""
+    return and_(
+        Adoption.request_id == CitizenRequest.id,
+        Adoption.at <= window.as_of,
+        or_(Adoption.undone_at.is_(None), Adoption.undone_at > window.as_of),
+    )
+
+
 def knowledge_populations(window: Window) -> dict[str, Population]:
     """What the library did for requests: answered by an entry, and lost though it held one."""
     known = request_populations(window)
-    credited = (
-        select(Adoption.id)
-        .where(
-            Adoption.request_id == CitizenRequest.id,
-            Adoption.at <= window.as_of,
-            or_(Adoption.undone_at.is_(None), Adoption.undone_at > window.as_of),
-        )
-        .exists()
-    )
+    # Correlated by name: they also stand in queries that join these tables themselves.
+    credited = select(Adoption.id).where(is_credited(window)).correlate(CitizenRequest).exists()
     lost = (
         select(WorkOrder.id)
         .where(WorkOrder.request_id == CitizenRequest.id, WorkOrder.lost_item_id.is_not(None))
+        .correlate(CitizenRequest)
         .exists()
     )
     online, handed = known["resolved_online"], known["handed_over"]

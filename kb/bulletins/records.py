@@ -19,10 +19,19 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from kb.bulletins.addresses import CALL_FIGURES, ORDER_FIGURES, Selection, selection
+from kb.bulletins.addresses import (
+    CALL_FIGURES,
+    GAP_FIGURES,
+    ORDER_FIGURES,
+    UPKEEP_FIGURES,
+    Selection,
+    selection,
+)
 from kb.bulletins.basis import ASSISTING, LEAD
+from kb.bulletins.clock_spread import clock_populations
 from kb.bulletins.conditions import UNASSIGNED
 from kb.bulletins.counting import unit_orders
+from kb.bulletins.knowledge import duties_of, gaps_behind
 from kb.bulletins.populations import (
     Handling,
     assisted,
@@ -35,7 +44,7 @@ from kb.bulletins.populations import (
 )
 from kb.bulletins.rows import CATCH_ALL, largest_first
 from kb.bulletins.window import Column, Window
-from kb.clock import local_day
+from kb.clock import day_start, local_day
 from kb.models import CallCount, CitizenRequest, Unit, WorkOrder, WorkOrderUnit
 from kb.work_orders.facts import PartRole
 
@@ -46,9 +55,10 @@ Listing = Select[*tuple[Any, ...]]
 
 @dataclass(frozen=True)
 class Record:
-    """A request or an order: ``kind`` is ``request`` or ``order``.
+    """One thing that was counted; ``kind`` is ``request``, ``order``, ``gap`` or ``duty``.
 
-    ``at`` is when the request was received, or the order dispatched.
+    ``at`` is when the request was received, the order dispatched, the gap opened or closed, or
+    the start of the day the entry was due. ``number`` of a gap or an entry is its id.
     """
 
     kind: str
@@ -92,8 +102,13 @@ def records_of(
         window = window.on(window.period.previous())
     elif chosen.earlier:
         window = window.on(window.period.last_year())
-    if chosen.populations[0] in CALL_FIGURES:
-        return _call_days(session, window, chosen.populations[0])
+    first = chosen.populations[0]
+    if first in CALL_FIGURES:
+        return _call_days(session, window, first)
+    if first in UPKEEP_FIGURES:
+        return _duties(session, window, first, page, size)
+    if first in GAP_FIGURES:
+        return _listed(session, [gaps_behind(window, first)], page, size)
     return _listed(session, _listings(session, window, chosen), page, size)
 
 
@@ -130,7 +145,7 @@ def _names(session: Session, ids: set[int]) -> dict[int, str]:
 def _listings(session: Session, window: Window, chosen: Selection) -> list[Listing]:
     found: list[Listing] = []
     for name in chosen.populations:
-        if name in ORDER_FIGURES:
+        if name in ORDER_FIGURES or ":" in name:
             found += _orders(session, window, chosen, name)
         else:
             found.append(_requests(window, chosen, name))
@@ -205,7 +220,12 @@ def _narrowed(
     units: set[int | None] | None,
 ) -> Listing:
     redone = redone_orders(window)
-    known = order_populations(window, handling, redone)
+    clock, is_part, _ = name.partition(":")
+    if is_part:
+        parts = clock_populations(window, clock)
+        known = {f"{clock}:{part}": one for part, one in parts.items()}
+    else:
+        known = order_populations(window, handling, redone)
     return (
         listing.join(CitizenRequest, CitizenRequest.id == WorkOrder.request_id)
         .outerjoin(redone, redone.c.order_id == WorkOrder.id)
@@ -247,6 +267,26 @@ def _top(session: Session, window: Window) -> list[str]:
     held = orders.where("role", lambda role: role in roles).by_one("unit")
     counted = {unit: counts["dispatched"] for unit, counts in held.items()}
     return [name for name in largest_first(counted) if name not in CATCH_ALL][: window.basis.top]
+
+
+def _duties(session: Session, window: Window, name: str, page: int, size: int) -> Behind:
+    rows = [row for row in duties_of(session, window) if name == "duties" or row.duty.is_timely]
+    shown = rows[(page - 1) * size : page * size]
+    names = _names(session, {row.unit_id for row in shown})
+    return Behind(
+        len(rows),
+        tuple(
+            Record(
+                "duty",
+                str(row.item_id),
+                "",
+                "",
+                names[row.unit_id],
+                day_start(row.duty.due_on),
+            )
+            for row in shown
+        ),
+    )
 
 
 def _call_days(session: Session, window: Window, name: str) -> Behind:

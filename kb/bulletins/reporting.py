@@ -8,18 +8,30 @@ from sqlalchemy.orm import Session
 
 from kb.bulletins.basis import Basis
 from kb.bulletins.basis_reading import as_mapping
+from kb.bulletins.clock_spread import clock_spread
 from kb.bulletins.comparing import comparison
 from kb.bulletins.counting import count_facts, earlier_facts
 from kb.bulletins.document import document
+from kb.bulletins.knowledge import knowledge_figures
 from kb.bulletins.periods import Period
 from kb.bulletins.window import Window
 from kb.clock import SHANGHAI
 
 
-def report(session: Session, window: Window, *, compared: bool = True) -> dict[str, Any]:
-    """All figures of a window, with 环比 and 同比 unless they are not wanted."""
+def report(
+    session: Session, window: Window, *, compared: bool = True, detailed: bool = True
+) -> dict[str, Any]:
+    """All figures of a window.
+
+    :param compared: with 环比 and 同比.
+    :param detailed: with what the library did and how much of their limits orders used.
+    """
     found = _document(session, window)
     found["definitions"] = as_mapping(window.basis)
+    if detailed:
+        online = found["totals"]["resolved_online"]
+        found["extra"]["knowledge"] = knowledge_figures(session, window, online)
+        found["extra"]["clocks"] = clock_spread(session, window)
     if compared:
         period, decimals = window.period, window.basis.decimals
         found["compare"] = {

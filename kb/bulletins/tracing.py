@@ -32,6 +32,7 @@ def _walk(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, int | float 
             yield from _walk(one, (*path, name))
     elif isinstance(value, list) and path[-1] not in _LISTS:
         for row in value:
-            yield from _walk({k: v for k, v in row.items() if k != "name"}, (*path, row["name"]))
+            numbers = {name: one for name, one in row.items() if name != "name"}
+            yield from _walk(numbers, (*path, row["name"]))
     elif isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         yield join(path), value

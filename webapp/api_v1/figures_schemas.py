@@ -130,10 +130,12 @@ class FiguresSchema(Schema):
 
 
 class FigureRecordSchema(Schema):
-    """A request or an order behind a figure."""
+    """A request, an order, a gap or a due entry behind a figure."""
 
-    kind = fields.String(required=True, validate=validate.OneOf(["request", "order"]))
-    number = fields.String(required=True, metadata={"description": "诉求或工单的编号"})
+    kind = fields.String(
+        required=True, validate=validate.OneOf(["request", "order", "gap", "duty"])
+    )
+    number = fields.String(required=True, metadata={"description": "诉求、工单、缺口或条目的编号"})
     request_number = fields.String(required=True)
     unit = fields.String(required=True, metadata={"description": "承办单位；诉求为空"})
     at = fields.String(required=True, metadata={"format": "date-time", "description": "受理或派单"})
