@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import case, or_, select
 from sqlalchemy.orm import Session
 
 from kb.clock import Clock
@@ -29,15 +29,18 @@ def take_job(
 ) -> Job | None:
     """Lease the next due job to a worker; a lease that lapsed is taken over.
 
-    :param give_way: kinds of jobs that wait while any other is due.
+    :param give_way: kinds of jobs that wait while any other is due. The newest of them comes
+        first: somebody may be looking at what it is for, while a batch handed in before does not
+        mind.
     """
+    gives_way = Job.kind.in_(give_way)
     query = (
         select(Job)
         .where(
             Job.run_at <= now,
             or_(Job.state == "waiting", (Job.state == "running") & (Job.lease_until < now)),
         )
-        .order_by(Job.kind.in_(give_way), Job.run_at, Job.id)
+        .order_by(gives_way, case((gives_way, -Job.id), else_=0), Job.run_at, Job.id)
         .limit(1)
         .with_for_update(skip_locked=True)
     )
