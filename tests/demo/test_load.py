@@ -8,8 +8,18 @@ from sqlalchemy import func, select
 
 from demo.load import load
 from kb.db import Database
-from kb.models import Adoption, CitizenRequest, ItemLink, KnowledgeItem, KnowledgeVersion, WorkOrder
+from kb.models import (
+    Adoption,
+    CitizenRequest,
+    ItemLink,
+    Job,
+    KnowledgeItem,
+    KnowledgeVersion,
+    WorkOrder,
+)
 from kb.queries.figures import last_days, totals
+from kb.services.conflict_jobs import CHECK_JOB
+from kb.services.conflict_jobs import CHECK_JOB
 from kb.services.files import FileStore
 from kb.services.work_orders import state_of
 from kb.terms import ItemState, KnowledgeKind
@@ -69,3 +79,10 @@ def test_nothing_in_the_demo_happens_after_now(loaded: Database) -> None:
         latest = session.scalar(select(func.max(CitizenRequest.received_at)))
     assert latest is not None
     assert latest <= NOW
+
+
+def test_only_the_deliberate_contradiction_is_left_to_be_found(loaded: Database) -> None:
+    with loaded.reading() as session:
+        (job,) = session.scalars(select(Job).where(Job.kind == CHECK_JOB))
+        version = session.get_one(KnowledgeVersion, job.payload["version_id"])
+        assert version.item.source_key == "tingnan-qa-elder"
