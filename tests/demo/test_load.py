@@ -19,7 +19,6 @@ from kb.models import (
 )
 from kb.queries.figures import last_days, totals
 from kb.services.conflict_jobs import CHECK_JOB
-from kb.services.conflict_jobs import CHECK_JOB
 from kb.services.files import FileStore
 from kb.services.work_orders import state_of
 from kb.terms import ItemState, KnowledgeKind
