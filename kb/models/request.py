@@ -37,6 +37,7 @@ class CitizenRequest(Base):
     __table_args__ = (
         Index("ix_citizen_request_received_outcome", "received_at", "outcome"),
         Index("ix_citizen_request_phone_hash", "phone_hash"),
+        Index("ix_citizen_request_category", "category"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

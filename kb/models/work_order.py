@@ -39,14 +39,22 @@ class WorkOrder(Base):
         Index("ix_work_order_state_next", "state", "next_due_at"),
         Index("ix_work_order_unit_state_next", "unit_id", "state", "next_due_at"),
         Index("ix_work_order_state_created", "state", "created_at"),
-        Index("ix_work_order_follow_up", "follow_up", "resolved_at"),
-        Index("ix_work_order_created", "created_at"),
+        Index("ix_work_order_state_acknowledge", "state", "acknowledge_due_at"),
+        Index("ix_work_order_pending_next", "pending", "next_due_at"),
+        Index("ix_work_order_ruling_next", "is_ruling", "next_due_at"),
+        Index("ix_work_order_supervised", "unit_id", "is_supervised", "supervision_due_at"),
+        Index(
+            "ix_work_order_calls",
+            *("state", "follow_up", "satisfaction", "call_attempts"),
+            *("call_back_due_at", "resolved_at"),
+        ),
+        Index("ix_work_order_created", "created_at", "category"),
         Index("ix_work_order_due", "due_at", "state"),
         Index("ix_work_order_settled", "settled", "resolved_at"),
         Index(
             "ix_work_order_counted",
             *("unit_id", "state", "pending", "is_ruling", "is_supervised", "follow_up"),
-            *("acknowledge_due_at", "acknowledged_at", "due_at", "next_due_at"),
+            *("acknowledge_due_at", "acknowledged_at", "due_at", "next_due_at", "resolved_at"),
         ),
     )
 
@@ -78,8 +86,8 @@ class WorkOrder(Base):
     next_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     next_due_kind: Mapped[str] = mapped_column(String(20), default="", server_default="")
     # What waits for the centre: return, extension, pause, decline, or empty.
-    pending: Mapped[str] = mapped_column(String(20), default="", server_default="", index=True)
-    is_ruling: Mapped[bool] = mapped_column(default=False, server_default=false(), index=True)
+    pending: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    is_ruling: Mapped[bool] = mapped_column(default=False, server_default=false())
     paused_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # When the open 督办单 must be answered; its own clock.
     is_supervised: Mapped[bool] = mapped_column(default=False, server_default=false(), index=True)
@@ -120,6 +128,13 @@ class WorkOrderEvent(Base):
     __tablename__ = "work_order_event"
     __table_args__ = (
         UniqueConstraint("order_id", "seq"),
+        Index(
+            "ix_work_order_event_returned",
+            "at",
+            "order_id",
+            postgresql_where=text("kind IN ('returned', 'return_granted')"),
+            sqlite_where=text("kind IN ('returned', 'return_granted')"),
+        ),
         Index(
             "ix_work_order_event_redone",
             "order_id",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kb.errors import InvalidInput
@@ -42,8 +42,13 @@ def find_unit(session: Session, text: str) -> Unit:
 
 def categories_in_use(session: Session) -> list[str]:
     """First-level categories that requests are filed under."""
-    paths = session.scalars(select(CitizenRequest.category).distinct())
-    return sorted({path.split("/")[0] for path in paths if path})
+    # From one path to the next along the index; DISTINCT would read every request.
+    column = CitizenRequest.category
+    used = select(func.min(column).label("path")).where(column > "").cte("used", recursive=True)
+    following = select(func.min(column)).where(column > used.c.path).scalar_subquery()
+    used = used.union_all(select(following).where(used.c.path.is_not(None)))
+    paths = session.scalars(select(used.c.path).where(used.c.path.is_not(None)))
+    return sorted({path.split("/")[0] for path in paths})
 
 
 def purposes_in_use(session: Session, profile: Profile) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, literal_column, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from kb.models import CatalogueEntry, CitizenRequest, Unit, WorkOrder, WorkOrderEvent
@@ -104,11 +104,14 @@ class Returned:
 
 def returns_since(session: Session, since: datetime, category: str = "") -> list[Returned]:
     """The returns since then, of a category or of all; the newest when there are very many."""
+    # Written out, the kinds are seen to be those of the index; the steps of these few orders are
+    # then found by order, not by kind.
+    returned = [literal_column(f"'{kind}'") for kind in RETURNED]
     came_back = (
         select(WorkOrderEvent.order_id)
         .join(WorkOrder, WorkOrder.id == WorkOrderEvent.order_id)
         .join(CitizenRequest, CitizenRequest.id == WorkOrder.request_id)
-        .where(WorkOrderEvent.kind.in_(RETURNED), WorkOrderEvent.at >= since)
+        .where(WorkOrderEvent.kind.in_(returned), WorkOrderEvent.at >= since)
         .order_by(WorkOrderEvent.at.desc())
         .limit(MAX_RETURNS)
     )
@@ -127,14 +130,14 @@ def returns_since(session: Session, since: datetime, category: str = "") -> list
         )
         .join(WorkOrder, WorkOrder.id == WorkOrderEvent.order_id)
         .join(CitizenRequest, CitizenRequest.id == WorkOrder.request_id)
-        .where(WorkOrderEvent.order_id.in_(came_back), WorkOrderEvent.kind.in_(_SENT + RETURNED))
+        .where(WorkOrderEvent.order_id.in_(came_back))
         .order_by(WorkOrderEvent.order_id, WorkOrderEvent.seq)
     )
     found, holder = [], 0
     for _, kind, at, data, request_id, of_category, region, title in session.execute(query):
         if kind in _SENT:
             holder = data.get("unit_id") or 0
-        elif at >= since and holder:
+        elif kind in RETURNED and at >= since and holder:
             found.append(Returned(request_id, of_category, region, title, holder))
     return found
 

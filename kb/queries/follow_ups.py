@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 from kb.actor import Actor
 from kb.models import CitizenRequest, WorkOrder
 from kb.queries.figures import in_category
-from kb.queries.orders import PAGE_SIZE, Page, says
+from kb.queries.orders import PAGE_SIZE, Page, rows_of, says
 from kb.services.work_orders import visible_orders
 from kb.terms import Satisfaction, Term
 from kb.work_orders.facts import FollowUpState
@@ -62,13 +62,15 @@ def list_calls(
     :param total: how many orders it holds, from :func:`count_piles`.
     """
     page = min(max(page, 1), max(1, -(-total // PAGE_SIZE)))
-    rows = session.scalars(
-        _calls(select(WorkOrder), wanted, actor)
+    ids = (
+        _calls(select(WorkOrder.id), wanted, actor)
         .where(_in_pile(wanted.pile, wanted.most_calls))
         .order_by(*_order_by(wanted.sort))
+    )
+    rows = session.scalars(
+        rows_of(ids.offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE))
+        .order_by(*_order_by(wanted.sort))
         .options(selectinload(WorkOrder.request), selectinload(WorkOrder.unit))
-        .offset((page - 1) * PAGE_SIZE)
-        .limit(PAGE_SIZE)
     )
     return Page(rows.all(), page, total)
 

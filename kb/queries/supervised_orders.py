@@ -14,7 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 from kb.actor import Actor
 from kb.models import CitizenRequest, Unit, User, WorkOrder, WorkOrderEvent
 from kb.queries.figures import in_category
-from kb.queries.orders import PAGE_SIZE, Page, order_by
+from kb.queries.orders import PAGE_SIZE, Page, order_by, rows_of, with_unit
 from kb.services.work_orders import is_open
 from kb.terms import ClockKind, Role, Term
 from kb.work_orders.events import EventKind
@@ -88,33 +88,32 @@ def list_watched(
     :param total: its count, from :func:`count_by_unit`.
     """
     page = min(max(page, 1), max(1, -(-total // PAGE_SIZE)))
-    query = _orders(select(WorkOrder), wanted, actor, now, wanted.watch)
-    rows = session.scalars(query.offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE))
-    return Page(rows.all(), page, total)
+    ids = _orders(select(WorkOrder.id), wanted, actor, now)
+    query = rows_of(ids.offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE), wanted.sort)
+    query = query.order_by(*order_by(wanted.sort, _DUE[wanted.watch]))
+    return Page(session.scalars(query.options(*_LOADED)).all(), page, total)
 
 
 def all_watched(
     session: Session, wanted: WatchFilter, *, actor: Actor, now: datetime
 ) -> Sequence[WorkOrder]:
     """A whole list, at most ``MAX_ROWS`` and one, for an export."""
-    query = _orders(select(WorkOrder), wanted, actor, now, wanted.watch)
+    query = _orders(select(WorkOrder), wanted, actor, now).options(*_LOADED)
     return session.scalars(query.limit(MAX_ROWS + 1)).all()
 
 
-def _orders(
-    query: Select[Any], wanted: WatchFilter, actor: Actor, now: datetime, watch: Watch
-) -> Select[Any]:
-    if wanted.sort.removeprefix("-") == "unit":
-        query = query.outerjoin(Unit, Unit.id == WorkOrder.unit_id)
+_LOADED = (
+    joinedload(WorkOrder.request),
+    joinedload(WorkOrder.unit),
+    joinedload(WorkOrder.assignee),
+)
+
+
+def _orders(query: Select[Any], wanted: WatchFilter, actor: Actor, now: datetime) -> Select[Any]:
     return (
-        _narrowed(query, wanted, actor)
-        .where(_in(watch, now))
-        .order_by(*order_by(wanted.sort, _DUE[watch]))
-        .options(
-            joinedload(WorkOrder.request),
-            joinedload(WorkOrder.unit),
-            joinedload(WorkOrder.assignee),
-        )
+        _narrowed(with_unit(query, wanted.sort), wanted, actor)
+        .where(_in(wanted.watch, now))
+        .order_by(*order_by(wanted.sort, _DUE[wanted.watch]))
     )
 
 

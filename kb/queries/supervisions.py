@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from kb.actor import Actor
 from kb.models import CitizenRequest, Unit, WorkOrder, WorkOrderEvent, WorkOrderSupervision
 from kb.queries.dispatch_evidence import returns_since
-from kb.queries.orders import PAGE_SIZE, Page
+from kb.queries.orders import PAGE_SIZE, Page, rows_of
 from kb.terms import Role, Term
 from kb.work_orders.facts import Ask, Settled
 
@@ -71,9 +71,12 @@ def list_papers(
     run: UnaryExpression[Any] = due.desc() if wanted.sort == "-due" else due.asc()
     if not wanted.sort and wanted.state in (PaperState.CLOSED, PaperState.ALL):
         run = WorkOrderSupervision.at.desc()
+    order = (run.nulls_last(), WorkOrderSupervision.id.desc())
+    ids = _papers(select(WorkOrderSupervision.id), wanted, actor).order_by(*order)
     query = (
-        _papers(select(WorkOrderSupervision), wanted, actor)
-        .order_by(run.nulls_last(), WorkOrderSupervision.id.desc())
+        select(WorkOrderSupervision)
+        .where(WorkOrderSupervision.id.in_(ids.offset((page - 1) * size).limit(size)))
+        .order_by(*order)
         .options(
             joinedload(WorkOrderSupervision.unit),
             joinedload(WorkOrderSupervision.order).joinedload(WorkOrder.request),
@@ -82,8 +85,7 @@ def list_papers(
             .joinedload(WorkOrderEvent.actor),
         )
     )
-    rows = session.scalars(query.offset((page - 1) * size).limit(size))
-    return Page(rows.unique().all(), page, total)
+    return Page(session.scalars(query).unique().all(), page, total)
 
 
 def count_papers(session: Session, wanted: PaperFilter, *, actor: Actor) -> dict[str, int]:
@@ -131,9 +133,11 @@ def list_declined(
     events and files loaded, for explanation and evidence stand in them."""
     total: int = session.execute(_declined(select(func.count()), wanted, actor)).scalar_one()
     page = min(max(page, 1), max(1, -(-total // size)))
+    order = (WorkOrder.resolved_at.desc().nulls_first(), WorkOrder.id.desc())
+    ids = _declined(select(WorkOrder.id), wanted, actor).order_by(*order)
     query = (
-        _declined(select(WorkOrder), wanted, actor)
-        .order_by(WorkOrder.resolved_at.desc().nulls_first(), WorkOrder.id.desc())
+        rows_of(ids.offset((page - 1) * size).limit(size))
+        .order_by(*order)
         .options(
             joinedload(WorkOrder.request),
             joinedload(WorkOrder.unit),
@@ -141,8 +145,7 @@ def list_declined(
             selectinload(WorkOrder.files),
         )
     )
-    rows = session.scalars(query.offset((page - 1) * size).limit(size))
-    return Page(rows.all(), page, total)
+    return Page(session.scalars(query).all(), page, total)
 
 
 def _declined(query: Select[Any], wanted: PaperFilter, actor: Actor) -> Select[Any]:

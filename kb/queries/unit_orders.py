@@ -21,7 +21,7 @@ from sqlalchemy import (
     or_,
     select,
     true,
-    union,
+    union_all,
 )
 from sqlalchemy import join as sql_join
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -148,8 +148,8 @@ def _members(wanted: TrayFilter, actor: Actor, now: datetime) -> CompoundSelect[
         parts.append(led.where(_leads(actor), _led(now)[wanted.tray]))
     if wanted.tray in _others(actor, now):
         other = _narrowed(select(*columns), wanted, actor, _with_parts(actor))
-        parts.append(other.where(_others(actor, now)[wanted.tray]))
-    return union(*parts) if len(parts) > 1 else parts[0].distinct()
+        parts.append(other.where(_others(actor, now)[wanted.tray]).distinct())
+    return union_all(*parts) if len(parts) > 1 else parts[0]  # what it leads is in no other part
 
 
 def _narrowed(
