@@ -133,7 +133,7 @@ def _log_in(app: Flask, people: People) -> dict[Role, FlaskClient]:
 def pages(app: Flask) -> list[tuple[Role, str]]:
     """Every worklist with the role whose list it is."""
     found = [(Role.DISPATCHER, f"/dispatch?state={state}") for state in _DISPATCH]
-    found += [(Role.DISPATCHER, f"/dispatch?state=all&sort={sort}") for sort in ("-due", "unit")]
+    found.append((Role.DISPATCHER, "/dispatch?state=all&sort=-due"))
     found.append((Role.FOLLOW_UP_AGENT, "/dispatch?state=follow_up"))
     found += [(Role.UNIT_REVIEWER, f"/units/orders?list={tray.value}") for tray in Tray]
     found.append((Role.UNIT_REVIEWER, "/units/orders?list=all&sort=-due"))

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, literal_column, or_, select
+from sqlalchemy import ColumnElement, func, literal_column, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from kb.models import CatalogueEntry, CitizenRequest, Unit, WorkOrder, WorkOrderEvent
@@ -106,7 +106,7 @@ def returns_since(session: Session, since: datetime, category: str = "") -> list
     """The returns since then, of a category or of all; the newest when there are very many."""
     # Written out, the kinds are seen to be those of the index; the steps of these few orders are
     # then found by order, not by kind.
-    returned = [literal_column(f"'{kind}'") for kind in RETURNED]
+    returned: list[ColumnElement[str]] = [literal_column(f"'{kind}'") for kind in RETURNED]
     came_back = (
         select(WorkOrderEvent.order_id)
         .join(WorkOrder, WorkOrder.id == WorkOrderEvent.order_id)

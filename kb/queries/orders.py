@@ -116,7 +116,7 @@ def list_orders(
     return Page(rows.all(), page, total)
 
 
-def rows_of(ids: Select[tuple[int]], sort: str = "") -> Select[tuple[WorkOrder]]:
+def rows_of(ids: Select[Any], sort: str = "") -> Select[Any]:
     """The orders of a page by its ids, to be sorted once more. The ids are found in an index; the
     wide rows are read for the page alone.
 
