@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable
 from kb.personal_spans import PersonalKind, PersonalSpan, personal_spans
 
 # What a unit that handles an order has to read, or what is an office's own.
-_NEEDED = frozenset({PersonalKind.LANDLINE, PersonalKind.PLATE, PersonalKind.ADDRESS})
+LEFT_TO_ACT = frozenset({PersonalKind.LANDLINE, PersonalKind.PLATE, PersonalKind.ADDRESS})
 
 
 def mask_phone(phone: str) -> str:
@@ -30,7 +30,7 @@ def mask_name(name: str) -> str:
 
 def mask_text(text: str) -> str:
     """Mask mobile, ID and account numbers and e-mail addresses inside a text."""
-    return masked(text, (s for s in personal_spans(text) if s.kind not in _NEEDED))
+    return masked(text, (s for s in personal_spans(text) if s.kind not in LEFT_TO_ACT))
 
 
 def mask_person(text: str, *, kept: Collection[str] = ()) -> str:

@@ -46,8 +46,13 @@ def shown_text(text: str, request: CitizenRequest, actor: Actor) -> str:
     """Any words of an order as this person may read them: numbers masked; for a unit and a 保密
     requester also name, door, plate and landline, and no digits of a number at all."""
     if request.is_confidential and not actor.is_centre:
-        return _ENDS_OF_NUMBERS.sub("****", mask_reply(text, request).text)
+        return withheld(text, request)
     return mask_text(text)
+
+
+def withheld(text: str, request: CitizenRequest) -> str:
+    """Words of an order without anything that could tell who a 保密 requester is."""
+    return _ENDS_OF_NUMBERS.sub("****", mask_reply(text, request).text)
 
 
 def may_reveal(request: CitizenRequest, order: WorkOrder | None, actor: Actor) -> bool:

@@ -198,7 +198,7 @@ def resume(session: Session, desk: AtDesk, number: str) -> Call:
     )
     request = session.scalars(query.with_for_update()).one_or_none()
     if request is None:
-        raise NotFound("没有这件诉求，或者它不是您登记的", number=number)
+        raise NotFound("没有这件诉求，或者它不是您登记的")
     if request.outcome != Outcome.OPEN:
         raise IllegalTransition(f"诉求 {request.number} 已是“{Outcome(request.outcome).label}”")
     call = open_call(session, desk.actor)

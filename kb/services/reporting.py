@@ -11,7 +11,9 @@ from kb.actor import Actor
 from kb.calendar import Limit, deadline, load_calendar
 from kb.clauses import quote_of
 from kb.errors import CalendarUnknown, Duplicate, InvalidInput, NotFound
+from kb.masking import LEFT_TO_ACT, masked
 from kb.models import Correction, KnowledgeItem, KnowledgeVersion
+from kb.personal_spans import PersonalKind, personal_spans
 from kb.services.calls import get_call
 from kb.services.corrections import UNSETTLED, note_act, waiting_key
 from kb.services.notices import notify
@@ -67,7 +69,7 @@ def report(session: Session, given: Report, *, actor: Actor, now: datetime) -> C
         quote=quote_of(version.passages, given.passage_ordinal, given.quote),
         clause=quote_of(version.passages, given.passage_ordinal),
         kind=given.kind.value,
-        said=said,
+        said=_without_person(said, given.kind),
         call_id=call.id if call is not None else None,
         reporter_id=actor.user_id or None,
         at=now,
@@ -89,6 +91,15 @@ def report(session: Session, given: Report, *, actor: Actor, now: datetime) -> C
         key=waiting_key(found),
     )
     return found
+
+
+def _without_person(said: str, kind: CorrectionKind) -> str:
+    """The words without a caller's numbers: the owning unit and every reader of the entry see them.
+
+    Where a phone is wrong the right one may be somebody's mobile, and stays.
+    """
+    kept = LEFT_TO_ACT | ({PersonalKind.MOBILE} if kind == CorrectionKind.PHONE else frozenset())
+    return masked(said, (span for span in personal_spans(said) if span.kind not in kept))
 
 
 def _version(session: Session, item: KnowledgeItem, number: int, actor: Actor) -> KnowledgeVersion:

@@ -275,7 +275,7 @@ def get_request(session: Session, number: str, actor: Actor) -> CitizenRequest:
     query = select(CitizenRequest).where(CitizenRequest.number == number)
     request = session.scalars(query).one_or_none()
     if request is None or not (actor.is_centre or actor.has(Role.ADMIN)):
-        raise NotFound("没有这个编号的诉求，请核对编号", number=number)
+        raise NotFound("没有这个编号的诉求，请核对编号")
     return request
 
 

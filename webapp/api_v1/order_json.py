@@ -53,7 +53,7 @@ def order_json(
     state = fold(events_of(events))
     return brief_json(order, actor, now) | {
         "content": shown_content(request, actor),
-        "place": request.place,
+        "place": shown_text(request.place, request, actor),
         "requester_phone": masked(request, actor).phone if is_holder else "",
         "is_overdue": state.overdue(now),
         "due_steps": list(state.due_steps),

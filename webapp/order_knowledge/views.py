@@ -12,6 +12,7 @@ from kb.errors import IllegalTransition, InvalidInput, NotFound, SearchUnavailab
 from kb.models import WorkOrder
 from kb.services import order_knowledge as service
 from kb.services import work_orders
+from kb.services.contact_details import shown_text
 from kb.services.entries import Content
 from kb.services.order_questions import questions_of
 from kb.services.work_orders import By
@@ -66,6 +67,7 @@ def _page(
     return render_template(
         "order_knowledge/page.html",
         order=order,
+        title=shown_text(order.request.title, order.request, actor),
         state=state,
         proposal=proposal,
         rows=[(one, _excerpt(one.version.body, one.version.facts)) for one in proposal.similar],

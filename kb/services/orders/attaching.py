@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from kb.actor import Actor
 from kb.errors import IllegalTransition, InvalidInput, NotFound, PermissionDenied
-from kb.models import OrderFile, WorkOrder
+from kb.masking import mask_text
+from kb.models import CitizenRequest, OrderFile, WorkOrder
+from kb.services.contact_details import withheld
 from kb.services.files import FileStore, shown_name
 from kb.services.jobs import add_job
 from kb.services.orders.giving import By
@@ -49,7 +51,7 @@ def attach(
     if not holds_order(order, by.actor):
         raise PermissionDenied(NOT_YOURS)
     kept = files.keep(stream)
-    safe = shown_name(name)
+    safe = _without_person(shown_name(name), order.request)
     row = OrderFile(
         order_id=order.id,
         sha256=kept.sha256,
@@ -66,6 +68,12 @@ def attach(
     if kept.needs_scan:
         add_job(session, SCAN_JOB, {}, by.now)
     return row
+
+
+def _without_person(name: str, request: CitizenRequest) -> str:
+    """The name as it may stand in any list, export or download; the file itself stays whole."""
+    hidden = withheld(name, request) if request.is_confidential else mask_text(name)
+    return hidden.replace("*", "＊")  # which no file system refuses
 
 
 def require_clean(row: OrderFile) -> None:

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from kb.errors import IllegalTransition, InvalidInput
 from kb.models import WorkOrder
+from kb.services.contact_details import withheld
 from kb.services.orders.giving import By, give
 from kb.services.orders.reading import get_order, state_of
 from kb.terms import ClockKind
@@ -25,9 +26,9 @@ def merge(
         raise InvalidInput("不能并入自己，请选择另一张工单", {"into": "请选择另一张工单"})
     _lock(session, order, into)
     resolve = state_of(order).clock(ClockKind.RESOLVE)
-    give(session, order, EventKind.MERGED, by, {"into": into.number, "text": text})
+    give(session, order, EventKind.MERGED, by, {"into": into.number, "text": _beside(text, into)})
     clocks = {ClockKind.RESOLVE: resolve} if resolve is not None else {}
-    data = {"order": order.number, "text": text, "clocks": as_data(clocks)}
+    data = {"order": order.number, "text": _beside(text, order), "clocks": as_data(clocks)}
     give(session, into, EventKind.MERGE_TAKEN, _unseen(by), data)
     return order
 
@@ -39,10 +40,16 @@ def unmerge(session: Session, order: WorkOrder, by: By, *, text: str = "") -> Wo
         raise IllegalTransition("这张工单没有并入别的工单；请刷新看最新进展")
     main = get_order(session, state.merged_into, by.actor)
     _lock(session, order, main)
-    give(session, order, EventKind.UNMERGED, by, {"text": text})
-    data = {"order": order.number, "text": text}
+    give(session, order, EventKind.UNMERGED, by, {"text": _beside(text, main)})
+    data = {"order": order.number, "text": _beside(text, order)}
     give(session, main, EventKind.MERGE_RELEASED, _unseen(by), data)
     return order
+
+
+def _beside(text: str, other: WorkOrder) -> str:
+    """The words as they may stand on one order where they speak of another, perhaps a 保密 one:
+    whoever reads this order is told nothing of who asked for that."""
+    return withheld(text, other.request) if other.request.is_confidential else text
 
 
 def _lock(session: Session, *orders: WorkOrder) -> None:

@@ -54,7 +54,7 @@ def get_order(session: Session, number: str, actor: Actor) -> WorkOrder:
     )
     order = session.scalars(query).one_or_none()
     if order is None or not (actor.is_centre or _had_part(order, actor)):
-        raise NotFound("没有这个编号的工单，或者它没有派给您的单位", number=number)
+        raise NotFound("没有这个编号的工单，或者它没有派给您的单位")
     return order
 
 
