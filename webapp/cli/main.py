@@ -1,7 +1,6 @@
 """The command group, and how a command gets its program and speaks."""
 
 import json
-import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -16,13 +15,14 @@ from kb.db import Database
 from kb.errors import InvalidInput, KbError
 from kb.migrations.run import current, head, is_known
 from webapp.compose import Program, build
+from webapp.log_lines import write_log
 from webapp.settings import Settings
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def kb() -> None:
     """应答：12345 热线知识库、检索与工单。"""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+    write_log()
 
 
 @contextmanager
