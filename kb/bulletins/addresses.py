@@ -22,36 +22,11 @@ from kb.bulletins.conditions import (
     lost_by_unit,
 )
 from kb.bulletins.rates import ratios
+from kb.bulletins.tables import ORDER_COUNTS, REQUEST_COUNTS
 from kb.errors import NotFound
 from kb.models import CitizenRequest
 
-REQUEST_FIGURES = (
-    "received",
-    "requests",
-    "invalid",
-    "resolved_online",
-    "handed_over",
-    "open",
-    "credited",
-    "lost",
-)
-ORDER_FIGURES = (
-    "dispatched",
-    "acknowledged",
-    "overdue_acknowledged",
-    "orders_resolved",
-    "overdue_resolved",
-    "due",
-    "followed_up",
-    "rated",
-    "dissatisfied",
-    "returned",
-    "reopened",
-    "first_time_resolved",
-    "acknowledged_on_time",
-    "resolved_on_time",
-    "satisfied",
-)
+REQUEST_FIGURES = (*REQUEST_COUNTS, "credited", "lost")
 CALL_FIGURES = ("offered", "answered")
 GAP_FIGURES = ("opened", "reopened", "closed")
 UPKEEP_FIGURES = ("duties", "timely")
@@ -141,7 +116,7 @@ def _totals(parts: list[str], basis: Basis) -> Selection:
         return Selection(("orders_resolved",))
     if name == "daily_average":
         name = basis.daily_average.of
-    if name not in (*REQUEST_FIGURES, *ORDER_FIGURES, *CALL_FIGURES):
+    if name not in (*REQUEST_FIGURES, *ORDER_COUNTS, *CALL_FIGURES):
         raise KeyError(name)
     return Selection((name,))
 
@@ -185,7 +160,7 @@ def _region(parts: list[str], basis: Basis) -> Selection:
 
 def _unit(parts: list[str], basis: Basis) -> Selection:
     name = _numerator(_UNIT_FIGURES.get(parts[1], parts[1]), basis)
-    if name not in ORDER_FIGURES:
+    if name not in ORDER_COUNTS:
         raise KeyError(name)
     return Selection((name,), units=(parts[0],), by_unit=True)
 

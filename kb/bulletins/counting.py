@@ -31,8 +31,8 @@ _MATTERS = ("purpose", "category")
 def count_facts(session: Session, window: Window) -> Facts:
     """Everything the figures of a window are computed from."""
     requests = request_populations(window)
-    units = dict(session.execute(select(Unit.id, Unit.name).order_by(Unit.id)).all())
-    kinds = dict(session.execute(select(Unit.name, Unit.kind).order_by(Unit.id)).all())
+    known = session.execute(select(Unit.id, Unit.name, Unit.kind).order_by(Unit.id)).all()
+    units = {unit_id: name for unit_id, name, _ in known}
     offered, answered, call_days = _calls(session, window)
     return Facts(
         requests=_requests(session, window, requests),
@@ -40,25 +40,7 @@ def count_facts(session: Session, window: Window) -> Facts:
         order_matters=_order_matters(session, window),
         orders=_orders(session, window, units),
         topics=_topics(session, window, requests),
-        unit_kinds={window.basis.unit_name(name): kind for name, kind in kinds.items()},
-        offered=offered,
-        answered=answered,
-        call_days=call_days,
-        days=_days(session, window),
-    )
-
-
-def earlier_facts(session: Session, window: Window) -> Facts:
-    """What a comparison needs of an earlier period."""
-    requests = request_populations(window)
-    units = dict(session.execute(select(Unit.id, Unit.name).order_by(Unit.id)).all())
-    offered, answered, call_days = _calls(session, window)
-    return Facts(
-        requests=_requests(session, window, requests),
-        matters=_matters(session, window, requests),
-        order_matters=_order_matters(session, window),
-        orders=_orders(session, window, units),
-        topics=_topics(session, window, requests),
+        unit_kinds={window.basis.unit_name(name): kind for _, name, kind in known},
         offered=offered,
         answered=answered,
         call_days=call_days,

@@ -23,33 +23,7 @@ from kb.bulletins.rows import (
     unit_rows,
 )
 from kb.bulletins.scoped import base_table, counted, matters_in_scope, units_in_scope
-from kb.bulletins.tables import Counts, Facts
-
-_REQUEST_COUNTS = (
-    "received",
-    "requests",
-    "invalid",
-    "resolved_online",
-    "handed_over",
-    "open",
-)
-_ORDER_COUNTS = (
-    "dispatched",
-    "orders_resolved",
-    "acknowledged",
-    "overdue_acknowledged",
-    "overdue_resolved",
-    "due",
-    "followed_up",
-    "rated",
-    "satisfied",
-    "dissatisfied",
-    "returned",
-    "reopened",
-    "first_time_resolved",
-    "acknowledged_on_time",
-    "resolved_on_time",
-)
+from kb.bulletins.tables import ORDER_COUNTS, REQUEST_COUNTS, Counts, Facts
 
 
 def document(facts: Facts, basis: Basis, period: Period, as_of: datetime) -> dict[str, Any]:
@@ -82,9 +56,9 @@ def totals(facts: Facts, basis: Basis) -> dict[str, Number]:
     """The figures of the whole: counts, rates, daily average, calls."""
     counts = counted(facts, basis)
     known = rates({**counts, "offered": facts.offered, "answered": facts.answered}, basis)
-    found: dict[str, Number] = {name: counts[name] for name in _REQUEST_COUNTS}
+    found: dict[str, Number] = {name: counts[name] for name in REQUEST_COUNTS}
     found |= {name: known[name] for name in ("resolved_online_rate", "dispatched_share")}
-    found |= {name: counts[name] for name in _ORDER_COUNTS}
+    found |= {name: counts[name] for name in ORDER_COUNTS}
     found["overall_resolved"] = counts["overall_resolved"]
     found |= {name: value for name, value in known.items() if name not in found}
     found["average_hours"] = average_hours(counts, basis)

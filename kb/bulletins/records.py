@@ -22,7 +22,6 @@ from sqlalchemy.orm import Session
 from kb.bulletins.addresses import (
     CALL_FIGURES,
     GAP_FIGURES,
-    ORDER_FIGURES,
     UPKEEP_FIGURES,
     Selection,
     selection,
@@ -43,6 +42,7 @@ from kb.bulletins.populations import (
     request_populations,
 )
 from kb.bulletins.rows import CATCH_ALL, largest_first
+from kb.bulletins.tables import ORDER_COUNTS
 from kb.bulletins.window import Column, Window
 from kb.clock import day_start, local_day
 from kb.models import CallCount, CitizenRequest, Unit, WorkOrder, WorkOrderUnit
@@ -145,7 +145,7 @@ def _names(session: Session, ids: set[int]) -> dict[int, str]:
 def _listings(session: Session, window: Window, chosen: Selection) -> list[Listing]:
     found: list[Listing] = []
     for name in chosen.populations:
-        if name in ORDER_FIGURES or ":" in name:
+        if name in ORDER_COUNTS or ":" in name:
             found += _orders(session, window, chosen, name)
         else:
             found.append(_requests(window, chosen, name))

@@ -10,7 +10,7 @@ from kb.bulletins.basis import Basis
 from kb.bulletins.basis_reading import as_mapping
 from kb.bulletins.clock_spread import clock_spread
 from kb.bulletins.comparing import comparison
-from kb.bulletins.counting import count_facts, earlier_facts
+from kb.bulletins.counting import count_facts
 from kb.bulletins.document import document
 from kb.bulletins.knowledge import knowledge_figures
 from kb.bulletins.periods import Period
@@ -35,7 +35,7 @@ def report(
     if compared:
         period, decimals = window.period, window.basis.decimals
         found["compare"] = {
-            name: comparison(found, _earlier(session, window.on(other)), decimals)
+            name: comparison(found, _document(session, window.on(other)), decimals)
             for name, other in (("previous", period.previous()), ("last_year", period.last_year()))
         }
     return found
@@ -43,11 +43,6 @@ def report(
 
 def _document(session: Session, window: Window) -> dict[str, Any]:
     facts = count_facts(session, window)
-    return document(facts, window.basis, window.period, window.as_of)
-
-
-def _earlier(session: Session, window: Window) -> dict[str, Any]:
-    facts = earlier_facts(session, window)
     return document(facts, window.basis, window.period, window.as_of)
 
 

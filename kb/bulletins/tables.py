@@ -3,6 +3,33 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+# What is counted of requests and of orders, as a document shows it.
+REQUEST_COUNTS = (
+    "received",
+    "requests",
+    "invalid",
+    "resolved_online",
+    "handed_over",
+    "open",
+)
+ORDER_COUNTS = (
+    "dispatched",
+    "orders_resolved",
+    "acknowledged",
+    "overdue_acknowledged",
+    "overdue_resolved",
+    "due",
+    "followed_up",
+    "rated",
+    "satisfied",
+    "dissatisfied",
+    "returned",
+    "reopened",
+    "first_time_resolved",
+    "acknowledged_on_time",
+    "resolved_on_time",
+)
+
 
 class Counts(dict[str, int]):
     """Counts by population; what is not there is 0. Quicker to sum than a ``Counter``."""
