@@ -14,6 +14,7 @@ from kb.models.duty import CalendarChange, DutyShift, LeaderContact, UnitDuty
 from kb.models.entry_vote import EntryVote
 from kb.models.found_link import FoundLink
 from kb.models.gap import Gap, GapAsk, GapEntry, GapQuery, GapRun, GapStep
+from kb.models.hot_matter import FoundMatter, HotMatter, HotMatterStep, MatterRound
 from kb.models.judging import JudgedGrade, JudgedQuery, JudgingRun
 from kb.models.knowledge import (
     ItemEvent,
@@ -92,12 +93,15 @@ __all__ = [
     "FileAttachment",
     "FileText",
     "FoundLink",
+    "FoundMatter",
     "Gap",
     "GapAsk",
     "GapEntry",
     "GapQuery",
     "GapRun",
     "GapStep",
+    "HotMatter",
+    "HotMatterStep",
     "IdempotencyRecord",
     "IndexJob",
     "ItemEvent",
@@ -113,6 +117,7 @@ __all__ = [
     "LearnedQuery",
     "LoginSession",
     "MailMessage",
+    "MatterRound",
     "Notice",
     "NoticeReader",
     "NumberSequence",
