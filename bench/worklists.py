@@ -133,7 +133,8 @@ def _log_in(app: Flask, people: People) -> dict[Role, FlaskClient]:
 def pages(app: Flask) -> list[tuple[Role, str]]:
     """Every worklist with the role whose list it is."""
     found = [(Role.DISPATCHER, f"/dispatch?state={state}") for state in _DISPATCH]
-    found.append((Role.DISPATCHER, "/dispatch?state=all&sort=-due"))
+    found += [(Role.DISPATCHER, f"/dispatch?state=all&sort={one}") for one in ("-due", "unit")]
+    found.append((Role.DISPATCHER, "/dispatch?state=acknowledged&sort=-unit"))
     found.append((Role.FOLLOW_UP_AGENT, "/dispatch?state=follow_up"))
     found += [(Role.UNIT_REVIEWER, f"/units/orders?list={tray.value}") for tray in Tray]
     found.append((Role.UNIT_REVIEWER, "/units/orders?list=all&sort=-due"))
@@ -142,6 +143,7 @@ def pages(app: Flask) -> list[tuple[Role, str]]:
         from kb.queries.supervised_orders import Watch
 
         found += [(Role.SUPERVISOR, f"/supervise/orders?list={one.value}") for one in Watch]
+        found.append((Role.SUPERVISOR, "/supervise/orders?list=over&sort=unit"))
         found += [
             (Role.SUPERVISOR, f"/supervise/{name}")
             for name in ("papers?state=open", "papers?state=all", "declined", "returns")

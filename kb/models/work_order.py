@@ -37,6 +37,7 @@ class WorkOrder(Base):
         # Lists run by a date with what has none last (NULLS LAST), which both databases read from
         # an index; "counted" holds all that the numbers beside the lists are counted by.
         Index("ix_work_order_state_next", "state", "next_due_at"),
+        Index("ix_work_order_unit_next", "unit_id", "next_due_at"),
         Index("ix_work_order_unit_state_next", "unit_id", "state", "next_due_at"),
         Index("ix_work_order_state_created", "state", "created_at"),
         Index("ix_work_order_state_acknowledge", "state", "acknowledge_due_at"),
@@ -48,7 +49,8 @@ class WorkOrder(Base):
             *("state", "follow_up", "satisfaction", "call_attempts"),
             *("call_back_due_at", "resolved_at"),
         ),
-        Index("ix_work_order_created", "created_at", "category"),
+        Index("ix_work_order_created", "created_at"),
+        Index("ix_work_order_category_created", "category", "created_at"),
         Index("ix_work_order_due", "due_at", "state"),
         Index("ix_work_order_settled", "settled", "resolved_at"),
         Index(
@@ -73,7 +75,7 @@ class WorkOrder(Base):
     # Projection of the events (kb.services.orders.projecting), rewritten with every event.
     state: Mapped[str] = mapped_column(String(20), index=True)
     # The lead unit, kept after the resolution; and who answers now (None: the centre).
-    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     accountable_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     urgency: Mapped[str] = mapped_column(String(20), default="normal", server_default="normal")
@@ -129,13 +131,6 @@ class WorkOrderEvent(Base):
     __table_args__ = (
         UniqueConstraint("order_id", "seq"),
         Index(
-            "ix_work_order_event_returned",
-            "at",
-            "order_id",
-            postgresql_where=text("kind IN ('returned', 'return_granted')"),
-            sqlite_where=text("kind IN ('returned', 'return_granted')"),
-        ),
-        Index(
             "ix_work_order_event_redone",
             "order_id",
             "at",
@@ -167,6 +162,12 @@ class WorkOrderUnit(Base):
     __table_args__ = (
         UniqueConstraint("order_id", "ordinal"),
         Index("ix_work_order_unit_part", "unit_id", "until", "role", "order_id", "is_done"),
+        Index(
+            "ix_work_order_unit_returned",
+            *("until", "role", "unit_id", "order_id"),
+            postgresql_where=text("ended_by IN ('returned', 'return_granted')"),
+            sqlite_where=text("ended_by IN ('returned', 'return_granted')"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

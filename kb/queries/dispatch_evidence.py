@@ -8,16 +8,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from kb.models import CatalogueEntry, CitizenRequest, Unit, WorkOrder, WorkOrderEvent
+from kb.models import CatalogueEntry, CitizenRequest, Unit, WorkOrder, WorkOrderUnit
 from kb.services.lessons import SETTLED_STATES
 from kb.suggesting.matters import Matter, NamedUnit
 from kb.terms import UnitKind
+from kb.work_orders.facts import PartRole
 
 _LOCAL = (UnitKind.DISTRICT.value, UnitKind.SUBDISTRICT.value, UnitKind.TOWNSHIP.value)
-_SENT = ("dispatched", "reassigned")
 RETURNED = ("returned", "return_granted")
 MAX_RETURNS = 2000
 
@@ -102,44 +102,37 @@ class Returned:
     unit_id: int
 
 
+def returned_since(since: datetime) -> ColumnElement[bool]:
+    """The condition that a unit, the lead, gave an order back since then."""
+    # Written out, the kinds are seen to be those of the index of returns.
+    kinds: list[ColumnElement[str]] = [literal_column(f"'{kind}'") for kind in RETURNED]
+    return and_(
+        WorkOrderUnit.ended_by.in_(kinds),
+        WorkOrderUnit.until >= since,
+        WorkOrderUnit.role == PartRole.LEAD.value,
+    )
+
+
 def returns_since(session: Session, since: datetime, category: str = "") -> list[Returned]:
     """The returns since then, of a category or of all; the newest when there are very many."""
-    # Written out, the kinds are seen to be those of the index; the steps of these few orders are
-    # then found by order, not by kind.
-    returned: list[ColumnElement[str]] = [literal_column(f"'{kind}'") for kind in RETURNED]
-    came_back = (
-        select(WorkOrderEvent.order_id)
-        .join(WorkOrder, WorkOrder.id == WorkOrderEvent.order_id)
-        .join(CitizenRequest, CitizenRequest.id == WorkOrder.request_id)
-        .where(WorkOrderEvent.kind.in_(returned), WorkOrderEvent.at >= since)
-        .order_by(WorkOrderEvent.at.desc())
-        .limit(MAX_RETURNS)
-    )
-    if category:
-        came_back = came_back.where(CitizenRequest.category == category)
     query = (
         select(
-            WorkOrderEvent.order_id,
-            WorkOrderEvent.kind,
-            WorkOrderEvent.at,
-            WorkOrderEvent.data,
             CitizenRequest.id,
             CitizenRequest.category,
             CitizenRequest.region,
             CitizenRequest.title,
+            WorkOrderUnit.unit_id,
         )
-        .join(WorkOrder, WorkOrder.id == WorkOrderEvent.order_id)
+        .select_from(WorkOrderUnit)
+        .join(WorkOrder, WorkOrder.id == WorkOrderUnit.order_id)
         .join(CitizenRequest, CitizenRequest.id == WorkOrder.request_id)
-        .where(WorkOrderEvent.order_id.in_(came_back))
-        .order_by(WorkOrderEvent.order_id, WorkOrderEvent.seq)
+        .where(returned_since(since))
+        .order_by(WorkOrderUnit.until.desc())
+        .limit(MAX_RETURNS)
     )
-    found, holder = [], 0
-    for _, kind, at, data, request_id, of_category, region, title in session.execute(query):
-        if kind in _SENT:
-            holder = data.get("unit_id") or 0
-        elif kind in RETURNED and at >= since and holder:
-            found.append(Returned(request_id, of_category, region, title, holder))
-    return found
+    if category:
+        query = query.where(CitizenRequest.category == category)
+    return [Returned(*row) for row in session.execute(query)]
 
 
 def by_unit(returned: Sequence[Returned]) -> dict[int, int]:

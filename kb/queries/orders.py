@@ -14,6 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
 from kb.actor import Actor
 from kb.models import CitizenRequest, Unit, WorkOrder
+from kb.queries.by_unit import page_by_unit
 from kb.queries.figures import Span, credited, in_category, is_overdue, is_valid, was_lost
 from kb.services.work_orders import is_open, visible_orders
 from kb.terms import Role
@@ -107,13 +108,39 @@ def list_orders(
     if total is None:
         total = count_orders(session, wanted, actor=actor, now=now)
     page = _within(page, total)
-    ids = _orders(select(WorkOrder.id), wanted, actor, now).order_by(*_order_by(wanted))
+    ids = page_of(
+        session,
+        _orders(select(WorkOrder.id), wanted, actor, now),
+        wanted.sort,
+        _order_by(wanted),
+        (page - 1) * PAGE_SIZE,
+    )
     rows = session.scalars(
-        rows_of(ids.offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE), wanted.sort)
+        rows_of(ids, wanted.sort)
         .order_by(*_order_by(wanted))
         .options(selectinload(WorkOrder.request), selectinload(WorkOrder.unit))
     )
     return Page(rows.all(), page, total)
+
+
+def page_of(
+    session: Session, ids: Select[Any], sort: str, run: list[ColumnElement[Any]], offset: int
+) -> Select[Any]:
+    """The ids of one page.
+
+    :param ids: by the list's conditions, not sorted, the unit not joined.
+    :param run: from :func:`order_by`.
+    """
+    if sort.removeprefix("-") != "unit":
+        return ids.order_by(*run).offset(offset).limit(PAGE_SIZE)
+    return page_by_unit(
+        session,
+        ids,
+        run[1:],
+        is_descending=sort.startswith("-"),
+        offset=offset,
+        limit=PAGE_SIZE,
+    )
 
 
 def rows_of(ids: Select[Any], sort: str = "") -> Select[Any]:
@@ -137,7 +164,7 @@ def pages_of_orders(
 ) -> Iterator[WorkOrder]:
     """Every order of a worklist in its order, requests and units loaded a few hundred at a time."""
     query = (
-        _orders(select(WorkOrder), wanted, actor, now)
+        with_unit(_orders(select(WorkOrder), wanted, actor, now), wanted.sort)
         .order_by(*_order_by(wanted))
         .options(selectinload(WorkOrder.request), selectinload(WorkOrder.unit))
         .execution_options(yield_per=500)
@@ -219,7 +246,7 @@ def _orders(query: Select[Any], wanted: OrderFilter, actor: Actor, now: datetime
     query = query.select_from(WorkOrder)
     if wanted.is_valid_only or wanted.category or wanted.span or wanted.text.strip():
         query = query.join(CitizenRequest, CitizenRequest.id == WorkOrder.request_id)
-    return with_unit(query, wanted.sort).where(*conditions)
+    return query.where(*conditions)
 
 
 def _in_state(state: str, now: datetime) -> ColumnElement[bool]:
@@ -259,8 +286,9 @@ def says(text: str, *more: ColumnElement[str] | object) -> ColumnElement[bool]:
 def order_by(
     sort: str, due: InstrumentedAttribute[datetime | None] = WorkOrder.next_due_at
 ) -> list[ColumnElement[Any]]:
-    """What has no due time or unit yet stands last, whichever way the list runs. NULLS LAST is
-    read from the column's index, where a CASE would sort the whole list.
+    """What has no due time or unit yet stands last, whichever way the list runs; a unit's orders
+    stand as they fall due. NULLS LAST is read from the column's index, where a CASE would sort
+    the whole list.
 
     :param due: what "due" sorts by.
     """
@@ -274,7 +302,10 @@ def order_by(
     if sort.startswith("-"):
         run, last = column.desc(), WorkOrder.id.desc()
     is_always_there = sort.removeprefix("-") in ("created", "number")
-    return [run if is_always_there else run.nulls_last(), last]
+    first = [run if is_always_there else run.nulls_last()]
+    if column is columns["unit"]:
+        first.append((due.desc() if sort.startswith("-") else due.asc()).nulls_last())
+    return [*first, last]
 
 
 def _order_by(wanted: OrderFilter) -> list[ColumnElement[Any]]:

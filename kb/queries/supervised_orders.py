@@ -14,7 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 from kb.actor import Actor
 from kb.models import CitizenRequest, Unit, User, WorkOrder, WorkOrderEvent
 from kb.queries.figures import in_category
-from kb.queries.orders import PAGE_SIZE, Page, order_by, rows_of, with_unit
+from kb.queries.orders import PAGE_SIZE, Page, order_by, page_of, rows_of, with_unit
 from kb.services.work_orders import is_open
 from kb.terms import ClockKind, Role, Term
 from kb.work_orders.events import EventKind
@@ -88,9 +88,10 @@ def list_watched(
     :param total: its count, from :func:`count_by_unit`.
     """
     page = min(max(page, 1), max(1, -(-total // PAGE_SIZE)))
+    run = order_by(wanted.sort, _DUE[wanted.watch])
     ids = _orders(select(WorkOrder.id), wanted, actor, now)
-    query = rows_of(ids.offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE), wanted.sort)
-    query = query.order_by(*order_by(wanted.sort, _DUE[wanted.watch]))
+    ids = page_of(session, ids, wanted.sort, run, (page - 1) * PAGE_SIZE)
+    query = rows_of(ids, wanted.sort).order_by(*run)
     return Page(session.scalars(query.options(*_LOADED)).all(), page, total)
 
 
@@ -98,7 +99,8 @@ def all_watched(
     session: Session, wanted: WatchFilter, *, actor: Actor, now: datetime
 ) -> Sequence[WorkOrder]:
     """A whole list, at most ``MAX_ROWS`` and one, for an export."""
-    query = _orders(select(WorkOrder), wanted, actor, now).options(*_LOADED)
+    query = with_unit(_orders(select(WorkOrder), wanted, actor, now), wanted.sort)
+    query = query.order_by(*order_by(wanted.sort, _DUE[wanted.watch])).options(*_LOADED)
     return session.scalars(query.limit(MAX_ROWS + 1)).all()
 
 
@@ -110,11 +112,7 @@ _LOADED = (
 
 
 def _orders(query: Select[Any], wanted: WatchFilter, actor: Actor, now: datetime) -> Select[Any]:
-    return (
-        _narrowed(with_unit(query, wanted.sort), wanted, actor)
-        .where(_in(wanted.watch, now))
-        .order_by(*order_by(wanted.sort, _DUE[wanted.watch]))
-    )
+    return _narrowed(query, wanted, actor).where(_in(wanted.watch, now))
 
 
 def count_by_unit(

@@ -10,8 +10,15 @@ from sqlalchemy import ColumnElement, Select, UnaryExpression, and_, false, func
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kb.actor import Actor
-from kb.models import CitizenRequest, Unit, WorkOrder, WorkOrderEvent, WorkOrderSupervision
-from kb.queries.dispatch_evidence import returns_since
+from kb.models import (
+    CitizenRequest,
+    Unit,
+    WorkOrder,
+    WorkOrderEvent,
+    WorkOrderSupervision,
+    WorkOrderUnit,
+)
+from kb.queries.dispatch_evidence import returned_since
 from kb.queries.orders import PAGE_SIZE, Page, rows_of
 from kb.terms import Role, Term
 from kb.work_orders.facts import Ask, Settled
@@ -171,13 +178,20 @@ def returns_by_matter(session: Session, since: datetime, *, actor: Actor) -> Seq
     """Which matters went back and forth since then, the most returned first."""
     if not actor.has(Role.SUPERVISOR):
         return []
-    by_category: dict[str, Counter[int]] = {}
-    for row in returns_since(session, since):
-        by_category.setdefault(row.category, Counter())[row.unit_id] += 1
-    names = dict(session.execute(select(Unit.id, Unit.name)).all())
+    by_category: dict[str, Counter[str]] = {}
+    returned = (
+        select(WorkOrder.category, Unit.name, func.count())
+        .select_from(WorkOrderUnit)
+        .join(WorkOrder, WorkOrder.id == WorkOrderUnit.order_id)
+        .join(Unit, Unit.id == WorkOrderUnit.unit_id)
+        .where(returned_since(since))
+        .group_by(WorkOrder.category, Unit.name)
+    )
+    for category, unit, count in session.execute(returned):
+        by_category.setdefault(category, Counter())[unit] = count
     query = (
         select(WorkOrder.category, func.count())
-        .where(WorkOrder.created_at >= since)
+        .where(WorkOrder.category.in_(list(by_category)), WorkOrder.created_at >= since)
         .group_by(WorkOrder.category)
     )
     orders = dict(session.execute(query).all())
@@ -186,7 +200,7 @@ def returns_by_matter(session: Session, since: datetime, *, actor: Actor) -> Seq
             category,
             units.total(),
             orders.get(category, 0),
-            tuple((names.get(key, ""), count) for key, count in units.most_common()),
+            tuple(units.most_common()),
         )
         for category, units in by_category.items()
     ]
