@@ -11,6 +11,7 @@ from kb.bulletins.basis import Basis
 from kb.bulletins.basis_reading import basis_from
 from kb.calendar import OFFICE_HOURS, OfficeHours
 from kb.errors import InvalidInput
+from kb.profile_bulletins import BulletinSettings, read_bulletins
 from kb.profile_choices import (
     MAX_CATEGORY,
     MAX_REGION,
@@ -94,6 +95,7 @@ class Profile:
     follow_up: FollowUp = field(default_factory=FollowUp)
     registering: Registering = field(default_factory=Registering)
     figures: Basis = field(default_factory=Basis)
+    bulletins: BulletinSettings = field(default_factory=BulletinSettings)
 
     @property
     def all_regions(self) -> tuple[str, ...]:
@@ -160,6 +162,8 @@ def profile_from(data: Mapping[str, Any]) -> Profile:
     if "registering" in data:
         days = _number(data["registering"], "registering.repeat_days", Registering.repeat_days, 365)
         known["registering"] = Registering(days)
+    if "bulletins" in data:
+        known["bulletins"] = read_bulletins(data["bulletins"])
     figures = basis_from({"city": known.get("city", "")} | data.get("figures", {}))
     names = {one.stored: one.name for one in known.get("purposes", ())}
     known["figures"] = replace(figures, purpose_names=names)

@@ -384,3 +384,22 @@ class ObjectionState(Term):
     UPHELD = "upheld", "异议成立"
     REJECTED = "rejected", "维持原目录"
     WITHDRAWN = "withdrawn", "已撤回"
+
+
+class BulletinKind(Term):
+    """通报种类: how long a bulletin looks back; 专报 is about one 专项."""
+
+    WEEKLY = "weekly", "周报"
+    MONTHLY = "monthly", "月报"
+    QUARTERLY = "quarterly", "季报"
+    YEARLY = "yearly", "年报"
+    TOPICAL = "topical", "专报"
+
+
+class BulletinState(Term):
+    """通报 of a period: written, looked through by a second person, issued, put away."""
+
+    DRAFT = "draft", "起草中"
+    REVIEWED = "reviewed", "已审核"
+    ISSUED = "issued", "已印发"
+    ARCHIVED = "archived", "已归档"

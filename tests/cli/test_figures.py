@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import docx
+
 from tests.cli.conftest import Kb, output
 from tests.kb.records.sets import write_set
 
@@ -21,6 +23,9 @@ def test_print_and_write_the_figures_of_a_month(kb: Kb, tmp_path: Path) -> None:
     written = tmp_path / "out.json"
     assert kb("bulletin", *MARCH, "--profile", profile, "--out", written).returncode == 0
     assert json.loads(written.read_text("utf-8")) == printed
+    paper = tmp_path / "out.docx"
+    assert kb("bulletin", *MARCH, "--format", "docx", "--out", paper).returncode == 0
+    assert "共受理各类诉求3件" in "".join(one.text for one in docx.Document(str(paper)).paragraphs)
 
 
 def test_say_what_is_wrong(kb: Kb, tmp_path: Path) -> None:

@@ -10,13 +10,19 @@ import click
 
 from kb.bulletins.basis import Basis
 from kb.bulletins.basis_reading import load_basis
+from kb.bulletins.issuing.assembling import Written, assemble
+from kb.bulletins.issuing.heading import header_of, kind_of
+from kb.bulletins.issuing.source import Source
 from kb.bulletins.periods import Period
+from kb.bulletins.rendering.forms import TYPES, rendered
 from kb.bulletins.reporting import as_json, figures_of
 from kb.clock import SHANGHAI
 from kb.errors import InvalidInput
+from kb.profile_bulletins import BulletinSettings
 from webapp.cli.main import kb, opened, print_json, speaks
 from webapp.compose import Program
 
+FORMATS = ("json", *TYPES)
 _DAY = click.DateTime(["%Y-%m-%d"])
 _MOMENT = click.DateTime(["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d"])
 
@@ -45,7 +51,14 @@ def figures(first: datetime, last: datetime, as_of: datetime | None, profile: Pa
 
 @kb.command("bulletin")
 @_asked
-@click.option("--format", "form", type=click.Choice(["json"]), default="json", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default="json",
+    show_default=True,
+    help="文件格式",
+)
 @click.option("--out", "out", type=click.Path(path_type=Path, dir_okay=False), required=True)
 @speaks
 def bulletin(
@@ -56,14 +69,28 @@ def bulletin(
     form: str,
     out: Path,
 ) -> None:
-    """一期通报的统计数字，写入文件。"""
+    """一期通报，写入文件：json 是数字，docx、xlsx、html 是排好版的草稿。"""
     with opened() as program:
         found = _figures(program, first, last, as_of, profile)
+        settings, city = program.profile.bulletins, program.profile.city
+    if profile is not None:
+        # Another city's definitions: the names of this one are not on its bulletin.
+        settings, city = BulletinSettings(), load_basis(profile).city
+    data = _printed(found, form, settings, city)
     try:
-        out.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        out.write_bytes(data)
     except OSError as error:
         raise InvalidInput(f"写不了文件 {out}：{error.strerror}") from error
     click.echo(f"已写入 {out}（{form}）")
+
+
+def _printed(found: Any, form: str, settings: BulletinSettings, city: str) -> bytes:
+    if form == "json":
+        return (json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode()
+    source = Source(found)
+    kind = kind_of(source.period)
+    header = header_of(kind, source.period, city, settings)
+    return rendered(assemble(source, Written(kind, header)), form)
 
 
 def _figures(

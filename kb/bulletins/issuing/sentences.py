@@ -1,0 +1,274 @@
+"""Draft sentences in the register of a bulletin: words around figures, nothing that is not counted.
+
+Each function gives paragraphs for what the figures have; a part that counts nothing is left out.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from kb.bulletins.conditions import UNPLACED
+from kb.bulletins.issuing.source import Row, Source
+from kb.bulletins.issuing.tokens import token
+from kb.bulletins.issuing.wording import moment_words
+
+Sentences = list[str]
+_TOP, _MATTERS = 5, 10
+
+
+def overall(source: Source) -> Sentences:
+    """热线运行总体情况: received, answered at once, handed over, resolved."""
+    parts = [_calls(source), _received(source), _sent(source), _resolved(source)]
+    return ["".join(parts), *_lines(source), *_knowledge(source)]
+
+
+def _total(name: str) -> str:
+    return token("totals", name)
+
+
+def _calls(source: Source) -> str:
+    start = f"{source.words.long}，12345热线"
+    if not source.has("totals", "offered"):
+        return start
+    text = f"{start}呼入来电{_total('offered')}个，接通{_total('answered')}个"
+    if source.has("totals", "answered_rate"):
+        text += f"，接通率{_total('answered_rate')}"
+    if source.has("totals", "daily_average"):
+        text += f"，日均{_total('daily_average')}个"
+    return f"{text}；"
+
+
+def _received(source: Source) -> str:
+    text = f"共受理各类诉求{_total('requests')}件{_changed(source, 'totals', 'requests')}。"
+    if source.count("totals", "resolved_online"):
+        text += f"在线办结{_total('resolved_online')}件，在线办结率{_total('resolved_online_rate')}"
+        if source.has("compare", "previous", "totals", "resolved_online_rate", "change"):
+            change = token("compare", "previous", "totals", "resolved_online_rate", "change")
+            text += f"，{change}"
+        text += "；"
+    return text
+
+
+def _sent(source: Source) -> str:
+    if not source.count("totals", "dispatched"):
+        return "没有转办工单。"
+    text = f"转办工单{_total('dispatched')}件，占比{_total('dispatched_share')}"
+    ways = source.rows("extra", "dispatched_by_channel")
+    if len(ways) > 1:
+        path = ("extra", "dispatched_by_channel")
+        listed = "；".join(
+            f"{row['name']}{token(*path, row['name'], 'count')}件，"
+            f"占比{token(*path, row['name'], 'share')}"
+            for row in ways
+        )
+        text += f"（{listed}）"
+    return f"{text}。"
+
+
+def _resolved(source: Source) -> str:
+    if not source.count("totals", "dispatched"):
+        return ""
+    text = (
+        f"截至{moment_words(source.as_of)}，已办结工单{_total('orders_resolved')}件，"
+        f"办结率{_total('orders_resolved_rate')}"
+    )
+    if source.has("totals", "overall_resolved_rate"):
+        text += (
+            f"；综合办结{_total('overall_resolved')}件，综合办结率{_total('overall_resolved_rate')}"
+        )
+    return f"{text}。"
+
+
+def _lines(source: Source) -> Sentences:
+    rows = source.rows("by_line")
+    if not rows:
+        return []
+    listed = "、".join(f"{row['name']}类{token('by_line', row['name'], 'count')}件" for row in rows)
+    return [f"专线共受理诉求{token('extra', 'lines_total')}件，其中：{listed}。"]
+
+
+def _knowledge(source: Source) -> Sentences:
+    path = ("extra", "knowledge")
+    if not source.count(*path, "credited"):
+        return []
+    text = (
+        f"在线办结中，采纳知识库条目直接答复的{token(*path, 'credited')}件，"
+        f"占{token(*path, 'credited_rate')}"
+    )
+    if source.count(*path, "lost"):
+        text += f"；库中有答案而仍转工单的{token(*path, 'lost')}件"
+    return [f"{text}。"]
+
+
+def _changed(source: Source, *path: str) -> str:
+    """``，较上季度增加41.02%`` and the same of last year, where there is something to compare."""
+    found = [
+        token("compare", which, *path, "rate")
+        for which in ("previous", "last_year")
+        if source.has("compare", which, *path, "rate")
+    ]
+    return "".join(f"，{one}" for one in found)
+
+
+def _shares(source: Source, section: str, rows: Iterable[Row], suffix: str = "类") -> str:
+    listed = []
+    for row in rows:
+        name = row["name"]
+        text = f"{_kind(name, suffix)}{token(section, name, 'count')}件"
+        if source.has(section, name, "share"):
+            text += f"，占比{token(section, name, 'share')}"
+        listed.append(text)
+    return "；".join(listed)
+
+
+def _kind(name: str, suffix: str) -> str:
+    return name if name.endswith(suffix) or name in ("未分类", UNPLACED) else f"{name}{suffix}"
+
+
+def purposes(source: Source) -> Sentences:
+    """按目的分类."""
+    rows = source.rows("by_purpose")
+    return [f"按目的分类如下：{_shares(source, 'by_purpose', rows)}。"] if rows else []
+
+
+def categories(source: Source) -> Sentences:
+    """按诉求分类; then how the largest have changed."""
+    rows = source.rows("by_category")
+    if not rows:
+        return []
+    found = [f"按诉求分类如下：{_shares(source, 'by_category', rows)}。"]
+    moved = [
+        f"{_kind(row['name'], '类')}"
+        + token("compare", "previous", "by_category", row["name"], "rate")
+        for row in rows[:_TOP]
+        if source.has("compare", "previous", "by_category", row["name"], "rate")
+    ]
+    if moved:
+        found.append(f"与{source.words.before}相比，{'、'.join(moved)}。")
+    return found
+
+
+def regions(source: Source) -> Sentences:
+    """按区域分布."""
+    rows = source.rows("by_region")
+    if not any(row["name"] != UNPLACED for row in rows):
+        return []
+    return [f"按区域分布如下：{_shares(source, 'by_region', rows, '')}。"]
+
+
+def channels(source: Source) -> Sentences:
+    """受理渠道 in scope."""
+    rows = [row for row in source.rows("by_channel") if row.get("in_scope")]
+    return [f"按受理渠道统计：{_shares(source, 'by_channel', rows, '')}。"] if len(rows) > 1 else []
+
+
+def handling(source: Source) -> Sentences:
+    """工单转办及办理情况."""
+    if not source.count("totals", "dispatched"):
+        return []
+    text = (
+        f"{source.words.short}，12345热线共转派各类工单{_total('dispatched')}件，"
+        f"已办结{_total('orders_resolved')}件，办结率{_total('orders_resolved_rate')}"
+    )
+    for name, rate in (
+        ("按期签收率", "acknowledged_on_time_rate"),
+        ("按期办结率", "resolved_on_time_rate"),
+    ):
+        if source.has("totals", rate):
+            text += f"，{name}{_total(rate)}"
+    if source.count("totals", "followed_up"):
+        text += f"；对其中{_total('followed_up')}件工单进行了回访"
+        if source.has("totals", "satisfaction_rate"):
+            text += f"，回访满意率{_total('satisfaction_rate')}"
+    return [f"{text}。", *_largest_units(source), *_kinds(source)]
+
+
+def _largest_units(source: Source) -> Sentences:
+    rows = [row for row in source.rows("by_unit") if row["name"] not in ("其他单位", "待派单")]
+    size = int(source.count("extra", "top_units", "size") or 0)
+    if size < 2 or len(rows) <= size:
+        return []
+    listed = "、".join(
+        f"{row['name']}{token('by_unit', row['name'], 'orders')}件" for row in rows[:size]
+    )
+    return [
+        f"工单量居前的为：{listed}。以上{token('extra', 'top_units', 'size')}家单位"
+        f"承办工单{token('extra', 'top_units', 'count')}件，"
+        f"占转办工单总量的{token('extra', 'top_units', 'share')}。"
+    ]
+
+
+def _kinds(source: Source) -> Sentences:
+    rows = [row for row in source.rows("extra", "by_kind") if row["name"]]
+    if len(rows) < 2:
+        return []
+    path = ("extra", "by_kind")
+    listed = "、".join(f"{row['name']}{token(*path, row['name'], 'orders')}件" for row in rows)
+    return [f"按承办单位类别统计：{listed}。"]
+
+
+def late(source: Source) -> Sentences:
+    """超期签收、超期办结、不满意: how many, and whose."""
+    found = []
+    for name, words in (
+        ("overdue_acknowledged", "超期签收工单"),
+        ("overdue_resolved", "超期办结工单"),
+        ("dissatisfied", "不满意工单"),
+    ):
+        rows = source.rows("extra", name)
+        if source.count("totals", name):
+            found.append(f"{words}共计{_total(name)}件{_whose(name, rows)}。")
+    if source.count("totals", "returned"):
+        found.append(f"退单工单{_total('returned')}件，退单率{_total('return_rate')}。")
+    return found
+
+
+def _whose(name: str, rows: Sequence[Row]) -> str:
+    listed = "、".join(
+        f"{row['name']}{token('extra', name, row['name'], 'count')}件" for row in rows
+    )
+    return f"，其中：{listed}" if listed else ""
+
+
+def matters(source: Source) -> Sentences:
+    """诉求热点: each category with the matters under it."""
+    return [
+        text
+        for row in source.rows("by_category")[:_MATTERS]
+        if (text := _matter(source, row)) is not None
+    ]
+
+
+def _matter(source: Source, row: Row) -> str | None:
+    if not row["children"]:
+        return None
+    path = ("by_category", row["name"])
+    listed = "、".join(
+        f"{child['name']}{token(*path, 'children', child['name'], 'count')}件"
+        for child in row["children"]
+    )
+    share = f"，占比{token(*path, 'share')}" if source.has(*path, "share") else ""
+    return f"{_kind(row['name'], '类')}（{token(*path, 'count')}件{share}）。主要涉及{listed}。"
+
+
+def topics(source: Source) -> Sentences:
+    """专项诉求: each saved topic, how many, how changed."""
+    return [
+        f"{row['name']}诉求情况。{source.words.short}，共受理相关诉求"
+        f"{token('extra', 'topics', row['name'], 'count')}件"
+        f"{_changed(source, 'topics', row['name'])}。"
+        for row in source.rows("extra", "topics")
+    ]
+
+
+def letters(source: Source) -> Sentences:
+    """非话务渠道: how many came, were resolved, by which way."""
+    path = ("extra", "non_phone")
+    rows = source.rows(*path, "channels")
+    if not rows:
+        return []
+    listed = "，".join(
+        f"{row['name']}{token(*path, 'channels', row['name'], 'count')}件" for row in rows
+    )
+    return [
+        f"{source.words.short}，12345热线共受理非话务渠道诉求{token(*path, 'requests')}件，"
+        f"办结{token(*path, 'resolved')}件。其中，{listed}。"
+    ]

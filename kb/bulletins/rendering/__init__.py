@@ -1,0 +1,1 @@
+"""One bulletin printed as DOCX, XLSX or HTML; the same value gives the same bytes."""

@@ -1,0 +1,151 @@
+"""A bulletin as XLSX: one sheet a table, numbers as numbers, charts that the spreadsheet draws."""
+
+import io
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import xlsxwriter
+
+from kb.bulletins.issuing import parts
+from kb.bulletins.issuing.parts import Bulletin, Cell, Chart, Column, Table
+from kb.bulletins.issuing.wording import date_words
+from kb.bulletins.rendering.docx_chart import GREYS, PATTERNS
+from kb.bulletins.rendering.legal import legal
+from kb.bulletins.rendering.same_bytes import MADE, repacked
+from kb.spreadsheet import as_text
+
+TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
+_MAX_NAME = 31
+TEXTS = "正文"
+_KINDS = {parts.PIE: "pie", parts.BARS: "bar", parts.TREND: "line"}
+_OUR_PATTERNS = {"ltUpDiag": "light_upward_diagonal", "smGrid": "small_grid"} | {
+    "ltHorz": "light_horizontal",
+    "pct25": "percent_25",
+}
+
+
+def as_xlsx(bulletin: Bulletin) -> bytes:
+    """The file's bytes: texts on the first sheet, a sheet a table, then the charts."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False})
+    book.set_properties({"title": legal(bulletin.header.title), "created": MADE})
+    sheets = _Sheets(book)
+    sheets.texts(bulletin)
+    for table in bulletin.tables:
+        sheets.table(table)
+    charts = list(bulletin.charts)
+    if charts:
+        sheets.charts(charts)
+    book.close()
+    return repacked(out.getvalue())
+
+
+class _Sheets:
+    """Sheets of one workbook with its formats and the names that are taken."""
+
+    def __init__(self, book: Any) -> None:
+        self.book = book
+        self.head = book.add_format({"bold": True, "border": 1, "bg_color": "#EEEEEE"})
+        self.plain = book.add_format({"border": 1})
+        self.title = book.add_format({"bold": True, "font_size": 14})
+        self.wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        self.rate = book.add_format({"border": 1, "num_format": "0.00"})
+        self._taken: set[str] = set()
+
+    def add(self, name: str) -> Any:
+        """A sheet with a name that a spreadsheet takes, each once."""
+        short = _FORBIDDEN.sub(" ", legal(name)).strip()[:_MAX_NAME] or "表"
+        found, number = short, 1
+        while found.lower() in self._taken:
+            number += 1
+            found = f"{short[: _MAX_NAME - 4]}({number})"
+        self._taken.add(found.lower())
+        return self.book.add_worksheet(found)
+
+    def texts(self, bulletin: Bulletin) -> None:
+        """Header, headings and paragraphs, a line each."""
+        sheet, header = self.add(TEXTS), bulletin.header
+        sheet.set_column(0, 0, 110)
+        sheet.write_string(0, 0, legal(header.title), self.title)
+        day = date_words(header.issued_on) if header.issued_on else "草稿，未印发"
+        lines = [header.subtitle, header.issue, f"{header.issuer}　{day}", *header.correction]
+        lines.append(bulletin.opening.text)
+        for section in bulletin.sections:
+            lines.append(section.heading)
+            lines += [paragraph.text for paragraph in section.paragraphs]
+        for row, line in enumerate(lines, 1):
+            sheet.write_string(row, 0, as_text(legal(line)), self.wrapped)
+
+    def table(self, table: Table) -> None:
+        """The caption, the head with units, rows and totals."""
+        sheet = self.add(table.caption)
+        sheet.write_string(0, 0, legal(table.caption), self.title)
+        for at, column in enumerate(table.columns):
+            unit = f"（{column.unit}）" if column.unit else ""
+            sheet.write_string(1, at, f"{column.head}{unit}", self.head)
+            sheet.set_column(at, at, 30 if column.holds == parts.TEXT else 14)
+        rows = [*table.rows, *([table.total] if table.total else [])]
+        for at, row in enumerate(rows, 2):
+            for place, (cell, column) in enumerate(zip(row, table.columns, strict=True)):
+                self._cell(sheet, at, place, cell, column)
+        sheet.freeze_panes(2, 0)
+        sheet.repeat_rows(1)
+        if table.note:
+            sheet.write_string(len(rows) + 2, 0, legal(table.note))
+
+    def _cell(self, sheet: Any, row: int, column: int, cell: Cell, kind: Column) -> None:
+        if cell.value is None:
+            sheet.write_string(row, column, as_text(legal(cell.text)), self.plain)
+            return
+        has_decimals = kind.holds in (parts.RATE, parts.CHANGE)
+        sheet.write_number(row, column, cell.value, self.rate if has_decimals else self.plain)
+
+    def charts(self, charts: Sequence[Chart]) -> None:
+        """The numbers of each chart, and the chart beside them."""
+        sheet = self.add("图")
+        sheet.set_column(0, 0, 30)
+        row = 0
+        for chart in charts:
+            sheet.write_string(row, 0, legal(chart.caption), self.title)
+            for at, (name, value) in enumerate(zip(chart.places, chart.values, strict=True), 1):
+                sheet.write_string(row + at, 0, as_text(legal(name)), self.plain)
+                sheet.write_number(row + at, 1, value, self.plain)
+            last = row + len(chart.places)
+            sheet.insert_chart(row, 3, self._drawn(sheet.get_name(), chart, row + 1, last))
+            row = max(last, row + 18) + 2
+
+    def _drawn(self, sheet: str, chart: Chart, first: int, last: int) -> Any:
+        drawn = self.book.add_chart({"type": _KINDS[chart.kind]})
+        series: dict[str, Any] = {
+            "name": legal(chart.caption),
+            "categories": [sheet, first, 0, last, 0],
+            "values": [sheet, first, 1, last, 1],
+            "data_labels": {"value": True},
+        }
+        if chart.kind == parts.PIE:
+            series["points"] = [_look(at) for at in range(len(chart.places))]
+        elif chart.kind == parts.BARS:
+            series |= {"fill": {"color": f"#{GREYS[0]}"}, "gap": 50}
+            drawn.set_y_axis({"reverse": True})
+        else:
+            series |= {"line": {"color": f"#{GREYS[0]}"}, "marker": {"type": "circle"}}
+        drawn.add_series(series)
+        drawn.set_title({"name": legal(chart.caption), "name_font": {"size": 12}})
+        if chart.kind != parts.PIE:
+            drawn.set_legend({"none": True})
+        return drawn
+
+
+def _look(at: int) -> dict[str, Any]:
+    pattern = PATTERNS[at % len(PATTERNS)]
+    if pattern:
+        return {
+            "pattern": {
+                "pattern": _OUR_PATTERNS[pattern],
+                "fg_color": f"#{GREYS[0]}",
+                "bg_color": "#FFFFFF",
+            }
+        }
+    return {"fill": {"color": f"#{GREYS[at % len(GREYS)]}"}, "border": {"color": "#333333"}}

@@ -1,0 +1,252 @@
+"""One bulletin, four forms: page, API, XLSX and DOCX say the same numbers in any period."""
+
+import io
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import docx
+import pytest
+from lxml import html
+from python_calamine import CalamineWorkbook
+from sqlalchemy.orm import Session
+
+from kb.bulletins.issuing.assembling import Edit, Written, assemble
+from kb.bulletins.issuing.heading import header_of, kind_of
+from kb.bulletins.issuing.parts import Bulletin
+from kb.bulletins.issuing.source import NoSuchFigure, Source
+from kb.bulletins.issuing.tokens import addressed, spoken, typed_in
+from kb.bulletins.periods import Period
+from kb.bulletins.rendering.forms import rendered
+from kb.profile_bulletins import BulletinSettings
+from kb.terms import BulletinKind
+from tests.databases import sqlite_copy
+from tests.kb.bulletins.book import MARCH, Book, figures
+
+UNITS = ("市住建局", "供水公司", "青石街道", "望溪区")
+CATEGORIES = ("社保/医保", "社保/失业", "城建/房屋", "城建/供水", "环保/噪声")
+PURPOSES = ("咨询", "求助", "投诉", "建议")
+# Table -> section, and what each of its heads is called in the document.
+TABLES = {
+    "目的分类一览表": ("by_purpose", {"件数": "count", "占比": "share"}),
+    "诉求分类一览表": ("by_category", {"件数": "count", "占比": "share"}),
+    "区域分布一览表": ("by_region", {"件数": "count", "占比": "share"}),
+    "工单办结情况": (
+        "by_unit",
+        {"工单量": "orders", "办结量": "resolved", "办结率": "resolved_rate"},
+    ),
+    "工单回访满意度情况": (
+        "by_unit",
+        {"回访工单数量": "followed_up", "满意工单数量": "satisfied", "满意率": "satisfaction_rate"},
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def records(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
+    """150 requests of six months, most of them with an order."""
+    random = Random(20261127)
+    folder = tmp_path_factory.mktemp("printing")
+    with sqlite_copy(sqlite_template, folder) as database, database.session() as session:
+        book = Book(session)
+        for number in range(150):
+            _random_request(book, random, number)
+        yield session
+        session.rollback()
+
+
+def _random_request(book: Book, random: Random, number: int) -> None:
+    day = date(2026, 1, 1) + timedelta(days=random.randrange(150))
+    outcome = random.choice(("在线办结", "转办", "转办", "无效"))
+    request = book.request(
+        f"P{number}",
+        f"{day} 09:00",
+        outcome,
+        purpose=random.choice(PURPOSES),
+        category=random.choice(CATEGORIES),
+        region=random.choice(("望溪区", "青石区", "")),
+        channel=random.choice(("电话", "电话", "微信")),
+        line=random.choice(("", "营商环境")),
+    )
+    if outcome == "转办":
+        resolved = random.choice((None, f"{day + timedelta(days=3)} 09:00"))
+        called = f"{day + timedelta(days=4)} 09:00" if resolved and random.random() < 0.7 else None
+        book.order(
+            request,
+            random.choice(UNITS),
+            f"{day} 10:00",
+            signed=f"{day} 11:00",
+            sign_by=f"{day} 12:00",
+            due=f"{day + timedelta(days=random.choice((2, 5)))} 09:00",
+            resolved=resolved,
+            called=called,
+            said=random.choice(("满意", "基本满意", "不满意")) if called else "",
+        )
+
+
+def _bulletin(document: dict[str, Any], **edits: Edit) -> Bulletin:
+    source = Source(document)
+    kind = kind_of(source.period)
+    header = header_of(kind, source.period, "云汀市", BulletinSettings())
+    return assemble(source, Written(kind, header, edits))
+
+
+def _plain(text: Any) -> str:
+    return format(Decimal(str(text).rstrip("%")).normalize(), "f")
+
+
+def _tables_of_docx(data: bytes) -> Iterator[tuple[str, list[list[str]]]]:
+    paper = docx.Document(io.BytesIO(data))
+    captions = [one.text for one in paper.paragraphs if one.text.startswith("表")]
+    for caption, table in zip(captions, paper.tables, strict=True):
+        rows = [
+            ["".join(cell.xpath(".//w:t/text()")) for cell in row._tr.tc_lst] for row in table.rows
+        ]
+        yield caption.partition("　")[2], rows
+
+
+def _tables_of_xlsx(data: bytes) -> Iterator[tuple[str, list[list[str]]]]:
+    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    for name in book.sheet_names:
+        if name.startswith("表"):
+            rows = book.get_sheet_by_name(name).to_python()
+            heads = [str(head).partition("（")[0] for head in rows[1]]
+            yield name.partition(" ")[2].strip() or name.partition("　")[2], [heads, *rows[2:]]
+
+
+def _tables_of_html(data: bytes) -> Iterator[tuple[str, list[list[str]]]]:
+    for table in html.fromstring(data.decode()).iter("table"):
+        caption = table.find("caption").text_content()
+        yield (
+            caption.partition("　")[2],
+            [[cell.text_content() for cell in row] for row in table.iter("tr")],
+        )
+
+
+def _differing(document: dict[str, Any], tables: Iterator[tuple[str, list[list[str]]]]) -> Any:
+    """Cells that say something else than the document, and how many were looked at."""
+    wrong, seen = [], 0
+    for caption, (heads, *rows) in tables:
+        section, names = TABLES[caption]
+        known = {row["name"]: row for row in document[section]}
+        for row in rows[:-1]:
+            cells = dict(zip(heads, row, strict=True))
+            of = known[row[1]]
+            for head, name in names.items():
+                seen += 1
+                said, counted = cells[head], of[name]
+                if said == "—" if counted is None else _plain(said) == _plain(counted):
+                    continue
+                wrong.append((caption, row[1], head, said, counted))
+    return wrong, seen
+
+
+def test_every_form_says_what_was_counted_in_fifty_periods(records: Session) -> None:
+    random, seen = Random(50), 0
+    for _ in range(50):
+        first = date(2026, 1, 1) + timedelta(days=random.randrange(140))
+        period = Period(first, first + timedelta(days=random.choice((6, 27, 59, 89))))
+        document = figures(records, period, as_of="2026-08-01 00:00:00")
+        bulletin = _bulletin(document)
+        forms = {form: rendered(bulletin, form) for form in ("docx", "xlsx", "html")}
+        for tables in (
+            _tables_of_docx(forms["docx"]),
+            _tables_of_xlsx(forms["xlsx"]),
+            _tables_of_html(forms["html"]),
+        ):
+            wrong, cells = _differing(document, tables)
+            assert wrong == []
+            seen += cells
+        texts = "\n".join(one.text for one in docx.Document(io.BytesIO(forms["docx"])).paragraphs)
+        totals = document["totals"]
+        assert f"共受理各类诉求{totals['requests']}件" in texts
+        assert f"转办工单{totals['dispatched']}件" in texts or not totals["dispatched"]
+        printed = {one.address: one.value for one in bulletin.figures()}
+        assert printed.items() <= dict(Source(document).numbers).items()
+    assert seen > 3000
+
+
+def test_the_same_bulletin_gives_the_same_bytes(records: Session) -> None:
+    document = figures(records, MARCH)
+    for form in ("docx", "xlsx", "html"):
+        assert rendered(_bulletin(document), form) == rendered(_bulletin(document), form)
+
+
+def test_a_march_reads_as_it_was_counted_by_hand(book: Session) -> None:
+    sections = {one.key: one for one in _bulletin(figures(book)).sections}
+    assert sections["overall"].heading == "一、热线运行总体情况"
+    assert sections["overall"].paragraphs[0].text == (
+        "2026年3月，12345热线呼入来电70个，接通66个，接通率94.29%，日均2个；"
+        "共受理各类诉求6件，较上月增加500%。在线办结2件，在线办结率33.33%，较上月提高33.33个百分点；"
+        "转办工单4件，占比66.67%（电话3件，占比50%；微信1件，占比16.67%）。"
+        "截至4月5日12时，已办结工单3件，办结率75%；综合办结5件，综合办结率83.33%。"
+    )
+    assert sections["late"].paragraphs[0].text == (
+        "超期签收工单共计2件，其中：市住建局1件、供水公司1件。"
+    )
+
+
+def test_an_edited_sentence_prints_what_is_counted(book: Session) -> None:
+    source = Source(figures(book))
+    text = "本月转办{转办工单}件，其中{单位/供水公司/承办工单}件由供水公司办理，占66.67%。"
+    kept = addressed(text)
+    assert kept.startswith("本月转办{totals/dispatched}件，其中{by_unit/供水公司/orders}件")
+    assert spoken(kept) == text
+    section = next(
+        one for one in _bulletin(figures(book), focus=Edit(kept)).sections if one.key == "focus"
+    )
+    assert section.paragraphs[0].text == "本月转办4件，其中1件由供水公司办理，占66.67%。"
+    [typed] = typed_in(kept, source)
+    assert (typed.text, typed.figures) == ("66.67%", ("{转办占比}",))
+    with pytest.raises(NoSuchFigure, match="by_unit/市教育局/orders"):
+        _bulletin(figures(book), focus=Edit(addressed("{单位/市教育局/承办工单}件")))
+
+
+def test_every_address_reads_in_chinese_and_back(records: Session) -> None:
+    for address in Source(figures(records)).numbers:
+        assert addressed(spoken(f"{{{address}}}")) == f"{{{address}}}"
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "kind", "subtitle"),
+    [
+        (date(2026, 3, 2), date(2026, 3, 8), BulletinKind.WEEKLY, "（2026年3月2日—3月8日）"),
+        (date(2026, 3, 1), date(2026, 3, 31), BulletinKind.MONTHLY, "（2026年3月）"),
+        (date(2026, 4, 1), date(2026, 6, 30), BulletinKind.QUARTERLY, "（2026年第二季度）"),
+        (date(2026, 1, 1), date(2026, 12, 31), BulletinKind.YEARLY, "（2026年）"),
+    ],
+)
+def test_name_a_bulletin_by_its_period(
+    first: date, last: date, kind: BulletinKind, subtitle: str
+) -> None:
+    period = Period(first, last)
+    assert kind_of(period) is kind
+    header = header_of(kind, period, "云汀市", BulletinSettings())
+    assert header.subtitle == subtitle
+    assert header.title == f"云汀市12345政务服务便民热线{kind.label[0]}通报"
+
+
+def test_nothing_of_a_name_becomes_markup_or_a_formula(book: Session) -> None:
+    name = '=1+1<b>&"局'
+    document = figures(book)
+    for row in document["by_unit"]:
+        if row["name"] == "供水公司":
+            row["name"] = name
+    bulletin = _bulletin(document)
+    assert name in "".join(
+        cell
+        for _, rows in _tables_of_docx(rendered(bulletin, "docx"))
+        for row in rows
+        for cell in row
+    )
+    assert "<b>" not in rendered(bulletin, "html").decode()
+    cells = [
+        cell
+        for _, rows in _tables_of_xlsx(rendered(bulletin, "xlsx"))
+        for row in rows
+        for cell in row
+    ]
+    assert f"'{name}" in cells
