@@ -7,6 +7,13 @@ import pytest
 
 from kb.db import Database
 from tests import databases
+from tests.compiled_once import compiled_once
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once() -> Iterator[None]:
+    with compiled_once():
+        yield
 
 
 @pytest.fixture(scope="session")
