@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session, selectinload
 
 from kb.access import get_visible, visible_items
 from kb.errors import NotFound
-from kb.models import Adoption, KnowledgeItem, KnowledgeVersion
+from kb.models import Adoption, KnowledgeItem, KnowledgeVersion, Unit
 from kb.standing import holds
-from kb.terms import ItemState, KnowledgeKind
+from kb.terms import ItemState, KnowledgeKind, UnitKind
 
 PAGE_SIZE = 20
 MAX_ID = 2**31 - 1
@@ -113,6 +113,35 @@ def entries_in(session: Session, category: str, day: date, page: int) -> Listed:
         KnowledgeVersion.category, KnowledgeItem.published_at.desc(), KnowledgeItem.id.desc()
     )
     return _page(session, query, page)
+
+
+def unit_counts(session: Session, day: date) -> list[tuple[Unit, int]]:
+    """Units with public entries that hold, and how many; by kind of unit, then by name."""
+    held = (
+        select(KnowledgeItem.unit_id, func.count().label("entries"))
+        .join(KnowledgeVersion, KnowledgeVersion.id == KnowledgeItem.current_version_id)
+        .where(visible_items(None), in_force(day))
+        .group_by(KnowledgeItem.unit_id)
+        .subquery()
+    )
+    query = select(Unit, held.c.entries).join(held, held.c.unit_id == Unit.id)
+    order = [kind.value for kind in UnitKind]
+    counted = [(unit, count) for unit, count in session.execute(query)]
+    return sorted(counted, key=lambda row: (order.index(row[0].kind), row[0].name))
+
+
+def entries_of(session: Session, unit_id: int, day: date, page: int) -> tuple[Unit, Listed]:
+    """A unit and its public entries that hold, by kind, newest first.
+
+    :raises NotFound: there is no such unit.
+    """
+    unit = session.get(Unit, unit_id) if unit_id <= MAX_ID else None
+    if unit is None:
+        raise NotFound("没有这个单位，可能地址有误")
+    query = _public(in_force(day), KnowledgeItem.unit_id == unit_id).order_by(
+        KnowledgeVersion.kind, KnowledgeItem.published_at.desc(), KnowledgeItem.id.desc()
+    )
+    return unit, _page(session, query, page)
 
 
 def notices(session: Session, day: date, page: int) -> Listed:

@@ -19,6 +19,7 @@ PUBLIC = {
     "public-search": "/search?q=失业金怎么领",
     "public-nothing": "/search?q=宠物火化",
     "public-category": "/category/社会保障",
+    "public-by-unit": "/by-unit",
     "public-notices": "/notices",
     "public-questions": "/questions",
     "public-entry": "/entry/3",

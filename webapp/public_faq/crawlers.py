@@ -35,7 +35,7 @@ def robots() -> Response:
 def sitemap() -> Response:
     """Every public entry that holds today, with the day its text was published."""
     parts = [_HEAD, _URLSET]
-    for endpoint in ("home", "notices", "questions"):
+    for endpoint in ("home", "by_unit", "notices", "questions"):
         parts.append(f"<url><loc>{_address(endpoint)}</loc></url>")
     for item_id, at in public.sitemap(db(), today()):
         changed = f"<lastmod>{local_day(at).isoformat()}</lastmod>" if at else ""

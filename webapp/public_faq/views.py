@@ -1,5 +1,6 @@
 """Finding and reading: the first page, search, lists, and an entry."""
 
+from itertools import groupby
 from typing import Any
 
 from flask import Response, make_response, render_template, request, url_for
@@ -20,6 +21,7 @@ from webapp.original_pages import has_page_images
 from webapp.public_faq.results import Result, result
 from webapp.public_faq.room import bp, page_number, today
 from webapp.public_faq.rows import rows
+from webapp.public_faq.structured import structured_data
 
 HOME_NOTICES, HOME_QUESTIONS, HOT = 5, 6, 6
 RESULTS_PER_PAGE, MAX_RESULT_PAGE = 10, 5
@@ -111,6 +113,28 @@ def category(name: str) -> str:
     )
 
 
+@bp.get("/by-unit")
+def by_unit() -> str:
+    """The units that answer, with how many of their entries hold."""
+    counted = public.unit_counts(db(), today())
+    groups = [(kind, list(rows)) for kind, rows in groupby(counted, lambda row: row[0].kind)]
+    return render_template("public_faq/by_unit.html", groups=groups, total=len(counted))
+
+
+@bp.get("/by-unit/<int:unit_id>")
+def of_unit(unit_id: int) -> str:
+    """What one unit publishes that holds."""
+    day = today()
+    unit, listed = public.entries_of(db(), unit_id, day, page_number())
+    return render_template(
+        "public_faq/of_unit.html",
+        unit=unit,
+        listed=listed,
+        rows=rows(listed.items, day),
+        href=lambda page: url_for("public_faq.of_unit", unit_id=unit.id, page=page),
+    )
+
+
 @bp.get("/notices")
 def notices() -> str:
     """Every notice that has not ended."""
@@ -146,6 +170,7 @@ def entry(item_id: int) -> Response:
     assert told is not None  # noqa: S101 - a visible entry has been published
     version = told.version
     page = entry_page(item, version, day, for_staff=False)
+    canonical = url_for("public_faq.entry", item_id=item.id, _external=True)
     links = entry_history.chain(db(), item.id, None, day)
     html = render_template(
         "public_faq/entry.html",
@@ -159,7 +184,8 @@ def entry(item_id: int) -> Response:
         related=rows(public.related(db(), item, day), day),
         published_at=version.published_at,
         href=lambda linked_id: url_for("public_faq.entry", item_id=linked_id),
-        canonical=url_for("public_faq.entry", item_id=item.id, _external=True),
+        canonical=canonical,
+        structured=structured_data(page, canonical, city().city, version.published_at),
     )
     answer = make_response(html)
     # A withdrawn entry must be gone at once, also from a cache between us and the reader.
