@@ -2,27 +2,24 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, not_, select
+from sqlalchemy import ColumnElement, and_, case, func, not_
 from sqlalchemy.orm import Session
 
-from kb.bulletins.basis import ASSISTING, LEAD
-from kb.bulletins.populations import led, order_populations, redone_orders
+from kb.bulletins.populations import Population, order_populations
 from kb.bulletins.seconds import seconds_between
-from kb.bulletins.window import Column, Population, Window
-from kb.models import CitizenRequest, WorkOrder
-from kb.work_orders.facts import PartRole
+from kb.bulletins.subjects import Handling, handlings, with_traits
+from kb.bulletins.window import Column, Window
+from kb.models import WorkOrder
 
 _DAY = 86_400
-_CODES = {LEAD: PartRole.LEAD.value, ASSISTING: PartRole.ASSISTING.value}
 CLOCKS = ("acknowledge", "resolve")
 
 
-def clock_populations(window: Window, clock: str) -> dict[str, Population]:
-    """Every dispatched order by what became of one of its limits; each is in exactly one part."""
+def clock_parts(window: Window, clock: str) -> dict[str, ColumnElement[bool]]:
+    """What may become of one of an order's limits; of a dispatched order exactly one holds."""
     order = WorkOrder
     done_at: Column = order.acknowledged_at if clock == "acknowledge" else order.resolved_at
     due_at: Column = order.acknowledge_due_at if clock == "acknowledge" else order.due_at
-    dispatched = order_populations(window, led(), redone_orders(window))["dispatched"]
     is_done = func.coalesce(done_at <= window.as_of, False)
     spent = seconds_between(order.dispatched_at, done_at)
     limit = seconds_between(order.dispatched_at, due_at)
@@ -30,7 +27,7 @@ def clock_populations(window: Window, clock: str) -> dict[str, Population]:
     in_time = and_(is_done, done_at <= due_at)
     late = and_(is_done, done_at > due_at)
     waiting = and_(not_(is_done), due_at.is_not(None))
-    parts: dict[str, ColumnElement[bool]] = {
+    return {
         "用时不到一半": and_(in_time, spent * 2 < limit),
         "用时过半、期内": and_(in_time, spent * 2 >= limit),
         "超期 1 天以内": and_(late, over <= _DAY),
@@ -40,32 +37,40 @@ def clock_populations(window: Window, clock: str) -> dict[str, Population]:
         "未完成、已超期": and_(waiting, due_at < window.as_of),
         "没有时限": due_at.is_(None),
     }
-    return {
-        name: Population(and_(dispatched.holds, holds), dispatched.moment)
-        for name, holds in parts.items()
-    }
+
+
+def with_clock(window: Window, handling: Handling, name: str) -> tuple[Handling, Population]:
+    """Orders with one part of a clock (``resolve:没有时限``) for a trait, and their population."""
+    clock, _, part = name.partition(":")
+    sent = order_populations(window.basis)["dispatched"]
+    known = with_traits(handling, {name: clock_parts(window, clock)[part]})
+    return known, Population(sent.traits | {name}, sent.moment)
 
 
 def clock_spread(session: Session, window: Window) -> dict[str, list[dict[str, Any]]]:
-    """Per clock the parts and how many orders are in each."""
-    known = {
-        (clock, name): one
-        for clock in CLOCKS
-        for name, one in clock_populations(window, clock).items()
-    }
-    roles = [_CODES[role] for role in window.basis.roles.totals]
+    """Per clock the parts and how many orders are in each, assisting units' own left aside."""
+    handling = handlings(window, window.basis.roles.totals)[0]
+    subject = handling.subject
+    parts = {clock: clock_parts(window, clock) for clock in CLOCKS}
+    # The parts are disjoint, so one pass groups every order by its part of either clock.
+    keys = [
+        case(*((holds, name) for name, holds in known.items()), else_="").label(f"part_{clock}")
+        for clock, known in parts.items()
+    ]
     query = (
-        select(*(func.count().filter(window.condition(one)) for one in known.values()))
-        .select_from(WorkOrder)
-        .join(CitizenRequest, CitizenRequest.id == WorkOrder.request_id)
+        handling.source.add_columns(*keys, func.count())
         .where(
-            window.orders_within({"dispatched": next(iter(known.values()))}),
+            window.of_orders(subject.moments.values()),
+            subject.condition(order_populations(window.basis)["dispatched"], window),
             window.in_channels(),
-            WorkOrder.role.in_(roles),
         )
+        .group_by(*(key.name for key in keys))
     )
-    found = dict(zip(known, session.execute(query).one(), strict=True))
+    found = {clock: dict.fromkeys(known, 0) for clock, known in parts.items()}
+    for *names, count in session.execute(query):
+        for clock, name in zip(CLOCKS, names, strict=True):
+            found[clock][name] += count
     return {
-        clock: [{"name": name, "count": found[clock, name]} for at, name in known if at == clock]
-        for clock in CLOCKS
+        clock: [{"name": name, "count": count} for name, count in counts.items()]
+        for clock, counts in found.items()
     }

@@ -1,202 +1,274 @@
-"""The facts of a period from the database: a handful of grouped queries, no row by row."""
+"""The facts of periods from the database: a handful of grouped queries, no row by row.
 
-from collections.abc import Mapping, Sequence
+Records are grouped by their traits, each group counted once, and what populations it belongs to
+is told in Python (kb.bulletins.populations). Several windows are counted in the same queries.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, select
+from sqlalchemy import ColumnElement, Select, case, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from kb.bulletins.basis import ASSISTING, DISPATCHED, LEAD
 from kb.bulletins.conditions import UNASSIGNED, in_topic
-from kb.bulletins.populations import (
-    assisted,
-    is_assisting,
-    led,
-    order_populations,
-    redone_orders,
-    request_populations,
-)
+from kb.bulletins.populations import REQUESTS, Populations, order_populations
 from kb.bulletins.seconds import seconds_between
+from kb.bulletins.subjects import (
+    Handling,
+    Subject,
+    handlings,
+    is_answered_later,
+    left_out,
+    outcome_at,
+    requests,
+)
 from kb.bulletins.tables import Counts, Facts, Table, table_of
-from kb.bulletins.window import Column, Population, Window
+from kb.bulletins.window import Column, Window
 from kb.calendar import load_calendar
 from kb.clock import local_day
-from kb.models import CallCount, CitizenRequest, Unit, WorkOrder, WorkOrderUnit
+from kb.models import CallCount, CitizenRequest, Unit, WorkOrder
 from kb.work_orders.facts import PartRole
 
 _ROLE_LABELS = {PartRole.LEAD.value: LEAD, PartRole.ASSISTING.value: ASSISTING}
-_MATTERS = ("purpose", "category")
+_PLACES, _MATTERS = ("channel", "line", "region"), ("channel", "purpose", "category")
+Grouped = Select[*tuple[Any, ...]]
 
 
-def count_facts(session: Session, window: Window) -> Facts:
-    """Everything the figures of a window are computed from."""
-    requests = request_populations(window)
+def count_facts(session: Session, windows: Sequence[Window]) -> list[Facts]:
+    """Everything the figures of each window are computed from; their basis is the same."""
     known = session.execute(select(Unit.id, Unit.name, Unit.kind).order_by(Unit.id)).all()
     units = {unit_id: name for unit_id, name, _ in known}
-    offered, answered, call_days = _calls(session, window)
-    return Facts(
-        requests=_requests(session, window, requests),
-        matters=_matters(session, window, requests),
-        order_matters=_order_matters(session, window),
-        orders=_orders(session, window, units),
-        topics=_topics(session, window, requests),
-        unit_kinds={window.basis.unit_name(name): kind for _, name, kind in known},
-        offered=offered,
-        answered=answered,
-        call_days=call_days,
-        days=_days(session, window),
-    )
-
-
-def _counted(window: Window, populations: Mapping[str, Population]) -> list[ColumnElement[Any]]:
+    places, matters = _requests(session, windows)
+    orders, order_matters = _orders(session, windows, units), _order_matters(session, windows)
+    topics, calls = _topics(session, windows), _calls(session, windows)
     return [
-        func.count().filter(window.condition(one)).label(name) for name, one in populations.items()
+        Facts(
+            requests=places[at],
+            matters=matters[at],
+            order_matters=order_matters[at],
+            orders=orders[at],
+            topics=topics[at],
+            unit_kinds={window.basis.unit_name(name): kind for _, name, kind in known},
+            offered=calls[at][0],
+            answered=calls[at][1],
+            call_days=calls[at][2],
+            days=_days(session, window),
+        )
+        for at, window in enumerate(windows)
     ]
+
+
+def _bits(conditions: Iterable[ColumnElement[bool]]) -> ColumnElement[int]:
+    """One number that says which of the conditions hold."""
+    found: ColumnElement[int] = literal(0)
+    for at, condition in enumerate(conditions):
+        found = found + case((condition, 1 << at), else_=0)
+    return found
+
+
+def _told(names: Iterable[str], bits: int) -> set[str]:
+    return {name for at, name in enumerate(names) if bits >> at & 1}
 
 
 def _grouped(
-    session: Session,
-    query: Select[*tuple[Any, ...]],
-    columns: Sequence[Column],
-    width: int = 0,
-) -> list[tuple[tuple[Any, ...], Counts]]:
-    """Run a query of ``width`` values (as many as columns) and counts; zeros are left away."""
-    width = width or len(columns)
-    found = session.execute(query.group_by(*columns))
-    names = list(found.keys())[width:]
-    return [
-        (
-            tuple(row[:width]),
-            Counts({name: int(n) for name, n in zip(names, row[width:], strict=True) if n}),
-        )
-        for row in found
+    source: Grouped, at: int, keys: Sequence[Column], window: Window, moments: Iterable[Column]
+) -> Grouped:
+    """The source counted by keys: ``at, keys…, which instants are in the period, count``."""
+    in_time = literal(0) if window.is_cohort else _bits(map(window.in_span, moments))
+    named = [key.label(f"key_{place}") for place, key in enumerate(keys)]
+    return source.add_columns(literal(at), *named, in_time.label("in_time"), func.count()).group_by(
+        *(key.name for key in named), "in_time"
+    )
+
+
+def _memberships(
+    populations: Populations, subject: Subject, window: Window
+) -> Callable[[Collection[str], int], list[str]]:
+    """Tells the populations of records by their traits and by the instants in the period."""
+    moments = list(subject.moments)
+
+    def found(traits: Collection[str], in_time: int) -> list[str]:
+        when = set(moments) if window.is_cohort else _told(moments, in_time)
+        return [name for name, one in populations.items() if one.has(traits) and one.moment in when]
+
+    return found
+
+
+def _requests(session: Session, windows: Sequence[Window]) -> tuple[list[Table], list[Table]]:
+    """Requests by channel, line and region; and by channel, purpose and category."""
+    parts = [
+        _request_part(window, at * 2 + which, columns)
+        for at, window in enumerate(windows)
+        for which, columns in enumerate((_PLACES, _MATTERS))
     ]
+    first, without = windows[0], left_out(windows[0])
+    tell = _memberships(REQUESTS, requests(first), first)
 
+    @cache
+    def names(stored: str, is_later: bool, in_time: int) -> list[str]:
+        outcome = outcome_at(stored, is_later=is_later)
+        return tell({outcome} if outcome in without else {outcome, "counted"}, in_time)
 
-def _requests(session: Session, window: Window, known: dict[str, Population]) -> Table:
-    columns: list[Column] = [CitizenRequest.channel, CitizenRequest.line, CitizenRequest.region]
-    query = select(*columns, *_counted(window, known)).where(window.within(known))
-    return table_of(("channel", "line", "region"), _grouped(session, query, columns))
-
-
-def _matters(session: Session, window: Window, known: dict[str, Population]) -> Table:
-    request = CitizenRequest
-    columns: list[Column] = [request.channel, request.purpose, request.category]
-    wanted = {name: known[name] for name in ("requests", "resolved_online")}
-    query = select(*columns, *_counted(window, wanted)).where(
-        window.within(wanted), window.is_counted()
-    )
-    found = table_of(("channel", *_MATTERS), _grouped(session, query, columns))
-    return found.renamed("purpose", window.basis.purpose_name)
-
-
-def _order_matters(session: Session, window: Window) -> Table:
-    if window.basis.share_base != DISPATCHED:
-        return Table(_MATTERS)
-    redone = redone_orders(window)
-    known = order_populations(window, led(), redone)
-    wanted = {"dispatched": known["dispatched"]}
-    columns: list[Column] = [CitizenRequest.purpose, CitizenRequest.category]
-    roles = [code for code, label in _ROLE_LABELS.items() if label in window.basis.roles.totals]
-    query = (
-        select(*columns, *_counted(window, wanted))
-        .select_from(WorkOrder)
-        .join(CitizenRequest, CitizenRequest.id == WorkOrder.request_id)
-        .where(window.orders_within(wanted), window.in_channels(), WorkOrder.role.in_(roles))
-    )
-    return table_of(_MATTERS, _grouped(session, query, columns)).renamed(
-        "purpose", window.basis.purpose_name
+    found: list[dict[tuple[str, ...], Counts]] = [{} for _ in parts]
+    for at, *keys, outcome, is_later, in_time, count in session.execute(union_all(*parts)):
+        counts = Counts.fromkeys(names(outcome, is_later, in_time), count)
+        found[at].setdefault(tuple(keys), Counts()).add(counts)
+    named = first.basis.purpose_name
+    return (
+        [table_of(_PLACES, one.items()) for one in found[::2]],
+        [table_of(_MATTERS, one.items()).renamed("purpose", named) for one in found[1::2]],
     )
 
 
-def _topics(session: Session, window: Window, known: dict[str, Population]) -> Table:
-    topics = window.basis.topics
-    if not topics:
-        return Table(("topic",))
-    counts = [
-        func.count().filter(window.condition(known["requests"]), in_topic(topic, window.basis))
-        for topic in topics
-    ]
-    query = select(*counts).where(
-        window.within({"requests": known["requests"]}), window.in_channels(), window.is_counted()
-    )
-    found = session.execute(query).one()
-    pairs = zip(topics, found, strict=True)
-    return table_of(("topic",), [((one.name,), Counts({"requests": n})) for one, n in pairs])
+def _request_part(window: Window, at: int, names: Sequence[str]) -> Grouped:
+    moments = requests(window).moments.values()
+    # PostgreSQL expects few groups, and so does not sort, only of plain columns and of conditions.
+    columns = [getattr(CitizenRequest, name) for name in names]
+    keys = [*columns, CitizenRequest.outcome, is_answered_later(window)]
+    source = select().select_from(CitizenRequest).where(window.of_requests(moments))
+    return _grouped(source, at, keys, window, moments)
 
 
 def unit_orders(session: Session, window: Window) -> Table:
     """Orders by role, unit and channel."""
     units = dict(session.execute(select(Unit.id, Unit.name).order_by(Unit.id)).all())
-    return _orders(session, window, units)
+    return _orders(session, [window], units)[0]
 
 
-def _orders(session: Session, window: Window, units: Mapping[int, str]) -> Table:
+def _orders(session: Session, windows: Sequence[Window], units: Mapping[int, str]) -> list[Table]:
     """Orders by role, unit and channel: the leads', and where wanted the assisting units'."""
-    names = ("role", "unit", "channel")
-    redone = redone_orders(window)
-    query = (
-        select(WorkOrder.role, WorkOrder.unit_id, CitizenRequest.channel)
-        .select_from(WorkOrder)
-        .join(CitizenRequest, CitizenRequest.id == WorkOrder.request_id)
-        .outerjoin(redone, redone.c.order_id == WorkOrder.id)
-    )
-    columns: list[Column] = [WorkOrder.role, WorkOrder.unit_id, CitizenRequest.channel]
-    rows = _handled(session, window, query, columns, order_populations(window, led(), redone))
-    if ASSISTING in (*window.basis.roles.by_unit, *window.basis.roles.totals):
-        query = (
-            select(literal(PartRole.ASSISTING.value), WorkOrderUnit.unit_id, CitizenRequest.channel)
-            .select_from(WorkOrderUnit)
-            .join(WorkOrder, WorkOrder.id == WorkOrderUnit.order_id)
-            .join(CitizenRequest, CitizenRequest.id == WorkOrder.request_id)
-            .outerjoin(redone, redone.c.order_id == WorkOrder.id)
-            .where(*is_assisting())
+    place = {unit_id: at for at, unit_id in enumerate(units)}
+    return [
+        table_of(
+            ("role", "unit", "channel"),
+            (
+                ((_ROLE_LABELS[role], units.get(unit_id, UNASSIGNED), channel), counts)
+                for (role, unit_id, channel), counts in sorted(
+                    rows, key=lambda row: place.get(row[0][1], len(place))
+                )
+            ),
+        ).renamed("unit", windows[0].basis.unit_name)
+        for rows in _counted_orders(
+            session, windows, lambda one: [one.role, one.unit_id, CitizenRequest.channel]
         )
-        columns = [WorkOrderUnit.unit_id, CitizenRequest.channel]
-        known = order_populations(window, assisted(), redone)
-        rows += _handled(session, window, query, columns, known)
-    order = {unit_id: at for at, unit_id in enumerate(units)}
-    rows.sort(key=lambda row: order.get(row[0][1], len(order)))
-    return table_of(
-        names,
-        (
-            ((_ROLE_LABELS[role], units.get(unit_id, UNASSIGNED), channel), counts)
-            for (role, unit_id, channel), counts in rows
-        ),
-    ).renamed("unit", window.basis.unit_name)
+    ]
 
 
-def _handled(
-    session: Session,
-    window: Window,
-    query: Select[*tuple[Any, ...]],
-    columns: Sequence[Column],
-    known: dict[str, Population],
-) -> list[tuple[tuple[Any, ...], Counts]]:
+def _order_matters(session: Session, windows: Sequence[Window]) -> list[Table]:
+    """Dispatched orders in scope by purpose and category, where shares are of orders."""
+    basis = windows[0].basis
+    if basis.share_base != DISPATCHED:
+        return [Table(_MATTERS[1:]) for _ in windows]
+    request = CitizenRequest
+    wanted = _counted_orders(
+        session,
+        windows,
+        lambda one: [one.role, request.channel, request.purpose, request.category],
+    )
+    return [
+        table_of(
+            _MATTERS[1:],
+            (
+                (tuple(matter), counts)
+                for (role, channel, *matter), counts in rows
+                if _ROLE_LABELS[role] in basis.roles.totals and basis.scope.has(channel)
+            ),
+        ).renamed("purpose", basis.purpose_name)
+        for rows in wanted
+    ]
+
+
+def _counted_orders(
+    session: Session, windows: Sequence[Window], keys: Callable[[Handling], list[Column]]
+) -> list[list[tuple[tuple[Any, ...], Counts]]]:
+    basis = windows[0].basis
+    populations = order_populations(basis)
+    roles = [
+        role for role in (LEAD, ASSISTING) if role in (*basis.roles.totals, *basis.roles.by_unit)
+    ]
+    parts = [
+        _order_part(window, at, one, keys(one))
+        for at, window in enumerate(windows)
+        for one in handlings(window, roles)
+    ]
+    subject = handlings(windows[0], roles)[0].subject
+    tell = _memberships(populations, subject, windows[0])
+
+    @cache
+    def names(traits: int, in_time: int) -> list[str]:
+        return tell(_told(subject.traits, traits), in_time)
+
+    rows: list[list[tuple[tuple[Any, ...], Counts]]] = [[] for _ in windows]
+    for at, *key, traits, in_time, count, seconds in session.execute(union_all(*parts)):
+        counts = Counts.fromkeys(names(traits, in_time), count)
+        if "orders_resolved" in counts:
+            counts["seconds"] = int(seconds)
+        rows[at].append((tuple(key), counts))
+    return rows
+
+
+def _order_part(window: Window, at: int, handling: Handling, keys: Sequence[Column]) -> Grouped:
+    subject = handling.subject
+    moments = subject.moments.values()
     spent = func.sum(seconds_between(WorkOrder.dispatched_at, WorkOrder.resolved_at))
-    query = query.add_columns(
-        *_counted(window, known),
-        spent.filter(window.condition(known["orders_resolved"])).label("seconds"),
-    ).where(window.orders_within(known))
-    return _grouped(session, query, columns, width=3)
+    return _grouped(
+        handling.source.where(window.of_orders(moments)),
+        at,
+        [*keys, _bits(subject.traits.values())],
+        window,
+        moments,
+    ).add_columns(spent)
 
 
-def _calls(session: Session, window: Window) -> tuple[int, int, int]:
-    last = min(window.period.last, local_day(window.as_of))
-    query = select(
-        func.coalesce(func.sum(CallCount.offered), 0),
-        func.coalesce(func.sum(CallCount.answered), 0),
-        func.count(),
-    ).where(CallCount.day.between(window.period.first, last))
-    offered, answered, days = session.execute(query).one()
-    return int(offered), int(answered), int(days)
+def _topics(session: Session, windows: Sequence[Window]) -> list[Table]:
+    """Requests in scope by 专项."""
+    topics = windows[0].basis.topics
+    if not topics:
+        return [Table(("topic",)) for _ in windows]
+    parts = [_topic_part(window, at) for at, window in enumerate(windows)]
+    found = [Table(("topic",)) for _ in windows]
+    for at, *counts in session.execute(union_all(*parts)):
+        pairs = zip(topics, counts, strict=True)
+        found[at] = table_of(
+            ("topic",), [((one.name,), Counts({"requests": count})) for one, count in pairs]
+        )
+    return found
+
+
+def _topic_part(window: Window, at: int) -> Grouped:
+    subject, basis = requests(window), window.basis
+    wanted = subject.condition(REQUESTS["requests"], window)
+    counts = [func.count().filter(in_topic(topic, basis)) for topic in basis.topics]
+    return select(literal(at), *counts).where(
+        window.of_requests(subject.moments.values()), wanted, window.in_channels()
+    )
+
+
+def _calls(session: Session, windows: Sequence[Window]) -> list[tuple[int, int, int]]:
+    """Calls offered and answered, and of how many days, per window."""
+    parts = [
+        select(
+            literal(at),
+            func.coalesce(func.sum(CallCount.offered), 0),
+            func.coalesce(func.sum(CallCount.answered), 0),
+            func.count(),
+        ).where(CallCount.day.between(window.period.first, _last(window)))
+        for at, window in enumerate(windows)
+    ]
+    found = {at: counts for at, *counts in session.execute(union_all(*parts))}
+    return [(int(found[at][0]), int(found[at][1]), found[at][2]) for at in range(len(windows))]
+
+
+def _last(window: Window) -> date:
+    return min(window.period.last, local_day(window.as_of))
 
 
 def _days(session: Session, window: Window) -> int:
     """The days a daily average divides by: those of the period that have begun."""
-    period = window.period
-    last = min(period.last, local_day(window.as_of))
-    days = [day for day in period.each_day() if day <= last]
+    days = [day for day in window.period.each_day() if day <= _last(window)]
     if window.basis.daily_average.days == "calendar":
         return len(days)
     calendar = load_calendar(session)

@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import Select, String, cast, func, literal, select
 from sqlalchemy.orm import Session
 
-from kb.bulletins.populations import is_credited, knowledge_populations
+from kb.bulletins.populations import KNOWLEDGE
 from kb.bulletins.rates import Number
 from kb.bulletins.rounding import percent
 from kb.bulletins.rows import Row, largest_first
+from kb.bulletins.subjects import is_credited, requests
 from kb.bulletins.window import Window
 from kb.clock import local_day
 from kb.models import (
@@ -48,41 +49,35 @@ def knowledge_figures(session: Session, window: Window, resolved_online: int) ->
     }
 
 
-def _count(session: Session, window: Window, name: str) -> int:
-    one = knowledge_populations(window)[name]
-    query = (
-        select(func.count())
-        .select_from(CitizenRequest)
-        .where(window.within({name: one}), window.condition(one), window.in_channels())
+def _behind(query: Select[*tuple[Any, ...]], window: Window, name: str) -> Select[*tuple[Any, ...]]:
+    """A query of requests cut to those of a population."""
+    subject = requests(window)
+    return query.where(
+        window.of_requests(subject.moments.values()),
+        subject.condition(KNOWLEDGE[name], window),
+        window.in_channels(),
     )
-    return session.execute(query).scalar_one()
+
+
+def _count(session: Session, window: Window, name: str) -> int:
+    query = select(func.count()).select_from(CitizenRequest)
+    return session.execute(_behind(query, window, name)).scalar_one()
 
 
 def _units(session: Session, window: Window) -> list[Row]:
     """Per unit the requests its entries answered, and those that an entry of it was lost for."""
-    known = knowledge_populations(window)
-    requests = func.count(CitizenRequest.id.distinct())
+    counted = func.count(CitizenRequest.id.distinct())
     credited = (
-        select(Adoption.unit_id, requests)
+        select(Adoption.unit_id, counted)
         .select_from(CitizenRequest)
         .join(Adoption, is_credited(window))
-        .where(
-            window.within({"credited": known["credited"]}),
-            window.condition(known["credited"]),
-            window.in_channels(),
-        )
         .group_by(Adoption.unit_id)
     )
     lost = (
-        select(KnowledgeItem.unit_id, requests)
+        select(KnowledgeItem.unit_id, counted)
         .select_from(CitizenRequest)
         .join(WorkOrder, WorkOrder.request_id == CitizenRequest.id)
         .join(KnowledgeItem, KnowledgeItem.id == WorkOrder.lost_item_id)
-        .where(
-            window.within({"lost": known["lost"]}),
-            window.condition(known["lost"]),
-            window.in_channels(),
-        )
         .group_by(KnowledgeItem.unit_id)
     )
     names = {
@@ -91,7 +86,7 @@ def _units(session: Session, window: Window) -> list[Row]:
     }
     rows: dict[str, dict[str, int]] = {}
     for name, query in (("credited", credited), ("lost", lost)):
-        for unit_id, count in session.execute(query):
+        for unit_id, count in session.execute(_behind(query, window, name)):
             row = rows.setdefault(names[unit_id], {"credited": 0, "lost": 0})
             row[name] += count
     order = largest_first({name: row["credited"] for name, row in rows.items()})
@@ -100,23 +95,21 @@ def _units(session: Session, window: Window) -> list[Row]:
 
 def _entries(session: Session, window: Window) -> list[Row]:
     """The entries that answered most; ``name`` is the entry's number."""
-    one = knowledge_populations(window)["credited"]
-    requests = func.count(CitizenRequest.id.distinct())
+    counted = func.count(CitizenRequest.id.distinct())
     query = (
-        select(KnowledgeItem.id, KnowledgeVersion.title, Unit.name, requests)
+        select(KnowledgeItem.id, KnowledgeVersion.title, Unit.name, counted)
         .select_from(CitizenRequest)
         .join(Adoption, is_credited(window))
         .join(KnowledgeItem, KnowledgeItem.id == Adoption.item_id)
         .join(KnowledgeVersion, KnowledgeVersion.id == KnowledgeItem.current_version_id)
         .join(Unit, Unit.id == KnowledgeItem.unit_id)
-        .where(window.within({"credited": one}), window.condition(one), window.in_channels())
         .group_by(KnowledgeItem.id, KnowledgeVersion.title, Unit.name)
-        .order_by(requests.desc(), KnowledgeItem.id)
+        .order_by(counted.desc(), KnowledgeItem.id)
         .limit(window.basis.top)
     )
     return [
         {"name": str(item_id), "title": title, "unit": window.basis.unit_name(unit), "count": count}
-        for item_id, title, unit, count in session.execute(query)
+        for item_id, title, unit, count in session.execute(_behind(query, window, "credited"))
     ]
 
 

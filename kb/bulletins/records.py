@@ -26,30 +26,19 @@ from kb.bulletins.addresses import (
     Selection,
     selection,
 )
-from kb.bulletins.basis import ASSISTING, LEAD
-from kb.bulletins.clock_spread import clock_populations
+from kb.bulletins.clock_spread import with_clock
 from kb.bulletins.conditions import UNASSIGNED
 from kb.bulletins.counting import unit_orders
 from kb.bulletins.knowledge import duties_of, gaps_behind
-from kb.bulletins.populations import (
-    Handling,
-    assisted,
-    is_assisting,
-    knowledge_populations,
-    led,
-    order_populations,
-    redone_orders,
-    request_populations,
-)
+from kb.bulletins.populations import KNOWLEDGE, REQUESTS, Population, order_populations
 from kb.bulletins.rows import CATCH_ALL, largest_first
+from kb.bulletins.subjects import Handling, handlings, requests
 from kb.bulletins.tables import ORDER_COUNTS
 from kb.bulletins.window import Column, Window
 from kb.clock import day_start, local_day
-from kb.models import CallCount, CitizenRequest, Unit, WorkOrder, WorkOrderUnit
-from kb.work_orders.facts import PartRole
+from kb.models import CallCount, CitizenRequest, Unit, WorkOrder
 
 PAGE = 50
-_CODES = {LEAD: PartRole.LEAD.value, ASSISTING: PartRole.ASSISTING.value}
 Listing = Select[*tuple[Any, ...]]
 
 
@@ -153,8 +142,7 @@ def _listings(session: Session, window: Window, chosen: Selection) -> list[Listi
 
 
 def _requests(window: Window, chosen: Selection, name: str) -> Listing:
-    known = request_populations(window)
-    one = known[name] if name in known else knowledge_populations(window)[name]
+    subject = requests(window)
     request = CitizenRequest
     return select(
         literal("request").label("kind"),
@@ -164,8 +152,8 @@ def _requests(window: Window, chosen: Selection, name: str) -> Listing:
         cast(null(), WorkOrder.unit_id.type).label("unit_id"),
         request.received_at.label("at"),
     ).where(
-        window.within({name: one}),
-        window.condition(one),
+        window.of_requests(subject.moments.values()),
+        subject.condition((REQUESTS | KNOWLEDGE)[name], window),
         _channels(window, chosen),
         *chosen.conditions,
     )
@@ -183,59 +171,34 @@ def _channels(window: Window, chosen: Selection) -> ColumnElement[bool]:
 def _orders(session: Session, window: Window, chosen: Selection, name: str) -> list[Listing]:
     roles = window.basis.roles.by_unit if chosen.by_unit else window.basis.roles.totals
     units = _wanted_units(session, window, chosen)
-    sent = (
-        _order_columns(led())
-        .select_from(WorkOrder)
-        .where(WorkOrder.role.in_([_CODES[role] for role in roles]))
-    )
-    found = [_narrowed(sent, window, chosen, led(), name, units)]
-    if ASSISTING in roles:
-        helping = (
-            _order_columns(assisted())
-            .select_from(WorkOrderUnit)
-            .join(WorkOrder, WorkOrder.id == WorkOrderUnit.order_id)
-            .where(*is_assisting())
-        )
-        found.append(_narrowed(helping, window, chosen, assisted(), name, units))
-    return found
+    held = handlings(window, roles)
+    if ":" in name:
+        clocked, population = with_clock(window, held[0], name)
+        return [_narrowed(clocked, population, window, chosen, units)]
+    population = order_populations(window.basis)[name]
+    return [_narrowed(one, population, window, chosen, units) for one in held]
 
 
-def _order_columns(handling: Handling) -> Listing:
-    return select(
+def _narrowed(
+    handling: Handling,
+    population: Population,
+    window: Window,
+    chosen: Selection,
+    units: set[int | None] | None,
+) -> Listing:
+    return handling.source.add_columns(
         literal("order").label("kind"),
         WorkOrder.number.label("number"),
         CitizenRequest.number.label("request_number"),
         CitizenRequest.title.label("title"),
         handling.unit_id.label("unit_id"),
         WorkOrder.dispatched_at.label("at"),
-    )
-
-
-def _narrowed(
-    listing: Listing,
-    window: Window,
-    chosen: Selection,
-    handling: Handling,
-    name: str,
-    units: set[int | None] | None,
-) -> Listing:
-    redone = redone_orders(window)
-    clock, is_part, _ = name.partition(":")
-    if is_part:
-        parts = clock_populations(window, clock)
-        known = {f"{clock}:{part}": one for part, one in parts.items()}
-    else:
-        known = order_populations(window, handling, redone)
-    return (
-        listing.join(CitizenRequest, CitizenRequest.id == WorkOrder.request_id)
-        .outerjoin(redone, redone.c.order_id == WorkOrder.id)
-        .where(
-            window.orders_within(known),
-            window.condition(known[name]),
-            _channels(window, chosen),
-            *chosen.conditions,
-            true() if units is None else _held(handling.unit_id, units),
-        )
+    ).where(
+        window.of_orders(handling.subject.moments.values()),
+        handling.subject.condition(population, window),
+        _channels(window, chosen),
+        *chosen.conditions,
+        true() if units is None else _held(handling.unit_id, units),
     )
 
 

@@ -26,24 +26,24 @@ def report(
     :param compared: with 环比 and 同比.
     :param detailed: with what the library did and how much of their limits orders used.
     """
-    found = _document(session, window)
+    period = window.period
+    others = {"previous": period.previous(), "last_year": period.last_year()} if compared else {}
+    windows = [window, *(window.on(other) for other in others.values())]
+    found, *earlier = (
+        document(facts, one.basis, one.period, one.as_of)
+        for one, facts in zip(windows, count_facts(session, windows), strict=True)
+    )
     found["definitions"] = as_mapping(window.basis)
     if detailed:
         online = found["totals"]["resolved_online"]
         found["extra"]["knowledge"] = knowledge_figures(session, window, online)
         found["extra"]["clocks"] = clock_spread(session, window)
     if compared:
-        period, decimals = window.period, window.basis.decimals
         found["compare"] = {
-            name: comparison(found, _document(session, window.on(other)), decimals)
-            for name, other in (("previous", period.previous()), ("last_year", period.last_year()))
+            name: comparison(found, before, window.basis.decimals)
+            for name, before in zip(others, earlier, strict=True)
         }
     return found
-
-
-def _document(session: Session, window: Window) -> dict[str, Any]:
-    facts = count_facts(session, window)
-    return document(facts, window.basis, window.period, window.as_of)
 
 
 def figures_of(

@@ -1,5 +1,6 @@
 """What a report looks at: a period, the moment it is looked at, and a city's definitions."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,18 +12,8 @@ from kb.bulletins.basis import EVENTS, Basis
 from kb.bulletins.basis_reading import PERIOD_END
 from kb.bulletins.periods import Period
 from kb.models import CitizenRequest, WorkOrder
-from kb.terms import Outcome
 
 Column = ColumnElement[Any] | InstrumentedAttribute[Any]
-_OUTCOMES = {outcome.label: outcome.value for outcome in Outcome}
-
-
-@dataclass(frozen=True)
-class Population:
-    """Records of one kind: what holds for each at the moment, and when that came to be."""
-
-    holds: ColumnElement[bool]
-    moment: Column
 
 
 @dataclass(frozen=True)
@@ -53,32 +44,17 @@ class Window:
         """The condition that an instant lies in the period and is not after the moment."""
         return and_(column >= self.period.start, column < self.period.end, column <= self.as_of)
 
-    def condition(self, population: Population) -> ColumnElement[bool]:
-        """The condition that a record that :meth:`within` let through is of this population."""
-        if self.is_cohort:
-            return population.holds
-        return and_(population.holds, self.in_span(population.moment))
+    def of_requests(self, moments: Iterable[Column]) -> ColumnElement[bool]:
+        """The condition for all requests that may count, by any of these instants of theirs."""
+        return self._any(self.in_span(CitizenRequest.received_at), moments)
 
-    def within(self, populations: dict[str, Population]) -> ColumnElement[bool]:
-        """The condition for all requests that any of these populations may count."""
-        received = self.in_span(CitizenRequest.received_at)
-        return received if self.is_cohort else self._any_moment(populations, received)
-
-    def orders_within(self, populations: dict[str, Population]) -> ColumnElement[bool]:
+    def of_orders(self, moments: Iterable[Column]) -> ColumnElement[bool]:
         """The same for orders, whose request is joined: either side is found by its month."""
         received = self.in_span(CitizenRequest.received_at)
-        own = and_(self.in_span(WorkOrder.received_at), received)
-        return own if self.is_cohort else self._any_moment(populations, own)
+        return self._any(and_(self.in_span(WorkOrder.received_at), received), moments)
 
-    def _any_moment(
-        self, populations: dict[str, Population], received: ColumnElement[bool]
-    ) -> ColumnElement[bool]:
-        return or_(received, *(self.in_span(one.moment) for one in populations.values()))
-
-    def is_counted(self) -> ColumnElement[bool]:
-        """The condition that a request's outcome is none of those left out."""
-        left_out = [_OUTCOMES[label] for label in self.basis.scope.exclude_outcomes]
-        return CitizenRequest.outcome.not_in(left_out) if left_out else true()
+    def _any(self, received: ColumnElement[bool], moments: Iterable[Column]) -> ColumnElement[bool]:
+        return received if self.is_cohort else or_(received, *map(self.in_span, moments))
 
     def in_channels(self) -> ColumnElement[bool]:
         """The condition that a request came by one of the channels that count."""
