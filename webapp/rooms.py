@@ -27,6 +27,7 @@ ROOMS = (
     "webapp.follow_up",
     "webapp.order_knowledge",
     "webapp.supervision",
+    "webapp.figure_records",
     "webapp.admin",
     "webapp.records",
     "webapp.search_lab",

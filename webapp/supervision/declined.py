@@ -21,9 +21,9 @@ from webapp.identity import current_actor
 from webapp.list_address import address_of
 from webapp.order_asks import Asked as Application
 from webapp.order_asks import asks_of
+from webapp.sheets import sheet, title_of, words_of
 from webapp.supervision.asked import Asked
 from webapp.supervision.blueprint import bp
-from webapp.supervision.sheets import sheet, title_of, words_of
 
 NAMES = ("state", "unit", "q")
 _HEAD = (

@@ -32,9 +32,9 @@ from webapp.context import services
 from webapp.database import db
 from webapp.identity import current_actor
 from webapp.list_address import address_of
+from webapp.sheets import sheet, title_of
 from webapp.supervision.asked import Asked
 from webapp.supervision.blueprint import bp
-from webapp.supervision.sheets import sheet, title_of
 
 NAMES = ("list", "unit", "undispatched", "category", "urgency", "q", "sort")
 _EMPTY = {

@@ -26,9 +26,9 @@ from webapp.identity import current_actor
 from webapp.list_address import address_of
 from webapp.order_commands import REFUSALS, by_form, status_of
 from webapp.order_duty import urgent_duty
+from webapp.sheets import sheet, title_of, words_of
 from webapp.supervision.asked import Asked
 from webapp.supervision.blueprint import bp
-from webapp.supervision.sheets import sheet, title_of, words_of
 
 NAMES = ("state", "unit", "q", "sort")
 UNITS = ("工作日", "自然日", "小时")

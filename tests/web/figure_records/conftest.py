@@ -1,0 +1,1 @@
+from tests.web.supervision.conftest import app as app

@@ -1,0 +1,9 @@
+"""Who may see the records behind a figure."""
+
+from kb.terms import Role
+from webapp.rules import Permissions, roles
+
+PERMISSIONS: Permissions = {
+    "figure_records.records": roles(Role.SUPERVISOR),
+    "figure_records.export": roles(Role.SUPERVISOR),
+}
