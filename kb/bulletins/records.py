@@ -101,6 +101,19 @@ def records_of(
     return _listed(session, _listings(session, window, chosen), page, size)
 
 
+def keys_of(session: Session, window: Window, chosen: Selection) -> list[tuple[str, str, str]]:
+    """Kind, number and unit of every record of a selection of requests and orders, unsorted.
+
+    The unit is named as it is counted; it is empty for requests.
+    """
+    listings = _listings(session, window, chosen)
+    every = union_all(*listings).subquery()
+    rows = session.execute(select(every.c.kind, every.c.number, every.c.unit_id)).all()
+    names = _names(session, {row.unit_id for row in rows if row.unit_id is not None})
+    counted_as = {key: window.basis.unit_name(name) for key, name in names.items()}
+    return [(kind, number, counted_as.get(unit_id, "")) for kind, number, unit_id in rows]
+
+
 def _listed(session: Session, listings: Sequence[Listing], page: int, size: int) -> Behind:
     every = union_all(*listings).subquery()
     total = session.scalar(select(func.count()).select_from(every)) or 0

@@ -18,12 +18,18 @@ from kb.errors import NotFound
 _NAMED = 10
 
 
-def verify(session: Session, window: Window, stored: Mapping[str, Any]) -> list[Fault]:
+def verify(
+    session: Session,
+    window: Window,
+    stored: Mapping[str, Any],
+    counted: Mapping[str, Any] | None = None,
+) -> list[Fault]:
     """Every number of a stored document that contradicts another one, or its own records.
 
     :param stored: the document as plain numbers (:func:`kb.bulletins.reporting.as_json`).
+    :param counted: what the records give now, where that compares with issued bulletins.
     """
-    counted = as_json(report(session, window))
+    counted = as_json(report(session, window)) if counted is None else counted
     faults = _recounted(stored, counted)
     known = {fault.address for fault in faults}
     faults += [

@@ -1,6 +1,7 @@
 """The tables. Importing this package registers every model."""
 
 from kb.models.batch import Batch, BatchEntry
+from kb.models.bulletin import BulletinEdition, BulletinFile, BulletinRow, BulletinStep
 from kb.models.catalogue import (
     CatalogueAssisting,
     CatalogueEntry,
@@ -69,6 +70,10 @@ __all__ = [
     "AuditRecord",
     "Batch",
     "BatchEntry",
+    "BulletinEdition",
+    "BulletinFile",
+    "BulletinRow",
+    "BulletinStep",
     "CalendarChange",
     "CalendarDay",
     "CalendarYear",

@@ -2,9 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
 
 from kb.bulletins.issuing.outline import Part, parts_of
-from kb.bulletins.issuing.parts import Bulletin, Header, Paragraph, Section
+from kb.bulletins.issuing.parts import (
+    TEXT,
+    Bulletin,
+    Cell,
+    Column,
+    Header,
+    Paragraph,
+    Section,
+    Table,
+)
 from kb.bulletins.issuing.source import Source
 from kb.bulletins.issuing.tabulating import trend
 from kb.bulletins.issuing.tokens import printed
@@ -29,6 +40,7 @@ class Written:
     header: Header
     edits: Mapping[str, Edit] = field(default_factory=dict)
     earlier: Sequence[tuple[str, float | None]] = ()
+    changes: Sequence[Mapping[str, str]] = ()
 
 
 def assemble(source: Source, written: Written) -> Bulletin:
@@ -38,7 +50,42 @@ def assemble(source: Source, written: Written) -> Bulletin:
     """
     parts = [part for part in parts_of(written.kind) if not _edit(written, part).is_left_out]
     sections = [_section(part, source, written) for part in parts]
+    sections += _corrected(written.changes)
     return Bulletin(written.header, opening(source, written), tuple(_numbered(_kept(sections))))
+
+
+def _corrected(changes: Sequence[Mapping[str, str]]) -> list[Section]:
+    """更正情况: every figure that reads differently from the edition before."""
+    if not changes:
+        return []
+    columns = (Column("数字", TEXT), Column("原为", TEXT), Column("现为", TEXT))
+    rows = tuple((Cell(one["name"]), Cell(one["before"]), Cell(one["after"])) for one in changes)
+    return [Section("changes", 1, "更正情况", (), (Table("changes", "更正的数字", columns, rows),))]
+
+
+def from_stored(stored: Mapping[str, Any]) -> Bulletin:
+    """The bulletin of a stored draft or snapshot: kind, document, edits, header, changes.
+
+    :raises NoSuchFigure: an edited text names a figure that there is not.
+    """
+    document = stored["document"]
+    return assemble(Source(document), written_from(stored))
+
+
+def written_from(stored: Mapping[str, Any]) -> Written:
+    """All of a stored draft or snapshot that is not counted."""
+    head = dict(stored["header"])
+    if head.get("issued_on"):
+        head["issued_on"] = date.fromisoformat(head["issued_on"])
+    for name in ("copies", "correction"):
+        head[name] = tuple(head.get(name, ()))
+    return Written(
+        BulletinKind(stored["kind"]),
+        Header(**head),
+        {key: Edit(**one) for key, one in stored["edits"].items()},
+        [(name, value) for name, value in stored["document"].get("trend", ())],
+        stored.get("changes", ()),
+    )
 
 
 def opening(source: Source, written: Written) -> Paragraph:

@@ -229,12 +229,30 @@ def _whose(name: str, rows: Sequence[Row]) -> str:
 
 
 def matters(source: Source) -> Sentences:
-    """诉求热点: each category with the matters under it."""
+    """热点事项 that an editor accepted; without any, each category with the matters under it."""
+    accepted = source.rows("matters")[:_MATTERS]
+    if accepted:
+        return [_accepted(row) for row in accepted]
     return [
         text
         for row in source.rows("by_category")[:_MATTERS]
         if (text := _matter(source, row)) is not None
     ]
+
+
+def _accepted(row: Row) -> str:
+    path = ("matters", row["name"])
+    text = f"{row['name']}（{token(*path, 'count')}件"
+    if row["previous"] is not None:
+        text += f"，前期{token(*path, 'previous')}件"
+    text += "）。"
+    if row["categories"]:
+        text += f"主要涉及{'、'.join(one['name'] for one in row['categories'][:_TOP])}。"
+    if row["units"]:
+        text += f"承办单位有{'、'.join(one['name'] for one in row['units'][:_TOP])}。"
+    if row["wording"]:
+        text += f"如：“{row['wording']}”。"
+    return text
 
 
 def _matter(source: Source, row: Row) -> str | None:

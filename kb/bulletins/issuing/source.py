@@ -32,7 +32,13 @@ class Source:
     @cached_property
     def numbers(self) -> Mapping[str, Number]:
         """Every number by its address."""
-        return {name: _number(value) for name, value in numbers_in(self.document)}
+        found = {name: _number(value) for name, value in numbers_in(self.document)}
+        for matter in self.rows("matters"):
+            path = ("matters", matter["name"])
+            found[join((*path, "count"))] = matter["count"]
+            if matter["previous"] is not None:
+                found[join((*path, "previous"))] = matter["previous"]
+        return found
 
     @cached_property
     def period(self) -> Period:

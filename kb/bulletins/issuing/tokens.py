@@ -27,6 +27,7 @@ _HEADS = {
     "by_unit": "单位",
     "extra": "其中",
     "compare": "比较",
+    "matters": "热点",
 }
 _WHICH = {"previous": "环比", "last_year": "同比"}
 _ENDS = {entry.key: entry.name for entry in (*ROWS.values(), *TOTALS.values())} | {

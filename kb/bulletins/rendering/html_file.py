@@ -120,12 +120,14 @@ def _chart(chart: Chart, link: Link | None) -> str:
 def _table(table: Table, link: Link | None) -> str:
     heads = "".join(f'<th scope="col">{_text(column.head)}</th>' for column in table.columns)
     rows = "".join(f"<tr>{_cells(row, table.columns, link)}</tr>" for row in table.rows)
-    total = f"<tfoot><tr>{_cells(table.total, table.columns, link)}</tr></tfoot>"
+    total = ""
+    if table.total:
+        total = f"<tfoot><tr>{_cells(table.total, table.columns, link)}</tr></tfoot>"
     note = f'<p class="note">{_text(table.note)}</p>' if table.note else ""
     return (
         f'<table data-table="{_text(table.key)}"><caption>{_text(table.caption)}</caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody>"
-        f"{total if table.total else ''}</table>{note}"
+        f"{total}</table>{note}"
     )
 
 

@@ -1,0 +1,183 @@
+"""印发: a bulletin is checked once more, numbered, printed and kept with all it was made of."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from kb.bulletins.basis import Basis
+from kb.bulletins.faults import Fault, FiguresRefused
+from kb.bulletins.issuing.assembling import from_stored, text_of, written_from
+from kb.bulletins.issuing.keys import pack
+from kb.bulletins.issuing.outline import parts_of
+from kb.bulletins.issuing.source import Source
+from kb.bulletins.issuing.tokens import Typed, spoken_address, typed_in, unknown_in
+from kb.bulletins.rendering.forms import TYPES, rendered
+from kb.errors import InvalidInput
+from kb.models import BulletinEdition, BulletinFile, BulletinRow
+from kb.services.bulletin_counting import faults_of
+from kb.services.bulletin_records import keys_behind
+from kb.services.bulletins import By, note, require_seen, require_state
+from kb.terms import BulletinState
+
+_MAX_ISSUE = 80
+
+
+def stored(row: BulletinRow) -> dict[str, Any]:
+    """A draft as :func:`kb.bulletins.issuing.assembling.from_stored` reads it."""
+    return {
+        "kind": row.kind,
+        "document": row.document,
+        "edits": row.edits,
+        "header": dict(row.header),
+    }
+
+
+def suggested_issue(session: Session, day: date) -> str:
+    """The next 期号 of the year, by how many bulletins it has issued."""
+    query = select(func.count()).where(
+        BulletinEdition.number == 1,
+        BulletinEdition.issued_on >= date(day.year, 1, 1),
+        BulletinEdition.issued_on <= date(day.year, 12, 31),
+    )
+    return f"{day.year}年第{(session.scalar(query) or 0) + 1}期"
+
+
+def text_faults(row: BulletinRow) -> list[Fault]:
+    """Figures that edited texts name and the counted figures no longer have."""
+    source = Source(row.document)
+    return [
+        Fault(name, None, "改掉", f"第“{part.heading}”一节写到它，这一期没有")
+        for part in parts_of(row.kind_term)
+        for name in unknown_in(row.edits.get(part.key, {}).get("text") or "", source)
+    ]
+
+
+def typed_numbers(row: BulletinRow) -> dict[str, list[Typed]]:
+    """Section → numbers that were written by hand where figures could stand."""
+    source, written = Source(row.document), written_from(stored(row))
+    found = {
+        part.key: typed_in(text_of(part, source, written), source)
+        for part in parts_of(row.kind_term)
+        if (edit := row.edits.get(part.key)) and edit["text"] and not edit["is_left_out"]
+    }
+    return {key: typed for key, typed in found.items() if typed}
+
+
+def check(session: Session, row: BulletinRow, basis: Basis) -> list[Fault]:
+    """Everything that keeps a bulletin from being issued."""
+    return [*faults_of(session, row, basis), *text_faults(row)]
+
+
+def issue(
+    session: Session,
+    row: BulletinRow,
+    by: By,
+    *,
+    number: str,
+    issued_on: date,
+    typed_is_meant: bool = False,
+) -> BulletinEdition:
+    """Issue a reviewed bulletin, or its corrected edition.
+
+    :param number: 期号 as it is printed, ``2026年第17期（总第212期）``.
+    :param typed_is_meant: numbers written by hand are to be printed as they are.
+    :raises FiguresRefused: figures contradict one another or their records; all are named.
+    :raises InvalidInput: the number is missing or taken, or numbers were typed by hand.
+    """
+    require_state(row, BulletinState.REVIEWED)
+    require_seen(row, by)
+    _require_number(session, row, number)
+    faults = check(session, row, by.profile.figures)
+    if faults:
+        raise FiguresRefused(faults)
+    typed = typed_numbers(row)
+    if typed and not typed_is_meant:
+        words = "、".join(one.text for many in typed.values() for one in many)
+        raise InvalidInput(
+            f"正文里有手写的数字：{words}。请改用统计数字，或确认照印",
+            {"typed": "确认照印，或回到正文改用统计数字"},
+        )
+    edition = _edition(session, row, by, number.strip(), issued_on)
+    row.state, row.reason = BulletinState.ISSUED.value, ""
+    row.rev += 1
+    note(session, row, "issued", by, f"第 {edition.number} 版，{edition.issue}")
+    return edition
+
+
+def _require_number(session: Session, row: BulletinRow, number: str) -> None:
+    if not 0 < len(number.strip()) <= _MAX_ISSUE:
+        raise InvalidInput("请填写期号", {"number": f"期号写 1 至 {_MAX_ISSUE} 个字"})
+    taken = session.scalars(
+        select(BulletinEdition).where(
+            BulletinEdition.issue == number.strip(), BulletinEdition.bulletin_id != row.id
+        )
+    ).first()
+    if taken is not None:
+        words = f"期号“{number.strip()}”已经用于{taken.bulletin.header['title']}"
+        raise InvalidInput(words, {"number": words})
+
+
+def _edition(
+    session: Session, row: BulletinRow, by: By, number: str, issued_on: date
+) -> BulletinEdition:
+    last = row.editions[-1] if row.editions else None
+    header = {**row.header, "issue": number, "issued_on": issued_on.isoformat()}
+    snapshot = {**stored(row), "header": header, "changes": []}
+    # Dates and moments as texts: it is kept to be read, not to be counted with.
+    snapshot["basis"] = json.loads(json.dumps(asdict(by.profile.figures), default=str))
+    if last is not None:
+        snapshot["changes"] = changes(last.snapshot, snapshot)
+        day = f"{last.issued_on.year}年{last.issued_on.month}月{last.issued_on.day}日"
+        header["correction"] = [
+            f"本期为更正版，替代{day}印发的{last.issue}。更正原因：{row.reason}。"
+        ]
+    bulletin = from_stored(snapshot)
+    edition = BulletinEdition(
+        bulletin_id=row.id,
+        number=last.number + 1 if last is not None else 1,
+        issue=number,
+        issued_on=issued_on,
+        issued_at=by.now,
+        by_id=by.user_id,
+        reason=row.reason,
+        changes=snapshot["changes"],
+        snapshot=snapshot,
+        records=pack(keys_behind(session, row, bulletin, by.profile.figures)),
+    )
+    for form in TYPES:
+        data = rendered(bulletin, form)
+        digest = hashlib.sha256(data).hexdigest()
+        edition.files.append(BulletinFile(form=form, sha256=digest, data=data))
+    row.editions.append(edition)
+    session.flush()
+    return edition
+
+
+def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Every printed figure that reads differently in a corrected edition."""
+    was, now = (_printed_figures(one) for one in (before, {**after, "changes": []}))
+    return [
+        {
+            "address": address,
+            "name": spoken_address(address),
+            "before": was.get(address, "—"),
+            "after": now.get(address, "—"),
+        }
+        for address in dict.fromkeys((*was, *now))
+        if was.get(address) != now.get(address)
+    ]
+
+
+def _printed_figures(snapshot: Mapping[str, Any]) -> dict[str, str]:
+    """The first way each figure is printed: a table may repeat it with more decimals."""
+    found: dict[str, str] = {}
+    source = Source(snapshot["document"])
+    for figure in from_stored(snapshot).figures():
+        found.setdefault(figure.address, source.figure(figure.address).text)
+    return found

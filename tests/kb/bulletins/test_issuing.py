@@ -1,0 +1,191 @@
+"""A bulletin from draft to corrected edition: frozen, refused when wrong, compared as issued."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kb.actor import Actor
+from kb.bulletins.basis_reading import basis_from
+from kb.bulletins.faults import FiguresRefused
+from kb.bulletins.issuing.assembling import from_stored
+from kb.bulletins.issuing.keys import unpack
+from kb.bulletins.periods import Period
+from kb.bulletins.rendering.forms import rendered
+from kb.errors import IllegalTransition, InvalidInput, PermissionDenied, StaleVersion
+from kb.models import AuditRecord, BulletinEdition, BulletinRow, User, WorkOrder
+from kb.profile import Profile
+from kb.services import bulletin_issuing as issuing
+from kb.services import bulletins
+from kb.services.bulletins import By
+from kb.terms import BulletinKind, BulletinState, Role
+from tests.kb.bulletins.book import MARCH, at
+
+FEBRUARY = Period(date(2026, 2, 1), date(2026, 2, 28))
+PROFILE = Profile(city="云汀市", figures=basis_from({}))
+NUMBER = "2026年第3期"
+
+
+@pytest.fixture
+def editor(book: Session) -> Actor:
+    user = User(
+        username="dudao",
+        name="督办员",
+        password_hash="-",
+        roles=[Role.SUPERVISOR.value],
+        created_at=at("01-01 09:00"),
+    )
+    book.add(user)
+    book.flush()
+    return Actor(user.id, user.name, None, frozenset({Role.SUPERVISOR}))
+
+
+def _by(actor: Actor, row: BulletinRow | None = None) -> By:
+    return By(actor, at("04-05 12:00"), PROFILE, row.rev if row is not None else 0)
+
+
+def _reviewed(session: Session, actor: Actor, period: Period = MARCH) -> BulletinRow:
+    row = bulletins.draft(session, BulletinKind.MONTHLY, period, _by(actor))
+    bulletins.review(session, row, _by(actor, row))
+    return row
+
+
+def _issued(session: Session, row: BulletinRow, actor: Actor, number: str = NUMBER) -> Any:
+    by = _by(actor, row)
+    return issuing.issue(session, row, by, number=number, issued_on=date(2026, 4, 6))
+
+
+def _order(session: Session, number: str) -> WorkOrder:
+    return session.scalars(select(WorkOrder).where(WorkOrder.number == number)).one()
+
+
+def test_an_issued_edition_never_changes(book: Session, editor: Actor) -> None:
+    row = _reviewed(book, editor)
+    edition = _issued(book, row, editor)
+    files = {file.form: file.data for file in edition.files}
+    assert sorted(files) == ["docx", "html", "xlsx"]
+    _order(book, "R2-市住建局").resolved_at = None
+    book.flush()
+    book.expire_all()
+    again = from_stored(edition.snapshot)
+    assert {form: rendered(again, form) for form in files} == files
+    assert unpack(edition.records, "totals/orders_resolved") == [
+        ("order", "R2-市住建局"),
+        ("order", "R3-供水公司"),
+        ("order", "R7-住建局"),
+    ]
+    assert unpack(edition.records, "by_unit/供水公司/resolved") == [("order", "R3-供水公司")]
+    acts = [one.action for one in book.scalars(select(AuditRecord).order_by(AuditRecord.id))]
+    assert acts == ["bulletin.drafted", "bulletin.reviewed", "bulletin.issued"]
+
+
+def test_every_printed_count_has_as_many_records(book: Session, editor: Actor) -> None:
+    row = _reviewed(book, editor)
+    edition = _issued(book, row, editor)
+    looked = 0
+    for figure in from_stored(edition.snapshot).figures():
+        keys = unpack(edition.records, figure.address)
+        is_count = figure.address.rpartition("/")[2] in ("count", "orders", "resolved", "requests")
+        if keys is not None and is_count:
+            looked += 1
+            assert len(keys) == figure.value, figure.address
+    assert looked > 15
+
+
+def test_a_record_changed_since_the_count_is_named(book: Session, editor: Actor) -> None:
+    row = _reviewed(book, editor)
+    _order(book, "R3-供水公司").satisfaction = "satisfied"
+    book.flush()
+    with pytest.raises(FiguresRefused) as refused:
+        _issued(book, row, editor)
+    named = {fault.address: fault for fault in refused.value.faults}
+    assert named["totals/satisfied"].said == 1
+    assert named["totals/satisfied"].expected == "2"
+    assert "R3-供水公司" in named["by_unit/供水公司/satisfied"].records
+    assert book.scalars(select(BulletinEdition)).all() == []
+    bulletins.recount(book, row, _by(editor, row))
+    bulletins.review(book, row, _by(editor, row))
+    assert _issued(book, row, editor).number == 1
+
+
+def test_a_corrected_edition_says_what_changed(book: Session, editor: Actor) -> None:
+    row = _reviewed(book, editor)
+    first = _issued(book, row, editor)
+    bulletins.correct(book, row, "供水公司一件满意度登记有误", _by(editor, row))
+    _order(book, "R3-供水公司").satisfaction = "satisfied"
+    book.flush()
+    bulletins.recount(book, row, _by(editor, row))
+    bulletins.review(book, row, _by(editor, row))
+    second = _issued(book, row, editor, "2026年第3期（更正）")
+    told = {one["name"]: (one["before"], one["after"]) for one in second.changes}
+    assert told["单位/供水公司/满意工单"] == ("0", "1")
+    assert told["满意率"] == ("33.33%", "66.67%")
+    assert "受理量" not in told
+    bulletin = from_stored(second.snapshot)
+    assert bulletin.header.correction == (
+        "本期为更正版，替代2026年4月6日印发的2026年第3期。更正原因：供水公司一件满意度登记有误。",
+    )
+    assert bulletin.sections[-1].heading.endswith("、更正情况")
+    assert (first.number, second.number) == (1, 2)
+    assert first.snapshot["document"]["totals"]["satisfied"] == 1
+
+
+def test_the_change_is_from_what_was_issued(book: Session, editor: Actor) -> None:
+    before = _reviewed(book, editor, FEBRUARY)
+    edition = _issued(book, before, editor, "2026年第2期")
+    assert edition.snapshot["document"]["totals"]["orders_resolved"] == 1
+    _order(book, "R9-市住建局").resolved_at = None
+    book.flush()
+    row = _reviewed(book, editor)
+    compared = row.document["compare"]["previous"]["totals"]["orders_resolved"]
+    assert compared == {"previous": 1, "change": 2, "rate": 200}
+    assert row.document["compared_with"] == {"previous": edition.id}
+    assert row.document["trend"] == [["2026年2月", 0]]
+    assert _issued(book, row, editor).number == 1
+
+
+def test_a_number_typed_by_hand_is_pointed_out(book: Session, editor: Actor) -> None:
+    row = bulletins.draft(book, BulletinKind.MONTHLY, MARCH, _by(editor))
+    bulletins.edit(book, row, "focus", "供水诉求{转办工单}件，其中3件未办结。", _by(editor, row))
+    bulletins.review(book, row, _by(editor, row))
+    with pytest.raises(InvalidInput, match="手写的数字"):
+        _issued(book, row, editor)
+    by = _by(editor, row)
+    meant = {"number": NUMBER, "issued_on": date(2026, 4, 6), "typed_is_meant": True}
+    edition = issuing.issue(book, row, by, **meant)
+    sections = from_stored(edition.snapshot).sections
+    texts = [one.text for section in sections for one in section.paragraphs]
+
+    assert "供水诉求4件，其中3件未办结。" in texts
+
+
+def test_what_is_refused(book: Session, editor: Actor) -> None:
+    row = bulletins.draft(book, BulletinKind.MONTHLY, MARCH, _by(editor))
+    assert bulletins.draft(book, BulletinKind.MONTHLY, MARCH, _by(editor)) is row
+    with pytest.raises(IllegalTransition, match="起草中"):
+        _issued(book, row, editor)
+    with pytest.raises(InvalidInput, match="没有这样的数字"):
+        bulletins.edit(book, row, "focus", "{单位/市教育局/办结}", _by(editor, row))
+    seen = _by(editor, row)
+    bulletins.edit(book, row, "focus", "注意防汛。", seen)
+    with pytest.raises(StaleVersion):
+        bulletins.edit(book, row, "focus", "注意防火。", seen)
+    agent = Actor(9, "坐席", None, frozenset({Role.AGENT}))
+    with pytest.raises(PermissionDenied):
+        bulletins.review(book, row, replace(_by(editor, row), actor=agent))
+    with pytest.raises(InvalidInput, match="还没有到"):
+        may = Period(date(2026, 5, 1), date(2026, 5, 31))
+        bulletins.draft(book, BulletinKind.MONTHLY, may, _by(editor))
+    bulletins.review(book, row, _by(editor, row))
+    bulletins.edit(book, row, "focus", None, _by(editor, row))
+    assert row.state == BulletinState.DRAFT
+    bulletins.review(book, row, _by(editor, row))
+    _issued(book, row, editor)
+    with pytest.raises(IllegalTransition, match="已印发"):
+        bulletins.edit(book, row, "focus", "又改。", _by(editor, row))
+    other = _reviewed(book, editor, FEBRUARY)
+    with pytest.raises(InvalidInput, match="已经用于"):
+        _issued(book, other, editor)
