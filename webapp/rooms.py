@@ -26,6 +26,7 @@ ROOMS = (
     "webapp.dispatch",
     "webapp.follow_up",
     "webapp.order_knowledge",
+    "webapp.guidance",
     "webapp.supervision",
     "webapp.figure_records",
     "webapp.admin",

@@ -10,6 +10,7 @@ from kb.models.catalogue import (
 )
 from kb.models.conflict import Conflict, ConflictStep
 from kb.models.correction import ClauseComment, Correction
+from kb.models.desk import DeskPin, Guidance, GuidanceReader
 from kb.models.dictionary import DictionaryDraft, DictionaryEntry, DictionaryVersion
 from kb.models.duty import CalendarChange, DutyShift, LeaderContact, UnitDuty
 from kb.models.entry_vote import EntryVote
@@ -89,6 +90,7 @@ __all__ = [
     "Conflict",
     "ConflictStep",
     "Correction",
+    "DeskPin",
     "DictionaryDraft",
     "DictionaryEntry",
     "DictionaryVersion",
@@ -105,6 +107,8 @@ __all__ = [
     "GapQuery",
     "GapRun",
     "GapStep",
+    "Guidance",
+    "GuidanceReader",
     "HotMatter",
     "HotMatterStep",
     "IdempotencyRecord",

@@ -23,6 +23,8 @@ class Call(Base):
     caller_phone: Mapped[str] = mapped_column(String(30), default="")
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # 保持: since when the caller waits while the agent is in another call.
+    held_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # What the agent typed so far, kept so that a crash or log-out loses nothing.
     draft_query: Mapped[str] = mapped_column(String(1000), default="")
     draft_notes: Mapped[str] = mapped_column(Text, default="")

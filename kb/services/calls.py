@@ -11,6 +11,7 @@ from kb.errors import IllegalTransition, InvalidInput, NotFound
 from kb.models import Call
 from kb.terms import Role
 
+MAX_HELD = 3
 _PHONE = re.compile(r"\+?[\d\- ]{3,20}")
 
 
@@ -66,10 +67,47 @@ def open_call(session: Session, actor: Actor) -> Call | None:
     """The call the agent is in, so that the desk returns to it after a reload or log-out."""
     query = (
         select(Call)
-        .where(Call.agent_id == actor.user_id, Call.ended_at.is_(None))
+        .where(Call.agent_id == actor.user_id, Call.ended_at.is_(None), Call.held_at.is_(None))
         .order_by(Call.id.desc())
     )
     return session.scalars(query).first()
+
+
+def held_calls(session: Session, actor: Actor) -> list[Call]:
+    """The agent's callers that wait, who waits longest first."""
+    query = (
+        select(Call)
+        .where(Call.agent_id == actor.user_id, Call.ended_at.is_(None), Call.held_at.is_not(None))
+        .order_by(Call.held_at, Call.id)
+    )
+    return list(session.scalars(query))
+
+
+def hold(session: Session, call: Call, actor: Actor, now: datetime) -> Call:
+    """保持: let the caller wait; what was typed stays with the call.
+
+    :raises IllegalTransition: it has ended, or too many wait already.
+    """
+    if call.ended_at is not None:
+        raise IllegalTransition("这通来电已经结束")
+    if call.held_at is None and len(held_calls(session, actor)) >= MAX_HELD:
+        raise IllegalTransition(f"已有 {MAX_HELD} 通在保持，请先取回一通")
+    call.held_at = call.held_at or now
+    return call
+
+
+def take_back(session: Session, call: Call, actor: Actor, now: datetime) -> Call:
+    """取回: go on with a caller that waits; the call the agent is in then waits instead.
+
+    :raises IllegalTransition: it has ended.
+    """
+    if call.ended_at is not None:
+        raise IllegalTransition("这通来电已经结束")
+    running = open_call(session, actor)
+    if running is not None and running.id != call.id:
+        running.held_at = now
+    call.held_at = None
+    return call
 
 
 def end_call(call: Call, now: datetime) -> Call:

@@ -47,6 +47,8 @@ ACTIONS = {
     "request.resolve_online": "在线办结",
     "request.reveal_contact": "查看诉求人",
     "call.show_phone": "查看来电号码",
+    "guidance.issue": "发布统一口径",
+    "guidance.withdraw": "撤回统一口径",
     "judged_query.keep": "保存评测问题",
     "judged_query.change": "修改评测问题",
     "catalogue.add": "新增派单目录事项",

@@ -45,6 +45,31 @@ def save_draft(call_id: int) -> Response:
     return jsonify({"saved_at": services().clock().isoformat()})
 
 
+@bp.post("/calls/<int:call_id>/hold")
+def hold(call_id: int) -> Response:
+    """保持: this caller waits, with what is typed, and the desk is free for another."""
+    call = calls.get_call(db(), call_id, current_actor())
+    if "query" in request.form:
+        query = query_of(request.form, "query")
+        call_drafts.save_draft(call, query=query, fields=draft_fields(request.form))
+    calls.hold(db(), call, current_actor(), services().clock())
+    commit()
+    return redirect(url_for("agent_desk.home"), 303)
+
+
+@bp.post("/calls/<int:call_id>/take-back")
+def take_back(call_id: int) -> Response:
+    """取回 a caller that waits; the one spoken with now waits instead."""
+    actor = current_actor()
+    running = calls.open_call(db(), actor)
+    if running is not None and "query" in request.form:
+        query = query_of(request.form, "query")
+        call_drafts.save_draft(running, query=query, fields=draft_fields(request.form))
+    calls.take_back(db(), calls.get_call(db(), call_id, actor), actor, services().clock())
+    commit()
+    return redirect(url_for("agent_desk.home"), 303)
+
+
 @bp.post("/calls/<int:call_id>/end")
 def end(call_id: int) -> Response:
     """结束本通; a question that led to nothing is remembered."""

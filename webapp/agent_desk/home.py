@@ -51,7 +51,10 @@ def _take_call(caller: str, external_id: str) -> Response:
                 caller_phone=caller,
                 external_id=external_id or None,
             )
-            if running is not None and running.id != taken.id:
+            if taken.held_at is not None:
+                # The phone system goes on with a caller that waits: the other one waits now.
+                calls.take_back(session, taken, actor, now)
+            elif running is not None and running.id != taken.id:
                 finish_call(session, running, answered=False, top_item_id=None, now=now)
                 whose = mask_phone(running.caller_phone) or "未显示号码"
                 flash(f"上一通来电（{whose}）没有结束，已在接入新来电时结束。", "warn")

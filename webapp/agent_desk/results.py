@@ -13,11 +13,13 @@ from kb.clock import local_day
 from kb.presenters.card import cards
 from kb.presenters.conflict_page import flags
 from kb.presenters.entry_page import marked_words
+from kb.presenters.short_message import message_parts, short_message
 from kb.queries.desk import use_counts
 from kb.services.corrections import open_for
+from kb.services.desk_pins import Kept, kept_entries, pinned_ids
 from kb.services.search import Answers, Question
 from kb.terms import Standing
-from webapp.context import services
+from webapp.context import city, services
 
 NO_SEARCH = "检索服务没有启动，请告知管理员；登记和转工单不受影响"
 # What is still to come is found only as a notice, which answers when it begins.
@@ -29,8 +31,8 @@ class Result:
     """What the screen shows for one question.
 
     ``message`` is a sentence when the question could not be asked, ``near`` the questions like it
-    when it found nothing (您是不是要问). ``answered`` is False for
-    无依据: the cards are then near, but must not be read out or adopted.
+    when it found nothing (您是不是要问), ``kept`` what is at hand before anything is asked.
+    ``answered`` is False for 无依据: the cards are then near, but must not be read out or adopted.
     """
 
     question: Question
@@ -39,6 +41,7 @@ class Result:
     answers: Answers | None = None
     message: str = ""
     near: list[str] = field(default_factory=list)
+    kept: Kept = field(default_factory=Kept)
 
     @property
     def state(self) -> str:
@@ -65,7 +68,7 @@ def ask(session: Session, question: Question, actor: Actor) -> Result:
     """Search and present; a question without anything to search for is a message, not an error."""
     today = local_day(services().clock())
     if not question.text:
-        return Result(question, today)
+        return Result(question, today, kept=kept_entries(session, actor, services().clock(), today))
     if services().search is None:
         return Result(question, today, message=NO_SEARCH)
     try:
@@ -76,8 +79,10 @@ def ask(session: Session, question: Question, actor: Actor) -> Result:
     found = cards(answers, today, open_for(session, item_ids))
     used = use_counts(session, item_ids)
     contradicted = flags(session, item_ids, actor)
+    pinned = pinned_ids(session, actor)
     for number, card in enumerate(found, start=1):
         card["conflicts"] = contradicted.get(card["item_id"], [])
+        card["is_pinned"] = card["item_id"] in pinned
         card |= _for_desk(
             card, number, question, today, used.get(card["item_id"], 0), answers.answered
         )
@@ -121,7 +126,16 @@ def _for_desk(
         "refusal": refusal,
         "fact": facts,
         "summary": _summary(card, facts),
+        **_message(card),
     }
+
+
+def _message(card: dict[str, Any]) -> dict[str, Any]:
+    """What may be sent to the caller as a text message, and how many messages it takes."""
+    base = services().settings.public_url.rstrip("/")
+    address = f"{base}{url_for('public_faq.entry', item_id=card['item_id'])}" if base else ""
+    text = short_message(card, f"{city().city}12345", address)
+    return {"message": text, "message_parts": message_parts(text) if text else 0}
 
 
 def _page_url(card: dict[str, Any]) -> str:

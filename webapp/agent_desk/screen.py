@@ -14,6 +14,7 @@ from kb.models import Call, CitizenRequest
 from kb.queries import desk as reads
 from kb.services import call_drafts, calls
 from kb.services.desk import AtDesk
+from kb.services.guidance import in_effect, unread
 from kb.services.registering import Beside
 from kb.services.requests import caller_history
 from webapp.agent_desk.results import Result
@@ -64,6 +65,8 @@ def page(
         sentence=sentence,
         token=new_token(),
         notices=reads.current_notices(db(), actor, now),
+        guidance=unread(db(), actor, now),
+        in_effect=in_effect(db(), now),
         units=reads.publishing_units(db()),
         purposes=city().offered_purposes,
         limits=_limits(),
@@ -105,6 +108,10 @@ def call_parts(call: Call | None, actor: Actor, shown_phone: str = "") -> dict[s
         "elapsed": max(elapsed, 0),
         "history": history,
         "own_id": actor.user_id,
+        "held": [
+            (one, max(int((now - (one.held_at or now)).total_seconds()), 0))
+            for one in calls.held_calls(db(), actor)
+        ],
         "shown_phone": shown_phone,
         "reasons": REASONS,
     }

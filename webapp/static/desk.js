@@ -77,7 +77,12 @@
   key('Escape', escape, true);
   key('ArrowDown', function () { if (!inBox()) { return false; } desk.search.move(1); return true; }, true);
   key('ArrowUp', function () { if (!inBox()) { return false; } desk.search.move(-1); return true; }, true);
-  key('Alt+C', function () { desk.outcome.copy(); }, true);
+  key('Alt+C', function () { desk.copy.script(); }, true);
+  key('Alt+M', function () { desk.copy.message(); }, true);
+  key('Alt+P', function () { desk.kept.pin(); }, true);
+  key('Alt+B', function () { desk.kept.compare(); }, true);
+  key('Alt+K', function () { desk.guidance.acknowledge(); }, true);
+  key('Alt+H', function () { desk.call.hold(); }, true);
   key('Alt+O', function () {
     const chosen = desk.search.current();
     if (chosen) { window.open(chosen.original_url, '_blank', 'noopener'); }

@@ -23,7 +23,17 @@
     const hours = Math.floor(seconds / 3600);
     timer.textContent = (hours ? hours + ':' : '') + two(Math.floor(seconds / 60) % 60) + ':' + two(seconds % 60);
   }
+  // Callers on hold: how long they have waited, counted on from what the server said.
+  let heldSince = Date.now();
+  function tickHeld() {
+    holder.querySelectorAll('[data-held]').forEach(function (waits) {
+      const seconds = Number(waits.dataset.held) + Math.floor((Date.now() - heldSince) / 1000);
+      waits.textContent = two(Math.floor(seconds / 60)) + ':' + two(seconds % 60);
+      waits.classList.toggle('t-warn', seconds >= 120);
+    });
+  }
   setInterval(tick, 1000);
+  setInterval(tickHeld, 1000);
 
   // A renewed bar keeps what was chosen in the old one.
   function renew(html, info) {
@@ -33,6 +43,7 @@
     SHOWN_NAMES.forEach(function (name) { if (before[name]) { kept[name] = before[name]; } });
     desk.draft.fill(kept);
     reg.elements.namedItem('call_id').value = info ? info.id : '';
+    heldSince = Date.now();
     startClock();
   }
 
@@ -40,6 +51,7 @@
     if (event.target.matches('[data-show-phone]')) { event.preventDefault(); showPhone(event.target); }
     if (event.target.matches('[data-start]')) { begin(event.target); }
     if (event.target.matches('[data-end]')) { finish(event); }
+    if (event.target.matches('[data-hold], [data-take-back]')) { leave(event.target); }
   });
   function showPhone(form) {
     const problem = form.querySelector('[data-phone-problem]');
@@ -90,6 +102,16 @@
     if (!desk.outcome.isSettled()) { add(event.target, { query: desk.draft.values().query }); }
     desk.draft.forget();
   }
+  // The call that is left keeps what was typed; with no call, the words stay on this machine.
+  function leave(form) {
+    if (!call()) { return; }
+    if (!desk.outcome.isSettled()) { add(form, desk.draft.values()); }
+    desk.draft.forget();
+  }
+  function hold() {
+    const form = holder.querySelector('[data-hold]') || holder.querySelector('[data-take-back]');
+    if (form) { form.requestSubmit(); }
+  }
   function end() {
     const form = holder.querySelector('[data-end]');
     if (form) { form.querySelector('button').click(); }
@@ -109,5 +131,5 @@
     if (!dialog.open) { dialog.showModal(); }
   }
   startClock();
-  desk.call = { renew: renew, end: end, show: show, isLive: function () { return Boolean(call()); } };
+  desk.call = { renew: renew, end: end, hold: hold, show: show, isLive: function () { return Boolean(call()); } };
 }());

@@ -15,11 +15,8 @@
   let counting = 0;
   let bar = null;
 
+  const hint = desk.copy.hint;
   function field(name) { return reg.elements.namedItem(name); }
-  function hint(sentence) {
-    const line = card.querySelector('[data-acts-hint]');
-    if (line) { line.textContent = sentence; }
-  }
 
   // ----- the bar that takes the place of the buttons -----
   function mark() {
@@ -227,29 +224,6 @@
     order.classList.remove('is-open');
   }
 
-  // ----- 口播 -----
-  function copy() {
-    const script = card.querySelector('[data-script]');
-    const phone = card.querySelector('.phone');
-    const said = (script && script.textContent.trim()) || (phone ? phone.textContent.trim() : '');
-    if (!said) { return; }
-    const told = function () { hint('口播已复制'); };
-    if (navigator.clipboard && window.isSecureContext) {
-      navigator.clipboard.writeText(said).then(told, function () { oldCopy(said); told(); });
-    } else { oldCopy(said); told(); }
-  }
-  function oldCopy(said) {
-    const area = document.createElement('textarea');
-    const before = document.activeElement;
-    area.value = said;
-    area.className = 'sr';
-    document.body.appendChild(area);
-    area.select();
-    document.execCommand('copy');
-    area.remove();
-    if (before) { before.focus(); }
-  }
-
   reg.addEventListener('submit', function (event) {
     event.preventDefault();
     const by = event.submitter;
@@ -259,13 +233,10 @@
     else if (order.contains(by)) { sendOrder(); }
     else if (by.matches('[data-raise]')) { raise(); }
   });
-  card.addEventListener('click', function (event) {
-    if (event.target.closest('[data-copy]')) { copy(); }
-  });
   box.addEventListener('input', fresh);
 
   desk.outcome = {
-    adopt: adopt, undo: undo, raise: raise, copy: copy, hideBar: hideBar, placeBar: placeBar,
+    adopt: adopt, undo: undo, raise: raise, hideBar: hideBar, placeBar: placeBar,
     canUndo: function () { return Boolean(undoUrl); },
     isSettled: function () { return settled; }
   };

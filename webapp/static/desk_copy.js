@@ -1,0 +1,48 @@
+/* 坐席台 · taking words along: 口播 (Alt C) and the 短信 of an answer (Alt M). */
+(function () {
+  'use strict';
+  const desk = window.desk;
+  if (!desk) { return; }
+  const card = document.getElementById('card');
+
+  function hint(sentence) {
+    const line = card.querySelector('[data-acts-hint]');
+    if (line) { line.textContent = sentence; }
+  }
+  function take(words, told) {
+    if (!words) { return; }
+    if (navigator.clipboard && window.isSecureContext) {
+      navigator.clipboard.writeText(words).then(told, function () { takeOld(words); told(); });
+    } else { takeOld(words); told(); }
+  }
+  // Over plain HTTP in an office network there is no clipboard for scripts.
+  function takeOld(words) {
+    const area = document.createElement('textarea');
+    const before = document.activeElement;
+    area.value = words;
+    area.className = 'sr';
+    document.body.appendChild(area);
+    area.select();
+    document.execCommand('copy');
+    area.remove();
+    if (before) { before.focus(); }
+  }
+  function script() {
+    const said = card.querySelector('[data-script]');
+    const phone = card.querySelector('.phone');
+    const words = (said && said.textContent.trim()) || (phone ? phone.textContent.trim() : '');
+    take(words, function () { hint('口播已复制'); });
+  }
+  function message() {
+    const button = card.querySelector('[data-message]');
+    if (!button) { hint('这一条不能发给来电人'); return; }
+    const words = button.dataset.message;
+    const parts = button.dataset.parts > 1 ? '，按 ' + button.dataset.parts + ' 条短信计' : '';
+    take(words, function () { hint('短信文字已复制，' + words.length + ' 字' + parts); });
+  }
+  card.addEventListener('click', function (event) {
+    if (event.target.closest('[data-copy]')) { script(); }
+    if (event.target.closest('[data-message]')) { message(); }
+  });
+  desk.copy = { script: script, message: message, hint: hint };
+}());
