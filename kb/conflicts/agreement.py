@@ -14,6 +14,8 @@ from kb.conflicts.values import Kind
 _ENOUGH = ((2, 0.6, 0.5), (3, 0.7, 0.25))
 # As many values alike show it whatever the titles say, if the texts use one another's words.
 _MANY, _MOST, _WORDS_IN_COMMON = 4, 0.75, 0.3
+# A long document tells so many values that some agree with any other's by chance.
+_NOT_BY_CHANCE = 0.2
 
 
 def tell_one_matter(left: Brief, right: Brief) -> bool:
@@ -22,8 +24,9 @@ def tell_one_matter(left: Brief, right: Brief) -> bool:
     An office's phone, address and hours stand in all its entries and say nothing of that.
     """
     least_said = min(len(left.telling), len(right.telling))
-    agreed = len(_agreed(left, right))
-    if agreed < _ENOUGH[0][0]:
+    agreed = min(len(_agreed(left, right)), len(_agreed(right, left)))
+    most_said = max(len(left.telling), len(right.telling))
+    if agreed < _ENOUGH[0][0] or agreed < _NOT_BY_CHANCE * most_said:
         return False
     share = agreed / least_said
     named = max(_spoken_of(left.topics, right), _spoken_of(right.topics, left))

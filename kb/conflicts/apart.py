@@ -1,5 +1,7 @@
 """What tells two statements of one kind apart: each may hold although their values differ."""
 
+import re
+
 from kb.conflicts.brief import Brief
 from kb.conflicts.contacts import is_misprint
 from kb.conflicts.entry import Statement
@@ -11,6 +13,12 @@ from kb.conflicts.words import alike
 
 # One value is rarely more than so many times the other when both tell the same thing.
 MAX_RATIO = 10
+# Digits of the shortest number of a city's own.
+_LOCAL = 7
+# Weight of one word that names what a price is for.
+_ANOTHER_THING = 0.8
+_PRICE = re.compile("收?费用?|工本费?|手续费|服务费|收取|交纳|缴纳|价格|单价|支付")
+_PRICES = ("收费标准", "价格", "缴费标准")
 _MINUTES = {"工作日": 1440, "自然日": 1440, "分钟": 1, "月": 43_200}
 
 
@@ -47,6 +55,8 @@ def are_apart(left: Brief, one: Statement, right: Brief, other: Statement) -> bo
                 and is_misprint(one.meaning, other.meaning)
             )
         )
+    if _is_priced_alone(left, one, right, other) or _is_priced_alone(right, other, left, one):
+        return True
     return _shapes_differ(one.meaning, other.meaning) or _limits_differ(one, other)
 
 
@@ -58,6 +68,26 @@ def _is_past(brief: Brief, statement: Statement) -> bool:
         and brief.entry.today is not None
         and all(int(year) < brief.entry.today.year for year in years)
     )
+
+
+def _is_priced_alone(left: Brief, one: Statement, right: Brief, other: Statement) -> bool:
+    """Whether the first is a price of something that the other does not say is free.
+
+    不收费 is said of the matter itself: a delivery fee beside it, or a sum paid out, is no other
+    price of it.
+    """
+    if not _is_free(other) or _is_free(one):
+        return False
+    if not one.role.is_sure or one.role.name not in _PRICES:
+        return True
+    words = left.words
+    named = {word for word in one.near if not _PRICE.fullmatch(word)}
+    return words.total(named) - words.met(named, right.vocabulary) >= _ANOTHER_THING
+
+
+def _is_free(statement: Statement) -> bool:
+    meaning = statement.meaning
+    return isinstance(meaning, Quantity) and meaning.unit == "元" and not meaning.high
 
 
 def _other_case(left: Brief, one: Statement, right: Brief, other: Statement) -> bool:
@@ -73,6 +103,9 @@ def _shapes_differ(one: Meaning, other: Meaning) -> bool:
     """Whether two values are of such different shape or size that they answer other questions."""
     if isinstance(one, Days) and isinstance(other, Days):
         return bool(one.first.month) != bool(other.first.month)
+    if isinstance(one, Phone) and isinstance(other, Phone):
+        # A hotline of the whole country (12329) stands beside the office's own number.
+        return (len(one.digits) < _LOCAL) != (len(other.digits) < _LOCAL)
     if not isinstance(one, Quantity) or not isinstance(other, Quantity):
         return False
     if bool(one.bound) and bool(other.bound) and one.bound != other.bound:

@@ -54,7 +54,7 @@ def _prior(left: Brief, one: Statement, right: Brief, other: Statement) -> float
 
 def _left_over(statement: Statement, known: frozenset[str], brief: Brief) -> float:
     return sum(
-        brief.words.weight(word) * (1 - alike(word, known))
+        brief.words.weight(word) * (1 - brief.words.alike(word, known))
         for word in statement.near
         if word not in brief.topics
         and brief.words.is_telling(word)

@@ -9,9 +9,11 @@ from kb.conflicts.brief import Brief, key_of
 from kb.conflicts.closeness import closeness
 from kb.conflicts.entry import Statement
 from kb.conflicts.same import means_same
-from kb.conflicts.values import CONTACT_KINDS, Kind, Rule
+from kb.conflicts.values import CONTACT_KINDS, Kind, Quantity, Rule
 
 ENOUGH = 0.5
+# Asked for where only the clauses, and not the titles, show that the matter is one.
+SURE = 0.85
 # A second candidate this close to the best means that one side lists several branches.
 CLOSE = 0.9
 
@@ -54,8 +56,9 @@ def compare(left: Brief, right: Brief) -> list[Difference]:
     differences = list(found.values())
     if is_one_matter:
         kinds = {difference.left.kind for difference in differences}
+        is_named_alike = matter.are_named_alike(left, right)
         for one, other in left_over(left, right):
-            if one.kind not in kinds:
+            if one.kind not in kinds and (one.kind not in CONTACT_KINDS or is_named_alike):
                 differences.append(Difference(_attribute(one, other), one, other, ENOUGH))
     return differences
 
@@ -69,12 +72,16 @@ def _comparable(left: Brief, right: Brief, is_one_matter: bool) -> list[tuple[in
     for a, one in enumerate(left.statements):
         for b in by_kind.get(one.kind, ()):
             other = right.statements[b]
-            if not is_one_matter and not matter.is_same(left, one, right, other):
-                continue
             if is_for_others and one.kind not in CONTACT_KINDS:
                 continue
             score = closeness(left, one, right, other)
-            if score >= ENOUGH:
+            if score < ENOUGH:
+                continue
+            if (
+                is_one_matter
+                or matter.is_same(left, one, right, other)
+                or (score >= SURE and matter.say_one_thing(left, one, right, other))
+            ):
                 pairs.append((a, b, score))
     return pairs
 
@@ -97,13 +104,23 @@ def _has_branches(
 ) -> bool:
     """Whether one side lists several values that the other's single one might stand for."""
     for other_a, other_b, close in pairs:
-        if close < CLOSE * score:
+        if close < CLOSE * score or _is_bound_otherwise(
+            left[a], right[b], left[other_a], right[other_b]
+        ):
             continue
         if other_b == b and other_a != a and not _agree(left[other_a], left[a]):
             return True
         if other_a == a and other_b != b and not _agree(right[other_b], right[b]):
             return True
     return False
+
+
+def _is_bound_otherwise(one: Statement, other: Statement, *others: Statement) -> bool:
+    """Whether two caps (最高25元) meet, and one of the others is no cap (首小时5元)."""
+    bounds = [s.meaning.bound if isinstance(s.meaning, Quantity) else "" for s in (one, other)]
+    return bounds == ["max", "max"] and any(
+        isinstance(s.meaning, Quantity) and s.meaning.bound != "max" for s in others
+    )
 
 
 def _agree(one: Statement, other: Statement) -> bool:

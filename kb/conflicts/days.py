@@ -53,8 +53,9 @@ def _is_span(found: re.Match[str], text: str) -> bool:
 def _period(groups: tuple[str | None, ...]) -> Days | None:
     year, month, day, part, to_year, to_month, to_day, *rest = groups
     first = _day(year, month, day, part)
-    if not 1 <= first.month <= 12 or (first.day == 0 and first.year == 0 and not part):
-        return None
+    is_vague = first.day == 0 and first.year == 0 and not part
+    if not 1 <= first.month <= 12 or (is_vague and not rest[1]):
+        return None  # 五月 alone says nothing, 4月至5月 is a period
     if to_day:
         month_to = _number(to_month) if to_month else first.month
         return Days(

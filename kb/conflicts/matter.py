@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from kb.conflicts.groups import on_other_sides, sides_of
 from kb.conflicts.values import CONTACT_KINDS
-from kb.conflicts.words import alike
+from kb.conflicts.words import Words, alike
 
 if TYPE_CHECKING:
     from kb.conflicts.brief import Brief
@@ -18,6 +19,9 @@ SHORTEST, SHORTEST_SAME = 4, 3
 LEAST = 1.1
 # Share of a title that the other entry never speaks of; on both sides, they are two matters.
 STRANGE = 0.35
+# So much of the shorter clause, of so much weight, and of the shorter entry is said by both sides
+# when they speak of one thing under titles that have less in common: no less than this.
+LEAST_SAID, SAID_ALIKE, TOLD_ALIKE, NAMED_HERE = 1.7, 0.5, 0.3, 0.4
 _PEOPLE = re.compile(
     "人员|学生|职工|居民|个人|单位|家庭|户籍|企业|儿童|老人|青年|妇女|军人|士兵|农民|退休|残疾|失业|退役|毕业生|人才|者|户"
 )
@@ -35,7 +39,7 @@ def may_meet(left: Brief, right: Brief) -> bool:
         return False
     if left.years and right.years and left.years.isdisjoint(right.years):
         return False
-    if _are_apart_in_time(left.entry, right.entry) or _for_others(left.name, right.name):
+    if _are_apart_in_time(left.entry, right.entry) or _for_others(left, right):
         return False
     return not (_ends(left.entry, right.entry) or _ends(right.entry, left.entry))
 
@@ -43,8 +47,8 @@ def may_meet(left: Brief, right: Brief) -> bool:
 def have_a_word_in_common(left: Brief, right: Brief) -> bool:
     """Whether one entry speaks of anything that the other's title names."""
     return (
-        any(alike(word, right.vocabulary) for word in left.topics)
-        or any(alike(word, left.vocabulary) for word in right.topics)
+        any(left.words.alike(word, right.vocabulary) for word in left.topics)
+        or any(left.words.alike(word, left.vocabulary) for word in right.topics)
         or _is_short_for(left.name, right.name)
     )
 
@@ -54,18 +58,39 @@ def are_for_others(left: Brief, right: Brief) -> bool:
     return _names_others(left, right) or _names_others(right, left)
 
 
+def are_named_alike(left: Brief, right: Brief) -> bool:
+    """Whether half of one title stands in the other, so that one office may answer for both."""
+    words = left.words
+    here = words.met(left.topics, right.topics | right.variants | right.lead)
+    there = words.met(right.topics, left.topics | left.variants | left.lead)
+    return max(_share(here, left.total), _share(there, right.total)) >= HALF
+
+
 def _names_others(one: Brief, other: Brief) -> bool:
     return any(_GROUP.search(word) and not alike(word, other.vocabulary) for word in one.topics)
 
 
-def _for_others(one: str, other: str) -> bool:
-    """在校学生租赁补贴 and 退休人员租赁补贴: one matter for two groups of people."""
-    shared = 0
+def _for_others(left: Brief, right: Brief) -> bool:
+    """在校学生租赁补贴 and 退休人员租赁补贴: one matter for two groups of people.
+
+    Two names of one group (长者, 老年人) stand on one side, or one entry speaks of the other's.
+    """
+    one, other, shared = left.name, right.name, 0
     while shared < min(len(one), len(other)) and one[-1 - shared] == other[-1 - shared]:
         shared += 1
     heads = (one[: len(one) - shared], other[: len(other) - shared])
     is_of_people = all(_PEOPLE.search(head) for head in heads)
-    return shared >= SHORTEST_SAME and is_of_people and not _is_short_for(one, other)
+    if shared < SHORTEST_SAME or not is_of_people or _is_short_for(one, other):
+        return False
+    if on_other_sides(sides_of(heads[0]), sides_of(heads[1])):
+        return True
+    words = left.words
+    mine, theirs = words.topics(heads[0]), words.topics(heads[1])
+    return min(_unmet(words, mine, right), _unmet(words, theirs, left)) >= HALF
+
+
+def _unmet(words: Words, named: frozenset[str], by: Brief) -> float:
+    return 1 - _share(words.met(named, by.vocabulary), words.total(named)) if named else 0.0
 
 
 def _are_apart_in_time(left: Entry, right: Entry) -> bool:
@@ -119,6 +144,37 @@ def is_same(left: Brief, one: Statement, right: Brief, other: Statement) -> bool
     )
 
 
+def say_one_thing(left: Brief, one: Statement, right: Brief, other: Statement) -> bool:
+    """Whether the clause of one side speaks of what the other's speaks of, whatever the titles are.
+
+    Some of each title must stand in the other's title or clause. An office's own phone, address
+    and hours stand beside any of its matters.
+    """
+    if one.kind in CONTACT_KINDS and one.role.name != "禁止时段":
+        return False
+    words = left.words
+    said_here, said_there = one.near | one.around, other.near | other.around
+    here = _share(words.met(left.topics, said_there | right.topics), left.total)
+    there = _share(words.met(right.topics, said_here | left.topics), right.total)
+    if min(here, there) < NAMED_HERE or max(here, there) < HALF:
+        return False
+    sides = sorted(
+        (
+            (words.total(said_here), said_here, said_there | right.topics),
+            (words.total(said_there), said_there, said_here | left.topics),
+        ),
+        key=lambda side: side[0],
+    )
+    total, said, zone = sides[0]
+    met = words.met(said, zone)
+    if met < LEAST_SAID or met < SAID_ALIKE * total:
+        return False
+    short, long = sorted((left, right), key=lambda brief: len(brief.vocabulary))
+    return words.met(short.vocabulary, long.vocabulary) >= TOLD_ALIKE * words.total(
+        short.vocabulary
+    )
+
+
 def _only_people(brief: Brief) -> bool:
     """Whether a title names a group of people and nothing of what is done for them."""
     return all(_IS_PEOPLE.search(word) for word in brief.topics)
@@ -158,7 +214,7 @@ def _share(met: float, total: float) -> float:
 def _strange(brief: Brief, vocabulary: frozenset[str]) -> float:
     words = brief.words
     return sum(
-        words.weight(word) * (1 - alike(word, vocabulary))
+        words.weight(word) * (1 - words.alike(word, vocabulary))
         for word in brief.topics
         if words.is_telling(word)
     )

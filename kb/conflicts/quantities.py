@@ -23,10 +23,17 @@ _MINUTES = {"分钟": 1, "刻钟": 15, "小时": 60, "天": 1440, "日": 1440}
 _MINUTES |= {"自然日": 1440, "日历日": 1440, "周": 10080, "星期": 10080, "礼拜": 10080}
 _MONTHS = {"月": 1, "季度": 3, "年": 12, "周年": 12, "学年": 12}
 _COUNTED = (
-    "平方米|平米|㎡|立方米|方(?![面案可式向便法])|公里|千米|厘米|毫米|米|亩|吨|公斤|千克|度|人次|人|名|户|套|次|回(?!复|访|应|执|收|家|到)|辆|台|张|份|只|间"
+    "平方米|平米|㎡|立方米|方(?![面案可式向便法])|公里|千米|厘米|毫米|米|亩|吨|公斤|千克|度|人次|人|名|户|套|次|回(?!复|访|应|执|收|家|到)|辆|台|张|份|只|间|册|本(?=书|[，,。；;、)\\s]|$)"
     "|床|学时|课时|学分|分贝|分(?![钟之别级局公支类开项])|级|倍|℃|升|千瓦时|门|孩|胎|株"
 )
-_ONE_UNIT = {"平米": "平方米", "㎡": "平方米", "千米": "公里", "方": "立方米", "回": "次"}
+_ONE_UNIT = {
+    "平米": "平方米",
+    "㎡": "平方米",
+    "千米": "公里",
+    "方": "立方米",
+    "回": "次",
+    "册": "本",
+}
 _TO = r"\s*(?:-+|至|到)\s*"
 _NO_ORDINAL = r"(?<![第\d.〔\[号/a-zA-Z])"
 _MONEY = re.compile(
@@ -72,10 +79,10 @@ _FREE = re.compile(
 
 _MIN_BEFORE = re.compile(r"(?:满|达到?|不低于|不少于|不小于|超过|高于|大于|至少|≥)[^，。]{0,2}$")
 _NOT_OVER = re.compile(
-    r"(?:不超过|不得超过|不高于|不大于|最[高多长迟]|至多|未满|不满|不足|低于|少于|小于|≤)[^，。]{0,4}$"
+    r"(?:不超过|不得超过|不高于|不大于|最[高多长迟]|至多|未满|不满|不足|(?<![不得])(?:低于|少于|小于)|≤)[^，。]{0,4}$"
 )
 # 缴费不足1年的，不能办理 asks for at least one year.
-_SHORT_OF = re.compile(r"(?:未满|不满|不足|低于|少于|小于)[^，。]{0,4}$")
+_SHORT_OF = re.compile(r"(?:未满|不满|不足|(?<![不得])(?:低于|少于|小于))[^，。]{0,4}$")
 _REFUSED = re.compile(r"[^，。]{0,6}[，,]?[^，。]{0,6}(?:不能|不予|不得|不可|暂不|无法)")
 _MIN_AFTER = re.compile(r"\s*(?:\([^)]{0,6}\))?(?:及|\(含\))?(?:以上|起(?!施|执|实|计|算))")
 _MAX_AFTER = re.compile(r"\s*(?:\([^)]{0,6}\))?(?:及|\(含\))?(?:以下|以内|之内|内)")
@@ -87,6 +94,8 @@ _PER_AFTER = re.compile(r"\s?/?(?:[(（])?(?:/?(?:人|户|孩|生|平方米|㎡)
 _COMPARED = re.compile(
     "(?:满|不少于|不低于|不超过|超过|最多|至少|至多|限|只能|每年|每人|每户|累计|[可能])[^，。]{0,3}$"
 )
+# 免费体检两次: how often, at the end of what is granted.
+_TIMES = re.compile(r"[次回](?=[，,。；;]|$)")
 
 
 def quantities(text: str) -> Iterator[Reading]:
@@ -139,8 +148,15 @@ def _all(text: str) -> Iterator[Reading]:
         zero = Quantity(Decimal(0), Decimal(0), "分钟", bound="max")
         yield Reading(Kind.DURATION, zero, found.start(), found.end())
     for found in _COUNT.finditer(text):
-        if not re.fullmatch(CHINESE, found[1]) or _COMPARED.search(text, 0, found.start()):
+        is_spelled = re.fullmatch(CHINESE, found[1])
+        if (
+            not is_spelled
+            or _COMPARED.search(text, 0, found.start())
+            or _TIMES.match(text, found.end(1))
+        ):
             unit = _ONE_UNIT.get(found[3], found[3])
+            if unit == "吨" and "水" in text[max(0, found.start() - 16) : found.end() + 4]:
+                unit = "立方米"  # a ton of water
             yield from _reading(text, Kind.COUNT, found, found[1], found[2], unit)
 
 
@@ -184,6 +200,8 @@ def _reading(
             return  # 2025年 is a year, not a length
         first, last = first * factor, last * factor
     bound = _bound(text, found.start(), found.end())
+    if not first and last:
+        first, bound = last, "max"  # 0-180立方米 is 180 at most
     per = _per(text, found.start(), found.end()) if kind == Kind.MONEY else ""
     yield Reading(kind, Quantity(first, last, unit, per, bound), found.start(), found.end())
 

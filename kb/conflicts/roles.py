@@ -63,7 +63,7 @@ _ROLES = {
             "缴费|缴存|参保|缴纳|缴满|投保|缴社保|交社保|交满|缴了|交够|交了|"
             "参加(?:社会|养老|医疗|职工)[^，。]{0,6}保险",
         ),
-        ("居住年限", "居住|暂住|住满|住够"),
+        ("居住年限", "居住(?!证)|居住证[^，。]{0,4}(?:满|办了)|暂住|住满|住够"),
         ("从业年限", "从业|工作满|任职|就业满|工龄|服务满|经营满|经营|在岗|实践"),
         ("补发期限", "补发|补缴|追溯|补领"),
         ("贷款期限", "贷款|还款|借款"),
@@ -74,7 +74,7 @@ _ROLES = {
         ),
         ("答复时限", "答复|回复|反馈|回访"),
         ("到账时限", "到账|拨付|发放到|打到|打入|支付|划拨|到卡|发放|打款|拨款"),
-        ("取证时限", "取证|拿到[^，。]{0,6}证|领证|寄出|送达|发证|制证|出证|领取证"),
+        ("取证时限", "取证|拿到(?!以?后|之后)|制作|制发|领证|寄出|送达|发证|制证|出证|领取证"),
         ("受理时限", "受理(?!之|申请之|后|机构|机关|部门|单位|窗口)"),
         (
             "申请期限",
@@ -88,7 +88,7 @@ _ROLES = {
         ),
     ),
     Kind.DATE: _table(
-        ("执行日期", "起[，,]"),
+        ("执行日期", "起[，,]|□起$"),
         ("发放日", "发放|发到|到账|打到|打入|发"),
         ("截止日期", "截止|截至|止|前|逾期|结束|最迟|之前|不晚于"),
         ("办理期间", "期间|集中|窗口期|办理|缴费|申报|报名|申请|受理|登记|参保"),
@@ -110,7 +110,6 @@ _ROLES = {
     Kind.RULE: _table(("办理条件", "")),
     Kind.COUNT: _table(
         ("建筑面积", "面积|建筑"),
-        ("次数限制", "次"),
     ),
 }
 _FALLBACK = {
@@ -131,6 +130,8 @@ _NEAR = (
     {"办理时限", "期限", "受理时限"},
     {"办理时限", "取证时限"},
     {"到账时限", "办理时限"},
+    {"到账时限", "取证时限"},
+    {"产假期限", "领取期限"},
     {"领取期限", "期限"},
     {"有效期", "期限"},
     {"截止日期", "办理期间", "日期"},
@@ -146,17 +147,21 @@ _NEAR = (
     {"办公时间", "开放时间"},
     {"办公时间", "时段"},
 )
+_MEASURES = ("平方米", "亩")
 UNSURE = frozenset(_FALLBACK.values())
 
 
-def role_of(kind: Kind, own: str, at: int, before: str, label: str) -> Role:
+def role_of(kind: Kind, own: str, at: int, before: str, label: str, unit: str = "") -> Role:
     """The role of a value.
 
     :param own: its clause; :param at: where the value stands in it.
     :param before: the clauses before it in the sentence, nearest last.
     :param label: what the sentence, heading and title are about, nearest last.
+    :param unit: of a quantity, which tells what a count counts.
     """
     rows = _ROLES[kind]
+    if kind == Kind.COUNT and unit not in _MEASURES:
+        return Role("次数限制") if unit == "次" else Role(_FALLBACK[kind], is_sure=False)
     if len(rows) == 1:
         return Role(rows[0][0])
     for text, place in (
@@ -165,6 +170,8 @@ def role_of(kind: Kind, own: str, at: int, before: str, label: str) -> Role:
         (before, len(before)),
         (label, 10_000),
     ):
+        if text is label and kind == Kind.PHONE:
+            continue  # 投诉 in a title names the matter, not the desk behind each number
         named = _first(rows, text) if text is label else _nearest(rows, text, place)
         if named:
             return Role(named)
@@ -184,7 +191,7 @@ def _nearest(rows: tuple[tuple[str, re.Pattern[str]], ...], text: str, at: int) 
     best: tuple[int, str] = (10_000_000, "")
     for name, pattern in rows:
         if not pattern.pattern:
-            return best[1] or name
+            break
         for found in pattern.finditer(text):
             # What stands before a value names it more often than what follows.
             gap = at - found.end() if found.end() <= at else (found.start() - at) * 2 + 6

@@ -10,7 +10,7 @@ from kb.conflicts.groups import sides_of
 from kb.conflicts.layout import Clause, Sentence, level, sentences
 from kb.conflicts.places import places_in
 from kb.conflicts.roles import of_free, role_of
-from kb.conflicts.values import Kind, Quantity
+from kb.conflicts.values import Kind, Meaning, Quantity
 from kb.conflicts.words import Words
 
 TABLE_ROW = "table_row"
@@ -70,6 +70,7 @@ class Reader:
     ) -> Iterator[Statement]:
         sentence, text = at.sentence, at.text
         spans = [(first, last) for kind, _, first, last in values if kind not in _LONG]
+        listed = [(first, last) for kind, _, first, last in values if kind == Kind.MATERIALS]
         for kind, meaning, start, end in values:
             clause = _clause_at(sentence, start)
             since = _since(sentence, clause, kind, values)
@@ -78,7 +79,8 @@ class Reader:
             if kind == Kind.HOURS:
                 own = _blank(text, sentence.value_start, sentence.end, spans)
             named = f"{at.title}\n{at.heading}\n{at.label}"
-            scope = f"{at.heading} {sentence.label} {at.row} {before} {own}"
+            told = _blank(before, 0, len(before), [(a - since, b - since) for a, b in listed])
+            scope = f"{at.heading} {sentence.label} {at.row} {told} {own}"
             if kind in (Kind.MATERIALS, Kind.ADDRESS):
                 lead = text[sentence.value_start : start]
                 near_text = f"{sentence.label} {at.row_key} {lead}"
@@ -94,7 +96,7 @@ class Reader:
                 kind=kind,
                 role=of_free()
                 if isinstance(meaning, Quantity) and meaning.unit == "元" and not meaning.high
-                else role_of(kind, own, start - clause.start, before, named),
+                else role_of(kind, own, start - clause.start, before, named, _unit(meaning)),
                 meaning=meaning,
                 ordinal=at.passage.ordinal,
                 start=start,
@@ -149,6 +151,10 @@ class _Context:
             if re.search("材料|资料|证件|地点|地址|电话|时间", tail) and len(tail) <= 12
             else ""
         )
+
+
+def _unit(meaning: Meaning) -> str:
+    return meaning.unit if isinstance(meaning, Quantity) else ""
 
 
 def _is_limit(quantity: Quantity) -> bool:

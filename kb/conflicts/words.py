@@ -22,11 +22,14 @@ _SHORT = (
 )
 _HOUSING_FUND = re.compile("(?<!住房)公积金")
 # What may follow a word without making it another thing: 安家费 is 安家, 灵活就业人员 灵活就业.
-_TAIL = re.compile("(?:人员|家庭|者|户|费|金|款|补贴|待遇|手续|业务|事项|资格)$")
+_TAIL = re.compile("(?:人员|家庭|者|户|费|金|款|补贴|待遇|手续|业务|事项|资格|量)$")
+_ASKED_WITH = re.compile("几|[能可最想要].{1,2}$")
 _ASKING = re.compile("如何|怎么|怎样|咋")
 # What is asked of a matter is no part of its name.
 _ASKED_OF_IT = re.compile("(?:额度|[能可][贷补领拿])$")
 _SAME_FROM = 0.9  # weight of a synonym that is another name for the same thing
+_SAME_MATTER_FROM = 0.8  # and of one that is how documents usually put what a caller says
+_AS_MEANT = 0.8
 _PAYMENTS = re.compile("补助金|补贴金|津贴|补助|资助金?$")
 # What is said of any matter and names none.
 _SAID_OF_ANY = """
@@ -68,6 +71,8 @@ class Words:
         for one, other in names:
             if (other, one) in names:  # a name for the same thing is one both ways
                 self._join(one, other)
+        self._meant: dict[str, tuple[frozenset[str], ...]] = {}
+        self._synonyms = lexicon.by_asked
 
     def _join(self, one: str, other: str) -> None:
         first, second = sorted((self._root(one), self._root(other)))
@@ -92,7 +97,13 @@ class Words:
 
     def topics(self, text: str) -> frozenset[str]:
         """The words of a text that name its matter: without 办理, 通知, 标准 and the like."""
-        return frozenset(word for word in self.of(text) if word not in _LIGHT)
+        return frozenset(
+            word for word in self.of(text) if word not in _LIGHT and not self._is_asking(word)
+        )
+
+    def _is_asking(self, word: str) -> bool:
+        """几天, 能补: what a question is cut into beside the name of its matter."""
+        return bool(_ASKED_WITH.match(word)) and word not in self._language
 
     def name(self, title: str) -> str:
         """A title without what names the kind of document: its matter's name as it is written."""
@@ -120,7 +131,20 @@ class Words:
 
     def met(self, words: Iterable[str], by: frozenset[str]) -> float:
         """The weight of those words that are found among others."""
-        return sum(self.weight(word) * alike(word, by) for word in words)
+        return sum(self.weight(word) * self.alike(word, by) for word in words)
+
+    def alike(self, word: str, words: frozenset[str]) -> float:
+        """How well a word is met among others, as it stands or as documents put it (买房, 购房)."""
+        best = alike(word, words)
+        if best >= _AS_MEANT or word not in self._synonyms:
+            return best
+        if word not in self._meant:
+            targets = (s.target for s in self._synonyms[word] if s.weight >= _SAME_MATTER_FROM)
+            self._meant[word] = tuple(found for t in targets if (found := self.topics(t)))
+        is_meant = any(
+            all(alike(part, words) >= _AS_MEANT for part in target) for target in self._meant[word]
+        )
+        return _AS_MEANT if is_meant else best
 
 
 _IS_NUMBER = re.compile(

@@ -205,6 +205,63 @@ def test_one_matter_for_two_groups_of_people_is_no_contradiction(reader: Reader)
 @pytest.mark.parametrize(
     ("left", "right", "expected"),
     [
+        (
+            entry("装修垃圾清运规定", "装修垃圾临时堆放不得超过48小时。"),
+            entry("装修垃圾能放多久", "装修垃圾临时堆放最多三天。"),
+            ["期限"],
+        ),
+        (
+            entry("二手房转移登记指南", "10个工作日内办结。"),
+            entry("二手房过户要几天", "5个工作日内办结。"),
+            ["办理时限"],
+        ),
+        (
+            entry("景区入园优惠规定", "65岁以上老人免费体检每年1次。"),
+            entry("园区班车时刻", "65岁以上老人免费体检每年2次。"),
+            [],  # one clause, and titles of which neither text speaks
+        ),
+    ],
+)
+def test_clauses_or_a_callers_words_show_that_the_matter_is_one(
+    reader: Reader, left: Entry, right: Entry, expected: list[str]
+) -> None:
+    assert [d.attribute for d in found(reader, left, right)] == expected
+
+
+def test_two_names_of_one_group_of_people_are_one_group(reader: Reader) -> None:
+    left = entry("长者乘车补贴申请指南", "本市老年人适用。办理时限：5个工作日。")
+    right = entry("老年人乘车补贴申请指南", "长者可申请。办理时限：7个工作日。")
+    assert [d.attribute for d in found(reader, left, right)] == ["办理时限"]
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("申领高龄津贴不收费。", "证书邮寄费12元。"),
+        ("申领高龄津贴不收费。", "津贴每月最高1200元。"),
+        ("咨询电话：12349。", "咨询电话：0577-5550118。"),
+        ("每年体检两次。", "每年体检2次。"),
+        ("每年4月至5月申报。", "每年4月1日至5月31日申报。"),
+        ("每户年用水量0-180立方米。", "每户年用水量不超过180吨。"),
+    ],
+)
+def test_beside_one_another_or_otherwise_put_is_no_contradiction(
+    reader: Reader, left: str, right: str
+) -> None:
+    assert printed(reader, left, right) == []
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [
+        ("每年体检两次。", "每年体检1次。", ("次数限制", "两次", "1次")),
+        ("每年4月至5月申报。", "每年6月至7月申报。", ("办理期间", "4月至5月", "6月至7月")),
+        (
+            "每户年用水量0-180立方米。",
+            "每户年用水量不超过216吨。",
+            ("数量", "0-180立方米", "216吨"),
+        ),
+        ("首小时5元，一天最高收25元。", "停一天最多收30元。", ("收费标准", "25元", "30元")),
         ("热线：0577-96301。", "有疑问请打96310。", ("咨询电话", "0577-96301", "96310")),
         ("津贴最高3万元。", "津贴能领5万。", ("补贴标准", "3万元", "5万")),
         ("证书在7个工作日内签发。", "9个工作日内办结。", ("办理时限", "7个工作日", "9个工作日")),
