@@ -24,13 +24,17 @@ class Confusable:
         if found is None:
             heard = (self._by_sound.get(sound, ()) for sound in _sounds(char))
             same = frozenset(other for group in heard for other in group)
-            found = (same | self._alike(char)) - {char}
+            found = (same | self._alike(char) | frozenset(_same_part().get(char, ""))) - {char}
             self._known[char] = found
         return found
 
     def looks_like(self, char: str, other: str) -> bool:
         """Whether both are listed as alike to the eye."""
         return other in self._alike(char)
+
+    def shares_part(self, char: str, other: str) -> bool:
+        """Whether both are made with the same part, which is no common radical."""
+        return other in _same_part().get(char, "")
 
     def _alike(self, char: str) -> frozenset[str]:
         return frozenset((*self._lexicon.lookalikes.get(char, ""), *_lookalikes().get(char, "")))
@@ -88,7 +92,17 @@ def _sounds(char: str) -> frozenset[str]:
 @lru_cache(maxsize=1)
 def _lookalikes() -> dict[str, str]:
     """Those that are mistaken in replies, beside the ones of the search."""
-    text = resources.files("kb.replies").joinpath("data/lookalikes.txt").read_text("utf-8")
+    return _groups("lookalikes.txt")
+
+
+@lru_cache(maxsize=1)
+def _same_part() -> dict[str, str]:
+    """Characters that differ in one part."""
+    return _groups("same_part.txt")
+
+
+def _groups(name: str) -> dict[str, str]:
+    text = resources.files("kb.replies").joinpath(f"data/{name}").read_text("utf-8")
     table: dict[str, str] = {}
     for line in text.splitlines():
         for group in () if line.startswith("#") else line.split():

@@ -19,20 +19,25 @@ from kb.replies.confusable import Confusable
 LONGEST = 4
 # Natural logarithms, fitted on misspelt words set into official replies against what the same
 # replies write themselves (`python -m bench.slips`). A change has to be worth so much in all.
-SURE = 17.0
+SURE = 19.8
 # The commoner the meant word in general text, the more often it is mistyped.
-PER_COUNT = 1.15
-# Sounding the same is how it is typed; a sound only alike (zh/z) or a shape is rarer.
-BOTH, SAME_SOUND, SHAPE, ALIKE_SOUND = 1.0, 0.0, -3.4, -4.0
-OF_TRADE = 1.8
+PER_COUNT = 0.68
+# Sounding the same is how it is typed; a shape is as often mistaken, a sound only alike (zh/z)
+# or a part in common is rarer.
+BOTH, SAME_SOUND, SHAPE, SAME_PART, ALIKE_SOUND = 4.7, 2.4, 2.6, 2.0, -2.5
+OF_TRADE = 2.8
 # Signs that the characters belong to their neighbours or to a name.
-STRADDLES, LONE_NEIGHBOUR, NEVER = -2.0, -2.3, -100.0
-ALONE, OF_PLACES, BESIDE_ALONE = -2.3, -2.9, -1.9
-LONGER = -1.5
+STRADDLES, LONE_NEIGHBOUR, NEVER = -2.2, -2.5, -100.0
+ALONE, OF_PLACES, BESIDE_ALONE = -2.5, -2.6, -1.6
+LONGER = -0.5
+# Every character of the window stands alone in the likeliest cut.
+ALL_APART = 4.6
+# What is written is a word of the large dictionary that general text hardly has.
+RARE_WORD = -4.5
 # The meant word is written elsewhere in the request or the reply.
 SAID = 2.0
 # A word of general Chinese counts as known to every writer from so many occurrences on.
-_COMMON_FROM = 300
+_COMMON_FROM = 50
 _TOTAL = 60_000_000.0
 # A word of the trade counts in a reply as if general text had it at least so often.
 _OWN_COUNT = 8_000
@@ -40,7 +45,7 @@ _UNKNOWN_CHAR = 20.0
 _RARE = math.log(_UNKNOWN_CHAR / _TOTAL)
 _LONGEST_WORD, _LONGEST_NAME = 6, 6
 # Less likelier than this is not looked at any closer; sums that differ by less are the same.
-_LEAST, _EQUAL = 5.0, 1e-9
+_LEAST, _EQUAL = 3.0, 1e-9
 _RUN = re.compile("[\u4e00-\u9fff]+")
 # Names of places and persons are made of what sounds like other words.
 _PLACE_AFTER = re.compile(
@@ -56,7 +61,7 @@ _STANDING_ALONE = frozenset(
     "市系经由已将于在对该所可与和及或为被把从向按需须应未不无各每本我您其此并也又再后前中内外上下时日月年处名户条个元"
     "人区县镇乡村路街局委办站所队组款费票证等者里间点级类项张份次台辆家院校车房水电气楼层门店厂员长股科室部会党政"
     "第至到起止约超满限共总含以之的地得了着过是有要能会请让使令给同且而但若如因故则即便均仍还都就才只最很更较非"
-    "一二三四五六七八九十百千万亿两半多几新老大小高低东西南北"
+    "一二三四五六七八九十百千万亿两半多几新老大小高低东西南北走好完掉住够每先知正乱围"
 )
 
 
@@ -69,6 +74,7 @@ _FAMILY_NAMES = frozenset(
 )
 
 
+_COUNTING = frozenset("一二三四五六七八九十百千万亿零〇个年月日天次")
 # Those that join names of places and offices (市质监站, 县疾控中心).
 _OF_PLACES = frozenset("省市县区镇乡村局委办站处院校在与及该本于和暂故现归方")
 
@@ -121,6 +127,25 @@ class Slips:
                     continue  # written the same twice it is a name rather than a slip
                 yield Slip(run.start() + slip.start, run.start() + slip.end, slip.right, slip.gain)
 
+    def doubled(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where a character of a word stands once more beside it (验证证), with no word of its own."""
+        for run in _RUN.finditer(text):
+            chars = run[0]
+            twice = [at for at in range(len(chars) - 1) if chars[at] == chars[at + 1]]
+            if not twice:
+                continue
+            alone = self._doubtful(chars, self._front(chars))
+            for at in twice:
+                one = at if alone[at] else at + 1
+                is_last = one == len(chars) - 1
+                if (
+                    alone[at] != alone[at + 1]
+                    and (is_last or (one > at and not alone[one + 1]))
+                    and not self.is_word(chars[at] * 2)
+                    and chars[at] not in _COUNTING
+                ):
+                    yield run.start() + at, run.start() + at + 2
+
     def stands_apart(self, text: str, start: int, end: int) -> bool:
         """Whether a place begins and ends where words do: 扰民问题 does not hold 民问."""
         left, right = start, end
@@ -142,17 +167,22 @@ class Slips:
             return
         front = self._front(run)
         doubtful = self._doubtful(run, front)
-        if not any(doubtful):
+        if size < LONGEST and not any(doubtful):
             return
         back, whole = self._back(run), front[size]
         for start in range(size - 1):
             for end in range(start + 2, min(size, start + LONGEST) + 1):
                 alone = doubtful[start:end]
-                if not (all(alone) if end - start == 2 else any(alone)):
+                # A set phrase of four with a slip in it may still cut into two words (行政居留).
+                is_apart = all(alone) if end - start == 2 else any(alone)
+                if not is_apart and end - start < LONGEST:
                     continue
+                worth = ALL_APART if all(alone) else 0.0
                 if self.is_word(run[start:end]):
-                    continue
-                yield from self._changed(run, start, end, front, back, whole, known)
+                    if run[start:end] in self._counts:
+                        continue
+                    worth += RARE_WORD
+                yield from self._changed(run, start, end, front, back, whole, known, worth)
 
     def _changed(
         self,
@@ -163,6 +193,7 @@ class Slips:
         back: list[float],
         whole: float,
         known: Collection[str],
+        worth: float,
     ) -> Iterator[Slip]:
         typed = run[start:end]
         for at in range(end - start):
@@ -174,7 +205,7 @@ class Slips:
                 gain = front[start] + self._weights[right] + back[end] - whole
                 if gain < _LEAST or self._is_name(run, start, end, start + at, known):
                     continue
-                change = self._worth(typed[at], char, right)
+                change = worth + self._worth(typed[at], char, right)
                 alone = typed[:at] + typed[at + 1 :]
                 change += BESIDE_ALONE if _STANDING_ALONE.issuperset(alone) else 0.0
                 score = gain + change + self._surroundings(run, start, end, front, back)
@@ -184,14 +215,13 @@ class Slips:
     def _worth(self, typed: str, meant: str, right: str) -> float:
         """How far the two characters and the meant word speak for a slip."""
         looks = self._confusable.looks_like(typed, meant)
-        # A rare character is no slip of who types by sound, but part of a name.
-        is_rare = self._lexicon.language.get(typed, 0) < _COMMON_FROM
-        if self._confusable.same_sound(typed, meant) and not is_rare:
+        if self._confusable.same_sound(typed, meant):
             likeness = BOTH if looks else SAME_SOUND
         elif looks:
             likeness = SHAPE
         else:
-            likeness = NEVER if is_rare else ALIKE_SOUND
+            is_near = self._confusable.shares_part(typed, meant)
+            likeness = SAME_PART if is_near else ALIKE_SOUND
         return (
             likeness
             + PER_COUNT * math.log(self._counts[right])

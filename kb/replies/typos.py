@@ -52,6 +52,8 @@ class Typos:
                 text, start, end
             ):
                 yield start, end, right
+        for start, end in self._slips.doubled(text):
+            yield start, end, text[start]
         for slip in self._slips.find(text, known):
             if not _is_known(text, slip.start, slip.end, known):
                 yield slip.start, slip.end, slip.right
