@@ -128,7 +128,7 @@ class Slips:
                 yield Slip(run.start() + slip.start, run.start() + slip.end, slip.right, slip.gain)
 
     def doubled(self, text: str) -> Iterator[tuple[int, int]]:
-        """Where a character of a word stands once more beside it (验证证), with no word of its own."""
+        """Where a character of a word stands once more beside it (验证证), no word of its own."""
         for run in _RUN.finditer(text):
             chars = run[0]
             twice = [at for at in range(len(chars) - 1) if chars[at] == chars[at + 1]]
