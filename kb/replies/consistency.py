@@ -18,6 +18,7 @@ from kb.conflicts.values import Days, Phone, Quantity
 from kb.conflicts.values import Kind as ValueKind
 from kb.conflicts.words import Words
 from kb.replies.draft import Draft, Piece
+from kb.replies.entry_facts import in_words, is_about, may_share_phone
 from kb.replies.finding import Finding, Kind, Severity
 from kb.replies.polarity import Stand, denied_clauses, opposed, stands
 
@@ -117,6 +118,8 @@ class Consistency:
             is_elsewhere = any(same for _, same, _ in scored) or any(
                 _is_comparable(new, old) and _same(new, old) for new in mine
             )
+            if least and not is_elsewhere and _stands_after_the_same(value, old):
+                score = 1.0
             if score >= max(least, VERY_ALIKE if is_elsewhere else ALIKE):
                 yield value, old
 
@@ -169,9 +172,20 @@ class Consistency:
             return
         seen: set[tuple[int, int]] = set()
         for in_force in entries:
+            if not is_about(self._words, in_force.entry.title, f"{title}\n{draft.text}"):
+                continue
             text = Draft("\n".join(passage.text for passage in in_force.entry.passages))
+            whole = f"{in_force.entry.title}\n{text.text}"
+            for start, end, said in in_words(draft.text, text.text):
+                seen.add((start, end))
+                yield _entry_finding(draft, start, end, in_force.name, said, said)
             for value, theirs in self._unlike_values(draft, text, least=ENTRY_ALIKE):
-                if len(value.pairs & theirs.pairs) > 2 and _stands_alike(value, theirs):
+                if value.kind is ValueKind.PHONE and not may_share_phone(value.clause, whole):
+                    continue
+                is_named = _stands_after_the_same(value, theirs)
+                if is_named or (
+                    len(value.pairs & theirs.pairs) > 2 and _stands_alike(value, theirs)
+                ):
                     seen.add((value.start, value.end))
                     yield _against_entry(draft, value, in_force.name, text, theirs)
             told = list(self._values(text))
@@ -182,6 +196,9 @@ class Consistency:
                 for found in compare(mine, brief):
                     start, end = found.left.start, found.left.end
                     own = mine_said.get((start, end))
+                    is_phone = own is not None and own.kind is ValueKind.PHONE
+                    if is_phone and not may_share_phone(own.clause if own else "", whole):
+                        continue
                     if any(a < end and start < b for a, b in seen) or (
                         own and any(_is_comparable(own, v) and _same(own, v) for v in told)
                     ):
@@ -192,31 +209,32 @@ class Consistency:
                     )
                     printed = passage.text[found.right.start : found.right.end]
                     said = passage.text[found.right.clause_start : found.right.clause_end]
-                    yield Finding(
-                        Kind.ENTRY,
-                        Severity.SERIOUS,
-                        f"{found.attribute}这里是“{draft.raw[start:end]}”，现行条目《{in_force.name}》是“{printed}”",
-                        draft.raw[start:end],
-                        start,
-                        end,
-                        "以现行条目为准改正；条目已过时的，请提出纠错",
-                        f"《{in_force.name}》：{said.strip()}",
+                    yield _entry_finding(
+                        draft, start, end, in_force.name, printed, said.strip(), found.attribute
                     )
 
 
 def _against_entry(
     draft: Draft, value: "_Value", name: str, text: Draft, theirs: "_Value"
 ) -> Finding:
-    mine = _quote(draft, value)
+    return _entry_finding(
+        draft, value.start, value.end, name, _quote(text, theirs), _around(text, theirs)
+    )
+
+
+def _entry_finding(
+    draft: Draft, start: int, end: int, name: str, printed: str, said: str, attribute: str = ""
+) -> Finding:
+    mine = draft.raw[start:end]
     return Finding(
         Kind.ENTRY,
         Severity.SERIOUS,
-        f"这里是“{mine}”，现行条目《{name}》是“{_quote(text, theirs)}”",
+        f"{attribute}这里是“{mine}”，现行条目《{name}》是“{printed}”",
         mine,
-        value.start,
-        value.end,
+        start,
+        end,
         "以现行条目为准改正；条目已过时的，请提出纠错",
-        f"《{name}》：{_around(text, theirs)}",
+        f"《{name}》：{said}",
     )
 
 
@@ -237,6 +255,12 @@ def _stands_alike(one: "_Value", other: "_Value") -> bool:
         set(_beside(one.clause, before)) & set(_beside(other.clause, before))
         for before in (True, False)
     )
+
+
+def _stands_after_the_same(one: "_Value", other: "_Value") -> bool:
+    """Whether the same three characters stand right before both: 工本费15元."""
+    mine = _beside(one.clause, before=True)
+    return len(mine) == 3 and mine == _beside(other.clause, before=True)
 
 
 def _beside(clause: str, before: bool) -> str:
