@@ -31,6 +31,14 @@ def test_a_good_reply_raises_nothing_but_hints():
     ("old", "new", "kind", "quote"),
     [
         ("破损", "破埙", Kind.TYPO, "破埙"),
+        # Characters that share a part.
+        ("照明", "照眀", Kind.TYPO, "照眀"),
+        (
+            "维修人员4月19日更换电缆12米，路灯已恢复照明。",
+            "请供电所抓紧抢修。",
+            Kind.PROMISE,
+            "请供电所抓紧抢修",
+        ),
         ("当面告知您", "打13907210088告知您", Kind.PERSONAL, "13907210088"),
         ("路灯已恢复照明", "我局将尽快恢复照明", Kind.PROMISE, "我局将尽快恢复照明"),
         ("我局路灯管理所", "【单位】路灯管理所", Kind.FORM, "【单位】"),
@@ -65,6 +73,28 @@ def test_each_open_question_of_a_request_is_told():
     findings = check_reply("咨询居住证签注", content, reply, purpose=Purpose.CONSULTATION)
     missed = [f.quote for f in findings if f.kind is Kind.QUESTION_MISSED]
     assert missed == ["多久能办好"]
+
+
+@pytest.mark.parametrize(
+    ("content", "reply", "missed"),
+    [
+        # What the request says itself, and when the telephone is answered, are no answers.
+        (
+            "社保交了9年，问失业金能领多久？",
+            "失业金可以领取，社保咨询电话工作日9:00—17:00有人接听。",
+            True,
+        ),
+        ("社保交了9年，问失业金能领多久？", "社保缴费9年的，失业金可领18个月。", False),
+        ("问图书馆能借几本书？", "图书馆每天8:30开门，凭读者证进馆。", True),
+        ("问图书馆能借几本书？", "图书馆的书，凭读者证可借8册。", False),
+        ("咨询农机补贴发给谁？", "补贴每台1200元，6月30日前到账。", True),
+        ("咨询农机补贴发给谁？", "补贴发给购机的农户。", False),
+    ],
+)
+def test_a_question_wants_an_answer_of_its_own(content, reply, missed):
+    findings = check_reply("", content, f"您好。{reply}", purpose=Purpose.CONSULTATION)
+    told = {f.kind for f in findings} & {Kind.QUESTION_MISSED, Kind.UNANSWERED}
+    assert bool(told) == missed
 
 
 def test_a_reply_to_another_matter_does_not_answer():
@@ -108,3 +138,28 @@ def test_a_unit_name_with_a_wrong_character_is_mended():
     reply = GOOD.replace("我局路灯", "市城市管里局路灯")
     units = ["市城市管理局", "市公安局"]
     assert [f.suggestion for f in found(reply, Kind.FORM, units=units)] == ["改为“市城市管理局”"]
+
+
+WATER = Entry(
+    "二次供水水箱清洗",
+    [Passage(0, "", "小区二次供水水箱每半年清洗一次，咨询电话8123401。")],
+)
+PASS = Entry(
+    "公园年票办理",
+    [Passage(0, "", "公园年票每年激活1次，没有户籍、年龄要求，咨询电话8123402。")],
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "reply", "entry", "quotes"),
+    [
+        # Another matter, another office: its number denies nothing.
+        ("暖气不热", "您好。市供热办5月6日到户测温，咨询电话8123999。", WATER, []),
+        ("公园年票", "您好。公园年票每两年激活一次。", PASS, ["每两年激活一次"]),
+        ("公园年票", "您好。办公园年票须有本市户籍。", PASS, ["须有本市户籍"]),
+        ("公园年票", "您好。公园年票每年激活一次，不要求户籍。", PASS, []),
+    ],
+)
+def test_an_entry_is_held_against_its_own_matter(title, reply, entry, quotes):
+    findings = check_reply(title, title, reply, entries=[InForce(entry.title, entry)])
+    assert [f.quote for f in findings if f.kind is Kind.ENTRY] == quotes
