@@ -12,6 +12,7 @@ ROOMS = (
     "webapp.accounts",
     "webapp.operations",
     "webapp.agent_desk",
+    "webapp.practice",
     "webapp.unit_portal",
     "webapp.unit_orders",
     "webapp.batches",

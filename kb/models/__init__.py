@@ -10,7 +10,7 @@ from kb.models.catalogue import (
 )
 from kb.models.conflict import Conflict, ConflictStep
 from kb.models.correction import ClauseComment, Correction
-from kb.models.desk import DeskPin, Guidance, GuidanceReader
+from kb.models.desk import DeskPin, Guidance, GuidanceReader, PracticeRun
 from kb.models.dictionary import DictionaryDraft, DictionaryEntry, DictionaryVersion
 from kb.models.duty import CalendarChange, DutyShift, LeaderContact, UnitDuty
 from kb.models.entry_vote import EntryVote
@@ -134,6 +134,7 @@ __all__ = [
     "OrderFile",
     "PassageRow",
     "PlannedPublication",
+    "PracticeRun",
     "RecordImport",
     "RecordSetRow",
     "ReplyTemplate",

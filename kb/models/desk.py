@@ -1,8 +1,9 @@
-"""What the desk (坐席台) keeps beside calls: an agent's pins, and 统一口径 for all of them."""
+"""What the desk (坐席台) keeps beside calls: an agent's pins and practice, and 统一口径 for all."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kb.db import Base, UtcDateTime
@@ -55,3 +56,22 @@ class GuidanceReader(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     user: Mapped[User] = relationship()
+
+
+class PracticeRun(Base):
+    """练习: questions an agent answers without a caller, one after the other.
+
+    ``questions`` are ids of judged questions in their order; ``answers`` one object for each that
+    was answered: ``query_id``, ``item_id`` (None for 无依据), ``is_right``, ``seconds``.
+    """
+
+    __tablename__ = "practice_run"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # When the question that waits was shown first; its seconds count from here.
+    shown_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    questions: Mapped[list[int]] = mapped_column(JSON)
+    answers: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)

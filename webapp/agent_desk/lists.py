@@ -4,6 +4,7 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from kb.queries import desk as reads
+from kb.queries import own_work
 from kb.services import desk as desk_service
 from webapp.agent_desk import screen
 from webapp.agent_desk.blueprint import bp
@@ -20,6 +21,17 @@ def today() -> str:
         "agent_desk/today.html",
         lines=reads.own_requests_today(db(), actor.user_id, now),
         own=reads.own_today(db(), actor.user_id, now),
+    )
+
+
+@bp.get("/mine")
+def mine() -> str:
+    """我的数字: the agent's own work beside everybody's, and what could have been answered."""
+    agent_id, now = current_actor().user_id, services().clock()
+    return render_template(
+        "agent_desk/mine.html",
+        rows=own_work.own_rows(db(), agent_id, now),
+        lost=own_work.lost_cases(db(), agent_id, now),
     )
 
 

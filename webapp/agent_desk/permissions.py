@@ -23,6 +23,7 @@ PERMISSIONS: Permissions = {
     "agent_desk.undo": _AGENT,
     "agent_desk.raise_order": _AGENT,
     "agent_desk.today": _AGENT,
+    "agent_desk.mine": _AGENT,
     "agent_desk.resume": _AGENT,
     "agent_desk.notices": _AGENT,
     "agent_desk.entry": _AGENT,
