@@ -30,6 +30,8 @@ from kb.services.gap_round import run_round, run_try
 from kb.services.intake import READ_JOB, read_stored
 from kb.services.jobs import Handler
 from kb.services.judging_runs import RUN_JOB, execute_run
+from kb.services.matter_finder import MatterFinder
+from kb.services.matter_rounds import plan_rounds
 from kb.services.order_round import ORDER_ROUND_JOB, plan_order_round, run_order_round
 from kb.services.orders.clearing import clear_unused
 from kb.services.reading import read_document
@@ -90,6 +92,10 @@ class Program:
         lock = self.settings.data_folder / "ocr.lock"
         pages_a_day = self.profile.scans.pages_a_day
         return ScanReader(self.database, self.files, Recogniser, self.clock, lock, pages_a_day)
+
+    def matter_finder(self) -> MatterFinder:
+        """What looks for hot matters on this machine, beside the worker."""
+        return MatterFinder(self.database, self.settings.data_folder / "matters.lock")
 
     def close(self) -> None:
         """Give connections and files back."""
@@ -216,6 +222,7 @@ def planner(program: Program) -> Callable[[Session, datetime], None]:
         plan_order_round(session, now)
         plan_round(session, now)
         plan_learning(session, program.profile, now)
+        plan_rounds(session, now)
 
     return plan
 

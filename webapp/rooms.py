@@ -30,6 +30,7 @@ ROOMS = (
     "webapp.guidance",
     "webapp.supervision",
     "webapp.figure_records",
+    "webapp.hot_matters",
     "webapp.admin",
     "webapp.records",
     "webapp.search_lab",

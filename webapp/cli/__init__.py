@@ -14,6 +14,7 @@ from webapp.cli import (  # isort: skip
     index,  # noqa: F401
     judging,  # noqa: F401
     knowledge,  # noqa: F401
+    matters,  # noqa: F401
     orders,  # noqa: F401
     people,  # noqa: F401
     recomputing,  # noqa: F401

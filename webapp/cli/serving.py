@@ -13,6 +13,7 @@ from gunicorn.app.base import BaseApplication
 from kb.clock import local_day
 from kb.sender import Sender
 from kb.services import reply_checking
+from kb.services.matter_finder import MatterFinder
 from kb.services.scan_reading import ScanReader
 from kb.worker import Worker
 from webapp.cli.http_worker import HttpWorker
@@ -45,7 +46,12 @@ class Server(BaseApplication):
         program.search.start_warming(local_day(program.clock()))
         reply_checking.start_warming(program.database, program.search.indexes)
         if self.with_worker:
-            self.background = Background(program.worker(), program.sender(), program.scan_reader())
+            self.background = Background(
+                program.worker(),
+                program.sender(),
+                program.scan_reader(),
+                program.matter_finder(),
+            )
             self.background.start()
         return program.app()
 
@@ -58,17 +64,22 @@ class Background:
     """
 
     def __init__(
-        self, worker: Worker, sender: Sender, scan_reader: ScanReader | None = None
+        self,
+        worker: Worker,
+        sender: Sender,
+        scan_reader: ScanReader | None = None,
+        matter_finder: MatterFinder | None = None,
     ) -> None:
         self.worker, self.sender = worker, sender
-        self.scan_reader = scan_reader
+        self.scan_reader, self.matter_finder = scan_reader, matter_finder
         self._is_ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="yingda-worker", daemon=True)
 
     def start(self) -> None:
         """Begin to work."""
         self._thread.start()
-        start_reading(self.scan_reader)
+        start_beside(self.scan_reader, "yingda-scans")
+        start_beside(self.matter_finder, "yingda-matters")
         self.sender.start()
 
     def stop(self) -> None:
@@ -77,6 +88,8 @@ class Background:
         self.worker.stop()
         if self.scan_reader is not None:
             self.scan_reader.stop()
+        if self.matter_finder is not None:
+            self.matter_finder.stop()
         self.sender.stop()
         self._thread.join(STOP_SECONDS)
 
@@ -89,13 +102,13 @@ class Background:
                 os.kill(os.getpid(), signal.SIGTERM)
 
 
-def start_reading(scan_reader: ScanReader | None) -> None:
-    """Recognise scans beside the worker: a page takes seconds, and indexing must not wait.
+def start_beside(part: ScanReader | MatterFinder | None, name: str) -> None:
+    """Recognise scans or look for hot matters beside the worker: indexing must not wait for it.
 
-    The thread ends with the process; the page in hand is begun again by the next.
+    The thread ends with the process; what was in hand is begun again by the next.
     """
-    if scan_reader is not None:
-        threading.Thread(target=scan_reader.run, name="yingda-scans", daemon=True).start()
+    if part is not None:
+        threading.Thread(target=part.run, name=name, daemon=True).start()
 
 
 def _stop_background(arbiter: Any, _process: Any) -> None:
@@ -175,7 +188,8 @@ def run_worker() -> None:
         worker = program.worker()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: worker.stop())
-        start_reading(program.scan_reader())
+        start_beside(program.scan_reader(), "yingda-scans")
+        start_beside(program.matter_finder(), "yingda-matters")
         sender = program.sender()
         sender.start()
         try:

@@ -1,0 +1,137 @@
+"""Putting the requests of a period together by place and matter, one request at a time.
+
+A request joins the group whose centre it is most like, when the likeness (cosine) reaches
+:data:`ALIKE`; else it begins a group. Afterwards the groups themselves are placed in the same
+way, the largest first, so that what began twice comes together. Only groups that share one of a
+request's rarest pairs are compared, so the time grows with the requests and not their square.
+The same requests in the same order give the same groups.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from heapq import nlargest
+from itertools import islice
+
+from kb.hot_matters.reading import AT, Appeal, Vector, Weights, scaled
+
+ALIKE = 0.38
+_TELLING = 16  # of a request's pairs, rarest first: by these it looks for groups
+_COMPARED = 4
+_LOOKED_AT = 250  # how many groups' shares are read before it stops looking
+SAME_PLACE, SAME_MATTER = 0.2, 0.25
+_PART = 0.2  # of a vector's length: what is shorter says nothing of its kind
+_CENTRE = 60
+
+
+class Group:
+    """Requests that belong together; ``sums`` are their vectors added up."""
+
+    def __init__(self) -> None:
+        self.keys: list[int] = []
+        self.sums: Vector = {}
+        self._square = 0.0
+
+    @property
+    def length(self) -> float:
+        """The length of the sum of all vectors."""
+        return math.sqrt(self._square)
+
+    def likeness(self, vector: Vector) -> float:
+        """The cosine between a vector of length 1 and the group's centre."""
+        sums = self.sums
+        together = sum(weight * sums.get(pair, 0.0) for pair, weight in vector.items())
+        return together / self.length if self._square else 0.0
+
+    def is_another(self, vector: Vector) -> bool:
+        """Tell whether both name places with too little in common, or say other things of one."""
+        return self._differs(vector, True, SAME_PLACE) or self._differs(vector, False, SAME_MATTER)
+
+    def _differs(self, vector: Vector, is_place: bool, least: float) -> bool:
+        own = [w for pair, w in self.sums.items() if (pair[0] == AT) is is_place]
+        other = {pair: w for pair, w in vector.items() if (pair[0] == AT) is is_place}
+        far, near = math.hypot(*own), math.hypot(*other.values())
+        if far < _PART * self.length or near < _PART:
+            return False
+        common = sum(weight * self.sums.get(pair, 0.0) for pair, weight in other.items())
+        return common < least * far * near
+
+    def add(self, keys: Iterable[int], vector: Vector) -> None:
+        """One more request, or a group of them by its centre."""
+        together = self.likeness(vector) * self.length
+        for pair, weight in vector.items():
+            self.sums[pair] = self.sums.get(pair, 0.0) + weight
+        self._square += 2 * together + 1.0
+        self.keys.extend(keys)
+
+    @property
+    def centre(self) -> Vector:
+        """What its requests say most, of length 1."""
+        most = sorted(self.sums.items(), key=lambda one: (-one[1], one[0]))[:_CENTRE]
+        return scaled(dict(most))
+
+
+class Grouping:
+    """The groups so far, found by the pairs they say."""
+
+    def __init__(self) -> None:
+        self.groups: list[Group] = []
+        self._by_pair: dict[str, dict[int, float]] = defaultdict(dict)
+
+    def place(self, keys: Iterable[int], vector: Vector) -> None:
+        """Put a request where it belongs; one that says nothing telling stays alone."""
+        found = self.nearest(vector)
+        if found is None:
+            found = len(self.groups)
+            self.groups.append(Group())
+        group = self.groups[found]
+        group.add(keys, vector)
+        length = group.length
+        for pair in islice(vector, _TELLING):
+            self._by_pair[pair][found] = group.sums[pair] / length
+
+    def keep(self, group: Group) -> None:
+        """Take a group in as it is."""
+        position, centre = len(self.groups), group.centre
+        self.groups.append(group)
+        for pair, weight in centre.items():
+            self._by_pair[pair][position] = weight
+
+    def nearest(self, vector: Vector) -> int | None:
+        """The position of the group a request belongs to; of equals the oldest."""
+        near: dict[int, float] = {}
+        looked = 0
+        for pair, weight in islice(vector.items(), _TELLING):
+            saying = self._by_pair.get(pair, {})
+            looked += len(saying)
+            if looked > _LOOKED_AT:
+                break
+            for position, share in saying.items():
+                near[position] = near.get(position, 0.0) + weight * share
+        likeliest = nlargest(_COMPARED, ((share, -position) for position, share in near.items()))
+        best, most = None, ALIKE
+        for _, behind in likeliest:
+            position = -behind
+            likeness = self.groups[position].likeness(vector)
+            if likeness > most and not self.groups[position].is_another(vector):
+                best, most = position, likeness
+        return best
+
+
+def grouped(appeals: Sequence[Appeal], weights: Weights) -> Grouping:
+    """The requests of a period in groups, largest first; one that is like no other stays alone."""
+    first = Grouping()
+    for appeal in appeals:
+        first.place([appeal.key], weights.vector(appeal))
+    found = Grouping()
+    for group in sorted(first.groups, key=lambda one: (-len(one.keys), one.keys[0])):
+        found.place(group.keys, group.centre)
+    return found
+
+
+def fixed(groups: Iterable[Group]) -> Grouping:
+    """Groups to find the requests of other periods for; none is put together with another."""
+    found = Grouping()
+    for group in groups:
+        found.keep(group)
+    return found

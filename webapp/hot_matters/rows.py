@@ -1,0 +1,117 @@
+"""The lines of the list: decisions of editors and groups nobody decided on, in one order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from kb.bulletins.periods import Period
+from kb.hot_matters.accepted import Part
+from kb.hot_matters.bursting import burst
+from kb.models import FoundMatter, HotMatter
+from kb.services.hot_matters import ACCEPTED, Gathered, facts_of, gathered, parts, wording
+from kb.services.matter_rounds import whole_month
+from webapp.sparkline import sparkline
+
+SORTS = {"size": "件数", "burst": "突增"}
+TABS = {"open": "待定", "accepted": "已采用", "dismissed": "不采用"}
+# From here on a count stands out: more than three standard deviations above what was expected.
+BURSTING = 3.0
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line; ``matter`` is the decision, ``None`` where there is none yet."""
+
+    anchor_id: int
+    matter: HotMatter | None
+    title: str
+    wording: str
+    size: int
+    burst: float
+    earlier: tuple[int, ...]
+    units: tuple[Part, ...]
+    districts: tuple[Part, ...]
+    categories: tuple[Part, ...]
+
+    @property
+    def trend(self) -> Markup:
+        """The counts of the periods before and of this one."""
+        return sparkline([*self.earlier, self.size])
+
+    @property
+    def is_bursting(self) -> bool:
+        """Whether the count stands out."""
+        return self.burst >= BURSTING
+
+    @property
+    def change(self) -> int | None:
+        """More or fewer than in the period before."""
+        return self.size - self.earlier[-1] if self.earlier else None
+
+
+def lines(session: Session, period: Period, sort: str) -> dict[str, list[Line]]:
+    """The lines of each tab, largest or most bursting first."""
+    matters, waiting = gathered(session, period)
+    found: dict[str, list[Line]] = {
+        "open": [_of_group(one) for one in waiting],
+        "accepted": [],
+        "dismissed": [],
+    }
+    for one in matters:
+        tab = "accepted" if one.matter.state == ACCEPTED else "dismissed"
+        found[tab].append(_of_matter(session, period, one))
+    for listed in found.values():
+        listed.sort(key=lambda one: (-(one.burst if sort == "burst" else one.size), -one.size))
+    return found
+
+
+def _of_group(group: FoundMatter) -> Line:
+    return Line(
+        group.anchor_id,
+        None,
+        group.title,
+        group.title,
+        group.size,
+        group.burst,
+        tuple(group.earlier),
+        *(_parts(kept) for kept in (group.units, group.districts, group.categories)),
+    )
+
+
+def _parts(kept: Sequence[Sequence[Any]]) -> tuple[Part, ...]:
+    return tuple(Part(name, count) for name, count in kept)
+
+
+def _of_matter(session: Session, period: Period, one: Gathered) -> Line:
+    facts = facts_of(session, period, one.members)
+    anchors = [group.anchor_id for group in one.groups]
+    earlier = one.earlier
+    return Line(
+        anchors[0] if anchors else next(iter(one.members), 0),
+        one.matter,
+        one.matter.name,
+        wording(facts, anchors),
+        len(facts),
+        burst(len(facts), earlier),
+        tuple(earlier),
+        parts(fact.unit for fact in facts),
+        parts(fact.district for fact in facts),
+        parts(fact.category for fact in facts),
+    )
+
+
+def usual_periods(today: date) -> list[tuple[str, Period]]:
+    """The periods one chooses from: weeks and months, this one and the last."""
+    monday = today - timedelta(days=today.weekday())
+    week = Period(monday, monday + timedelta(days=6))
+    month = whole_month(Period(today, today))
+    return [
+        ("本周", week),
+        ("上周", week.previous()),
+        ("本月", month),
+        ("上月", month.previous()),
+    ]
