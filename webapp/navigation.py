@@ -21,6 +21,7 @@ ROOMS = (
     ("本单位工单", "/units/orders"),
     ("派单目录", "/dispatch/catalogue"),
     ("督办看板", "/supervise"),
+    ("通报", "/supervise/bulletins"),
     ("检索", "/admin/search-lab"),
     ("词典", "/admin/dictionary"),
     ("管理", "/admin"),

@@ -29,6 +29,7 @@ ROOMS = (
     "webapp.order_knowledge",
     "webapp.guidance",
     "webapp.supervision",
+    "webapp.bulletins",
     "webapp.figure_records",
     "webapp.hot_matters",
     "webapp.admin",

@@ -116,35 +116,41 @@ def recount(session: Session, row: BulletinRow, by: By) -> None:
     note(session, row, "counted", by)
 
 
-def edit(
-    session: Session,
-    row: BulletinRow,
-    key: str,
-    text: str | None,
-    by: By,
-    *,
-    left_out: bool = False,
-) -> None:
+def edit(session: Session, row: BulletinRow, key: str, text: str | None, by: By) -> None:
     """Keep what a person made of a section; ``None`` goes back to the draft sentences.
 
     :param text: with figures named as people write them, ``{受理量}``.
     :raises InvalidInput: it names figures that there are not, or is too long.
     :raises StaleVersion: somebody else saved first.
     """
-    _require(by)
-    part = next((one for one in parts_of(row.kind_term) if one.key == key), None)
-    if part is None:
-        raise NotFound("这种通报没有这一节")
     kept = None if text is None else addressed(text.replace("\r\n", "\n").strip())
     if kept is not None and len(kept) > MAX_TEXT:
         raise InvalidInput(f"一节最多 {MAX_TEXT} 个字", {"text": f"最多 {MAX_TEXT} 个字"})
     if kept is not None and (unknown := unknown_in(kept, Source(row.document))):
         words = "、".join(f"{{{one}}}" for one in unknown)
         raise InvalidInput(f"没有这样的数字：{words}", {"text": f"没有这样的数字：{words}"})
+    _keep(session, row, key, None if kept is None else (kept, False), by)
+
+
+def leave_out(session: Session, row: BulletinRow, key: str, by: By) -> None:
+    """Leave a section out of the print; what was written for it is kept.
+
+    :raises StaleVersion: somebody else saved first.
+    """
+    _keep(session, row, key, (row.edits.get(key, {}).get("text"), True), by)
+
+
+def _keep(
+    session: Session, row: BulletinRow, key: str, kept: tuple[str | None, bool] | None, by: By
+) -> None:
+    _require(by)
+    part = next((one for one in parts_of(row.kind_term) if one.key == key), None)
+    if part is None:
+        raise NotFound("这种通报没有这一节")
     _change(row, by)
     edits = {name: one for name, one in row.edits.items() if name != key}
-    if kept is not None or left_out:
-        edits[key] = {"text": kept, "is_left_out": left_out}
+    if kept is not None:
+        edits[key] = {"text": kept[0], "is_left_out": kept[1]}
     row.edits = edits
     note(session, row, "edited", by, part.heading)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from kb.bulletins.issuing import sentences, tabulating
+from kb.bulletins.issuing import order_sentences, sentences, tabulating
 from kb.bulletins.issuing.parts import Chart, Table
 from kb.bulletins.issuing.source import Source
 from kb.terms import BulletinKind
@@ -76,7 +76,7 @@ PARTS: Sequence[Part] = (
         kinds=_LONG,
     ),
     Part("channels", 2, "按受理渠道", sentences.channels, kinds=_LONG),
-    Part("handling", 1, "工单转办及办理情况", sentences.handling),
+    Part("handling", 1, "工单转办及办理情况", order_sentences.handling),
     Part(
         "resolved",
         2,
@@ -85,7 +85,7 @@ PARTS: Sequence[Part] = (
         charts=lambda source: tabulating.bars(source, "by_unit", "orders", "工单量居前的单位"),
     ),
     Part("satisfied", 2, "工单回访满意度情况", tables=tabulating.units_satisfied, kinds=_LONG),
-    Part("late", 2, "按期签收、办结及满意情况", sentences.late),
+    Part("late", 2, "按期签收、办结及满意情况", order_sentences.late),
     Part("letters", 1, "非话务渠道诉求办理情况", sentences.letters, kinds=_LONG & _REGULAR),
     Part("topics", 1, "专项诉求办理情况", sentences.topics, kinds=_REGULAR, numbered=True),
     Part("matters", 1, "主要热点", sentences.matters, kinds=_LONG, numbered=True),

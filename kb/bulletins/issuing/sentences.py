@@ -3,7 +3,7 @@
 Each function gives paragraphs for what the figures have; a part that counts nothing is left out.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from kb.bulletins.conditions import UNPLACED
 from kb.bulletins.issuing.source import Row, Source
@@ -66,8 +66,9 @@ def _sent(source: Source) -> str:
 def _resolved(source: Source) -> str:
     if not source.count("totals", "dispatched"):
         return ""
+    moment = moment_words(source.as_of, source.period.last.year)
     text = (
-        f"截至{moment_words(source.as_of)}，已办结工单{_total('orders_resolved')}件，"
+        f"截至{moment}，已办结工单{_total('orders_resolved')}件，"
         f"办结率{_total('orders_resolved_rate')}"
     )
     if source.has("totals", "overall_resolved_rate"):
@@ -158,74 +159,6 @@ def channels(source: Source) -> Sentences:
     """受理渠道 in scope."""
     rows = [row for row in source.rows("by_channel") if row.get("in_scope")]
     return [f"按受理渠道统计：{_shares(source, 'by_channel', rows, '')}。"] if len(rows) > 1 else []
-
-
-def handling(source: Source) -> Sentences:
-    """工单转办及办理情况."""
-    if not source.count("totals", "dispatched"):
-        return []
-    text = (
-        f"{source.words.short}，12345热线共转派各类工单{_total('dispatched')}件，"
-        f"已办结{_total('orders_resolved')}件，办结率{_total('orders_resolved_rate')}"
-    )
-    for name, rate in (
-        ("按期签收率", "acknowledged_on_time_rate"),
-        ("按期办结率", "resolved_on_time_rate"),
-    ):
-        if source.has("totals", rate):
-            text += f"，{name}{_total(rate)}"
-    if source.count("totals", "followed_up"):
-        text += f"；对其中{_total('followed_up')}件工单进行了回访"
-        if source.has("totals", "satisfaction_rate"):
-            text += f"，回访满意率{_total('satisfaction_rate')}"
-    return [f"{text}。", *_largest_units(source), *_kinds(source)]
-
-
-def _largest_units(source: Source) -> Sentences:
-    rows = [row for row in source.rows("by_unit") if row["name"] not in ("其他单位", "待派单")]
-    size = int(source.count("extra", "top_units", "size") or 0)
-    if size < 2 or len(rows) <= size:
-        return []
-    listed = "、".join(
-        f"{row['name']}{token('by_unit', row['name'], 'orders')}件" for row in rows[:size]
-    )
-    return [
-        f"工单量居前的为：{listed}。以上{token('extra', 'top_units', 'size')}家单位"
-        f"承办工单{token('extra', 'top_units', 'count')}件，"
-        f"占转办工单总量的{token('extra', 'top_units', 'share')}。"
-    ]
-
-
-def _kinds(source: Source) -> Sentences:
-    rows = [row for row in source.rows("extra", "by_kind") if row["name"]]
-    if len(rows) < 2:
-        return []
-    path = ("extra", "by_kind")
-    listed = "、".join(f"{row['name']}{token(*path, row['name'], 'orders')}件" for row in rows)
-    return [f"按承办单位类别统计：{listed}。"]
-
-
-def late(source: Source) -> Sentences:
-    """超期签收、超期办结、不满意: how many, and whose."""
-    found = []
-    for name, words in (
-        ("overdue_acknowledged", "超期签收工单"),
-        ("overdue_resolved", "超期办结工单"),
-        ("dissatisfied", "不满意工单"),
-    ):
-        rows = source.rows("extra", name)
-        if source.count("totals", name):
-            found.append(f"{words}共计{_total(name)}件{_whose(name, rows)}。")
-    if source.count("totals", "returned"):
-        found.append(f"退单工单{_total('returned')}件，退单率{_total('return_rate')}。")
-    return found
-
-
-def _whose(name: str, rows: Sequence[Row]) -> str:
-    listed = "、".join(
-        f"{row['name']}{token('extra', name, row['name'], 'count')}件" for row in rows
-    )
-    return f"，其中：{listed}" if listed else ""
 
 
 def matters(source: Source) -> Sentences:

@@ -54,13 +54,17 @@ def date_words(day: date) -> str:
     return f"{day.year}年{day_words(day)}"
 
 
-def moment_words(moment: datetime) -> str:
-    """``10月21日24时``: the hour that has begun, the day's last minute as its end."""
+def moment_words(moment: datetime, year: int) -> str:
+    """``10月21日24时``: the day's last minute is its end.
+
+    :param year: that the text is about; any other is said.
+    """
     local = moment.astimezone(SHANGHAI)
+    day = (day_words if local.year == year else date_words)(local.date())
     if (local.hour, local.minute) == (23, 59):
-        return f"{day_words(local.date())}24时"
+        return f"{day}24时"
     minutes = f"{local.minute}分" if local.minute else ""
-    return f"{day_words(local.date())}{local.hour}时{minutes}"
+    return f"{day}{local.hour}时{minutes}"
 
 
 def plain(value: Number) -> str:

@@ -24,8 +24,9 @@ def as_svg(chart: Chart, link: Link | None = None) -> str:
     draw = {parts.PIE: _pie, parts.BARS: _bars, parts.TREND: _trend}[chart.kind]
     height, body = draw(chart, link)
     label = _text(f"{chart.caption}：{_spoken(chart)}")
+    role = "img" if link is None else "group"  # a picture has nothing to press in it
     return (
-        f'<svg class="bc" viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{label}">'
+        f'<svg class="bc" viewBox="0 0 {WIDTH} {height}" role="{role}" aria-label="{label}">'
         f"{_patterns(chart)}{body}</svg>"
     )
 

@@ -1,0 +1,122 @@
+"""A supervisor writes a bulletin in the browser, issues it, corrects it; every taking is logged."""
+
+import io
+
+import docx
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from lxml import html
+from sqlalchemy import select
+
+from kb.db import Database
+from kb.models import AuditRecord, BulletinRow, WorkOrder
+from kb.profile import Profile
+from kb.terms import Role
+from tests.kb.bulletins.book import Book, march
+from tests.web.conftest import Login, ManualClock, csrf_token
+from webapp import create_app
+from webapp.settings import Settings
+
+HOME = "/supervise/bulletins"
+
+
+@pytest.fixture
+def app(settings: Settings, database: Database, clock: ManualClock) -> Flask:
+    app = create_app(settings, database, clock=clock, profile=Profile(city="云汀市"))
+    app.testing = True
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    return app
+
+
+@pytest.fixture
+def supervisor(app: Flask, database: Database, login_as: Login) -> FlaskClient:
+    with database.unit_of_work() as session:
+        march(Book(session))
+    return login_as(Role.SUPERVISOR)
+
+
+def _post(client: FlaskClient, path: str, database: Database, **form: str) -> object:
+    with database.reading() as session:
+        row = session.scalars(select(BulletinRow)).first()
+        seen = str(row.rev) if row is not None else ""
+    data = {"csrf_token": csrf_token(client, HOME), "seen": seen} | form
+    return client.post(path, data=data)
+
+
+def _march(client: FlaskClient, database: Database) -> str:
+    answer = _post(client, HOME, database, kind="monthly", first="2026-03-01", last="2026-03-31")
+    assert answer.status_code == 302
+    return answer.location
+
+
+def test_from_draft_to_corrected_edition(supervisor: FlaskClient, database: Database) -> None:
+    assert "还没有通报" in supervisor.get(HOME).text
+    path = _march(supervisor, database)
+    page = html.fromstring(supervisor.get(path).text)
+    sheet = page.find_class("sheet")[0]
+    assert "共受理各类诉求6件" in sheet.text_content()
+    door = next(a for a in sheet.iter("a") if a.text == "6")
+    assert '共 <span class="num" data-total="6">' in supervisor.get(door.get("href")).text
+    saved = _post(
+        supervisor, f"{path}/sections/focus", database, text="供水{单位/供水公司/承办工单}件。"
+    )
+    assert saved.status_code == 302
+    assert "供水<a" in supervisor.get(path).text
+    refused = _post(supervisor, f"{path}/sections/focus", database, text="{没有的数}件<b>")
+    assert refused.status_code == 422
+    assert "没有这样的数字" in refused.text
+    assert "{没有的数}件&lt;b&gt;" in refused.text
+    assert _post(supervisor, f"{path}/review", database).status_code == 302
+    assert "自核通过" in supervisor.get(f"{path}?check=1").text
+    issued = _post(
+        supervisor, f"{path}/issue", database, number="2026年第3期", issued_on="2026-04-06"
+    )
+    assert issued.status_code == 302
+    edition = f"{path}/editions/1"
+    first = _post(supervisor, f"{edition}/docx", database).data
+    assert "供水1件。" in "".join(one.text for one in docx.Document(io.BytesIO(first)).paragraphs)
+    with database.unit_of_work() as session:
+        order = session.scalars(select(WorkOrder).where(WorkOrder.number == "R3-供水公司")).one()
+        order.resolved_at = None
+    assert _post(supervisor, f"{edition}/docx", database).data == first
+    frozen = supervisor.get(f"{edition}/records?address=by_unit/供水公司/resolved").text
+    assert "R3-供水公司" in frozen
+    assert _post(supervisor, f"{path}/correct", database, reason="").status_code == 422
+    assert _post(supervisor, f"{path}/correct", database, reason="办结有误").status_code == 302
+    _post(supervisor, f"{path}/review", database)
+    _post(supervisor, f"{path}/issue", database, number="2026年第3期更正", issued_on="2026-05-07")
+    corrected = supervisor.get(f"{path}/editions/2").text
+    assert '已办结工单</td><td class="r num">3</td><td class="r num">2</td>' in corrected
+    with database.reading() as session:
+        taken = session.scalars(
+            select(AuditRecord.detail).where(AuditRecord.action == "bulletin.download")
+        ).all()
+    assert taken == [{"form": "docx", "what": "edition-1"}] * 2
+
+
+def test_a_refused_issue_names_figures_and_records(
+    supervisor: FlaskClient, database: Database
+) -> None:
+    path = _march(supervisor, database)
+    _post(supervisor, f"{path}/review", database)
+    with database.unit_of_work() as session:
+        order = session.scalars(select(WorkOrder).where(WorkOrder.number == "R3-供水公司")).one()
+        order.resolved_at = None
+    answer = _post(supervisor, f"{path}/issue", database, number="1期", issued_on="2026-04-06")
+    assert answer.status_code == 422
+    assert "通报里是 3，应为 2（按记录重新计数）" in answer.text
+    assert 'value="1期"' in answer.text
+
+
+def test_who_saved_first_is_not_overwritten(supervisor: FlaskClient, database: Database) -> None:
+    path = _march(supervisor, database)
+    _post(supervisor, f"{path}/sections/focus", database, text="甲的文字")
+    late = _post(supervisor, f"{path}/sections/focus", database, seen="1", text="乙的文字")
+    assert late.status_code == 409
+    assert "乙的文字" in late.text
+    assert "甲的文字" in late.text
+
+
+def test_only_supervisors(app: Flask, login_as: Login, clock: ManualClock) -> None:
+    assert login_as(Role.AGENT).get(HOME).status_code == 403

@@ -1,0 +1,167 @@
+"""What people do with a bulletin; each act is one form, and a refused one comes back as typed."""
+
+from collections.abc import Callable
+from datetime import date
+
+from flask import flash, make_response, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from kb.bulletins.faults import Fault, FiguresRefused
+from kb.bulletins.rendering.forms import TYPES, rendered
+from kb.errors import IllegalTransition, InvalidInput, KbError, NotFound, StaleVersion
+from kb.models import BulletinRow
+from kb.services import bulletin_issuing as issuing
+from kb.services import bulletins
+from kb.services.bulletins import By
+from webapp.bulletins.blueprint import bp
+from webapp.bulletins.handing_out import handed_out
+from webapp.bulletins.page import assembled, page_of
+from webapp.context import city, services
+from webapp.database import commit, db
+from webapp.identity import current_actor
+
+_REFUSALS = (InvalidInput, IllegalTransition, StaleVersion)
+
+
+def _by() -> By:
+    seen = request.form.get("seen", "")
+    number = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 9 else 0
+    return By(current_actor(), services().clock(), city(), number)
+
+
+def _done(
+    bulletin_id: int,
+    act: Callable[[BulletinRow], object],
+    said: str,
+    *,
+    failed: str = "",
+    editing: str = "",
+) -> Response:
+    """Do it, or bring the page back with the sentence why not and what was typed."""
+    row = bulletins.get(db(), bulletin_id, lock=True)
+    try:
+        act(row)
+    except _REFUSALS as error:
+        return _refused(bulletin_id, error, failed, editing)
+    commit()
+    flash(said, "good")
+    place = f"s-{editing}" if failed == "section" else None
+    return redirect(url_for("bulletins.show", bulletin_id=bulletin_id, _anchor=place))
+
+
+def _refused(bulletin_id: int, error: KbError, failed: str, editing: str) -> Response:
+    db().rollback()
+    db().expire_all()
+    row = bulletins.get(db(), bulletin_id)
+    faults: list[Fault] | None = list(error.faults) if isinstance(error, FiguresRefused) else None
+    page = page_of(
+        row,
+        editing=editing if row.state_term in bulletins.OPEN else "",
+        form=request.form,
+        problem=error.message,
+        problems=error.fields if isinstance(error, InvalidInput) else {},
+        faults=faults,
+        failed=failed,
+    )
+    return make_response(page, 422 if isinstance(error, InvalidInput) else 409)
+
+
+@bp.post("/<int:bulletin_id>/sections/<key>")
+def edit_section(bulletin_id: int, key: str) -> Response:
+    """Save the text of a section, leave it out, or go back to the draft sentences."""
+    action = request.form.get("action", "save")
+    text = None if action == "restore" else request.form.get("text", "")
+
+    def act(row: BulletinRow) -> None:
+        if action == "leave_out":
+            bulletins.leave_out(db(), row, key, _by())
+        else:
+            bulletins.edit(db(), row, key, text, _by())
+
+    words = {"restore": "已恢复起草的文字", "leave_out": "这一节不印"}.get(action, "已保存")
+    said = f"“{_heading(key)}”{words}。"
+    return _done(bulletin_id, act, said, failed="section", editing=key)
+
+
+def _heading(key: str) -> str:
+    try:
+        return bulletins.heading_of(key)
+    except StopIteration as error:
+        raise NotFound("没有这一节") from error
+
+
+@bp.post("/<int:bulletin_id>/header")
+def edit_header(bulletin_id: int) -> Response:
+    """Save title, issuer and 抄送."""
+    given = {name: request.form.get(name, "") for name in ("title", "issuer", "copies")}
+    return _done(
+        bulletin_id,
+        lambda row: bulletins.edit_header(db(), row, given, _by()),
+        "标题和抄送已保存。",
+        failed="header",
+        editing="header",
+    )
+
+
+@bp.post("/<int:bulletin_id>/recount")
+def recount(bulletin_id: int) -> Response:
+    """Count the figures anew."""
+    said = "已按现在的记录重新计数。"
+    return _done(bulletin_id, lambda row: bulletins.recount(db(), row, _by()), said)
+
+
+@bp.post("/<int:bulletin_id>/review")
+def review(bulletin_id: int) -> Response:
+    """审核通过."""
+    return _done(bulletin_id, lambda row: bulletins.review(db(), row, _by()), "已审核，可以印发。")
+
+
+@bp.post("/<int:bulletin_id>/archive")
+def archive(bulletin_id: int) -> Response:
+    """归档."""
+    return _done(bulletin_id, lambda row: bulletins.archive(db(), row, _by()), "已归档。")
+
+
+@bp.post("/<int:bulletin_id>/correct")
+def correct(bulletin_id: int) -> Response:
+    """Begin a corrected edition."""
+    reason = request.form.get("reason", "")
+    return _done(
+        bulletin_id,
+        lambda row: bulletins.correct(db(), row, reason, _by()),
+        "已按现在的记录重新计数，核对、审核后印发更正版；原版保留。",
+        failed="correct",
+    )
+
+
+@bp.post("/<int:bulletin_id>/issue")
+def issue(bulletin_id: int) -> Response:
+    """印发, after the self-check."""
+
+    def act(row: BulletinRow) -> None:
+        try:
+            day = date.fromisoformat(request.form.get("issued_on", ""))
+        except ValueError as error:
+            raise InvalidInput("请填写印发日期", {"issued_on": "请填写印发日期"}) from error
+        issuing.issue(
+            db(),
+            row,
+            _by(),
+            number=request.form.get("number", ""),
+            issued_on=day,
+            typed_is_meant=request.form.get("typed_is_meant") == "1",
+        )
+
+    return _done(bulletin_id, act, "已印发。", failed="issue")
+
+
+@bp.post("/<int:bulletin_id>/download/<form>")
+def download(bulletin_id: int, form: str) -> Response:
+    """The draft as a file, marked as a draft."""
+    row = bulletins.get(db(), bulletin_id)
+    bulletin = assembled(row)
+    if form not in TYPES:
+        raise NotFound("没有这种格式")
+    if bulletin is None:
+        raise InvalidInput("正文里有这一期没有的数字，请先改掉")
+    return handed_out(rendered(bulletin, form), form, row, "draft")

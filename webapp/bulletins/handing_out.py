@@ -1,0 +1,26 @@
+"""Files of bulletins given to people; every one stands in the audit log."""
+
+from werkzeug.wrappers import Response
+
+from kb.bulletins.rendering.forms import TYPES
+from kb.models import BulletinRow
+from kb.services.audit import record
+from webapp.context import services
+from webapp.database import commit, db
+from webapp.identity import current_actor
+
+
+def handed_out(data: bytes, form: str, row: BulletinRow, what: str) -> Response:
+    """The file; who took it is recorded and committed.
+
+    :param what: ``draft`` or ``edition-1``.
+    """
+    actor = current_actor()
+    detail = {"form": form, "what": what}
+    now = services().clock()
+    record(db(), actor.user_id or None, "bulletin.download", "bulletin", row.id, detail, now)
+    name = f"bulletin-{row.kind}-{row.first}-{row.last}-{what}.{form}"
+    commit()
+    answer = Response(data, content_type=TYPES[form])
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer

@@ -1,0 +1,111 @@
+"""The list of bulletins, and the form that begins one."""
+
+import calendar
+from datetime import date, timedelta
+from typing import Any
+
+from flask import flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from kb.bulletins.issuing.wording import words_of
+from kb.bulletins.periods import Period
+from kb.clock import local_day
+from kb.errors import InvalidInput
+from kb.queries.bulletins import Wanted, bulletin_page, counts_by_state
+from kb.services import bulletins
+from kb.services.bulletins import By
+from kb.terms import BulletinKind, BulletinState
+from webapp.bulletins.blueprint import bp
+from webapp.context import city, services
+from webapp.database import commit, db
+from webapp.identity import current_actor
+from webapp.list_address import address_of
+from webapp.list_asked import Asked
+
+_NAMES = ("state", "kind", "year")
+_KINDS = tuple(kind for kind in BulletinKind if kind is not BulletinKind.TOPICAL)
+
+
+@bp.get("")
+def home() -> str:
+    """The bulletins, the latest period first."""
+    return _list({}, {})
+
+
+def _list(form: Any, problems: dict[str, str]) -> str:
+    asked, today = Asked(request.args), local_day(services().clock())
+    year = asked.number("year") or 0
+    state = asked.one_of("state", tuple(BulletinState))
+    kind = asked.one_of("kind", tuple(BulletinKind))
+    wanted = Wanted(
+        BulletinState(state) if state else None, BulletinKind(kind) if kind else None, year
+    )
+    found = bulletin_page(db(), wanted, asked.page)
+    counts = counts_by_state(db())
+    return render_template(
+        "bulletins/list.html",
+        asked=asked,
+        found=found,
+        wanted=wanted,
+        states=tuple(BulletinState),
+        counts=counts,
+        total=sum(counts.values()),
+        kinds=tuple(BulletinKind),
+        new_kinds=[(kind.value, kind.label) for kind in _KINDS],
+        years=[today.year - back for back in range(6)],
+        words=lambda row: words_of(Period(row.first, row.last)).long,
+        presets=[(kind, words_of(period).long) for kind, period in presets(today)],
+        address=address_of(url_for("bulletins.home"), request.args, _NAMES),
+        form=form,
+        problems=problems,
+    )
+
+
+def presets(today: date) -> list[tuple[BulletinKind, Period]]:
+    """The last whole week (from Monday), month, quarter and year."""
+    monday = today - timedelta(days=today.weekday() + 7)
+    month = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
+    quarter = date(today.year, (today.month - 1) // 3 * 3 + 1, 1) - timedelta(days=1)
+    return [
+        (BulletinKind.WEEKLY, Period(monday, monday + timedelta(days=6))),
+        (BulletinKind.MONTHLY, Period(month, _end(month))),
+        (BulletinKind.QUARTERLY, Period(date(quarter.year, quarter.month - 2, 1), quarter)),
+        (BulletinKind.YEARLY, Period(date(today.year - 1, 1, 1), date(today.year - 1, 12, 31))),
+    ]
+
+
+def _end(month: date) -> date:
+    return month.replace(day=calendar.monthrange(month.year, month.month)[1])
+
+
+@bp.post("")
+def begin() -> Response:
+    """Draft the bulletin of a period; one that is there is opened."""
+    now = services().clock()
+    try:
+        kind, period = _period(local_day(now))
+        before = bulletins.find(db(), kind, "", period)
+        row = bulletins.draft(db(), kind, period, By(current_actor(), now, city()))
+    except InvalidInput as error:
+        db().rollback()
+        return make_response(_list(request.form, error.fields or {"first": error.message}), 422)
+    commit()
+    if before is None:
+        flash(f"{words_of(period).long}{kind.label}已起草。", "good")
+    return redirect(url_for("bulletins.show", bulletin_id=row.id))
+
+
+def _period(today: date) -> tuple[BulletinKind, Period]:
+    wanted = request.form.get("preset", "")
+    for kind, period in presets(today):
+        if kind.value == wanted:
+            return kind, period
+    kind_value = request.form.get("kind", "")
+    if kind_value not in _KINDS:
+        raise InvalidInput("请选择种类", {"kind": "请选择种类"})
+    try:
+        first = date.fromisoformat(request.form.get("first", ""))
+        last = date.fromisoformat(request.form.get("last", ""))
+    except ValueError as error:
+        raise InvalidInput("请填写起止日期", {"first": "请填写起止日期"}) from error
+    return BulletinKind(kind_value), Period(first, last)

@@ -1,0 +1,147 @@
+"""One bulletin: the sheet as it is printed, and beside it what can be done."""
+
+from collections.abc import Mapping
+from typing import cast
+
+from flask import Response as FlaskResponse
+from flask import render_template, request, url_for
+from markupsafe import Markup
+
+from kb.bulletins.faults import Fault
+from kb.bulletins.issuing.assembling import assemble, from_stored, text_of, written_from
+from kb.bulletins.issuing.outline import parts_of
+from kb.bulletins.issuing.parts import Bulletin
+from kb.bulletins.issuing.source import NoSuchFigure, Source
+from kb.bulletins.issuing.tokens import spoken, typed_in
+from kb.bulletins.issuing.wording import words_of
+from kb.bulletins.naming import name_of
+from kb.bulletins.periods import Period
+from kb.bulletins.rendering.html_file import sheet, style_sheet
+from kb.bulletins.rendering.svg import Link
+from kb.clock import local_day
+from kb.errors import NotFound
+from kb.models import BulletinEdition, BulletinRow
+from kb.services import bulletin_issuing as issuing
+from kb.services import bulletins
+from kb.terms import BulletinState
+from webapp.bulletins.blueprint import bp
+from webapp.context import city, services
+from webapp.database import db
+from webapp.figure_doors import FigureDoors
+
+ACTS = {
+    "drafted": "起草",
+    "counted": "重新计数",
+    "edited": "修改",
+    "reviewed": "审核",
+    "issued": "印发",
+    "correcting": "开始更正",
+    "archived": "归档",
+}
+
+
+@bp.get("/sheet.css")
+def sheet_style() -> FlaskResponse:
+    """The style of the sheet, the same as in the downloaded page."""
+    answer = FlaskResponse(style_sheet(), content_type="text/css; charset=utf-8")
+    answer.headers["Cache-Control"] = "private, max-age=3600"
+    return answer
+
+
+@bp.get("/<int:bulletin_id>")
+def show(bulletin_id: int) -> str:
+    """The bulletin; ``?edit=section`` opens a section, ``?check=1`` runs the self-check."""
+    row = bulletins.get(db(), bulletin_id)
+    faults = None
+    if request.args.get("check") and row.state_term in bulletins.OPEN:
+        faults = issuing.check(db(), row, city().figures)
+    return page_of(row, editing=request.args.get("edit", ""), faults=faults)
+
+
+def page_of(
+    row: BulletinRow,
+    *,
+    editing: str = "",
+    form: Mapping[str, str] | None = None,
+    problem: str = "",
+    problems: Mapping[str, str] | None = None,
+    faults: list[Fault] | None = None,
+    failed: str = "",
+) -> str:
+    """The page, perhaps with a form that was refused and what had been typed into it.
+
+    :param failed: which form that was: section, header, issue or correct.
+    """
+    source, written = Source(row.document), written_from(issuing.stored(row))
+    is_open = row.state_term in bulletins.OPEN
+    parts = parts_of(row.kind_term)
+    edited = next((part for part in parts if part.key == editing and is_open), None)
+    if editing and editing != "header" and edited is None:
+        raise NotFound("这种通报没有这一节")
+    doors = FigureDoors(Period(row.first, row.last), source.as_of)
+    today = local_day(services().clock())
+    last = row.editions[-1] if row.editions else None
+    bulletin, link = assembled(row), cast(Link, doors.of)
+    if not is_open and last is not None:
+        bulletin, link = from_stored(last.snapshot), edition_doors(last)
+    return render_template(
+        "bulletins/show.html",
+        row=row,
+        title=f"{words_of(Period(row.first, row.last)).long}{row.kind_term.label}",
+        is_open=is_open,
+        is_reviewed=row.state_term is BulletinState.REVIEWED,
+        is_issued=row.state_term in (BulletinState.ISSUED, BulletinState.ARCHIVED),
+        sheet=Markup(sheet(bulletin, link)) if bulletin else "",  # noqa: S704 - escaped there
+        broken=issuing.text_faults(row) if bulletin is None else [],
+        parts=parts,
+        shown={section.key for section in bulletin.sections} if bulletin else set(),
+        editing=editing,
+        edited=edited,
+        text=spoken(text_of(edited, source, written)) if edited else "",
+        typed=typed_in(text_of(edited, source, written), source) if edited else [],
+        by_hand=issuing.typed_numbers(row) if is_open else {},
+        edits=row.edits,
+        last=last,
+        issue=(last.issue + "（更正）") if last else issuing.suggested_issue(db(), today),
+        today=today,
+        acts=ACTS,
+        name_of=name_of,
+        form=form or {},
+        problem=problem,
+        problems=problems or {},
+        faults=faults,
+        failed=failed,
+        figures=[
+            (name, source.figure(f"totals/{name}").text)
+            for name in _OFFERED
+            if f"totals/{name}" in source.numbers
+        ],
+        heading_of=bulletins.heading_of,
+        latest=url_for("bulletins.edition", bulletin_id=row.id, number=last.number) if last else "",
+    )
+
+
+def edition_doors(edition: BulletinEdition) -> Link:
+    """Doors to the records that were behind the figures of an edition."""
+    return lambda address: url_for(
+        "bulletins.edition_records",
+        bulletin_id=edition.bulletin_id,
+        number=edition.number,
+        address=address,
+    )
+
+
+# Figures that people most often put into a sentence.
+_OFFERED = (
+    *("requests", "resolved_online", "resolved_online_rate", "dispatched", "orders_resolved"),
+    *("orders_resolved_rate", "overall_resolved_rate", "resolved_on_time_rate"),
+    *("followed_up", "satisfaction_rate", "overdue_resolved", "returned", "answered_rate"),
+)
+
+
+def assembled(row: BulletinRow) -> Bulletin | None:
+    """The bulletin as it would be printed; ``None`` when a text names a figure that is gone."""
+    try:
+        return assemble(Source(row.document), written_from(issuing.stored(row)))
+    except NoSuchFigure:
+        return None
