@@ -1,11 +1,10 @@
 """How values read on a page: local times, masked numbers, rates, remaining time."""
 
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
 from kb import terms
+from kb.bulletins import rounding
 from kb.clock import SHANGHAI, local_day
-from kb.queries.figures import rate
 
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
@@ -33,9 +32,9 @@ def clock_time(instant: datetime) -> str:
     return f"{instant.astimezone(SHANGHAI):%H:%M}"
 
 
-def percent(part: int | Decimal, whole: int | Decimal) -> str:
+def percent(part: int, whole: int) -> str:
     """``78.42%``, rounded half up to two decimals; a dash when there is no whole."""
-    share = rate(part, whole)
+    share = rounding.percent(part, whole, 2)
     return NONE if share is None else f"{share}%"
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from kb.queries.figures import Span
+from kb.bulletins.periods import Period
 
 
 @dataclass
@@ -36,7 +36,7 @@ class Asked:
             return None
         return int(value)
 
-    def span(self) -> Span | None:
+    def span(self) -> Period | None:
         """``from`` and ``to``, both days included; one alone is a single day."""
         first, last = self._day("from"), self._day("to")
         first, last = first or last, last or first
@@ -45,7 +45,7 @@ class Asked:
         if last < first:
             self.problems.append("结束日期早于开始日期，已对调")
             first, last = last, first
-        return Span(first, last)
+        return Period(first, last)
 
     def _day(self, name: str) -> date | None:
         value = self.text(name)

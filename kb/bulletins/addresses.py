@@ -21,12 +21,13 @@ from kb.bulletins.conditions import (
     in_topic,
     lost_by_unit,
 )
+from kb.bulletins.populations import KNOWLEDGE
 from kb.bulletins.rates import ratios
 from kb.bulletins.tables import ORDER_COUNTS, REQUEST_COUNTS
 from kb.errors import NotFound
 from kb.models import CitizenRequest
 
-REQUEST_FIGURES = (*REQUEST_COUNTS, "credited", "lost")
+REQUEST_FIGURES = (*REQUEST_COUNTS, *KNOWLEDGE)
 CALL_FIGURES = ("offered", "answered")
 GAP_FIGURES = ("opened", "reopened", "closed")
 UPKEEP_FIGURES = ("duties", "timely")
@@ -158,6 +159,11 @@ def _region(parts: list[str], basis: Basis) -> Selection:
     return Selection((_request_figure(parts[1]),), conditions=(in_region(parts[0]),))
 
 
+def _heat(parts: list[str], basis: Basis) -> Selection:
+    category, region, _ = parts
+    return Selection(("requests",), conditions=(in_category(category), in_region(region)))
+
+
 def _unit(parts: list[str], basis: Basis) -> Selection:
     name = _numerator(_UNIT_FIGURES.get(parts[1], parts[1]), basis)
     if name not in ORDER_COUNTS:
@@ -233,7 +239,7 @@ def _clock(parts: list[str], basis: Basis) -> Selection:
 
 def _knowledge(parts: list[str], basis: Basis) -> Selection:
     section, *rest = parts
-    if section in ("credited", "credited_rate", "lost"):
+    if section.removesuffix("_rate") in KNOWLEDGE:
         return Selection((section.removesuffix("_rate"),))
     if section == "gaps":
         return Selection((GAP_FIGURES[GAP_FIGURES.index(rest[0])],))
@@ -263,6 +269,7 @@ _SECTIONS: dict[str, Callable[[list[str], Basis], Selection]] = {
     "by_purpose": _purpose,
     "by_category": _category,
     "by_region": _region,
+    "heat": _heat,
     "by_unit": _unit,
     "extra": _extra,
 }

@@ -39,12 +39,22 @@ Grouped = Select[*tuple[Any, ...]]
 
 def count_facts(session: Session, windows: Sequence[Window]) -> list[Facts]:
     """Everything the figures of each window are computed from; their basis is the same."""
+    return count_beside(session, windows, [])[0]
+
+
+def count_beside(
+    session: Session, windows: Sequence[Window], more: Sequence[tuple[Window, tuple[str, ...]]]
+) -> tuple[list[Facts], list[Table]]:
+    """The same, and what :func:`count_requests` counts, in the same queries."""
     known = session.execute(select(Unit.id, Unit.name, Unit.kind).order_by(Unit.id)).all()
     units = {unit_id: name for unit_id, name, _ in known}
-    places, matters = _requests(session, windows)
+    groupings = (_PLACES, _MATTERS)
+    own = [(one, names) for names in groupings for one in windows]
+    tables = count_requests(session, [*own, *more])
+    places, matters = tables[: len(windows)], tables[len(windows) : len(own)]
     orders, order_matters = _orders(session, windows, units), _order_matters(session, windows)
     topics, calls = _topics(session, windows), _calls(session, windows)
-    return [
+    facts = [
         Facts(
             requests=places[at],
             matters=matters[at],
@@ -59,6 +69,7 @@ def count_facts(session: Session, windows: Sequence[Window]) -> list[Facts]:
         )
         for at, window in enumerate(windows)
     ]
+    return facts, tables[len(own) :]
 
 
 def _bits(conditions: Iterable[ColumnElement[bool]]) -> ColumnElement[int]:
@@ -97,37 +108,37 @@ def _memberships(
     return found
 
 
-def _requests(session: Session, windows: Sequence[Window]) -> tuple[list[Table], list[Table]]:
-    """Requests by channel, line and region; and by channel, purpose and category."""
-    parts = [
-        _request_part(window, at * 2 + which, columns)
-        for at, window in enumerate(windows)
-        for which, columns in enumerate((_PLACES, _MATTERS))
-    ]
-    first, without = windows[0], left_out(windows[0])
-    tell = _memberships(REQUESTS, requests(first), first)
+def count_requests(
+    session: Session, asked: Sequence[tuple[Window, tuple[str, ...]]]
+) -> list[Table]:
+    """Requests of each window by some of their columns, all in one query."""
+    width = max(len(names) for _, names in asked)
+    parts = [_request_part(window, at, names, width) for at, (window, names) in enumerate(asked)]
+    first = asked[0][0]
+    without, tell = left_out(first), _memberships(REQUESTS, requests(first), first)
 
     @cache
-    def names(stored: str, is_later: bool, in_time: int) -> list[str]:
+    def names_of(stored: str, is_later: bool, in_time: int) -> list[str]:
         outcome = outcome_at(stored, is_later=is_later)
         return tell({outcome} if outcome in without else {outcome, "counted"}, in_time)
 
-    found: list[dict[tuple[str, ...], Counts]] = [{} for _ in parts]
-    for at, *keys, outcome, is_later, in_time, count in session.execute(union_all(*parts)):
-        counts = Counts.fromkeys(names(outcome, is_later, in_time), count)
-        found[at].setdefault(tuple(keys), Counts()).add(counts)
-    named = first.basis.purpose_name
-    return (
-        [table_of(_PLACES, one.items()) for one in found[::2]],
-        [table_of(_MATTERS, one.items()).renamed("purpose", named) for one in found[1::2]],
-    )
+    found: list[dict[tuple[str, ...], Counts]] = [{} for _ in asked]
+    for at, outcome, is_later, *keys, in_time, count in session.execute(union_all(*parts)):
+        counts = Counts.fromkeys(names_of(outcome, is_later, in_time), count)
+        found[at].setdefault(tuple(keys[: len(asked[at][1])]), Counts()).add(counts)
+    tables = [table_of(names, one.items()) for (_, names), one in zip(asked, found, strict=True)]
+    return [
+        one.renamed("purpose", first.basis.purpose_name) if "purpose" in one.columns else one
+        for one in tables
+    ]
 
 
-def _request_part(window: Window, at: int, names: Sequence[str]) -> Grouped:
+def _request_part(window: Window, at: int, names: Sequence[str], width: int) -> Grouped:
     moments = requests(window).moments.values()
     # PostgreSQL expects few groups, and so does not sort, only of plain columns and of conditions.
     columns = [getattr(CitizenRequest, name) for name in names]
-    keys = [*columns, CitizenRequest.outcome, is_answered_later(window)]
+    columns += [literal("")] * (width - len(names))
+    keys = [CitizenRequest.outcome, is_answered_later(window), *columns]
     source = select().select_from(CitizenRequest).where(window.of_requests(moments))
     return _grouped(source, at, keys, window, moments)
 

@@ -26,7 +26,6 @@ from kb.models import (
     Unit,
     WorkOrder,
 )
-from kb.queries.figures import Span
 from kb.queries.gap_figures import gap_figures
 from kb.queries.timeliness import Handled, handled_in
 from kb.terms import GapState
@@ -37,11 +36,10 @@ def knowledge_figures(session: Session, window: Window, resolved_online: int) ->
 
     :param resolved_online: of the totals, for the share that entries answered.
     """
-    credited, lost = (_count(session, window, name) for name in ("credited", "lost"))
+    counts = library_counts(session, window)
     return {
-        "credited": credited,
-        "credited_rate": percent(credited, resolved_online, window.basis.decimals),
-        "lost": lost,
+        **counts,
+        "credited_rate": percent(counts["credited"], resolved_online, window.basis.decimals),
         "by_unit": _units(session, window),
         "by_entry": _entries(session, window),
         "gaps": _gaps(session, window),
@@ -59,9 +57,13 @@ def _behind(query: Select[*tuple[Any, ...]], window: Window, name: str) -> Selec
     )
 
 
-def _count(session: Session, window: Window, name: str) -> int:
-    query = select(func.count()).select_from(CitizenRequest)
-    return session.execute(_behind(query, window, name)).scalar_one()
+def library_counts(session: Session, window: Window) -> dict[str, int]:
+    """Requests by what the library did for them (kb.bulletins.populations.KNOWLEDGE)."""
+    counts = [
+        _behind(select(func.count()).select_from(CitizenRequest), window, name).scalar_subquery()
+        for name in KNOWLEDGE
+    ]
+    return dict(zip(KNOWLEDGE, session.execute(select(*counts)).one(), strict=True))
 
 
 def _units(session: Session, window: Window) -> list[Row]:
@@ -113,12 +115,8 @@ def _entries(session: Session, window: Window) -> list[Row]:
     ]
 
 
-def _span(window: Window) -> Span:
-    return Span(window.period.first, window.period.last)
-
-
 def _gaps(session: Session, window: Window) -> dict[str, Number]:
-    found = gap_figures(session, _span(window), window.as_of)
+    found = gap_figures(session, window.period, window.as_of)
     return {"opened": found.opened, "reopened": found.reopened, "closed": found.closed}
 
 
@@ -135,7 +133,7 @@ def _upkeep(session: Session, window: Window) -> dict[str, Number]:
 
 def duties_of(session: Session, window: Window) -> list[Handled]:
     """What was due in the period; days that were not over at the moment are not judged."""
-    return handled_in(session, _span(window), local_day(window.as_of))
+    return handled_in(session, window.period, local_day(window.as_of))
 
 
 def gaps_behind(window: Window, name: str) -> Select[*tuple[Any, ...]]:
@@ -143,7 +141,7 @@ def gaps_behind(window: Window, name: str) -> Select[*tuple[Any, ...]]:
 
     They are those of :func:`kb.queries.gap_figures.gap_figures`.
     """
-    span = _span(window)
+    span = window.period
     columns = (
         literal("gap").label("kind"),
         cast(Gap.id, String).label("number"),

@@ -11,7 +11,16 @@ _FIGURES = {
 # Parts of an address that lead on, and those that say something of their own.
 _SILENT = frozenset(
     ("totals", "extra", "compare", "children", "channels", "by_channel", "by_line", "by_purpose")
-) | {"by_category", "by_region", "by_unit", "by_kind", "by_entry", "topics", "top_categories"}
+) | {
+    "by_category",
+    "by_region",
+    "by_unit",
+    "by_kind",
+    "by_entry",
+    "topics",
+    "top_categories",
+    "heat",
+}
 _SAID = {
     "previous": "上期",
     "last_year": "上年同期",

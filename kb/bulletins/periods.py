@@ -5,9 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from kb.clock import day_start
+from sqlalchemy import ColumnElement, and_
+from sqlalchemy.orm import InstrumentedAttribute
+
+from kb.clock import day_start, local_day
 
 _MONTHS = 12
+_WEEK = 7
 
 
 @dataclass(frozen=True)
@@ -16,6 +20,23 @@ class Period:
 
     first: date
     last: date
+
+    @classmethod
+    def last_days(cls, now: datetime, days: int) -> "Period":
+        """Today and the days before it, so many in all."""
+        today = local_day(now)
+        return cls(today - timedelta(days=days - 1), today)
+
+    @classmethod
+    def week_of(cls, day: date) -> "Period":
+        """Monday to Sunday."""
+        monday = day - timedelta(days=day.weekday())
+        return cls(monday, monday + timedelta(days=_WEEK - 1))
+
+    @classmethod
+    def month_of(cls, day: date) -> "Period":
+        """The calendar month."""
+        return cls(day.replace(day=1), _month_end(day))
 
     @property
     def days(self) -> int:
@@ -31,6 +52,12 @@ class Period:
     def end(self) -> datetime:
         """The first instant after it."""
         return day_start(self.last + timedelta(days=1))
+
+    def covers(
+        self, column: InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None]
+    ) -> ColumnElement[bool]:
+        """The condition that a stored instant lies in it."""
+        return and_(column >= self.start, column < self.end)
 
     def each_day(self) -> Iterator[date]:
         """Its days in order."""
@@ -62,10 +89,13 @@ class Period:
         return Period(first, last)
 
     def moment_like(self, as_of: datetime, of: "Period") -> datetime:
-        """The moment as long after this period's end as ``as_of`` is after the end of ``of``.
+        """The moment that is to this period what ``as_of`` is to ``of``.
 
-        So the earlier period is looked at when it was as old as the present one is now.
+        One that is over is looked at as long after its end, so that both are equally old; one that
+        still runs as long after its start, as months differ in length.
         """
+        if as_of < of.end:
+            return min(self.end, self.start + (as_of - of.start))
         return self.end + (as_of - of.end)
 
 

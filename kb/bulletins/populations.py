@@ -40,9 +40,10 @@ REQUESTS: Populations = {
     "handed_over": _of("received", "counted", "handed_over"),
     "open": _of("received", "counted", "open"),
 }
-# What the library did for them: answered by an entry, and lost though it held one.
+# What the library did for them: answered by an entry or without one, lost though it held one.
 KNOWLEDGE: Populations = {
     "credited": _of("answered", "counted", "online", "credited"),
+    "answered_otherwise": _of("answered", "counted", "online", without=("credited",)),
     "lost": _of("received", "counted", "handed_over", "lost"),
 }
 _SENT = ("counted", "dispatched")

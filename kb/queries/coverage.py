@@ -4,15 +4,16 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import Session
 
+from kb.bulletins.periods import Period
+from kb.bulletins.rounding import percent
 from kb.clock import local_day
 from kb.models import KnowledgeItem, KnowledgeVersion, StoredFile, Unit
 from kb.queries.duties import due_condition
-from kb.queries.figures import Span
 from kb.queries.portal_list import holding
 from kb.queries.timeliness import Duty, Handled, handled_in
 from kb.terms import ON_THE_WAY
@@ -46,21 +47,13 @@ class Coverage:
     @property
     def rate(self) -> Decimal | None:
         """知识更新及时率 in percent, half-up to two decimals; ``None`` where nothing was due."""
-        return rate(self.timely, self.duties)
-
-
-def rate(timely: int, duties: int) -> Decimal | None:
-    """A share in percent, half-up to two decimals; ``None`` of nothing."""
-    if not duties:
-        return None
-    share = Decimal(timely) * 100 / Decimal(duties)
-    return share.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+        return percent(self.timely, self.duties, 2)
 
 
 def coverage(
     session: Session,
     scope: Collection[int] | None,
-    span: Span,
+    span: Period,
     today: date,
     silent_after_days: int,
 ) -> list[Coverage]:
@@ -151,7 +144,7 @@ def entries_behind(
     session: Session,
     unit_id: int,
     figure: str,
-    span: Span,
+    span: Period,
     today: date,
     *,
     page: int = 1,

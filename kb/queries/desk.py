@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session, selectinload
 
 from kb.access import visible_items
 from kb.actor import Actor
+from kb.bulletins.periods import Period
 from kb.clock import local_day
 from kb.facts import fact_text
 from kb.models import Adoption, CitizenRequest, KnowledgeItem, KnowledgeVersion, Unit, WorkOrder
-from kb.queries.figures import last_days
 from kb.standing import period, standing_on
 from kb.terms import ItemState, KnowledgeKind, Outcome, Standing
 
@@ -36,7 +36,10 @@ def own_today(session: Session, agent_id: int, now: datetime) -> OwnNumbers:
     """How many requests the agent took today, and how many were answered at once."""
     query = (
         select(CitizenRequest.outcome, func.count())
-        .where(CitizenRequest.agent_id == agent_id, last_days(now, 1).received())
+        .where(
+            CitizenRequest.agent_id == agent_id,
+            Period.last_days(now, 1).covers(CitizenRequest.received_at),
+        )
         .group_by(CitizenRequest.outcome)
     )
     counts = dict(session.execute(query).all())
@@ -62,7 +65,10 @@ def own_requests_today(session: Session, agent_id: int, now: datetime) -> list[R
     """The records behind :func:`own_today`, newest first, invalid ones included."""
     query = (
         select(CitizenRequest)
-        .where(CitizenRequest.agent_id == agent_id, last_days(now, 1).received())
+        .where(
+            CitizenRequest.agent_id == agent_id,
+            Period.last_days(now, 1).covers(CitizenRequest.received_at),
+        )
         .order_by(CitizenRequest.id.desc())
     )
     return _lines(session, session.scalars(query.options(*_LOADED)).all())

@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
 from kb.actor import Actor
+from kb.bulletins.conditions import in_category
 from kb.models import CitizenRequest, WorkOrder
-from kb.queries.figures import in_category
 from kb.queries.orders import PAGE_SIZE, Page, rows_of, says
 from kb.services.work_orders import visible_orders
 from kb.terms import Satisfaction, Term

@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from kb.bulletins.periods import Period
 from kb.models import CitizenRequest, Gap, GapStep, KnowledgeItem, Unit, WorkOrder
-from kb.queries.figures import Span
 from kb.terms import OPEN_GAPS, GapState, Outcome
 
 
@@ -28,7 +28,7 @@ class GapFigures:
     overdue: int
 
 
-def gap_figures(session: Session, span: Span, now: datetime) -> GapFigures:
+def gap_figures(session: Session, span: Period, now: datetime) -> GapFigures:
     """The figures of the whole city."""
     is_open = Gap.state.in_([state.value for state in OPEN_GAPS])
     is_late = (Gap.state == GapState.ASSIGNED.value) & (Gap.due_at < now)
@@ -46,7 +46,7 @@ def _gaps(session: Session, condition: ColumnElement[bool]) -> int:
     return session.scalar(select(func.count()).select_from(Gap).where(condition)) or 0
 
 
-def _steps(session: Session, span: Span, kind: str, *, is_each_once: bool) -> int:
+def _steps(session: Session, span: Period, kind: str, *, is_each_once: bool) -> int:
     counted = func.count(GapStep.gap_id.distinct()) if is_each_once else func.count()
     query = select(counted).select_from(GapStep)
     return session.scalar(query.where(GapStep.kind == kind, span.covers(GapStep.at))) or 0
@@ -63,7 +63,7 @@ class UnitGaps:
     lost: int = 0
 
 
-def by_unit(session: Session, span: Span) -> list[UnitGaps]:
+def by_unit(session: Session, span: Period) -> list[UnitGaps]:
     """Per unit, most first. A lost case counts for the unit whose entry was shown and not used."""
     given = _steps_by_unit(session, span, "assigned")
     closed = _steps_by_unit(session, span, "closed")
@@ -76,7 +76,7 @@ def by_unit(session: Session, span: Span) -> list[UnitGaps]:
     return sorted(rows, key=lambda row: (-(row.given + row.lost), row.unit))
 
 
-def _steps_by_unit(session: Session, span: Span, kind: str) -> dict[int, int]:
+def _steps_by_unit(session: Session, span: Period, kind: str) -> dict[int, int]:
     query = (
         select(GapStep.unit_id, func.count(GapStep.gap_id.distinct()))
         .where(GapStep.kind == kind, span.covers(GapStep.at), GapStep.unit_id.is_not(None))
@@ -85,14 +85,17 @@ def _steps_by_unit(session: Session, span: Span, kind: str) -> dict[int, int]:
     return {unit_id: count for unit_id, count in session.execute(query) if unit_id is not None}
 
 
-def lost_by_unit(session: Session, span: Span) -> dict[int, int]:
+def lost_by_unit(session: Session, span: Period) -> dict[int, int]:
     """库中有答案仍转办: requests of the span by the unit of the entry that was shown."""
     query = (
         select(KnowledgeItem.unit_id, func.count(CitizenRequest.id.distinct()))
         .select_from(CitizenRequest)
         .join(WorkOrder, WorkOrder.request_id == CitizenRequest.id)
         .join(KnowledgeItem, KnowledgeItem.id == WorkOrder.lost_item_id)
-        .where(span.received(), CitizenRequest.outcome == Outcome.HANDED_OVER.value)
+        .where(
+            span.covers(CitizenRequest.received_at),
+            CitizenRequest.outcome == Outcome.HANDED_OVER.value,
+        )
         .group_by(KnowledgeItem.unit_id)
     )
     return dict(session.execute(query).all())

@@ -13,9 +13,11 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, se
 from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
 from kb.actor import Actor
+from kb.bulletins.conditions import in_category
+from kb.bulletins.periods import Period
 from kb.models import CitizenRequest, Unit, WorkOrder
 from kb.queries.by_unit import page_by_unit
-from kb.queries.figures import Span, credited, in_category, is_overdue, is_valid, was_lost
+from kb.queries.request_conditions import credited, is_overdue, is_valid, was_lost
 from kb.services.work_orders import is_open, visible_orders
 from kb.terms import Role
 from kb.work_orders.facts import Ask, FollowUpState
@@ -48,7 +50,7 @@ class OrderFilter:
     pending: str = ""
     urgency: str = ""
     text: str = ""
-    span: Span | None = None
+    span: Period | None = None
     sort: str = "due"
 
 
@@ -61,7 +63,7 @@ class RequestFilter:
     ``credited_unit_id`` and ``item_id`` say whose entry, ``is_lost`` that the library held one.
     """
 
-    span: Span | None = None
+    span: Period | None = None
     purpose: str = ""
     outcome: str = ""
     category: str = ""
@@ -240,7 +242,7 @@ def _orders(query: Select[Any], wanted: OrderFilter, actor: Actor, now: datetime
     if wanted.category:
         conditions.append(in_category(wanted.category))
     if wanted.span is not None:
-        conditions.append(wanted.span.received())
+        conditions.append(wanted.span.covers(CitizenRequest.received_at))
     if wanted.text.strip():
         conditions.append(says(wanted.text, WorkOrder.number))
     query = query.select_from(WorkOrder)
@@ -317,7 +319,7 @@ def _order_by(wanted: OrderFilter) -> list[ColumnElement[Any]]:
 def _request_conditions(wanted: RequestFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if wanted.span is not None:
-        conditions.append(wanted.span.received())
+        conditions.append(wanted.span.covers(CitizenRequest.received_at))
     if wanted.purpose:
         conditions.append(CitizenRequest.purpose == wanted.purpose)
     if wanted.outcome == VALID:

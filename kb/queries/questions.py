@@ -1,21 +1,25 @@
-"""没有答案的提问: the records behind the figure."""
+"""没有答案的提问: the records behind the figure, and what was asked most."""
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
+from kb.bulletins.periods import Period
 from kb.models import SearchRecord
-from kb.queries.figures import Span, asked_without_answer
 from kb.queries.orders import PAGE_SIZE, Page
 
 
+def _asked_without_answer(period: Period) -> ColumnElement[bool]:
+    return and_(period.covers(SearchRecord.at), SearchRecord.answered.is_(False))
+
+
 def list_unanswered(
-    session: Session, span: Span, *, exactly: str = "", page: int = 1
+    session: Session, period: Period, *, exactly: str = "", page: int = 1
 ) -> Page[SearchRecord]:
     """One page of the questions that found nothing, newest first.
 
     :param exactly: only this question, word for word; empty for all.
     """
-    conditions = [asked_without_answer(span)]
+    conditions = [_asked_without_answer(period)]
     if exactly:
         conditions.append(SearchRecord.query == exactly)
     count = select(func.count()).select_from(SearchRecord).where(*conditions)
@@ -29,3 +33,19 @@ def list_unanswered(
         .limit(PAGE_SIZE)
     )
     return Page(rows.all(), page, total)
+
+
+def most_asked_unanswered(
+    session: Session, period: Period, limit: int = 6
+) -> tuple[list[tuple[str, int]], int]:
+    """The questions asked most often without an answer, and how often any of all was asked."""
+    times = func.count()
+    query = (
+        select(SearchRecord.query, times, func.sum(times).over())
+        .where(_asked_without_answer(period))
+        .group_by(SearchRecord.query)
+        .order_by(times.desc(), SearchRecord.query)
+        .limit(limit)
+    )
+    rows = session.execute(query).all()
+    return [(text, count) for text, count, _ in rows], int(rows[0][2]) if rows else 0

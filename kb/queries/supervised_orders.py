@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, Select, and_, case, false, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from kb.actor import Actor
+from kb.bulletins.conditions import in_category
 from kb.models import CitizenRequest, Unit, User, WorkOrder, WorkOrderEvent
-from kb.queries.figures import in_category
 from kb.queries.orders import PAGE_SIZE, Page, order_by, page_of, rows_of, with_unit
 from kb.services.work_orders import is_open
 from kb.terms import ClockKind, Role, Term

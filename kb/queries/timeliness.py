@@ -15,10 +15,10 @@ from datetime import date, timedelta
 from sqlalchemy import or_, select, true
 from sqlalchemy.orm import Session
 
+from kb.bulletins.periods import Period
 from kb.clock import local_day
 from kb.models import EntryCheck, ItemEvent, KnowledgeItem, KnowledgeVersion
 from kb.queries.duties import AHEAD_DAYS
-from kb.queries.figures import Span
 from kb.terms import KnowledgeKind
 
 DEFINITION = (
@@ -93,7 +93,7 @@ class Handled:
 
 
 def handled_in(
-    session: Session, span: Span, today: date, scope: Collection[int] | None = None
+    session: Session, span: Period, today: date, scope: Collection[int] | None = None
 ) -> list[Handled]:
     """The duties whose due day lies in the span and is over, by due day."""
     last = min(span.last, today - timedelta(days=1))

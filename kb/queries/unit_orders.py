@@ -27,9 +27,10 @@ from sqlalchemy import join as sql_join
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kb.actor import Actor
+from kb.bulletins.conditions import in_category
 from kb.models import CitizenRequest, Unit, User, WorkOrder, WorkOrderEvent, WorkOrderUnit
-from kb.queries.figures import in_category, is_overdue
 from kb.queries.orders import PAGE_SIZE, Page
+from kb.queries.request_conditions import is_overdue
 from kb.services.work_orders import is_open
 from kb.terms import Role, Term
 from kb.work_orders.events import EventKind

@@ -7,6 +7,10 @@ import pytest
 from sqlalchemy import func, select
 
 from demo.load import load
+from kb.bulletins.basis import Basis
+from kb.bulletins.periods import Period
+from kb.bulletins.reporting import report
+from kb.bulletins.window import Window
 from kb.db import Database
 from kb.models import (
     Adoption,
@@ -17,7 +21,6 @@ from kb.models import (
     KnowledgeVersion,
     WorkOrder,
 )
-from kb.queries.figures import last_days, totals
 from kb.services.conflict_jobs import CHECK_JOB
 from kb.services.files import FileStore
 from kb.services.work_orders import state_of
@@ -49,7 +52,8 @@ def test_it_holds_what_the_screens_need(loaded: Database) -> None:
             )
         ).all()
         links = session.scalar(select(func.count()).select_from(ItemLink)) or 0
-        rate = totals(session, last_days(NOW, 90)).online_rate
+        window = Window(Period.last_days(NOW, 90), NOW, Basis())
+        rate = report(session, window, compared=False)["totals"]["resolved_online_rate"]
         stored = [(order.state, state_of(order).step) for order in orders]
     assert set(kinds) == {kind.value for kind in KnowledgeKind}
     assert sum(kinds.values()) - kinds["contact"] >= 80

@@ -5,11 +5,11 @@ from decimal import Decimal
 
 import pytest
 
+from kb.bulletins.periods import Period
 from kb.clock import day_start
 from kb.db import Database
 from kb.models import KnowledgeItem, KnowledgeVersion, StoredFile, Unit
-from kb.queries.coverage import coverage, entries_behind, rate
-from kb.queries.figures import Span
+from kb.queries.coverage import coverage, entries_behind
 from kb.queries.timeliness import Duty, History, duties, handled_in
 from kb.services import checking
 from kb.services.publishing import publish
@@ -20,7 +20,7 @@ from tests.kb.test_entries import clerk_of, draft, other_unit
 from tests.kb.test_publishing import held
 
 __all__ = ["other_unit"]
-JAN, MAY = date(2026, 1, 5), Span(date(2026, 5, 1), date(2026, 5, 31))
+JAN, MAY = date(2026, 1, 5), Period(date(2026, 5, 1), date(2026, 5, 31))
 DUE = date(2026, 5, 20)
 
 
@@ -78,18 +78,6 @@ def test_timely_is_up_to_and_on_the_day() -> None:
     assert Duty("review", DUE, DUE).is_timely
     assert not Duty("review", DUE, DUE + timedelta(days=1)).is_timely
     assert not Duty("review", DUE, None).is_timely
-
-
-@pytest.mark.parametrize(
-    ("timely", "all_", "expected"),
-    [(2, 3, "66.67"), (1, 8, "12.50"), (1, 200, "0.50"), (7, 7, "100.00"), (1, 1600, "0.06")],
-)
-def test_the_rate_is_rounded_half_up_to_two_places(timely: int, all_: int, expected: str) -> None:
-    assert rate(timely, all_) == Decimal(expected)
-
-
-def test_the_rate_of_nothing_is_none() -> None:
-    assert rate(0, 0) is None
 
 
 def at_day(day: date):
@@ -160,7 +148,7 @@ def test_a_month_worked_by_hand(any_database: Database, unit: Unit, other_unit: 
             "按时下架": date(2026, 5, 8),
             "下架又上架": None,
         }
-        assert handled_in(session, Span(today, today), today) == []
+        assert handled_in(session, Period(today, today), today) == []
         table = {row.unit.id: row for row in coverage(session, None, MAY, today, 30)}
         assert (table[unit.id].timely, table[unit.id].duties) == (3, 6)
         assert table[unit.id].rate == Decimal("50.00")

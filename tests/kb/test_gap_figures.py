@@ -4,13 +4,13 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from kb.bulletins.periods import Period
 from kb.models import Gap, GapStep
-from kb.queries.figures import Span
 from kb.queries.gap_figures import GapFigures, UnitGaps, by_unit, gap_figures, lost_by_unit
 from kb.terms import GapState
 from tests.kb.hotline import Hotline, at
 
-APRIL = Span(date(2026, 4, 1), date(2026, 4, 30))
+APRIL = Period(date(2026, 4, 1), date(2026, 4, 30))
 NOW = at("2026-05-07 10:24")
 
 

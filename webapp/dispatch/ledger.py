@@ -5,10 +5,10 @@ from typing import Any
 from flask import make_response, render_template, request
 from werkzeug.wrappers import Response
 
+from kb.bulletins.conditions import UNFILED
 from kb.errors import InvalidInput
 from kb.models import CitizenRequest, KnowledgeItem, Unit
 from kb.queries.choices import categories_in_use, purposes_in_use, units_by_name
-from kb.queries.figures import UNFILED
 from kb.queries.orders import VALID, RequestFilter, list_requests, orders_of
 from kb.services import contact_details
 from kb.services.correcting_requests import told

@@ -1,141 +1,220 @@
-"""The supervisor's first screen, put together: figures of a span, their changes and charts."""
+"""The leader's first screen: a running period beside the one before, every number with its door."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from kb.queries import figures
-from kb.queries.figures import Counts, Span
-from webapp.context import purpose_name
+from kb.actor import Actor
+from kb.bulletins.basis import Basis
+from kb.bulletins.overview import Overview, overview
+from kb.bulletins.periods import Period
+from kb.bulletins.rounding import percent
+from kb.bulletins.rows import largest_first
+from kb.bulletins.window import Window
+from kb.clock import local_day
+from kb.queries.questions import most_asked_unanswered
+from kb.queries.supervised_orders import Watch, WatchFilter, count_by_unit
+from webapp.figure_doors import FigureDoors
 from webapp.supervision import charts
-from webapp.supervision.changes import Change, points, relative
-from webapp.supervision.doors import Doors
+from webapp.supervision.changes import Change, change_of
 
-# Days of a span -> (its name, the name of the one before, days the trend shows).
+
+@dataclass(frozen=True)
+class Span:
+    """A period one may look at: its name, the name of the one before, days in the trend."""
+
+    name: str
+    before: str
+    trend: int
+
+
 SPANS = {
-    1: ("今天", "昨天", 7),
-    7: ("近 7 天", "前 7 天", 14),
-    30: ("近 30 天", "前 30 天", 30),
+    "day": Span("今天", "昨天", 14),
+    "week": Span("本周", "上周", 14),
+    "month": Span("本月", "上月", 31),
 }
+_HEAT_ROWS, _HEAT_COLUMNS, _HEAT_STEPS = 8, 10, 4
+_UNITS, _RISKS = 12, 6
+# Rates beside the big one; whether more is better.
+_KPIS = (
+    ("requests", ""),
+    ("answered_rate", "up"),
+    ("dispatched", ""),
+    ("acknowledged_on_time_rate", "up"),
+    ("resolved_on_time_rate", "up"),
+    ("satisfaction_rate", "up"),
+)
+
+
+def period_of(span: str, today: date) -> Period:
+    """The day, week or month that runs today."""
+    if span == "day":
+        return Period(today, today)
+    return Period.week_of(today) if span == "week" else Period.month_of(today)
+
+
+def board(session: Session, span: str, basis: Basis, actor: Actor, now: datetime) -> dict[str, Any]:
+    """Everything the page shows; the parts of a table add up to the total printed under it."""
+    today = local_day(now)
+    window = Window(period_of(span, today), now, replace(basis, as_of=None))
+    chosen = SPANS[span]
+    days = [today - timedelta(days=at) for at in reversed(range(chosen.trend))]
+    seen = overview(session, window, days)
+    doors = FigureDoors(window.period, now)
+    earlier = window.on(window.period.previous())
+    totals = seen.now["totals"]
+    questions = most_asked_unanswered(session, window.period)
+    return {
+        "span": span,
+        "spans": [(key, one.name) for key, one in SPANS.items()],
+        "name": chosen.name,
+        "name_before": chosen.before,
+        "window": window,
+        "doors": doors,
+        "doors_before": FigureDoors(earlier.period, earlier.as_of),
+        "totals": totals,
+        "totals_before": seen.before["totals"],
+        "changed": {
+            name: change_of(one, totals[name]) for name, one in seen.changed["totals"].items()
+        },
+        "library": seen.library,
+        "rate_if_found": percent(
+            totals["resolved_online"] + seen.library["lost"], totals["requests"], basis.decimals
+        ),
+        "parts": _parts(totals, seen.library, doors),
+        "trend": _trend(seen, window, now),
+        "trend_days": chosen.trend,
+        "day_doors": lambda day: FigureDoors(Period(day, day), now),
+        "days": [day for day in seen.days if day.day >= window.period.first],
+        "kpis": _KPIS,
+        "categories": _rows(seen, "by_category", "count"),
+        "purposes": _rows(seen, "by_purpose", "count"),
+        "channels": _rows(seen, "by_channel", "count"),
+        "units": seen.now["by_unit"],
+        "shown_units": _UNITS,
+        "heat": _heat(seen.heat),
+        "risks": _risks(session, seen, actor, now),
+        "unanswered": questions,
+    }
 
 
 @dataclass(frozen=True)
 class Row:
-    """A line of a table: a group, its counts, how it moved, its bar."""
+    """A line of a table: the figures of a group, how its count moved, its bar."""
 
-    name: str
-    code: str
-    counts: Counts
-    share: Decimal | None
+    figures: Mapping[str, Any]
     change: Change
     bar: object
 
-
-def board(session: Session, days: int, now: datetime) -> dict[str, Any]:
-    """Everything the page shows for the last ``days`` days.
-
-    The parts of a table add up to the total printed under it.
-    """
-    span = figures.last_days(now, days)
-    total, before = figures.totals(session, span), figures.totals(session, span.before)
-    credited, lost = figures.credited_requests(session, span), figures.lost_requests(session, span)
-    doors = Doors(span)
-    name, name_before, trend_days = SPANS[days]
-    return {
-        "days": days,
-        "spans": [(key, value[0]) for key, value in SPANS.items()],
-        "name": name,
-        "name_before": name_before,
-        "span": span,
-        "before": before,
-        "doors": doors,
-        "doors_before": Doors(span.before),
-        "total": total,
-        "credited": credited,
-        "other": total.online - credited,
-        "lost": lost,
-        "rate_if_found": figures.rate(total.online + lost, total.requests),
-        "rate_change": points(total.online_rate, before.online_rate),
-        "changes": _changes(total, before),
-        "parts": _parts(total, credited, doors),
-        "trend": _trend(session, now, trend_days, days, doors),
-        "by_day": figures.by_day(session, span),
-        "purposes": _purposes(session, span, total),
-        "categories": _categories(session, span),
-        "units": figures.by_unit(session, span, now),
-        "orders": figures.order_totals(session, span, now),
-        "entries": figures.top_entries(session, span),
-        "unanswered_total": figures.unanswered_total(session, span),
-        "unanswered": figures.unanswered_questions(session, span),
-        "definitions": figures.DEFINITIONS,
-        "as_at": now,
-    }
+    @property
+    def online_rate(self) -> Decimal | None:
+        """在线办结率 of the group."""
+        return percent(self.figures["resolved_online"], self.figures["count"], 2)
 
 
-def _changes(total: Counts, before: Counts) -> dict[str, Change]:
-    names = ("requests", "online", "handed_over", "open")
-    return {name: relative(getattr(total, name), getattr(before, name)) for name in names}
+def _rows(seen: Overview, section: str, name: str) -> list[Row]:
+    rows = seen.now[section]
+    changes = {one["name"]: one for one in seen.changed[section]}
+    largest = max((row[name] for row in rows), default=0)
+    return [
+        Row(
+            row,
+            change_of(changes[row["name"]], row[name]),
+            charts.split_bar(row["resolved_online"], row[name] - row["resolved_online"], largest)
+            if section == "by_category"
+            else charts.plain_bar(row[name], largest),
+        )
+        for row in rows
+    ]
 
 
-def _parts(total: Counts, credited: int, doors: Doors) -> object:
-    other = total.online - credited
+def _parts(totals: Mapping[str, Any], library: Mapping[str, int], doors: FigureDoors) -> object:
+    parts = [
+        ("采纳条目", library["credited"], "b1", doors("extra", "knowledge", "credited")),
+        (
+            "其他在线答复",
+            library["answered_otherwise"],
+            "b2",
+            doors("extra", "knowledge", "answered_otherwise"),
+        ),
+        ("转办", totals["handed_over"], "hatch", doors("totals", "handed_over")),
+        ("处理中", totals["open"], "b3", doors("totals", "open")),
+    ]
+    label = "，".join(f"{name} {count} 件" for name, count, _, _ in parts)
+    return charts.parts_bar(parts, label)
+
+
+def _trend(seen: Overview, window: Window, now: datetime) -> object:
+    first, last = seen.days[0], seen.days[-1]
     label = (
-        f"采纳条目 {credited} 件，其他在线答复 {other} 件，"
-        f"转办 {total.handed_over} 件，处理中 {total.open} 件"
-    )
-    return charts.parts_bar(
-        [
-            ("采纳条目", credited, "b1", doors.requests(credit="entry")),
-            ("其他在线答复", other, "b2", doors.requests(credit="other")),
-            ("转办", total.handed_over, "hatch", doors.requests(outcome="handed_over")),
-            ("处理中", total.open, "b3", doors.requests(outcome="open")),
-        ],
-        label,
-    )
-
-
-def _trend(session: Session, now: datetime, shown: int, days: int, doors: Doors) -> object:
-    counted = figures.by_day(session, figures.last_days(now, shown))
-    first, last = counted[0][1], counted[-1][1]
-    label = (
-        f"近 {shown} 天每日在线办结率与受理量；"
+        f"近 {len(seen.days)} 天每日在线办结率与受理量；"
         f"首日受理 {first.requests} 件，今天 {last.requests} 件"
     )
-    return charts.trend(counted, days, doors.day, label)
+
+    def door(day: date) -> FigureDoors:
+        return FigureDoors(Period(day, day), now)
+
+    return charts.trend(seen.days, window.period.first, door, label)
 
 
-def _purposes(session: Session, span: Span, total: Counts) -> list[Row]:
-    groups = figures.by_purpose(session, span)
-    before = dict(figures.by_purpose(session, span.before))
-    largest = max(counts.requests for _, counts in groups)
-    return [
-        Row(
-            purpose_name(purpose),
-            purpose,
-            counts,
-            figures.rate(counts.requests, total.requests),
-            relative(counts.requests, before.get(purpose, Counts()).requests),
-            charts.plain_bar(counts.requests, largest),
+@dataclass(frozen=True)
+class Heat:
+    """Requests by category and district, the largest of each; cells from 0 to 4 by their share."""
+
+    districts: Sequence[str]
+    rows: Sequence[tuple[str, Sequence[tuple[str, int, int]]]]
+
+
+def _heat(counts: Mapping[tuple[str, str], int]) -> Heat:
+    categories = _largest(counts, 0)[:_HEAT_ROWS]
+    districts = _largest(counts, 1)[:_HEAT_COLUMNS]
+    shown = [(one, place) for one in categories for place in districts]
+    most = max((counts.get(cell, 0) for cell in shown), default=0)
+
+    def cell(category: str, district: str) -> tuple[str, int, int]:
+        count = counts.get((category, district), 0)
+        return district, count, -(-count * _HEAT_STEPS // most) if most else 0
+
+    return Heat(districts, [(one, [cell(one, place) for place in districts]) for one in categories])
+
+
+def _largest(counts: Mapping[tuple[str, str], int], side: int) -> list[str]:
+    sums: dict[str, int] = {}
+    for names, count in counts.items():
+        sums[names[side]] = sums.get(names[side], 0) + count
+    return largest_first({name: count for name, count in sums.items() if count})
+
+
+@dataclass(frozen=True)
+class Risk:
+    """A unit to look at: orders over their time now, nearly so, and callers not satisfied."""
+
+    unit_id: int | None
+    unit: str
+    over: int
+    soon: int
+    dissatisfied: int
+
+
+def _risks(session: Session, seen: Overview, actor: Actor, now: datetime) -> list[Risk]:
+    """The units with most overdue, then most discontent, then most nearly overdue."""
+    said = {row["name"]: row["dissatisfied"] for row in seen.now["by_unit"]}
+    watched = count_by_unit(session, WatchFilter(), actor=actor, now=now)
+    found = [
+        Risk(
+            row.unit_id,
+            row.unit,
+            row.counts[Watch.OVER],
+            row.counts[Watch.SOON],
+            said.pop(row.unit, 0),
         )
-        for purpose, counts in groups
+        for row in watched
     ]
-
-
-def _categories(session: Session, span: Span) -> list[Row]:
-    groups = [row for row in figures.by_category(session, span) if row[1].requests]
-    before = dict(figures.by_category(session, span.before))
-    largest = max((counts.requests for _, counts in groups), default=0)
-    return [
-        Row(
-            name,
-            name,
-            counts,
-            counts.online_rate,
-            relative(counts.requests, before.get(name, Counts()).requests),
-            charts.split_bar(counts.online, counts.handed_over, largest),
-        )
-        for name, counts in groups
-    ]
+    found += [Risk(None, name, 0, 0, count) for name, count in said.items() if count]
+    found = [one for one in found if one.over or one.soon or one.dissatisfied]
+    found.sort(key=lambda one: (-one.over, -one.dissatisfied, -one.soon, one.unit))
+    return found[:_RISKS]

@@ -1,7 +1,9 @@
 """How a figure moved against the span before: points for rates, per cent for counts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -15,19 +17,19 @@ class Change:
 NONE = Change("", "—")
 
 
-def points(now: Decimal | None, before: Decimal | None) -> Change:
-    """The difference of two rates in 百分点."""
-    if now is None or before is None:
-        return NONE
-    return _change(now - before, "个百分点")
+def change_of(compared: Mapping[str, Any], value: Any) -> Change:
+    """One comparison of kb.bulletins: points of rates, the share of counts.
 
-
-def relative(now: int, before: int) -> Change:
-    """(now - before) / before in per cent, half-up to one decimal; nothing from nothing."""
-    if before == 0:
+    :param value: the figure now, which tells a rate from a count.
+    """
+    if compared["change"] is None:
         return NONE
-    share = Decimal(now - before) * 100 / Decimal(before)
-    return _change(share.quantize(Decimal("0.1"), ROUND_HALF_UP), "%")
+    if isinstance(value, Decimal):
+        return _change(compared["change"], "个百分点")
+    rate = compared["rate"]
+    if rate is None:
+        return NONE
+    return _change(Decimal(rate).quantize(Decimal("0.1"), ROUND_HALF_UP), "%")
 
 
 def _change(value: Decimal, unit: str) -> Change:

@@ -9,14 +9,16 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from markupsafe import Markup
 
-from kb.queries.figures import Counts
+from kb.bulletins.overview import Day
+from webapp.figure_doors import FigureDoors
 
 LEFT, RIGHT, WIDTH, HEIGHT = 44, 740, 800, 258
 LINE_TOP, LINE_BOTTOM = 22, 146
 BAR_TOP, BAR_BOTTOM = 182, 228
 
-Days = Sequence[tuple[date, Counts]]
-Door = Callable[[date], str]
+Days = Sequence[Day]
+Doors = Callable[[date], FigureDoors]
+_RATE, _COUNT = "totals/resolved_online_rate", "totals/requests"
 
 HATCH = Markup(
     '<defs><pattern id="{}" width="6" height="6" patternUnits="userSpaceOnUse" '
@@ -69,12 +71,12 @@ def plain_bar(count: int, largest: int) -> Markup:
     ).format(width)
 
 
-def trend(days: Days, current: int, door: Door, label: str) -> Markup:
-    """Rate as a line above, requests as bars below; the last ``current`` days are marked.
+def trend(days: Days, since: date, doors: Doors, label: str) -> Markup:
+    """Rate as a line above, requests as bars below; days from ``since`` on are marked.
 
     A day without requests has no rate: the line is broken there, never drawn at zero.
     """
-    rates = [counts.online_rate for _, counts in days]
+    rates = [day.rate for day in days]
     low, high = rate_axis([rate for rate in rates if rate is not None])
     step = (RIGHT - LEFT) / len(days)
     middles = [LEFT + step * (place + 0.5) for place in range(len(days))]
@@ -87,9 +89,9 @@ def trend(days: Days, current: int, door: Door, label: str) -> Markup:
     drawn = [
         *_grid(low, high),
         *_lines(middles, heights),
-        *_points(days, middles, heights, door),
+        *_points(days, middles, heights, doors),
         Markup('<text class="tk" x="8" y="168">受理量（件）</text>'),
-        *_bars(days, middles, step, current, door),
+        *_bars(days, middles, step, since, doors),
         Markup('<path class="ax" d="M8 228.5H740"/>'),
     ]
     return Markup(
@@ -136,21 +138,21 @@ def _lines(middles: Sequence[float], heights: Sequence[float | None]) -> list[Ma
 
 
 def _points(
-    days: Days, middles: Sequence[float], heights: Sequence[float | None], door: Door
+    days: Days, middles: Sequence[float], heights: Sequence[float | None], doors: Doors
 ) -> list[Markup]:
     shown = [place for place, y in enumerate(heights) if y is not None]
     shapes = []
     for place in shown:
-        (day, counts), x, y = days[place], middles[place], heights[place] or 0.0
+        day, x, y = days[place], middles[place], heights[place] or 0.0
         is_last = place == shown[-1]
         shapes.append(
             Markup(
                 '<a href="{}" tabindex="-1"><title>{} {}%</title>'
                 '<circle class="pt{}" cx="{:.1f}" cy="{:.1f}" r="{}"/></a>'
             ).format(
-                door(day),
-                f"{day:%m-%d}",
-                counts.online_rate,
+                doors(day.day).of(_RATE),
+                f"{day.day:%m-%d}",
+                day.rate,
                 " pt-l" if is_last else "",
                 x,
                 y,
@@ -159,27 +161,27 @@ def _points(
         )
         if is_last:
             text = Markup('<text class="lb lb-b" x="748" y="{:.1f}">{}%</text>')
-            shapes.append(text.format(y + 4, counts.online_rate))
+            shapes.append(text.format(y + 4, day.rate))
     return shapes
 
 
 def _bars(
-    days: Days, middles: Sequence[float], step: float, current: int, door: Door
+    days: Days, middles: Sequence[float], step: float, since: date, doors: Doors
 ) -> list[Markup]:
-    largest = max((counts.requests for _, counts in days), default=0)
+    largest = max((day.requests for day in days), default=0)
     every = max(1, -(-len(days) // 10))
     width, shapes = min(step * 0.62, 32), []
-    for place, ((day, counts), x) in enumerate(zip(days, middles, strict=True)):
-        height = (BAR_BOTTOM - BAR_TOP) * counts.requests / largest if largest else 0.0
-        look = "b1" if place >= len(days) - current else "b3"
+    for place, (day, x) in enumerate(zip(days, middles, strict=True)):
+        height = (BAR_BOTTOM - BAR_TOP) * day.requests / largest if largest else 0.0
+        look = "b1" if day.day >= since else "b3"
         shapes.append(
             Markup(
                 '<a href="{}" tabindex="-1"><title>{} {} 件</title>'
                 '<rect class="{}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"/></a>'
             ).format(
-                door(day),
-                f"{day:%m-%d}",
-                f"{counts.requests:,}",
+                doors(day.day).of(_COUNT),
+                f"{day.day:%m-%d}",
+                f"{day.requests:,}",
                 look,
                 x - width / 2,
                 BAR_BOTTOM - height,
@@ -190,10 +192,10 @@ def _bars(
         if (len(days) - 1 - place) % every == 0:
             shapes.append(
                 Markup('<text class="tk" x="{:.1f}" y="248" text-anchor="middle">{}</text>').format(
-                    x, f"{day.month}/{day.day}"
+                    x, f"{day.day.month}/{day.day.day}"
                 )
             )
-    last = days[-1][1]
+    last = days[-1]
     shapes.append(
         Markup('<text class="lb lb-b" x="748" y="{}">{}</text>').format(
             BAR_BOTTOM - 4, f"{last.requests:,}"

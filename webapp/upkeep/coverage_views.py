@@ -11,12 +11,13 @@ from flask import Response, render_template, request, url_for
 from werkzeug.exceptions import NotFound as NoSuchPage
 
 from kb.actor import Actor
+from kb.bulletins.periods import Period
+from kb.bulletins.rounding import percent
 from kb.clock import local_day
 from kb.errors import NotFound
 from kb.models import Unit
 from kb.queries import coverage as figures
 from kb.queries.coverage import Coverage
-from kb.queries.figures import Span
 from kb.queries.timeliness import DEFINITION
 from kb.spreadsheet import as_text
 from kb.terms import Role
@@ -58,20 +59,20 @@ def _scope(actor: Actor) -> frozenset[int] | None:
     return None if actor.has(Role.SUPERVISOR, Role.EDITOR) else actor.unit_scope
 
 
-def spans(today: date) -> list[tuple[str, Span]]:
+def spans(today: date) -> list[tuple[str, Period]]:
     """The periods offered by name."""
     month = today.replace(day=1)
     last_month = (month - timedelta(days=1)).replace(day=1)
     quarter = date(today.year, (today.month - 1) // 3 * 3 + 1, 1)
     return [
-        ("本月", Span(month, today)),
-        ("上月", Span(last_month, month - timedelta(days=1))),
-        ("本季度", Span(quarter, today)),
-        ("本年", Span(date(today.year, 1, 1), today)),
+        ("本月", Period(month, today)),
+        ("上月", Period(last_month, month - timedelta(days=1))),
+        ("本季度", Period(quarter, today)),
+        ("本年", Period(date(today.year, 1, 1), today)),
     ]
 
 
-def _span(today: date) -> Span:
+def _span(today: date) -> Period:
     """The period of the address, or this month where it names none that can be read."""
     try:
         first = date.fromisoformat(request.args.get("from", ""))
@@ -79,10 +80,10 @@ def _span(today: date) -> Span:
     except ValueError:
         return spans(today)[0][1]
     is_usable = date(2000, 1, 1) <= first <= last <= date(2100, 12, 31)
-    return Span(first, last) if is_usable else spans(today)[0][1]
+    return Period(first, last) if is_usable else spans(today)[0][1]
 
 
-def _period(span: Span) -> dict[str, Any]:
+def _period(span: Period) -> dict[str, Any]:
     """The span as an address carries it."""
     return {"from": span.first, "to": span.last}
 
@@ -93,7 +94,7 @@ def _sort() -> tuple[str, bool]:
     return (asked if asked in SORTS else "unit"), request.args.get("turned") == "1"
 
 
-def _rows(span: Span, today: date) -> list[Coverage]:
+def _rows(span: Period, today: date) -> list[Coverage]:
     profile = services().profile
     silent_days = profile.upkeep.silent_days if profile is not None else 30
     rows = figures.coverage(db(), _scope(current_actor()), span, today, silent_days)
@@ -132,7 +133,7 @@ def coverage() -> str:
         silent_days=services().profile.upkeep.silent_days if services().profile else 30,
         timely=timely,
         duties=duties,
-        total_rate=figures.rate(timely, duties),
+        total_rate=percent(timely, duties, 2),
         definition=DEFINITION,
         is_supervisor=current_actor().has(Role.SUPERVISOR),
     )
