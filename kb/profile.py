@@ -7,6 +7,8 @@ from datetime import time
 from pathlib import Path
 from typing import Any
 
+from kb.assessment.basis import Assessment
+from kb.assessment.basis_reading import assessment_from
 from kb.bulletins.basis import Basis
 from kb.bulletins.basis_reading import basis_from
 from kb.calendar import OFFICE_HOURS, OfficeHours
@@ -95,6 +97,7 @@ class Profile:
     follow_up: FollowUp = field(default_factory=FollowUp)
     registering: Registering = field(default_factory=Registering)
     figures: Basis = field(default_factory=Basis)
+    assessment: Assessment = field(default_factory=Assessment)
     bulletins: BulletinSettings = field(default_factory=BulletinSettings)
 
     @property
@@ -164,6 +167,8 @@ def profile_from(data: Mapping[str, Any]) -> Profile:
         known["registering"] = Registering(days)
     if "bulletins" in data:
         known["bulletins"] = read_bulletins(data["bulletins"])
+    if "assessment" in data:
+        known["assessment"] = assessment_from(data["assessment"])
     figures = basis_from({"city": known.get("city", "")} | data.get("figures", {}))
     names = {one.stored: one.name for one in known.get("purposes", ())}
     known["figures"] = replace(figures, purpose_names=names)

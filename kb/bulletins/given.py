@@ -25,6 +25,10 @@ class Given:
         """Tell whether there is a value; null is none."""
         return self._data.get(name) is not None
 
+    def value(self, name: str) -> Any:
+        """What stands there, unchecked."""
+        return self._data.get(name)
+
     def is_table(self, name: str) -> bool:
         """Tell whether the value is a table."""
         return isinstance(self._data.get(name), Mapping)

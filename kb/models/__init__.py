@@ -1,5 +1,6 @@
 """The tables. Importing this package registers every model."""
 
+from kb.models.assessment import AssessmentObjection, AssessmentSnapshot
 from kb.models.batch import Batch, BatchEntry
 from kb.models.bulletin import BulletinEdition, BulletinFile, BulletinRow, BulletinStep
 from kb.models.catalogue import (
@@ -44,6 +45,7 @@ from kb.models.records import CallCount, RecordImport
 from kb.models.reply_template import ReplyTemplate, ReplyTemplateVersion
 from kb.models.request import Adoption, Call, CitizenRequest, RequestCorrection, SearchRecord
 from kb.models.scan import Scan, ScanLine, ScanPage
+from kb.models.special_topic import SpecialTopic, SpecialTopicVersion
 from kb.models.stored_file import FileAttachment, FileText, StoredFile
 from kb.models.suggesting import CategoryLesson, LearnedModel
 from kb.models.unit import Unit
@@ -68,6 +70,8 @@ from kb.models.work_order import (
 __all__ = [
     "Adoption",
     "ApiToken",
+    "AssessmentObjection",
+    "AssessmentSnapshot",
     "AuditRecord",
     "Batch",
     "BatchEntry",
@@ -146,6 +150,8 @@ __all__ = [
     "SearchRecord",
     "SearchTarget",
     "Setting",
+    "SpecialTopic",
+    "SpecialTopicVersion",
     "StoredFile",
     "Unit",
     "UnitDuty",

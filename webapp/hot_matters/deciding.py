@@ -11,8 +11,9 @@ from kb.services import matter_deciding as verbs
 from webapp.context import services
 from webapp.database import commit, db
 from webapp.hot_matters.blueprint import bp
-from webapp.hot_matters.views import page, period_asked, span_of
+from webapp.hot_matters.views import page
 from webapp.identity import current_actor
+from webapp.period_asked import period_asked, span_of
 
 
 def _number(name: str) -> int:

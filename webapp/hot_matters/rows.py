@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 
 from markupsafe import Markup
@@ -13,7 +12,6 @@ from kb.hot_matters.accepted import Part
 from kb.hot_matters.bursting import burst
 from kb.models import FoundMatter, HotMatter
 from kb.services.hot_matters import ACCEPTED, Gathered, facts_of, gathered, parts, wording
-from kb.services.matter_rounds import whole_month
 from webapp.sparkline import sparkline
 
 SORTS = {"size": "件数", "burst": "突增"}
@@ -102,16 +100,3 @@ def _of_matter(session: Session, period: Period, one: Gathered) -> Line:
         parts(fact.district for fact in facts),
         parts(fact.category for fact in facts),
     )
-
-
-def usual_periods(today: date) -> list[tuple[str, Period]]:
-    """The periods one chooses from: weeks and months, this one and the last."""
-    monday = today - timedelta(days=today.weekday())
-    week = Period(monday, monday + timedelta(days=6))
-    month = whole_month(Period(today, today))
-    return [
-        ("本周", week),
-        ("上周", week.previous()),
-        ("本月", month),
-        ("上月", month.previous()),
-    ]

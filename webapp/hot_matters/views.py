@@ -5,8 +5,6 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from kb.bulletins.periods import Period
-from kb.clock import local_day
 from kb.errors import InvalidInput, NotFound
 from kb.masking import mask_text
 from kb.services.hot_matters import facts_of, gathered, round_of
@@ -15,30 +13,11 @@ from kb.services.similar_requests import HIDDEN_TITLE
 from webapp.context import services
 from webapp.database import commit, db
 from webapp.hot_matters.blueprint import bp
-from webapp.hot_matters.rows import SORTS, TABS, lines, usual_periods
+from webapp.hot_matters.rows import SORTS, TABS, lines
 from webapp.list_asked import Asked
+from webapp.period_asked import offered, period_asked, span_of
 
 PAGE = 50
-LONGEST_DAYS = 366
-
-
-def period_asked() -> tuple[Period, list[str]]:
-    """The period of the address, else this month; with sentences about what was set aside."""
-    asked = Asked(request.values)
-    span = asked.span()
-    month = dict(usual_periods(local_day(services().clock())))["本月"]
-    if span is None:
-        return month, asked.problems
-    period = Period(span.first, span.last)
-    if period.days > LONGEST_DAYS:
-        asked.problems.append(f"时段最长 {LONGEST_DAYS} 天，已改为本月")
-        return month, asked.problems
-    return period, asked.problems
-
-
-def span_of(period: Period) -> dict[str, Any]:
-    """The period as it stands in an address."""
-    return {"from": period.first.isoformat(), "to": period.last.isoformat()}
 
 
 @bp.get("")
@@ -66,7 +45,7 @@ def page(problem: str = "", at: str = "") -> str:
     return render_template(
         "hot_matters/list.html",
         period=period,
-        usual=usual_periods(local_day(services().clock())),
+        usual=offered(),
         round=round_of(db(), period),
         found=found,
         shown=found[tab][(number - 1) * PAGE : number * PAGE],

@@ -1,0 +1,106 @@
+"""Cards from the figures of March; objection, ruling, and freezing for good."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from sqlalchemy.orm import Session
+
+from kb.actor import Actor
+from kb.assessment.basis import Assessment, Extra, Item
+from kb.bulletins.basis_reading import basis_from
+from kb.errors import IllegalTransition, InvalidInput, NotFound, PermissionDenied, StaleVersion
+from kb.models import Unit, WorkOrder
+from kb.profile import Profile
+from kb.services import assessment as verbs
+from kb.terms import Role
+from tests.kb.bulletins.book import MARCH
+from tests.kb.hotline import Hotline
+
+NOW = datetime(2026, 4, 5, 4, 0, tzinfo=UTC)
+PROFILE = Profile(
+    figures=basis_from({"as_of": "2026-04-05 12:00:00"}),
+    assessment=Assessment(
+        items=(Item("resolved_rate", Decimal(100), Decimal(100), Decimal(0)),),
+        extras=(Extra("overdue_resolved", Decimal(-5), Decimal(10)),),
+        at_least=1,
+    ),
+)
+
+
+def clerk_of(session: Session, name: str) -> Actor:
+    unit = session.query(Unit).filter_by(name=name).one()
+    return Hotline(session).actor(Role.UNIT_CLERK, unit=unit)
+
+
+def scores(session: Session) -> dict[str, Decimal | None]:
+    return {one.unit: one.score for one in verbs.cards(session, PROFILE, MARCH, NOW)}
+
+
+def test_from_a_card_to_the_frozen_one(book: Session) -> None:
+    # 市住建局: 1 of 2 resolved, one late (04-04): 50 - 5. 供水公司: 1 of 1, late: 100 - 5.
+    assert scores(book) == {"住建局": 100, "供水公司": 95, "市住建局": 45}
+    clerk = clerk_of(book, "供水公司")
+    made = verbs.object_to(
+        book,
+        PROFILE,
+        MARCH,
+        "overdue_resolved",
+        text="3月10日全城停电，系统无法答复",
+        evidence="供电公司停电证明 2026-03-10",
+        actor=clerk,
+        now=NOW,
+    )
+    supervisor = replace(clerk, roles=frozenset({Role.SUPERVISOR}), unit_id=None)
+    with pytest.raises(IllegalTransition, match="1 条异议没有裁定"):
+        verbs.freeze(book, PROFILE, MARCH, actor=supervisor, now=NOW)
+    ruling = {"is_upheld": True, "reason": "停电属实，不计超期", "actor": supervisor, "now": NOW}
+    with pytest.raises(InvalidInput, match="改按多少计"):
+        verbs.rule(book, made.id, value="0.5", seen_rev=1, **ruling)
+    verbs.rule(book, made.id, value="0", seen_rev=1, **ruling)
+    with pytest.raises(StaleVersion):
+        verbs.rule(book, made.id, value="0", seen_rev=1, **ruling)
+    assert scores(book) == {"住建局": 100, "供水公司": 100, "市住建局": 45}
+
+    assert verbs.frozen_scorecards(book, MARCH) == []
+    live = verbs.cards(book, PROFILE, MARCH, NOW)
+    kept = verbs.freeze(book, PROFILE, MARCH, actor=supervisor, now=NOW).document
+    book.query(WorkOrder).update({"resolved_at": None})
+    assert verbs.frozen_scorecards(book, MARCH) == live
+    assert verbs.document_of(verbs.frozen_scorecards(book, MARCH)) == kept
+    with pytest.raises(IllegalTransition, match="封存"):
+        verbs.rule(book, made.id, value="1", seen_rev=2, **ruling)
+    with pytest.raises(IllegalTransition, match="封存"):
+        verbs.freeze(book, PROFILE, MARCH, actor=supervisor, now=NOW)
+
+
+def test_what_cannot_be_done_is_said(book: Session) -> None:
+    clerk = clerk_of(book, "供水公司")
+    supervisor = replace(clerk, roles=frozenset({Role.SUPERVISOR}), unit_id=None)
+    words = {"text": "理由理由理由", "evidence": "证据证据证据", "now": NOW}
+    with pytest.raises(InvalidInput, match="考核卡上的一项"):
+        verbs.object_to(book, PROFILE, MARCH, "luck", actor=clerk, **words)
+    with pytest.raises(InvalidInput, match="的证据"):
+        verbs.object_to(
+            book, PROFILE, MARCH, "resolved_rate", actor=clerk, **{**words, "evidence": " "}
+        )
+    with pytest.raises(PermissionDenied):
+        verbs.object_to(book, PROFILE, MARCH, "resolved_rate", actor=supervisor, **words)
+    verbs.object_to(book, PROFILE, MARCH, "resolved_rate", actor=clerk, **words)
+    with pytest.raises(IllegalTransition, match="等裁定"):
+        verbs.object_to(book, PROFILE, MARCH, "resolved_rate", actor=clerk, **words)
+    with pytest.raises(NotFound):
+        verbs.rule(
+            book,
+            99,
+            is_upheld=False,
+            value="",
+            reason="不属实不属实",
+            seen_rev=1,
+            actor=supervisor,
+            now=NOW,
+        )
+    with pytest.raises(IllegalTransition, match="没有过完"):
+        early = datetime(2026, 3, 30, tzinfo=UTC)
+        verbs.freeze(book, PROFILE, MARCH, actor=supervisor, now=early)

@@ -1,0 +1,67 @@
+"""考核 on pages: the table, a unit's own card, an objection, its ruling, and freezing."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+from kb.db import Database
+from kb.models import Unit
+from kb.terms import Role
+from tests.kb.bulletins.book import Book, march
+from tests.web.conftest import Login, ManualClock, csrf_token
+
+HOME, OWN = "/supervise/assessment", "/units/assessment"
+SPAN = {"from": "2026-03-01", "to": "2026-03-31"}
+MARCH = "?from=2026-03-01&to=2026-03-31"
+
+
+@pytest.fixture
+def water(database: Database, clock: ManualClock) -> int:
+    """The water company of the little book of March; the day is in April."""
+    clock.now = datetime(2026, 4, 5, 4, 0, tzinfo=UTC)
+    with database.unit_of_work() as session:
+        march(Book(session))
+        # Ten orders make a card: 供水公司 has one, so that it is not scored.
+        return int(session.query(Unit).filter_by(name="供水公司").one().id)
+
+
+def test_from_the_units_objection_to_the_frozen_table(login_as: Login, water: int) -> None:
+    clerk = login_as(Role.UNIT_CLERK, unit_id=water)
+    card = clerk.get(OWN).text
+    assert "供水公司" in card and "市住建局" not in card
+    assert "工单 1 件，不足 10 件，不评分" in card
+    form = {"csrf_token": csrf_token(clerk, OWN), **SPAN, "figure": "resolved_on_time_rate"}
+    empty = clerk.post(f"{OWN}/objections", data=form | {"text": "停电两天", "evidence": ""})
+    assert empty.status_code == 422 and "个字的证据" in empty.text and "停电两天" in empty.text
+    said = {"text": "停电两天，系统无法答复", "evidence": "供电公司停电证明"}
+    made = clerk.post(f"{OWN}/objections", data=form | said, follow_redirects=True)
+    assert "异议已提交" in made.text
+
+    boss = login_as(Role.SUPERVISOR)
+    page = boss.get(HOME + MARCH).text
+    assert "1 条异议待裁定" in page
+    assert "address=by_unit/%E4%BE%9B%E6%B0%B4" in page or "address=by_unit%2F" in page
+    token = csrf_token(boss, HOME)
+    early = boss.post(f"{HOME}/freeze", data={"csrf_token": token, **SPAN})
+    assert early.status_code == 409 and "还有 1 条异议没有裁定" in early.text
+    rulings = boss.get(f"{HOME}/objections{MARCH}").text
+    number = re.findall(r"assessment/objections/(\d+)", rulings)[0]
+    ruling = {"csrf_token": token, **SPAN, "rev": "1", "ruling": "upheld", "reason": "停电属实属实"}
+    wrong = boss.post(f"{HOME}/objections/{number}", data=ruling | {"value": "120"})
+    assert wrong.status_code == 422 and "改按多少计" in wrong.text and "停电属实属实" in wrong.text
+    done = boss.post(
+        f"{HOME}/objections/{number}", data=ruling | {"value": "100"}, follow_redirects=True
+    )
+    assert "已裁定" in done.text and "按 100 计" in done.text
+    file = boss.post(f"{HOME}/export", data={"csrf_token": token, **SPAN})
+    assert file.status_code == 200 and file.data.startswith(b"PK")
+    frozen = boss.post(f"{HOME}/freeze", data={"csrf_token": token, **SPAN}, follow_redirects=True)
+    assert "已封存，不再变动" in frozen.text
+    assert "提出异议" not in clerk.get(OWN + MARCH).text
+
+
+def test_other_people_see_no_cards(login_as: Login, water: int) -> None:
+    assert login_as(Role.AGENT).get(HOME).status_code == 403
+    clerk = login_as(Role.UNIT_CLERK, unit_id=water)
+    assert clerk.get(HOME).status_code == 403

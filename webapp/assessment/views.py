@@ -1,0 +1,113 @@
+"""The table of all units with the derivation of each score, its export, and freezing."""
+
+from typing import Any
+
+from flask import flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from kb.assessment.scoring import Line, Scorecard
+from kb.bulletins.periods import Period
+from kb.errors import IllegalTransition
+from kb.services import assessment as verbs
+from webapp.assessment.blueprint import bp
+from webapp.context import city, services
+from webapp.database import commit, db
+from webapp.identity import current_actor
+from webapp.list_asked import Asked
+from webapp.period_asked import LAST_MONTH, offered, period_asked, span_of
+from webapp.sheets import sheet
+
+SORTS = {"score": "得分", "orders": "工单", "unit": "单位"}
+
+
+@bp.get("/supervise/assessment")
+def home() -> str:
+    """考核 of a period, last month unless another is asked for."""
+    return page()
+
+
+def page(problem: str = "") -> str:
+    """The table; ``problem`` says why the last step was refused."""
+    period, problems = period_asked(LAST_MONTH)
+    asked = Asked(request.values)
+    sort = asked.one_of("sort", tuple(SORTS), "score")
+    found = verbs.cards(db(), city(), period, services().clock())
+    if sort == "orders":
+        found.sort(key=lambda card: (-card.orders, card.unit))
+    elif sort == "unit":
+        found.sort(key=lambda card: card.unit)
+
+    def href(**changes: Any) -> str:
+        return url_for("assessment.home", **({**span_of(period), "sort": sort} | changes))
+
+    objections = verbs.objections(db(), period)
+    return render_template(
+        "assessment/table.html",
+        period=period,
+        usual=offered(),
+        span=span_of(period),
+        cards=found,
+        scheme=city().assessment,
+        frozen=verbs.snapshot_of(db(), period),
+        is_over=services().clock() >= period.end,
+        waiting=sum(one.state == verbs.OPEN for one in objections),
+        objections=objections,
+        sort=sort,
+        sorts=SORTS,
+        href=href,
+        door=doors(period),
+        problems=problems,
+        problem=problem,
+    )
+
+
+def doors(period: Period) -> Any:
+    """A line → the address of the records behind its figure; "" where nothing is counted."""
+    frozen = verbs.snapshot_of(db(), period)
+    moment: dict[str, Any] = {"at": frozen.frozen_at.isoformat()} if frozen is not None else {}
+
+    def door(line: Line) -> str:
+        if line.value is None or line.why:
+            return ""
+        return url_for("figure_records.records", address=line.address, **span_of(period), **moment)
+
+    return door
+
+
+@bp.post("/supervise/assessment/export")
+def export() -> Response:
+    """The table as a file: one row a unit, its items with value and points."""
+    period, _ = period_asked(LAST_MONTH)
+    found = verbs.cards(db(), city(), period, services().clock())
+    names = [line.name for line in found[0].lines] if found else []
+    head = ["单位", "类别", "工单", "得分", "分档"]
+    head += [f"{name}{what}" for name in names for what in ("", "得分")] + ["推导"]
+    return sheet("assessment", "考核", head, [_row(card) for card in found], len(found))
+
+
+def _row(card: Scorecard) -> list[Any]:
+    numbers = [number for line in card.lines for number in (line.value, line.points)]
+    said = "；".join(f"{line.name}：{line.derivation}" for line in card.lines)
+    return [
+        card.unit,
+        card.kind,
+        card.orders,
+        card.score,
+        card.grade,
+        *numbers,
+        f"{card.derivation}（{said}）",
+    ]
+
+
+@bp.post("/supervise/assessment/freeze")
+def freeze() -> Response:
+    """封存 a period that is over."""
+    period, _ = period_asked(LAST_MONTH)
+    try:
+        verbs.freeze(db(), city(), period, actor=current_actor(), now=services().clock())
+    except IllegalTransition as refused:
+        db().rollback()
+        return make_response(page(refused.message), 409)
+    commit()
+    flash("已封存：这个时段的考核不再变动", "good")
+    return redirect(url_for("assessment.home", **span_of(period)))
