@@ -9,7 +9,7 @@ from kb.backups.restoring import Restored, restore_backup
 from kb.outbox.rebuild import rebuild
 from kb.services.audit import record
 from webapp.cli.main import kb, opened, print_json, speaks
-from webapp.cli.setting_up import set_up
+from webapp.cli.setting_up import bring_up_to_date
 from webapp.settings import Settings
 from webapp.settings_declared import DECLARED
 
@@ -64,7 +64,7 @@ def restore(file: Path, replace: bool, as_json: bool) -> None:
         )
     # A program of its own: the one before had the old index and database open.
     with opened(must_be_current=False) as program:
-        set_up(program, demo=False)
+        bring_up_to_date(program)
         # The database may name an index that lay elsewhere: never trusted, always built anew.
         rebuild(program.database, program.indexes, program.clock)
         with program.database.unit_of_work() as session:

@@ -28,6 +28,16 @@ def setup(demo: bool) -> None:
 
 def set_up(program: Program, *, demo: bool) -> None:
     """Bring an installation to the present version; safe to repeat."""
+    bring_up_to_date(program)
+    if demo and is_empty(program):
+        load_demo(program)
+    if ensure_built(program.database, program.indexes, program.clock):
+        click.echo("建立索引 …")
+    drain_all(program.database, program.indexes)
+
+
+def bring_up_to_date(program: Program) -> None:
+    """The tables and the calendar of the present version; the index is left alone."""
     engine = program.database.engine
     require_known(program.database)
     if current(engine) != head():
@@ -35,11 +45,6 @@ def set_up(program: Program, *, demo: bool) -> None:
         upgrade(engine)
     with program.database.unit_of_work() as session:
         seed_calendar(session)
-    if demo and is_empty(program):
-        load_demo(program)
-    if ensure_built(program.database, program.indexes, program.clock):
-        click.echo("建立索引 …")
-    drain_all(program.database, program.indexes)
 
 
 def is_empty(program: Program) -> bool:
