@@ -21,6 +21,7 @@ from kb.outbox.whoosh_factory import WhooshFactory
 from kb.profile import Profile, load_profile
 from kb.sender import Outside, Sender
 from kb.services import conflicts
+from kb.services.bulletin_round import BULLETIN_JOB, plan_bulletins, run_bulletin_round
 from kb.services.category_models import LEARN_JOB, learn, plan_learning
 from kb.services.conflict_jobs import CHECK_JOB
 from kb.services.conflict_shelf import Shelf
@@ -177,6 +178,9 @@ def handlers(program: Program) -> dict[str, Handler]:
         public_url = settings.public_url if settings.smtp_host else None
         run_order_round(program.database, program.clock, program.profile, public_url)
 
+    def draft_bulletins(_payload: Mapping[str, Any]) -> None:
+        run_bulletin_round(program.database, program.clock, program.profile)
+
     def scan_files(_payload: Mapping[str, Any]) -> None:
         if program.settings.clamd:
             scanner = Clamd(program.settings.clamd)
@@ -195,6 +199,7 @@ def handlers(program: Program) -> dict[str, Handler]:
         CHECK_JOB: check_conflicts,
         UPKEEP_JOB: upkeep,
         ORDER_ROUND_JOB: order_round,
+        BULLETIN_JOB: draft_bulletins,
         PUBLISH_JOB: publish_at_last,
         SCAN_JOB: scan_files,
         ROUND_JOB: gap_round,
@@ -220,6 +225,7 @@ def planner(program: Program) -> Callable[[Session, datetime], None]:
     def plan(session: Session, now: datetime) -> None:
         plan_upkeep(session, program.profile.upkeep.remind_at, now)
         plan_order_round(session, now)
+        plan_bulletins(session, program.profile, now)
         plan_round(session, now)
         plan_learning(session, program.profile, now)
         plan_rounds(session, now)

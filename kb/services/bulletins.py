@@ -5,6 +5,7 @@ Issuing is ``bulletin_issuing``. Nothing here commits.
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -66,9 +67,16 @@ def find(session: Session, kind: BulletinKind, topic: str, period: Period) -> Bu
     return session.scalars(query).first()
 
 
-def draft(session: Session, kind: BulletinKind, period: Period, by: By) -> BulletinRow:
+def draft(
+    session: Session,
+    kind: BulletinKind,
+    period: Period,
+    by: By,
+    document: dict[str, Any] | None = None,
+) -> BulletinRow:
     """Count and draft the bulletin of a period; the one that is there is given back.
 
+    :param document: the figures, where they have just been counted.
     :raises InvalidInput: the days are no period to report on.
     """
     _require(by)
@@ -89,7 +97,7 @@ def draft(session: Session, kind: BulletinKind, period: Period, by: By) -> Bulle
         last=period.last,
         created_at=by.now,
         counted_at=by.now,
-        document=count(session, kind, "", period, by.profile.figures, by.now),
+        document=document or count(session, kind, "", period, by.profile.figures, by.now),
         edits={},
         header={
             "hotline": head.hotline,

@@ -158,6 +158,7 @@ JOB_NAMES = {
     "gap_round": "整理知识缺口",
     "try_gaps": "重跑知识缺口的提问",
     "learn_categories": "学习诉求类别",
+    "draft_bulletins": "起草通报",
 }
 
 

@@ -12,6 +12,7 @@ from kb.errors import IllegalTransition, InvalidInput, KbError, NotFound, StaleV
 from kb.models import BulletinRow
 from kb.services import bulletin_issuing as issuing
 from kb.services import bulletins
+from kb.services.bulletin_cases import SECTION, add_case
 from kb.services.bulletins import By
 from webapp.bulletins.blueprint import bp
 from webapp.bulletins.handing_out import handed_out
@@ -88,6 +89,18 @@ def _heading(key: str) -> str:
         return bulletins.heading_of(key)
     except StopIteration as error:
         raise NotFound("没有这一节") from error
+
+
+@bp.post("/<int:bulletin_id>/cases/<number>")
+def choose_case(bulletin_id: int, number: str) -> Response:
+    """Tell an order as a 典型案例."""
+    return _done(
+        bulletin_id,
+        lambda row: add_case(db(), row, number, _by()),
+        "已加到典型案例里，请改成通报的文字。",
+        failed="section",
+        editing=SECTION,
+    )
 
 
 @bp.post("/<int:bulletin_id>/header")

@@ -1,12 +1,12 @@
 """The list of bulletins, and the form that begins one."""
 
-import calendar
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from kb.bulletins.issuing.schedule import last_periods
 from kb.bulletins.issuing.wording import words_of
 from kb.bulletins.periods import Period
 from kb.clock import local_day
@@ -54,28 +54,11 @@ def _list(form: Any, problems: dict[str, str]) -> str:
         new_kinds=[(kind.value, kind.label) for kind in _KINDS],
         years=[today.year - back for back in range(6)],
         words=lambda row: words_of(Period(row.first, row.last)).long,
-        presets=[(kind, words_of(period).long) for kind, period in presets(today)],
+        presets=[(kind, words_of(period).long) for kind, period in last_periods(today).items()],
         address=address_of(url_for("bulletins.home"), request.args, _NAMES),
         form=form,
         problems=problems,
     )
-
-
-def presets(today: date) -> list[tuple[BulletinKind, Period]]:
-    """The last whole week (from Monday), month, quarter and year."""
-    monday = today - timedelta(days=today.weekday() + 7)
-    month = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
-    quarter = date(today.year, (today.month - 1) // 3 * 3 + 1, 1) - timedelta(days=1)
-    return [
-        (BulletinKind.WEEKLY, Period(monday, monday + timedelta(days=6))),
-        (BulletinKind.MONTHLY, Period(month, _end(month))),
-        (BulletinKind.QUARTERLY, Period(date(quarter.year, quarter.month - 2, 1), quarter)),
-        (BulletinKind.YEARLY, Period(date(today.year - 1, 1, 1), date(today.year - 1, 12, 31))),
-    ]
-
-
-def _end(month: date) -> date:
-    return month.replace(day=calendar.monthrange(month.year, month.month)[1])
 
 
 @bp.post("")
@@ -97,7 +80,7 @@ def begin() -> Response:
 
 def _period(today: date) -> tuple[BulletinKind, Period]:
     wanted = request.form.get("preset", "")
-    for kind, period in presets(today):
+    for kind, period in last_periods(today).items():
         if kind.value == wanted:
             return kind, period
     kind_value = request.form.get("kind", "")

@@ -23,6 +23,7 @@ from kb.errors import NotFound
 from kb.models import BulletinEdition, BulletinRow
 from kb.services import bulletin_issuing as issuing
 from kb.services import bulletins
+from kb.services.bulletin_cases import SECTION, offered
 from kb.terms import BulletinState
 from webapp.bulletins.blueprint import bp
 from webapp.context import city, services
@@ -99,6 +100,7 @@ def page_of(
         edited=edited,
         text=spoken(text_of(edited, source, written)) if edited else "",
         typed=typed_in(text_of(edited, source, written), source) if edited else [],
+        cases=offered(db(), row) if edited and edited.key == SECTION else [],
         by_hand=issuing.typed_numbers(row) if is_open else {},
         edits=row.edits,
         last=last,

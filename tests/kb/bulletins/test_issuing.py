@@ -13,16 +13,21 @@ from kb.bulletins.basis_reading import basis_from
 from kb.bulletins.faults import FiguresRefused
 from kb.bulletins.issuing.assembling import from_stored
 from kb.bulletins.issuing.keys import unpack
+from kb.bulletins.issuing.schedule import last_periods
 from kb.bulletins.periods import Period
 from kb.bulletins.rendering.forms import rendered
-from kb.errors import IllegalTransition, InvalidInput, PermissionDenied, StaleVersion
-from kb.models import AuditRecord, BulletinEdition, BulletinRow, User, WorkOrder
+from kb.db import Database
+from kb.errors import IllegalTransition, InvalidInput, NotFound, PermissionDenied, StaleVersion
+from kb.models import AuditRecord, BulletinEdition, BulletinRow, Job, Notice, User, WorkOrder
 from kb.profile import Profile
+from kb.profile_bulletins import BulletinSettings
 from kb.services import bulletin_issuing as issuing
 from kb.services import bulletins
+from kb.services.bulletin_cases import add_case, offered
+from kb.services.bulletin_round import run_bulletin_round
 from kb.services.bulletins import By
 from kb.terms import BulletinKind, BulletinState, Role
-from tests.kb.bulletins.book import MARCH, at
+from tests.kb.bulletins.book import MARCH, Book, at, march
 
 FEBRUARY = Period(date(2026, 2, 1), date(2026, 2, 28))
 PROFILE = Profile(city="云汀市", figures=basis_from({}))
@@ -189,3 +194,52 @@ def test_what_is_refused(book: Session, editor: Actor) -> None:
     other = _reviewed(book, editor, FEBRUARY)
     with pytest.raises(InvalidInput, match="已经用于"):
         _issued(book, other, editor)
+
+
+def test_a_case_is_told_without_the_person(book: Session, editor: Actor) -> None:
+    row = bulletins.draft(book, BulletinKind.MONTHLY, MARCH, _by(editor))
+    order = _order(book, "R2-市住建局")
+    order.request.requester_name = "柳青禾"
+    order.request.content = "我是柳青禾，电话13900001234，楼道{灯}坏了"
+    assert [one.number for one in offered(book, row)] == ["R2-市住建局"]
+    add_case(book, row, "R2-市住建局", _by(editor, row))
+    text = row.edits["cases"]["text"]
+    assert text.startswith("市住建局办理“诉求 R2”。市民通过微信反映：")
+    assert text.endswith("楼道（灯）坏了。热线中心回访，市民对办理结果表示满意。")
+    assert "柳青禾" not in text
+    assert "13900001234" not in text
+    order.request.is_confidential = True
+    book.flush()
+    assert offered(book, row) == []
+    with pytest.raises(NotFound):
+        add_case(book, row, "R2-市住建局", _by(editor, row))
+
+
+def test_bulletins_are_drafted_on_schedule_once(any_database: Database) -> None:
+    with any_database.unit_of_work() as session:
+        march(Book(session))
+    profile = replace(PROFILE, bulletins=BulletinSettings(scheduled=(BulletinKind.MONTHLY,)))
+    clock = lambda: at("04-01 06:00")  # noqa: E731 - a clock that stands still
+    for _ in range(2):
+        run_bulletin_round(any_database, clock, profile)
+    with any_database.reading() as session:
+        [row] = session.scalars(select(BulletinRow)).all()
+        assert (row.first, row.last, row.state) == (MARCH.first, MARCH.last, "draft")
+        assert row.document["totals"]["requests"] == 6
+        [notice] = session.scalars(select(Notice)).all()
+        assert notice.title == "2026年3月月报已自动起草，请修改、审核后印发"
+        jobs = session.scalars(select(Job).where(Job.state == "waiting")).all()
+        assert [job.run_at for job in jobs] == [at("04-02 06:00")]
+
+
+@pytest.mark.parametrize(
+    ("today", "last"),
+    [
+        (date(2026, 1, 1), ["2025-12-28", "2025-12-31", "2025-12-31", "2025-12-31"]),
+        (date(2026, 5, 4), ["2026-05-03", "2026-04-30", "2026-03-31", "2025-12-31"]),
+    ],
+)
+def test_the_last_whole_periods(today: date, last: list[str]) -> None:
+    periods = last_periods(today).values()
+    assert [period.last.isoformat() for period in periods] == last
+    assert all(period.months or period.days == 7 for period in periods)
