@@ -12,10 +12,11 @@ from kb.bulletins.periods import Period
 
 @dataclass(frozen=True)
 class FigureDoors:
-    """Doors to the figures of one period, as they stood at a moment."""
+    """Doors to the figures of one period, as they stood at a moment; ``about`` names a 专项."""
 
     period: Period
     as_of: datetime
+    about: str = ""
 
     def __call__(self, *parts: str) -> str:
         """The page for a figure by its address: ``doors("by_unit", "市公安局", "resolved")``."""
@@ -28,5 +29,6 @@ class FigureDoors:
             "from": self.period.first,
             "to": self.period.last,
             "at": self.as_of.isoformat(),
+            **({"about": self.about} if self.about else {}),
         }
         return f"{url_for('figure_records.records')}?{urlencode(asked)}"

@@ -4,9 +4,10 @@ Every choice is data (docs/figures.md); what is not chosen has the default of th
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from kb.errors import NotFound
 from kb.terms import purpose_code, purpose_label
 
 LEAD, ASSISTING = "主办", "协办"
@@ -126,8 +127,15 @@ class Basis:
     grades: Grades = field(default_factory=Grades)
     top: int = 10
     city: str = ""
+    # The name of the 专项 that everything is counted of; empty for all.
+    about: str = ""
     # Stored 目的 → the word of the city, from its profile.
     purpose_names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def subject(self) -> Topic | None:
+        """The 专项 that everything is counted of; ``None`` for all."""
+        return next((one for one in self.topics if one.name == self.about), None)
 
     def purpose_name(self, stored: str) -> str:
         """The city's word for a stored 目的."""
@@ -141,3 +149,14 @@ class Basis:
     def unit_name(self, name: str) -> str:
         """The name a unit is counted under."""
         return self.unit_aliases.get(name, name)
+
+
+def basis_about(basis: Basis, topic: str) -> Basis:
+    """The same definitions for one 专项 alone; for all when ``topic`` is empty.
+
+    :raises NotFound: the city has no such 专项.
+    """
+    found = replace(basis, about=topic)
+    if topic and found.subject is None:
+        raise NotFound(f"城市方案里没有“{topic}”这个专项")
+    return found

@@ -259,7 +259,9 @@ def _topic_part(window: Window, at: int) -> Grouped:
 
 
 def _calls(session: Session, windows: Sequence[Window]) -> list[tuple[int, int, int]]:
-    """Calls offered and answered, and of how many days, per window."""
+    """Calls offered and answered, and of how many days, per window; of a 专项 none are known."""
+    if windows[0].basis.about:
+        return [(0, 0, 0) for _ in windows]
     parts = [
         select(
             literal(at),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from kb.bulletins.basis import EVENTS, Basis
 from kb.bulletins.basis_reading import PERIOD_END
+from kb.bulletins.conditions import in_topic
 from kb.bulletins.periods import Period
 from kb.models import CitizenRequest, WorkOrder
 
@@ -54,7 +55,9 @@ class Window:
         return self._any(and_(self.in_span(WorkOrder.received_at), received), moments)
 
     def _any(self, received: ColumnElement[bool], moments: Iterable[Column]) -> ColumnElement[bool]:
-        return received if self.is_cohort else or_(received, *map(self.in_span, moments))
+        found = received if self.is_cohort else or_(received, *map(self.in_span, moments))
+        subject = self.basis.subject
+        return found if subject is None else and_(found, in_topic(subject, self.basis))
 
     def in_channels(self) -> ColumnElement[bool]:
         """The condition that a request came by one of the channels that count."""

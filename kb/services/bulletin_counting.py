@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kb.bulletins.basis import Basis
+from kb.bulletins.basis import Basis, basis_about
 from kb.bulletins.comparing import comparison
 from kb.bulletins.faults import Fault
 from kb.bulletins.issuing.wording import words_of
@@ -32,11 +32,12 @@ def count(
     Beside the figures: ``matters`` (热点事项 that were accepted), ``trend`` (在线办结率 of the
     issues before) and ``compared_with``, the editions that 环比 and 同比 were read from.
     """
-    return _counted(session, kind, topic, Window.of(period, basis, now))
+    return _counted(session, kind, topic, Window.of(period, basis_about(basis, topic), now))
 
 
 def _counted(session: Session, kind: BulletinKind, topic: str, window: Window) -> dict[str, Any]:
-    found, read_from = report(session, window), {}
+    # What the library did is not known by 专项.
+    found, read_from = report(session, window, detailed=not topic), {}
     period = window.period
     for which, other in (("previous", period.previous()), ("last_year", period.last_year())):
         edition = issued_for(session, kind, topic, other)
@@ -46,7 +47,7 @@ def _counted(session: Session, kind: BulletinKind, topic: str, window: Window) -
             read_from[which] = edition.id
     found["compared_with"] = read_from
     found["trend"] = _trend(session, kind, topic, period)
-    matters = accepted_matters(session, period)
+    matters = [] if topic else accepted_matters(session, period)
     found["matters"] = [asdict(one) for one in matters]
     plain: dict[str, Any] = as_json(found)
     return plain
@@ -56,11 +57,17 @@ def faults_of(session: Session, row: BulletinRow, basis: Basis) -> list[Fault]:
     """What is wrong with the figures of a draft: against one another, their records, and the
     issued bulletins that they are compared with."""
     stored = row.document
-    as_of = datetime.fromisoformat(stored["as_of"])
-    window = Window(Period(row.first, row.last), as_of, replace(basis, as_of=as_of))
+    window = window_of(row, basis)
     counted = _counted(session, row.kind_term, row.topic, window)
     found = verify(session, window, stored, counted)
     return found + _matters(stored, counted)
+
+
+def window_of(row: BulletinRow, basis: Basis) -> Window:
+    """What the figures of a draft looked at."""
+    as_of = datetime.fromisoformat(row.document["as_of"])
+    seen = replace(basis_about(basis, row.topic), as_of=as_of)
+    return Window(Period(row.first, row.last), as_of, seen)
 
 
 def _matters(stored: Mapping[str, Any], counted: Mapping[str, Any]) -> list[Fault]:

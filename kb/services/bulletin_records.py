@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -18,10 +17,10 @@ from kb.bulletins.basis import Basis
 from kb.bulletins.conditions import UNASSIGNED
 from kb.bulletins.issuing.keys import Key
 from kb.bulletins.issuing.parts import Bulletin
-from kb.bulletins.periods import Period
 from kb.bulletins.records import keys_of, records_of
 from kb.bulletins.window import Window
 from kb.models import BulletinRow
+from kb.services.bulletin_counting import window_of
 
 _ALL = 100_000_000
 _OF_OTHERS = (*GAP_FIGURES, *UPKEEP_FIGURES)
@@ -34,8 +33,7 @@ def keys_behind(
 
     Comparisons have none of their own: they open those of the issue before. Calls are days.
     """
-    as_of = datetime.fromisoformat(row.document["as_of"])
-    window = Window(Period(row.first, row.last), as_of, replace(basis, as_of=as_of))
+    window = window_of(row, basis)
     chosen = dict(_chosen((figure.address for figure in bulletin.figures()), basis))
     gathered = _Gathered(session, window)
     found = {address: gathered.keys(address, one) for address, one in chosen.items()}

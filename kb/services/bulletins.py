@@ -73,9 +73,12 @@ def draft(
     period: Period,
     by: By,
     document: dict[str, Any] | None = None,
+    *,
+    topic: str = "",
 ) -> BulletinRow:
     """Count and draft the bulletin of a period; the one that is there is given back.
 
+    :param topic: the 专项 of a 专报; a 专报 has one, and nothing else has.
     :param document: the figures, where they have just been counted.
     :raises InvalidInput: the days are no period to report on.
     """
@@ -86,18 +89,20 @@ def draft(
         raise InvalidInput(f"一期通报最多 {MAX_DAYS} 天", {"first": f"最多 {MAX_DAYS} 天"})
     if period.start > by.now:
         raise InvalidInput("这段日子还没有到", {"first": "这段日子还没有到"})
-    found = find(session, kind, "", period)
+    if bool(topic) != (kind is BulletinKind.TOPICAL):
+        raise InvalidInput("专报要选一个专项", {"topic": "请选择专项"})
+    found = find(session, kind, topic, period)
     if found is not None:
         return found
-    head = header_of(kind, period, by.profile.city, by.profile.bulletins)
+    head = header_of(kind, period, by.profile.city, by.profile.bulletins, topic)
     row = BulletinRow(
         kind=kind.value,
-        topic="",
+        topic=topic,
         first=period.first,
         last=period.last,
         created_at=by.now,
         counted_at=by.now,
-        document=document or count(session, kind, "", period, by.profile.figures, by.now),
+        document=document or count(session, kind, topic, period, by.profile.figures, by.now),
         edits={},
         header={
             "hotline": head.hotline,

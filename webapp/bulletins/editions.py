@@ -113,7 +113,7 @@ def _elsewhere(found: BulletinEdition, source: Source, address: str) -> str:
             address=join(own),
         )
     row = found.bulletin
-    return FigureDoors(Period(row.first, row.last), source.as_of).of(address)
+    return FigureDoors(Period(row.first, row.last), source.as_of, row.topic).of(address)
 
 
 def _rows(keys: list[Key]) -> list[Row]:

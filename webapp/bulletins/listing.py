@@ -23,7 +23,6 @@ from webapp.list_address import address_of
 from webapp.list_asked import Asked
 
 _NAMES = ("state", "kind", "year")
-_KINDS = tuple(kind for kind in BulletinKind if kind is not BulletinKind.TOPICAL)
 
 
 @bp.get("")
@@ -51,7 +50,8 @@ def _list(form: Any, problems: dict[str, str]) -> str:
         counts=counts,
         total=sum(counts.values()),
         kinds=tuple(BulletinKind),
-        new_kinds=[(kind.value, kind.label) for kind in _KINDS],
+        new_kinds=[(kind.value, kind.label) for kind in BulletinKind],
+        topics=[(one.name, one.name) for one in city().figures.topics],
         years=[today.year - back for back in range(6)],
         words=lambda row: words_of(Period(row.first, row.last)).long,
         presets=[(kind, words_of(period).long) for kind, period in last_periods(today).items()],
@@ -67,8 +67,10 @@ def begin() -> Response:
     now = services().clock()
     try:
         kind, period = _period(local_day(now))
-        before = bulletins.find(db(), kind, "", period)
-        row = bulletins.draft(db(), kind, period, By(current_actor(), now, city()))
+        topic = request.form.get("topic", "") if kind is BulletinKind.TOPICAL else ""
+        before = bulletins.find(db(), kind, topic, period)
+        by = By(current_actor(), now, city())
+        row = bulletins.draft(db(), kind, period, by, topic=topic)
     except InvalidInput as error:
         db().rollback()
         return make_response(_list(request.form, error.fields or {"first": error.message}), 422)
@@ -84,7 +86,7 @@ def _period(today: date) -> tuple[BulletinKind, Period]:
         if kind.value == wanted:
             return kind, period
     kind_value = request.form.get("kind", "")
-    if kind_value not in _KINDS:
+    if kind_value not in tuple(BulletinKind):
         raise InvalidInput("请选择种类", {"kind": "请选择种类"})
     try:
         first = date.fromisoformat(request.form.get("first", ""))

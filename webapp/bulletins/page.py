@@ -79,7 +79,7 @@ def page_of(
     edited = next((part for part in parts if part.key == editing and is_open), None)
     if editing and editing != "header" and edited is None:
         raise NotFound("这种通报没有这一节")
-    doors = FigureDoors(Period(row.first, row.last), source.as_of)
+    doors = FigureDoors(Period(row.first, row.last), source.as_of, row.topic)
     today = local_day(services().clock())
     last = row.editions[-1] if row.editions else None
     bulletin, link = assembled(row), cast(Link, doors.of)
@@ -88,7 +88,7 @@ def page_of(
     return render_template(
         "bulletins/show.html",
         row=row,
-        title=f"{words_of(Period(row.first, row.last)).long}{row.kind_term.label}",
+        title=f"{words_of(Period(row.first, row.last)).long}{row.topic}{row.kind_term.label}",
         is_open=is_open,
         is_reviewed=row.state_term is BulletinState.REVIEWED,
         is_issued=row.state_term in (BulletinState.ISSUED, BulletinState.ARCHIVED),

@@ -8,6 +8,7 @@ from flask import Blueprint, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from kb.bulletins.basis import basis_about
 from kb.bulletins.naming import name_of
 from kb.bulletins.periods import Period
 from kb.bulletins.records import PAGE, Behind, Record, records_of
@@ -26,7 +27,7 @@ from webapp.sheets import MAX_ROWS, sheet, title_of
 
 bp = Blueprint("figure_records", __name__, url_prefix="/supervise/figures")
 
-_NAMES = ("address", "from", "to", "at")
+_NAMES = ("address", "from", "to", "at", "about")
 _MAX_DAYS, _EARLIEST, _LATEST = 400, date(2000, 1, 1), date(2199, 12, 31)
 _HEAD = ("编号", "诉求编号", "标题", "单位", "时间")
 
@@ -141,4 +142,4 @@ def _window() -> Window:
     basis = services().profile.figures
     if "at" in request.args:
         basis = replace(basis, as_of=moment)
-    return Window.of(Period(first, last), basis, now)
+    return Window.of(Period(first, last), basis_about(basis, request.args.get("about", "")), now)

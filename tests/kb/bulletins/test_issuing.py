@@ -243,3 +243,21 @@ def test_the_last_whole_periods(today: date, last: list[str]) -> None:
     periods = last_periods(today).values()
     assert [period.last.isoformat() for period in periods] == last
     assert all(period.months or period.days == 7 for period in periods)
+
+
+def test_a_report_on_one_topic_counts_nothing_else(book: Session, editor: Actor) -> None:
+    figures = basis_from({"topics": [{"name": "供水", "categories": ["城建/供水"]}]})
+    profile = replace(PROFILE, figures=figures)
+    by = replace(_by(editor), profile=profile)
+    with pytest.raises(InvalidInput, match="专项"):
+        bulletins.draft(book, BulletinKind.TOPICAL, MARCH, by)
+    with pytest.raises(NotFound, match="供暖"):
+        bulletins.draft(book, BulletinKind.TOPICAL, MARCH, by, topic="供暖")
+    row = bulletins.draft(book, BulletinKind.TOPICAL, MARCH, by, topic="供水")
+    totals = row.document["totals"]
+    assert (totals["requests"], totals["dispatched"], totals["offered"]) == (1, 1, None)
+    assert row.header["title"] == "云汀市12345政务服务便民热线供水专报"
+    bulletins.review(book, row, replace(by, seen=row.rev))
+    seen = replace(by, seen=row.rev)
+    edition = issuing.issue(book, row, seen, number=NUMBER, issued_on=date(2026, 4, 6))
+    assert unpack(edition.records, "totals/requests") == [("request", "R3")]
