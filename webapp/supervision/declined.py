@@ -19,10 +19,10 @@ from webapp.context import services
 from webapp.database import db
 from webapp.identity import current_actor
 from webapp.list_address import address_of
+from webapp.list_asked import Asked
 from webapp.order_asks import Asked as Application
 from webapp.order_asks import asks_of
 from webapp.sheets import sheet, title_of, words_of
-from webapp.supervision.asked import Asked
 from webapp.supervision.blueprint import bp
 
 NAMES = ("state", "unit", "q")
@@ -44,7 +44,7 @@ class Row:
 @bp.get("/declined")
 def declined() -> str:
     """The list, by state and unit."""
-    actor, asked = current_actor(), Asked()
+    actor, asked = current_actor(), Asked(request.args)
     wanted = _wanted(asked)
     found = list_declined(db(), wanted, actor=actor, page=asked.page)
     return render_template(
@@ -76,7 +76,7 @@ def _row(order: WorkOrder) -> Row:
 @bp.post("/declined/export")
 def export_declined() -> Response:
     """The list of the address, all pages of it, as a file."""
-    now, wanted = services().clock(), _wanted(Asked())
+    now, wanted = services().clock(), _wanted(Asked(request.args))
     found = list_declined(db(), wanted, actor=current_actor(), page=1, size=MAX_ROWS)
     rows = [_cells(_row(order), now) for order in found.rows]
     return sheet(f"declined-{wanted.state}", "不予办理", _HEAD, rows, found.total)

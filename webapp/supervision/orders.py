@@ -32,8 +32,8 @@ from webapp.context import services
 from webapp.database import db
 from webapp.identity import current_actor
 from webapp.list_address import address_of
+from webapp.list_asked import Asked
 from webapp.sheets import sheet, title_of
-from webapp.supervision.asked import Asked
 from webapp.supervision.blueprint import bp
 
 NAMES = ("list", "unit", "undispatched", "category", "urgency", "q", "sort")
@@ -63,7 +63,7 @@ class Row:
 @bp.get("/orders")
 def orders() -> str:
     """One of the lists, by unit, filtered, sorted and paged by the address."""
-    actor, now, asked = current_actor(), services().clock(), Asked()
+    actor, now, asked = current_actor(), services().clock(), Asked(request.args)
     wanted = _wanted(asked)
     units = count_by_unit(db(), wanted, actor=actor, now=now)
     counts = {watch: sum(row.counts[watch] for row in units) for watch in Watch}
@@ -136,7 +136,7 @@ def step_words(step: Step | None) -> str:
 @bp.post("/orders/export")
 def export_orders() -> Response:
     """The list of the address, all pages of it, as a file."""
-    actor, now, wanted = current_actor(), services().clock(), _wanted(Asked())
+    actor, now, wanted = current_actor(), services().clock(), _wanted(Asked(request.args))
     found = all_watched(db(), wanted, actor=actor, now=now)
     rows = [_cells(row, now) for row in _rows(found, wanted.watch, now)]
     return sheet(f"watched-{wanted.watch}", wanted.watch.label, _HEAD, rows, len(found))

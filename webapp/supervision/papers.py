@@ -24,10 +24,10 @@ from webapp.context import services
 from webapp.database import commit, db
 from webapp.identity import current_actor
 from webapp.list_address import address_of
+from webapp.list_asked import Asked
 from webapp.order_commands import REFUSALS, by_form, status_of
 from webapp.order_duty import urgent_duty
 from webapp.sheets import sheet, title_of, words_of
-from webapp.supervision.asked import Asked
 from webapp.supervision.blueprint import bp
 
 NAMES = ("state", "unit", "q", "sort")
@@ -67,7 +67,7 @@ def code_of(number: str, ordinal: int) -> str:
 @bp.get("/papers")
 def papers() -> str:
     """督办单 of the city by state and unit, with the units' own answers."""
-    actor, now, asked = current_actor(), services().clock(), Asked()
+    actor, now, asked = current_actor(), services().clock(), Asked(request.args)
     wanted = _wanted(asked)
     found = list_papers(db(), wanted, actor=actor, page=asked.page)
     return render_template(
@@ -236,7 +236,7 @@ def close_paper(number: str) -> Response:
 @bp.post("/papers/export")
 def export_papers() -> Response:
     """The list of the address, all pages of it, as a file."""
-    now, wanted = services().clock(), _wanted(Asked())
+    now, wanted = services().clock(), _wanted(Asked(request.args))
     found = list_papers(db(), wanted, actor=current_actor(), page=1, size=MAX_ROWS)
     rows = [_cells(paper, now) for paper in _papers(found.rows, now)]
     return sheet(f"supervisions-{wanted.state}", "督办单", _HEAD, rows, found.total)

@@ -25,6 +25,7 @@ from webapp.context import services
 from webapp.database import db
 from webapp.identity import current_actor
 from webapp.list_address import address_of
+from webapp.list_asked import Asked
 from webapp.unit_orders.blueprint import bp
 
 _NAMES = ("list", "q", "category", "unit", "mine", "sort")
@@ -63,14 +64,17 @@ class Row:
 def inbox() -> str:
     """The unit's orders, filtered, sorted and paged by the address."""
     actor, now = current_actor(), services().clock()
-    wanted, problems = _wanted()
+    asked = Asked(request.args)
+    wanted = _wanted(asked)
     counts = count_trays(db(), wanted, actor=actor, now=now)
-    found = list_tray(db(), wanted, actor=actor, now=now, page=_page(), total=counts[wanted.tray])
+    found = list_tray(
+        db(), wanted, actor=actor, now=now, page=asked.page, total=counts[wanted.tray]
+    )
     units = own_units(db(), actor)
     return render_template(
         "unit_orders/inbox.html",
         wanted=wanted,
-        problems=problems,
+        problems=asked.problems,
         counts=counts,
         trays=[tray for tray in Tray if counts[tray] or tray in _ALWAYS or tray == wanted.tray],
         found=found,
@@ -86,33 +90,15 @@ def inbox() -> str:
 _ALWAYS = (Tray.TODO, Tray.SIGN, Tray.WORKING, Tray.REVIEW, Tray.OVERDUE, Tray.DONE, Tray.ALL)
 
 
-def _wanted() -> tuple[TrayFilter, list[str]]:
-    """What the address asks for, and sentences about what was set aside."""
-    given, problems = request.args, []
-    tray, sort, unit = given.get("list", ""), given.get("sort", ""), given.get("unit", "")
-    if tray and tray not in list(Tray):
-        problems.append(f"没有“{tray[:20]}”这个清单，已改为待处理")
-        tray = ""
-    if sort and sort not in SORTS:
-        problems.append(f"不能按“{sort[:20]}”排序，已按到期时间")
-        sort = ""
-    if unit and not (unit.isascii() and unit.isdigit() and len(unit) < 10):
-        problems.append(f"“{unit[:20]}”不是单位编号，已忽略")
-        unit = ""
-    wanted = TrayFilter(
-        tray=Tray(tray) if tray else Tray.TODO,
-        text=given.get("q", "").strip()[:100],
-        category=given.get("category", "").strip()[:80],
-        unit_id=int(unit) if unit else None,
-        is_mine=given.get("mine") == "1",
-        sort=sort or "due",
+def _wanted(asked: Asked) -> TrayFilter:
+    return TrayFilter(
+        tray=Tray(asked.one_of("list", tuple(Tray), Tray.TODO)),
+        text=asked.text("q"),
+        category=asked.text("category")[:80],
+        unit_id=asked.number("unit"),
+        is_mine=asked.text("mine") == "1",
+        sort=asked.one_of("sort", SORTS, "due"),
     )
-    return wanted, problems
-
-
-def _page() -> int:
-    value = request.args.get("page", "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 7 else 1
 
 
 def _row(order: WorkOrder, actor: Actor, now: datetime) -> Row:

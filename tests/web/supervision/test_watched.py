@@ -119,7 +119,7 @@ def test_units_are_counted_and_the_filters_stay_in_the_address(
     assert 'data-total="1"' in only
     odd = supervisor.get("/supervise/orders?list=x&unit=x²&sort=colour&page=-3&urgency=low")
     assert odd.status_code == 200
-    assert "没有“colour”这个选项，已忽略" in odd.text
+    assert "没有“colour”这个筛选项，已忽略" in odd.text
 
 
 def test_a_list_of_many_is_paged(login_as: Login, scene: Scene, clock: ManualClock) -> None:

@@ -106,7 +106,7 @@ def test_filters_stay_in_the_address_and_what_is_not_understood_is_said(
     assert listed(clerk, category="教育") == []
     assert listed(clerk, mine="1") == []
     page = clerk.get("/units/orders?list=nothing&sort=colour&unit=x&page=999&q=高层").text
-    for sentence in ("没有“nothing”这个清单", "不能按“colour”排序", "“x”不是单位编号"):
+    for sentence in ("没有“nothing”这个筛选项", "没有“colour”这个筛选项", "“x”不是编号"):
         assert sentence in page
     assert numbers(page) == [scene.order]
     empty = clerk.get("/units/orders?q=没有这件事").text
