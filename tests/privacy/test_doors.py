@@ -47,7 +47,16 @@ def test_everybody_came_in_and_their_orders_stand_at_every_step(filled: Filled) 
 
 def test_the_public_reads_nobody(filled: Filled) -> None:
     town = filled.town
-    starts = ("/", "/questions", "/notices", "/ask", "/track", "/sitemap.xml", "/robots.txt")
+    starts = (
+        "/",
+        "/questions",
+        "/notices",
+        "/notices.rss",
+        "/ask",
+        "/track",
+        "/sitemap.xml",
+        "/robots.txt",
+    )
     starts += ("/search?q=楼道灯不亮", f"/entry/{town.entry}", "/suggest?q=楼道灯", "/metrics")
     pages = list(crawl(town.app, town.app.test_client(), starts, 4))
     assert len(pages) > 12
@@ -165,6 +174,20 @@ def test_no_export_carries_a_person_out(
         assert found_in([(path, text)]) == []
 
 
+def test_no_table_of_words_rows_or_questions_carries_a_person_out(filled: Filled) -> None:
+    tables = (
+        (Role.ADMIN, "/admin/dictionary/export"),
+        (Role.DISPATCHER, "/dispatch/catalogue/export"),
+        (Role.EDITOR, "/admin/search-lab/queries/export.csv"),
+    )
+    pages = []
+    for role, path in tables:
+        answer = filled.town.browser(role).get(path)
+        assert answer.status_code == 200, path
+        pages.append((path, _unpacked(answer.data)))
+    assert found_in(pages) == []
+
+
 def _unpacked(data: bytes) -> str:
     if not data.startswith(b"PK"):
         return data.decode("utf-8-sig")
@@ -213,6 +236,9 @@ def test_a_draft_prefilled_from_a_reply_names_nobody(filled: Filled) -> None:
         pages.append((path, page.text))
     assert len(pages) == 8
     assert found_in(pages, NUMBERS) == []
+    forms = [(path, text.split('id="k-draft"', 1)[1].split("</form>")[0]) for path, text in pages]
+    assert all("楼道灯不亮" in form for _, form in forms)
+    assert found_in(forms) == []
 
 
 def _state(town: Town, number: str) -> str:
