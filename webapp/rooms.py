@@ -32,6 +32,7 @@ ROOMS = (
     "webapp.bulletins",
     "webapp.figure_records",
     "webapp.hot_matters",
+    "webapp.topics",
     "webapp.assessment",
     "webapp.admin",
     "webapp.records",

@@ -28,3 +28,38 @@ def sparkline(counts: Sequence[int]) -> Markup:
         '<polyline class="ln" points="{}"/><circle class="pt-l" cx="{:.1f}" cy="{:.1f}" r="2.5"/>'
         "</svg>"
     ).format(WIDTH, HEIGHT, said, said, line, x, y)
+
+
+def trend(points: Sequence[tuple[str, int, str]], label: str) -> Markup:
+    """Counts of periods as bars with their numbers: (period, count, address)."""
+    width, height, foot = 720, 200, 24
+    step = width / max(len(points), 1)
+    top = max([count for _, count, _ in points] + [1])
+    shapes = []
+    for at, (name, count, href) in enumerate(points):
+        tall = (height - 2 * foot) * count / top
+        shapes.append(
+            Markup(
+                '<a href="{}"><title>{} {} 件</title><rect class="b1" x="{:.1f}" y="{:.1f}" '
+                'width="{:.1f}" height="{:.1f}"/><text class="lb-b" x="{:.1f}" y="{:.1f}" '
+                'text-anchor="middle">{}</text></a><text class="tk" x="{:.1f}" y="{}" '
+                'text-anchor="middle">{}</text>'
+            ).format(
+                href,
+                name,
+                f"{count:,}",
+                step * at + step * 0.2,
+                height - foot - tall,
+                step * 0.6,
+                max(tall, 1),
+                step * (at + 0.5),
+                height - foot - tall - 6,
+                f"{count:,}",
+                step * (at + 0.5),
+                height - 6,
+                name,
+            )
+        )
+    return Markup(
+        '<svg class="chart" viewBox="0 0 {} {}" role="group" aria-label="{}">{}</svg>'
+    ).format(width, height, label, Markup("").join(shapes))

@@ -53,7 +53,7 @@ def count_beside(
     tables = count_requests(session, [*own, *more])
     places, matters = tables[: len(windows)], tables[len(windows) : len(own)]
     orders, order_matters = _orders(session, windows, units), _order_matters(session, windows)
-    topics, calls = _topics(session, windows), _calls(session, windows)
+    topics, calls = count_topics(session, windows), _calls(session, windows)
     facts = [
         Facts(
             requests=places[at],
@@ -234,7 +234,7 @@ def _order_part(window: Window, at: int, handling: Handling, keys: Sequence[Colu
     ).add_columns(spent)
 
 
-def _topics(session: Session, windows: Sequence[Window]) -> list[Table]:
+def count_topics(session: Session, windows: Sequence[Window]) -> list[Table]:
     """Requests in scope by 专项."""
     topics = windows[0].basis.topics
     if not topics:

@@ -10,6 +10,7 @@ from kb.bulletins.reporting import as_json, report
 from kb.bulletins.window import Window
 from kb.clock import local_day
 from kb.errors import InvalidInput
+from kb.services.topics import basis_of
 from webapp.api_v1.figures_schemas import (
     FigureRecordsSchema,
     FiguresQuerySchema,
@@ -18,7 +19,7 @@ from webapp.api_v1.figures_schemas import (
 )
 from webapp.api_v1.request_json import instant
 from webapp.api_v1.room import Blueprint, scoped
-from webapp.context import services
+from webapp.context import city, services
 from webapp.database import db
 
 bp = Blueprint("api_figures", __name__, description="统计数字")
@@ -57,7 +58,7 @@ def records(asked: dict[str, Any]) -> dict[str, Any]:
 
 def _window(asked: dict[str, Any]) -> Window:
     now = services().clock()
-    basis = services().profile.figures
+    basis = basis_of(db(), city())
     if "as_of" in asked:
         if not EARLIEST <= local_day(asked["as_of"]) <= LATEST:
             raise InvalidInput("日期没有填对", {"as_of": "时刻应在 2000 年至 2199 年之间"})

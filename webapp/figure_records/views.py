@@ -17,9 +17,10 @@ from kb.clock import SHANGHAI
 from kb.errors import InvalidInput
 from kb.models import CitizenRequest
 from kb.services.contact_details import shown_text
+from kb.services.topics import basis_of
 from kb.workbook import Cell
 from webapp import formats
-from webapp.context import services
+from webapp.context import city, services
 from webapp.database import db
 from webapp.identity import current_actor
 from webapp.list_address import address_of
@@ -139,7 +140,7 @@ def _window() -> Window:
     is_usable = _EARLIEST <= first <= last <= _LATEST and (last - first).days < _MAX_DAYS
     if not is_usable or not _EARLIEST <= moment.date() <= _LATEST:
         raise InvalidInput(f"起始日期不能晚于结束日期，一次最多查 {_MAX_DAYS} 天")
-    basis = services().profile.figures
+    basis = basis_of(db(), city())
     if "at" in request.args:
         basis = replace(basis, as_of=moment)
     return Window.of(Period(first, last), basis_about(basis, request.args.get("about", "")), now)
