@@ -4,25 +4,23 @@ Records are grouped by their traits, each group counted once, and what populatio
 is told in Python (kb.bulletins.populations). Several windows are counted in the same queries.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, select, union_all
+from sqlalchemy import func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from kb.bulletins.basis import ASSISTING, DISPATCHED, LEAD
 from kb.bulletins.conditions import UNASSIGNED, in_topic
-from kb.bulletins.populations import REQUESTS, Populations, order_populations
+from kb.bulletins.grouping import Grouped, bits_of, in_time_of, memberships, told
+from kb.bulletins.populations import REQUESTS, order_populations
+from kb.bulletins.request_counts import count_requests
 from kb.bulletins.seconds import seconds_between
 from kb.bulletins.subjects import (
     Handling,
-    Subject,
     handlings,
-    is_answered_later,
-    left_out,
-    outcome_at,
     requests,
 )
 from kb.bulletins.tables import Counts, Facts, Table, table_of
@@ -34,7 +32,6 @@ from kb.work_orders.facts import PartRole
 
 _ROLE_LABELS = {PartRole.LEAD.value: LEAD, PartRole.ASSISTING.value: ASSISTING}
 _PLACES, _MATTERS = ("channel", "line", "region"), ("channel", "purpose", "category")
-Grouped = Select[*tuple[Any, ...]]
 
 
 def count_facts(session: Session, windows: Sequence[Window]) -> list[Facts]:
@@ -72,75 +69,15 @@ def count_beside(
     return facts, tables[len(own) :]
 
 
-def _bits(conditions: Iterable[ColumnElement[bool]]) -> ColumnElement[int]:
-    """One number that says which of the conditions hold."""
-    found: ColumnElement[int] = literal(0)
-    for at, condition in enumerate(conditions):
-        found = found + case((condition, 1 << at), else_=0)
-    return found
-
-
-def _told(names: Iterable[str], bits: int) -> set[str]:
-    return {name for at, name in enumerate(names) if bits >> at & 1}
-
-
 def _grouped(
     source: Grouped, at: int, keys: Sequence[Column], window: Window, moments: Iterable[Column]
 ) -> Grouped:
     """The source counted by keys: ``at, keys…, which instants are in the period, count``."""
-    in_time = literal(0) if window.is_cohort else _bits(map(window.in_span, moments))
+    in_time = in_time_of(window, moments)
     named = [key.label(f"key_{place}") for place, key in enumerate(keys)]
     return source.add_columns(literal(at), *named, in_time.label("in_time"), func.count()).group_by(
         *(key.name for key in named), "in_time"
     )
-
-
-def _memberships(
-    populations: Populations, subject: Subject, window: Window
-) -> Callable[[Collection[str], int], list[str]]:
-    """Tells the populations of records by their traits and by the instants in the period."""
-    moments = list(subject.moments)
-
-    def found(traits: Collection[str], in_time: int) -> list[str]:
-        when = set(moments) if window.is_cohort else _told(moments, in_time)
-        return [name for name, one in populations.items() if one.has(traits) and one.moment in when]
-
-    return found
-
-
-def count_requests(
-    session: Session, asked: Sequence[tuple[Window, tuple[str, ...]]]
-) -> list[Table]:
-    """Requests of each window by some of their columns, all in one query."""
-    width = max(len(names) for _, names in asked)
-    parts = [_request_part(window, at, names, width) for at, (window, names) in enumerate(asked)]
-    first = asked[0][0]
-    without, tell = left_out(first), _memberships(REQUESTS, requests(first), first)
-
-    @cache
-    def names_of(stored: str, is_later: bool, in_time: int) -> list[str]:
-        outcome = outcome_at(stored, is_later=is_later)
-        return tell({outcome} if outcome in without else {outcome, "counted"}, in_time)
-
-    found: list[dict[tuple[str, ...], Counts]] = [{} for _ in asked]
-    for at, outcome, is_later, *keys, in_time, count in session.execute(union_all(*parts)):
-        counts = Counts.fromkeys(names_of(outcome, is_later, in_time), count)
-        found[at].setdefault(tuple(keys[: len(asked[at][1])]), Counts()).add(counts)
-    tables = [table_of(names, one.items()) for (_, names), one in zip(asked, found, strict=True)]
-    return [
-        one.renamed("purpose", first.basis.purpose_name) if "purpose" in one.columns else one
-        for one in tables
-    ]
-
-
-def _request_part(window: Window, at: int, names: Sequence[str], width: int) -> Grouped:
-    moments = requests(window).moments.values()
-    # PostgreSQL expects few groups, and so does not sort, only of plain columns and of conditions.
-    columns = [getattr(CitizenRequest, name) for name in names]
-    columns += [literal("")] * (width - len(names))
-    keys = [CitizenRequest.outcome, is_answered_later(window), *columns]
-    source = select().select_from(CitizenRequest).where(window.of_requests(moments))
-    return _grouped(source, at, keys, window, moments)
 
 
 def unit_orders(session: Session, window: Window) -> Table:
@@ -206,11 +143,11 @@ def _counted_orders(
         for one in handlings(window, roles)
     ]
     subject = handlings(windows[0], roles)[0].subject
-    tell = _memberships(populations, subject, windows[0])
+    tell = memberships(populations, subject, windows[0])
 
     @cache
     def names(traits: int, in_time: int) -> list[str]:
-        return tell(_told(subject.traits, traits), in_time)
+        return tell(told(subject.traits, traits), in_time)
 
     rows: list[list[tuple[tuple[Any, ...], Counts]]] = [[] for _ in windows]
     for at, *key, traits, in_time, count, seconds in session.execute(union_all(*parts)):
@@ -228,7 +165,7 @@ def _order_part(window: Window, at: int, handling: Handling, keys: Sequence[Colu
     return _grouped(
         handling.source.where(window.of_orders(moments)),
         at,
-        [*keys, _bits(subject.traits.values())],
+        [*keys, bits_of(subject.traits.values())],
         window,
         moments,
     ).add_columns(spent)

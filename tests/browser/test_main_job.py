@@ -130,9 +130,9 @@ def test_the_public_never_meets_what_is_internal(open_as: Open) -> None:
 
 
 def test_the_supervisor_opens_exactly_the_records_behind_a_figure(open_as: Open) -> None:
-    page = open_as("duban01", "/supervise?days=30")
+    page = open_as("duban01", "/supervise?span=month")
     figure = page.locator("a.fig").filter(has_text=re.compile(r"^\d+$")).first
     count = int(figure.inner_text())
     figure.click()
     page.wait_for_load_state()
-    expect(page.locator("main")).to_contain_text(re.compile(rf"{count} ?件"))
+    expect(page.locator("[data-total]")).to_have_attribute("data-total", str(count))

@@ -44,7 +44,7 @@ STAFF = {
     "dispatch-unit": ("jingban_rs", "/dispatch"),
     "follow-up": ("huifang01", "/follow-up"),
     "ledger": ("duban01", "/dispatch/requests"),
-    "supervise": ("duban01", "/supervise?days=30"),
+    "supervise": ("duban01", "/supervise?span=month"),
     "unanswered": ("duban01", "/supervise/unanswered"),
     "dictionary": ("bianji01", "/admin/dictionary"),
     "dictionary-new": ("bianji01", "/admin/dictionary/new"),
