@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from kb.bulletins.basis import Basis
 from kb.bulletins.issuing.tokens import spoken
-from kb.bulletins.periods import Period
 from kb.errors import NotFound
 from kb.models import BulletinRow, CitizenRequest, WorkOrder
 from kb.services import work_orders
+from kb.services.bulletin_counting import window_of
 from kb.services.bulletins import By, edit
 from kb.services.reply_masking import mask_reply
 from kb.terms import Satisfaction
@@ -28,11 +29,12 @@ class Case:
     unit: str
 
 
-def offered(session: Session, row: BulletinRow) -> list[Case]:
-    """Orders of the period that may be told, the last resolved first; none of a 保密 request."""
+def offered(session: Session, row: BulletinRow, basis: Basis) -> list[Case]:
+    """Orders of the period (of a 专报 those of its topic) that may be told, the last resolved
+    first; none of a 保密 request."""
     return [
         Case(order.number, _masked(order.request.title, order.request), _unit(order))
-        for order in session.scalars(_query(row).limit(OFFERED))
+        for order in session.scalars(_query(row, basis).limit(OFFERED))
     ]
 
 
@@ -42,7 +44,9 @@ def add_case(session: Session, row: BulletinRow, number: str, by: By) -> None:
     :raises NotFound: it is no order that may be told.
     :raises StaleVersion: somebody else saved first.
     """
-    order = session.scalars(_query(row).where(WorkOrder.number == number)).first()
+    order = session.scalars(
+        _query(row, by.profile.figures).where(WorkOrder.number == number)
+    ).first()
     if order is None:
         raise NotFound("没有这件可选的工单")
     before = spoken(row.edits.get(SECTION, {}).get("text") or "")
@@ -64,14 +68,12 @@ def story(order: WorkOrder) -> str:
     return "".join(parts)
 
 
-def _query(row: BulletinRow) -> Select[WorkOrder]:
-    period = Period(row.first, row.last)
+def _query(row: BulletinRow, basis: Basis) -> Select[WorkOrder]:
     return (
         select(WorkOrder)
         .join(CitizenRequest, CitizenRequest.id == WorkOrder.request_id)
         .where(
-            WorkOrder.received_at >= period.start,
-            WorkOrder.received_at < period.end,
+            window_of(row, basis).of_orders(()),
             WorkOrder.resolved_at.is_not(None),
             WorkOrder.satisfaction.in_(_CONTENT),
             WorkOrder.merged_into == "",

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from kb.assessment.scoring import Scorecard
 from kb.bulletins.basis import Basis, basis_about
 from kb.bulletins.comparing import comparison
 from kb.bulletins.faults import Fault
@@ -18,6 +19,7 @@ from kb.bulletins.reporting import as_json, report
 from kb.bulletins.verifying import verify
 from kb.bulletins.window import Window
 from kb.models import BulletinEdition, BulletinRow
+from kb.services.assessment import frozen_scorecards
 from kb.services.hot_matters import accepted_matters
 from kb.terms import BulletinKind
 
@@ -29,7 +31,8 @@ def count(
 ) -> dict[str, Any]:
     """The document of a bulletin as plain numbers.
 
-    Beside the figures: ``matters`` (热点事项 that were accepted), ``trend`` (在线办结率 of the
+    Beside the figures: ``matters`` (热点事项 that were accepted), ``assessment`` (frozen 考核),
+    ``trend`` (在线办结率 of the
     issues before) and ``compared_with``, the editions that 环比 and 同比 were read from.
     """
     return _counted(session, kind, topic, Window.of(period, basis_about(basis, topic), now))
@@ -49,8 +52,21 @@ def _counted(session: Session, kind: BulletinKind, topic: str, window: Window) -
     found["trend"] = _trend(session, kind, topic, period)
     matters = [] if topic else accepted_matters(session, period)
     found["matters"] = [asdict(one) for one in matters]
+    found["assessment"] = (
+        [] if topic else [_card(one) for one in frozen_scorecards(session, period)]
+    )
     plain: dict[str, Any] = as_json(found)
     return plain
+
+
+def _card(card: Scorecard) -> dict[str, Any]:
+    return {
+        "name": card.unit,
+        "kind": card.kind,
+        "orders": card.orders,
+        "score": card.score,
+        "grade": card.grade,
+    }
 
 
 def faults_of(session: Session, row: BulletinRow, basis: Basis) -> list[Fault]:

@@ -16,7 +16,8 @@ from kb.bulletins.issuing.assembling import from_stored, text_of, written_from
 from kb.bulletins.issuing.keys import pack
 from kb.bulletins.issuing.outline import parts_of
 from kb.bulletins.issuing.source import Source
-from kb.bulletins.issuing.tokens import Typed, spoken_address, typed_in, unknown_in
+from kb.bulletins.issuing.tokens import Typed, typed_in, unknown_in
+from kb.bulletins.naming import name_of
 from kb.bulletins.rendering.forms import TYPES, rendered
 from kb.errors import InvalidInput
 from kb.models import BulletinEdition, BulletinFile, BulletinRow
@@ -165,7 +166,7 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[st
     return [
         {
             "address": address,
-            "name": spoken_address(address),
+            "name": name_of(address),
             "before": was.get(address, "—"),
             "after": now.get(address, "—"),
         }

@@ -12,7 +12,7 @@ from kb.bulletins.issuing.assembling import assemble, from_stored, text_of, writ
 from kb.bulletins.issuing.outline import parts_of
 from kb.bulletins.issuing.parts import Bulletin
 from kb.bulletins.issuing.source import NoSuchFigure, Source
-from kb.bulletins.issuing.tokens import spoken, typed_in
+from kb.bulletins.issuing.tokens import spoken, spoken_address, typed_in
 from kb.bulletins.issuing.wording import words_of
 from kb.bulletins.naming import name_of
 from kb.bulletins.periods import Period
@@ -100,7 +100,7 @@ def page_of(
         edited=edited,
         text=spoken(text_of(edited, source, written)) if edited else "",
         typed=typed_in(text_of(edited, source, written), source) if edited else [],
-        cases=offered(db(), row) if edited and edited.key == SECTION else [],
+        cases=offered(db(), row, city().figures) if edited and edited.key == SECTION else [],
         by_hand=issuing.typed_numbers(row) if is_open else {},
         edits=row.edits,
         last=last,
@@ -114,7 +114,7 @@ def page_of(
         faults=faults,
         failed=failed,
         figures=[
-            (name, source.figure(f"totals/{name}").text)
+            (spoken_address(f"totals/{name}"), source.figure(f"totals/{name}").text)
             for name in _OFFERED
             if f"totals/{name}" in source.numbers
         ],

@@ -94,6 +94,13 @@ PARTS: Sequence[Part] = (
     Part("problems", 1, "存在的问题", kinds=_LONG),
     Part("focus", 1, "近期关注重点"),
     Part("next", 1, "下一步工作要求"),
+    Part(
+        "assessment",
+        1,
+        "承办单位考核情况",
+        tables=tabulating.assessed,
+        kinds=_LONG & _REGULAR,
+    ),
 )
 
 

@@ -180,7 +180,8 @@ def _accepted(row: Row) -> str:
         text += f"，前期{token(*path, 'previous')}件"
     text += "）。"
     if row["categories"]:
-        text += f"主要涉及{'、'.join(one['name'] for one in row['categories'][:_TOP])}。"
+        paths = (one["name"] for one in row["categories"][:_TOP])
+        text += f"主要涉及{'、'.join(path.rpartition('/')[2] for path in paths)}。"
     if row["units"]:
         text += f"承办单位有{'、'.join(one['name'] for one in row['units'][:_TOP])}。"
     if row["wording"]:

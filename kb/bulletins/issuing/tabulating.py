@@ -130,6 +130,25 @@ def _units(
     return [Table(key, caption, columns, body, total, note)]
 
 
+def assessed(source: Source) -> list[Table]:
+    """考核情况 as it was frozen: units with their points and grades."""
+    rows = source.rows("assessment")
+    if not rows:
+        return []
+    columns = (
+        *(_ORDINAL, Column("单位名称", parts.TEXT), Column("工单量", parts.COUNT, "件")),
+        *(Column("得分", parts.RATE, "分"), Column("等次", parts.COUNT)),
+    )
+    body = tuple(
+        (
+            *(Cell(str(at), at), Cell(row["name"]), Cell(plain(row["orders"]), row["orders"])),
+            *(Cell(fixed(row["score"], 2), row["score"]), Cell(row["grade"] or "—")),
+        )
+        for at, row in enumerate(rows, 1)
+    )
+    return [Table("assessment", "承办单位考核情况", columns, body)]
+
+
 def pie(source: Source, section: str, caption: str) -> list[Chart]:
     """Shares of a whole; none where there is but one part."""
     rows = [row for row in source.rows(section) if row["count"]]

@@ -126,7 +126,7 @@ def test_a_corrected_edition_says_what_changed(book: Session, editor: Actor) -> 
     bulletins.review(book, row, _by(editor, row))
     second = _issued(book, row, editor, "2026年第3期（更正）")
     told = {one["name"]: (one["before"], one["after"]) for one in second.changes}
-    assert told["单位/供水公司/满意工单"] == ("0", "1")
+    assert told["供水公司 · 满意工单"] == ("0", "1")
     assert told["满意率"] == ("33.33%", "66.67%")
     assert "受理量" not in told
     bulletin = from_stored(second.snapshot)
@@ -201,7 +201,7 @@ def test_a_case_is_told_without_the_person(book: Session, editor: Actor) -> None
     order = _order(book, "R2-市住建局")
     order.request.requester_name = "柳青禾"
     order.request.content = "我是柳青禾，电话13900001234，楼道{灯}坏了"
-    assert [one.number for one in offered(book, row)] == ["R2-市住建局"]
+    assert [one.number for one in offered(book, row, PROFILE.figures)] == ["R2-市住建局"]
     add_case(book, row, "R2-市住建局", _by(editor, row))
     text = row.edits["cases"]["text"]
     assert text.startswith("市住建局办理“诉求 R2”。市民通过微信反映：")
@@ -210,7 +210,7 @@ def test_a_case_is_told_without_the_person(book: Session, editor: Actor) -> None
     assert "13900001234" not in text
     order.request.is_confidential = True
     book.flush()
-    assert offered(book, row) == []
+    assert offered(book, row, PROFILE.figures) == []
     with pytest.raises(NotFound):
         add_case(book, row, "R2-市住建局", _by(editor, row))
 

@@ -189,6 +189,27 @@ def test_a_march_reads_as_it_was_counted_by_hand(book: Session) -> None:
     )
 
 
+def test_accepted_matters_and_the_frozen_assessment_are_printed(book: Session) -> None:
+    matter = {
+        "name": "望溪区停水",
+        "count": 3,
+        "previous": 1,
+        "units": [{"name": "供水公司", "count": 3}],
+        "wording": "家里没有水",
+        "categories": [{"name": "城建/供水", "count": 3}],
+        "districts": [],
+        "numbers": ["R3"],
+    }
+    card = {"name": "供水公司", "kind": "国有企业", "orders": 1, "score": 87.5, "grade": "良好"}
+    document = figures(book) | {"matters": [matter], "assessment": [card]}
+    sections = {one.key: one for one in _bulletin(document).sections}
+    assert sections["matters"].paragraphs[0].text == (
+        "望溪区停水（3件，前期1件）。主要涉及供水。承办单位有供水公司。如：“家里没有水”。"
+    )
+    [row] = sections["assessment"].tables[0].rows
+    assert [cell.text for cell in row] == ["1", "供水公司", "1", "87.50", "良好"]
+
+
 def test_an_edited_sentence_prints_what_is_counted(book: Session) -> None:
     source = Source(figures(book))
     text = "本月转办{转办工单}件，其中{单位/供水公司/承办工单}件由供水公司办理，占66.67%。"
