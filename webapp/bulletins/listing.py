@@ -41,6 +41,7 @@ def _list(form: Any, problems: dict[str, str]) -> str:
     )
     found = bulletin_page(db(), wanted, asked.page)
     counts = counts_by_state(db())
+    topics = [(one.name, one.name) for one in city().figures.topics]
     return render_template(
         "bulletins/list.html",
         asked=asked,
@@ -50,8 +51,12 @@ def _list(form: Any, problems: dict[str, str]) -> str:
         counts=counts,
         total=sum(counts.values()),
         kinds=tuple(BulletinKind),
-        new_kinds=[(kind.value, kind.label) for kind in BulletinKind],
-        topics=[(one.name, one.name) for one in city().figures.topics],
+        new_kinds=[
+            (kind.value, kind.label)
+            for kind in BulletinKind
+            if topics or kind is not BulletinKind.TOPICAL
+        ],
+        topics=topics,
         years=[today.year - back for back in range(6)],
         words=lambda row: words_of(Period(row.first, row.last)).long,
         presets=[(kind, words_of(period).long) for kind, period in last_periods(today).items()],
