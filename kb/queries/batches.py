@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, selectinload
 
+from kb.actor import Actor
 from kb.models import Batch, BatchEntry, KnowledgeVersion
 from kb.queries.portal import within
+from kb.services.batch_access import entries_for
 from kb.services.batch_settling import REFUSED, ready, undecided
 from kb.terms import EntryChoice, EntryOutcome
 
@@ -42,13 +44,13 @@ class Tally:
         return self.waiting + found + self.needs_ocr + self.failed
 
 
-def tally(session: Session, batch_id: int) -> Tally:
-    """Count the entries of one batch."""
-    return tallies(session, [batch_id])[batch_id]
+def tally(session: Session, batch_id: int, actor: Actor) -> Tally:
+    """Count the entries of one batch that the person sees."""
+    return tallies(session, [batch_id], actor)[batch_id]
 
 
-def tallies(session: Session, batch_ids: Sequence[int]) -> Mapping[int, Tally]:
-    """Count the entries of several batches in one query."""
+def tallies(session: Session, batch_ids: Sequence[int], actor: Actor) -> Mapping[int, Tally]:
+    """Count the entries of several batches that the person sees, in one query."""
     columns = {
         "settled": BatchEntry.settled_at.is_not(None),
         "skipped": undecided() & (BatchEntry.choice == EntryChoice.SKIP.value),
@@ -66,7 +68,7 @@ def tallies(session: Session, batch_ids: Sequence[int]) -> Mapping[int, Tally]:
     counts = [func.count().filter(condition).label(name) for name, condition in columns.items()]
     query = (
         select(BatchEntry.batch_id, *counts)
-        .where(BatchEntry.batch_id.in_(batch_ids))
+        .where(BatchEntry.batch_id.in_(batch_ids), entries_for(actor))
         .group_by(BatchEntry.batch_id)
     )
     found = {
@@ -109,9 +111,11 @@ class Page:
     total: int
 
 
-def entries_page(session: Session, batch_id: int, filter_name: str, page: int) -> Page:
-    """The entries of a batch that a filter leaves, in the order in which they came."""
-    chosen = [BatchEntry.batch_id == batch_id, FILTERS[filter_name][1]]
+def entries_page(
+    session: Session, batch_id: int, filter_name: str, page: int, actor: Actor
+) -> Page:
+    """The entries of a batch that the person sees and a filter leaves, as they came."""
+    chosen = [BatchEntry.batch_id == batch_id, entries_for(actor), FILTERS[filter_name][1]]
     total = session.scalar(select(func.count()).select_from(BatchEntry).where(*chosen)) or 0
     pages = max(1, -(-total // PAGE))
     page = min(max(1, page), pages)

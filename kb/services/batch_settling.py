@@ -14,6 +14,7 @@ from kb.db import Database
 from kb.errors import IllegalTransition, InvalidInput, KbError, PermissionDenied
 from kb.models import Batch, BatchEntry, KnowledgeVersion, Unit
 from kb.services.audit import record
+from kb.services.batch_access import entries_for
 from kb.services.batch_seen import OPEN
 from kb.services.batches import NOT_STORABLE, UNMADE, list_page_of, page_of, require_open
 from kb.services.entries import create_entry, create_version
@@ -51,7 +52,11 @@ def ready() -> ColumnElement[bool]:
 
 
 def choose(
-    session: Session, batch: Batch, which: ColumnElement[bool], choice: EntryChoice | None
+    session: Session,
+    batch: Batch,
+    which: ColumnElement[bool],
+    choice: EntryChoice | None,
+    actor: Actor,
 ) -> int:
     """Decide about entries of a batch; None takes the decision back. Returns how many took it.
 
@@ -63,6 +68,7 @@ def choose(
     query = update(BatchEntry).where(
         BatchEntry.batch_id == batch.id,
         which,
+        entries_for(actor),
         undecided(),
         BatchEntry.wanted == "",
     )
@@ -83,12 +89,13 @@ def order(
 ) -> int:
     """Have entries made into drafts, handed in or published by the worker; returns how many.
 
-    :param which: without it every entry about which it is clear what it becomes.
+    :param which: without it every entry about which it is clear what it becomes. Rows of units
+        that are not the person's are left to those who see them.
     :raises PermissionDenied: the person may not publish for a unit among them.
     :raises InvalidInput: nothing of it can be made.
     """
     require_open(batch)
-    wanted = [BatchEntry.batch_id == batch.id, ready(), BatchEntry.wanted == ""]
+    wanted = [BatchEntry.batch_id == batch.id, entries_for(actor), ready(), BatchEntry.wanted == ""]
     if which is not None:
         wanted.append(which)
     for unit in session.scalars(
@@ -202,11 +209,14 @@ def becomes(entry: BatchEntry) -> EntryChoice | None:
     }.get(entry.outcome)
 
 
-def dismiss(session: Session, batch: Batch, which: ColumnElement[bool], now: datetime) -> int:
+def dismiss(
+    session: Session, batch: Batch, which: ColumnElement[bool], actor: Actor, now: datetime
+) -> int:
     """不再处理: take failed files and rows off the list of what needs attention."""
     query = update(BatchEntry).where(
         BatchEntry.batch_id == batch.id,
         which,
+        entries_for(actor),
         BatchEntry.settled_at.is_(None),
         BatchEntry.dismissed_at.is_(None),
         or_(

@@ -10,9 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
 from docs_import.document import Record
+from kb.actor import Actor
 from kb.facts import fact_text
 from kb.models import Batch, BatchEntry
 from kb.queries.batches import FILTERS
+from kb.services.batch_access import entries_for
 from kb.services.batch_seen import place_of
 from kb.terms import KnowledgeKind
 from kb.xlsx import workbook
@@ -83,12 +85,13 @@ _ARCHIVE: tuple[Column, ...] = (
 )
 
 
-def failed_workbook(session: Session, batch: Batch) -> bytes:
-    """The XLSX of a batch's failed files and rows, without those that were dismissed."""
+def failed_workbook(session: Session, batch: Batch, actor: Actor) -> bytes:
+    """The XLSX of the failed files and rows that the person sees, without dismissed ones."""
     query = (
         select(BatchEntry)
         .where(
             BatchEntry.batch_id == batch.id,
+            entries_for(actor),
             FILTERS["failed"][1],
             BatchEntry.dismissed_at.is_(None),
         )

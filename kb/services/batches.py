@@ -9,16 +9,17 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from kb.actor import Actor
-from kb.errors import IllegalTransition, InvalidInput, NotFound
+from kb.errors import IllegalTransition, InvalidInput, PermissionDenied
 from kb.models import Batch, BatchEntry, StoredFile
 from kb.services.audit import record
+from kb.services.batch_access import entries_for
 from kb.services.files import KeptFile, shown_name
 from kb.services.jobs import add_job
 from kb.services.notices import resolve_at
 from kb.services.stored_files import receive
 from kb.services.wishes import Wishes, payload_of, require_pusher, wishes_of
 from kb.services.working_for import payload_of_actor
-from kb.terms import BatchState, EntryOutcome, Role
+from kb.terms import BatchState, EntryOutcome
 
 READ_BATCH = "read_batch"
 STOPPED, UNMADE = "batch_stopped", "batch_unmade"
@@ -70,18 +71,6 @@ def _begin(
     session.add(batch)
     session.flush()
     record(session, actor.user_id or None, "batch.open", "batch", batch.id, {}, now)
-    return batch
-
-
-def get_batch(session: Session, batch_id: int, actor: Actor) -> Batch:
-    """A batch of the person's own units; any for editors.
-
-    :raises NotFound: it does not exist, or not for this person.
-    """
-    batch = session.get(Batch, batch_id)
-    sees_all = actor.has(Role.EDITOR, Role.ADMIN)
-    if batch is None or not (sees_all or batch.unit_id in actor.unit_scope):
-        raise NotFound("没有这个批次，或者它不在您可查看的范围内", batch_id=batch_id)
     return batch
 
 
@@ -234,8 +223,12 @@ def close_batch(session: Session, batch: Batch, actor: Actor, now: datetime) -> 
     """结束这一批: nothing of it will be taken any more; originals and the list stay.
 
     :raises IllegalTransition: it is closed already, or something ordered is still being done.
+    :raises PermissionDenied: it holds rows of other units, which the person does not see.
     """
     require_open(batch)
+    others = select(BatchEntry.id).where(BatchEntry.batch_id == batch.id, ~entries_for(actor))
+    if session.scalar(others.limit(1)) is not None:
+        raise PermissionDenied("这一批里有其他单位的条目，请由知识管理员来结束")
     ordered = select(BatchEntry.id).where(BatchEntry.batch_id == batch.id, BatchEntry.wanted != "")
     if session.scalar(ordered.limit(1)) is not None:
         raise IllegalTransition("还有条目正在生成，请等它们完成后再结束")

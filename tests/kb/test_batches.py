@@ -17,6 +17,7 @@ from kb.models import Batch, BatchEntry, FileAttachment, KnowledgeItem, Knowledg
 from kb.queries.batches import Tally, tally
 from kb.services import batch_rows, batches
 from kb.services import batch_settling as settling
+from kb.services.batch_access import get_batch
 from kb.services.batch_reading import BatchReader
 from kb.services.files import FileStore
 from kb.services.wishes import Wishes
@@ -105,11 +106,11 @@ class Sender:
     def choose(self, choice: EntryChoice | None, *ids: int) -> int:
         with self.database.unit_of_work() as session:
             batch = session.get_one(Batch, self.batch_id)
-            return settling.choose(session, batch, BatchEntry.id.in_(ids), choice)
+            return settling.choose(session, batch, BatchEntry.id.in_(ids), choice, self.actor)
 
     def tally(self) -> Tally:
         with self.database.reading() as session:
-            return tally(session, self.batch_id)
+            return tally(session, self.batch_id, self.actor)
 
     def titles(self) -> list[str]:
         with self.database.reading() as session:
@@ -316,9 +317,9 @@ def test_only_those_who_may_publish_order_publishing(sender: Sender) -> None:
 def test_a_batch_is_seen_by_its_unit_and_editors_alone(sender: Sender, other_unit: Unit) -> None:
     batch_id = sender.send(("甲.md", b"# a\n\nfirst\n"))
     with sender.database.reading() as session:
-        assert batches.get_batch(session, batch_id, EDITOR).id == batch_id
+        assert get_batch(session, batch_id, EDITOR).id == batch_id
         with pytest.raises(NotFound):
-            batches.get_batch(session, batch_id, clerk_of(other_unit, Role.UNIT_REVIEWER))
+            get_batch(session, batch_id, clerk_of(other_unit, Role.UNIT_REVIEWER))
 
 
 def test_a_closed_batch_takes_nothing_more(sender: Sender) -> None:
@@ -356,7 +357,7 @@ def test_failed_files_are_dismissed_or_read_again(sender: Sender) -> None:
     empty, broken = sender.entries()
     with sender.database.unit_of_work() as session:
         batch = session.get_one(Batch, sender.batch_id)
-        assert settling.dismiss(session, batch, BatchEntry.id == empty.id, NOW) == 1
+        assert settling.dismiss(session, batch, BatchEntry.id == empty.id, sender.actor, NOW) == 1
         settling.read_again(session, batch, session.get_one(BatchEntry, broken.id))
     assert (sender.tally().dismissed, sender.tally().waiting) == (1, 1)
     sender.reader = lambda _path, _name: ParsedDocument("docx", "修好了", "正文。\n")

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 from kb.actor import Actor
 from kb.models import Batch
 from kb.queries import batches as queries
+from kb.services.batch_access import get_batch
 from kb.services.batch_reading import BatchReader
 from kb.services.batch_settling import order as order_entries
 from kb.services.batch_settling import plan_settling, settle_for
-from kb.services.batches import get_batch
 from kb.services.files import FileStore
 from kb.services.reading import read_document
 from kb.terms import BatchState, EntryOrder, EntryOutcome
@@ -37,8 +37,9 @@ READ_SECONDS, SETTLE_SECONDS = 15.0, 15.0
 @scoped("documents")
 def show(batch_id: int, page: int) -> dict[str, Any]:
     """每个文件或每一行会成为什么、成了什么，每页 50 条。"""
-    batch = get_batch(db(), min(batch_id, MAX_ID), current_actor())
-    return batch_json(db(), batch, page)
+    actor = current_actor()
+    batch = get_batch(db(), min(batch_id, MAX_ID), actor)
+    return batch_json(db(), batch, actor, page)
 
 
 @bp.route("/batches/<int:batch_id>/orders", methods=["POST"])
@@ -62,7 +63,7 @@ def order(batch_id: int) -> Response:
         batch = get_batch(db(), min(batch_id, MAX_ID), actor)
         order_entries(db(), batch, how, actor, now)
         plan_settling(db(), batch, actor, now)
-        return batch_json(db(), batch), 202
+        return batch_json(db(), batch, actor), 202
 
     return repeats.answer_in_session(work)
 
@@ -77,16 +78,16 @@ def settle_table(batch_id: int, actor: Actor, *, publish: bool) -> bool:
     how = EntryOrder.PUBLISH if publish else EntryOrder.DRAFT
     with known.database.unit_of_work() as session:
         batch = session.get_one(Batch, batch_id)
-        if queries.tally(session, batch_id).ready:
+        if queries.tally(session, batch_id, actor).ready:
             order_entries(session, batch, how, actor, known.clock())
             plan_settling(session, batch, actor, known.clock())
     return not settle_for(known.database, batch_id, actor, known.clock, SETTLE_SECONDS)
 
 
-def batch_json(session: Session, batch: Batch, page: int = 1) -> dict[str, Any]:
+def batch_json(session: Session, batch: Batch, actor: Actor, page: int = 1) -> dict[str, Any]:
     """The values of ``BatchSchema``."""
-    counts = queries.tally(session, batch.id)
-    found = queries.entries_page(session, batch.id, "all", page)
+    counts = queries.tally(session, batch.id, actor)
+    found = queries.entries_page(session, batch.id, "all", page, actor)
     ids = [entry.matched_version_id for entry in found.entries]
     versions = queries.versions_by_id(
         session, [*ids, *(entry.version_id for entry in found.entries)]

@@ -12,7 +12,8 @@ from kb.actor import Actor
 from kb.errors import Duplicate, InvalidInput, NotFound, PermissionDenied
 from kb.models import KnowledgeItem, KnowledgeVersion, Unit
 from kb.profile import Profile
-from kb.services.batches import get_batch, is_archive
+from kb.services.batch_access import get_batch
+from kb.services.batches import is_archive
 from kb.services.entries import Content
 from kb.services.files import FileStore
 from kb.services.intake import push_file
@@ -237,7 +238,7 @@ def _answer_batch(batch_id: int, *, publish: bool) -> repeats.Answer:
         is_table = not is_archive(get_batch(session, batch_id, actor).name)
     is_done = is_table and settle_table(batch_id, actor, publish=publish)
     with services().database.reading() as session:
-        body = batch_json(session, get_batch(session, batch_id, actor))
+        body = batch_json(session, get_batch(session, batch_id, actor), actor)
     return body, 201 if is_done else 202
 
 

@@ -3,7 +3,7 @@
 from flask import Blueprint
 
 from kb.models import Batch
-from kb.services.batches import get_batch
+from kb.services.batch_access import get_batch
 from webapp.database import db
 from webapp.identity import current_actor
 

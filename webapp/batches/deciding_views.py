@@ -8,10 +8,10 @@ from kb.errors import InvalidInput
 from kb.models import Batch, BatchEntry
 from kb.queries.batches import FILTERS
 from kb.services import batch_settling as settling
+from kb.services.batch_access import get_entry
 from kb.services.batches import close_batch, plan_batch
 from kb.terms import EntryChoice, EntryOrder
 from webapp.batches.blueprint import bp, number_or_none, own_batch
-from webapp.batches.views import entry_of
 from webapp.context import services
 from webapp.database import commit, db
 from webapp.identity import current_actor
@@ -35,7 +35,9 @@ def choose(batch_id: int) -> Response:
         which, name = _ticked(), request.form.get("choice", "")
     if name not in ("", *EntryChoice):
         raise InvalidInput("请选择：作为新条目、作为新版本，还是不收录")
-    count = settling.choose(db(), batch, which, EntryChoice(name) if name else None)
+    count = settling.choose(
+        db(), batch, which, EntryChoice(name) if name else None, current_actor()
+    )
     commit()
     if count:
         flash(f"已记下 {count} 条", "good")
@@ -63,7 +65,7 @@ def order(batch_id: int) -> Response:
 def dismiss(batch_id: int) -> Response:
     """不再处理 failed rows."""
     batch = own_batch(batch_id)
-    count = settling.dismiss(db(), batch, _ticked(), services().clock())
+    count = settling.dismiss(db(), batch, _ticked(), current_actor(), services().clock())
     commit()
     flash(f"{count} 条不再提示，原件仍保留", "good")
     return _back(batch)
@@ -75,7 +77,7 @@ def read_again(batch_id: int) -> Response:
     batch = own_batch(batch_id)
     entry_id = number_or_none(request.form.get("again", ""))
     if entry_id is not None:
-        settling.read_again(db(), batch, entry_of(batch, entry_id))
+        settling.read_again(db(), batch, get_entry(db(), batch, entry_id, current_actor()))
     plan_batch(db(), batch, current_actor(), services().clock())
     commit()
     return _back(batch)

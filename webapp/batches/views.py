@@ -5,10 +5,12 @@ from typing import Any
 
 from flask import Response, jsonify, render_template, request, send_file, url_for
 
+from kb.access import get_version
 from kb.errors import NotFound
-from kb.models import Batch, BatchEntry, KnowledgeVersion
+from kb.models import KnowledgeVersion
 from kb.queries import batches as queries
 from kb.queries.portal import scope_of
+from kb.services.batch_access import get_entry
 from kb.services.batch_seen import numbered
 from kb.services.batch_settling import becomes
 from kb.services.batch_table import failed_workbook
@@ -42,7 +44,7 @@ def home_page(**more: Any) -> str:
         **(
             {
                 "batches": rows,
-                "tallies": queries.tallies(db(), [batch.id for batch in rows]),
+                "tallies": queries.tallies(db(), [batch.id for batch in rows], actor),
                 "page": page,
                 "pages": pages,
                 "total": total,
@@ -62,15 +64,15 @@ def home_page(**more: Any) -> str:
 @bp.get("/<int:batch_id>")
 def show(batch_id: int) -> str:
     """What each file and row would become, to be decided about."""
-    batch = own_batch(batch_id)
+    batch, actor = own_batch(batch_id), current_actor()
     name = request.args.get("show", "all")
     name = name if name in queries.FILTERS else "all"
     found = queries.entries_page(
-        db(), batch.id, name, number_or_none(request.args.get("page", "")) or 1
+        db(), batch.id, name, number_or_none(request.args.get("page", "")) or 1, actor
     )
     matched = [entry.matched_version_id for entry in found.entries]
     made = [entry.version_id for entry in found.entries]
-    counts = queries.tally(db(), batch.id)
+    counts = queries.tally(db(), batch.id, actor)
     return render_template(
         "batches/show.html",
         batch=batch,
@@ -84,7 +86,7 @@ def show(batch_id: int) -> str:
         opened=queries.containers(db(), batch.id),
         is_open=batch.state != BatchState.CLOSED,
         is_receiving=batch.state == BatchState.RECEIVING,
-        may_publish=may_publish(current_actor(), batch.unit),
+        may_publish=may_publish(actor, batch.unit),
         page_href=lambda page: url_for("batches.show", batch_id=batch.id, show=name, page=page),
     )
 
@@ -113,7 +115,7 @@ def _filters(counts: queries.Tally) -> list[tuple[str, str, int]]:
 def progress(batch_id: int) -> Response:
     """How far it is, for the script of the page."""
     batch = own_batch(batch_id)
-    counts = queries.tally(db(), batch.id)
+    counts = queries.tally(db(), batch.id, current_actor())
     read = counts.total - counts.waiting
     return jsonify(
         {
@@ -139,11 +141,11 @@ def progress_sentence(counts: queries.Tally) -> str:
 @bp.get("/<int:batch_id>/entries/<int:entry_id>")
 def compare_entry(batch_id: int, entry_id: int) -> str:
     """An entry beside the version that it resembles, with what differs."""
-    batch = own_batch(batch_id)
-    entry = entry_of(batch, entry_id)
-    older = db().get(KnowledgeVersion, entry.matched_version_id or 0)
-    if older is None or older.item.unit_id not in (entry.unit_id, batch.unit_id):
+    batch, actor = own_batch(batch_id), current_actor()
+    entry = get_entry(db(), batch, entry_id, actor)
+    if entry.matched_version_id is None:
         raise NotFound("这一行没有可以对照的条目", entry_id=entry_id)
+    older = get_version(db(), entry.matched_version_id, actor)
     newer = db().get(KnowledgeVersion, entry.version_id or 0)
     if newer is None and entry.content.get("kind"):
         newer = as_version(content_of_json(entry.content))
@@ -161,21 +163,10 @@ def compare_entry(batch_id: int, entry_id: int) -> str:
 def failed_table(batch_id: int) -> Response:
     """What was not taken, as a table to correct and send again."""
     batch = own_batch(batch_id)
-    data = failed_workbook(db(), batch)
+    data = failed_workbook(db(), batch, current_actor())
     return send_file(
         io.BytesIO(data),
         mimetype=_XLSX,
         as_attachment=True,
         download_name=f"未收录-{batch.id}.xlsx",
     )
-
-
-def entry_of(batch: Batch, entry_id: int) -> BatchEntry:
-    """An entry of this batch.
-
-    :raises NotFound: it is none.
-    """
-    entry = db().get(BatchEntry, entry_id)
-    if entry is None or entry.batch_id != batch.id:
-        raise NotFound("这一批里没有这一行", entry_id=entry_id)
-    return entry

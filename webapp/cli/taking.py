@@ -150,7 +150,7 @@ class Taker:
             if failed_to is None and session.scalar(failed.limit(1)) is None:
                 return None
             path = failed_to or Path(f"未收录-批次{batch.id}.xlsx")
-            path.write_bytes(failed_workbook(session, batch))
+            path.write_bytes(failed_workbook(session, batch, SYSTEM))
         return path
 
 

@@ -377,3 +377,42 @@ def test_a_wrong_date_stands_in_the_list_of_what_failed_and_is_corrected_there(
     again = send(clerk, ("改好.csv", corrected.encode()), key="second").location
     work()
     assert "1 条可以生成" in clerk.get(again).text
+
+
+def test_rows_for_another_unit_in_an_editors_batch_are_that_unit_s_alone(
+    clerk: Portal, enter: Enter, other_unit: Unit, work: Work, database: Database
+) -> None:
+    with database.reading() as session:
+        own_id = session.scalars(select(User.unit_id).where(User.username == "person1")).one()
+    # Their draft has a text that the clerk's unit must not learn.
+    theirs = enter(Role.UNIT_CLERK, unit_id=other_unit.id)
+    drafted = send(theirs, ("旧.csv", "问题,答案\n停电找谁,还没有公布的内部安排。\n".encode()))
+    work()
+    theirs.post(f"{drafted.location}/order", all="1", how="draft")
+    work()
+    table = (
+        f"问题,答案,单位\n停电找谁,找供电所。,{other_unit.name}\n"
+        f"水表谁修,,{other_unit.name}\n居住证怎么办,到派出所办理。,\n"
+    )
+    editor = enter(Role.EDITOR)
+    batch = send(editor, ("问答.csv", table.encode()), unit=own_id).location
+    work()
+    rows = entries(database)
+    assert rows["问答.csv#2"].matched_version_id is not None
+    assert rows["问答.csv#2"].unit_id == other_unit.id
+    page = clerk.get(batch).text
+    assert "居住证怎么办" in page and "1 条可以生成" in page
+    assert "停电找谁" not in page
+    hidden = rows["问答.csv#2"].id
+    assert clerk.get(f"{batch}/entries/{hidden}").status_code == 404
+    assert "还没有公布的内部安排" in editor.get(f"{batch}/entries/{hidden}").text
+    assert clerk.get(f"{batch}/progress").json["total"] == 1 + 1  # its own and the row that failed
+    clerk.post(f"{batch}/choose", decide=f"{hidden}:skip")
+    assert entries(database)["问答.csv#2"].choice == ""
+    assert clerk.post(f"{batch}/order", all="1", how="draft").status_code == 302
+    work()
+    rows = entries(database)
+    assert rows["问答.csv#4"].version_id is not None
+    assert (rows["问答.csv#2"].wanted, rows["问答.csv#2"].version_id) == ("", None)
+    assert clerk.post(f"{batch}/close").status_code == 403
+    assert editor.post(f"{batch}/close").status_code == 302
