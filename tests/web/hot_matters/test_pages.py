@@ -41,7 +41,7 @@ def test_from_asking_to_an_accepted_matter(
     assert "已排队" in asked.text and "data-working" in asked.text
     find(database, clock)
     page = browser.get(HOME).text
-    assert "待定 <span" in page and "13812341234" not in page
+    assert "待定&nbsp;<span" in page and "13812341234" not in page
     first = re.findall(r'id="g(\d+)"', page)
     assert len(first) == 2
     form = {"csrf_token": token, "name": "东园小区工地夜间施工"}
