@@ -84,18 +84,19 @@ def panel(session: Session, version: KnowledgeVersion, actor: Actor) -> list[War
     rows = warnings(session, version)
     others = {_other(row, version.item_id).id for row in rows}
     visible = visible_among(session, others, actor)
-    return [_warned(row, version, visible) for row in rows]
+    return [_warned(row, version, visible, actor) for row in rows]
 
 
 def _other(row: Conflict, item_id: int) -> KnowledgeItem:
     return row.right_item if row.left_item_id == item_id else row.left_item
 
 
-def _warned(row: Conflict, version: KnowledgeVersion, visible: set[int]) -> Warned:
+def _warned(row: Conflict, version: KnowledgeVersion, visible: set[int], actor: Actor) -> Warned:
     is_left = row.left_item_id == version.item_id
     mine, theirs = ("left", "right") if is_left else ("right", "left")
     other, other_version = getattr(row, f"{theirs}_item"), getattr(row, f"{theirs}_version")
-    is_shown = other.id in visible
+    # The clause may be of an earlier version, which was internal.
+    is_shown = other.id in visible and may_see_version(other_version, other, actor)
     ordinal = getattr(row, f"{theirs}_ordinal")
     heading = next((p.heading_path for p in other_version.passages if p.ordinal == ordinal), "")
     return Warned(
@@ -129,7 +130,7 @@ def flags(
     others = {_other(row, item_id).id for item_id, rows in open_rows.items() for row in rows}
     visible = visible_among(session, others, actor)
     return {
-        item_id: [_flag(row, item_id, visible) for row in rows]
+        item_id: [_flag(row, item_id, visible, actor) for row in rows]
         for item_id, rows in open_rows.items()
         if rows
     }
@@ -139,17 +140,17 @@ def _is_of_unit(row: Conflict, actor: Actor) -> bool:
     return not actor.unit_scope.isdisjoint({row.left_item.unit_id, row.right_item.unit_id})
 
 
-def _flag(row: Conflict, item_id: int, visible: set[int]) -> dict[str, Any]:
+def _flag(row: Conflict, item_id: int, visible: set[int], actor: Actor) -> dict[str, Any]:
     is_left = row.left_item_id == item_id
     mine, theirs = ("left", "right") if is_left else ("right", "left")
-    other = _other(row, item_id)
-    is_shown = other.id in visible
+    other, other_version = _other(row, item_id), getattr(row, f"{theirs}_version")
+    is_shown = other.id in visible and may_see_version(other_version, other, actor)
     return {
         "id": row.id,
         "attribute": row.attribute,
         "value": getattr(row, f"{mine}_value"),
         "other_item_id": other.id,
-        "other_title": getattr(row, f"{theirs}_version").title if is_shown else "内部条目",
+        "other_title": other_version.title if is_shown else "内部条目",
         "other_unit": other.unit.name,
         "other_value": getattr(row, f"{theirs}_value") if is_shown else "（内部）",
     }

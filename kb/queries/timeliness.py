@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 
 from kb.bulletins.periods import Period
 from kb.clock import local_day
@@ -27,6 +27,14 @@ DEFINITION = (
     "或被新件替代、废止，都算处理，当天及以前处理的算按时。通知公告到期自动失效，不计到期日。"
 )
 _OVER = ("withdrawn", "supersedes", "repeals")
+_USED = (
+    KnowledgeVersion.item_id,
+    KnowledgeVersion.number,
+    KnowledgeVersion.kind,
+    KnowledgeVersion.valid_until,
+    KnowledgeVersion.review_on,
+    KnowledgeVersion.published_at,
+)
 
 
 @dataclass(frozen=True)
@@ -124,6 +132,8 @@ def _histories(
                 KnowledgeVersion.id.in_(checked),
             ),
         )
+        # A period's versions are many, and their texts are not asked.
+        .options(load_only(*_USED))
     )
     rows = [(version, unit_id) for version, unit_id in session.execute(query)]
     for start in range(0, len(rows), 500):

@@ -125,15 +125,21 @@ def apply_links(session: Session, version: KnowledgeVersion, actor: Actor, now: 
     """
     today = local_day(now)
     for planned in version.planned_links:
-        older = get_visible(session, planned["item_id"], actor)
+        kind = LinkKind(planned["kind"])
+        is_confirmed = _is_confirmed(session, version, planned["item_id"], kind)
+        # What an editor confirmed is made by whoever publishes, who need not see the older entry.
+        older = (
+            session.get_one(KnowledgeItem, planned["item_id"])
+            if is_confirmed
+            else get_visible(session, planned["item_id"], actor)
+        )
         if older.id == version.item_id:
             raise InvalidInput("一个条目不能替代它自己", {"links": "请选择另一个条目"})
-        kind = LinkKind(planned["kind"])
         stated = planned["effective_on"]
         day = date.fromisoformat(stated) if stated else version.valid_from or today
         _link(session, version.item_id, older.id, kind, day)
         if kind in _ENDING and older.state in _HELD:
-            if not _is_confirmed(session, version, older, kind):
+            if not is_confirmed:
                 require_editing(actor, older)
             end_by_links(session, older)
             _tell_ended(session, older, kind, version.title, actor, now)
@@ -179,12 +185,12 @@ def _tell_ended(
 
 
 def _is_confirmed(
-    session: Session, version: KnowledgeVersion, older: KnowledgeItem, kind: LinkKind
+    session: Session, version: KnowledgeVersion, older_id: int, kind: LinkKind
 ) -> bool:
     """Whether somebody who may end the older entry said so; see kb.services.found_links."""
     query = select(FoundLink.id).where(
         FoundLink.version_id == version.id,
-        FoundLink.item_id == older.id,
+        FoundLink.item_id == older_id,
         FoundLink.kind == kind.value,
         FoundLink.state == FoundState.CONFIRMED.value,
     )

@@ -15,7 +15,7 @@ from kb.services.corrections import (
     settle,
     tell_reporter,
 )
-from kb.services.drafting import begin_version
+from kb.services.drafting import begin_version, is_editable
 from kb.services.entries import note, pending_version
 from kb.services.withdrawing import withdraw
 from kb.terms import CorrectionKind, CorrectionState, VersionState
@@ -46,7 +46,8 @@ def accept(
     """接受: the passage is to be mended in the entry's next version, begun now if there is none.
 
     :returns: the version that will mend it; publishing it settles the correction.
-    :raises IllegalTransition: it is not waiting, or the entry says nothing that could be mended.
+    :raises IllegalTransition: it is not waiting, the entry says nothing that could be mended, or
+        the next version has left its author's hands.
     """
     require_handler(actor, correction)
     require_state(correction, CorrectionState.OPEN)
@@ -54,11 +55,8 @@ def accept(
     version = pending_version(session, item.id)
     if version is None:
         version = begin_version(session, item, actor=actor, now=now)
-    elif version.state == VersionState.SCHEDULED:
-        # It would be published as it is, and the correction settled by a text that nobody mended.
-        raise IllegalTransition(
-            f"第 {version.number} 版已审核通过、等待定时发布，改不了；请先取消定时发布并退回"
-        )
+    elif not is_editable(version):
+        raise IllegalTransition(_cannot_mend(version), version_id=version.id)
     correction.state = CorrectionState.ACCEPTED.value
     correction.fix_version_id = version.id
     say(correction, answer.strip(), actor, now)
@@ -68,6 +66,14 @@ def accept(
     note_act(session, correction, "correction.accept", detail, actor, now)
     tell_reporter(session, correction, now)
     return version
+
+
+def _cannot_mend(version: KnowledgeVersion) -> str:
+    """It would be published as it is, and the correction closed by a text that nobody mended."""
+    if version.state == VersionState.SCHEDULED:
+        return f"第 {version.number} 版已审核通过、等待定时发布，改不了；请先取消定时发布并退回"
+    label = VersionState(version.state).label
+    return f"第 {version.number} 版正在“{label}”，改不了；请先退回这一版，再接受纠错"
 
 
 def reject(

@@ -4,8 +4,9 @@ Reporting is in :mod:`kb.services.reporting`, handling by the owning unit in
 :mod:`kb.services.correcting`.
 """
 
+import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -16,9 +17,10 @@ from kb.errors import IllegalTransition, InvalidInput, NotFound
 from kb.models import Correction, KnowledgeItem, KnowledgeVersion
 from kb.services.audit import record
 from kb.services.notices import ANSWER_KIND, notify, resolve, resolve_at
-from kb.terms import CorrectionState, Role
+from kb.terms import CorrectionKind, CorrectionState, Role
 
 MAX_ANSWER = 500
+_SENTENCE_END = re.compile(r"(?<=[。！？；\n])")
 UNSETTLED = (CorrectionState.OPEN.value, CorrectionState.ACCEPTED.value)
 
 
@@ -97,12 +99,59 @@ def require_state(correction: Correction, *states: CorrectionState) -> None:
 
 
 def settle_for(session: Session, version: KnowledgeVersion, *, actor: Actor, now: datetime) -> None:
-    """已改正: the version that was opened for corrections is published, so they are settled."""
-    for found in to_mend(session, version):
+    """已改正: the version that was opened for corrections holds, so they are settled.
+
+    What still says the reported sentence word for word mended nothing: that one waits again.
+    """
+    for found in _mended_by(session, version):
+        if _still_says(version, found):
+            _wait_again(session, found, now)
+            continue
         done = f"已在第 {version.number} 版改正"
         both = f"{found.answer}；{done}" if found.answer else done
         told = both if len(both) <= MAX_ANSWER else done
         settle(session, found, version, told, actor=actor, now=now)
+
+
+def _mended_by(session: Session, version: KnowledgeVersion) -> list[Correction]:
+    """Accepted corrections of this version, and of those before it that it took the place of."""
+    query = (
+        select(Correction)
+        .join(KnowledgeVersion, KnowledgeVersion.id == Correction.fix_version_id)
+        .where(
+            Correction.item_id == version.item_id,
+            Correction.state == CorrectionState.ACCEPTED.value,
+            KnowledgeVersion.number <= version.number,
+        )
+        .order_by(Correction.id)
+    )
+    return list(session.scalars(query))
+
+
+def _still_says(version: KnowledgeVersion, correction: Correction) -> bool:
+    reported = correction.version
+    if correction.kind == CorrectionKind.OUTDATED and _dates(version) != _dates(reported):
+        return False
+    clause = next(
+        (row.text for row in reported.passages if row.ordinal == correction.passage_ordinal), ""
+    )
+    words = _plain(_sentence(clause, correction.quote))
+    return bool(words) and any(words in _plain(row.text) for row in version.passages)
+
+
+def _sentence(clause: str, quote: str) -> str:
+    """The sentence of the clause that has the words meant; the clause where they are not of one."""
+    marked = _plain(quote)
+    sentences = _SENTENCE_END.split(clause)
+    return next((one for one in sentences if marked and marked in _plain(one)), clause)
+
+
+def _plain(text: str) -> str:
+    return "".join(text.split())
+
+
+def _dates(version: KnowledgeVersion) -> tuple[date | None, date | None]:
+    return version.valid_from, version.valid_until
 
 
 def settle(
@@ -125,9 +174,13 @@ def settle(
 def reopen_for(session: Session, version: KnowledgeVersion, now: datetime) -> None:
     """The version that was to mend corrections is dropped: they wait again, and that is told."""
     for found in to_mend(session, version):
-        found.state = CorrectionState.OPEN.value
-        found.fix_version_id = None
-        tell_reporter(session, found, now)
+        _wait_again(session, found, now)
+
+
+def _wait_again(session: Session, found: Correction, now: datetime) -> None:
+    found.state = CorrectionState.OPEN.value
+    found.fix_version_id = None
+    tell_reporter(session, found, now)
 
 
 def say(correction: Correction, answer: str, actor: Actor, now: datetime) -> None:

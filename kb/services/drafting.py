@@ -87,16 +87,18 @@ def check_links(
     if len(named) != len(set(named)):
         raise InvalidInput("同一个旧件选了两次", {"links": "同一个旧件只能选一次，请删去一行"})
     for link in links:
+        if item is not None and link.item_id == item.id:
+            raise InvalidInput("一个条目不能替代它自己", {"links": "请选择另一个条目"})
+        if (link.kind.value, link.item_id) in planned:
+            continue  # perhaps an editor's word about what this person does not see
         try:
             older = get_visible(session, link.item_id, actor)
         except NotFound as missing:
             sentence = f"旧件 #{link.item_id} 不存在或已不在您可查看的范围内，请删去这一行"
             raise InvalidInput(sentence, {"links": sentence}) from missing
-        if item is not None and older.id == item.id:
-            raise InvalidInput("一个条目不能替代它自己", {"links": "请选择另一个条目"})
         if item is not None and _is_linked(session, item.id, older.id):
             raise InvalidInput("这条关系已经有了", {"links": "与这个旧件的关系已在效力沿革里"})
-        if link.kind == LinkKind.AMENDS or (link.kind.value, older.id) in planned:
+        if link.kind == LinkKind.AMENDS:
             continue
         if not (actor.has(Role.EDITOR) or is_own(actor, older)):
             raise InvalidInput(

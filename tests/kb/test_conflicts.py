@@ -489,3 +489,23 @@ def test_an_earlier_internal_version_is_neither_found_nor_quoted_by_the_other_un
         assert sum(found(EDITOR)) == 1
         shown = {side.version.id: side.is_visible for side in sides(session, row, clerk_of(ageing))}
         assert shown[old] is False
+
+
+def test_a_formerly_internal_clause_is_not_quoted_beside_a_draft_or_on_a_card(
+    opened: tuple[Radar, int, int], ageing: Unit
+) -> None:
+    radar, old, new = opened
+    with radar.database.unit_of_work() as session:
+        before = session.get_one(KnowledgeVersion, old)
+        before.audience, before.title = Audience.INTERNAL.value, "高龄津贴内部口径"
+    radar.change(old, CITY.replace("100元", "110元"))  # public; the row is not compared again yet
+    with radar.database.reading() as session:
+        version, owner = session.get_one(KnowledgeVersion, new), clerk_of(ageing)
+        (warned,) = panel(session, version, owner)
+        assert (warned.other_title, warned.other_value, warned.other_clause) == (
+            "内部条目",
+            "（内部）",
+            "",
+        )
+        (flag,) = flags(session, [version.item_id], owner)[version.item_id]
+        assert (flag["other_title"], flag["other_value"]) == ("内部条目", "（内部）")

@@ -1,9 +1,11 @@
 """纠错: reported to the owning unit with a due time, in sight until it is settled."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from kb.actor import Actor
 from kb.calendar import seed_calendar
@@ -29,9 +31,9 @@ from kb.models import (
 )
 from kb.services import correcting, corrections, drafting
 from kb.services.corrections import open_for
-from kb.services.entries import create_version
+from kb.services.entries import create_version, save_draft
 from kb.services.notices import mark_seen
-from kb.services.publishing import publish
+from kb.services.publishing import content_of, publish, submit
 from kb.services.reporting import Report, report
 from kb.terms import (
     Audience,
@@ -245,11 +247,45 @@ def test_accepting_opens_the_next_version_and_publishing_it_settles(
         version = correcting.accept(session, found, actor=clerk, now=NOW)
         assert (version.number, version.state, found.state) == (2, "draft", "accepted")
         assert entry.item_id in open_for(session, [entry.item_id])
+        mend(session, version)
         publish(session, version, actor=EDITOR, now=NOW)
         session.flush()
         assert (found.state, found.answer) == ("settled", "已在第 2 版改正")
         assert found.settled_by_version_id == version.id
         assert open_for(session, [entry.item_id]) == {}
+
+
+def mend(session: Session, version: KnowledgeVersion) -> None:
+    right = replace(content_of(version), body=version.body.replace("800 元", "600 元"))
+    save_draft(session, version, content=right, seen_rev=version.rev, actor=EDITOR, now=NOW)
+
+
+def test_what_still_says_the_reported_clause_settles_nothing(
+    any_database: Database, entry: KnowledgeVersion, agent: Actor, unit: Unit
+) -> None:
+    number = reported(any_database, entry, agent)
+    clerk = clerk_of(unit)
+    with any_database.unit_of_work() as session:
+        found = session.get_one(Correction, number)
+        version = correcting.accept(session, found, actor=clerk, now=NOW)
+        other = replace(content_of(version), body=version.body.replace("5550123", "5550124"))
+        save_draft(session, version, content=other, seen_rev=version.rev, actor=clerk, now=NOW)
+        publish(session, version, actor=EDITOR, now=NOW)
+        assert (found.state, found.fix_version_id) == ("open", None)
+
+
+def test_a_version_under_review_is_returned_before_it_can_mend(
+    any_database: Database, entry: KnowledgeVersion, agent: Actor, unit: Unit
+) -> None:
+    number = reported(any_database, entry, agent)
+    with any_database.unit_of_work() as session:
+        item = session.get_one(KnowledgeItem, entry.item_id)
+        begun = drafting.begin_version(session, item, actor=clerk_of(unit), now=NOW)
+        submit(session, begun, actor=clerk_of(unit), now=NOW)
+        found = session.get_one(Correction, number)
+        with pytest.raises(IllegalTransition, match="第 2 版正在“待单位审核”，改不了"):
+            correcting.accept(session, found, actor=EDITOR, now=NOW)
+        assert found.state == "open"
 
 
 def test_accepting_a_second_one_joins_the_version_that_is_on_its_way(
@@ -390,6 +426,7 @@ def test_the_reporter_has_one_answer_at_a_time_and_the_first_words_stay(
     with any_database.unit_of_work() as session:
         found = session.get_one(Correction, number)
         version = correcting.accept(session, found, actor=EDITOR, now=NOW, answer="正在核对")
+        mend(session, version)
         publish(session, version, actor=EDITOR, now=NOW)
     with any_database.unit_of_work() as session:
         assert session.get_one(Correction, number).answer == "正在核对；已在第 2 版改正"
