@@ -215,9 +215,14 @@ def seed_calendar(session: Session) -> list[int]:
     years = sorted(shipped.years - known)
     for year in years:
         session.add(CalendarYear(year=year, source=SHIPPED_SOURCE))
-    for day, (is_workday, note) in shipped.exceptions.items():
-        if day.year in years:
-            session.merge(CalendarDay(day=day, is_workday=is_workday, note=note))
+    new = {day: stated for day, stated in shipped.exceptions.items() if day.year in years}
+    entered = select(CalendarDay).where(CalendarDay.day.in_(new))
+    for row in session.scalars(entered) if new else ():
+        row.is_workday, row.note = new.pop(row.day)
+    session.add_all(
+        CalendarDay(day=day, is_workday=is_workday, note=note)
+        for day, (is_workday, note) in new.items()
+    )
     session.flush()
     return years
 

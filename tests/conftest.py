@@ -22,6 +22,11 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def blank_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return databases.blank_sqlite(tmp_path_factory.mktemp("blank"))
+
+
+@pytest.fixture(scope="session")
 def postgres_template() -> Iterator[str]:
     server = databases.postgres_server()
     name = databases.postgres_template(server)

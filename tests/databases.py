@@ -15,8 +15,9 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
+import kb.models  # noqa: F401 - registers every table
 from kb.calendar import seed_calendar
-from kb.db import Database
+from kb.db import Base, Database
 from kb.migrations.run import upgrade
 
 KINDS = (
@@ -36,6 +37,15 @@ def sqlite_template(folder: Path) -> Path:
     """A migrated SQLite file with the calendar, to be copied for each test."""
     path = folder / "template.sqlite3"
     _prepare(Database(f"sqlite:///{path}"))
+    return path
+
+
+def blank_sqlite(folder: Path) -> Path:
+    """A SQLite file with the tables of the models and nothing in them, to be copied."""
+    path = folder / "blank.sqlite3"
+    database = Database(f"sqlite:///{path}")
+    Base.metadata.create_all(database.engine)
+    database.close()
     return path
 
 

@@ -1,5 +1,6 @@
 """A whole application on a database of its own; factories that log people in."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -7,9 +8,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.engine import make_url
 
-import kb.models  # noqa: F401 - registers every table
-from kb.db import Base, Database
+from kb.db import Database
 from kb.models import Unit, User
 from kb.services import accounts
 from kb.terms import Role
@@ -46,9 +47,11 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def database(settings: Settings) -> Iterator[Database]:
+def database(settings: Settings, blank_sqlite: Path) -> Iterator[Database]:
+    file = Path(str(make_url(settings.database_url).database))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(blank_sqlite, file)
     database = Database(settings.database_url)
-    Base.metadata.create_all(database.engine)
     yield database
     database.close()
 
