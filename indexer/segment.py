@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from importlib import import_module
 from itertools import chain
 from typing import Protocol
@@ -103,6 +104,13 @@ def build_segmenter(user_words: Iterable[str] = (), backend: str = "auto") -> Ji
     :raises IndexerError: the named backend is not installed.
     """
     words = sorted({word for word in map(normalise, user_words) if len(word) > 1})
+    return _segmenter_of(tuple(words), backend)
+
+
+# Nothing changes a segmenter once it is made, and each holds the whole dictionary: the engine,
+# the suggestions and the reply check of a process share one. Old and new words, in two spellings.
+@lru_cache(maxsize=4)
+def _segmenter_of(words: tuple[str, ...], backend: str) -> JiebaSegmenter:
     content = "\n".join((ALGORITHM, str(NORMALISE_VERSION), str(TOKEN_RULES_VERSION), *words))
     fingerprint = hashlib.sha256(content.encode()).hexdigest()[:16]
     makers = {"rjieba": _with_rjieba, "jieba": _with_jieba}
