@@ -1,23 +1,22 @@
 """诉求人 contact details: masked everywhere, shown in full only on a stated reason that is kept."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from kb.actor import Actor
 from kb.errors import InvalidInput, PermissionDenied
 from kb.masking import mask_name, mask_phone, mask_text
 from kb.models import CitizenRequest, WorkOrder
 from kb.services.audit import record
-from kb.services.reply_masking import mask_reply
+from kb.services.office_phones import office_phones
+from kb.services.reply_masking import spans_of_requester
 from kb.terms import Role
+from kb.withholding import same_digits, withhold
 
 MIN_REASON, MAX_REASON = 4, 200
 _CENTRE = (Role.DISPATCHER, Role.FOLLOW_UP_AGENT, Role.SUPERVISOR)
-# The digits that a mask leaves (138****1234) would tell a unit who a 保密 requester is.
-_ENDS_OF_NUMBERS = re.compile(r"\d*\*{3,}[\dXx]*")
 _UNIT = (Role.UNIT_CLERK, Role.UNIT_REVIEWER)
 
 
@@ -44,25 +43,35 @@ def shown_content(request: CitizenRequest, actor: Actor) -> str:
 
 def shown_text(text: str, request: CitizenRequest, actor: Actor) -> str:
     """Any words of an order as this person may read them: numbers masked; for a unit and a 保密
-    requester also name, door, plate and landline, and no digits of a number at all."""
+    requester also name, door, plate, landline and chat account, and no digit of a number."""
     if request.is_confidential and not actor.is_centre:
         return withheld(text, request)
     return mask_text(text)
 
 
 def withheld(text: str, request: CitizenRequest) -> str:
-    """Words of an order without anything that could tell who a 保密 requester is."""
-    return _ENDS_OF_NUMBERS.sub("****", mask_reply(text, request).text)
+    """Words of an order without anything that could tell who a 保密 requester is.
+
+    A number that an office publishes stays, unless it is the one the request was made from.
+    """
+    own = spans_of_requester(text, request)
+    hidden = withhold(text, own)
+    session = object_session(request)
+    if hidden == text or session is None:
+        return hidden
+    phone = request.requester_phone
+    offices = (number for number in office_phones(session) if not same_digits(number, phone))
+    return withhold(text, own, kept=tuple(offices))
 
 
 def may_reveal(request: CitizenRequest, order: WorkOrder | None, actor: Actor) -> bool:
     """Tell whether the person may see the number in full: the centre's handlers, and the unit
-    that holds the order now unless 保密 was asked for."""
+    that answers for the order now (no longer once it is settled) unless 保密 was asked for."""
     if not request.requester_phone and not request.requester_name:
         return False
     if actor.has(*_CENTRE):
         return True
-    holds_it = order is not None and order.unit_id in actor.unit_scope
+    holds_it = order is not None and order.accountable_unit_id in actor.unit_scope
     return holds_it and actor.has(*_UNIT) and not request.is_confidential
 
 

@@ -32,11 +32,8 @@ from kb.services.gap_handling import put_entry
 from kb.services.gap_jobs import request_tries
 from kb.services.learning import may_name_someone
 from kb.services.near_duplicates import known_texts
-from kb.services.order_questions import (
-    office_phones,
-    questions_of,
-    wordings_of,
-)
+from kb.services.office_phones import office_phones
+from kb.services.order_questions import questions_of, wordings_of
 from kb.services.reply_masking import mask_reply
 from kb.services.search import Question, SearchService
 from kb.services.work_orders import holds_order, state_of

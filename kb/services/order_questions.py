@@ -12,7 +12,6 @@ from kb.db import Database
 from kb.models import (
     CitizenRequest,
     KnowledgeItem,
-    KnowledgeVersion,
     OrderEntry,
     SearchRecord,
     WorkOrder,
@@ -21,7 +20,6 @@ from kb.services.gap_trying import ask_again
 from kb.services.learning import is_private, may_name_someone, plain
 from kb.services.search import SearchService
 from kb.standing import holds
-from kb.terms import Audience, ItemState
 
 
 def questions_of(session: Session, request: CitizenRequest) -> list[str]:
@@ -42,19 +40,6 @@ def wordings_of(session: Session, request: CitizenRequest) -> list[str]:
         if not is_private(request, text) and not may_name_someone(text)
     )
     return list(dict.fromkeys(plain(text) or text for text in fit))
-
-
-def office_phones(session: Session) -> list[str]:
-    """Phones that published entries give: nobody's secret."""
-    query = (
-        select(KnowledgeVersion.facts)
-        .join(KnowledgeItem, KnowledgeItem.current_version_id == KnowledgeVersion.id)
-        .where(
-            KnowledgeItem.state == ItemState.PUBLISHED.value,
-            KnowledgeVersion.audience == Audience.PUBLIC.value,
-        )
-    )
-    return [str(facts["phone"]) for facts in session.scalars(query) if facts.get("phone")]
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from kb.records.checking import check_records
 from kb.records.faults import FaultList
 from kb.records.reading import RecordSet, Row
 from kb.services.audit import record
+from kb.services.numbering import keep_clear
 from kb.services.record_orders import category_of, load_orders
 from kb.services.record_pages import Progress, pages
 from kb.terms import Outcome, purpose_code
@@ -128,6 +129,9 @@ def load_records(
     if changed:
         note = f"{changed} 天的话务量原来有别的数，已换成文件里的"
         loaded = replace(loaded, notes=(*loaded.notes, note))
+    taken = [row["request_no"] for row in records.requests]
+    taken += [row["order_no"] for row in records.orders]
+    keep_clear(session, taken, now)
     _remember(session, loaded, digest, name, actor_id, now)
     return loaded
 

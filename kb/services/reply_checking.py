@@ -1,7 +1,6 @@
 """Checking a reply before it goes out: gather what it must agree with, and ask the checker."""
 
 import logging
-import re
 import threading
 from collections.abc import Sequence
 from datetime import datetime
@@ -27,8 +26,9 @@ from kb.replies.check import NOBODY, Person, ReplyChecker
 from kb.replies.consistency import Earlier, InForce
 from kb.replies.finding import Finding
 from kb.services import conflict_candidates as candidates
+from kb.services.office_phones import office_phones
 from kb.services.orders.reading import shown_events
-from kb.terms import KnowledgeKind, Purpose
+from kb.terms import Purpose
 from kb.work_orders.events import EventKind
 
 log = logging.getLogger(__name__)
@@ -155,16 +155,3 @@ def _visible(session: Session, item_ids: Sequence[int], actor: Actor) -> list[in
         .where(KnowledgeItem.id.in_(item_ids), visible_items(actor))
     )
     return list(session.scalars(query))
-
-
-_PHONE = re.compile(r"\d[\d\- ]{5,}\d")
-
-
-def office_phones(session: Session) -> list[str]:
-    """The numbers that units publish in their contacts (联系方式); they are nobody's own."""
-    query = (
-        select(KnowledgeVersion.facts)
-        .join(KnowledgeItem, KnowledgeItem.current_version_id == KnowledgeVersion.id)
-        .where(KnowledgeVersion.kind == KnowledgeKind.CONTACT.value, visible_items(None))
-    )
-    return [phone for facts in session.scalars(query) for phone in _PHONE.findall(str(facts))]

@@ -34,12 +34,17 @@ def mask_reply(
         for span in spans_of_person(text, kept=office_phones)
         if span.kind is not PersonalKind.LANDLINE or _digits(text[span.start : span.end]) == own
     ]
-    for span in (*_names(text, request.requester_name), *_places(text, request.place)):
+    for span in spans_of_requester(text, request):
         if all(span.end <= other.start or other.end <= span.start for other in spans):
             spans.append(span)
     spans.sort(key=lambda span: span.start)
     hidden = tuple((span.kind.label, text[span.start : span.end]) for span in spans)
     return MaskedReply(masked(text, spans), hidden)
+
+
+def spans_of_requester(text: str, request: CitizenRequest) -> list[PersonalSpan]:
+    """Where the text repeats the name or the place that was registered; none overlapping."""
+    return [*_names(text, request.requester_name), *_places(text, request.place)]
 
 
 def _names(text: str, name: str) -> list[PersonalSpan]:

@@ -110,7 +110,7 @@ def register(
     registration = check(registration, profile)
     phone = clean_phone(registration.requester_phone or (call.caller_phone if call else ""))
     request = CitizenRequest(
-        number=next_number(session, profile.number_prefix, now),
+        number=next_number(session, profile.number_prefix, now, CitizenRequest.number),
         received_at=call.started_at if call else now,
         channel=registration.channel,
         line=registration.line,

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, text
 
 from kb.db import Database, wal_is_safe
-from kb.models import Setting, Unit
+from kb.models import CitizenRequest, Setting, Unit
 from kb.services.numbering import next_number
 
 NOON = datetime(2026, 5, 7, 4, 0, tzinfo=UTC)
@@ -81,9 +81,9 @@ def test_numbers_start_anew_each_day_of_the_city(any_database: Database) -> None
     last_minute = datetime(2026, 5, 7, 15, 59, tzinfo=UTC)  # 23:59 in the city
     with any_database.unit_of_work() as session:
         given = [
-            next_number(session, "LC", last_minute),
-            next_number(session, "LC", last_minute),
-            next_number(session, "LC", last_minute + timedelta(minutes=1)),
+            next_number(session, "LC", last_minute, CitizenRequest.number),
+            next_number(session, "LC", last_minute, CitizenRequest.number),
+            next_number(session, "LC", last_minute + timedelta(minutes=1), CitizenRequest.number),
         ]
     assert given == ["LC20260507-0001", "LC20260507-0002", "LC20260508-0001"]
 
@@ -99,7 +99,7 @@ def test_two_writers_never_get_the_same_number(any_database: Database) -> None:
         start.wait()
         for _ in range(10):
             with any_database.unit_of_work() as session:
-                given.append(next_number(session, "LC", NOON))
+                given.append(next_number(session, "LC", NOON, CitizenRequest.number))
 
     threads = [threading.Thread(target=take) for _ in range(4)]
     for thread in threads:

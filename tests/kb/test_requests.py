@@ -249,3 +249,19 @@ def test_a_unit_may_call_its_own_requester_but_learns_nothing_of_a_confidential_
             session, caller, order=order, reason="上门前联系", actor=clerk, now=NOW
         )
     assert contact_details.may_reveal(caller, order, city.actor(Role.DISPATCHER))
+
+
+def test_a_unit_no_longer_uncovers_the_number_of_an_order_it_has_settled(
+    session: Session, city: Hotline, caller
+) -> None:
+    water = city.unit("澜川水务集团")
+    order = city.dispatched(city.order(caller, NOW), water, NOW)
+    clerk = city.actor(Role.UNIT_CLERK, unit=water)
+    assert contact_details.may_reveal(caller, order, clerk)
+    city.resolved(order, water, NOW)
+    assert not contact_details.may_reveal(caller, order, clerk)
+    with pytest.raises(PermissionDenied, match="不由您办理"):
+        contact_details.reveal(
+            session, caller, order=order, reason="回电核实情况", actor=clerk, now=NOW
+        )
+    assert contact_details.may_reveal(caller, order, city.actor(Role.DISPATCHER))

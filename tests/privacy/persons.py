@@ -20,6 +20,7 @@ class Person:
     phone: str
     id_number: str
     door: str
+    reached: tuple[str, ...]  # digits of a landline and what is left of it, 微信, QQ
 
     @property
     def canaries(self) -> tuple[str, ...]:
@@ -41,7 +42,13 @@ class Person:
             phone = f"{phone[:3]} {phone[3:7]} {phone[7:]}"
         if rng.random() < 0.3:
             number = number.translate({ord(str(n)): chr(0xFF10 + n) for n in range(10)})
-        return f"{self.name}（电话{phone}，身份证{number}）家住翠湖花苑{self.door}反映楼道灯不亮"
+        who = f"{self.name}（电话{phone}，身份证{number}）"
+        return f"{who}家住翠湖花苑{self.door}反映楼道灯不亮，{self._ways}"
+
+    @property
+    def _ways(self) -> str:
+        landline, local, wechat, qq = self.reached
+        return f"座机{landline[:4]}-{local}，请打{local}，微信{wechat}，QQ {qq}"
 
 
 @cache
@@ -53,7 +60,8 @@ def persons() -> tuple[Person, ...]:
         day = f"19{rng.randrange(50, 99)}{rng.randrange(1, 13):02}{rng.randrange(1, 29):02}"
         door = f"{rng.randrange(1, 40)}栋{rng.randrange(1, 5)}单元{1000 + n}室"
         phone = f"199{rng.randrange(10**7, 10**8)}"
-        made.append(Person(name, phone, f"330106{day}{rng.randrange(1000, 9999)}", door))
+        reached = (f"0571{8200000 + n}", f"{8200000 + n}", f"deng{n}lou", f"{771234000 + n}")
+        made.append(Person(name, phone, f"330106{day}{rng.randrange(1000, 9999)}", door, reached))
     return tuple(made)
 
 

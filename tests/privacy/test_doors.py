@@ -27,7 +27,8 @@ NUMBERS = tuple(number for person in persons() for number in person.numbers)
 
 
 def secrets_of(filled: Filled) -> list[str]:
-    return [one for order in filled.planted if order.is_secret for one in order.person.canaries]
+    secret = (order.person for order in filled.planted if order.is_secret)
+    return [one for person in secret for one in (*person.canaries, *person.reached)]
 
 
 def found_in(pages: Iterable[tuple[str, str]], canaries: Iterable[str] | None = None) -> list[str]:

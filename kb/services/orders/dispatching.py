@@ -46,7 +46,7 @@ def open_order(
     Several orders of one request (一单多派) are several calls.
     """
     order = WorkOrder(
-        number=next_number(session, f"{profile.number_prefix}GD", now),
+        number=next_number(session, f"{profile.number_prefix}GD", now, WorkOrder.number),
         request_id=request.id,
         created_at=now,
         lost_item_id=lost_item_id,

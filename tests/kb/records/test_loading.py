@@ -4,20 +4,21 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from kb.clock import SHANGHAI
 from kb.db import Database
 from kb.errors import Duplicate
 from kb.masking import phone_hash
-from kb.models import CallCount, CitizenRequest, Unit, WorkOrder
+from kb.models import CallCount, CitizenRequest, NumberSequence, Unit, WorkOrder
 from kb.records.digest import digest_of
 from kb.records.faults import FaultList, RecordFaults
 from kb.records.reading import read_records
+from kb.services.numbering import next_number
 from kb.services.orders.projecting import check_orders
 from kb.services.record_loading import Loaded, check_set, load_records
-from tests.kb.records.sets import REQUESTS, UNITS, write_set
+from tests.kb.records.sets import REQUESTS, UNITS, WORK_ORDERS, write_set
 
 KEY = b"key"
 NOW = datetime(2026, 3, 20, 9, 0, tzinfo=SHANGHAI)
@@ -119,3 +120,24 @@ def test_replace_the_call_count_of_a_day_and_say_so(any_database: Database, tmp_
             311,
             298,
         ]
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_registration_goes_on_behind_the_numbers_of_an_import(
+    any_database: Database, tmp_path: Path, *, is_known: bool
+) -> None:
+    """Of today 0001 and 0007 came in as requests, 0001 and 0003 as orders."""
+    today = {"YT1,": "LC20260320-0007,", "YT2,": "LC20260320-0001,"}
+    orders = {"YT2-1": "LCGD20260320-0003", "YT2-2": "LCGD20260320-0001"}
+    texts = {"requests": REQUESTS, "work_orders": WORK_ORDERS}
+    for name, text in texts.items():
+        for old, new in (orders | today).items():
+            texts[name] = text = text.replace(old, new)
+    with any_database.unit_of_work() as session:
+        _load(session, write_set(tmp_path, **texts))
+        if not is_known:  # as after an import by an earlier release
+            session.execute(delete(NumberSequence))
+    with any_database.unit_of_work() as session:
+        assert next_number(session, "LC", NOW, CitizenRequest.number) == "LC20260320-0008"
+        assert next_number(session, "LC", NOW, CitizenRequest.number) == "LC20260320-0009"
+        assert next_number(session, "LCGD", NOW, WorkOrder.number) == "LCGD20260320-0004"
