@@ -30,27 +30,27 @@ class Group:
     def __init__(self) -> None:
         self.keys: list[int] = []
         self.sums: Vector = {}
-        self._square = 0.0
+        # The squared length of the sum: of the pairs in names of places, and of the others.
+        self._squares = {True: 0.0, False: 0.0}
 
     @property
     def length(self) -> float:
         """The length of the sum of all vectors."""
-        return math.sqrt(self._square)
+        return math.sqrt(sum(self._squares.values()))
 
     def likeness(self, vector: Vector) -> float:
         """The cosine between a vector of length 1 and the group's centre."""
         sums = self.sums
         together = sum(weight * sums.get(pair, 0.0) for pair, weight in vector.items())
-        return together / self.length if self._square else 0.0
+        return together / self.length if sums else 0.0
 
     def is_another(self, vector: Vector) -> bool:
         """Tell whether both name places with too little in common, or say other things of one."""
         return self._differs(vector, True, SAME_PLACE) or self._differs(vector, False, SAME_MATTER)
 
     def _differs(self, vector: Vector, is_place: bool, least: float) -> bool:
-        own = [w for pair, w in self.sums.items() if (pair[0] == AT) is is_place]
         other = {pair: w for pair, w in vector.items() if (pair[0] == AT) is is_place}
-        far, near = math.hypot(*own), math.hypot(*other.values())
+        far, near = math.sqrt(self._squares[is_place]), math.hypot(*other.values())
         if far < _PART * self.length or near < _PART:
             return False
         common = sum(weight * self.sums.get(pair, 0.0) for pair, weight in other.items())
@@ -58,10 +58,10 @@ class Group:
 
     def add(self, keys: Iterable[int], vector: Vector) -> None:
         """One more request, or a group of them by its centre."""
-        together = self.likeness(vector) * self.length
         for pair, weight in vector.items():
-            self.sums[pair] = self.sums.get(pair, 0.0) + weight
-        self._square += 2 * together + 1.0
+            before = self.sums.get(pair, 0.0)
+            self.sums[pair] = before + weight
+            self._squares[pair[0] == AT] += weight * (2 * before + weight)
         self.keys.extend(keys)
 
     @property
@@ -103,9 +103,9 @@ class Grouping:
         looked = 0
         for pair, weight in islice(vector.items(), _TELLING):
             saying = self._by_pair.get(pair, {})
+            if looked + len(saying) > _LOOKED_AT:
+                continue  # what so many groups say tells little
             looked += len(saying)
-            if looked > _LOOKED_AT:
-                break
             for position, share in saying.items():
                 near[position] = near.get(position, 0.0) + weight * share
         likeliest = nlargest(_COMPARED, ((share, -position) for position, share in near.items()))
