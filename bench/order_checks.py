@@ -5,15 +5,13 @@ Nothing here is taken from the engine's own rules but the names.
 
 from dataclasses import dataclass
 
+from bench.order_clock_checks import SENDS, TAKES, clock_violations
 from kb.terms import ClockKind
-from kb.work_orders.clocks import Clock
 from kb.work_orders.events import Event, EventKind
 from kb.work_orders.facts import PartRole
 from kb.work_orders.state import State
 
 K = EventKind
-_SENDS = {K.DISPATCHED, K.REASSIGNED, K.RULED}
-_TAKES = {K.RETURNED, K.RETURN_GRANTED, K.MERGED, K.UNMERGED}
 # The drawing of an order's life: (step, event) -> step. What is not here keeps the step, and
 # only where `_STAYS` allows it.
 _MOVES = {
@@ -46,24 +44,6 @@ _MOVES = {
 }
 _OPEN = {"accepted", "dispatched", "acknowledged", "unit_review", "centre_review"}
 _MOVING = {kind for _, kind in _MOVES}
-_PROMISES = (ClockKind.RESOLVE, ClockKind.REPLY)
-_STOPS = {
-    ClockKind.RESOLVE: {K.RESOLVED, K.DECLINE_GRANTED, K.MERGED},
-    ClockKind.REPLY: {K.RESOLVED, K.DECLINE_GRANTED, K.MERGED},
-    ClockKind.ACKNOWLEDGE: {K.ACKNOWLEDGED, K.MERGED},
-    ClockKind.RETURN: {K.RESOLVED, K.DECLINE_GRANTED, K.MERGED},
-    ClockKind.CALL_BACK: {K.FOLLOWED_UP, K.ARCHIVED},
-    ClockKind.RULING: {K.RULED},
-    ClockKind.SUPERVISION: {K.SUPERVISION_ANSWERED},
-}
-_LATER = {K.EXTENSION_GRANTED, K.PAUSE_GRANTED, K.RECOMPUTED}
-_GOES = {
-    ClockKind.ACKNOWLEDGE: _SENDS | _TAKES,
-    ClockKind.RETURN: _SENDS | _TAKES,
-    ClockKind.CALL_BACK: {K.REOPENED},
-    ClockKind.RULING: {K.UNMERGED},
-    ClockKind.SUPERVISION: {K.UNMERGED},
-}
 
 
 @dataclass
@@ -82,16 +62,18 @@ def violations(before: State, event: Event, after: State, ledger: Ledger) -> lis
     return [
         *_step(before, event, after),
         *_one_answers(after, ledger),
-        *_clocks(before, event, after),
+        *clock_violations(before, event, after),
         *_promise(after, ledger),
+        *_returning(before, event),
+        *_papers(event, after),
         *_facts(before, event, after, ledger),
     ]
 
 
 def _keep(ledger: Ledger, event: Event) -> None:
-    if event.kind in _SENDS:
+    if event.kind in SENDS:
         ledger.holder, ledger.was_sent = event.data["unit_id"], True
-    if event.kind in _TAKES:
+    if event.kind in TAKES:
         ledger.holder = None
     if event.kind in (K.RETURNED, K.RETURN_GRANTED):
         ledger.returns += 1
@@ -124,45 +106,6 @@ def _one_answers(after: State, ledger: Ledger) -> list[str]:
     return found
 
 
-def _clocks(before: State, event: Event, after: State) -> list[str]:
-    found = []
-    for kind, old in before.clocks.items():
-        new = after.clocks.get(kind)
-        if new is None:
-            if event.kind not in _GOES.get(kind, set()):
-                found.append(f"the {kind.value} clock is gone")
-        elif not _is_replaced(kind, event, old):
-            found += [f"the {kind.value} clock {what}" for what in _touched(kind, event, old, new)]
-    return found
-
-
-def _is_replaced(kind: ClockKind, event: Event, old: Clock) -> bool:
-    """A clock of its own for another unit, another 督办单, another ruling, another resolution."""
-    if kind in (ClockKind.ACKNOWLEDGE, ClockKind.RETURN):
-        return event.kind in _SENDS
-    if kind in _PROMISES:
-        return event.kind == K.REOPENED and not old.is_running
-    starts = {
-        ClockKind.SUPERVISION: K.SUPERVISED,
-        ClockKind.RULING: K.RULING_OPENED,
-        ClockKind.CALL_BACK: K.RESOLVED,
-    }
-    return event.kind == starts[kind] and not old.is_running
-
-
-def _touched(kind: ClockKind, event: Event, old: Clock, new: Clock) -> list[str]:
-    found = []
-    if old.is_running and not new.is_running and event.kind not in _STOPS[kind]:
-        found.append("stopped")
-    if not old.is_running and new.is_running and event.kind != K.UNMERGED:
-        found.append("runs again")
-    if new.due > old.due and event.kind not in _LATER:
-        found.append(f"moved later, {old.due} to {new.due}")
-    if new.stopped is not None and new.stopped > event.at:
-        found.append("stopped in the future")
-    return found
-
-
 def _promise(after: State, ledger: Ledger) -> list[str]:
     """From the first dispatch on the promise runs for as long as the order is open."""
     clock = after.clocks.get(ClockKind.RESOLVE)
@@ -174,11 +117,33 @@ def _promise(after: State, ledger: Ledger) -> list[str]:
     return []
 
 
+def _returning(before: State, event: Event) -> list[str]:
+    """退单 within a limit that runs; an ask for it ends by being ruled on or taken back."""
+    clock = before.clocks.get(ClockKind.RETURN)
+    if event.kind in (K.RETURNED, K.RETURN_ASKED):
+        is_late = clock is not None and (clock.stopped is not None or event.at > clock.due)
+        return ["returned outside its limit"] if is_late else []
+    waits = before.pending is not None and before.pending.ask.value == "return"
+    if waits and event.kind in {K.REASSIGNED, K.RULING_OPENED, K.MERGED}:
+        return ["an ask to return was passed over"]
+    return []
+
+
+def _papers(event: Event, after: State) -> list[str]:
+    """One 督办单 at a time, and each can be closed."""
+    unclosed = [one.number for one in after.supervisions if one.closed_at is None]
+    if len(unclosed) > 1:
+        return [f"督办单 {unclosed} stand unclosed together"]
+    if event.kind == K.SUPERVISION_CLOSED and unclosed:
+        return [f"督办单 {unclosed} is left over by closing"]
+    return []
+
+
 def _facts(before: State, event: Event, after: State, ledger: Ledger) -> list[str]:
     found = []
     if after.returns != ledger.returns or after.returns > 2:
         found.append(f"{after.returns} returns, {ledger.returns} counted")
-    if event.kind in _SENDS and ledger.returns >= 2 and not after.assisting:
+    if event.kind in SENDS and ledger.returns >= 2 and not after.assisting:
         found.append("sent to one unit alone after two returns")
     if len(after.pauses) > len(before.pauses) and event.kind != K.PAUSE_GRANTED:
         found.append("paused by itself")
@@ -190,6 +155,8 @@ def _facts(before: State, event: Event, after: State, ledger: Ledger) -> list[st
         found.append(f"resolved_at {after.resolved_at} while {after.step.value}")
     if after.satisfaction is not None and after.resolved_at is None:
         found.append("rated while open")
+    if event.kind == K.ARCHIVED and before.satisfaction == "dissatisfied" and not event.text:
+        found.append("archived against a dissatisfied requester without a word")
     if event.kind == K.ARCHIVED and event.data["purpose"] == "consultation" and not after.knowledge:
         found.append("a consultation archived without its knowledge outcome")
     return found

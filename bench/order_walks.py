@@ -121,7 +121,9 @@ class Walk:
     _reassigned = _ruled = _dispatched
 
     def _urgency_changed(self, state: State) -> dict[str, Any]:
-        made = self._clock(ClockKind.RESOLVE) | self._clock(ClockKind.ACKNOWLEDGE)
+        made: dict[ClockKind, Clock] = {}
+        for kind in (ClockKind.RESOLVE, ClockKind.REPLY, ClockKind.ACKNOWLEDGE):
+            made |= self._clock(kind)
         return {"urgency": self.chance.choice(list(Urgency)).value, "clocks": as_data(made)}
 
     def _recomputed(self, state: State) -> dict[str, Any]:
@@ -193,7 +195,13 @@ class Walk:
         return {"satisfaction": self.chance.choice([one.value for one in Satisfaction])}
 
     def _reopened(self, state: State) -> dict[str, Any]:
-        return {"clocks": as_data(self._clock(ClockKind.RESOLVE))}
+        """Now and then as it was written when only the clock for resolving was."""
+        made = self._clock(ClockKind.RESOLVE)
+        if self.chance.random() < 0.7:
+            made |= self._clock(ClockKind.RETURN)
+        if self.chance.random() < 0.5:
+            made |= self._clock(ClockKind.REPLY)
+        return {"clocks": as_data(made)}
 
     def _archived(self, state: State) -> dict[str, Any]:
         purpose = self.chance.choice(("consultation", "help"))
@@ -206,7 +214,9 @@ class Walk:
         return {"into": _OTHER}
 
     def _merge_taken(self, state: State) -> dict[str, Any]:
-        made = self._clock(ClockKind.RESOLVE) if self.chance.random() < 0.7 else {}
+        made: dict[ClockKind, Clock] = {}
+        for kind in (ClockKind.RESOLVE, ClockKind.REPLY):
+            made |= self._clock(kind) if self.chance.random() < 0.7 else {}
         return {"order": _OTHER, "clocks": as_data(made)}
 
     def _merge_released(self, state: State) -> dict[str, Any]:

@@ -72,18 +72,11 @@ def _why(event: Event) -> str:
 
 
 def _reopened(state: State, event: Event) -> State:
-    clocks = dict(state.clocks)
-    clocks.pop(ClockKind.CALL_BACK, None)
-    carried = clocks_in(event.data)
-    for kind in PROMISED:
-        if kind in carried:
-            clocks[kind] = carried[kind]
-        elif kind in clocks:
-            clocks[kind] = replace(clocks[kind], stopped=None)
     return replace(
         state,
         step=OrderState.ACKNOWLEDGED,
-        clocks=clocks,
+        clocks=_anew(state, event),
+        extensions=0,
         settled=None,
         resolved_at=None,
         attempts=(),
@@ -94,6 +87,20 @@ def _reopened(state: State, event: Event) -> State:
         reopens=state.reopens + 1,
         sent_back=event.text,
     )
+
+
+def _anew(state: State, event: Event) -> dict[ClockKind, Clock]:
+    """The clocks of a reopening: what was promised for the first answer is over, kept or not."""
+    clocks, carried = dict(state.clocks), clocks_in(event.data)
+    clocks.pop(ClockKind.CALL_BACK, None)
+    for kind in PROMISED:
+        # Reopenings once carried the clock for resolving alone: answering ends with it.
+        new = carried.get(kind) or carried.get(ClockKind.RESOLVE)
+        if kind in carried or kind in clocks:
+            clocks[kind] = new or replace(clocks[kind], stopped=None)
+    if ClockKind.RETURN in carried:
+        clocks[ClockKind.RETURN] = carried[ClockKind.RETURN]
+    return clocks
 
 
 def _archived(state: State, event: Event) -> State:
@@ -137,8 +144,9 @@ def _merge_taken(state: State, event: Event) -> State:
     clocks = dict(state.clocks)
     for kind, clock in clocks_in(event.data).items():
         running = clocks.get(kind)
-        if kind == ClockKind.RESOLVE and (running is None or clock.due < running.due):
-            clocks[kind] = clock  # whoever asked first is answered when it was promised
+        if kind in PROMISED and (running is None or clock.due < running.due):
+            # Whoever asked first is answered when it was promised.
+            clocks[kind] = clock
     return replace(state, clocks=clocks, merged=(*state.merged, str(event.data["order"])))
 
 

@@ -96,8 +96,14 @@ def _supervision_answered(state: State, event: Event) -> State:
 
 
 def _supervision_closed(state: State, event: Event) -> State:
-    last = replace(state.supervisions[-1], closed_at=event.at, closing=event.text)
-    return replace(state, supervisions=(*state.supervisions[:-1], last))
+    # All that were answered: a second one could once be issued before the first was closed.
+    papers = tuple(
+        one
+        if one.is_open or one.closed_at is not None
+        else replace(one, closed_at=event.at, closing=event.text)
+        for one in state.supervisions
+    )
+    return replace(state, supervisions=papers)
 
 
 HANDLING: dict[EventKind, Change] = {

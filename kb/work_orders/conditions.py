@@ -35,7 +35,12 @@ WORDS = {
 _SENDS: tuple[Condition, ...] = (sending.has_lead, sending.is_joint_when_due)
 CONDITIONS: dict[EventKind, tuple[Condition, ...]] = {
     EventKind.DISPATCHED: _SENDS,
-    EventKind.REASSIGNED: (*_SENDS, asking.is_not_paused, sending.changes_something),
+    EventKind.REASSIGNED: (
+        *_SENDS,
+        asking.is_not_paused,
+        asking.no_return_waits,
+        sending.changes_something,
+    ),
     EventKind.RETURNED: (
         asking.nothing_waits,
         asking.is_not_paused,
@@ -66,10 +71,14 @@ CONDITIONS: dict[EventKind, tuple[Condition, ...]] = {
         asking.has_evidence,
     ),
     EventKind.ASK_WITHDRAWN: (asking.something_waits,),
-    EventKind.RULING_OPENED: (asking.is_not_paused, sending.asks_units),
+    EventKind.RULING_OPENED: (
+        asking.is_not_paused,
+        asking.no_return_waits,
+        sending.asks_units,
+    ),
     EventKind.OPINION_GIVEN: (sending.was_asked,),
     EventKind.RULED: (sending.is_ruling, *_SENDS),
-    EventKind.SUPERVISED: (handling.no_supervision,),
+    EventKind.SUPERVISED: (handling.none_unclosed,),
     EventKind.SUPERVISION_ANSWERED: (handling.is_supervised,),
     EventKind.SUPERVISION_CLOSED: (handling.waits_to_be_closed,),
     EventKind.URGENCY_CHANGED: (sending.has_urgency,),
@@ -82,8 +91,13 @@ CONDITIONS: dict[EventKind, tuple[Condition, ...]] = {
     EventKind.ARCHIVED: (
         handling.no_supervision,
         handling.was_followed_up,
+        handling.answers_discontent,
         handling.left_knowledge,
     ),
-    EventKind.MERGED: (asking.is_not_paused, handling.no_supervision),
+    EventKind.MERGED: (
+        asking.is_not_paused,
+        asking.no_return_waits,
+        handling.no_supervision,
+    ),
     EventKind.MERGE_RELEASED: (sending.was_merged,),
 }

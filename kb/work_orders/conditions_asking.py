@@ -25,7 +25,8 @@ def may_return(given: Given) -> None:
     if state.return_refused:
         raise IllegalTransition("派单员已裁定由本单位办理，不能再次退单")
     clock = state.clock(ClockKind.RETURN)
-    if clock is not None and clock.overdue(given.at):
+    # A stopped one is that of an answer already given, before the order was reopened.
+    if clock is not None and (not clock.is_running or clock.overdue(given.at)):
         raise IllegalTransition(f"退单时限（{clock.limit}）已过，不能再退单")
 
 
@@ -34,6 +35,13 @@ def nothing_waits(given: Given) -> None:
     if given.state.pending is not None:
         label = given.state.pending.ask.label
         raise IllegalTransition(f"{label}申请还在等待批复，请等批复或先撤回")
+
+
+def no_return_waits(given: Given) -> None:
+    """No ask to return waits: it is counted or refused before the order goes elsewhere."""
+    pending = given.state.pending
+    if pending is not None and pending.ask == Ask.RETURN:
+        raise IllegalTransition("退单申请还在等待批复，请先同意或不同意退单，再改由别的单位办理")
 
 
 def something_waits(given: Given) -> None:

@@ -28,6 +28,13 @@ def no_supervision(given: Given) -> None:
         raise IllegalTransition("上一份督办单还没有答复，请等答复后再处理")
 
 
+def none_unclosed(given: Given) -> None:
+    """Every 督办单 so far was answered and closed: one at a time."""
+    no_supervision(given)
+    if any(one.closed_at is None for one in given.state.supervisions):
+        raise IllegalTransition("上一份督办单已经答复、还没有办结，请先办结，再发新的督办单")
+
+
 def is_supervised(given: Given) -> None:
     """A 督办单 waits for its answer."""
     if given.state.supervision is None:
@@ -110,6 +117,13 @@ def was_followed_up(given: Given) -> None:
             f"还没有回访：请先回访，或拨打 {given.rules.call_attempts} 次未接通，"
             "或写明不能回访的原因（如匿名）",
         )
+
+
+def answers_discontent(given: Given) -> None:
+    """Whoever is not content, and gets nothing redone, is told why in the file."""
+    is_discontent = given.state.satisfaction == Satisfaction.DISSATISFIED
+    if is_discontent and not str(given.data.get("text", "")).strip():
+        raise wrong("text", "诉求人不满意：请重办，或写明不再重办的理由再归档")
 
 
 def left_knowledge(given: Given) -> None:

@@ -62,7 +62,7 @@ class State:
     acknowledged_at: datetime | None = None
     pending: Pending | None = None
     pauses: tuple[Pause, ...] = ()
-    extensions: int = 0
+    extensions: int = 0  # of what is promised now; a reopening promises anew
     returns: int = 0
     # The ask of the unit that has the order now was refused: it does not ask again.
     return_refused: bool = False

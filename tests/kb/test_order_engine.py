@@ -206,6 +206,95 @@ def test_reopening_starts_a_new_clock_and_a_new_call_back() -> None:
     assert state.accountable == Accountable(UNIT)
 
 
+def test_a_reopening_takes_no_clock_of_the_first_answer_over() -> None:
+    order = Order()
+    reply = {ClockKind.REPLY: Clock(NOW, at("2026-05-11 10:24"), "2 工作日")}
+    data = {"clocks": clocks()["clocks"] | as_data(reply)}
+    order(EventKind.DISPATCHED, unit_id=UNIT, unit="某局", **data)
+    order(EventKind.ACKNOWLEDGED)
+    order(EventKind.EXTENSION_ASKED, limit="2 工作日")
+    order(EventKind.EXTENSION_GRANTED, **resolve_by("2026-05-15 10:24"))
+    order(EventKind.REPLIED)
+    order(EventKind.RESOLVED)
+    before = list(order.events)
+    # Reopened on 05-15, three days after the old limits for answering and returning.
+    new = {
+        ClockKind.RESOLVE: Clock(NOW, at("2026-05-22 09:00"), "5 工作日"),
+        ClockKind.REPLY: Clock(NOW, at("2026-05-18 09:00"), "1 工作日"),
+        ClockKind.RETURN: Clock(NOW, at("2026-05-18 09:00"), "1 工作日"),
+    }
+    state = order(EventKind.REOPENED, minutes=8 * 24 * 60, clocks=as_data(new))
+    assert {kind: state.clocks[kind].due for kind in new} == {
+        kind: clock.due for kind, clock in new.items()
+    }
+    assert all(state.clocks[kind].is_running for kind in new)
+    assert order(EventKind.EXTENSION_ASKED, limit="2 工作日").pending is not None
+    order(EventKind.ASK_WITHDRAWN)
+    with pytest.raises(IllegalTransition, match="退单时限（1 工作日）已过"):
+        order(EventKind.RETURNED, minutes=4 * 24 * 60, basis="三定")
+
+    # As it was stored when a reopening carried one clock: answering ends with resolving, and the
+    # time for returning is over.
+    old = Order()
+    old.events, old.minutes = before, order.minutes - 4 * 24 * 60
+    state = old(EventKind.REOPENED, **resolve_by("2026-05-22 09:00"))
+    assert state.clocks[ClockKind.REPLY].due == at("2026-05-22 09:00")
+    with pytest.raises(IllegalTransition, match="退单时限（2 工作日）已过"):
+        old(EventKind.RETURNED, basis="三定")
+
+
+def test_an_ask_to_return_is_ruled_on_before_the_order_goes_elsewhere() -> None:
+    order = Order()
+    order.sent()
+    order(EventKind.RETURNED, basis="三定")
+    order.sent(OTHER)
+    order(EventKind.RETURNED, basis="三定")
+    for kind, data in (
+        (EventKind.REASSIGNED, {"unit_id": UNIT, **clocks()}),
+        (EventKind.RULING_OPENED, {"asked": [{"unit_id": UNIT}]}),
+        (EventKind.MERGED, {"into": "A"}),
+    ):
+        with pytest.raises(IllegalTransition, match="先同意或不同意退单"):
+            order(kind, **data)
+    state = order(EventKind.RETURN_GRANTED)
+    assert (state.returns, state.step) == (2, OrderState.ACCEPTED)
+
+
+def test_one_supervision_at_a_time_and_each_can_be_closed() -> None:
+    order = Order().working()
+    order(EventKind.SUPERVISED)
+    order(EventKind.SUPERVISION_ANSWERED)
+    with pytest.raises(IllegalTransition, match="请先办结"):
+        order(EventKind.SUPERVISED)
+    order(EventKind.SUPERVISION_CLOSED)
+    assert len(order(EventKind.SUPERVISED).supervisions) == 2
+
+    # Two that were issued before this was refused: closing ends both.
+    old = Order().working()
+    for _ in range(2):
+        old.events += [
+            Event(kind, NOW, 1, {"text": "因为"})
+            for kind in (EventKind.SUPERVISED, EventKind.SUPERVISION_ANSWERED)
+        ]
+    state = old(EventKind.SUPERVISION_CLOSED)
+    assert all(one.closed_at is not None for one in state.supervisions)
+
+
+def test_a_dissatisfied_requester_is_not_filed_away_without_a_word() -> None:
+    order = Order().resolved()
+    order(EventKind.FOLLOWED_UP, satisfaction="dissatisfied")
+    with pytest.raises(InvalidInput, match="不再重办的理由"):
+        order(EventKind.ARCHIVED, purpose="help", text=" ")
+    assert order(EventKind.ARCHIVED, purpose="help", text="已解释").step is OrderState.ARCHIVED
+    redone = Order().resolved()
+    redone(EventKind.FOLLOWED_UP, satisfaction="dissatisfied")
+    redone(EventKind.REOPENED, **resolve_by("2026-05-20 10:24"))
+    redone(EventKind.REPLIED, to="centre_review")
+    redone(EventKind.RESOLVED)
+    redone(EventKind.FOLLOWED_UP, satisfaction="satisfied")
+    assert redone(EventKind.ARCHIVED, purpose="help", text="").step is OrderState.ARCHIVED
+
+
 def test_discontent_by_the_link_waits_for_a_call_and_stops_no_clock() -> None:
     order = Order().working()
     order(EventKind.REPLIED, to="centre_review")
@@ -248,6 +337,11 @@ def test_merging_hands_the_earlier_promise_on() -> None:
     assert state.due_at == DUE  # never later
     state = main(EventKind.MERGE_TAKEN, order="C", **resolve_by("2026-05-12 09:00"))
     assert (state.due_at, state.merged) == (at("2026-05-12 09:00"), ("B", "C"))
+    # 答复 too: this order has no such promise of its own, or a later one.
+    for due in ("2026-05-10 09:00", "2026-05-09 09:00"):
+        reply = {ClockKind.REPLY: Clock(NOW, at(due), "2 工作日")}
+        state = main(EventKind.MERGE_TAKEN, order=due, clocks=as_data(reply))
+        assert state.clocks[ClockKind.REPLY].due == at(due)
     follower = Order().working()
     merged = follower(EventKind.MERGED, into="A")
     assert (merged.step, merged.accountable) == (OrderState.MERGED, Accountable())

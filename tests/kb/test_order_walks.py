@@ -49,9 +49,26 @@ def _leaves_nobody(state: State, event: Event) -> State:
     return replace(_ORIGINAL[EventKind.ACKNOWLEDGED](state, event), unit_id=None)
 
 
+def _reopens_with_the_old_answer_clock(state: State, event: Event) -> State:
+    after = _ORIGINAL[EventKind.REOPENED](state, event)
+    old = state.clocks.get(ClockKind.REPLY)
+    if old is None:
+        return after
+    return replace(after, clocks={**after.clocks, ClockKind.REPLY: replace(old, stopped=None)})
+
+
+def _takes_one_promise_over(state: State, event: Event) -> State:
+    after = _ORIGINAL[EventKind.MERGE_TAKEN](state, event)
+    clocks = {kind: one for kind, one in after.clocks.items() if kind != ClockKind.REPLY}
+    return replace(after, clocks=clocks)
+
+
 @pytest.mark.parametrize(
     ("kind", "mutant", "words"),
     [
+        (EventKind.REOPENED, _reopens_with_the_old_answer_clock, "the old reply clock"),
+        (EventKind.MERGE_TAKEN, _takes_one_promise_over, "reply promise of the other order"),
+        (EventKind.SUPERVISION_CLOSED, lambda state, event: state, "left over by closing"),
         (EventKind.EXTENSION_ASKED, _stops_the_clock, "clock stopped"),
         (EventKind.RETURNED, _moves_the_promise, "moved later"),
         (EventKind.ACKNOWLEDGED, _leaves_nobody, "nobody|not 1|not 2|not 3|not 4"),

@@ -164,6 +164,7 @@ def archive(number: str) -> Response:
             item_id=int(item) if item.isascii() and item.isdigit() and len(item) < 10 else None,
             knowledge_text=_clean(form.get("knowledge_text", "")).strip(),
             waived=_clean(form.get("waived", "")).strip(),
+            text=_clean(form.get("text", "")).strip(),
         )
         commit()
         flash(f"{number}：已归档", "good")

@@ -25,6 +25,11 @@ def matter_of(order: WorkOrder, urgency: Urgency, profile: Profile) -> Matter:
     return Matter(urgency, order.request.category, purpose)
 
 
+def replying(profile: Profile) -> list[ClockKind]:
+    """答复, in a city that has a limit for it."""
+    return [kind for kind in (ClockKind.REPLY,) if kind in profile.limits.base]
+
+
 def started(
     session: Session,
     order: WorkOrder,

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from kb.errors import InvalidInput
 from kb.models import KnowledgeItem, WorkOrder
-from kb.services.orders.clocks import started
+from kb.services.orders.clocks import replying, started
 from kb.services.orders.giving import By, give
 from kb.services.orders.reading import state_of
 from kb.terms import ClockKind, Satisfaction
@@ -79,15 +79,18 @@ def _known_reason(by: By, reason: str) -> str:
 
 
 def reopen(session: Session, order: WorkOrder, by: By, *, text: str = "") -> WorkOrder:
-    """重办 by the same unit, with a new clock for resolving."""
+    """重办 by the same unit, with new clocks for resolving, answering and giving it back."""
     made = started(
         session,
         order,
-        [ClockKind.REOPEN],
+        [ClockKind.REOPEN, ClockKind.RETURN, *replying(by.profile)],
         profile=by.profile,
         urgency=state_of(order).urgency,
         start=by.now,
     )
+    resolve, reply = made[ClockKind.RESOLVE], made.get(ClockKind.REPLY)
+    if reply is not None and reply.due > resolve.due:
+        made[ClockKind.REPLY] = resolve  # the limit for redoing may be the shorter one
     return give(session, order, EventKind.REOPENED, by, {"text": text, "clocks": as_data(made)})
 
 

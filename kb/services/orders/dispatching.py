@@ -12,7 +12,7 @@ from kb.errors import InvalidInput
 from kb.models import CitizenRequest, Unit, WorkOrder
 from kb.profile import Profile
 from kb.services.numbering import next_number
-from kb.services.orders.clocks import started
+from kb.services.orders.clocks import replying, started
 from kb.services.orders.giving import By, append, give
 from kb.services.orders.reading import state_of
 from kb.terms import ClockKind, Urgency
@@ -101,8 +101,7 @@ def _clocks(
         clock = state.clock(kind)
         if clock is not None and clock.is_running and kind in kinds:
             kinds.remove(kind)
-    if ClockKind.REPLY in profile.limits.base:
-        kinds.append(ClockKind.REPLY)
+    kinds += replying(profile)
     return started(
         session,
         order,

@@ -165,6 +165,18 @@ def test_a_dissatisfied_order_may_be_redone_later(
     assert scene.stored(scene.first).reopens == 1
 
 
+def test_a_dissatisfied_order_is_archived_with_the_reason_why_nothing_is_redone(
+    caller: FlaskClient, scene: Scene
+) -> None:
+    send(caller, scene.first, "followed_up", satisfaction="dissatisfied", reason="办理太慢")
+    assert "不再重办的理由" in caller.get(path_of(scene.first)).text
+    refused = send(caller, scene.first, "archived", text=" ")
+    assert refused.status_code == 422
+    assert "写明不再重办的理由再归档" in refused.text
+    send(caller, scene.first, "archived", text="已当面解释，诉求人理解")
+    assert scene.stored(scene.first).state == "archived"
+
+
 def test_a_consultation_is_led_to_its_knowledge_outcome(caller: FlaskClient, scene: Scene) -> None:
     send(caller, scene.consultation, "followed_up", satisfaction="satisfied")
     page = caller.get(path_of(scene.consultation)).text
