@@ -36,7 +36,7 @@ def moved(state: State, event: Event) -> Mapping[ClockKind, Clock]:
     for kind, clock in clocks_in(event.data).items():
         running = clocks.get(kind)
         if kind in PROMISED and running is not None and running.is_running:
-            clocks[kind] = replace(clock, start=running.start)
+            clocks[kind] = replace(clock, start=running.start, origin=None)
     return clocks
 
 

@@ -146,7 +146,7 @@ def _merge_taken(state: State, event: Event) -> State:
         running = clocks.get(kind)
         if kind in PROMISED and (running is None or clock.due < running.due):
             # Whoever asked first is answered when it was promised.
-            clocks[kind] = clock
+            clocks[kind] = replace(clock, origin=None)
     return replace(state, clocks=clocks, merged=(*state.merged, str(event.data["order"])))
 
 

@@ -9,7 +9,7 @@ from kb.calendar import OFFICE_HOURS
 from kb.errors import InvalidInput, NotFound, PermissionDenied, StaleVersion
 from kb.models import Unit
 from kb.services import duty
-from kb.services.orders.dispatching import open_order
+from kb.services.orders.dispatching import open_order, plan_dispatch
 from kb.services.orders.reading import state_of
 from kb.terms import ClockKind, DutyPeriod, Purpose, Role, Urgency
 from tests.kb.hotline import PROFILE, Hotline, at
@@ -90,6 +90,24 @@ def test_an_urgent_order_at_night_starts_at_once_where_somebody_is_on_duty(
     assert due(session, city, water, Urgency.URGENT, "2026-10-01 20:00") == "2026-10-08 周四 09:30"
     other = city.unit("澜川供热公司")
     assert due(session, city, other, Urgency.URGENT, night) == "2026-10-08 周四 09:30"
+
+
+def test_a_preview_for_a_unit_promises_what_a_dispatch_to_it_then_does(
+    session: Session, city: Hotline, water: Unit
+) -> None:
+    night = at("2026-09-30 23:50")
+    roster(session, city, water, DutyPeriod.NIGHT, date(2026, 9, 30))
+    order = open_order(
+        session,
+        city.request(night, purpose=Purpose.HELP),
+        profile=PROFILE,
+        actor=city.actor(Role.AGENT),
+        now=night,
+        urgency=Urgency.URGENT,
+    )
+    plan = plan_dispatch(session, order, profile=PROFILE, now=night, unit_id=water.id)
+    assert plan.acknowledge.due == at("2026-10-01 00:20")
+    assert city.dispatched(order, water, night).acknowledge_due_at == plan.acknowledge.due
 
 
 def test_a_unit_that_serves_always_needs_no_roster(

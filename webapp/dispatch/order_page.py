@@ -175,7 +175,8 @@ def preview(number: str) -> Response:
     now = services().clock()
     found = work_orders.get_order(db(), number, current_actor())
     unit = find_unit(db(), request.args.get("unit", ""))
-    plan = work_orders.plan_dispatch(db(), found, profile=services().profile, now=now)
+    profile = services().profile
+    plan = work_orders.plan_dispatch(db(), found, profile=profile, now=now, unit_id=unit.id)
     lines = derivation(plan.resolve.steps, today=local_day(now), is_promised=plan.is_promised)
     return jsonify(
         unit=unit.name,

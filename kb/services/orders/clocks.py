@@ -12,7 +12,7 @@ from kb.profile import Profile
 from kb.services.duty import on_duty
 from kb.terms import ClockKind, Urgency
 from kb.time_limits import Matter
-from kb.work_orders.clocks import Clock
+from kb.work_orders.clocks import Clock, Origin
 from kb.work_orders.state import State
 
 # A reopened order is resolved anew; how long that may take has a limit of its own.
@@ -56,12 +56,32 @@ def started(
         found = time_clocks.promise(
             calendar, profile, kind, matter, start, is_on_duty=is_on or kind == ClockKind.RULING
         )
-        made[_LIMIT_OF.get(kind, kind)] = _clock(start, limit, found)
+        origin = Origin(kind, urgency, holder)
+        clock = Clock(start, found.due_at, str(limit), found.steps, origin=origin)
+        made[_LIMIT_OF.get(kind, kind)] = clock
     return made
 
 
-def _clock(start: datetime, limit: Limit, found: Deadline) -> Clock:
-    return Clock(start, found.due_at, str(limit), found.steps)
+def made_again(
+    session: Session, order: WorkOrder, clock: Clock, origin: Origin, *, profile: Profile
+) -> Clock:
+    """What the present limits make of what a clock was made from."""
+    (made,) = started(
+        session,
+        order,
+        [origin.kind],
+        profile=profile,
+        urgency=origin.urgency,
+        start=clock.start,
+        unit_id=origin.unit_id,
+    ).values()
+    return made
+
+
+def promised(state: State) -> dict[ClockKind, Clock]:
+    """The running clocks of what the requester was promised."""
+    found = {kind: state.clock(kind) for kind in (ClockKind.RESOLVE, ClockKind.REPLY)}
+    return {kind: clock for kind, clock in found.items() if clock is not None and clock.is_running}
 
 
 def extended(
@@ -72,15 +92,13 @@ def extended(
     :raises InvalidInput: farther than the city allows.
     """
     moved = {}
-    for kind in (ClockKind.RESOLVE, ClockKind.REPLY):
-        clock = state.clock(kind)
-        if clock is None or not clock.is_running:
-            continue
+    for kind, clock in promised(state).items():
+        first = min(first_due_at, clock.due)
         found = time_clocks.extended(
-            load_calendar(session, clock.due),
+            load_calendar(session, first),
             clock.due,
             by,
-            first_due_at=min(first_due_at, clock.due),
+            first_due_at=first,
             most=profile.limits.extension,
             hours=profile.hours.office,
         )
@@ -93,12 +111,9 @@ def paused(
 ) -> dict[ClockKind, Clock]:
     """挂起: the promised clocks moved on by the stretch from ``start`` to ``end``."""
     moved = {}
-    for kind in (ClockKind.RESOLVE, ClockKind.REPLY):
-        clock = state.clock(kind)
-        if clock is None or not clock.is_running:
-            continue
+    for kind, clock in promised(state).items():
         found = time_clocks.moved_by_pause(
-            load_calendar(session, start),
+            load_calendar(session, min(start, clock.due)),
             clock.due,
             limit_of(clock),
             paused_at=start,

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from kb.errors import InvalidInput
 from kb.models import KnowledgeItem, WorkOrder
-from kb.services.orders.clocks import replying, started
+from kb.services.orders.clocks import made_again, replying, started
 from kb.services.orders.giving import By, give
 from kb.services.orders.reading import state_of
 from kb.terms import ClockKind, Satisfaction
@@ -124,6 +124,9 @@ def archive(
     return give(session, order, EventKind.ARCHIVED, by, data)
 
 
+_RECOMPUTED = (ClockKind.ACKNOWLEDGE, ClockKind.RETURN, ClockKind.REPLY, ClockKind.RESOLVE)
+
+
 @dataclass(frozen=True)
 class Recomputed:
     """What 重算时限 would change: the promised and the new clock of one kind."""
@@ -136,19 +139,17 @@ class Recomputed:
 def plan_recompute(session: Session, order: WorkOrder, by: By) -> list[Recomputed]:
     """The running clocks as today's limits would have them; nothing is changed.
 
-    A clock that was extended or paused keeps what was approved and is left out.
+    Each is made again from what it was made from: the limit for redoing after a reopening, the
+    urgency of then where a lower one took nothing back. A clock without an origin was extended or
+    paused, taken over by merging, or imported: what was approved or promised so is left alone.
     """
     state = state_of(order)
     plan = []
-    for kind in (ClockKind.ACKNOWLEDGE, ClockKind.RETURN, ClockKind.RESOLVE):
+    for kind in _RECOMPUTED:
         clock = state.clock(kind)
-        if clock is None or not clock.is_running:
+        if clock is None or not clock.is_running or clock.origin is None:
             continue
-        if kind == ClockKind.RESOLVE and (state.extensions or state.pauses):
-            continue
-        made = started(
-            session, order, [kind], profile=by.profile, urgency=state.urgency, start=clock.start
-        )[kind]
+        made = made_again(session, order, clock, clock.origin, profile=by.profile)
         if made.due != clock.due:
             plan.append(Recomputed(kind, clock, made))
     return plan

@@ -1,6 +1,6 @@
 """受理, 派单, 改派: an order is raised and handed to the unit that must answer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from kb.errors import InvalidInput
 from kb.models import CitizenRequest, Unit, WorkOrder
 from kb.profile import Profile
 from kb.services.numbering import next_number
-from kb.services.orders.clocks import replying, started
+from kb.services.orders.clocks import promised, replying, started
 from kb.services.orders.giving import By, append, give
 from kb.services.orders.reading import state_of
 from kb.terms import ClockKind, Urgency
@@ -20,7 +20,6 @@ from kb.work_orders.clocks import Clock, as_data
 from kb.work_orders.events import Event, EventKind
 
 _AT_DISPATCH = (ClockKind.ACKNOWLEDGE, ClockKind.RETURN, ClockKind.RESOLVE)
-_PROMISED = (ClockKind.RESOLVE, ClockKind.REPLY)
 
 
 @dataclass(frozen=True)
@@ -74,17 +73,26 @@ class DispatchPlan:
 
 
 def plan_dispatch(
-    session: Session, order: WorkOrder, *, profile: Profile, now: datetime
+    session: Session,
+    order: WorkOrder,
+    *,
+    profile: Profile,
+    now: datetime,
+    unit_id: int | None = None,
 ) -> DispatchPlan:
     """Work out the clocks of a dispatch without sending anything.
 
+    :param unit_id: the unit it would go to; None while none is chosen: nobody is on duty then.
     :raises CalendarUnknown: a due time falls into a year that has not been entered.
     """
-    made = _clocks(session, order, profile, now)
-    kept = state_of(order).clock(ClockKind.RESOLVE)
-    is_promised = kept is not None and kept.is_running
-    resolve = kept if kept is not None and is_promised else made[ClockKind.RESOLVE]
-    return DispatchPlan(made[ClockKind.ACKNOWLEDGE], made[ClockKind.RETURN], resolve, is_promised)
+    kept = promised(state_of(order))
+    made = _clocks(session, order, profile, now, unit_id, kept) | kept
+    return DispatchPlan(
+        made[ClockKind.ACKNOWLEDGE],
+        made[ClockKind.RETURN],
+        made[ClockKind.RESOLVE],
+        ClockKind.RESOLVE in kept,
+    )
 
 
 def _clocks(
@@ -92,22 +100,16 @@ def _clocks(
     order: WorkOrder,
     profile: Profile,
     now: datetime,
-    unit_id: int | None = None,
+    unit_id: int | None,
+    kept: Mapping[ClockKind, Clock],
 ) -> dict[ClockKind, Clock]:
-    kinds = list(_AT_DISPATCH)
-    state = state_of(order)
-    # Where a promise runs already, its limits need no calendar any more.
-    for kind in _PROMISED:
-        clock = state.clock(kind)
-        if clock is not None and clock.is_running and kind in kinds:
-            kinds.remove(kind)
-    kinds += replying(profile)
+    """The clocks that a dispatch starts; where a promise runs, its limits need no calendar."""
     return started(
         session,
         order,
-        kinds,
+        [kind for kind in (*_AT_DISPATCH, *replying(profile)) if kind not in kept],
         profile=profile,
-        urgency=state.urgency,
+        urgency=state_of(order).urgency,
         start=now,
         unit_id=unit_id,
     )
@@ -122,15 +124,18 @@ def dispatch(
     assisting: Sequence[Assisting] = (),
     text: str = "",
     basis: str = "",
+    handed: Mapping[ClockKind, Clock] | None = None,
 ) -> WorkOrder:
     """派单 to a lead unit, with assisting ones for 一单联派; its clocks start now.
 
-    The clock for resolving that an earlier dispatch promised goes on unchanged.
+    The clocks for resolving and answering that an earlier dispatch promised go on unchanged.
 
+    :param handed: such clocks of the order that this one was split off from.
     :raises InvalidInput: no such unit; after two returns, no assisting unit.
     :raises CalendarUnknown: a due time falls into a year that has not been entered.
     """
-    data = sending(session, order, by, unit_id, assisting) | {"text": text, "basis": basis}
+    data = sending(session, order, by, unit_id, assisting, handed)
+    data |= {"text": text, "basis": basis}
     return give(session, order, EventKind.DISPATCHED, by, data)
 
 
@@ -150,7 +155,12 @@ def reassign(
 
 
 def sending(
-    session: Session, order: WorkOrder, by: By, unit_id: int, assisting: Sequence[Assisting]
+    session: Session,
+    order: WorkOrder,
+    by: By,
+    unit_id: int,
+    assisting: Sequence[Assisting],
+    handed: Mapping[ClockKind, Clock] | None = None,
 ) -> dict[str, Any]:
     """The data of an event that sends the order to units, clocks included."""
     lead = find_active(session, unit_id)
@@ -159,7 +169,9 @@ def sending(
         | {"task": one.task}
         for one in assisting
     ]
-    made = _clocks(session, order, by.profile, by.now, lead.id)
+    handed = handed or {}
+    kept = promised(state_of(order)) | dict(handed)
+    made = _clocks(session, order, by.profile, by.now, lead.id, kept) | dict(handed)
     data: dict[str, Any] = {"unit_id": lead.id, "unit": lead.name, "clocks": as_data(made)}
     return data | ({"assisting": others} if others else {})
 
@@ -178,8 +190,8 @@ def find_active(session: Session, unit_id: int, field: str = "unit_id") -> Unit:
 def change_urgency(
     session: Session, order: WorkOrder, by: By, *, urgency: str, text: str = ""
 ) -> WorkOrder:
-    """Set the 紧急程度; running clocks of the new class hold from the dispatch on where they end
-    sooner, and are never moved later."""
+    """Set the 紧急程度; the clocks of the new class start now and hold where they end sooner than
+    what was promised, which is never moved later."""
     if urgency not in list(Urgency):
         raise InvalidInput("请选择紧急程度", {"urgency": "请选择紧急程度"})
     state = state_of(order)
@@ -187,7 +199,7 @@ def change_urgency(
     if state.dispatched_at is not None and state.is_open:
         kinds = [
             kind
-            for kind in (ClockKind.ACKNOWLEDGE, ClockKind.RESOLVE)
+            for kind in (ClockKind.ACKNOWLEDGE, ClockKind.RESOLVE, ClockKind.REPLY)
             if (clock := state.clock(kind)) is not None and clock.is_running
         ]
         made = started(

@@ -6,9 +6,9 @@ from sqlalchemy.orm import Session
 from kb.errors import IllegalTransition, InvalidInput
 from kb.models import WorkOrder
 from kb.services.contact_details import withheld
+from kb.services.orders.clocks import promised
 from kb.services.orders.giving import By, give
 from kb.services.orders.reading import get_order, state_of
-from kb.terms import ClockKind
 from kb.work_orders.clocks import as_data
 from kb.work_orders.events import EventKind
 
@@ -18,16 +18,15 @@ def merge(
 ) -> WorkOrder:
     """Merge ``order`` into another; ``by.seen_events`` is about ``order``.
 
-    The order that stays takes over the earlier due time of the two.
+    The order that stays takes over the earlier due time of the two, for resolving and answering.
 
     :returns: ``order``, now 已并单.
     """
     if order.id == into.id:
         raise InvalidInput("不能并入自己，请选择另一张工单", {"into": "请选择另一张工单"})
     _lock(session, order, into)
-    resolve = state_of(order).clock(ClockKind.RESOLVE)
+    clocks = promised(state_of(order))
     give(session, order, EventKind.MERGED, by, {"into": into.number, "text": _beside(text, into)})
-    clocks = {ClockKind.RESOLVE: resolve} if resolve is not None else {}
     data = {"order": order.number, "text": _beside(text, order), "clocks": as_data(clocks)}
     give(session, into, EventKind.MERGE_TAKEN, _unseen(by), data)
     return order

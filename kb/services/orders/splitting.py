@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from kb.errors import InvalidInput
 from kb.models import WorkOrder
+from kb.services.orders.clocks import promised
 from kb.services.orders.dispatching import Assisting, dispatch, open_order
 from kb.services.orders.giving import By
 from kb.services.orders.reading import state_of
@@ -23,6 +24,8 @@ def dispatch_several(
 ) -> list[WorkOrder]:
     """Send this order to ``unit_id``, and for each other unit raise and send an order of its own.
 
+    What an earlier dispatch promised the requester holds for all of them.
+
     :param others: the other units; a task becomes the words of that unit's dispatch.
     :returns: all the orders, this one first.
     :raises InvalidInput: no other unit, or a unit twice.
@@ -34,7 +37,7 @@ def dispatch_several(
     if len(set(keys)) != len(keys):
         sentence = "同一个单位只能派一张，请去掉重复的单位"
         raise InvalidInput(sentence, {"others": sentence})
-    urgency = state_of(order).urgency
+    state = state_of(order)
     sent = [dispatch(session, order, by, unit_id=unit_id, text=text, basis=basis)]
     for one in others:
         another = open_order(
@@ -44,11 +47,19 @@ def dispatch_several(
             actor=by.actor,
             now=by.now,
             lost_item_id=order.lost_item_id,
-            urgency=urgency,
+            urgency=state.urgency,
         )
         unseen = By(by.actor, by.now, by.profile)
         words = one.task or text
         sent.append(
-            dispatch(session, another, unseen, unit_id=one.unit_id, text=words, basis=basis)
+            dispatch(
+                session,
+                another,
+                unseen,
+                unit_id=one.unit_id,
+                text=words,
+                basis=basis,
+                handed=promised(state),
+            )
         )
     return sent
