@@ -34,30 +34,48 @@ class ZipEntry:
     data: bytes
 
 
-def zip_entries(data: bytes, limits: Limits | None = None) -> Iterator[ZipEntry]:
+@dataclass(frozen=True)
+class RefusedEntry:
+    """One file of an archive that cannot be taken, and why; the files beside it can."""
+
+    name: str
+    error: DocumentUnreadable
+
+
+def zip_entries(data: bytes, limits: Limits | None = None) -> Iterator[ZipEntry | RefusedEntry]:
     """Yield the files of a ZIP one by one; folders and system files are left out.
 
-    Names without the UTF-8 flag are read as GB18030, as Chinese Windows writes them.
+    Names without the UTF-8 flag are read as GB18030, as Chinese Windows writes them. What is wrong
+    with one file (encrypted, damaged, a bomb, too large, an archive itself) costs no other.
 
-    :raises DocumentUnreadable: corrupt, encrypted, or too_complex (bomb, overlap, odd names,
-        links, an archive in the archive, too many entries).
+    :raises DocumentUnreadable: the archive as a whole is corrupt or too_complex (overlap, odd
+        names, links, too many entries, too large altogether).
     """
     limits = limits or Limits()
     with open_archive(data, limits, "gb18030") as archive:
         total = 0
-        for info in check_entries(archive, limits):
+        for info in _check_listing(archive, limits):
             name = clean_name(info.filename)
             if info.is_dir() or _is_system(name):
                 continue
-            if name.lower().endswith((".zip", ".rar", ".7z")):
-                raise _suspicious("压缩包里还有压缩包，请先解压后再上传")
-            if info.file_size > limits.max_bytes:
-                raise _suspicious(f"“{name}”超过 {limits.max_bytes / MB:g} MB 的上限")
-            content = read_entry(archive, info, limits)
+            try:
+                content = _content(archive, info, name, limits)
+            except DocumentUnreadable as error:
+                yield RefusedEntry(name, error)
+                continue
             total += len(content)
             if total > limits.max_unpacked_bytes:
                 raise _suspicious("解压后的内容过大")
             yield ZipEntry(name, content)
+
+
+def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, limits: Limits) -> bytes:
+    _check_content(info, limits)
+    if name.lower().endswith((".zip", ".rar", ".7z")):
+        raise _suspicious("压缩包里还有压缩包，请先解压后再上传")
+    if info.file_size > limits.max_bytes:
+        raise _suspicious(f"“{name}”超过 {limits.max_bytes / MB:g} MB 的上限")
+    return read_entry(archive, info, limits)
 
 
 def open_archive(data: bytes, limits: Limits, names_in: str | None = None) -> zipfile.ZipFile:
@@ -81,16 +99,23 @@ def open_archive(data: bytes, limits: Limits, names_in: str | None = None) -> zi
 
 
 def check_entries(archive: zipfile.ZipFile, limits: Limits) -> list[zipfile.ZipInfo]:
-    """Return the entries when the listing is harmless.
+    """Return the entries when the listing is harmless and each of them may be unpacked.
 
     :raises DocumentUnreadable: encrypted or too_complex.
     """
+    infos = _check_listing(archive, limits)
+    for info in infos:
+        _check_content(info, limits)
+    return infos
+
+
+def _check_listing(archive: zipfile.ZipFile, limits: Limits) -> list[zipfile.ZipInfo]:
     infos = archive.infolist()
     if len(infos) > limits.max_entries:
         raise _suspicious(f"文件数超过 {limits.max_entries} 个")
     seen: set[str] = set()
     for info in infos:
-        _check_entry(info, limits)
+        _check_name(info)
         if info.filename in seen:
             raise _suspicious("有同名的文件")
         seen.add(info.filename)
@@ -100,14 +125,17 @@ def check_entries(archive: zipfile.ZipFile, limits: Limits) -> list[zipfile.ZipI
     return infos
 
 
-def _check_entry(info: zipfile.ZipInfo, limits: Limits) -> None:
-    if info.flag_bits & 0x1:
-        raise DocumentUnreadable("encrypted", "压缩包设有密码，无法读取。请去掉密码后再上传。")
+def _check_name(info: zipfile.ZipInfo) -> None:
     path = PurePosixPath(info.filename.replace("\\", "/"))
     if path.is_absolute() or ".." in path.parts or re.match(r"[A-Za-z]:", info.filename):
         raise _suspicious("文件名指向压缩包之外")
     if stat.S_ISLNK(info.external_attr >> 16):
         raise _suspicious("含有链接")
+
+
+def _check_content(info: zipfile.ZipInfo, limits: Limits) -> None:
+    if info.flag_bits & 0x1:
+        raise DocumentUnreadable("encrypted", "压缩包设有密码，无法读取。请去掉密码后再上传。")
     ratio = info.file_size / max(info.compress_size, 1)
     if info.file_size > _RATIO_FROM and ratio > limits.max_ratio:
         raise _suspicious("压缩比异常")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from docs_import import ole
-from docs_import.archive import broken, open_archive, zip_entries
+from docs_import.archive import RefusedEntry, broken, open_archive, zip_entries
 from docs_import.errors import DocumentUnreadable
 from docs_import.file_types import FOREIGN_SUFFIXES, SUFFIXES, FileType, foreign
 from docs_import.limits import Limits
@@ -73,8 +73,9 @@ def zip_kind(data: bytes, suffix: str, limits: Limits) -> FileType:
         raise DocumentUnreadable("corrupt", f"这个 {missing}另存后再上传。")
     if suffix in SUFFIXES:
         raise foreign("压缩包（ZIP）", suffix)
-    for _ in zip_entries(data, limits):
-        pass  # every file in it is sound and no larger than allowed, or this raises
+    for entry in zip_entries(data, limits):
+        if isinstance(entry, RefusedEntry):  # every file in it has to be sound
+            raise entry.error
     raise DocumentUnreadable(
         "archive", "这是压缩包（ZIP），不是一份文档。请解压后逐个上传里面的文件。"
     )

@@ -5,14 +5,13 @@ with what still waits. A table becomes rows that wait in turn, an archive or a m
 """
 
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from time import monotonic
 
 from sqlalchemy import select
 from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session
 
-from docs_import.archive import zip_entries
 from docs_import.document import ParsedDocument
 from docs_import.errors import DocumentUnreadable
 from kb.actor import Actor
@@ -32,8 +31,9 @@ from kb.services.batch_rows import (
 )
 from kb.services.batch_seen import Seen
 from kb.services.batches import NOT_STORABLE, add_file, add_refused, is_archive, wishes_for
+from kb.services.enclosed_files import Enclosed, keep_attachments, keep_unpacked, told
 from kb.services.entries import check
-from kb.services.files import FileStore, KeptFile, TooLarge
+from kb.services.files import FileStore, KeptFile
 from kb.services.left_out import keep_text
 from kb.services.newness import same_sentence
 from kb.services.reading import Reader
@@ -129,7 +129,7 @@ class BatchReader:
         try:
             path = self.files.path(stored.sha256)
             if is_archive(entry.path):
-                self._open_archive(entry, path.read_bytes())
+                self._open_archive(entry, path)
             else:
                 self._take(entry, self.reader(path, stored.name), seen)
         except (DocumentUnreadable, NotFound, IllegalTransition) as error:
@@ -149,28 +149,22 @@ class BatchReader:
                 locked.title, locked.matched_version_id = same.title, same.id
                 locked.reason = same_sentence(same)
 
-    def _open_archive(self, entry: BatchEntry, data: bytes) -> None:
+    def _open_archive(self, entry: BatchEntry, path: Path) -> None:
         if any(is_archive(folder.name) for folder in PurePosixPath(entry.path).parents):
             raise DocumentUnreadable("too_complex", "压缩包里还有压缩包，请先解压后再上传")
-        kept = [(each.name, self._keep(each.data)) for each in zip_entries(data)]
+        kept = keep_unpacked(self.files, path)
         with self.database.unit_of_work() as session:
             locked = hold_waiting(session, entry.id)
             if locked is not None:
                 self._enclose(session, locked, kept)
                 note_state(session, locked.file_id or 0, ReadState.READ, "", "")
-                locked.outcome, locked.reason = EntryOutcome.CONTAINER.value, f"{len(kept)} 个文件"
-
-    def _keep(self, data: bytes) -> KeptFile | TooLarge:
-        try:
-            return self.files.keep_bytes(data)
-        except TooLarge as error:
-            return error  # the files beside it are not this one's fault
+                locked.outcome, locked.reason = EntryOutcome.CONTAINER.value, told(kept)
 
     def _enclose(
         self,
         session: Session,
         entry: BatchEntry,
-        kept: list[tuple[str, KeptFile | TooLarge]],
+        kept: Enclosed,
         *,
         is_attachment: bool = False,
     ) -> None:
@@ -178,7 +172,7 @@ class BatchReader:
         batch = session.get_one(Batch, entry.batch_id)
         for name, file in kept:
             path = f"{entry.path}/{name}"
-            if isinstance(file, TooLarge):
+            if not isinstance(file, KeptFile):
                 add_refused(session, batch, path, file.code, file.message, entry)
             else:
                 add_file(
@@ -193,7 +187,7 @@ class BatchReader:
                 )
 
     def _take(self, entry: BatchEntry, parsed: ParsedDocument, seen: Seen) -> None:
-        enclosed = [(each.name, self._keep(each.data)) for each in parsed.attachments]
+        enclosed = keep_attachments(self.files, parsed)
         with self.database.unit_of_work() as session:
             locked = hold_waiting(session, entry.id)
             if locked is None or locked.file_id is None:
@@ -217,9 +211,9 @@ class BatchReader:
             add_rows(session, locked, records)
             if records and (parsed.is_all_records or not parsed.markdown.strip()):
                 locked.outcome = EntryOutcome.CONTAINER.value
-                told = "".join(parsed.warnings)
+                warned = "".join(parsed.warnings)
                 unit = "条" if parsed.is_all_records else "行"
-                locked.reason = f"{len(records)} {unit}。{told}"[:500]
+                locked.reason = f"{len(records)} {unit}。{warned}"[:500]
                 return
             self._judge_whole(session, locked, parsed, seen)
 

@@ -381,6 +381,22 @@ def test_a_damaged_archive_and_an_original_that_is_gone_keep_no_other_file_waiti
     assert ["损坏" in entry.reason for entry in sender.entries()][:1] == [True]
 
 
+def test_an_archive_s_bad_file_is_on_the_list_and_the_others_are_read(sender: Sender) -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("三月/旧.rar", "Rar!")
+        archive.writestr("三月/通知.txt", TEXT)
+    sender.sent_and_read(("打包.zip", made.getvalue()))
+    assert sender.outcomes() == {
+        "打包.zip": "container",
+        "打包.zip/旧.rar": "failed",
+        "打包.zip/通知.txt": "new",
+    }
+    whole, bad, _good = sender.entries()
+    assert whole.reason == "2 个文件，其中 1 个未能收录"
+    assert "还有压缩包" in bad.reason
+
+
 def test_an_archive_that_would_overfill_a_batch_is_refused_and_the_rest_goes_on(
     sender: Sender, monkeypatch: pytest.MonkeyPatch
 ) -> None:
