@@ -1,9 +1,11 @@
 """The round of the clocks on a clock of our own: what is said when, once, and to whom."""
 
+from contextlib import AbstractContextManager
 from datetime import time
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from kb.db import Database
 from kb.errors import InvalidInput
@@ -20,14 +22,10 @@ from kb.models import (
 from kb.profile import profile_from
 from kb.profile_escalation import Reminders, read_reminders
 from kb.services import duty, work_orders
-from kb.services.order_round import (
-    DUE_SOON,
-    ORDER_ROUND_JOB,
-    OVERDUE,
-    plan_order_round,
-    run_order_round,
-)
+from kb.services.order_clock_notices import DUE_SOON, OVERDUE, steps_reached
+from kb.services.order_round import ORDER_ROUND_JOB, plan_order_round, run_order_round
 from kb.services.orders.dispatching import open_order
+from kb.services.orders.giving import SYSTEM
 from kb.terms import Purpose, Role, Urgency
 from tests.kb.hotline import PROFILE, Hotline, at
 
@@ -160,6 +158,73 @@ def test_an_overdue_order_climbs_the_ladder_to_named_leaders(any_database: Datab
     story.round("2026-05-25 10:02")
     assert story.mails() == [(f"l{level}@lanchuan.example", subject) for level in (1, 2)]
     assert len(story.pressed()) == 1
+
+
+def test_what_waits_for_the_centre_is_the_centres_to_see_to(any_database: Database) -> None:
+    story = Story(any_database)
+    with any_database.unit_of_work() as session:
+        story.city.session = session
+        order = session.scalars(select(WorkOrder)).one()
+        clerk = story.city.by(story.clerk, at("2026-05-12 09:00"))
+        work_orders.acknowledge(session, order, clerk)
+        work_orders.reply(session, order, clerk, text="已到场修好。")
+        assert order.state == "centre_review"
+        duty.add_leader(
+            session,
+            story.unit_id,
+            level=1,
+            name="周局长",
+            post="",
+            email="l1@lanchuan.example",
+            actor=story.city.actor(Role.ADMIN),
+            now=at("2026-05-12 09:00"),
+        )
+    soon = f"办结即将到期：{story.number}，2026-05-13 10:24 到期"
+    assert story.round("2026-05-12 10:26") == [(soon, "dispatcher")]
+    over = f"办结超期：{story.number}，应于 2026-05-13 10:24"
+    told = [(over, "dispatcher"), (over, "supervisor"), (over, "supervisor")]
+    for count, when in enumerate(("2026-05-13 10:26", "2026-05-14 10:26", "2026-05-15 10:26"), 1):
+        assert story.round(when) == told[:count]
+    with any_database.reading() as session:
+        (order,) = session.scalars(select(WorkOrder)).all()
+        assert steps_reached(session, [order], PROFILE)[order.id].to == "supervisor"
+    # Sent back, it is the unit's again: what was said is not said once more, the next step is.
+    with any_database.unit_of_work() as session:
+        story.city.session = session
+        order = session.scalars(select(WorkOrder)).one()
+        centre = story.city.by(story.city.actor(Role.DISPATCHER), at("2026-05-15 10:30"))
+        work_orders.send_back(session, order, centre, text="请补充照片")
+    assert story.round("2026-05-15 10:32") == told
+    assert (story.mails(), len(story.pressed())) == ([], 1)
+    assert story.round("2026-05-18 10:26")[3:] == [(f"{over}，已报单位第 2 级领导", "supervisor")]
+
+
+def test_a_round_that_has_nothing_to_say_writes_only_its_next(
+    any_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story = Story(any_database)
+    story.acknowledge("2026-05-07 11:00")
+    with any_database.unit_of_work() as session:
+        order = session.scalars(select(WorkOrder)).one()
+        supervisor = story.city.by(SYSTEM, at("2026-05-08 10:00"))
+        work_orders.supervise(session, order, supervisor, text="请说明")
+        other = Hotline(session, story.city.numbers)
+        resolved = other.order(other.request(at("2026-05-07 10:24")), at("2026-05-07 10:24"))
+        other.dispatched(resolved, session.get_one(Unit, story.unit_id), at("2026-05-07 10:24"))
+        work_orders.supervise(session, resolved, supervisor, text="请说明")
+        other.resolved(resolved, session.get_one(Unit, story.unit_id), at("2026-05-08 11:00"))
+    for when in ("2026-05-22 10:00", "2026-05-22 10:02"):
+        story.round(when)
+    assert len(story.pressed()) == 1  # not the one that is resolved, though its 督办单 is late
+    written, original = [], any_database.unit_of_work
+
+    def counted() -> AbstractContextManager[Session]:
+        written.append(1)
+        return original()
+
+    monkeypatch.setattr(any_database, "unit_of_work", counted)
+    story.round("2026-05-22 10:04")
+    assert len(written) == 1
 
 
 def test_urgent_orders_are_spoken_of_at_night_too(any_database: Database) -> None:

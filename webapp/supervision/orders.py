@@ -22,7 +22,7 @@ from kb.queries.supervised_orders import (
     followed,
     list_watched,
 )
-from kb.services.order_round import steps_reached
+from kb.services.order_clock_notices import steps_reached
 from kb.services.work_orders import running_clocks
 from kb.terms import ClockKind, Urgency
 from kb.work_orders.state import OrderState
@@ -129,8 +129,8 @@ def step_words(step: Step | None) -> str:
         return ""
     if step.level:
         return f"已报单位 {step.level} 级领导"
-    names = {"unit": "承办单位", "reviewer": "单位审核人", "supervisor": "督办"}
-    return f"已提醒{names[step.to]}"
+    names = {"unit": "承办单位", "reviewer": "单位审核人", "dispatcher": "派单员"}
+    return f"已提醒{names.get(step.to, '督办')}"
 
 
 @bp.post("/orders/export")
