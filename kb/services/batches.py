@@ -159,7 +159,7 @@ def batch_of_file(
 ) -> Batch:
     """The batch of one original that holds many entries: made once, and left to the worker."""
     # What the sender said about one title or entry is not about each row.
-    said = replace(wishes, title="", item_id=None, stated={})
+    said = replace(wishes, title="", item_id=None, stated={}, publish=False)
     batch = open_batch(
         session, wishes=said, actor=actor, key=f"file:{stored.id}", name=stored.name, now=now
     )

@@ -1,10 +1,13 @@
 """幂等: the same request sent twice under one key is done once and answered the same way.
 
 A claim row is committed before the work starts, so that two requests at once cannot both begin;
-the answer is written into it when the work is done. A claim whose worker died lapses.
+the answer is written into it when the work is done. Until then it holds what the work has kept
+so far, so that a repeat after the worker died goes on with that instead of meeting it as a
+stranger.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic, sleep
 from typing import Any
@@ -14,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from kb.clock import Clock
 from kb.db import Database
-from kb.errors import IllegalTransition, InvalidInput
+from kb.errors import IllegalTransition, InvalidInput, KbError
 from kb.models import IdempotencyRecord
 
 MAX_KEY = 100
@@ -25,6 +28,27 @@ POLL_SECONDS = 0.05
 _UNDER_WAY = 0
 
 Answer = tuple[dict[str, Any], int]
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What an earlier try of the same request has kept already, and where this one notes it.
+
+    :ivar name: of the claim; empty for a request without a key, which notes nothing.
+    """
+
+    name: str = ""
+    file_id: int | None = None
+    version_id: int | None = None
+
+    def note(self, session: Session, **ids: int) -> None:
+        """Write down what was made, in the transaction that makes it."""
+        if self.name:
+            row = session.get_one(IdempotencyRecord, self.name)
+            row.response = row.response | ids
+
+
+FRESH = Begun()
 
 
 class KeyInUse(IllegalTransition):
@@ -51,22 +75,27 @@ def check_key(key: str) -> str:
 
 
 def answer_once(
-    database: Database, name: str, request_hash: str, work: Callable[[], Answer], clock: Clock
+    database: Database, name: str, request_hash: str, work: Callable[[Begun], Answer], clock: Clock
 ) -> tuple[dict[str, Any], int, bool]:
     """Do the work unless it was done before; returns body, status and whether it is a repeat.
 
-    For work that commits by itself. What raises is not remembered: the sender may correct it
-    and use the key again.
+    For work that commits by itself and notes it in what it is given. What is refused is not
+    remembered: the sender may correct it and use the key again.
 
     :raises KeyReused, KeyInUse: see :func:`claim`.
     """
     known = claim(database, name, request_hash, clock)
     if known is not None:
         return (*known, True)
+    with database.reading() as session:
+        begun = Begun(name, **session.get_one(IdempotencyRecord, name).response)
     try:
-        body, status = work()
-    except BaseException:
+        body, status = work(begun)
+    except KbError:
         release(database, name)
+        raise
+    except BaseException:
+        _let_lapse(database, name)
         raise
     with database.unit_of_work() as session:
         settle(session, name, body, status)
@@ -134,4 +163,14 @@ def release(database: Database, name: str) -> None:
     with database.unit_of_work() as session:
         row = session.get(IdempotencyRecord, name)
         if row is not None and row.status == _UNDER_WAY:
+            session.delete(row)
+
+
+def _let_lapse(database: Database, name: str) -> None:
+    """Let a repeat go on at once with what the work has kept before it broke off."""
+    with database.unit_of_work() as session:
+        row = session.get_one(IdempotencyRecord, name)
+        if row.response:
+            row.created_at -= 2 * LEASE
+        else:
             session.delete(row)

@@ -24,6 +24,7 @@ from kb.services.awaiting_text import await_text
 from kb.services.batches import batch_of_file, is_archive
 from kb.services.entries import Content, create_entry, create_version
 from kb.services.files import FileStore, KeptFile
+from kb.services.idempotency import FRESH, Begun
 from kb.services.jobs import add_job
 from kb.services.left_out import keep_text
 from kb.services.near_duplicates import known_texts
@@ -33,6 +34,7 @@ from kb.services.reading import Reader
 from kb.services.recognised import content_of_one, is_one_entry, recognised_json
 from kb.services.sameness import find_same_file, one_push_at_a_time
 from kb.services.stored_files import note_state, receive
+from kb.services.wished_publishing import publish_wished
 from kb.services.wishes import Wishes, payload_of, require_pusher
 from kb.services.working_for import payload_of_actor
 from kb.terms import EntryOutcome, ReadState
@@ -51,16 +53,23 @@ def push_file(
     wishes: Wishes,
     actor: Actor,
     clock: Clock,
+    begun: Begun = FRESH,
 ) -> Pushed:
     """Keep, read and draft one file.
 
     Unlike other services this one commits by itself, twice, because the original must be safe
     before it is read and no database lock may be held while it is.
 
+    :param begun: where the request notes what it has done; what an earlier try of it has kept is
+        gone on with.
     :raises PermissionDenied: the person does not push for this unit.
     :raises TooLarge, StorageFull: nothing was kept.
     """
     require_pusher(actor, wishes.unit_id)
+    if begun.file_id is not None:
+        return read_stored(
+            database, files, reader, begun.file_id, wishes=wishes, actor=actor, clock=clock
+        )
     kept = files.keep(stream)
     with database.unit_of_work() as session:
         same = find_same_file(session, kept, wishes.unit_id)
@@ -70,6 +79,7 @@ def push_file(
         session.flush()
         file_id = stored.id
         plan_reading(session, file_id, wishes, actor, clock() + READ_LATER)
+        begun.note(session, file_id=file_id)
     return read_stored(database, files, reader, file_id, wishes=wishes, actor=actor, clock=clock)
 
 
@@ -142,7 +152,7 @@ def draft_document(
     stored.recognised = recognised_json(parsed)
     _take_attachments(session, stored, enclosed, wishes, actor, now)
     if scans.has_pictures(parsed):
-        return await_text(session, stored, parsed, wishes, actor, now)
+        return await_text(session, stored, parsed, replace(wishes, publish=False), actor, now)
     stored.read_state = ReadState.READ.value
     keep_text(session, stored, parsed)
     content = content_of_one(parsed, wishes)
@@ -150,7 +160,8 @@ def draft_document(
     verdict = judge(session, content, wishes, actor, known_texts(session, wishes.unit_id))
     notices = [Notice("warning", sentence) for sentence in parsed.warnings]
     notices += elsewhere(session, content, wishes.unit_id)
-    return _write(session, file_id, content, verdict, notices, wishes, actor, now)
+    pushed = _write(session, file_id, content, verdict, notices, wishes, actor, now)
+    return publish_wished(session, pushed, wishes, actor, now)
 
 
 def _write(
@@ -202,7 +213,7 @@ def _take_attachments(
     now: datetime,
 ) -> None:
     # What the sender said about the mail's title or entry is not about its attachments.
-    said = replace(wishes, title="", item_id=None, stated={})
+    said = replace(wishes, title="", item_id=None, stated={}, publish=False)
     for attachment, kept in enclosed:
         part = receive(
             session, kept, attachment.name, stored.unit_id, actor, now, parent_id=stored.id

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from kb.errors import KbError
+
 
 @dataclass(frozen=True)
 class Notice:
@@ -25,3 +27,5 @@ class Pushed:
     code: str = ""
     notices: tuple[Notice, ...] = field(default_factory=tuple)
     batch_id: int | None = None
+    # Why what was to be published at once stayed a draft.
+    refused: KbError | None = None

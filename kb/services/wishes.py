@@ -26,6 +26,8 @@ class Wishes:
     item_id: int | None = None
     # A file with a 文号 that an entry already has becomes its next version by itself.
     join_same_number: bool = False
+    # Published as soon as it is drafted; whoever takes the push has checked that they may.
+    publish: bool = False
     # Fields of the content that the sender states; they win over what is recognised.
     stated: Mapping[str, Any] = field(default_factory=dict)
 

@@ -8,7 +8,7 @@ import pytest
 from kb.db import Database
 from kb.errors import InvalidInput
 from kb.services import idempotency
-from kb.services.idempotency import KeyInUse, KeyReused, answer_once, check_key, claim
+from kb.services.idempotency import Begun, KeyInUse, KeyReused, answer_once, check_key, claim
 
 NOW = datetime(2026, 5, 7, 2, 24, tzinfo=UTC)
 
@@ -19,7 +19,7 @@ class Counter:
     def __init__(self) -> None:
         self.times = 0
 
-    def __call__(self) -> tuple[dict[str, Any], int]:
+    def __call__(self, _begun: Begun) -> tuple[dict[str, Any], int]:
         self.times += 1
         return {"time": self.times}, 201
 
@@ -40,7 +40,7 @@ def test_another_content_under_the_key_is_refused(any_database: Database) -> Non
 
 
 def test_failed_work_frees_the_key(any_database: Database) -> None:
-    def fail() -> tuple[dict[str, Any], int]:
+    def fail(_begun: Begun) -> tuple[dict[str, Any], int]:
         raise InvalidInput("不对")
 
     with pytest.raises(InvalidInput):
@@ -63,3 +63,21 @@ def test_a_claim_under_way_is_waited_for_and_lapses(
 def test_a_key_is_short_plain_text(key: str) -> None:
     with pytest.raises(InvalidInput):
         check_key(key)
+
+
+def test_what_broke_off_is_gone_on_with_at_once(any_database: Database) -> None:
+    tries: list[Begun] = []
+
+    def work(begun: Begun) -> tuple[dict[str, Any], int]:
+        tries.append(begun)
+        if begun.file_id is None:
+            with any_database.unit_of_work() as session:
+                begun.note(session, file_id=17)
+            raise SystemExit  # the process is told to end
+        return {"file": begun.file_id}, 201
+
+    with pytest.raises(SystemExit):
+        answer_once(any_database, "k", "a", work, lambda: NOW)
+    assert answer_once(any_database, "k", "a", work, lambda: NOW) == ({"file": 17}, 201, False)
+    assert [each.file_id for each in tries] == [None, 17]
+    assert answer_once(any_database, "k", "a", work, lambda: NOW) == ({"file": 17}, 201, True)

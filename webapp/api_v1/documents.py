@@ -16,8 +16,9 @@ from kb.services.batch_access import get_batch
 from kb.services.batches import is_archive
 from kb.services.entries import Content
 from kb.services.files import FileStore
+from kb.services.idempotency import Begun
 from kb.services.intake import push_file
-from kb.services.publishing import may_publish, publish
+from kb.services.publishing import may_publish
 from kb.services.push_text import push_text
 from kb.services.pushed import Pushed
 from kb.services.reading import read_document
@@ -92,7 +93,9 @@ def push() -> Response:
     if request.mimetype == "multipart/form-data":
         return _push_upload()
     body = parser.parse(DocumentPushSchema(), request, location="json")
-    return repeats.answer(lambda: _answer(_push_text(body), body), repeats.canonical_body())
+    return repeats.answer(
+        lambda begun: _answer(_push_text(body, begun), body), repeats.canonical_body()
+    )
 
 
 def _push_upload() -> Response:
@@ -105,12 +108,12 @@ def _push_upload() -> Response:
     stream.seek(0)
     name = upload.filename
     return repeats.answer(
-        lambda: _answer(_push_file(stream, name, form), form),
+        lambda begun: _answer(_push_file(stream, name, form, begun), form),
         repeats.canonical_form(f"{digest} {name}"),
     )
 
 
-def _push_file(stream: BinaryIO, name: str, form: dict[str, Any]) -> Pushed:
+def _push_file(stream: BinaryIO, name: str, form: dict[str, Any], begun: Begun) -> Pushed:
     actor, known = current_actor(), services()
     unit_id = _unit_id(form, actor)
     stated = {field: form[field] for field in (*_STATED, "review_on") if form.get(field)}
@@ -122,9 +125,10 @@ def _push_file(stream: BinaryIO, name: str, form: dict[str, Any]) -> Pushed:
         title=form.get("title", ""),
         item_id=form.get("item_id"),
         stated=stated,
+        publish=bool(form.get("publish")),
     )
     _check_publishing(form, unit_id, actor)
-    pushed = push_file(
+    return push_file(
         known.database,
         _files(),
         read_document,
@@ -133,11 +137,11 @@ def _push_file(stream: BinaryIO, name: str, form: dict[str, Any]) -> Pushed:
         wishes=wishes,
         actor=actor,
         clock=known.clock,
+        begun=begun,
     )
-    return _publish_at_once(pushed, form, actor)
 
 
-def _push_text(body: dict[str, Any]) -> Pushed:
+def _push_text(body: dict[str, Any], begun: Begun) -> Pushed:
     actor, known = current_actor(), services()
     content = Content(
         kind=KnowledgeKind(body.get("kind", KnowledgeKind.POLICY)),
@@ -153,7 +157,7 @@ def _push_text(body: dict[str, Any]) -> Pushed:
     )
     unit_id = _unit_id(body, actor)
     _check_publishing(body, unit_id, actor)
-    pushed = push_text(
+    return push_text(
         known.database,
         _files(),
         read_document,
@@ -162,8 +166,9 @@ def _push_text(body: dict[str, Any]) -> Pushed:
         actor=actor,
         clock=known.clock,
         item_id=body.get("item_id"),
+        publish=bool(body.get("publish")),
+        begun=begun,
     )
-    return _publish_at_once(pushed, body, actor)
 
 
 def _check_publishing(sent: dict[str, Any], unit_id: int, actor: Actor) -> None:
@@ -172,15 +177,6 @@ def _check_publishing(sent: dict[str, Any], unit_id: int, actor: Actor) -> None:
         with services().database.reading() as session:
             if not may_publish(actor, session.get_one(Unit, unit_id)):
                 raise PermissionDenied("只有知识管理员和受信任单位的审核人可以直接发布")
-
-
-def _publish_at_once(pushed: Pushed, sent: dict[str, Any], actor: Actor) -> Pushed:
-    if sent.get("publish") and pushed.outcome in ("draft", "new_version"):
-        known = services()
-        with known.database.unit_of_work() as session:
-            version = session.get_one(KnowledgeVersion, pushed.version_id)
-            publish(session, version, actor=actor, now=known.clock())
-    return pushed
 
 
 def _files() -> FileStore:
@@ -220,6 +216,8 @@ def _answer(pushed: Pushed, sent: dict[str, Any]) -> repeats.Answer:
             {"file_id": pushed.file_id, "reason": pushed.code},
         )
         raise error
+    if pushed.refused is not None:
+        raise pushed.refused
     if pushed.batch_id is not None:
         return _answer_batch(pushed.batch_id, publish=bool(sent.get("publish")))
     if pushed.outcome == "needs_ocr":

@@ -27,14 +27,15 @@ KEY_PARAMETER = {
 Answer = tuple[dict[str, Any], int]
 
 
-def answer(work: Callable[[], Answer], parts: list[str]) -> Response:
+def answer(work: Callable[[idempotency.Begun], Answer], parts: list[str]) -> Response:
     """Do work that commits by itself, once per key.
 
+    :param work: is given what an earlier try has kept, and notes what it keeps.
     :param parts: what was sent, as texts; the same parts are the same request.
     """
     key = request.headers.get(HEADER)
     if key is None:
-        return _response(*work())
+        return _response(*work(idempotency.FRESH))
     known = services()
     name, sent = _name(key), _hash(parts)
     body, status, is_repeat = idempotency.answer_once(known.database, name, sent, work, known.clock)
@@ -69,7 +70,9 @@ def answer_in_session(work: Callable[[], Answer]) -> Response:
 def _name(key: str) -> str:
     key = idempotency.check_key(key)
     where = hashlib.sha256(f"{request.method} {request.path}".encode()).hexdigest()[:16]
-    return f"api:{current_actor().user_id}:{where}:{key}"
+    actor = current_actor()
+    # Two systems with tokens of one person number their requests alike.
+    return f"api:{actor.user_id}:{actor.token_id or 0}:{where}:{key}"
 
 
 def _hash(parts: list[str]) -> str:

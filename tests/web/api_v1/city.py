@@ -104,21 +104,21 @@ class City:
         self, *roles: Role, unit_id: int | None = None, scopes: Iterable[str] = tuple(SCOPES)
     ) -> str:
         """A bearer token of a new person with these roles."""
+        return self.tokens(*roles, unit_id=unit_id, scopes=scopes)[0]
+
+    def tokens(
+        self, *roles: Role, unit_id: int | None = None, scopes: Iterable[str] = tuple(SCOPES)
+    ) -> tuple[str, str]:
+        """Two bearer tokens of one new person with these roles."""
         is_unit = not {Role.UNIT_CLERK, Role.UNIT_REVIEWER}.isdisjoint(roles)
         belongs = unit_id if unit_id is not None else self.unit_id if is_unit else None
         name = f"api{datetime.now().microsecond}{len(roles)}{belongs or 0}"
         user = make_user(self.database, self.clock, *roles, unit_id=belongs, name=name)
+        given = {"user_id": user.id, "unit_id": None, "scopes": scopes, "actor_id": user.id}
         with self.database.unit_of_work() as session:
-            _, secret = create_token(
-                session,
-                name="测试",
-                user_id=user.id,
-                unit_id=None,
-                scopes=scopes,
-                actor_id=user.id,
-                now=self.clock(),
-            )
-        return secret
+            _, first = create_token(session, name="测试", now=self.clock(), **given)
+            _, second = create_token(session, name="测试二", now=self.clock(), **given)
+        return first, second
 
     def other_unit(self, name: str = "澜川市水务局") -> int:
         """One more unit."""

@@ -4,14 +4,17 @@ import io
 import threading
 import zipfile
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from kb.models import IdempotencyRecord, KnowledgeItem, StoredFile
+from kb.services import idempotency
 from kb.services.files import FileStore
 from kb.terms import Role
 from tests.web.api_v1.city import ApiClient, City
+from webapp.api_v1 import documents
 
 TEXT = """关于调整居民医保缴费标准的通知
 
@@ -152,6 +155,62 @@ def test_a_key_belongs_to_one_person(client: FlaskClient, city: City) -> None:
     )
     assert (first.status_code, second.status_code) == (201, 201)
     assert first.json["id"] != second.json["id"]
+
+
+def test_a_key_belongs_to_one_token_of_a_person(client: FlaskClient, city: City) -> None:
+    first_token, second_token = city.tokens(Role.UNIT_CLERK)
+    key = {"Idempotency-Key": "20260507-001"}
+    first, second = ApiClient(client, first_token), ApiClient(client, second_token)
+    one = first.post("/documents", {"title": "通知", "text": TEXT}, headers=key)
+    other = second.post("/documents", {"title": "公告", "text": "停水两天。"}, headers=key)
+    assert (one.status_code, other.status_code) == (201, 201)
+    assert _items(city) == 2
+
+
+FACTS = {"title": "医保窗口在哪里", "kind": "qa", "facts": {"conclusion": "在青石路 3 号。"}}
+
+
+@pytest.mark.parametrize("sent", [{"title": "通知", "text": TEXT}, FACTS], ids=["text", "facts"])
+@pytest.mark.parametrize("broken", ["settle", "answer"])
+def test_a_request_whose_answer_was_lost_is_answered_as_it_was_done(
+    client: FlaskClient,
+    city: City,
+    monkeypatch: pytest.MonkeyPatch,
+    sent: dict[str, object],
+    broken: str,
+) -> None:
+    def die(*_given: object) -> None:
+        raise SystemExit
+
+    api, key = ApiClient(client, city.token(Role.EDITOR)), {"Idempotency-Key": "k-4"}
+    body = sent | {"publish": True, "unit_id": city.unit_id}
+    with monkeypatch.context() as patched, pytest.raises(SystemExit):
+        if broken == "settle":  # the process ended before the answer was written
+            patched.setattr(idempotency, "settle", die)
+        else:  # it ended before the work was done
+            patched.setattr(documents, "document_json", die)
+        api.post("/documents", body, headers=key)
+    city.clock.forward(minutes=3)
+    answer = api.post("/documents", body, headers=key)
+    assert (answer.status_code, answer.json["state"]) == (201, "published")
+    assert _items(city) == 1
+
+
+def test_a_file_kept_before_the_process_ended_is_read_and_published_by_the_repeat(
+    client: FlaskClient, city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_given: object) -> None:
+        raise SystemExit
+
+    api, key = ApiClient(client, city.token(Role.EDITOR)), {"Idempotency-Key": "k-5"}
+    body = {"title": "通知", "text": TEXT, "publish": True, "unit_id": city.unit_id}
+    with monkeypatch.context() as patched, pytest.raises(SystemExit):
+        patched.setattr(documents, "read_document", die)
+        api.post("/documents", body, headers=key)
+    answer = api.post("/documents", body, headers=key)
+    assert (answer.status_code, answer.json["state"]) == (201, "published")
+    with city.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(StoredFile)) == 1
 
 
 def test_two_at_once_with_one_key_make_one_entry(app: Flask, city: City) -> None:
