@@ -13,6 +13,7 @@ from kb.services import work_orders
 from kb.services.bulletin_counting import window_of
 from kb.services.bulletins import By, edit
 from kb.services.reply_masking import mask_reply
+from kb.services.topics import basis_of
 from kb.terms import Satisfaction
 
 OFFERED = 20
@@ -45,7 +46,7 @@ def add_case(session: Session, row: BulletinRow, number: str, by: By) -> None:
     :raises StaleVersion: somebody else saved first.
     """
     order = session.scalars(
-        _query(row, by.profile.figures).where(WorkOrder.number == number)
+        _query(row, basis_of(session, by.profile)).where(WorkOrder.number == number)
     ).first()
     if order is None:
         raise NotFound("没有这件可选的工单")

@@ -24,6 +24,7 @@ from kb.models import BulletinEdition, BulletinFile, BulletinRow
 from kb.services.bulletin_counting import faults_of
 from kb.services.bulletin_records import keys_behind
 from kb.services.bulletins import By, note, require_seen, require_state
+from kb.services.topics import basis_of
 from kb.terms import BulletinState
 
 _MAX_ISSUE = 80
@@ -94,7 +95,7 @@ def issue(
     require_state(row, BulletinState.REVIEWED)
     require_seen(row, by)
     _require_number(session, row, number)
-    faults = check(session, row, by.profile.figures)
+    faults = check(session, row, basis_of(session, by.profile))
     if faults:
         raise FiguresRefused(faults)
     typed = typed_numbers(row)
@@ -131,7 +132,7 @@ def _edition(
     header = {**row.header, "issue": number, "issued_on": issued_on.isoformat()}
     snapshot = {**stored(row), "header": header, "changes": []}
     # Dates and moments as texts: it is kept to be read, not to be counted with.
-    snapshot["basis"] = json.loads(json.dumps(asdict(by.profile.figures), default=str))
+    snapshot["basis"] = json.loads(json.dumps(asdict(basis_of(session, by.profile)), default=str))
     if last is not None:
         snapshot["changes"] = changes(last.snapshot, snapshot)
         day = f"{last.issued_on.year}年{last.issued_on.month}月{last.issued_on.day}日"
@@ -149,7 +150,7 @@ def _edition(
         reason=row.reason,
         changes=snapshot["changes"],
         snapshot=snapshot,
-        records=pack(keys_behind(session, row, bulletin, by.profile.figures)),
+        records=pack(keys_behind(session, row, bulletin, basis_of(session, by.profile))),
     )
     for form in TYPES:
         data = rendered(bulletin, form)

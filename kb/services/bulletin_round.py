@@ -16,6 +16,7 @@ from kb.services.bulletin_counting import count
 from kb.services.bulletins import By, draft, find
 from kb.services.jobs import add_job
 from kb.services.notices import notify
+from kb.services.topics import basis_of
 from kb.terms import BulletinKind, Role
 
 BULLETIN_JOB = "draft_bulletins"
@@ -36,7 +37,7 @@ def run_bulletin_round(database: Database, clock: Clock, profile: Profile) -> No
         with database.reading() as session:
             if find(session, kind, "", period) is not None:
                 continue
-            document = count(session, kind, "", period, profile.figures, now)
+            document = count(session, kind, "", period, basis_of(session, profile), now)
         with database.unit_of_work() as session:
             row = draft(session, kind, period, By(None, now, profile), document)
             _tell(session, row.id, kind, period, now)

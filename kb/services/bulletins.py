@@ -21,6 +21,7 @@ from kb.models import BulletinRow, BulletinStep
 from kb.profile import Profile
 from kb.services.audit import record
 from kb.services.bulletin_counting import count
+from kb.services.topics import basis_of
 from kb.terms import BulletinKind, BulletinState, Role
 
 MAX_TEXT, MAX_DAYS = 20_000, 400
@@ -94,6 +95,7 @@ def draft(
     found = find(session, kind, topic, period)
     if found is not None:
         return found
+    basis = basis_of(session, by.profile)
     head = header_of(kind, period, by.profile.city, by.profile.bulletins, topic)
     row = BulletinRow(
         kind=kind.value,
@@ -102,7 +104,7 @@ def draft(
         last=period.last,
         created_at=by.now,
         counted_at=by.now,
-        document=document or count(session, kind, topic, period, by.profile.figures, by.now),
+        document=document or count(session, kind, topic, period, basis, by.now),
         edits={},
         header={
             "hotline": head.hotline,
@@ -123,9 +125,7 @@ def recount(session: Session, row: BulletinRow, by: By) -> None:
     """Count the figures anew; what people wrote stays, with the new numbers in it."""
     _require(by)
     _change(row, by)
-    period = Period(row.first, row.last)
-    row.document = count(session, row.kind_term, row.topic, period, by.profile.figures, by.now)
-    row.counted_at = by.now
+    _recount(session, row, by)
     note(session, row, "counted", by)
 
 
@@ -221,11 +221,15 @@ def correct(session: Session, row: BulletinRow, reason: str, by: By) -> None:
         raise InvalidInput("请写明更正原因", {"reason": "更正原因写 1 至 200 个字"})
     require_seen(row, by)
     row.state, row.reason = BulletinState.DRAFT.value, reason.strip()
-    period = Period(row.first, row.last)
-    row.document = count(session, row.kind_term, row.topic, period, by.profile.figures, by.now)
-    row.counted_at = by.now
+    _recount(session, row, by)
     row.rev += 1
     note(session, row, "correcting", by, row.reason)
+
+
+def _recount(session: Session, row: BulletinRow, by: By) -> None:
+    period, basis = Period(row.first, row.last), basis_of(session, by.profile)
+    row.document = count(session, row.kind_term, row.topic, period, basis, by.now)
+    row.counted_at = by.now
 
 
 def require_state(row: BulletinRow, *states: BulletinState) -> None:

@@ -14,6 +14,7 @@ from kb.errors import InvalidInput
 from kb.queries.bulletins import Wanted, bulletin_page, counts_by_state
 from kb.services import bulletins
 from kb.services.bulletins import By
+from kb.services.topics import basis_of
 from kb.terms import BulletinKind, BulletinState
 from webapp.bulletins.blueprint import bp
 from webapp.context import city, services
@@ -41,7 +42,7 @@ def _list(form: Any, problems: dict[str, str]) -> str:
     )
     found = bulletin_page(db(), wanted, asked.page)
     counts = counts_by_state(db())
-    topics = [(one.name, one.name) for one in city().figures.topics]
+    topics = [(one.name, one.name) for one in basis_of(db(), city()).topics]
     return render_template(
         "bulletins/list.html",
         asked=asked,

@@ -8,7 +8,6 @@ from typing import Any
 
 import click
 
-from kb.bulletins.basis import Basis
 from kb.bulletins.basis_reading import load_basis
 from kb.bulletins.issuing.assembling import Written, assemble
 from kb.bulletins.issuing.heading import header_of, kind_of
@@ -19,6 +18,7 @@ from kb.bulletins.reporting import as_json, figures_of
 from kb.clock import SHANGHAI
 from kb.errors import InvalidInput
 from kb.profile_bulletins import BulletinSettings
+from kb.services.topics import basis_of
 from webapp.cli.main import kb, opened, print_json, speaks
 from webapp.compose import Program
 
@@ -102,9 +102,10 @@ def _figures(
 ) -> Any:
     if first > last:
         raise InvalidInput("起始日期不能晚于结束日期")
-    basis: Basis = load_basis(profile) if profile is not None else program.profile.figures
-    if as_of is not None:
-        basis = replace(basis, as_of=as_of.replace(tzinfo=SHANGHAI))
     period = Period(first.date(), last.date())
     with program.database.reading() as session:
+        # A file of choices stands for itself; the city's own have the topics kept on the page.
+        basis = load_basis(profile) if profile is not None else basis_of(session, program.profile)
+        if as_of is not None:
+            basis = replace(basis, as_of=as_of.replace(tzinfo=SHANGHAI))
         return as_json(figures_of(session, basis, period, program.clock()))

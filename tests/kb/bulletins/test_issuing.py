@@ -18,7 +18,16 @@ from kb.bulletins.periods import Period
 from kb.bulletins.rendering.forms import rendered
 from kb.db import Database
 from kb.errors import IllegalTransition, InvalidInput, NotFound, PermissionDenied, StaleVersion
-from kb.models import AuditRecord, BulletinEdition, BulletinRow, Job, Notice, User, WorkOrder
+from kb.models import (
+    AuditRecord,
+    BulletinEdition,
+    BulletinRow,
+    Job,
+    Notice,
+    SpecialTopic,
+    User,
+    WorkOrder,
+)
 from kb.profile import Profile
 from kb.profile_bulletins import BulletinSettings
 from kb.services import bulletin_issuing as issuing
@@ -245,10 +254,16 @@ def test_the_last_whole_periods(today: date, last: list[str]) -> None:
     assert all(period.months or period.days == 7 for period in periods)
 
 
-def test_a_report_on_one_topic_counts_nothing_else(book: Session, editor: Actor) -> None:
-    figures = basis_from({"topics": [{"name": "供水", "categories": ["城建/供水"]}]})
-    profile = replace(PROFILE, figures=figures)
-    by = replace(_by(editor), profile=profile)
+@pytest.mark.parametrize("is_kept", [False, True], ids=["of-the-profile", "kept-on-the-page"])
+def test_a_report_on_one_topic_counts_nothing_else(
+    book: Session, editor: Actor, is_kept: bool
+) -> None:
+    by = _by(editor)
+    if is_kept:
+        book.add(SpecialTopic(name="供水", condition={"categories": ["城建/供水"]}, rev=1))
+    else:
+        figures = basis_from({"topics": [{"name": "供水", "categories": ["城建/供水"]}]})
+        by = replace(by, profile=replace(PROFILE, figures=figures))
     with pytest.raises(InvalidInput, match="专项"):
         bulletins.draft(book, BulletinKind.TOPICAL, MARCH, by)
     with pytest.raises(NotFound, match="供暖"):
