@@ -36,11 +36,18 @@ def words_of(text: str, asked: CitizenRequest) -> str:
 
 
 def sheet(
-    name: str, title: str, head: Sequence[str], rows: Iterable[Sequence[Cell]], total: int
+    name: str,
+    title: str,
+    head: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    total: int,
+    *,
+    about: str = "work_order",
 ) -> Response:
     """The file, as ``?format=csv`` or else XLSX; the taking is recorded and committed.
 
     :param name: of the file and the record, ASCII.
+    :param about: what the rows are, as the audit log calls it.
     :raises InvalidInput: more rows than a file is made of here.
     """
     if total > MAX_ROWS:
@@ -52,8 +59,8 @@ def sheet(
     record(
         db(),
         actor_id=actor.user_id or None,
-        action="work_order.export",
-        object_type="work_order",
+        action=f"{about}.export",
+        object_type=about,
         object_id=name,
         detail={"rows": total},
         now=now,

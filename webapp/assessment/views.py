@@ -82,7 +82,9 @@ def export() -> Response:
     names = [line.name for line in found[0].lines] if found else []
     head = ["单位", "类别", "工单", "得分", "分档"]
     head += [f"{name}{what}" for name in names for what in ("", "得分")] + ["推导"]
-    return sheet("assessment", "考核", head, [_row(card) for card in found], len(found))
+    return sheet(
+        "assessment", "考核", head, [_row(card) for card in found], len(found), about="assessment"
+    )
 
 
 def _row(card: Scorecard) -> list[Any]:

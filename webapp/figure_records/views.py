@@ -69,8 +69,10 @@ def export() -> Response:
     if found.days:
         head: Sequence[str] = ("日期", "呼入", "接通")
         days = [(f"{day.day}", day.offered, day.answered) for day in found.days]
-        return sheet("figure-records", name_of(address), head, days, len(days))
-    return sheet("figure-records", name_of(address), _HEAD, _cells(found), found.total)
+        return sheet("figure-records", name_of(address), head, days, len(days), about="figure")
+    return sheet(
+        "figure-records", name_of(address), _HEAD, _cells(found), found.total, about="figure"
+    )
 
 
 def _cells(found: Behind) -> list[tuple[Cell, ...]]:
