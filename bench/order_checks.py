@@ -65,7 +65,7 @@ def violations(before: State, event: Event, after: State, ledger: Ledger) -> lis
         *clock_violations(before, event, after),
         *_promise(after, ledger),
         *_returning(before, event),
-        *_papers(event, after),
+        *_papers(before, event, after),
         *_facts(before, event, after, ledger),
     ]
 
@@ -129,14 +129,17 @@ def _returning(before: State, event: Event) -> list[str]:
     return []
 
 
-def _papers(event: Event, after: State) -> list[str]:
-    """One 督办单 at a time, and each can be closed."""
-    unclosed = [one.number for one in after.supervisions if one.closed_at is None]
-    if len(unclosed) > 1:
-        return [f"督办单 {unclosed} stand unclosed together"]
-    if event.kind == K.SUPERVISION_CLOSED and unclosed:
-        return [f"督办单 {unclosed} is left over by closing"]
-    return []
+def _papers(before: State, event: Event, after: State) -> list[str]:
+    """Closing ends the 督办单 that is named, or all that were answered, and no other."""
+    number = event.data.get("number") if event.kind == K.SUPERVISION_CLOSED else 0
+    found = []
+    for old, new in zip(before.supervisions, after.supervisions, strict=False):
+        is_meant = number in (None, old.number)
+        if is_meant and old.answered_at is not None and new.closed_at is None:
+            found.append(f"督办单 {old.number} is left over by closing")
+        if new.closed_at != old.closed_at and (not is_meant or old.answered_at is None):
+            found.append(f"督办单 {old.number} closed by itself")
+    return found
 
 
 def _facts(before: State, event: Event, after: State, ledger: Ledger) -> list[str]:

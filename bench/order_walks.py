@@ -111,6 +111,11 @@ class Walk:
         clocks: dict[ClockKind, Clock] = {}
         for kind in kinds:
             clocks |= self._clock(kind)
+        if state.dispatched_at is None and self.chance.random() < 0.1:
+            # Split off from another order, whose promises it keeps.
+            due = self.now + timedelta(hours=self.chance.choice((-30, 2, 50)))
+            for kind in (ClockKind.RESOLVE, ClockKind.REPLY):
+                clocks |= self._clock(kind, due)
         return {
             "unit_id": units[0],
             "unit": f"单位{units[0]}",
@@ -187,6 +192,10 @@ class Walk:
 
     def _supervised(self, state: State) -> dict[str, Any]:
         return {"clocks": as_data(self._clock(ClockKind.SUPERVISION))}
+
+    def _supervision_closed(self, state: State) -> dict[str, Any]:
+        papers = [one.number for one in state.supervisions]
+        return {"number": self.chance.choice([None, *papers])}
 
     def _call_attempted(self, state: State) -> dict[str, Any]:
         return {"result": self.chance.choice(list(CALL_RESULTS))}

@@ -76,12 +76,26 @@ def run_one(seed: str, tally: Tally) -> list[Event]:
         events.append(event)
         states.append(state)
         tally.kinds[event.kind.value] += 1
+    tally.faults += [f"{seed}: {one}" for one in _unclosable(state, walk.now)]
     tally.faults += [f"{seed} recomputed: {one}" for one in _recomputed(events, states)]
     tally.faults = tally.faults[:MAX_SHOWN]
     tally.sequences += 1
     tally.events += len(events)
     tally.steps[state.step.value] += 1
     return events
+
+
+def _unclosable(state: State, at: datetime) -> list[str]:
+    """The 督办单 that were answered and that nobody can close any more."""
+    found = []
+    for one in state.supervisions:
+        if one.answered_at is not None and one.closed_at is None:
+            try:
+                data = {"number": one.number}
+                decide(state, EventKind.SUPERVISION_CLOSED, actor_id=1, at=at, data=data)
+            except KbError as refused:
+                found.append(f"督办单 {one.number} can never be closed: {refused}")
+    return found
 
 
 def _recomputed(events: Sequence[Event], states: Sequence[State]) -> list[str]:

@@ -96,11 +96,12 @@ def _supervision_answered(state: State, event: Event) -> State:
 
 
 def _supervision_closed(state: State, event: Event) -> State:
-    # All that were answered: a second one could once be issued before the first was closed.
+    # The one that is named; without a number all that were answered.
+    number = event.data.get("number")
     papers = tuple(
-        one
-        if one.is_open or one.closed_at is not None
-        else replace(one, closed_at=event.at, closing=event.text)
+        replace(one, closed_at=event.at, closing=event.text)
+        if not one.is_open and one.closed_at is None and number in (None, one.number)
+        else one
         for one in state.supervisions
     )
     return replace(state, supervisions=papers)

@@ -78,7 +78,7 @@ CONDITIONS: dict[EventKind, tuple[Condition, ...]] = {
     ),
     EventKind.OPINION_GIVEN: (sending.was_asked,),
     EventKind.RULED: (sending.is_ruling, *_SENDS),
-    EventKind.SUPERVISED: (handling.none_unclosed,),
+    EventKind.SUPERVISED: (handling.no_supervision,),
     EventKind.SUPERVISION_ANSWERED: (handling.is_supervised,),
     EventKind.SUPERVISION_CLOSED: (handling.waits_to_be_closed,),
     EventKind.URGENCY_CHANGED: (sending.has_urgency,),

@@ -28,13 +28,6 @@ def no_supervision(given: Given) -> None:
         raise IllegalTransition("上一份督办单还没有答复，请等答复后再处理")
 
 
-def none_unclosed(given: Given) -> None:
-    """Every 督办单 so far was answered and closed: one at a time."""
-    no_supervision(given)
-    if any(one.closed_at is None for one in given.state.supervisions):
-        raise IllegalTransition("上一份督办单已经答复、还没有办结，请先办结，再发新的督办单")
-
-
 def is_supervised(given: Given) -> None:
     """A 督办单 waits for its answer."""
     if given.state.supervision is None:
@@ -42,11 +35,16 @@ def is_supervised(given: Given) -> None:
 
 
 def waits_to_be_closed(given: Given) -> None:
-    """The last 督办单 was answered and is not closed."""
-    last = given.state.supervisions[-1] if given.state.supervisions else None
-    if last is None or last.closed_at is not None:
+    """The 督办单 named, or any where none is named, was answered and is not closed."""
+    number = given.data.get("number")
+    unclosed = [
+        one
+        for one in given.state.supervisions
+        if one.closed_at is None and number in (None, one.number)
+    ]
+    if not unclosed:
         raise IllegalTransition("没有等待办结的督办单；请刷新看最新进展")
-    if last.is_open:
+    if all(one.is_open for one in unclosed):
         raise IllegalTransition("督办单还没有答复，不能办结；请等单位答复")
 
 

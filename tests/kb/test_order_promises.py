@@ -14,10 +14,12 @@ from kb.services import work_orders
 from kb.services.orders.clocks import extended
 from kb.services.orders.closing import plan_recompute, recompute
 from kb.services.orders.dispatching import open_order
+from kb.services.orders.giving import append
 from kb.services.work_orders import Assisting, By
 from kb.terms import ClockKind, Purpose, Role, Urgency
 from kb.time_limits import LimitRule, Limits
-from kb.work_orders.clocks import Clock
+from kb.work_orders.clocks import Clock, as_data
+from kb.work_orders.events import Event, EventKind
 from kb.work_orders.state import State
 from tests.kb.hotline import PROFILE, Hotline, at
 
@@ -160,6 +162,14 @@ def test_recomputing_moves_a_clock_only_by_the_limit_it_was_made_with(story: Sto
     recompute(story.session, redone, story.by("2026-05-12 12:00"), text="时限改了")
     assert redone.due_at == at("2026-05-16 11:00")
     assert story.changes(redone) == {}
+
+
+def test_recomputing_leaves_what_an_old_system_promised(story: Story) -> None:
+    order = story.city.order(story.city.request(SENT, purpose=Purpose.HELP), SENT)
+    promised = {ClockKind.RESOLVE: Clock(SENT, at("2026-05-20 17:30"), "", ("照原记录",))}
+    data = {"unit_id": story.water.id, "unit": "澜川水务集团", "clocks": as_data(promised)}
+    append(story.session, order, Event(EventKind.DISPATCHED, SENT, None, data))
+    assert story.changes(order) == {}
 
 
 def test_a_second_extension_counts_the_holidays_since_the_first_promise(

@@ -63,9 +63,17 @@ def _takes_one_promise_over(state: State, event: Event) -> State:
     return replace(after, clocks=clocks)
 
 
+def _promises_afresh(state: State, event: Event) -> State:
+    after = _ORIGINAL[EventKind.DISPATCHED](state, event)
+    clock = after.clocks[ClockKind.RESOLVE]
+    late = replace(clock, due=clock.due.replace(year=2099))
+    return replace(after, clocks={**after.clocks, ClockKind.RESOLVE: late})
+
+
 @pytest.mark.parametrize(
     ("kind", "mutant", "words"),
     [
+        (EventKind.DISPATCHED, _promises_afresh, "resolve promise of the other order"),
         (EventKind.REOPENED, _reopens_with_the_old_answer_clock, "the old reply clock"),
         (EventKind.MERGE_TAKEN, _takes_one_promise_over, "reply promise of the other order"),
         (EventKind.SUPERVISION_CLOSED, lambda state, event: state, "left over by closing"),

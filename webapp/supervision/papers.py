@@ -218,16 +218,16 @@ def _refused(number: str, error: KbError) -> Response:
 
 @bp.post("/papers/<number>/close")
 def close_paper(number: str) -> Response:
-    """督办办结 of the last 督办单 of an order, with the supervisor's words."""
+    """督办办结 of one 督办单 of an order, with the supervisor's words."""
     order = work_orders.get_order(db(), number, current_actor())
+    ordinal = request.form.get("paper", 0, type=int)
     try:
-        text = request.form.get("text", "")
-        work_orders.close_supervision(db(), order, by_form(request.form), text=text)
+        by, text = by_form(request.form), request.form.get("text", "")
+        work_orders.close_supervision(db(), order, by, text=text, number=ordinal)
     except REFUSALS as error:
         db().rollback()
         flash(f"{number} 的督办单没有办结：{error.message}", "bad")
         return redirect(url_for("supervision.papers", state=PaperState.ANSWERED.value))
-    ordinal = len(work_orders.state_of(order).supervisions)
     commit()
     flash(f"督办单 {code_of(number, ordinal)} 已办结。", "good")
     return redirect(url_for("supervision.papers", state=PaperState.ANSWERED.value))

@@ -46,9 +46,15 @@ def plan_supervision(session: Session, order: WorkOrder, by: By, limit: Limit | 
     return Clock(by.now, found.due_at, str(limit), found.steps)
 
 
-def close_supervision(session: Session, order: WorkOrder, by: By, *, text: str = "") -> WorkOrder:
-    """督办办结: the supervisor is content with the unit's answer."""
-    return give(session, order, EventKind.SUPERVISION_CLOSED, by, {"text": text})
+def close_supervision(
+    session: Session, order: WorkOrder, by: By, *, text: str = "", number: int | None = None
+) -> WorkOrder:
+    """督办办结: the supervisor is content with the unit's answer.
+
+    :param number: which 督办单 of the order; None closes all that were answered.
+    """
+    data = {"text": text, "number": number}
+    return give(session, order, EventKind.SUPERVISION_CLOSED, by, data)
 
 
 def answer_supervision(
