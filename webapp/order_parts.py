@@ -29,7 +29,7 @@ from kb.services.work_orders import (
     holds_order,
     shown_events,
     shown_files,
-    state_of,
+    shown_state,
 )
 from kb.work_orders.events import EventKind
 from kb.work_orders.facts import Part, PartRole
@@ -126,11 +126,12 @@ def order_view(
     profile: Profile,
     requester: Requester | None = None,
 ) -> OrderView:
-    """The view of an order, about four queries beside loading it.
+    """The view of an order, about four queries beside loading it. A unit whose part is over sees
+    it as it was then, and nothing of who asked.
 
     :param requester: in full, just after its showing was recorded.
     """
-    state, request = state_of(order), order.request
+    state, request = shown_state(order, actor), order.request
     events = shown_events(order, actor)
     files = shown_files(order, By(actor, now, profile))
     is_holder = holds_order(order, actor)
@@ -142,7 +143,7 @@ def order_view(
         is_holder=is_holder,
         title=shown_text(request.title, request, actor),
         content=shown_content(request, actor),
-        requester=requester or masked(request, actor),
+        requester=requester or (masked(request, actor) if is_holder else Requester("", "")),
         is_revealed=requester is not None,
         may_reveal=requester is None and may_reveal(request, order, actor),
         commands=tuple(kind.value for kind in commands_for(order, actor, now, profile.orders)),

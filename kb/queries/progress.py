@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from kb.errors import InvalidInput, NotFound
 from kb.models import CitizenRequest, WorkOrder
+from kb.services.orders.merged_calls import is_untold
 from kb.services.work_orders import state_of
 from kb.terms import Outcome, purpose_label
 from kb.work_orders.state import OrderState, State
@@ -94,8 +95,12 @@ def find_progress(session: Session, number: str, tail: str) -> Progress:
     if request is None or len(phone) < 7 or not is_right:
         raise NotFound(NO_MATCH)
     orders = _orders(session, request)
-    states = [_followed(session, state_of(order)) for order in orders]
-    return replace(progress_of(request, states), rateable=_rateable(orders))
+    mains = [_followed(session, order) for order in orders]
+    progress = progress_of(request, [state_of(main) for main in mains])
+    told = zip(orders, mains, strict=True)
+    if progress.is_done and any(main is not one and is_untold(one, main) for one, main in told):
+        progress = replace(progress, explanation=_UNTOLD)
+    return replace(progress, rateable=_rateable(orders))
 
 
 def _orders(session: Session, request: CitizenRequest) -> Sequence[WorkOrder]:
@@ -117,14 +122,14 @@ def _rateable(orders: Sequence[WorkOrder]) -> Rateable | None:
     return None
 
 
-def _followed(session: Session, state: State) -> State:
+def _followed(session: Session, order: WorkOrder) -> WorkOrder:
     """A merged order is as far as the one it was merged into."""
     seen: set[str] = set()
-    while state.merged_into and state.merged_into not in seen:
-        seen.add(state.merged_into)
-        main = session.scalars(select(WorkOrder).where(WorkOrder.number == state.merged_into)).one()
-        state = state_of(main)
-    return state
+    while order.merged_into and order.merged_into not in seen:
+        seen.add(order.merged_into)
+        query = select(WorkOrder).where(WorkOrder.number == order.merged_into)
+        order = session.scalars(query).one()
+    return order
 
 
 def progress_of(request: CitizenRequest, states: list[State]) -> Progress:
@@ -153,7 +158,10 @@ _RANK = {
     OrderState.ARCHIVED: 4,
     OrderState.MERGED: 0,
 }
-_DONE = ("已办结", "办理结果已经答复您；如有疑问请拨打 12345，并报上编号。")
+_UNTOLD = (
+    "您反映的事项与同一事项的诉求合并办理，已经办结；热线中心会致电告诉您办理结果。"
+    "急需了解请拨打 12345，并报上编号。"
+)
 _IN_WORDS = {
     OrderState.ACCEPTED: ("已受理，等待派单", "热线中心正在确定由哪个单位办理。"),
     OrderState.DISPATCHED: ("已派单，等待签收", "已转给负责的单位，单位还没有签收。"),

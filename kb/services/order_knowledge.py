@@ -27,6 +27,7 @@ from kb.models import (
     Unit,
     WorkOrder,
 )
+from kb.services.contact_details import withheld
 from kb.services.entries import MAX_TITLE, Content, create_entry, note
 from kb.services.gap_handling import put_entry
 from kb.services.gap_jobs import request_tries
@@ -114,7 +115,10 @@ def propose(
 
 
 def _masking(session: Session, order: WorkOrder) -> Callable[[str], str]:
-    """Takes what leads to the caller out of a text; the units' own numbers stay."""
+    """Takes what leads to the caller out of a text; the units' own numbers stay. Of a 保密
+    order nothing stays that a unit may not read: it sees the draft, and so will everybody."""
+    if order.request.is_confidential:
+        return lambda text: withheld(text, order.request)
     phones = office_phones(session)
     return lambda text: mask_reply(text, order.request, office_phones=phones).text
 

@@ -70,6 +70,7 @@ from kb.services.orders.reading import (
     is_open,
     order_list_filter,
     shown_events,
+    shown_state,
     state_of,
     visible_orders,
 )
@@ -138,6 +139,7 @@ __all__ = [
     "send_back_in_unit",
     "shown_events",
     "shown_files",
+    "shown_state",
     "state_of",
     "supervise",
     "unmerge",

@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 
 from kb.clock import local_day
 from kb.db import Database
-from kb.errors import IllegalTransition
+from kb.errors import IllegalTransition, InvalidInput
 from kb.models import (
     CitizenRequest,
     Gap,
     ItemEvent,
     Job,
+    KnowledgeItem,
     KnowledgeVersion,
     OrderEntry,
     Unit,
@@ -33,7 +34,7 @@ from kb.services.publishing import publish
 from kb.services.requests import Registration, hand_over, register
 from kb.services.search import Question, SearchService
 from kb.services.work_orders import By
-from kb.terms import Audience, KnowledgeKind, Outcome, Role
+from kb.terms import Audience, ItemState, KnowledgeKind, Outcome, Role
 from kb.work_orders.facts import Knowledge
 from tests.kb.conftest import EDITOR, NOW
 from tests.kb.hotline import PROFILE, Hotline
@@ -273,21 +274,37 @@ def test_an_order_that_is_not_resolved_has_no_knowledge_yet(desk: Desk) -> None:
         desk.do(Role.EDITOR).propose()
 
 
-def test_the_outcome_is_recorded_by_archiving(desk: Desk) -> None:
-    known = desk.entry("养犬登记", "养犬登记在派出所办理，当场办结，不收费。")
-    desk.order()
+def archive(desk: Desk, outcome: Knowledge, item_id: int, *, is_named: bool = True) -> None:
     with desk.database.unit_of_work() as session:
         actor = desk.city(session).actor(Role.FOLLOW_UP_AGENT)
         order = work_orders.get_order(session, desk.number, actor)
-        by = By(actor, NOW, PROFILE)
-        work_orders.archive(
-            session,
-            order,
-            by,
-            knowledge=Knowledge.EXISTED.value,
-            item_id=known.item_id,
-            waived="没有留电话",
-        )
+        if is_named:
+            knowledge.name_existing(session, order, item_id, actor=actor, now=NOW)
+        known = {"knowledge": outcome.value, "item_id": item_id, "waived": "没有留电话"}
+        work_orders.archive(session, order, By(actor, NOW, PROFILE), **known)
+
+
+@pytest.mark.parametrize("outcome", [Knowledge.CREATED, Knowledge.EXISTED])
+def test_an_entry_that_is_not_of_the_order_is_no_outcome(desk: Desk, outcome: Knowledge) -> None:
+    known = desk.entry("公租房怎么申请", "向街道提出申请。")
+    desk.order()
+    with pytest.raises(InvalidInput, match="没有记在这张工单上"):
+        archive(desk, outcome, known.item_id, is_named=False)
+
+
+def test_an_entry_that_was_withdrawn_answers_nothing(desk: Desk) -> None:
+    known = desk.entry("养犬登记", "养犬登记在派出所办理，当场办结，不收费。")
+    desk.order()
+    with desk.database.unit_of_work() as session:
+        session.get_one(KnowledgeItem, known.item_id).state = ItemState.WITHDRAWN.value
+    with pytest.raises(InvalidInput, match="现在没有发布"):
+        archive(desk, Knowledge.EXISTED, known.item_id)
+
+
+def test_the_outcome_is_recorded_by_archiving(desk: Desk) -> None:
+    known = desk.entry("养犬登记", "养犬登记在派出所办理，当场办结，不收费。")
+    desk.order()
+    archive(desk, Knowledge.EXISTED, known.item_id)
     with desk.database.reading() as session:
         order = session.scalars(select(WorkOrder)).one()
         request = session.scalars(select(CitizenRequest)).one()

@@ -13,7 +13,7 @@ from kb.work_orders.events import EventKind
 from kb.work_orders.facts import Part
 from kb.work_orders.fold import fold
 from kb.work_orders.rules import DEFAULT_RULES, Rules
-from kb.work_orders.state import CLOSED_STEPS, OrderState
+from kb.work_orders.state import CLOSED_STEPS, OrderState, State
 from webapp.api_v1.order_paths import PATHS
 from webapp.api_v1.request_json import instant
 
@@ -51,27 +51,46 @@ def order_json(
     request, events = order.request, shown_events(order, actor)
     is_holder = holds_order(order, actor)
     state = fold(events_of(events))
-    return brief_json(order, actor, now) | {
-        "content": shown_content(request, actor),
-        "place": shown_text(request.place, request, actor),
-        "requester_phone": masked(request, actor).phone if is_holder else "",
-        "is_overdue": state.overdue(now),
-        "due_steps": list(state.due_steps),
-        "acknowledged_at": instant(state.acknowledged_at),
-        "reply": shown_text(state.reply, request, actor),
-        "replied_at": instant(state.replied_at),
-        "resolved_at": instant(state.resolved_at),
-        "satisfaction": state.satisfaction.value if state.satisfaction else None,
-        "returns": state.returns,
-        "reminders": state.reminders,
-        "urgency": state.urgency.value,
-        "accountable": "热线中心" if state.accountable.is_centre else state.unit,
-        "pending": state.pending.ask.value if state.pending else None,
-        "units": [_part(part) for part in state.parts],
-        "clocks": [_clock(kind, clock) for kind, clock in state.clocks.items()],
-        "merged_into": state.merged_into,
-        "commands": _paths(order, actor, now, rules),
-        "events": [event_json(event, order, actor) for event in events],
+    then = {} if is_holder else _as_then(state, len(events))
+    return (
+        brief_json(order, actor, now)
+        | then
+        | {
+            "content": shown_content(request, actor),
+            "place": shown_text(request.place, request, actor),
+            "requester_phone": masked(request, actor).phone if is_holder else "",
+            "is_overdue": state.overdue(now if is_holder else events[-1].at),
+            "due_steps": list(state.due_steps),
+            "acknowledged_at": instant(state.acknowledged_at),
+            "reply": shown_text(state.reply, request, actor),
+            "replied_at": instant(state.replied_at),
+            "resolved_at": instant(state.resolved_at),
+            "satisfaction": state.satisfaction.value if state.satisfaction else None,
+            "returns": state.returns,
+            "reminders": state.reminders,
+            "urgency": state.urgency.value,
+            "accountable": "热线中心" if state.accountable.is_centre else state.unit,
+            "pending": state.pending.ask.value if state.pending else None,
+            "units": [_part(part) for part in state.parts],
+            "clocks": [_clock(kind, clock) for kind, clock in state.clocks.items()],
+            "merged_into": state.merged_into,
+            "commands": _paths(order, actor, now, rules),
+            "events": [event_json(event, order, actor) for event in events],
+        }
+    )
+
+
+def _as_then(state: State, count: int) -> dict[str, Any]:
+    """What the stored projection says of an order, by the steps that a unit took part in."""
+    acknowledge = state.clock(ClockKind.ACKNOWLEDGE)
+    return {
+        "state": state.step.value,
+        "state_label": state.step.label,
+        "unit_id": state.unit_id,
+        "unit": state.unit or None,
+        "acknowledge_due_at": instant(acknowledge.due if acknowledge is not None else None),
+        "due_at": instant(state.due_at),
+        "event_count": count,
     }
 
 

@@ -11,7 +11,9 @@ from kb.errors import InvalidInput
 from kb.models import WorkOrder
 from kb.profile import Profile
 from kb.services import work_orders
+from kb.services.order_knowledge import name_existing
 from kb.work_orders.events import EventKind
+from kb.work_orders.facts import Knowledge
 from kb.work_orders.state import OrderState
 from webapp.api_v1 import repeats
 from webapp.api_v1.order_json import brief_json, order_json
@@ -77,6 +79,12 @@ def _act(kind: EventKind, number: str, sent: dict[str, Any]) -> repeats.Answer:
     found = work_orders.get_order(db(), number, by.actor)
     if "into" in sent:
         sent["into"] = work_orders.get_order(db(), sent["into"], by.actor)
+    if kind == EventKind.ARCHIVED and sent.get("knowledge") in (
+        Knowledge.EXISTED,
+        Knowledge.UPDATED,
+    ):
+        # The pages name the entry first; here it is named by what is archived with it.
+        name_existing(db(), found, sent.get("item_id") or 0, actor=by.actor, now=by.now)
     VERBS[kind](db(), found, by, **sent)
     return order_json(found, by.actor, by.now, by.profile.orders), 200
 

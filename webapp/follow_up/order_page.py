@@ -13,6 +13,7 @@ from kb.presenters.call_back import is_mobile, message_of, script_of
 from kb.queries.follow_ups import next_call
 from kb.services import contact_details, work_orders
 from kb.services.contact_details import Requester
+from kb.services.orders.merged_calls import RESULTS, merged_calls
 from kb.terms import Purpose, Satisfaction
 from kb.work_orders.conditions_handling import CALL_RESULTS
 from kb.work_orders.events import EventKind
@@ -37,14 +38,14 @@ REASON = "电话回访诉求人"
 @bp.get("/<number>")
 def order(number: str) -> str:
     """The order's page for whoever calls back."""
-    return _page(_load(number))
+    return page(load(number))
 
 
-def _load(number: str) -> WorkOrder:
+def load(number: str) -> WorkOrder:
     return work_orders.get_order(db(), number, current_actor())
 
 
-def _page(found: WorkOrder, **more: Any) -> str:
+def page(found: WorkOrder, **more: Any) -> str:
     known, actor, now = services(), current_actor(), services().clock()
     requester: Requester | None = more.pop("requester", None)
     view = order_view(db(), found, actor=actor, now=now, profile=known.profile, requester=requester)
@@ -75,6 +76,14 @@ def _page(found: WorkOrder, **more: Any) -> str:
         "reasons": city().follow_up.reasons,
         "most_calls": known.profile.orders.call_attempts,
         "needs_knowledge": _becomes_knowledge(found),
+        "merged_calls": merged_calls(db(), found),
+        "merged_results": RESULTS,
+        "merged_shown": None,
+        "merged_wrong": None,
+        "masked": lambda one: contact_details.masked(one.order.request, actor),
+        "merged_href": lambda view_name, one: url_for(
+            f"follow_up.{view_name}", number=found.number, merged=one.order.number, **filters
+        ),
     }
     return render_template("follow_up/order.html", **(values | more))
 
@@ -109,7 +118,7 @@ def command(number: str, command: str) -> Response:
     kind = COMMANDS.get(command)
     if kind is None:
         raise NotFound("没有这种操作，请从回访页面上的按钮进入")
-    found = _load(number)
+    found = load(number)
     try:
         said = _give(found, kind, request.form)
     except REFUSALS as error:
@@ -149,9 +158,9 @@ def _onward(number: str, kind: EventKind, form: Mapping[str, str]) -> str:
 def _refused(number: str, kind: EventKind, error: KbError) -> Response:
     db().rollback()
     db().expire_all()
-    found = _load(number)
+    found = load(number)
     values = refused(found, kind, error, request.form)
-    return make_response(_page(found, **values), status_of(error))
+    return make_response(page(found, **values), status_of(error))
 
 
 @bp.get("/<number>/do/<command>")
@@ -164,7 +173,7 @@ def back_to_order(number: str, command: str = "") -> Response:
 @bp.post("/<number>/contact")
 def reveal(number: str) -> str:
     """Show the number to ring, once; that it was shown for a call-back is kept in the audit log."""
-    found = _load(number)
+    found = load(number)
     requester = contact_details.reveal(
         db(),
         found.request,
@@ -174,4 +183,4 @@ def reveal(number: str) -> str:
         now=services().clock(),
     )
     commit()
-    return _page(found, requester=requester)
+    return page(found, requester=requester)

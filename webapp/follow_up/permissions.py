@@ -11,4 +11,6 @@ PERMISSIONS: Permissions = {
     "follow_up.command": _CALLERS,
     "follow_up.back_to_order": _CALLERS,
     "follow_up.reveal": _CALLERS,
+    "follow_up.call_merged": _CALLERS,
+    "follow_up.reveal_merged": _CALLERS,
 }

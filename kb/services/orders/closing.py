@@ -2,17 +2,21 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from kb.access import visible_items
+from kb.actor import Actor
 from kb.errors import InvalidInput
-from kb.models import KnowledgeItem, WorkOrder
+from kb.models import KnowledgeItem, KnowledgeVersion, OrderEntry, WorkOrder
 from kb.services.orders.clocks import made_again, replying, started
 from kb.services.orders.giving import By, give
+from kb.services.orders.merged_calls import merged_calls
 from kb.services.orders.reading import state_of
-from kb.terms import ClockKind, Satisfaction
+from kb.terms import ClockKind, ItemState, Satisfaction
 from kb.work_orders.clocks import Clock, as_data
 from kb.work_orders.events import EventKind
-from kb.work_orders.facts import BY_LINK
+from kb.work_orders.facts import BY_LINK, Knowledge
 
 
 def attempt_call(
@@ -105,14 +109,16 @@ def archive(
     waived: str = "",
     text: str = "",
 ) -> WorkOrder:
-    """归档. A consultation order needs its 知识成果.
+    """归档. A consultation order needs its 知识成果, an entry that is noted with the order.
 
     :param knowledge: created, updated, existed or not_general; empty for none.
     :param knowledge_text: why it is not general.
     :param waived: why nobody was called back (e.g. anonymous), when nobody was.
     """
-    if item_id is not None and session.get(KnowledgeItem, item_id) is None:
-        raise InvalidInput("没有这个知识条目", {"item_id": "没有这个知识条目"})
+    if item_id is not None:
+        _require_entry(session, order, by.actor, item_id, knowledge)
+    if not waived.strip():
+        _require_called(session, order)
     data = {
         "purpose": by.profile.purpose(order.request.purpose).counts_as.value,
         "knowledge": knowledge,
@@ -122,6 +128,42 @@ def archive(
         "text": text,
     }
     return give(session, order, EventKind.ARCHIVED, by, data)
+
+
+def _require_entry(
+    session: Session, order: WorkOrder, actor: Actor, item_id: int, knowledge: str
+) -> None:
+    """The entry was drafted from this order or named on it; one that is said to have been there,
+    or to say it now, is in force and this person's to read."""
+    noted = select(OrderEntry.id).where(
+        OrderEntry.order_id == order.id, OrderEntry.item_id == item_id
+    )
+    if session.scalars(noted).first() is None:
+        raise _no_entry("这个条目没有记在这张工单上；请先在“知识产出”里新建或选定条目")
+    if knowledge not in (Knowledge.EXISTED, Knowledge.UPDATED):
+        return
+    published = (
+        select(KnowledgeItem.id)
+        .join(KnowledgeVersion, KnowledgeVersion.id == KnowledgeItem.current_version_id)
+        .where(
+            KnowledgeItem.id == item_id,
+            KnowledgeItem.state == ItemState.PUBLISHED.value,
+            visible_items(actor),
+        )
+    )
+    if session.scalars(published).first() is None:
+        raise _no_entry("这个条目现在没有发布，或者不由您查看；“已有”和“更新”要选已发布的条目")
+
+
+def _require_called(session: Session, order: WorkOrder) -> None:
+    waiting = [one.order.request.number for one in merged_calls(session, order) if not one.result]
+    if waiting:
+        sentence = f"并入的诉求还没有回访：{'、'.join(waiting[:5])}；请逐一回访或记明联系不上"
+        raise InvalidInput(sentence, {"waived": sentence})
+
+
+def _no_entry(sentence: str) -> InvalidInput:
+    return InvalidInput(sentence, {"item_id": sentence})
 
 
 _RECOMPUTED = (ClockKind.ACKNOWLEDGE, ClockKind.RETURN, ClockKind.REPLY, ClockKind.RESOLVE)

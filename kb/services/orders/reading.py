@@ -93,6 +93,12 @@ def state_of(order: WorkOrder) -> State:
     return fold(events_of(order.events))
 
 
+def shown_state(order: WorkOrder, actor: Actor) -> State:
+    """The order's state as far as the person may read its steps: for a unit whose part is over,
+    as it was then."""
+    return fold(events_of(shown_events(order, actor)))
+
+
 def commands_for(
     order: WorkOrder, actor: Actor, now: datetime, rules: Rules = DEFAULT_RULES
 ) -> list[EventKind]:

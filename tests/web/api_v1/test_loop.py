@@ -236,6 +236,13 @@ def test_a_unit_that_gave_an_order_back_sees_its_own_part_only(
     seen = first.get(path).json
     assert [event["kind"] for event in seen["events"]] == ["accepted", "dispatched", "returned"]
     assert (seen["reply"], seen["replied_at"], seen["requester_phone"]) == ("", None, "")
+    # As it stood when it was given back, not who has it now and how far they are.
+    assert (seen["state"], seen["unit_id"], seen["unit"], seen["event_count"]) == (
+        "accepted",
+        None,
+        None,
+        3,
+    )
     assert second.get(path).json["reply"] == "水管已经修好"
 
 

@@ -132,6 +132,9 @@ def test_after_giving_it_back_a_unit_reads_its_own_part_and_writes_nothing(
     page = clerk.get(path_of(scene.order)).text
     assert "这张工单已不在您的单位办理" in page
     assert "转住建局" not in page
+    # Where it stands now and who asked are not theirs to follow any more.
+    assert "待派单" in page and "待签收" not in page
+    assert "<dt>诉求人</dt>" not in page and "李**" not in page
     token = page.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
     answer = clerk.post(
         f"{path_of(scene.order)}/do/noted",

@@ -1,0 +1,114 @@
+"""回访 of the requesters whose orders were merged into another: each is told the result too."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from kb.errors import IllegalTransition, InvalidInput, NotFound
+from kb.models import CitizenRequest, WorkOrder
+from kb.services.contact_details import withheld
+from kb.services.orders.giving import By, give
+from kb.terms import Role, Satisfaction
+from kb.work_orders.events import EventKind
+from kb.work_orders.state import OrderState
+
+# What came of a call: how content they are, or that they could not be told.
+UNREACHED = "unreached"
+RESULTS = {one.value: one.label for one in Satisfaction} | {UNREACHED: "联系不上"}
+_MERGED, _RESULT = "merged_order", "call_result"
+
+
+@dataclass(frozen=True)
+class MergedCall:
+    """A requester of a merged order: what came of the call; empty while nobody has rung."""
+
+    order: WorkOrder
+    result: str = ""
+    at: datetime | None = None
+
+    @property
+    def label(self) -> str:
+        return RESULTS.get(self.result, "")
+
+
+def merged_calls(session: Session, order: WorkOrder) -> list[MergedCall]:
+    """The requesters to ring beside the order's own, in the order they were merged; whoever left
+    no phone, or the same one, is not among them."""
+    asked = order.request
+    return [
+        called(one, order) for one in _merged_into(session, order) if _is_other(one.request, asked)
+    ]
+
+
+def called(merged: WorkOrder, main: WorkOrder) -> MergedCall:
+    """What came of the call about the main order's present resolution."""
+    done = MergedCall(merged)
+    for event in main.events:
+        if event.kind == EventKind.REOPENED.value:
+            done = MergedCall(merged)
+        elif event.data.get(_MERGED) == merged.number and event.data.get(_RESULT):
+            done = MergedCall(merged, str(event.data[_RESULT]), event.at)
+    return done
+
+
+def is_untold(merged: WorkOrder, main: WorkOrder) -> bool:
+    """Tell whether the requester of a merged order still waits to hear the result."""
+    is_told = called(merged, main).result in list(Satisfaction)
+    return _is_other(merged.request, main.request) and not is_told
+
+
+def call_merged(
+    session: Session, order: WorkOrder, by: By, *, merged: str, result: str, text: str = ""
+) -> WorkOrder:
+    """Note what came of ringing the requester of a merged order.
+
+    :param merged: the number of the merged order; ``result`` a key of ``RESULTS``.
+    :raises NotFound: nothing of that number was merged into the order.
+    :raises IllegalTransition: the order is not resolved yet.
+    """
+    by.actor.require(Role.FOLLOW_UP_AGENT)
+    one = get_merged(session, order, merged)
+    if order.state not in (OrderState.RESOLVED.value, OrderState.ARCHIVED.value):
+        raise IllegalTransition("工单还没有办结，办结后再回访")
+    if result not in RESULTS:
+        raise InvalidInput("请选择回访结果", {"result": "请选择回访结果"})
+    said = text.strip()
+    if result == Satisfaction.DISSATISFIED and not said:
+        raise InvalidInput("请写明不满意的原因", {"text": "请写明不满意的原因"})
+    said = withheld(said, one.request) if one.request.is_confidential else said
+    words = f"已回访并入的诉求 {one.request.number}：{RESULTS[result]}"
+    data = {"text": f"{words}；{said}" if said else words, _MERGED: merged, _RESULT: result}
+    return give(session, order, EventKind.NOTED, by, data)
+
+
+def get_merged(session: Session, order: WorkOrder, number: str) -> WorkOrder:
+    """An order that was merged into this one, directly or by way of another.
+
+    :raises NotFound: there is none of that number.
+    """
+    for one in _merged_into(session, order):
+        if one.number == number:
+            return one
+    raise NotFound("没有这个编号的并入工单")
+
+
+def _merged_into(session: Session, order: WorkOrder) -> list[WorkOrder]:
+    found: list[WorkOrder] = []
+    waiting = {order.number}
+    while waiting:
+        query = (
+            select(WorkOrder)
+            .where(WorkOrder.merged_into.in_(waiting))
+            .options(selectinload(WorkOrder.request))
+            .order_by(WorkOrder.id)
+        )
+        new = [one for one in session.scalars(query) if one not in found]
+        found += new
+        waiting = {one.number for one in new}
+    return found
+
+
+def _is_other(request: CitizenRequest, asked: CitizenRequest) -> bool:
+    return bool(request.requester_phone) and request.requester_phone != asked.requester_phone

@@ -1,0 +1,60 @@
+"""Whoever's order was merged into another is rung as well, and told the truth meanwhile."""
+
+from itertools import count
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from kb.db import Database
+from kb.models import Unit, WorkOrder
+from kb.queries.progress import find_progress
+from kb.services import work_orders
+from kb.terms import Role
+from tests.kb.hotline import Hotline
+from tests.web.conftest import ManualClock, csrf_token
+from tests.web.follow_up.conftest import Scene, path_of, send
+
+OTHER = "13900005678"
+
+
+def test_a_merged_requester_is_rung_and_told_before_the_order_is_archived(
+    caller: FlaskClient, scene: Scene, database: Database, clock: ManualClock
+) -> None:
+    main, merged = _merged(scene, database, clock)
+    asked = scene.stored(merged).request.number
+    assert "热线中心会致电告诉您办理结果" in _told(database, asked)
+    send(caller, main, "followed_up", satisfaction="satisfied")
+    page = caller.get(path_of(main)).text
+    assert "并入诉求的回访" in page and "139****5678" in page and OTHER not in page
+    assert "热线中心会致电告诉您办理结果" in _told(database, asked)
+    refused = send(caller, main, "archived")
+    assert refused.status_code == 422 and f"并入的诉求还没有回访：{asked}" in refused.text
+    base = f"{path_of(main)}/merged/{merged}"
+    form = {"csrf_token": csrf_token(caller, path_of(main))}
+    assert f'href="tel:{OTHER}"' in caller.post(f"{base}/contact", data=form).text
+    form["seen"] = str(scene.stored(main).event_count)
+    assert caller.post(f"{base}/call", data=form | {"result": "dissatisfied"}).status_code == 422
+    noted = caller.post(f"{base}/call", data=form | {"result": "satisfied", "text": "已来水"})
+    assert noted.status_code == 302
+    assert scene.stored(main).events[-1].data["text"] == (f"已回访并入的诉求 {asked}：满意；已来水")
+    assert "办理结果已经答复您" in _told(database, asked)
+    assert send(caller, main, "archived").status_code == 302
+
+
+def _merged(scene: Scene, database: Database, clock: ManualClock) -> tuple[str, str]:
+    """The order at work takes in another caller's; then it is resolved."""
+    with database.unit_of_work() as session:
+        city = Hotline(session, count(900))
+        query = select(WorkOrder).where(WorkOrder.number == scene.working)
+        main = session.scalars(query).one()
+        request = city.request(clock(), title="也漏水", requester_phone=OTHER)
+        other = city.order(request, clock())
+        by = city.by(city.actor(Role.DISPATCHER), clock())
+        work_orders.merge(session, other, by, into=main, text="同一处漏水")
+        city.resolved(main, session.get_one(Unit, scene.water), clock())
+        return main.number, other.number
+
+
+def _told(database: Database, number: str) -> str:
+    with database.reading() as session:
+        return find_progress(session, number, OTHER[-4:]).explanation
