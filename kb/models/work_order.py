@@ -107,6 +107,8 @@ class WorkOrder(Base):
     satisfaction: Mapped[str] = mapped_column(String(20), default="", server_default="")
     knowledge: Mapped[str] = mapped_column(String(20), default="", server_default="")
     merged_into: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    # When it came in with records of another system; what fell due before was said there.
+    imported_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     event_count: Mapped[int] = mapped_column(default=0)
 
     request: Mapped[CitizenRequest] = relationship()

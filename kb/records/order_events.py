@@ -39,6 +39,10 @@ def events_of(row: Row, received_at: datetime, unit_id: int) -> list[Event]:
         at = row["follow_up_at"] or row["resolved_at"] or dispatched_at
         said = _BY_LABEL.get(row["satisfaction"], Satisfaction.UNRATED)
         events.append(Event(EventKind.FOLLOWED_UP, at, None, {"satisfaction": said.value}))
+    if row["resolved_at"]:
+        # Settled where it came from: nobody here is to call back or to archive it.
+        last = max(event.at for event in events)
+        events.append(Event(EventKind.ARCHIVED, last, None, {"imported": True}))
     return events
 
 

@@ -40,6 +40,12 @@ class Running:
     urgency: Urgency
     # The answer lies with the centre: what is late now is the centre's delay, not the unit's.
     is_reviewed: bool = False
+    # Nothing that fell due before this is said: the order was in another system then.
+    known_since: datetime | None = None
+
+    def is_ours(self, moment: datetime) -> bool:
+        """Tell whether what fell due at a moment is for this system to say."""
+        return self.known_since is None or moment > self.known_since
 
     @property
     def key(self) -> str:
@@ -79,7 +85,9 @@ def _one(row: WorkOrder, kind: ClockKind, due_at: datetime) -> Running:
     if kind in _ROLE_OF or is_reviewed:
         unit_id = None
     began, urgency = since or row.created_at, Urgency(row.urgency)
-    return Running(row.id, row.number, unit_id, kind, due_at, began, urgency, is_reviewed)
+    return Running(
+        row.id, row.number, unit_id, kind, due_at, began, urgency, is_reviewed, row.imported_at
+    )
 
 
 def sayings(
@@ -108,7 +116,7 @@ def _all(
                 after = deadline(calendar, after, step.after, hours=profile.hours.office).due_at
         except CalendarUnknown:
             break  # without the year's calendar nobody knows when; the year is asked for anyway
-        if now > after:
+        if now > after and running.is_ours(after):
             found.append(_step(running, number, step))
     return found
 

@@ -144,7 +144,9 @@ def _press(database: Database, profile: Profile, now: datetime) -> None:
         late = [
             running
             for running in page
-            if running.unit_id is not None and local_day(now) > local_day(running.due_at)
+            if running.unit_id is not None
+            and local_day(now) > local_day(running.due_at)
+            and running.is_ours(running.due_at)
         ]
         with database.reading() as session:
             pressed = _last_pressed(session, late)

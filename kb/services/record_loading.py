@@ -123,7 +123,7 @@ def load_records(
     require_new(session, digest)
     units = _load_units(session, records.units)
     requests = _load_requests(session, records.requests, phone_key, progress)
-    load_orders(session, records, units, requests, progress)
+    load_orders(session, records, units, requests, now, progress)
     changed = _load_calls(session, records.call_counts)
     loaded = Loaded.expected(records)
     if changed:

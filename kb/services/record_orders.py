@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert
@@ -38,17 +39,19 @@ def load_orders(
     records: RecordSet,
     units: Mapping[str, int],
     requests: Mapping[str, int],
+    now: datetime,
     progress: Progress,
 ) -> None:
     """Load the orders of a set, a page at a time.
 
     :param units: ids of units by name; ``requests`` of requests by number.
+    :param now: what fell due before it was for the other system to say.
     """
     by_number = {row["request_no"]: row for row in records.requests}
     done = 0
     for page in pages(records.orders):
         made = [
-            _folded(row, by_number[row["request_no"]], requests[row["request_no"]], units)
+            _folded(row, by_number[row["request_no"]], requests[row["request_no"]], units, now)
             for row in page
         ]
         _insert_orders(session, made)
@@ -56,7 +59,9 @@ def load_orders(
         progress("工单", done, len(records.orders))
 
 
-def _folded(row: Row, request: Row, request_id: int, units: Mapping[str, int]) -> _Order:
+def _folded(
+    row: Row, request: Row, request_id: int, units: Mapping[str, int], now: datetime
+) -> _Order:
     events = events_of(row, request["received_at"], units[row["unit"]])
     state = fold(events)
     values = {
@@ -64,6 +69,7 @@ def _folded(row: Row, request: Row, request_id: int, units: Mapping[str, int]) -
         "request_id": request_id,
         "created_at": events[0].at,
         "received_at": request["received_at"],
+        "imported_at": now,
         "role": _ROLES[row["role"]],
         "event_count": len(events),
         **columns(state, category_of(request)),

@@ -7,17 +7,31 @@ import pytest
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from kb.calendar import seed_calendar
 from kb.clock import SHANGHAI
 from kb.db import Database
 from kb.errors import Duplicate
 from kb.masking import phone_hash
-from kb.models import CallCount, CitizenRequest, NumberSequence, Unit, WorkOrder
+from kb.models import (
+    CallCount,
+    CitizenRequest,
+    MailMessage,
+    Notice,
+    NumberSequence,
+    Unit,
+    WorkOrder,
+    WorkOrderEvent,
+)
+from kb.queries.follow_ups import CallFilter, count_piles
 from kb.records.digest import digest_of
 from kb.records.faults import FaultList, RecordFaults
 from kb.records.reading import read_records
 from kb.services.numbering import next_number
+from kb.services.order_round import run_order_round
 from kb.services.orders.projecting import check_orders
 from kb.services.record_loading import Loaded, check_set, load_records
+from kb.terms import Role
+from tests.kb.hotline import PROFILE, Hotline
 from tests.kb.records.sets import REQUESTS, UNITS, WORK_ORDERS, write_set
 
 KEY = b"key"
@@ -56,7 +70,7 @@ def test_load_requests_and_orders_as_they_were(any_database: Database, tmp_path:
         )
         assert first.phone_hash == phone_hash("19900000001", KEY)
         order = session.scalars(select(WorkOrder).where(WorkOrder.number == "YT2-1")).one()
-        assert (order.state, order.role, order.satisfaction) == ("resolved", "lead", "satisfied")
+        assert (order.state, order.role, order.satisfaction) == ("archived", "lead", "satisfied")
         assert order.due_at == _at("09 10:30")
         assert order.resolved_at == _at("08 09:00")
         assert order.followed_up_at == _at("09 09:00")
@@ -141,3 +155,21 @@ def test_registration_goes_on_behind_the_numbers_of_an_import(
         assert next_number(session, "LC", NOW, CitizenRequest.number) == "LC20260320-0008"
         assert next_number(session, "LC", NOW, CitizenRequest.number) == "LC20260320-0009"
         assert next_number(session, "LCGD", NOW, WorkOrder.number) == "LCGD20260320-0004"
+
+
+def test_an_old_system_has_said_and_settled_what_was_due_before_the_import(
+    any_database: Database, tmp_path: Path
+) -> None:
+    """Of three orders two are settled; the open one ran out on 03-09, eleven days before."""
+    with any_database.unit_of_work() as session:
+        _load(session, write_set(tmp_path))
+        seed_calendar(session)
+        actor = Hotline(session).actor(Role.FOLLOW_UP_AGENT)
+        piles = count_piles(session, CallFilter(most_calls=3), actor=actor)
+        assert set(piles.values()) == {0}
+    run_order_round(any_database, lambda: NOW, PROFILE, "https://kb.yunting.example")
+    with any_database.reading() as session:
+        assert session.scalars(select(Notice)).all() == []
+        assert session.scalars(select(MailMessage)).all() == []
+        kinds = select(WorkOrderEvent.kind).join(WorkOrder).where(WorkOrder.number == "YT2-2")
+        assert session.scalars(kinds).all() == ["accepted", "dispatched"]
