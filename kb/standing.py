@@ -72,6 +72,28 @@ def version_on(
     return max(known or holding, key=lambda version: version.number, default=None)
 
 
+def spoken_version(item: KnowledgeItem, day: date) -> KnowledgeVersion | None:
+    """The version whose words the entry says: the one that holds on ``day``, else the last.
+
+    Whether the entry is withdrawn or ended is not asked. The same rule in SQL is
+    :func:`kb.queries.shown.shown_version`.
+    """
+    current = item.current_version
+    if current is None or item.first_held_on is None:
+        return current
+    if answering_period(item, current).holds_on(day):
+        return current
+    return max(
+        (
+            version
+            for version in item.versions
+            if version.published_at is not None and answering_period(item, version).holds_on(day)
+        ),
+        key=lambda version: version.number,
+        default=current,
+    )
+
+
 def holds(item: KnowledgeItem, version: KnowledgeVersion, day: date) -> bool:
     """Tell whether the entry may answer a question about ``day``."""
     return item.state in _HELD_ONCE and answering_period(item, version).holds_on(day)

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,7 @@ from kb.services.scanning import Clamd, scan_waiting
 from kb.services.scheduling import PUBLISH_JOB, publish_planned
 from kb.services.search import SearchService
 from kb.services.stored_files import SCAN_JOB, note_state
+from kb.services.turning_days import BEGIN_JOB, END_JOB, begin_version, end_entry
 from kb.services.upkeep import UPKEEP_JOB, plan_upkeep, run_upkeep
 from kb.services.wishes import wishes_of
 from kb.services.working_for import SenderGone, actor_again
@@ -189,6 +190,13 @@ def handlers(program: Program) -> dict[str, Handler]:
     def publish_at_last(payload: Mapping[str, Any]) -> None:
         publish_planned(program.database, payload["planned_id"], program.clock())
 
+    def version_begins(payload: Mapping[str, Any]) -> None:
+        begin_version(program.database, payload["version_id"], program.clock())
+
+    def entry_ends(payload: Mapping[str, Any]) -> None:
+        last_day = date.fromisoformat(payload["last_day"])
+        end_entry(program.database, payload["item_id"], last_day, program.clock())
+
     def learn_categories(_payload: Mapping[str, Any]) -> None:
         learn(program.database, program.profile, program.clock)
 
@@ -201,6 +209,8 @@ def handlers(program: Program) -> dict[str, Handler]:
         ORDER_ROUND_JOB: order_round,
         BULLETIN_JOB: draft_bulletins,
         PUBLISH_JOB: publish_at_last,
+        BEGIN_JOB: version_begins,
+        END_JOB: entry_ends,
         SCAN_JOB: scan_files,
         ROUND_JOB: gap_round,
         TRY_JOB: try_gaps,

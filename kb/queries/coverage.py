@@ -15,6 +15,7 @@ from kb.clock import local_day
 from kb.models import KnowledgeItem, KnowledgeVersion, StoredFile, Unit
 from kb.queries.duties import due_condition
 from kb.queries.portal_list import holding
+from kb.queries.shown import shown_version
 from kb.queries.timeliness import Duty, Handled, handled_in
 from kb.terms import ON_THE_WAY
 
@@ -67,7 +68,7 @@ def coverage(
         .where(Unit.is_active.is_(True), true() if scope is None else Unit.id.in_(scope))
         .order_by(Unit.id)
     ).all()
-    in_force = _by_unit(session, _current().where(holding(today)))
+    in_force = _by_unit(session, _counted(shown_version(today)).where(holding(today)))
     overdue = _by_unit(session, _current().where(due_condition(today, "overdue")))
     expired = _by_unit(session, _current().where(due_condition(today, "expired")))
     waiting = _by_unit(session, _on_the_way())
@@ -96,10 +97,14 @@ def coverage(
     return rows
 
 
-def _current() -> Select[int, int]:
+def _counted(version_id: ColumnElement[int | None]) -> Select[int, int]:
     return select(KnowledgeItem.unit_id, func.count()).join(
-        KnowledgeVersion, KnowledgeVersion.id == KnowledgeItem.current_version_id
+        KnowledgeVersion, KnowledgeVersion.id == version_id
     )
+
+
+def _current() -> Select[int, int]:
+    return _counted(KnowledgeItem.current_version_id.expression)
 
 
 def _on_the_way() -> Select[int, int]:
@@ -179,6 +184,8 @@ def _behind(figure: str, today: date) -> Select[KnowledgeItem, KnowledgeVersion]
             .join(KnowledgeVersion, KnowledgeVersion.item_id == KnowledgeItem.id)
             .where(KnowledgeVersion.state.in_(ON_THE_WAY))
         )
+    is_in_force = figure == "in_force"
+    version_id = shown_version(today) if is_in_force else KnowledgeItem.current_version_id
     conditions: dict[str, ColumnElement[bool]] = {
         "in_force": holding(today),
         "overdue": due_condition(today, "overdue"),
@@ -186,7 +193,7 @@ def _behind(figure: str, today: date) -> Select[KnowledgeItem, KnowledgeVersion]
     }
     return (
         select(KnowledgeItem, KnowledgeVersion)
-        .join(KnowledgeVersion, KnowledgeVersion.id == KnowledgeItem.current_version_id)
+        .join(KnowledgeVersion, KnowledgeVersion.id == version_id)
         .where(conditions[figure])
     )
 

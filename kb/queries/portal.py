@@ -18,6 +18,7 @@ from kb.models import (
     Unit,
 )
 from kb.queries.portal_list import holding
+from kb.queries.shown import shown_version
 from kb.services.drafting import TOLD_APART
 from kb.terms import ItemState, Role, VersionState
 
@@ -66,7 +67,7 @@ def counts(session: Session, scope: Collection[int] | None, today: date) -> Coun
     in_force = (
         select(func.count())
         .select_from(KnowledgeItem)
-        .join(KnowledgeVersion, KnowledgeVersion.id == KnowledgeItem.current_version_id)
+        .join(KnowledgeVersion, KnowledgeVersion.id == shown_version(today))
         .where(within(KnowledgeItem.unit_id, scope), holding(today))
     )
     pushed = (

@@ -12,6 +12,7 @@ from kb.actor import Actor
 from kb.clock import day_start
 from kb.models import Adoption, KnowledgeItem, KnowledgeVersion
 from kb.queries.duties import due_condition
+from kb.queries.shown import shown_version
 from kb.standing import EXPIRING_DAYS, review_is_overdue, standing_on
 from kb.terms import ItemState, Role, Standing, VersionState
 
@@ -44,7 +45,7 @@ class ListQuery:
 
 @dataclass(frozen=True)
 class ListedEntry:
-    """One row: the entry, the version it shows (published, else the newest), its credit."""
+    """One row: the entry, the version it shows (that holds, else the newest), its credit."""
 
     item: KnowledgeItem
     version: KnowledgeVersion
@@ -73,11 +74,15 @@ def _ends_before(day: date) -> ColumnElement[bool]:
     return or_(
         func.coalesce(KnowledgeVersion.valid_until < day, false()),
         func.coalesce(KnowledgeItem.ended_on < day, false()),
+        func.coalesce(KnowledgeVersion.replaced_on <= day, false()),
     )
 
 
 def holding(today: date) -> ColumnElement[bool]:
-    """现行有效 or 即将到期 today, as :func:`kb.standing.standing_on` decides for one entry."""
+    """现行有效 or 即将到期 today, as :func:`kb.standing.standing_on` decides for one entry.
+
+    On an entry joined to :func:`kb.queries.shown.shown_version`.
+    """
     return and_(KnowledgeItem.state.in_(_HELD), _started(today), ~_ends_before(today))
 
 
@@ -116,7 +121,10 @@ def list_entries(
         .subquery()
     )
     credited = func.coalesce(credit.c.n, 0)
-    shown = func.coalesce(KnowledgeItem.current_version_id, newest.c.id)
+    # What is due is asked of the version published last.
+    current = KnowledgeItem.current_version_id
+    published = current if asked.standing == "due" else shown_version(today)
+    shown = func.coalesce(published, newest.c.id)
     query = (
         select(KnowledgeItem, KnowledgeVersion, credited)
         .join(newest, newest.c.item_id == KnowledgeItem.id)

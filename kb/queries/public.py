@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, selectinload
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 from kb.access import get_visible, visible_items
 from kb.errors import NotFound
 from kb.models import Adoption, KnowledgeItem, KnowledgeVersion, Unit
+from kb.queries.shown import shown_version
 from kb.standing import holds
 from kb.terms import ItemState, KnowledgeKind, UnitKind
 
@@ -18,6 +18,8 @@ PAGE_SIZE = 20
 MAX_ID = 2**31 - 1
 _SINCE_DAYS = 90
 _HELD = (ItemState.PUBLISHED.value, ItemState.SUPERSEDED.value, ItemState.REPEALED.value)
+# An entry and the version that a list shows of it.
+Entry = tuple[KnowledgeItem, KnowledgeVersion]
 _NO_SUCH = "没有这个页面，可能地址有误，或内容已经下架"
 
 
@@ -25,9 +27,14 @@ _NO_SUCH = "没有这个页面，可能地址有误，或内容已经下架"
 class Listed:
     """One page of entries; ``number`` counts from 1, ``total`` counts over all pages."""
 
-    items: Sequence[KnowledgeItem]
+    entries: Sequence[Entry]
     number: int
     total: int
+
+    @property
+    def items(self) -> list[KnowledgeItem]:
+        """The entries without the versions shown of them."""
+        return [item for item, _ in self.entries]
 
     @property
     def pages(self) -> int:
@@ -45,7 +52,10 @@ def ends_on_or_after(day: date) -> ColumnElement[bool]:
 
 
 def in_force(day: date) -> ColumnElement[bool]:
-    """The condition that an entry holds on ``day``; the same rule as ``kb.standing.holds``."""
+    """The condition that an entry holds on ``day``; the same rule as ``kb.standing.holds``.
+
+    On an entry joined to :func:`kb.queries.shown.shown_version`, which may not be the last.
+    """
     start = func.coalesce(KnowledgeVersion.valid_from, KnowledgeVersion.issued_on)
     announced = and_(
         KnowledgeVersion.kind == KnowledgeKind.NOTICE.value, KnowledgeVersion.issued_on <= day
@@ -61,12 +71,13 @@ def in_category(first: str) -> ColumnElement[bool]:
     )
 
 
-def _public(*conditions: ColumnElement[bool]) -> Select[Any]:
+def _public(day: date, *conditions: ColumnElement[bool]) -> Select[KnowledgeItem, KnowledgeVersion]:
     return (
-        select(KnowledgeItem)
-        .join(KnowledgeVersion, KnowledgeVersion.id == KnowledgeItem.current_version_id)
+        select(KnowledgeItem, KnowledgeVersion)
+        .select_from(KnowledgeItem)
+        .join(KnowledgeVersion, KnowledgeVersion.id == shown_version(day))
         .where(visible_items(None), *conditions)
-        .options(selectinload(KnowledgeItem.unit), selectinload(KnowledgeItem.current_version))
+        .options(selectinload(KnowledgeItem.unit))
     )
 
 
@@ -93,7 +104,7 @@ def category_counts(
     query = (
         select(KnowledgeVersion.category, func.count())
         .select_from(KnowledgeItem)
-        .join(KnowledgeVersion, KnowledgeVersion.id == KnowledgeItem.current_version_id)
+        .join(KnowledgeVersion, KnowledgeVersion.id == shown_version(day))
         .where(visible_items(None), in_force(day))
         .group_by(KnowledgeVersion.category)
     )
@@ -109,7 +120,7 @@ def category_counts(
 
 def entries_in(session: Session, category: str, day: date, page: int) -> Listed:
     """The entries of a first-level category that hold, by second level, newest first."""
-    query = _public(in_force(day), in_category(category)).order_by(
+    query = _public(day, in_force(day), in_category(category)).order_by(
         KnowledgeVersion.category, KnowledgeItem.published_at.desc(), KnowledgeItem.id.desc()
     )
     return _page(session, query, page)
@@ -119,7 +130,7 @@ def unit_counts(session: Session, day: date) -> list[tuple[Unit, int]]:
     """Units with public entries that hold, and how many; by kind of unit, then by name."""
     held = (
         select(KnowledgeItem.unit_id, func.count().label("entries"))
-        .join(KnowledgeVersion, KnowledgeVersion.id == KnowledgeItem.current_version_id)
+        .join(KnowledgeVersion, KnowledgeVersion.id == shown_version(day))
         .where(visible_items(None), in_force(day))
         .group_by(KnowledgeItem.unit_id)
         .subquery()
@@ -138,7 +149,7 @@ def entries_of(session: Session, unit_id: int, day: date, page: int) -> tuple[Un
     unit = session.get(Unit, unit_id) if unit_id <= MAX_ID else None
     if unit is None:
         raise NotFound("没有这个单位，可能地址有误")
-    query = _public(in_force(day), KnowledgeItem.unit_id == unit_id).order_by(
+    query = _public(day, in_force(day), KnowledgeItem.unit_id == unit_id).order_by(
         KnowledgeVersion.kind, KnowledgeItem.published_at.desc(), KnowledgeItem.id.desc()
     )
     return unit, _page(session, query, page)
@@ -147,7 +158,7 @@ def entries_of(session: Session, unit_id: int, day: date, page: int) -> tuple[Un
 def notices(session: Session, day: date, page: int) -> Listed:
     """通知公告 that have not ended, those that begin later included; newest first."""
     query = _public(
-        ends_on_or_after(day), KnowledgeVersion.kind == KnowledgeKind.NOTICE.value
+        day, ends_on_or_after(day), KnowledgeVersion.kind == KnowledgeKind.NOTICE.value
     ).order_by(
         func.coalesce(KnowledgeVersion.issued_on, KnowledgeVersion.valid_from).desc().nulls_last(),
         KnowledgeItem.id.desc(),
@@ -167,22 +178,21 @@ def most_asked(session: Session, now: datetime, day: date, page: int = 1) -> Lis
         .subquery()
     )
     query = (
-        _public(in_force(day))
+        _public(day, in_force(day))
         .join(asked, asked.c.item_id == KnowledgeItem.id)
         .order_by(asked.c.times.desc(), KnowledgeItem.id)
     )
     return _page(session, query, page)
 
 
-def related(
-    session: Session, item: KnowledgeItem, day: date, limit: int = 5
-) -> list[KnowledgeItem]:
+def related(session: Session, item: KnowledgeItem, day: date, limit: int = 5) -> list[Entry]:
     """Other entries that hold: same second-level category first, then the same first level."""
     version = item.current_version
     if version is None or not version.category:
         return []
     query = (
         _public(
+            day,
             in_force(day),
             in_category(version.category.split("/")[0]),
             KnowledgeItem.id != item.id,
@@ -194,14 +204,14 @@ def related(
         )
         .limit(limit)
     )
-    return list(session.scalars(query))
+    return _entries(session, query)
 
 
 def sitemap(session: Session, day: date, limit: int = 50_000) -> list[tuple[int, datetime | None]]:
     """Every entry that holds, with when its text was published."""
     query = (
         select(KnowledgeItem.id, KnowledgeVersion.published_at)
-        .join(KnowledgeVersion, KnowledgeVersion.id == KnowledgeItem.current_version_id)
+        .join(KnowledgeVersion, KnowledgeVersion.id == shown_version(day))
         .where(visible_items(None), in_force(day))
         .order_by(KnowledgeItem.id)
         .limit(limit)
@@ -209,14 +219,19 @@ def sitemap(session: Session, day: date, limit: int = 50_000) -> list[tuple[int,
     return [(item_id, at) for item_id, at in session.execute(query)]
 
 
-def _page(session: Session, query: Select[Any], page: int) -> Listed:
-    total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+def _entries(session: Session, query: Select[KnowledgeItem, KnowledgeVersion]) -> list[Entry]:
+    return [(item, version) for item, version in session.execute(query)]
+
+
+def _page(session: Session, query: Select[KnowledgeItem, KnowledgeVersion], page: int) -> Listed:
+    ids = query.with_only_columns(KnowledgeItem.id).order_by(None)
+    total = session.scalar(select(func.count()).select_from(ids.subquery())) or 0
     pages = max(1, -(-total // PAGE_SIZE))
     number = min(max(page, 1), pages)
-    rows = session.scalars(query.offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE))
-    return Listed(list(rows), number, total)
+    rows = query.offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE)
+    return Listed(_entries(session, rows), number, total)
 
 
 def still_holds(item: KnowledgeItem, day: date) -> bool:
-    """Tell whether a loaded entry holds on ``day``."""
+    """Tell whether a loaded entry's last published version holds on ``day``."""
     return item.current_version is not None and holds(item, item.current_version, day)

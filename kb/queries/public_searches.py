@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from kb.access import visible_items
 from kb.models import KnowledgeItem, KnowledgeVersion, SearchRecord
-from kb.queries.public import in_force
+from kb.queries.public import Entry, in_force
+from kb.queries.shown import shown_version
 
 SINCE = timedelta(days=30)
 # A question asked once may tell who asked it.
@@ -38,7 +39,7 @@ def hot_queries(session: Session, now: datetime, day: date, limit: int = 6) -> l
             KnowledgeVersion.facts,
         )
         .join(KnowledgeItem, KnowledgeItem.id == SearchRecord.top_item_id)
-        .join(KnowledgeVersion, KnowledgeVersion.id == KnowledgeItem.current_version_id)
+        .join(KnowledgeVersion, KnowledgeVersion.id == shown_version(day))
         .where(
             SearchRecord.at >= now - SINCE,
             SearchRecord.answered.is_(True),
@@ -64,13 +65,10 @@ def showable(text: str) -> str:
     return line if fits else ""
 
 
-def suggestions(items: Sequence[KnowledgeItem], limit: int) -> list[str]:
+def suggestions(entries: Sequence[Entry], limit: int) -> list[str]:
     """Short ways to ask for these entries, in the entries' own words."""
     found = []
-    for item in items:
-        version = item.current_version
-        if version is None:
-            continue
+    for _, version in entries:
         wordings = [line for text in (*version.variants, version.title) if (line := showable(text))]
         if wordings:
             found.append(min(wordings, key=len))

@@ -13,6 +13,7 @@ from kb.models import FoundLink, ItemLink, KnowledgeItem, KnowledgeVersion
 from kb.services.conflict_jobs import request_check
 from kb.services.entries import note
 from kb.services.notices import DUE_NOTICES, resolve_for_item
+from kb.services.turning_days import tell_when_it_ends
 from kb.services.webhooks import announce
 from kb.standing import answering_period
 from kb.terms import FoundState, ItemState, LinkKind, VersionState
@@ -181,6 +182,7 @@ def _tell_ended(
         note(session, older.current_version, kind.value, actor, now, title)
     resolve_for_item(session, older.id, DUE_NOTICES)
     announce(session, _ENDING_EVENT[kind], older, now)
+    tell_when_it_ends(session, older, now)
     request_check(session, older.current_version, now)
 
 

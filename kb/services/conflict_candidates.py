@@ -14,7 +14,7 @@ from kb.conflicts.entry import Entry, Passage
 from kb.conflicts.layout import level
 from kb.conflicts.places import places_in
 from kb.models import ItemLink, KnowledgeItem, KnowledgeVersion
-from kb.standing import period, standing_on
+from kb.standing import period, spoken_version, standing_on
 from kb.terms import Audience, ItemState, KnowledgeKind, Standing
 
 MAX_QUESTIONS, HITS, MAX_CANDIDATES = 24, 8, 60
@@ -22,6 +22,7 @@ MAX_QUESTIONS, HITS, MAX_CANDIDATES = 24, 8, 60
 TITLE_HITS = 60
 # A title or heading longer than this says more than the search needs.
 MAX_QUESTION = 60
+_HELD = (ItemState.PUBLISHED, ItemState.SUPERSEDED, ItemState.REPEALED)
 IN_FORCE = (Standing.IN_FORCE, Standing.EXPIRING, Standing.FUTURE)
 
 
@@ -31,23 +32,24 @@ class Held:
 
     :ivar rev: of the version, to see later whether it changed meanwhile.
     :ivar is_live: whether it is what its entry says, and in force now or later.
+    :ivar is_ahead: whether it was published ahead while an earlier one still holds.
     """
 
     item_id: int
     version_id: int
     rev: int
     is_live: bool
+    is_ahead: bool
     entry: Entry
 
 
 def hold(version: KnowledgeVersion, today: date) -> Held:
     """Read a version out of its session."""
     item = version.item
-    is_live = (
-        item.current_version_id == version.id
-        and item.state == ItemState.PUBLISHED
-        and standing_on(item, version, today) in IN_FORCE
-    )
+    spoken = spoken_version(item, today)
+    is_in_force = item.state in _HELD and standing_on(item, version, today) in IN_FORCE
+    is_live = is_in_force and spoken is not None and spoken.id == version.id
+    is_ahead = is_in_force and not is_live and item.current_version_id == version.id
     span = period(item, version) if is_live else None
     passages = [Passage(p.ordinal, p.heading_path, p.text, p.kind) for p in version.passages]
     entry = Entry(
@@ -61,7 +63,7 @@ def hold(version: KnowledgeVersion, today: date) -> Held:
         today=today,
         is_contact=version.kind == KnowledgeKind.CONTACT,
     )
-    return Held(item.id, version.id, version.rev, is_live, entry)
+    return Held(item.id, version.id, version.rev, is_live, is_ahead, entry)
 
 
 def questions(brief: Brief) -> list[str]:
@@ -97,17 +99,21 @@ def find(engine: Engine, brief: Brief, today: date) -> list[int]:
 
 
 def load(session: Session, item_ids: Collection[int], today: date) -> list[Held]:
-    """The current versions of entries, those in force only."""
+    """What entries say today, or will where nothing holds today; those in force only."""
     query = (
         select(KnowledgeItem)
-        .where(KnowledgeItem.id.in_(item_ids), KnowledgeItem.state == ItemState.PUBLISHED.value)
+        .where(
+            KnowledgeItem.id.in_(item_ids),
+            KnowledgeItem.state.in_([state.value for state in _HELD]),
+        )
         .options(
             selectinload(KnowledgeItem.unit),
             selectinload(KnowledgeItem.current_version).selectinload(KnowledgeVersion.passages),
         )
     )
     items = session.scalars(query).all()
-    held = [hold(item.current_version, today) for item in items if item.current_version]
+    spoken = [spoken_version(item, today) for item in items]
+    held = [hold(version, today) for version in spoken if version]
     return [one for one in held if one.is_live]
 
 

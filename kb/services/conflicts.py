@@ -78,7 +78,8 @@ def check(
         if version is None:
             return []
         checked = candidates.hold(version, today)
-        is_waiting = version.state in _WAITING
+        # What was published ahead warns as a draft does, until the day it begins.
+        is_waiting = version.state in _WAITING or checked.is_ahead
         engine = indexes.engine(session, STAFF)
         lists = indexes.dictionary.current(session)
         known = _counterparts(session, checked.item_id)

@@ -32,7 +32,7 @@ def notify(
     user_id: int | None = None,
     item_id: int | None = None,
     key: str,
-) -> None:
+) -> bool:
     """Tell a unit, a role or one person; a key that was used before changes nothing.
 
     A person is meant when everything named fits them; a unit alone means those who write and
@@ -41,6 +41,7 @@ def notify(
     :param kind: what it is about, see ``kb.queries.notices.KINDS`` for the words on the page.
     :param title: one Chinese sentence; it goes into mails, so it names no caller.
     :param path: the page where it is seen to, from the site's root.
+    :returns: whether it was said now, and not before.
     :raises ValueError: nobody is named, or the key is too long.
     """
     if unit_id is None and role is None and user_id is None:
@@ -49,7 +50,7 @@ def notify(
         raise ValueError("a notice's key or path is too long")
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     # Two that say the same at once: the second waits for the first and then changes nothing.
-    session.execute(
+    said = session.execute(
         dialect.insert(Notice)
         .values(
             key=key,
@@ -64,7 +65,9 @@ def notify(
             is_resolved=False,
         )
         .on_conflict_do_nothing(index_elements=["key"])
+        .returning(Notice.id)
     )
+    return said.first() is not None
 
 
 def resolve(session: Session, key: str) -> None:

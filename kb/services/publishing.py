@@ -12,7 +12,7 @@ from kb.actor import Actor
 from kb.clock import local_day
 from kb.errors import IllegalTransition, InvalidInput, PermissionDenied
 from kb.models import ItemEvent, KnowledgeVersion, PlannedPublication, Unit
-from kb.services import comments, corrections
+from kb.services import comments
 from kb.services.audit import record
 from kb.services.chains import (
     apply_links,
@@ -24,10 +24,12 @@ from kb.services.chains import (
 from kb.services.conflict_jobs import request_check
 from kb.services.entries import Content, check, may_review_for_unit, note
 from kb.services.gap_jobs import request_tries
+from kb.services.hiding import refuse_hiding_ahead
 from kb.services.left_out import left_out
 from kb.services.notices import DUE_NOTICES, resolve_for_item
+from kb.services.turning_days import settle_when_it_holds
 from kb.services.unit_reviewers import NOBODY, reviewers_of
-from kb.services.webhooks import announce
+from kb.services.webhooks import announce, announce_hidden
 from kb.terms import (
     Audience,
     ItemState,
@@ -36,6 +38,9 @@ from kb.terms import (
     Submitters,
     VersionState,
 )
+
+_HELD = (ItemState.PUBLISHED, ItemState.SUPERSEDED, ItemState.REPEALED)
+_GOES_INSIDE = (Audience.PUBLIC.value, Audience.INTERNAL.value)
 
 
 def _require(version: KnowledgeVersion, *states: VersionState) -> None:
@@ -186,6 +191,8 @@ def _publish(
     if version.state in (VersionState.PUBLISHED, VersionState.REPLACED, VersionState.DISCARDED):
         _require(version, VersionState.CENTRE_REVIEW)
     check(content_of(version))
+    refuse_hiding_ahead(version, today)
+    known = item.current_version if item.state in _HELD else None
     dropped = retire_current(session, version, today)
     version.state = VersionState.PUBLISHED.value
     version.published_at = now
@@ -203,7 +210,7 @@ def _publish(
         version.review_on = months_later(today, item.unit.review_months)
     apply_links(session, version, actor, now)
     note(session, version, "published", actor, now, comment)
-    corrections.settle_for(session, version, actor=actor, now=now)
+    settle_when_it_holds(session, version, actor, now)
     record(
         session,
         actor_id=actor.user_id or None,
@@ -216,7 +223,9 @@ def _publish(
     session.flush()
     session.expire(item, ["current_version"])
     resolve_for_item(session, item.id, DUE_NOTICES)
-    announce(session, "entry.published", item, now)
+    announce(session, "entry.published", item, now, version)
+    if known is not None and (known.audience, version.audience) == _GOES_INSIDE:
+        announce_hidden(session, item, known, now)
     request_check(session, version, now)
     request_tries(session, item.id, now)
     return version

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from functools import partial
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from kb.db import Database
@@ -94,7 +94,7 @@ def _say(
             if kind == "expiry"
             else f"要复核：{name}，应于 {day} 核验"
         )
-        notify(
+        is_new = notify(
             session,
             kind=f"{kind}_due",
             title=f"{_STEP_WORDS[step]}{what}",
@@ -104,6 +104,9 @@ def _say(
             item_id=item.id,
             key=f"{key}:{step}",
         )
+        if is_new:
+            due = {"kind": kind, "on": day.isoformat(), "within_days": step}
+            announce(session, "entry.due_soon", item, now, version, {"due": due})
         return {f"{key}:{step}"}
     if kind == "expiry":
         title, code = f"已到期未处理：{name}，有效期到 {day} 为止", EXPIRED
@@ -146,7 +149,7 @@ def announce_ended(database: Database, today: date, now: datetime) -> None:
                         comment=f"有效期到 {version.valid_until} 为止",
                     )
                 )
-                announce(session, "entry.expired", item, now)
+                announce(session, "entry.expired", item, now, version)
                 request_check(session, item.current_version, now)
         if not items:
             return
@@ -162,10 +165,15 @@ def _ended_in_silence(
     )
     query = (
         select(KnowledgeItem, KnowledgeVersion)
-        .join(KnowledgeVersion, KnowledgeVersion.id == KnowledgeItem.current_version_id)
+        .join(KnowledgeVersion, KnowledgeVersion.item_id == KnowledgeItem.id)
         .where(
             KnowledgeItem.state == ItemState.PUBLISHED.value,
             KnowledgeVersion.valid_until < today,
+            or_(
+                KnowledgeVersion.id == KnowledgeItem.current_version_id,
+                # It ran out before the next one, published ahead, begins.
+                KnowledgeVersion.replaced_on > today,
+            ),
             ~told,
         )
         .order_by(KnowledgeItem.id)

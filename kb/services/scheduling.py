@@ -8,12 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from kb.actor import Actor
-from kb.clock import SHANGHAI
+from kb.clock import SHANGHAI, local_day
 from kb.db import Database
 from kb.errors import IllegalTransition, InvalidInput, KbError, PermissionDenied
 from kb.models import ItemEvent, KnowledgeItem, KnowledgeVersion, PlannedPublication, User
 from kb.services.accounts import actor_of
 from kb.services.entries import check, may_review_for_unit, note
+from kb.services.hiding import refuse_hiding_ahead
 from kb.services.jobs import add_job
 from kb.services.notices import notify
 from kb.services.publishing import content_of, may_publish, publish
@@ -45,6 +46,7 @@ def plan(
     if publish_at > now + MAX_AHEAD:
         raise InvalidInput("发布时间太远", {"publish_at": "最远可以定在一年之内"})
     check(content_of(version))
+    refuse_hiding_ahead(version, local_day(publish_at))
     planned = PlannedPublication(
         version_id=version.id,
         publish_at=publish_at,

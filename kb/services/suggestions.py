@@ -26,6 +26,7 @@ from kb.models import Adoption, KnowledgeItem, KnowledgeVersion, SearchRecord, S
 from kb.outbox.enqueue import PUBLIC, STAFF
 from kb.outbox.indexes import Indexes
 from kb.queries.public import in_force
+from kb.queries.shown import shown_version
 from kb.terms import Audience
 
 log = logging.getLogger(__name__)
@@ -156,7 +157,7 @@ def _source(session: Session, target: str, day: date) -> tuple[str, int, date] |
 
 
 def _may_hold(target: str, day: date) -> list[ColumnElement[bool]]:
-    """The conditions on an item joined to its current version."""
+    """The conditions on an item joined to the version that is shown of it."""
     is_public = KnowledgeVersion.audience == Audience.PUBLIC.value
     return [in_force(day), is_public] if target == PUBLIC else [in_force(day)]
 
@@ -169,7 +170,7 @@ def _worded(database: Database, target: str, day: date) -> Iterator[Phrase]:
     while True:
         query = (
             select(KnowledgeItem.id, KnowledgeVersion.title, KnowledgeVersion.variants)
-            .join(KnowledgeVersion, KnowledgeVersion.id == KnowledgeItem.current_version_id)
+            .join(KnowledgeVersion, KnowledgeVersion.id == shown_version(day))
             .where(KnowledgeItem.id > after, *_may_hold(target, day))
             .order_by(KnowledgeItem.id)
             .limit(PAGE)
@@ -201,7 +202,7 @@ def _asked(database: Database, target: str, day: date) -> Iterator[Phrase]:
     adopted = (
         select(Adoption.item_id, Adoption.said, Adoption.query, func.count())
         .join(KnowledgeItem, KnowledgeItem.id == Adoption.item_id)
-        .join(KnowledgeVersion, KnowledgeVersion.id == KnowledgeItem.current_version_id)
+        .join(KnowledgeVersion, KnowledgeVersion.id == shown_version(day))
         .where(
             Adoption.said != "",
             Adoption.at >= since,
@@ -252,7 +253,7 @@ def _allowed(
     ids = {int(phrase.item_id) for phrase in phrases}
     query = (
         select(KnowledgeItem.id)
-        .join(KnowledgeVersion, KnowledgeVersion.id == KnowledgeItem.current_version_id)
+        .join(KnowledgeVersion, KnowledgeVersion.id == shown_version(day))
         .where(
             KnowledgeItem.id.in_(ids),
             visible_items(actor),

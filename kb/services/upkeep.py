@@ -152,6 +152,8 @@ JOB_NAMES = {
     "check_conflicts": "比对口径",
     "scan_files": "病毒扫描",
     "publish_planned": "定时发布",
+    "version_begins": "新的一版开始施行",
+    "entry_ends": "被替代、废止的条目停止有效",
     "judge_set": "检索评测",
     UPKEEP_JOB: "每日提醒",
     "order_round": "工单时限提醒",

@@ -8,22 +8,26 @@ from typing import Any
 from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import Session
 
-from kb.clock import utc_now
+from kb.clock import local_day, utc_now
 from kb.models import (
     KnowledgeItem,
+    KnowledgeVersion,
     StoredFile,
     Unit,
     WebhookDelivery,
     WebhookSubscription,
     WorkOrder,
 )
-from kb.terms import Audience, ReadState
+from kb.standing import spoken_version
+from kb.terms import Audience, ItemState, ReadState
 
 EVENTS: Mapping[str, str] = {
     "entry.published": "条目发布",
+    "entry.due_soon": "条目即将到期或该核验（前 30、7、1 天）",
     "entry.expired": "条目到期失效",
     "entry.superseded": "条目被替代",
     "entry.repealed": "条目被废止",
+    "entry.ended": "被替代、废止的条目停止有效",
     "entry.withdrawn": "条目下架",
     "entry.restored": "条目重新上架",
     "document.read": "文件读取完成",
@@ -35,17 +39,42 @@ EVENTS: Mapping[str, str] = {
 }
 
 
-def announce(session: Session, event_name: str, item: KnowledgeItem, now: datetime) -> None:
+def announce(
+    session: Session,
+    event_name: str,
+    item: KnowledgeItem,
+    now: datetime,
+    version: KnowledgeVersion | None = None,
+    more: Mapping[str, Any] | None = None,
+) -> None:
     """Write down what each subscription is to be told about an entry; the caller commits.
 
-    :param item: was published before or is now; its current version is what is told.
+    :param item: was published before or is now.
+    :param version: what is told of; else what the entry says today.
+    :param more: what is told beside the entry.
     :raises KeyError: an unknown event.
     """
-    version = item.current_version
+    version = version or spoken_version(item, local_day(now))
     if version is None:
         return  # nobody outside has heard of it
     is_internal = version.audience == Audience.INTERNAL
-    content = {
+    content = {"entry": _entry(item, version), **(more or {})}
+    _tell(session, event_name, item.unit_id, is_internal, content, now, item.id)
+
+
+def announce_hidden(
+    session: Session, item: KnowledgeItem, known: KnowledgeVersion, now: datetime
+) -> None:
+    """Tell those who hear of public entries only that one of these became internal.
+
+    To them it is withdrawn: they are told of the public version that they know, nothing newer.
+    """
+    content = {"entry": _entry(item, known) | {"state": ItemState.WITHDRAWN.value}}
+    _tell(session, "entry.withdrawn", item.unit_id, False, content, now, item.id, is_hidden=True)
+
+
+def _entry(item: KnowledgeItem, version: KnowledgeVersion) -> dict[str, Any]:
+    return {
         "id": item.id,
         "version": version.number,
         "title": version.title,
@@ -58,7 +87,6 @@ def announce(session: Session, event_name: str, item: KnowledgeItem, now: dateti
         "valid_until": _iso(version.valid_until),
         "ended_on": _iso(item.ended_on),
     }
-    _tell(session, event_name, item.unit_id, is_internal, {"entry": content}, now, item.id)
 
 
 def announce_file(session: Session, event_name: str, stored: StoredFile, now: datetime) -> None:
@@ -111,9 +139,13 @@ def _tell(
     content: Mapping[str, Any],
     now: datetime,
     item_id: int | None,
+    *,
+    is_hidden: bool = False,
 ) -> None:
     EVENTS[event_name]
     listeners = _listeners(session, event_name, unit_id, is_internal)
+    if is_hidden:
+        listeners = [row for row in listeners if not row.with_internal]
     if not listeners:
         return
     event_id = str(uuid.uuid4())

@@ -5,7 +5,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from flask import Response, url_for
 
-from kb.models import KnowledgeItem
+from kb.models import KnowledgeItem, KnowledgeVersion
 from kb.queries import public
 from kb.standing import period
 from webapp.context import city
@@ -24,18 +24,15 @@ def notices_feed() -> Response:
     _add(channel, "link", url_for("public_faq.notices", _external=True))
     _add(channel, "description", "正在生效和即将开始的停水、停电、施工、招生等通知")
     _add(channel, "language", "zh-cn")
-    for item in public.notices(db(), today(), 1).items:
-        _add_notice(channel, item)
+    for item, version in public.notices(db(), today(), 1).entries:
+        _add_notice(channel, item, version)
     body = tostring(rss, encoding="utf-8", xml_declaration=True)
     answer = Response(body, content_type="application/rss+xml; charset=utf-8")
     answer.headers["Cache-Control"] = "public, max-age=60"
     return answer
 
 
-def _add_notice(channel: Element, item: KnowledgeItem) -> None:
-    version = item.current_version
-    if version is None:
-        return
+def _add_notice(channel: Element, item: KnowledgeItem, version: KnowledgeVersion) -> None:
     entry = SubElement(channel, "item")
     address = url_for("public_faq.entry", item_id=item.id, _external=True)
     _add(entry, "title", version.title)

@@ -7,6 +7,7 @@ from datetime import date
 from kb.facts import fact_text
 from kb.models import KnowledgeItem, KnowledgeVersion
 from kb.presenters.card import speakable
+from kb.queries.public import Entry
 from kb.standing import Period, period, review_is_overdue, standing_on
 from kb.terms import KnowledgeKind, Standing
 
@@ -33,11 +34,9 @@ class Row:
     is_pressing: bool
 
 
-def rows(items: Iterable[KnowledgeItem], today: date) -> list[Row]:
+def rows(entries: Iterable[Entry], today: date) -> list[Row]:
     """The lines of a list, in its order."""
-    return [
-        row(item, item.current_version, today) for item in items if item.current_version is not None
-    ]
+    return [row(item, version, today) for item, version in entries]
 
 
 def row(item: KnowledgeItem, version: KnowledgeVersion, today: date) -> Row:

@@ -32,14 +32,14 @@ MAX_QUERY = 1000
 def home() -> Response:
     """The public's first page."""
     day, now = today(), services().clock()
-    asked = public.most_asked(db(), now, day).items
+    asked = public.most_asked(db(), now, day).entries
     hot = public_searches.hot_queries(db(), now, day, HOT)
     hot += [text for text in public_searches.suggestions(asked, HOT) if text not in hot]
     page = render_template(
         "public_faq/home.html",
         hot=hot[:HOT],
         categories=public.category_counts(db(), city().categories, day),
-        notices=rows(public.notices(db(), day, 1).items[:HOME_NOTICES], day),
+        notices=rows(public.notices(db(), day, 1).entries[:HOME_NOTICES], day),
         questions=rows(asked[:HOME_QUESTIONS], day),
         prefix=city().number_prefix,
     )
@@ -108,7 +108,7 @@ def category(name: str) -> str:
         "public_faq/category.html",
         name=name,
         listed=listed,
-        rows=rows(listed.items, day),
+        rows=rows(listed.entries, day),
         href=lambda page: url_for("public_faq.category", name=name, page=page),
     )
 
@@ -130,7 +130,7 @@ def of_unit(unit_id: int) -> str:
         "public_faq/of_unit.html",
         unit=unit,
         listed=listed,
-        rows=rows(listed.items, day),
+        rows=rows(listed.entries, day),
         href=lambda page: url_for("public_faq.of_unit", unit_id=unit.id, page=page),
     )
 
@@ -143,7 +143,7 @@ def notices() -> str:
     return render_template(
         "public_faq/notices.html",
         listed=listed,
-        rows=rows(listed.items, day),
+        rows=rows(listed.entries, day),
         href=lambda page: url_for("public_faq.notices", page=page),
     )
 
@@ -156,7 +156,7 @@ def questions() -> str:
     return render_template(
         "public_faq/questions.html",
         listed=listed,
-        rows=rows(listed.items, day),
+        rows=rows(listed.entries, day),
         href=lambda page: url_for("public_faq.questions", page=page),
     )
 

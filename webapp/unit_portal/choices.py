@@ -25,6 +25,7 @@ STEPS = {
     "checked": "核验",
     "let_end": "到期不再延续",
     "expired": "有效期届满",
+    "ended": "停止有效",
     "withdrawn": "下架",
     "restored": "重新上架",
     "discarded": "作废草稿",
