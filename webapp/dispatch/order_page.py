@@ -93,7 +93,7 @@ def _page(found: WorkOrder, **more: Any) -> str:
         "done": request.args.get("done", ""),
         "wanted": request.args,
         "modes": MODES,
-        "sending": sending(db(), view, known.profile, now),
+        "sending": sending(db(), view, known.profile, now, request.args.get("unit", "")),
         "findings": findings,
         "unchecked": unchecked,
         "recomputed": _recomputed(view),

@@ -53,8 +53,13 @@ class Sending:
         return [one for one in self.suggested if one.role != LEAD]
 
 
-def sending(session: Session, view: OrderView, profile: Profile, now: datetime) -> Sending:
-    """Suggestions and clocks for an order that may be sent now."""
+def sending(
+    session: Session, view: OrderView, profile: Profile, now: datetime, chosen: str = ""
+) -> Sending:
+    """Suggestions and clocks for an order that may be sent now.
+
+    :param chosen: the name of the unit that was picked, whose duty the clocks count by.
+    """
     asks_units = "ruling_opened" in view.commands
     if not asks_units and not any(kind in view.commands for kind in _SENDS):
         return Sending()
@@ -69,7 +74,9 @@ def sending(session: Session, view: OrderView, profile: Profile, now: datetime) 
     if not request.category:
         categories = suggest_categories(session, request.content, profile, now, title=request.title)
     try:
-        plan, problem = plan_dispatch(session, view.order, profile=profile, now=now), ""
+        unit_id = next((unit.id for unit in units if unit.name == chosen), None)
+        plan = plan_dispatch(session, view.order, profile=profile, now=now, unit_id=unit_id)
+        problem = ""
     except CalendarUnknown as unknown:
         plan, problem = None, unknown.message
     return Sending(units, suggested, categories, plan, problem)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from kb.db import Database
-from kb.models import AuditRecord, CitizenRequest, Unit
+from kb.models import AuditRecord, CitizenRequest, Unit, UnitDuty
 from kb.services.work_orders import state_of
 from kb.terms import Role
 from tests.kb.hotline import at
@@ -51,6 +51,25 @@ def test_a_dispatch_promises_what_its_preview_showed(
     assert shown["acknowledge_due"] == "05-08 周五 10:24"
     send(dispatcher, scene.waiting, "dispatched", unit="住建局")
     assert stored(database, scene.waiting).due_at == at("2026-05-13 10:24")
+
+
+def test_a_preview_counts_the_duty_of_the_unit_it_is_for(
+    login_as: Login, scene: Scene, database: Database, clock: ManualClock
+) -> None:
+    with database.unit_of_work() as session:
+        session.add(UnitDuty(unit_id=scene.works, serves_always=True, phone="0999-8800123", rev=1))
+    clock.now = at("2026-05-07 23:50")
+    dispatcher = login_as(Role.DISPATCHER)
+    send(dispatcher, scene.waiting, "urgency_changed", urgency="urgent", text="有危险")
+    path = f"/dispatch/orders/{scene.waiting}"
+    # Half an hour to acknowledge: at once where somebody is there, else from nine in the morning.
+    for name, due in (
+        ("市住房和城乡建设局", "05-08 周五 00:20"),
+        ("澜川水务集团", "05-08 周五 09:30"),
+    ):
+        shown = dispatcher.get(f"{path}/preview?unit={name}").get_json()
+        assert shown["acknowledge_due"] == due
+        assert f"data-ack>{due}<" in dispatcher.get(f"{path}?unit={name}").text
 
 
 def test_unknown_and_ambiguous_units_are_refused_with_the_text_kept(
