@@ -14,6 +14,7 @@ from kb.bulletins.issuing.source import Source
 from kb.bulletins.naming import name_of
 from kb.bulletins.periods import Period
 from kb.bulletins.rendering.html_file import sheet
+from kb.bulletins.rendering.pdf_file import as_pdf, is_offered
 from kb.errors import NotFound
 from kb.models import BulletinEdition, CitizenRequest, WorkOrder
 from kb.services import bulletins
@@ -55,6 +56,7 @@ def edition(bulletin_id: int, number: int) -> str:
         "bulletins/edition.html",
         row=found.bulletin,
         edition=found,
+        forms=("docx", "xlsx", "html", *(("pdf",) if is_offered() else ())),
         sheet=Markup(sheet(from_stored(found.snapshot), edition_doors(found))),  # noqa: S704 - escaped there
         name_of=name_of,
     )
@@ -62,11 +64,13 @@ def edition(bulletin_id: int, number: int) -> str:
 
 @bp.post("/<int:bulletin_id>/editions/<int:number>/<form>")
 def download_edition(bulletin_id: int, number: int, form: str) -> Response:
-    """The file as it was made when the edition was issued."""
+    """The file as it was made when the edition was issued; a PDF is made of its DOCX."""
     found = _edition(bulletin_id, number)
-    for file in found.files:
-        if file.form == form:
-            return handed_out(file.data, form, found.bulletin, f"edition-{number}")
+    kept = {file.form: file.data for file in found.files}
+    if form == "pdf":
+        kept["pdf"] = as_pdf(kept["docx"])
+    if form in kept:
+        return handed_out(kept[form], form, found.bulletin, f"edition-{number}")
     raise NotFound("没有这种格式")
 
 

@@ -2,6 +2,7 @@
 
 from werkzeug.wrappers import Response
 
+from kb.bulletins.rendering import pdf_file
 from kb.bulletins.rendering.forms import TYPES
 from kb.models import BulletinRow
 from kb.services.audit import record
@@ -21,6 +22,6 @@ def handed_out(data: bytes, form: str, row: BulletinRow, what: str) -> Response:
     record(db(), actor.user_id or None, "bulletin.download", "bulletin", row.id, detail, now)
     name = f"bulletin-{row.kind}-{row.first}-{row.last}-{what}.{form}"
     commit()
-    answer = Response(data, content_type=TYPES[form])
+    answer = Response(data, content_type=pdf_file.TYPE if form == "pdf" else TYPES[form])
     answer.headers.set("Content-Disposition", "attachment", filename=name)
     return answer

@@ -1,6 +1,7 @@
 """A supervisor writes a bulletin in the browser, issues it, corrects it; every taking is logged."""
 
 import io
+import shutil
 
 import docx
 import pytest
@@ -82,6 +83,14 @@ def test_from_draft_to_corrected_edition(supervisor: FlaskClient, database: Data
     assert _post(supervisor, f"{edition}/docx", database).data == first
     frozen = supervisor.get(f"{edition}/records?address=by_unit/供水公司/resolved").text
     assert "R3-供水公司" in frozen
+    offered = "</svg>PDF</button>" in supervisor.get(edition).text
+    printed = _post(supervisor, f"{edition}/pdf", database)
+    if shutil.which("soffice"):
+        assert offered
+        assert printed.data.startswith(b"%PDF-")
+    else:
+        assert (offered, printed.status_code) == (False, 422)
+        assert "没有安装 LibreOffice" in printed.text
     assert _post(supervisor, f"{path}/correct", database, reason="").status_code == 422
     assert _post(supervisor, f"{path}/correct", database, reason="办结有误").status_code == 302
     _post(supervisor, f"{path}/review", database)
@@ -92,7 +101,8 @@ def test_from_draft_to_corrected_edition(supervisor: FlaskClient, database: Data
         taken = session.scalars(
             select(AuditRecord.detail).where(AuditRecord.action == "bulletin.download")
         ).all()
-    assert taken == [{"form": "docx", "what": "edition-1"}] * 2
+    assert taken[:2] == [{"form": "docx", "what": "edition-1"}] * 2
+    assert taken[2:] == [{"form": "pdf", "what": "edition-1"}] * offered
 
 
 def test_a_refused_issue_names_figures_and_records(
