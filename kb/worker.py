@@ -20,6 +20,7 @@ from indexer.errors import IndexerError, IndexStale
 from indexer.schema import warm_analysis
 from kb.clock import Clock
 from kb.db import Database
+from kb.file_reading import READING
 from kb.models import SearchTarget, WorkerBeat
 from kb.outbox.drain import drain_once
 from kb.outbox.enqueue import TARGETS
@@ -97,15 +98,21 @@ class Worker:
 
     def turn(self) -> bool:
         """One page of entries to cut again, one batch of each index, one merge and one job at
-        most, so that the lease is kept and none waits for another; tells whether there may be
-        more to do."""
+        most, so that the lease is kept and none waits for another; reading files is not among
+        them (``kb.file_reading``). Tells whether there may be more to do."""
         if not self.hold_lease():
             return False
         self._plan_ahead()
         is_recutting = self._recutter.step()
         is_indexing = self._step_index()
         taken = run_due_jobs(
-            self.database, self.handlers, self.holder, self.clock, at_most=1, give_way=GIVE_WAY
+            self.database,
+            self.handlers,
+            self.holder,
+            self.clock,
+            at_most=1,
+            give_way=GIVE_WAY,
+            without=READING,
         )
         return is_recutting or is_indexing or taken > 0
 

@@ -13,6 +13,7 @@ from kb.clock import Clock
 from kb.db import Database
 from kb.models import Batch
 from kb.services.batch_reading import BatchReader
+from kb.services.batch_seen import Seen
 from kb.services.batch_settling import SETTLE_BATCH, plan_settling, settle_for
 from kb.services.batch_stopping import stop_reading, take_back_orders
 from kb.services.batches import READ_BATCH, plan_batch
@@ -35,6 +36,7 @@ def handlers(
     :param who: whom a job's payload names, with what they may do now; raises ``SenderGone``.
     """
     warm = WarmReader()
+    known: list[Seen] = []  # of the batch in hand, at most one
 
     def read_batch(payload: Mapping[str, Any]) -> None:
         batch_id = payload["batch_id"]
@@ -45,7 +47,9 @@ def handlers(
                 stop_reading(session, session.get_one(Batch, batch_id), error.message, clock())
             return
         reader = BatchReader(database, files, warm.read, actor, clock)
-        if reader.read_for(batch_id, SECONDS_A_TURN):
+        seen = reader.read_for(batch_id, SECONDS_A_TURN, known.pop() if known else None)
+        if seen is not None:
+            known.append(seen)
             with database.unit_of_work() as session:
                 plan_batch(session, session.get_one(Batch, batch_id), actor, clock())
         else:

@@ -14,6 +14,7 @@ from docs_import.ocr.recogniser import Recogniser
 from kb.actor import Actor
 from kb.clock import Clock, utc_now
 from kb.db import Database
+from kb.file_reading import FileReading
 from kb.mail_post import SmtpServer, smtp_send
 from kb.models import StoredFile
 from kb.outbox.indexes import Indexes
@@ -82,6 +83,11 @@ class Program:
     def worker(self) -> Worker:
         """The background worker over these parts."""
         return Worker(self.database, self.indexes, self.clock, handlers(self), plan=planner(self))
+
+    def file_reading(self) -> FileReading:
+        """What reads originals and batches on this machine, beside the worker."""
+        lock = self.settings.data_folder / "reading.lock"
+        return FileReading(self.database, handlers(self), self.clock, lock)
 
     def sender(self) -> Sender:
         """What takes mails and events to the outside, beside the worker."""

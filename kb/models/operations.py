@@ -61,10 +61,15 @@ class Job(Base):
     """Background work that must not be lost: taken under a lease, tried again when it lapses."""
 
     __tablename__ = "job"
-    __table_args__ = (Index("ix_job_state_run_at", "state", "run_at"),)
+    __table_args__ = (
+        Index("ix_job_state_run_at", "state", "run_at"),
+        Index("ix_job_subject", "kind", "state", "subject_id"),
+    )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     kind: Mapped[str] = mapped_column(String(40))
+    # What it is about, where one job that waits is enough (kb.services.jobs.ask_once).
+    subject_id: Mapped[int | None]
     payload: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     state: Mapped[str] = mapped_column(String(20), default="waiting")  # waiting running done failed
     run_at: Mapped[datetime] = mapped_column(UtcDateTime)

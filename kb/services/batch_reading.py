@@ -61,20 +61,29 @@ class BatchReader:
     actor: Actor
     clock: Clock
 
-    def read_for(self, batch_id: int, seconds: float) -> bool:
-        """Read what waits for about so long; tells whether more waits."""
+    def read_for(self, batch_id: int, seconds: float, seen: Seen | None = None) -> Seen | None:
+        """Read what waits for about so long.
+
+        :param seen: what an earlier run gave back; a large batch takes seconds to load.
+        :returns: what the next run needs, or ``None`` when nothing waits any more.
+        """
         give_up_at = monotonic() + seconds
-        seen: Seen | None = None
+        is_checked = False
         while True:
             waiting = self._next(batch_id)
             if not waiting:
-                return False
+                return None
+            if seen is None or not is_checked:
+                seen, is_checked = self._seen(batch_id, seen), True
             if monotonic() > give_up_at:
-                return True
-            if seen is None:
-                with self.database.reading() as session:
-                    seen = Seen.load(session, batch_id)
+                return seen
             self._read(waiting, seen)
+
+    def _seen(self, batch_id: int, seen: Seen | None) -> Seen:
+        with self.database.reading() as session:
+            if seen is not None and seen.still_holds(session, batch_id):
+                return seen
+            return Seen.load(session, batch_id)
 
     def read_next(self, batch_id: int, seen: Seen) -> list[int]:
         """Read the next file, or the next rows, that wait; returns their ids, none at the end."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from pathlib import PurePosixPath
+from time import monotonic
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, undefer
 
 from kb.actor import Actor
@@ -18,6 +19,8 @@ from kb.services.recognised import content_json
 from kb.services.sameness import hash_of
 from kb.terms import EntryOutcome
 
+# So long are the texts of the library taken as they were when a run began.
+KEEP_SECONDS = 60.0
 _TABLES = (".xlsx", ".xls", ".et", ".csv")
 # Entries that may become something; the rest is no reason to ask.
 OPEN = (
@@ -38,6 +41,8 @@ class Seen:
         self._names: dict[Hashable, BatchEntry] = {}
         self._known: dict[int, KnownTexts] = {}
         self._earlier: list[BatchEntry] = []
+        self._count = 0
+        self._loaded_at = monotonic()
 
     @classmethod
     def load(cls, session: Session, batch_id: int) -> Seen:
@@ -53,6 +58,16 @@ class Seen:
             seen._remember(entry)
         session.expunge_all()
         return seen
+
+    def still_holds(self, session: Session, batch_id: int) -> bool:
+        """Tell whether this may be used for one more run: it is of this batch, nobody else has
+        judged entries of it meanwhile, and it is not old."""
+        if batch_id != self.batch_id or monotonic() - self._loaded_at > KEEP_SECONDS:
+            return False
+        held = select(func.count()).where(
+            BatchEntry.batch_id == batch_id, BatchEntry.outcome.in_(OPEN)
+        )
+        return session.scalar(held) == self._count
 
     def judge(self, session: Session, entry: BatchEntry, content: Content, actor: Actor) -> None:
         """Write into the entry what it is, with the version or entry it is to be compared with."""
@@ -107,6 +122,7 @@ class Seen:
         return self._known[unit_id]
 
     def _remember(self, entry: BatchEntry) -> None:
+        self._count += 1
         self._names.setdefault((entry.unit_id, "text", entry.text_sha256), entry)
         name = _name_of(entry)
         if name is not None:

@@ -14,7 +14,7 @@ from kb.models import Batch, BatchEntry, StoredFile
 from kb.services.audit import record
 from kb.services.batch_access import entries_for
 from kb.services.files import KeptFile, shown_name
-from kb.services.jobs import add_job
+from kb.services.jobs import ask_once
 from kb.services.notices import resolve_at
 from kb.services.stored_files import receive
 from kb.services.wishes import Wishes, payload_of, require_pusher, wishes_of
@@ -196,11 +196,12 @@ def shown_path(path: str) -> str:
 
 
 def plan_batch(session: Session, batch: Batch, actor: Actor, now: datetime) -> None:
-    """Let the worker read what waits in the batch."""
+    """Have what waits in the batch read; asked for once a sender, however many files come."""
     if batch.state == BatchState.STOPPED:
         batch.state = BatchState.OPEN.value
         resolve_at(session, STOPPED, page_of(batch))
-    add_job(session, READ_BATCH, {"batch_id": batch.id, **payload_of_actor(actor)}, now)
+    payload = {"batch_id": batch.id, **payload_of_actor(actor)}
+    ask_once(session, READ_BATCH, batch.id, payload, now)
 
 
 def page_of(batch: Batch) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, or_, select
+from sqlalchemy import case, or_, select, true
 from sqlalchemy.orm import Session
 
 from kb.clock import Clock
@@ -13,6 +13,7 @@ from kb.models import Job
 
 LEASE = timedelta(minutes=5)
 MAX_ATTEMPTS = 5
+BROKE_OFF = "the process ended while it was at this job, each time"
 
 Handler = Callable[[Mapping[str, Any]], None]
 
@@ -24,14 +25,47 @@ def add_job(session: Session, kind: str, payload: Mapping[str, Any], run_at: dat
     return job
 
 
+def ask_once(
+    session: Session, kind: str, subject_id: int, payload: Mapping[str, Any], run_at: datetime
+) -> None:
+    """Have work done unless the very same waits already, which sees this change, too.
+
+    One that waits to be tried again is brought forward. Its row is locked, so that no worker
+    takes it before the change is committed; one that is running may have read what was before,
+    and another follows it.
+    """
+    query = (
+        select(Job)
+        .where(Job.kind == kind, Job.state == "waiting", Job.subject_id == subject_id)
+        .order_by(Job.id)
+        .with_for_update()
+    )
+    for waiting in session.scalars(query):
+        if waiting.payload == payload:
+            waiting.run_at = min(waiting.run_at, run_at)
+            return
+    add_job(session, kind, payload, run_at).subject_id = subject_id
+
+
 def take_job(
-    session: Session, worker: str, now: datetime, give_way: Collection[str] = ()
+    session: Session,
+    worker: str,
+    now: datetime,
+    give_way: Collection[str] = (),
+    *,
+    only: Collection[str] | None = None,
+    without: Collection[str] = (),
 ) -> Job | None:
     """Lease the next due job to a worker; a lease that lapsed is taken over.
+
+    One whose lease lapsed on its last try is failed: whatever ended the worker each time would
+    end it again.
 
     :param give_way: kinds of jobs that wait while any other is due. The newest of them comes
         first: somebody may be looking at what it is for, while a batch handed in before does not
         mind.
+    :param only: the kinds to take, any without it.
+    :param without: kinds that somebody else takes.
     """
     gives_way = Job.kind.in_(give_way)
     query = (
@@ -39,15 +73,21 @@ def take_job(
         .where(
             Job.run_at <= now,
             or_(Job.state == "waiting", (Job.state == "running") & (Job.lease_until < now)),
+            true() if only is None else Job.kind.in_(only),
+            Job.kind.not_in(without),
         )
         .order_by(gives_way, case((gives_way, -Job.id), else_=0), Job.run_at, Job.id)
         .limit(1)
         .with_for_update(skip_locked=True)
     )
-    job = session.scalars(query).first()
-    if job is not None:
-        job.state, job.worker, job.lease_until = "running", worker, now + LEASE
-        job.attempts += 1
+    while (job := session.scalars(query).first()) is not None:
+        if job.attempts < MAX_ATTEMPTS:
+            job.state, job.worker, job.lease_until = "running", worker, now + LEASE
+            job.attempts += 1
+            break
+        job.state, job.error, job.finished_at = "failed", BROKE_OFF, now
+        job.lease_until = None
+        session.flush()
     return job
 
 
@@ -77,12 +117,13 @@ def run_due_jobs(
     *,
     at_most: int,
     give_way: Collection[str] = (),
+    only: Collection[str] | None = None,
+    without: Collection[str] = (),
 ) -> int:
-    """Run jobs that are due, those of the kinds in ``give_way`` last; returns how many were
-    taken."""
+    """Run jobs that are due as :func:`take_job` gives them; returns how many were taken."""
     for taken in range(at_most):
         with database.unit_of_work() as session:
-            job = take_job(session, worker, clock(), give_way)
+            job = take_job(session, worker, clock(), give_way, only=only, without=without)
         if job is None:
             return taken
         _run(database, handlers, job, clock)

@@ -19,6 +19,7 @@ from kb.services import batch_rows, batches
 from kb.services import batch_settling as settling
 from kb.services.batch_access import get_batch
 from kb.services.batch_reading import BatchReader
+from kb.services.batch_seen import Seen
 from kb.services.files import FileStore
 from kb.services.wishes import Wishes
 from kb.terms import EntryChoice, EntryOrder, Role
@@ -74,7 +75,7 @@ class Sender:
         reader = BatchReader(
             self.database, self.files, lambda p, n: self.reader(p, n), self.actor, lambda: NOW
         )
-        return reader.read_for(self.batch_id, seconds)
+        return reader.read_for(self.batch_id, seconds) is not None
 
     def sent_and_read(self, *sent: tuple[str, bytes]) -> None:
         self.send(*sent)
@@ -177,6 +178,21 @@ def test_reading_stops_after_its_time_and_says_that_more_waits(sender: Sender) -
     sender.send(("甲.md", b"# a\n\nx\n"), ("乙.md", b"# b\n\ny\n"))
     assert sender.read(seconds=-1) is True
     assert sender.tally().waiting == 2
+
+
+def test_a_run_goes_on_with_what_the_one_before_it_knew_unless_others_read_too(
+    sender: Sender,
+) -> None:
+    sender.send(("甲.md", b"# a\n\nfirst\n"), ("乙.md", b"# b\n\nsecond\n"))
+    reader = BatchReader(sender.database, sender.files, read_here, sender.actor, lambda: NOW)
+    seen = reader.read_for(sender.batch_id, -1)
+    assert seen is not None
+    reader.read_next(sender.batch_id, seen)
+    assert reader.read_for(sender.batch_id, -1, seen) is seen
+    reader.read_next(sender.batch_id, Seen(sender.batch_id))  # in another process
+    sender.send(("丙.md", b"# a\n\nsecond\n"))
+    again = reader.read_for(sender.batch_id, -1, seen)
+    assert again is not None and again is not seen
 
 
 def test_a_table_becomes_one_entry_a_row_with_its_place(sender: Sender) -> None:

@@ -1,9 +1,15 @@
 """Which work a worker takes next."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+from sqlalchemy import select
+
+from kb.background import machine_lock
 from kb.db import Database
-from kb.services.jobs import add_job, finish_job, take_job
+from kb.file_reading import FileReading
+from kb.models import Job
+from kb.services.jobs import LEASE, add_job, ask_once, fail_job, finish_job, take_job
 
 NOW = datetime(2026, 11, 27, 2, 0, tzinfo=UTC)
 
@@ -20,3 +26,58 @@ def test_what_gives_way_comes_last_and_the_newest_of_it_first(any_database: Data
             taken.append(job.payload["name"])
             finish_job(session, job.id, NOW)
     assert taken == ["a", "b", "new", "old"]
+
+
+def test_the_same_work_is_asked_for_once_and_brought_forward(any_database: Database) -> None:
+    later = NOW + timedelta(minutes=3)
+    with any_database.unit_of_work() as session:
+        for who in (1, 1, 2):
+            ask_once(session, "read_batch", 7, {"batch_id": 7, "user_id": who}, NOW)
+        ask_once(session, "read_batch", 8, {"batch_id": 8, "user_id": 1}, NOW)
+        job = take_job(session, "worker", NOW)
+        assert job is not None
+        session.flush()
+        # The one that is running may have looked already.
+        ask_once(session, "read_batch", 7, {"batch_id": 7, "user_id": 1}, NOW)
+        fail_job(session, job.id, "索引暂时不可用", NOW)
+        ask_once(session, "read_batch", 7, {"batch_id": 7, "user_id": 1}, later)
+    with any_database.reading() as session:
+        rows = session.execute(select(Job.subject_id, Job.payload["user_id"], Job.run_at))
+        assert sorted((row[0], row[1]) for row in rows) == [(7, 1), (7, 1), (7, 2), (8, 1)]
+
+
+def test_a_job_that_ends_the_process_each_time_is_given_up(any_database: Database) -> None:
+    now = NOW
+    with any_database.unit_of_work() as session:
+        add_job(session, "deadly", {}, NOW)
+    for _ in range(5):
+        with any_database.unit_of_work() as session:
+            job = take_job(session, "worker", now)
+            assert job is not None and job.kind == "deadly"
+        now += LEASE + timedelta(seconds=1)
+    with any_database.unit_of_work() as session:
+        add_job(session, "mail", {}, now)
+        session.flush()
+        job = take_job(session, "worker", now)
+        assert job is not None and job.kind == "mail"
+    with any_database.reading() as session:
+        deadly = session.scalars(select(Job).where(Job.kind == "deadly")).one()
+        assert (deadly.state, deadly.attempts, deadly.finished_at) == ("failed", 5, now)
+        assert "the process ended" in deadly.error
+
+
+def test_reading_is_taken_by_the_one_reader_of_the_machine(
+    any_database: Database, tmp_path: Path
+) -> None:
+    done: list[int] = []
+    lock = tmp_path / "reading.lock"
+    handlers = {"read_batch": lambda payload: done.append(payload["batch_id"])}
+    reading = FileReading(any_database, handlers, lambda: NOW, lock)
+    with any_database.unit_of_work() as session:
+        add_job(session, "mail", {}, NOW)
+        add_job(session, "read_batch", {"batch_id": 3}, NOW)
+    with machine_lock(lock):
+        assert reading.turn() is False
+    assert reading.turn() is True
+    assert reading.turn() is False  # the mail is the worker's
+    assert done == [3]

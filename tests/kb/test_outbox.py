@@ -441,6 +441,20 @@ def test_comparisons_wait_while_other_work_is_due(
     assert done == ["settle", "settle", "check_conflicts"]
 
 
+def test_a_worker_leaves_reading_to_the_thread_beside_it(
+    any_database: Database, unit: Unit, indexes: Indexes
+) -> None:
+    done: list[int] = []
+    handlers = {"read_batch": lambda _: done.append(1), "read_file": lambda _: done.append(1)}
+    worker = Worker(any_database, indexes, lambda: NOW, handlers)
+    with any_database.unit_of_work() as session:
+        for kind in handlers:
+            add_job(session, kind, {}, NOW)
+    while worker.turn():
+        pass
+    assert done == []
+
+
 def segments(database: Database, indexes: Indexes) -> int:
     with database.reading() as session:
         engine = indexes.engine(session, "staff")

@@ -73,7 +73,7 @@ def settle_table(batch_id: int, actor: Actor, *, publish: bool) -> bool:
     known = services()
     files = cast(FileStore, known.files)
     reader = BatchReader(known.database, files, read_document, actor, known.clock)
-    if reader.read_for(batch_id, READ_SECONDS):
+    if reader.read_for(batch_id, READ_SECONDS) is not None:
         return False
     how = EntryOrder.PUBLISH if publish else EntryOrder.DRAFT
     with known.database.unit_of_work() as session:

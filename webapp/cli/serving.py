@@ -11,6 +11,7 @@ import click
 from gunicorn.app.base import BaseApplication
 
 from kb.clock import local_day
+from kb.file_reading import FileReading
 from kb.sender import Sender
 from kb.services import reply_checking
 from kb.services.matter_finder import MatterFinder
@@ -49,6 +50,7 @@ class Server(BaseApplication):
             self.background = Background(
                 program.worker(),
                 program.sender(),
+                program.file_reading(),
                 program.scan_reader(),
                 program.matter_finder(),
             )
@@ -67,10 +69,11 @@ class Background:
         self,
         worker: Worker,
         sender: Sender,
+        file_reading: FileReading,
         scan_reader: ScanReader | None = None,
         matter_finder: MatterFinder | None = None,
     ) -> None:
-        self.worker, self.sender = worker, sender
+        self.worker, self.sender, self.file_reading = worker, sender, file_reading
         self.scan_reader, self.matter_finder = scan_reader, matter_finder
         self._is_ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="yingda-worker", daemon=True)
@@ -78,6 +81,7 @@ class Background:
     def start(self) -> None:
         """Begin to work."""
         self._thread.start()
+        self.file_reading.start()
         start_beside(self.scan_reader, "yingda-scans")
         start_beside(self.matter_finder, "yingda-matters")
         self.sender.start()
@@ -91,6 +95,7 @@ class Background:
         if self.matter_finder is not None:
             self.matter_finder.stop()
         self.sender.stop()
+        self.file_reading.stop(STOP_SECONDS)
         self._thread.join(STOP_SECONDS)
 
     def _run(self) -> None:
@@ -190,9 +195,11 @@ def run_worker() -> None:
             signal.signal(name, lambda *_: worker.stop())
         start_beside(program.scan_reader(), "yingda-scans")
         start_beside(program.matter_finder(), "yingda-matters")
-        sender = program.sender()
+        sender, reading = program.sender(), program.file_reading()
         sender.start()
+        reading.start()
         try:
             worker.run()
         finally:
+            reading.stop(STOP_SECONDS)
             sender.stop(STOP_SECONDS)
