@@ -7,14 +7,15 @@ from sqlalchemy.orm import Session
 
 from kb.clock import SHANGHAI, Clock, local_day
 from kb.db import Database
-from kb.models import Job, Notice, Setting, StoredFile
+from kb.models import Batch, BatchEntry, Job, Notice, Setting, StoredFile
+from kb.services.batches import page_of
 from kb.services.calendar_editing import MISSING_YEAR, missing_year
 from kb.services.jobs import add_job
 from kb.services.mail import gather_digests
 from kb.services.notices import notify, resolve
 from kb.services.reminders import announce_ended, remind
 from kb.services.unit_reviewers import pass_on_waiting
-from kb.terms import ReadState, Role
+from kb.terms import BatchState, EntryOutcome, ReadState, Role
 
 UPKEEP_JOB = "upkeep"
 EVERY = timedelta(hours=1)
@@ -93,18 +94,37 @@ def _note_day(session: Session, day: str) -> None:
 
 
 def _sweep_files(session: Session, now: datetime) -> None:
-    """Originals that nobody finished reading."""
-    query = select(StoredFile).where(
+    """Originals that nobody finished reading; those of one batch are told of once."""
+    in_batches = select(BatchEntry.file_id).where(BatchEntry.file_id.is_not(None))
+    files = select(StoredFile).where(
         StoredFile.read_state == ReadState.PENDING.value,
         StoredFile.uploaded_at < now - STUCK_AFTER,
+        StoredFile.dismissed_at.is_(None),
+        StoredFile.id.not_in(in_batches),
     )
-    stuck = {f"{STUCK_FILE}:{row.id}": row for row in session.scalars(query)}
-    for key, row in stuck.items():
+    stuck = {
+        f"{STUCK_FILE}:{row.id}": (f"文件收到半小时还没有读完：{row.name[:120]}", "/units#files")
+        for row in session.scalars(files)
+    }
+    waiting = (
+        select(BatchEntry.batch_id)
+        .join(StoredFile, StoredFile.id == BatchEntry.file_id)
+        .where(
+            BatchEntry.outcome == EntryOutcome.WAITING.value,
+            StoredFile.uploaded_at < now - STUCK_AFTER,
+        )
+    )
+    # A batch that stopped has told so, and nothing of a closed one will be read any more.
+    moving = Batch.state.in_([BatchState.RECEIVING.value, BatchState.OPEN.value])
+    for batch in session.scalars(select(Batch).where(Batch.id.in_(waiting), moving)):
+        title = f"批次收到半小时还没有读完：{batch.name[:120]}"
+        stuck[f"{STUCK_FILE}:batch:{batch.id}"] = (title, page_of(batch))
+    for key, (title, path) in stuck.items():
         notify(
             session,
             kind=STUCK_FILE,
-            title=f"文件收到半小时还没有读完：{row.name[:120]}",
-            path="/units#files",
+            title=title,
+            path=path,
             now=now,
             role=Role.EDITOR,
             key=key,

@@ -3,12 +3,14 @@
 from datetime import date, datetime, time, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from kb.clock import day_start
 from kb.db import Database
 from kb.errors import IllegalTransition, InvalidInput, PermissionDenied, StaleVersion
 from kb.models import (
+    Batch,
+    BatchEntry,
     EntryCheck,
     ItemEvent,
     Job,
@@ -245,6 +247,41 @@ def test_stuck_files_and_failed_jobs_are_told_to_editors_until_they_move(
         session.get_one(Job, job.id).state = "done"
         for stored in session.scalars(select(StoredFile)):
             stored.read_state = ReadState.READ.value
+    run_upkeep(any_database, lambda: NOW, time(23, 0), None)
+    assert open_notices(any_database) == []
+
+
+def test_a_batch_that_is_not_read_is_told_of_once_and_what_needs_nobody_never(
+    any_database: Database, unit: Unit
+) -> None:
+    pending = {
+        "sha256": "0" * 64,
+        "size_bytes": 1,
+        "unit_id": unit.id,
+        "uploaded_at": NOW - timedelta(minutes=31),
+        "read_state": ReadState.PENDING.value,
+    }
+    with any_database.unit_of_work() as session:
+        session.add(StoredFile(name="不再处理.docx", dismissed_at=NOW, **pending))
+        for state in ("open", "stopped", "closed"):
+            batch = Batch(
+                unit_id=unit.id, created_at=NOW, key=state, name=f"三月 {state}", state=state
+            )
+            session.add(batch)
+            session.flush()
+            for name in ("甲.docx", "乙.docx"):
+                stored = StoredFile(name=name, **pending)
+                session.add(stored)
+                session.flush()
+                session.add(
+                    BatchEntry(batch_id=batch.id, unit_id=unit.id, file_id=stored.id, path=name)
+                )
+    for _ in range(2):
+        run_upkeep(any_database, lambda: NOW, time(23, 0), None)
+    told = [("批次收到半小时还没有读完：三月 open", "editor")]
+    assert open_notices(any_database) == told
+    with any_database.unit_of_work() as session:
+        session.execute(update(BatchEntry).values(outcome="new"))
     run_upkeep(any_database, lambda: NOW, time(23, 0), None)
     assert open_notices(any_database) == []
 
