@@ -162,12 +162,12 @@ def _says(word: str) -> ColumnElement[bool]:
     # JSON writes Chinese as escapes.
     escaped = word.encode("ascii", "backslashreplace").decode()
     return or_(
-        CatalogueEntry.matter.contains(word, autoescape=True),
-        CatalogueEntry.basis.contains(word, autoescape=True),
-        cast(CatalogueEntry.words, String).contains(word, autoescape=True),
-        cast(CatalogueEntry.words, String).contains(escaped, autoescape=True),
+        CatalogueEntry.matter.icontains(word, autoescape=True),
+        CatalogueEntry.basis.icontains(word, autoescape=True),
+        cast(CatalogueEntry.words, String).icontains(word, autoescape=True),
+        cast(CatalogueEntry.words, String).icontains(escaped, autoescape=True),
         CatalogueEntry.lead_unit_id.in_(
-            select(Unit.id).where(Unit.name.contains(word, autoescape=True))
+            select(Unit.id).where(Unit.name.icontains(word, autoescape=True))
         ),
     )
 

@@ -109,7 +109,7 @@ def _about(text: str, actor: Actor) -> ColumnElement[bool]:
     words = text.strip()[:50]
     version = aliased(KnowledgeVersion)
     titled = select(version.id).where(
-        version.title.contains(words, autoescape=True), version.item_id.in_(_visible(actor))
+        version.title.icontains(words, autoescape=True), version.item_id.in_(_visible(actor))
     )
     if not actor.is_centre:
         # As kb.access.may_see_version: an entry that is public now may have been 内部 before.
@@ -117,7 +117,7 @@ def _about(text: str, actor: Actor) -> ColumnElement[bool]:
         is_public = version.audience == Audience.PUBLIC.value
         titled = titled.where(or_(is_public, version.item_id.in_(own)))
     return or_(
-        Conflict.attribute.contains(words, autoescape=True),
+        Conflict.attribute.icontains(words, autoescape=True),
         Conflict.left_version_id.in_(titled),
         Conflict.right_version_id.in_(titled),
     )

@@ -149,9 +149,9 @@ def _narrowed(wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:
         words = wanted.text[:50]
         # Hidden words must not be found out by searching for them.
         asked = select(GapQuery.gap_id).where(
-            GapQuery.text.contains(words, autoescape=True), GapQuery.is_private.is_(False)
+            GapQuery.text.icontains(words, autoescape=True), GapQuery.is_private.is_(False)
         )
-        conditions.append(or_(Gap.title.contains(words, autoescape=True), Gap.id.in_(asked)))
+        conditions.append(or_(Gap.title.icontains(words, autoescape=True), Gap.id.in_(asked)))
     return conditions
 
 

@@ -271,7 +271,8 @@ def _in_state(state: str, now: datetime) -> ColumnElement[bool]:
 
 
 def says(text: str, *more: ColumnElement[str] | object) -> ColumnElement[bool]:
-    """Every word stands in the title, content, place, number of the request, or ``more``."""
+    """Every word stands in the title, content, place, number of the request, or ``more``, in
+    whatever case; LIKE alone minds the case on PostgreSQL and not on SQLite."""
     columns = [
         CitizenRequest.title,
         CitizenRequest.content,
@@ -281,7 +282,7 @@ def says(text: str, *more: ColumnElement[str] | object) -> ColumnElement[bool]:
     ]
     words = [word[:50] for word in text.split()[:5]]
     return and_(
-        *(or_(*(column.contains(word, autoescape=True) for column in columns)) for word in words)  # type: ignore[attr-defined]
+        *(or_(*(column.icontains(word, autoescape=True) for column in columns)) for word in words)  # type: ignore[attr-defined]
     )
 
 

@@ -171,8 +171,8 @@ def _conditions(
     for word in asked.text.split()[:5]:
         found.append(
             or_(
-                KnowledgeVersion.title.contains(word[:50], autoescape=True),
-                KnowledgeVersion.document_number.contains(word[:50], autoescape=True),
+                KnowledgeVersion.title.icontains(word[:50], autoescape=True),
+                KnowledgeVersion.document_number.icontains(word[:50], autoescape=True),
             )
         )
     if asked.since is not None:
@@ -211,8 +211,8 @@ def linkable(session: Session, actor: Actor, text: str, limit: int = 8) -> list[
     for word in text.split()[:5]:
         query = query.where(
             or_(
-                KnowledgeVersion.title.contains(word[:50], autoescape=True),
-                KnowledgeVersion.document_number.contains(word[:50], autoescape=True),
+                KnowledgeVersion.title.icontains(word[:50], autoescape=True),
+                KnowledgeVersion.document_number.icontains(word[:50], autoescape=True),
             )
         )
     return list(session.scalars(query))

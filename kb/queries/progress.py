@@ -61,14 +61,21 @@ def clean_number(raw: str, prefix: str) -> str:
 
     :raises InvalidInput: it cannot be a number; says what one looks like.
     """
-    text = re.sub(r"\s", "", unicodedata.normalize("NFKC", raw[:60])).upper()
-    text = re.sub(r"[‐-―−_]", "-", text)
+    text = _ours(_plain(raw))
     if not text:
         raise InvalidInput("请填写诉求编号", {"number": "请填写诉求编号"})
     if not _NUMBER.fullmatch(text):
         sentence = f"编号不完整：应为 {prefix} 加日期和四位序号，如 {prefix}20260429-0387"
         raise InvalidInput(sentence, {"number": sentence})
     return text
+
+
+def _plain(raw: str) -> str:
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", raw[:60]))
+
+
+def _ours(plain: str) -> str:
+    return re.sub(r"[‐-―−_]", "-", plain.upper())
 
 
 def clean_tail(raw: str) -> str:
@@ -85,10 +92,15 @@ def clean_tail(raw: str) -> str:
 def find_progress(session: Session, number: str, tail: str) -> Progress:
     """The progress of a request.
 
+    :param number: however it was typed; one that came with records of another system need not
+        look like ours.
     :raises NotFound: unknown number, wrong tail, or no phone was left: the same words for all.
     """
-    query = select(CitizenRequest).where(CitizenRequest.number == number)
-    request = session.scalars(query).one_or_none()
+    plain = _plain(number)
+    spelled = (plain, plain.upper(), _ours(plain))
+    query = select(CitizenRequest).where(CitizenRequest.number.in_(spelled))
+    known = {one.number: one for one in session.scalars(query)}
+    request = next((known[one] for one in spelled if one in known), None)
     phone = request.requester_phone if request is not None else ""
     # Compared in any case, so that both refusals cost the same.
     is_right = hmac.compare_digest(phone[-4:].encode(), tail.encode())

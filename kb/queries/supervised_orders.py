@@ -181,9 +181,9 @@ def _narrowed(
     if wanted.text:
         word = wanted.text[:50]
         conditions.append(
-            WorkOrder.number.contains(word, autoescape=True)
-            | CitizenRequest.title.contains(word, autoescape=True)
-            | CitizenRequest.place.contains(word, autoescape=True)
+            WorkOrder.number.icontains(word, autoescape=True)
+            | CitizenRequest.title.icontains(word, autoescape=True)
+            | CitizenRequest.place.icontains(word, autoescape=True)
         )
     return query.where(*conditions)
 

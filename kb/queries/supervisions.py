@@ -129,7 +129,7 @@ def _papers(
     query = query.select_from(paper)
     if wanted.text:
         query = query.join(WorkOrder, WorkOrder.id == paper.order_id)
-        conditions.append(WorkOrder.number.contains(wanted.text[:50], autoescape=True))
+        conditions.append(WorkOrder.number.icontains(wanted.text[:50], autoescape=True))
     return query.where(*conditions)
 
 
@@ -168,8 +168,8 @@ def _declined(query: Select[Any], wanted: PaperFilter, actor: Actor) -> Select[A
     if wanted.text:
         query = query.join(CitizenRequest, CitizenRequest.id == WorkOrder.request_id)
         conditions.append(
-            WorkOrder.number.contains(wanted.text[:50], autoescape=True)
-            | CitizenRequest.title.contains(wanted.text[:50], autoescape=True)
+            WorkOrder.number.icontains(wanted.text[:50], autoescape=True)
+            | CitizenRequest.title.icontains(wanted.text[:50], autoescape=True)
         )
     return query.where(*conditions)
 

@@ -192,17 +192,17 @@ def _says(word: str) -> ColumnElement[bool]:
     open_text = and_(
         CitizenRequest.is_confidential.is_(False),
         or_(
-            CitizenRequest.title.contains(word, autoescape=True),
-            CitizenRequest.content.contains(word, autoescape=True),
-            CitizenRequest.place.contains(word, autoescape=True),
+            CitizenRequest.title.icontains(word, autoescape=True),
+            CitizenRequest.content.icontains(word, autoescape=True),
+            CitizenRequest.place.icontains(word, autoescape=True),
         ),
     )
     return or_(
         open_text,
-        WorkOrder.number.contains(word, autoescape=True),
-        CitizenRequest.number.contains(word, autoescape=True),
-        CitizenRequest.category.contains(word, autoescape=True),
-        CitizenRequest.region.contains(word, autoescape=True),
+        WorkOrder.number.icontains(word, autoescape=True),
+        CitizenRequest.number.icontains(word, autoescape=True),
+        CitizenRequest.category.icontains(word, autoescape=True),
+        CitizenRequest.region.icontains(word, autoescape=True),
     )
 
 

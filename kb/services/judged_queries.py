@@ -263,7 +263,7 @@ def list_queries(
     """One page of the questions this person may see, newest first, and how many there are."""
     conditions = [visible_queries(actor), JudgedQuery.active.is_(chosen.active)]
     if chosen.text:
-        conditions.append(JudgedQuery.text.contains(chosen.text, autoescape=True))
+        conditions.append(JudgedQuery.text.icontains(chosen.text, autoescape=True))
     if chosen.label:
         conditions.append(JudgedQuery.label == chosen.label)
     if chosen.unit_id is not None:

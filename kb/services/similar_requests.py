@@ -77,7 +77,8 @@ def similar_requests(
     days: int = REPEAT_DAYS,
     limit: int = 5,
 ) -> list[SimilarRequest]:
-    """Earlier requests of the last days that may be the same, likeliest first; one query.
+    """Earlier requests of the last days that may be the same, likeliest first; a query each for
+    the caller, the place and the matter.
 
     Nothing is merged here: 并单 is a person's decision.
     """
@@ -91,23 +92,27 @@ def similar_requests(
 
 
 def _candidates(session: Session, request: Asked, since: datetime) -> Sequence[CitizenRequest]:
+    """The newest of each: a busy matter must not push out what the same caller said before."""
     same = [and_(CitizenRequest.category == request.category, _in_district(request.region))]
     if request.phone_hash:
         same.append(CitizenRequest.phone_hash == request.phone_hash)
     if request.place:
         same.append(CitizenRequest.place == request.place)
-    query = (
-        select(CitizenRequest)
-        .where(
-            CitizenRequest.received_at >= since,
-            CitizenRequest.id != request.id,
-            CitizenRequest.outcome != Outcome.INVALID.value,
-            or_(*same),
+    found: dict[int, CitizenRequest] = {}
+    for condition in same:
+        query = (
+            select(CitizenRequest)
+            .where(
+                CitizenRequest.received_at >= since,
+                CitizenRequest.id != request.id,
+                CitizenRequest.outcome != Outcome.INVALID.value,
+                condition,
+            )
+            .order_by(CitizenRequest.received_at.desc(), CitizenRequest.id.desc())
+            .limit(CANDIDATES)
         )
-        .order_by(CitizenRequest.received_at.desc(), CitizenRequest.id.desc())
-        .limit(CANDIDATES)
-    )
-    return session.scalars(query).all()
+        found |= {one.id: one for one in session.scalars(query)}
+    return list(found.values())
 
 
 def _in_district(region: str) -> ColumnElement[bool]:

@@ -184,6 +184,14 @@ def test_the_order_furthest_behind_decides(any_database: Database) -> None:
         assert (found.headline, found.is_done) == ("已受理，等待派单", False)
 
 
+def test_a_number_of_another_system_is_looked_up_as_it_is(any_database: Database) -> None:
+    with any_database.unit_of_work() as session:
+        request = Hotline(session).request(NOW, requester_phone="13812345678")
+        request.number = "YT1_2"
+        session.flush()
+        assert progress.find_progress(session, " yt1_2", "5678").number == "YT1_2"
+
+
 def test_all_refusals_are_one_sentence(any_database: Database) -> None:
     with any_database.unit_of_work() as session:
         hotline = Hotline(session)

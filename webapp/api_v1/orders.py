@@ -44,7 +44,7 @@ def orders(asked: dict[str, Any]) -> dict[str, Any]:
         select(WorkOrder)
         .where(*conditions)
         .options(selectinload(WorkOrder.request), selectinload(WorkOrder.unit))
-        .order_by(WorkOrder.due_at.is_(None), WorkOrder.due_at, WorkOrder.id)
+        .order_by(WorkOrder.due_at.asc().nulls_last(), WorkOrder.id)
         .offset((asked["page"] - 1) * asked["limit"])
         .limit(asked["limit"])
     )

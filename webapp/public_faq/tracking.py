@@ -26,22 +26,25 @@ def check_track() -> Response:
     """
     number, tail = request.form.get("number", ""), request.form.get("tail", "")
     problems: dict[str, str] = {}
-    cleaned = {"number": number, "tail": tail}
+    digits, found, missing = tail, None, ""
     try:
-        cleaned["number"] = progress.clean_number(number, city().number_prefix)
+        digits = progress.clean_tail(tail)
+        found = progress.find_progress(db(), number, digits)
     except InvalidInput as invalid:
         problems |= invalid.fields
-    try:
-        cleaned["tail"] = progress.clean_tail(tail)
-    except InvalidInput as invalid:
-        problems |= invalid.fields
+    except NotFound as unknown:
+        missing = unknown.message
+    if found is None:
+        # Only what is not found is judged by its shape: other systems number in their own way.
+        try:
+            progress.clean_number(number, city().number_prefix)
+        except InvalidInput as invalid:
+            problems |= invalid.fields
     if problems:
         return _page(422, number=number[:60], tail=tail[:20], problems=problems)
-    try:
-        found = progress.find_progress(db(), cleaned["number"], cleaned["tail"])
-    except NotFound as missing:
-        return _page(404, number=number[:60], problem=missing.message)
-    return _page(found=found, number=cleaned["number"], rate_href=_rate_href(found))
+    if found is None:
+        return _page(404, number=number[:60], problem=missing)
+    return _page(found=found, number=found.number, rate_href=_rate_href(found))
 
 
 def _rate_href(found: progress.Progress) -> str:

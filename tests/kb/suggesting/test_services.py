@@ -3,7 +3,7 @@
 from datetime import timedelta
 from itertools import count
 
-from sqlalchemy import event
+from sqlalchemy import event, insert
 from sqlalchemy.orm import Session
 
 from kb.models import CatalogueAssisting, CatalogueEntry, CitizenRequest, Unit
@@ -103,6 +103,17 @@ def test_the_same_caller_about_the_same_matter_is_a_repeat_appeal(session: Sessi
     (found,) = similar_requests(session, form, NOW)
     assert (found.request_id, found.is_repeat) == (earlier.id, True)
     assert found.reasons[:2] == ("同一来电号码", f"同一事项：{HEAT}")
+
+
+def test_a_busy_matter_does_not_push_out_what_the_same_caller_said(session: Session) -> None:
+    """201 newer requests about the same matter in the district, one more than are compared."""
+    same = {"content": COLD, "category": HEAT, "region": "汀南区"}
+    earlier = asked(session, "暖气不热", 3, phone_hash="a" * 64, **same)
+    busy = {"received_at": NOW - timedelta(hours=1), "title": "暖气不热", "outcome": "open", **same}
+    rows = [{"number": f"B-{n}", "purpose": "help", **busy} for n in range(201)]
+    session.execute(insert(CitizenRequest), rows)
+    form = Form("暖气不热", COLD, phone_hash="a" * 64, category=HEAT, region="汀南区")
+    assert similar_requests(session, form, NOW)[0].request_id == earlier.id
 
 
 def test_others_about_the_same_place_are_found_but_are_no_repeat(session: Session) -> None:
