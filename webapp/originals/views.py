@@ -149,6 +149,8 @@ def _as_text(
     return render_template(
         "originals/text.html",
         file=stored,
+        # What a file is called may say as much as what stands in it.
+        name=stored.name if is_open else version.title if version else "原件",
         problem=problem,
         is_open=is_open,
         page=shown,

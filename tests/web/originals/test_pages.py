@@ -1,6 +1,7 @@
 """原件: pages with marks, who sees which file, what is kept on disk."""
 
 import io
+import os
 import re
 
 from flask import Flask
@@ -183,6 +184,23 @@ def test_pages_on_disk_stay_within_their_bound(app: Flask, ferry: Kept, database
     assert [path.stem for path in images.folder.glob("*.json")] == [f"{sha256}-2-700"]
 
 
+def test_pages_that_another_process_removed_and_what_it_left_half_drawn_are_no_error(
+    app: Flask, ferry: Kept, database: Database
+):
+    services = app.extensions["yingda"]
+    with database.reading() as session:
+        sha256 = session.get_one(StoredFile, ferry.file_id).sha256
+    images = PageImages(services.settings.data_folder / "page_images", services.files, max_bytes=1)
+    images.folder.mkdir(parents=True, exist_ok=True)
+    (images.folder / "gone-1-700.png").symlink_to(images.folder / "removed")  # listed, then gone
+    old, new = images.folder / ".drawing-old", images.folder / ".drawing-new"
+    for path in (old, new):
+        path.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    assert images.page(sha256, 1, 700).pages == 2
+    assert (old.exists(), new.exists()) == (False, True)
+
+
 def test_everybody_sees_the_pages_of_a_public_entry_with_the_clause_marked(
     client: FlaskClient, ferry: Kept
 ) -> None:
@@ -243,6 +261,8 @@ def test_the_original_of_an_internal_version_stays_hidden_when_the_next_is_publi
     assert "看原件" not in client.get(f"/entry/{first.item_id}").text
     page = client.get(f"/originals/public/{first.file_id}")
     assert (page.status_code, "第一条 公开" in page.text) == (200, True)
+    assert "内部一版.pdf" not in page.text
+    assert '<h1 class="og-name">浮桥通行管理办法</h1>' in page.text
     assert client.get(f"/originals/public/{first.file_id}/pages/1.png").status_code == 404
 
 
@@ -297,6 +317,8 @@ def test_an_original_that_says_more_than_its_text_is_public_only_when_a_reviewer
     assert "看原件" not in client.get(f"/entry/{cut.item_id}").text
     page = client.get(public)
     assert (page.status_code, "这份原件不公开" in page.text) == (200, True)
+    assert "删节.pdf" not in page.text
+    assert "删节.pdf" not in stranger.get(cut.path).text
     # The centre and the unit work with it as before.
     for own in (login_as(Role.AGENT), login_as(Role.UNIT_CLERK, name="own")):
         assert own.get(f"{cut.path}/pages/1.png").status_code == 200
