@@ -4,6 +4,8 @@ import errno
 import json
 import os
 import tempfile
+import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from kb.services.files import FileStore
 
 WIDTHS = (700, 1400, 2100)
 _MAX_BYTES = 512 << 20
+_DRAWN_WITHIN = 600  # seconds; what is older was left by a process that ended
 # A person waits for the page: what takes longer is looked at in the downloaded file.
 _LIMITS = Limits(cpu_seconds=10, wall_seconds=15.0)
 
@@ -104,8 +107,11 @@ class PageImages:
             raise
 
     def _make_room(self, newest: str) -> None:
-        """Remove the pages longest unseen until the rest fits."""
-        pages = [(path.stat(), path) for path in self.folder.glob("*.png")]
+        """Remove the pages longest unseen until the rest fits, and what was left half written."""
+        for path, stat in _there(self.folder.glob(".drawing-*")):
+            if time.time() - stat.st_mtime > _DRAWN_WITHIN:
+                path.unlink(missing_ok=True)
+        pages = [(stat, path) for path, stat in _there(self.folder.glob("*.png"))]
         size = sum(stat.st_size for stat, _ in pages)
         for stat, path in sorted(pages, key=lambda entry: entry[0].st_mtime):
             if size <= self.max_bytes or path.stem == newest:
@@ -113,3 +119,12 @@ class PageImages:
             path.with_suffix(".json").unlink(missing_ok=True)
             path.unlink(missing_ok=True)
             size -= stat.st_size
+
+
+def _there(paths: Iterable[Path]) -> Iterator[tuple[Path, os.stat_result]]:
+    """Those of the files that no other process has removed meanwhile."""
+    for path in paths:
+        try:
+            yield path, path.stat()
+        except FileNotFoundError:
+            continue
