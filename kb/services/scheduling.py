@@ -198,3 +198,13 @@ def _give_back(session: Session, planned: PlannedPublication, why: str, now: dat
     tell = partial(notify, session, kind="schedule_failed", title=title, path=path, now=now)
     tell(unit_id=version.item.unit_id, item_id=version.item_id, key=key)
     tell(role=Role.EDITOR, item_id=version.item_id, key=f"{key}:editor")
+
+
+def give_back(session: Session, planned_id: int, why: str, now: datetime) -> None:
+    """Return a version to its desk whose planned publication nobody will do any more.
+
+    :param why: Chinese, without a full stop.
+    """
+    planned = session.get_one(PlannedPublication, planned_id, with_for_update=True)
+    if planned.state == "waiting":
+        _give_back(session, planned, why, now)

@@ -10,6 +10,7 @@ from kb.db import Database
 from kb.models import Batch, BatchEntry, Job, Notice, Setting, StoredFile
 from kb.services.batches import page_of
 from kb.services.calendar_editing import MISSING_YEAR, missing_year
+from kb.services.failed_jobs import FAILED_JOB, tell_failed
 from kb.services.jobs import add_job
 from kb.services.mail import gather_digests
 from kb.services.notices import notify, resolve
@@ -22,7 +23,7 @@ EVERY = timedelta(hours=1)
 STUCK_AFTER = timedelta(minutes=30)
 KEEP_DONE = timedelta(days=7)
 _LAST_DAY = "upkeep_day"
-STUCK_FILE, FAILED_JOB = "stuck_file", "failed_job"
+STUCK_FILE = "stuck_file"
 
 
 def run_upkeep(database: Database, clock: Clock, remind_at: time, public_url: str | None) -> None:
@@ -134,20 +135,7 @@ def _sweep_files(session: Session, now: datetime) -> None:
 
 def _sweep_jobs(session: Session, now: datetime) -> None:
     """Background work that was given up after its last try."""
-    query = select(Job).where(Job.state == "failed").order_by(Job.id)
-    failed = {f"{FAILED_JOB}:{row.id}": row for row in session.scalars(query)}
-    for key, row in failed.items():
-        title = f"后台任务没有完成，试了 {row.attempts} 次：{JOB_NAMES.get(row.kind, row.kind)}"
-        notify(
-            session,
-            kind=FAILED_JOB,
-            title=f"{title}（任务 {row.id}）",
-            path="/reminders",
-            now=now,
-            role=Role.EDITOR,
-            key=key,
-        )
-    _resolve_others(session, FAILED_JOB, set(failed))
+    _resolve_others(session, FAILED_JOB, tell_failed(session, now))
 
 
 def _ask_for_year(session: Session, now: datetime) -> None:
@@ -163,25 +151,6 @@ def _ask_for_year(session: Session, now: datetime) -> None:
             role=Role.ADMIN,
             key=f"{MISSING_YEAR}:{year}",
         )
-
-
-JOB_NAMES = {
-    "read_file": "读取文件",
-    "read_batch": "读取批次",
-    "settle_batch": "生成批次里的条目",
-    "check_conflicts": "比对口径",
-    "scan_files": "病毒扫描",
-    "publish_planned": "定时发布",
-    "version_begins": "新的一版开始施行",
-    "entry_ends": "被替代、废止的条目停止有效",
-    "judge_set": "检索评测",
-    UPKEEP_JOB: "每日提醒",
-    "order_round": "工单时限提醒",
-    "gap_round": "整理知识缺口",
-    "try_gaps": "重跑知识缺口的提问",
-    "learn_categories": "学习诉求类别",
-    "draft_bulletins": "起草通报",
-}
 
 
 def _resolve_others(session: Session, kind: str, alive: set[str]) -> None:

@@ -18,6 +18,7 @@ from kb.models import (
     Unit,
     User,
 )
+from kb.services import failed_jobs
 from kb.services.entries import create_version
 from kb.services.publishing import approve, publish, submit
 from kb.services.scheduling import (
@@ -97,6 +98,25 @@ def test_a_plan_can_be_taken_back(any_database: Database, unit: Unit) -> None:
     assert state(any_database, version) == ("centre_review", "draft")
     with pytest.raises(IllegalTransition), any_database.unit_of_work() as session:
         cancel(session, held(session, version), actor=editor, now=NOW)
+
+
+def test_a_version_whose_job_is_given_up_returns_to_its_desk(
+    any_database: Database, unit: Unit
+) -> None:
+    version = waiting(any_database, unit)
+    schedule(any_database, version, add_user(any_database, None, Role.EDITOR))
+    with any_database.unit_of_work() as session:
+        job = session.scalars(select(Job).where(Job.kind == PUBLISH_JOB)).one()
+        job.state, job.attempts = "failed", 5
+    with any_database.unit_of_work() as session:
+        failed_jobs.tell_failed(session, TOMORROW)
+    assert state(any_database, version) == ("centre_review", "draft")
+    with any_database.unit_of_work() as session:
+        failed_jobs.drop(session, job.id, EDITOR, TOMORROW)
+    with any_database.reading() as session:
+        assert session.get_one(Job, job.id).state == "dropped"
+        told = session.scalars(select(Notice.title).where(Notice.kind == "schedule_failed"))
+        assert [title.split("。", 1)[1] for title in told] == ["后台发布多次出错"] * 2
 
 
 def test_what_may_no_longer_be_published_is_given_back_with_a_notice(

@@ -220,7 +220,7 @@ def test_the_next_round_is_the_next_hour_or_the_hour_of_reminders(now: str, expe
     assert next_round(at(now), time(7, 45)) == at(expected)
 
 
-def test_stuck_files_and_failed_jobs_are_told_to_editors_until_they_move(
+def test_stuck_files_and_failed_jobs_are_told_until_they_move(
     any_database: Database, unit: Unit
 ) -> None:
     with any_database.unit_of_work() as session:
@@ -241,7 +241,7 @@ def test_stuck_files_and_failed_jobs_are_told_to_editors_until_they_move(
         run_upkeep(any_database, lambda: NOW, time(23, 0), None)
     assert open_notices(any_database) == [
         ("文件收到半小时还没有读完：旧文件.docx", "editor"),
-        (f"后台任务没有完成，试了 5 次：检索评测（任务 {job.id}）", "editor"),
+        (f"后台任务没有完成，试了 5 次：检索评测（任务 {job.id}）", "admin"),
     ]
     with any_database.unit_of_work() as session:
         session.get_one(Job, job.id).state = "done"

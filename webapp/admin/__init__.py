@@ -1,12 +1,13 @@
 """管理: people, units, calendar, tokens and subscriptions of integrations, mails, audit."""
 
-from webapp.admin import audit, calendar, mails, people, styleguide, tokens, units, webhooks
+from webapp.admin import audit, calendar, jobs, mails, people, styleguide, tokens, units, webhooks
 from webapp.admin.blueprint import bp
 
 __all__ = [
     "audit",
     "bp",
     "calendar",
+    "jobs",
     "mails",
     "people",
     "styleguide",

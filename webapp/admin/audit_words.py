@@ -28,6 +28,8 @@ ACTIONS = {
     "webhook_created": "建立推送订阅",
     "webhook_ended": "停用推送订阅",
     "mail_changed": "修改提醒邮箱",
+    "job.try_again": "重试后台任务",
+    "job.drop": "不再处理后台任务",
     "dictionary.save": "保存词典",
     "file.receive": "收到文件",
     "knowledge.publish": "发布条目",

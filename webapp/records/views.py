@@ -87,7 +87,8 @@ def _found(set_id: int) -> RecordSetRow:
 
 def _page(row: RecordSetRow, **more: Any) -> Response:
     state = RecordSetState(row.state)
-    is_stopped = state in _RUNNING and row.job is not None and row.job.state == "failed"
+    is_over = row.job is not None and row.job.state in ("failed", "dropped")
+    is_stopped = state in _RUNNING and is_over
     step = None
     if state is RecordSetState.LOADING:
         step = record_progress.read(services().settings.data_folder, row.id)

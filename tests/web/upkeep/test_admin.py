@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 from kb.db import Database
-from kb.models import MailMessage, User, WebhookDelivery, WebhookSubscription
+from kb.models import Job, MailMessage, User, WebhookDelivery, WebhookSubscription
 from kb.services.webhook_sending import secret_of
 from kb.terms import Role
 from tests.kb.mail_server import mail_server
@@ -124,6 +124,26 @@ def test_mails_that_failed_are_seen_and_sent_again(
     assert admin.post("/admin/mails/1/again").status_code == 409
     with database.reading() as session:
         assert session.get_one(MailMessage, 1).state == "waiting"
+
+
+def test_a_job_that_failed_is_tried_again_or_dropped(
+    admin: Portal, editor: Portal, database: Database, clock: ManualClock
+):
+    failed = {"run_at": clock(), "state": "failed", "attempts": 5, "finished_at": clock()}
+    with database.unit_of_work() as session:
+        jobs = [Job(kind=kind, error="OSError: 盘满", **failed) for kind in ("judge_set", "upkeep")]
+        session.add_all(jobs)
+    again, dropped = (job.id for job in jobs)
+    page = admin.get("/admin/jobs").text
+    assert "检索评测" in page and "OSError: 盘满" in page
+    assert editor.get("/admin/jobs").status_code == 403
+    assert admin.post(f"/admin/jobs/{again}/again").status_code == 302
+    assert admin.post(f"/admin/jobs/{dropped}/drop").status_code == 302
+    assert admin.post(f"/admin/jobs/{dropped}/again").status_code == 404
+    assert "没有失败的后台任务" in admin.get("/admin/jobs").text
+    with database.reading() as session:
+        rows = session.execute(select(Job.state, Job.attempts).order_by(Job.id)).all()
+    assert [tuple(row) for row in rows] == [("waiting", 0), ("dropped", 5)]
 
 
 def test_a_person_sets_their_own_address(clerk: Portal, database: Database):
