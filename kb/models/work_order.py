@@ -77,7 +77,7 @@ class WorkOrder(Base):
     # The lead unit, kept after the resolution; and who answers now (None: the centre).
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     accountable_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
-    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
     urgency: Mapped[str] = mapped_column(String(20), default="normal", server_default="normal")
     category: Mapped[str] = mapped_column(String(80), default="", server_default="")
     dispatched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

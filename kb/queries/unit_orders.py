@@ -99,7 +99,7 @@ def count_trays(
     session: Session, wanted: TrayFilter, *, actor: Actor, now: datetime
 ) -> dict[Tray, int]:
     """How many orders each list holds, the other filters kept: one statement for what the unit
-    leads, one for its other parts."""
+    leads, one for its other parts, one for what a unit above assigned to the person."""
     led = [
         _narrowed(select(func.count()), wanted, actor).where(_leads(actor), condition)
         for condition in _led(now).values()
@@ -114,6 +114,10 @@ def count_trays(
     others = [int(count) for count in session.execute(query).one()]
     for tray, more in zip(_others(actor, now), others, strict=True):
         counts[tray] = counts.get(tray, 0) + more
+    given_sums: list[Any] = [func.count(case((one, 1))) for one in _led(now).values()]
+    given = _narrowed(select(*given_sums), wanted, actor).where(_given(actor))
+    for tray, more in zip(_led(now), session.execute(given).one(), strict=True):
+        counts[tray] += more
     return {tray: counts[tray] for tray in Tray}
 
 
@@ -150,6 +154,9 @@ def _members(wanted: TrayFilter, actor: Actor, now: datetime) -> CompoundSelect[
     if wanted.tray in _others(actor, now):
         other = _narrowed(select(*columns), wanted, actor, _with_parts(actor))
         parts.append(other.where(_others(actor, now)[wanted.tray]).distinct())
+    if wanted.tray in _led(now):
+        given = _narrowed(select(*columns), wanted, actor)
+        parts.append(given.where(_given(actor), _led(now)[wanted.tray]))
     return union_all(*parts) if len(parts) > 1 else parts[0]  # what it leads is in no other part
 
 
@@ -173,6 +180,16 @@ def _narrowed(
 
 def _leads(actor: Actor) -> ColumnElement[bool]:
     return WorkOrder.unit_id.in_(actor.unit_scope)
+
+
+def _given(actor: Actor) -> ColumnElement[bool]:
+    """A unit above assigned them to this person, and the person's own has no part in them."""
+    own_part = exists().where(
+        WorkOrderUnit.order_id == WorkOrder.id,
+        WorkOrderUnit.unit_id.in_(actor.unit_scope),
+        WorkOrderUnit.until.is_(None),
+    )
+    return and_(WorkOrder.assignee_id == actor.user_id, not_(own_part))
 
 
 def _with_parts(actor: Actor) -> FromClause:

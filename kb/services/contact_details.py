@@ -71,7 +71,11 @@ def may_reveal(request: CitizenRequest, order: WorkOrder | None, actor: Actor) -
         return False
     if actor.has(*_CENTRE):
         return True
-    holds_it = order is not None and order.accountable_unit_id in actor.unit_scope
+    holds_it = (
+        order is not None
+        and order.accountable_unit_id is not None
+        and (order.accountable_unit_id in actor.unit_scope or order.assignee_id == actor.user_id)
+    )
     return holds_it and actor.has(*_UNIT) and not request.is_confidential
 
 

@@ -57,6 +57,13 @@ LEAD: dict[EventKind, tuple[Role, ...]] = {
     EventKind.DECLINE_ASKED: _CLERKS,
     EventKind.ASK_WITHDRAWN: _CLERKS,
 }
+# What somebody of a unit below may do for the lead unit when it assigned the order to them: all but
+# its reviews, and handing it on.
+_ASSIGNED = frozenset(LEAD) - {
+    EventKind.UNIT_PASSED,
+    EventKind.UNIT_SENT_BACK,
+    EventKind.ASSIGNED,
+}
 NOT_YOURS = "这张工单不在您的单位办理"
 
 
@@ -69,7 +76,8 @@ def require(kind: EventKind, state: State, actor: Actor) -> None:
         actor.require(*CENTRE[kind])
     elif kind in LEAD:
         actor.require(*LEAD[kind])
-        if state.unit_id is not None and state.unit_id not in actor.unit_scope:
+        is_leading = state.unit_id is None or state.unit_id in actor.unit_scope
+        if not (is_leading or (kind in _ASSIGNED and is_assigned(state, actor))):
             raise PermissionDenied(NOT_YOURS)
     elif kind == EventKind.PROGRESSED:
         actor.require(*_CLERKS)
@@ -103,11 +111,19 @@ def may(kind: EventKind, state: State, actor: Actor) -> bool:
     return True
 
 
+def is_assigned(state: State, actor: Actor) -> bool:
+    """Tell whether the lead unit assigned the order to this person (分派)."""
+    return state.assignee_id is not None and state.assignee_id == actor.user_id
+
+
 def acting_unit(state: State, actor: Actor) -> int | None:
-    """The unit this person speaks for on this order: their own first, then one below it."""
+    """The unit this person speaks for on this order: their own first, then one below it, then the
+    lead unit that assigned it to them."""
     parts = [part.unit_id for part in state.current_parts if part.unit_id in actor.unit_scope]
     if actor.unit_id in parts:
         return actor.unit_id
+    if not parts and is_assigned(state, actor):
+        return state.unit_id
     return parts[0] if parts else None
 
 

@@ -18,7 +18,7 @@ from kb.work_orders.state import OrderState
 KIND_PREFIX = "order_"
 _LEAD, _ASSISTING, _ASKED, _DESK, _REVIEWER = "lead", "assisting", "asked", "desk", "reviewer"
 _CALLER, _FOLLOW_UP = "caller", "/follow-up"
-_SUPERVISOR = "supervisor"
+_SUPERVISOR, _ASSIGNEE = "supervisor", "assignee"
 _ROLES = {
     _DESK: Role.DISPATCHER,
     _REVIEWER: Role.UNIT_REVIEWER,
@@ -37,6 +37,7 @@ _WORDS: dict[EventKind, tuple[_Word, ...]] = {
     EventKind.DISPATCHED: (_Word(_LEAD, "新派工单，请签收"), _Word(_ASSISTING, "请协办工单")),
     EventKind.REASSIGNED: (_Word(_LEAD, "改派工单，请签收"), _Word(_ASSISTING, "请协办工单")),
     EventKind.RULED: (_Word(_LEAD, "核定由您单位主办，请签收"), _Word(_ASSISTING, "请协办工单")),
+    EventKind.ASSIGNED: (_Word(_ASSIGNEE, "分派给您办理"),),
     EventKind.RETURNED: (_Word(_DESK, "单位退单，请重新派出"),),
     EventKind.RETURN_ASKED: (_Word(_DESK, "单位申请退单，请裁定"),),
     EventKind.RETURN_REFUSED: (_Word(_LEAD, "退单未获同意，请继续办理"),),
@@ -65,6 +66,7 @@ _ASKS = {
 }
 _SENT = {EventKind.DISPATCHED, EventKind.REASSIGNED, EventKind.RULED}
 _REDO = {
+    EventKind.ASSIGNED,
     EventKind.SENT_BACK,
     EventKind.UNIT_SENT_BACK,
     EventKind.REOPENED,
@@ -81,6 +83,7 @@ _SUPERVISING = {EventKind.SUPERVISED, EventKind.SUPERVISION_ANSWERED}
 # What an event makes a matter of the past; RESOLVED and MERGED settle everything.
 _SETTLES: dict[EventKind, set[EventKind]] = {
     EventKind.ACKNOWLEDGED: _SENT,
+    EventKind.ASSIGNED: {EventKind.ASSIGNED},
     EventKind.RETURNED: _SENT | _REDO,
     EventKind.RETURN_GRANTED: _SENT | _REDO | _ASKS,
     EventKind.DISPATCHED: {EventKind.RETURNED},
@@ -131,12 +134,19 @@ def announce(session: Session, order: WorkOrder, event: Event) -> None:
                 session,
                 kind=f"{KIND_PREFIX}{event.kind.value}",
                 title=_title(order, word.text),
-                path=f"{_FOLLOW_UP if word.to == _CALLER else room_of(unit_id)}/{order.number}",
+                path=f"{_path(word.to, unit_id)}/{order.number}",
                 now=event.at,
                 unit_id=unit_id,
                 role=_role(word.to),
+                user_id=event.data["assignee_id"] if word.to == _ASSIGNEE else None,
                 key=_key(order, order.event_count, number, place),
             )
+
+
+def _path(to: str, unit_id: int | None) -> str:
+    if to == _ASSIGNEE:
+        return "/units/orders"
+    return _FOLLOW_UP if to == _CALLER else room_of(unit_id)
 
 
 def room_of(unit_id: int | None) -> str:
@@ -158,7 +168,7 @@ def _role(to: str) -> Role | None:
 
 
 def _units(order: WorkOrder, event: Event, to: str) -> list[int | None]:
-    if to in (_DESK, _CALLER, _SUPERVISOR):
+    if to in (_DESK, _CALLER, _SUPERVISOR, _ASSIGNEE):
         return [None]
     if to == _ASSISTING:
         return [one["unit_id"] for one in event.data.get("assisting", ())]

@@ -17,6 +17,8 @@ from kb.work_orders.events import EventKind
 from kb.work_orders.permissions import acting_unit
 from kb.work_orders.state import OrderState
 
+_HANDLERS = frozenset({Role.UNIT_CLERK.value, Role.UNIT_REVIEWER.value})
+
 
 def acknowledge(session: Session, order: WorkOrder, by: By, *, text: str = "") -> WorkOrder:
     """签收: the lead unit takes the order in hand."""
@@ -28,10 +30,11 @@ def assign(
 ) -> WorkOrder:
     """分派 inside the lead unit.
 
-    :raises InvalidInput: nobody of that unit (or one below it) is meant.
+    :raises InvalidInput: nobody who handles orders in that unit (or one below it) is meant.
     """
     user = session.get(User, user_id)
-    if user is None or not user.is_active or user.unit_id not in by.actor.unit_scope:
+    is_theirs = user is not None and user.is_active and user.unit_id in by.actor.unit_scope
+    if user is None or not is_theirs or _HANDLERS.isdisjoint(user.roles):
         raise InvalidInput("请选择本单位的经办人", {"assignee_id": "请选择本单位的经办人"})
     data = {"assignee_id": user.id, "assignee": user.name, "text": text}
     return give(session, order, EventKind.ASSIGNED, by, data)

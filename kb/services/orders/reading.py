@@ -24,7 +24,7 @@ _NOT_OFFERED = frozenset({EventKind.MERGE_TAKEN, EventKind.MERGE_RELEASED, Event
 
 def visible_orders(actor: Actor) -> ColumnElement[bool]:
     """The condition that a person may see an order: the centre all, a unit those it has a part
-    in, as lead, assisting or asked for an opinion."""
+    in, as lead, assisting or asked for an opinion; its people also those assigned to them."""
     if actor.is_centre:
         return true()
     if not actor.unit_scope:
@@ -32,7 +32,8 @@ def visible_orders(actor: Actor) -> ColumnElement[bool]:
     parts = select(WorkOrderUnit.order_id).where(
         WorkOrderUnit.unit_id.in_(actor.unit_scope), WorkOrderUnit.until.is_(None)
     )
-    return WorkOrder.id.in_(parts)
+    given = select(WorkOrder.id).where(WorkOrder.assignee_id == actor.user_id)
+    return WorkOrder.id.in_(parts.union(given))
 
 
 def get_order(session: Session, number: str, actor: Actor) -> WorkOrder:
@@ -59,15 +60,19 @@ def get_order(session: Session, number: str, actor: Actor) -> WorkOrder:
 
 
 def _had_part(order: WorkOrder, actor: Actor) -> bool:
-    return any(part.unit_id in actor.unit_scope for part in order.units)
+    return is_given(order, actor) or any(part.unit_id in actor.unit_scope for part in order.units)
+
+
+def is_given(order: WorkOrder, actor: Actor) -> bool:
+    """Tell whether the lead unit assigned the order to this person, of whichever unit below it."""
+    return order.assignee_id is not None and order.assignee_id == actor.user_id
 
 
 def holds_order(order: WorkOrder, actor: Actor) -> bool:
     """Tell whether the order is this person's to follow now: the centre's, or a unit's that has a
     part in it; a unit that gave it back looks at its own part only."""
-    return actor.is_centre or any(
-        part.until is None and part.unit_id in actor.unit_scope for part in order.units
-    )
+    has_part = any(part.until is None and part.unit_id in actor.unit_scope for part in order.units)
+    return actor.is_centre or has_part or is_given(order, actor)
 
 
 def shown_events(order: WorkOrder, actor: Actor) -> list[WorkOrderEvent]:
