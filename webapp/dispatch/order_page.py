@@ -1,6 +1,6 @@
 """One order for the centre: its page, its commands, and the preview of a dispatch."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import flash, jsonify, make_response, redirect, render_template, request, url_for
@@ -26,6 +26,7 @@ from webapp.order_commands import NOT_REFUSED, REFUSALS, by_form, refused, statu
 from webapp.order_derivation import derivation
 from webapp.order_duty import duty_words
 from webapp.order_parts import OrderView, order_view
+from webapp.order_uploads import chosen_files, keep_uploads
 from webapp.order_verbs import VERBS
 
 _DONE = {
@@ -90,6 +91,9 @@ def _page(found: WorkOrder, **more: Any) -> str:
         "reveal_href": url_for("dispatch.reveal", number=found.number),
         "command_href": lambda kind: url_for("dispatch.command", number=found.number, command=kind),
         "file_href": lambda key: url_for("dispatch.file", number=found.number, file_id=key),
+        "kept_files": [row for row in view.files if row.seq is None],
+        "ticked": (),
+        "max_mb": known.settings.max_upload_mb,
         "done": request.args.get("done", ""),
         "wanted": request.args,
         "modes": MODES,
@@ -122,10 +126,13 @@ def command(number: str, command: str) -> Response:
     if kind is None:
         raise NotFound("没有这种操作，请从工单页面上的按钮进入")
     found = work_orders.get_order(db(), number, current_actor())
+    file_ids = chosen_files()
     try:
-        said = _give(found, kind, request.form)
+        if kind == EventKind.NOTED:
+            file_ids += keep_uploads(found)
+        said = _give(found, kind, request.form, file_ids)
     except REFUSALS as error:
-        return _refused(number, kind, error)
+        return _refused(number, kind, error, file_ids)
     commit()
     flash(said, "good")
     return redirect(url_for("dispatch.order", number=number, done=kind.value))
@@ -138,23 +145,26 @@ def back_to_order(number: str, command: str = "") -> Response:
     return redirect(url_for("dispatch.order", number=number))
 
 
-def _give(found: WorkOrder, kind: EventKind, form: Mapping[str, str]) -> str:
+def _give(
+    found: WorkOrder, kind: EventKind, form: Mapping[str, str], file_ids: Sequence[int]
+) -> str:
     """Give it and say what was done."""
     by = by_form(form)
     if kind == EventKind.DISPATCHED and form.get("mode") == SEVERAL:
         sent = work_orders.dispatch_several(db(), found, by, **several(db(), form))
         numbers = "、".join(one.number for one in sent)
         return f"已分别派出 {len(sent)} 张工单：{numbers}。"
-    VERBS[kind](db(), found, by, **values_of(db(), kind, form))
+    files = {"files": file_ids} if kind == EventKind.NOTED else {}
+    VERBS[kind](db(), found, by, **values_of(db(), kind, form), **files)
     return _said(found, kind)
 
 
-def _refused(number: str, kind: EventKind, error: KbError) -> Response:
+def _refused(number: str, kind: EventKind, error: KbError, file_ids: Sequence[int]) -> Response:
     db().rollback()
     db().expire_all()
     found = work_orders.get_order(db(), number, current_actor())
     values = refused(found, kind, error, request.form)
-    return make_response(_page(found, **values), status_of(error))
+    return make_response(_page(found, ticked=file_ids, **values), status_of(error))
 
 
 def _said(found: WorkOrder, kind: EventKind) -> str:

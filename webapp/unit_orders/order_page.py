@@ -17,6 +17,7 @@ from webapp.database import commit, db
 from webapp.identity import current_actor
 from webapp.order_commands import NOT_REFUSED, REFUSALS, by_form, refused, status_of
 from webapp.order_parts import order_view
+from webapp.order_uploads import chosen_files, keep_uploads
 from webapp.order_verbs import VERBS
 from webapp.unit_orders import files, replying
 from webapp.unit_orders.blueprint import bp
@@ -89,10 +90,10 @@ def command(number: str, command: str) -> Response:
     if kind is None:
         raise NotFound("没有这种操作，请从工单页面上的按钮进入")
     found = _load(number)
-    file_ids = files.chosen_files()
+    file_ids = chosen_files()
     try:
         if kind in WITH_FILES and work_orders.holds_order(found, current_actor()):
-            file_ids += files.keep_uploads(found)
+            file_ids += keep_uploads(found)
         answer = (
             replying.before_sending(found, request.form.to_dict()) if kind in _ASKED_FIRST else None
         )
