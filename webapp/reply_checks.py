@@ -4,6 +4,7 @@ from indexer.errors import IndexerError
 from kb.errors import SearchUnavailable
 from kb.models import WorkOrder
 from kb.presenters.reply_findings import FindingsPage, findings_page
+from kb.replies.finding import Finding
 from kb.services import reply_checking
 from webapp.context import services
 from webapp.database import db
@@ -15,13 +16,20 @@ def findings_in(order: WorkOrder, text: str) -> FindingsPage:
 
     :raises SearchUnavailable: entries cannot be looked up now, so nothing was checked.
     """
+    return findings_page(text, found_in(order, text))
+
+
+def found_in(order: WorkOrder, text: str) -> list[Finding]:
+    """The findings alone, the most serious first.
+
+    :raises SearchUnavailable: as :func:`findings_in`.
+    """
     known = services()
     if known.search is None:
         raise SearchUnavailable("检索暂时不可用，没有做答复检查")
     try:
-        found = reply_checking.check(
+        return reply_checking.check(
             db(), known.search.indexes, order, text, actor=current_actor(), now=known.clock()
         )
     except IndexerError as error:
         raise SearchUnavailable("检索暂时不可用，没有做答复检查") from error
-    return findings_page(text, found)

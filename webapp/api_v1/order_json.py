@@ -5,6 +5,7 @@ from typing import Any
 
 from kb.actor import Actor
 from kb.models import WorkOrder, WorkOrderEvent
+from kb.replies.finding import Finding
 from kb.services.contact_details import masked, shown_content, shown_text
 from kb.services.work_orders import commands_for, events_of, holds_order, shown_events
 from kb.terms import ClockKind
@@ -92,6 +93,19 @@ def _as_then(state: State, count: int) -> dict[str, Any]:
         "due_at": instant(state.due_at),
         "event_count": count,
     }
+
+
+def finding_json(finding: Finding, order: WorkOrder, actor: Actor) -> dict[str, str]:
+    """The values of ``FindingSchema``; what it quotes is masked as the order's words are."""
+    words = {
+        "sentence": finding.sentence,
+        "quote": finding.quote,
+        "suggestion": finding.suggestion,
+        "against": finding.against,
+    }
+    shown = {name: shown_text(text, order.request, actor) for name, text in words.items()}
+    about = {"kind": finding.kind.value, "label": finding.kind.label}
+    return about | {"severity": finding.severity.value} | shown
 
 
 def event_json(event: WorkOrderEvent, order: WorkOrder, actor: Actor) -> dict[str, Any]:

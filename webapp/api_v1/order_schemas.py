@@ -189,6 +189,31 @@ class OrderSchema(OrderBriefSchema):
     events = fields.List(fields.Nested(EventSchema), required=True)
 
 
+class FindingSchema(Schema):
+    """Something to look at in a reply; the check explains, people decide."""
+
+    kind = fields.String(required=True)
+    label = fields.String(required=True)
+    severity = fields.String(
+        required=True, metadata={"description": "serious 应改、advice 建议改、hint 提示"}
+    )
+    sentence = fields.String(required=True)
+    quote = fields.String(required=True)
+    suggestion = fields.String(required=True)
+    against = fields.String(required=True)
+
+
+class RepliedSchema(OrderSchema):
+    """An order just replied to, with what the check found in the reply."""
+
+    findings = fields.List(
+        fields.Nested(FindingSchema),
+        required=True,
+        allow_none=True,
+        metadata={"description": "答复检查的发现，先重后轻；检索不可用、没有检查时为 null"},
+    )
+
+
 class OrderListSchema(Schema):
     """A page of orders."""
 

@@ -7,7 +7,7 @@ from flask import Response, jsonify, request
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
-from kb.errors import InvalidInput
+from kb.errors import InvalidInput, SearchUnavailable
 from kb.models import WorkOrder
 from kb.profile import Profile
 from kb.services import work_orders
@@ -16,9 +16,14 @@ from kb.work_orders.events import EventKind
 from kb.work_orders.facts import Knowledge
 from kb.work_orders.state import OrderState
 from webapp.api_v1 import repeats
-from webapp.api_v1.order_json import brief_json, order_json
+from webapp.api_v1.order_json import brief_json, finding_json, order_json
 from webapp.api_v1.order_paths import PATHS, body_of
-from webapp.api_v1.order_schemas import OrderListSchema, OrderSchema, OrdersQuerySchema
+from webapp.api_v1.order_schemas import (
+    OrderListSchema,
+    OrderSchema,
+    OrdersQuerySchema,
+    RepliedSchema,
+)
 from webapp.api_v1.order_verb_schemas import OrderFileSchema, ReviewSchema, UploadSchema
 from webapp.api_v1.request_json import instant
 from webapp.api_v1.room import Blueprint, ErrorSchema, scoped
@@ -27,6 +32,7 @@ from webapp.database import commit, db
 from webapp.errors import describe, error_body
 from webapp.identity import current_actor
 from webapp.order_verbs import VERBS
+from webapp.reply_checks import found_in
 
 bp = Blueprint("api_orders", __name__, description="办理工单")
 
@@ -85,8 +91,20 @@ def _act(kind: EventKind, number: str, sent: dict[str, Any]) -> repeats.Answer:
     ):
         # The pages name the entry first; here it is named by what is archived with it.
         name_existing(db(), found, sent.get("item_id") or 0, actor=by.actor, now=by.now)
+    findings = _findings(found, str(sent.get("text", ""))) if kind == EventKind.REPLIED else {}
     VERBS[kind](db(), found, by, **sent)
-    return order_json(found, by.actor, by.now, by.profile.orders), 200
+    return order_json(found, by.actor, by.now, by.profile.orders) | findings, 200
+
+
+def _findings(order: WorkOrder, text: str) -> dict[str, Any]:
+    """What the check says of a reply, before it stands among the earlier ones. It holds nothing
+    back here: whoever wrote it reads the findings in the answer, the reviewer on the page."""
+    try:
+        found = found_in(order, text)
+    except SearchUnavailable:
+        return {"findings": None}
+    actor = current_actor()
+    return {"findings": [finding_json(one, order, actor) for one in found]}
 
 
 @bp.route("/work-orders/<number>/review", methods=["POST"])
@@ -157,7 +175,8 @@ def _command(kind: EventKind) -> Callable[..., Response]:
 
 def _register(kind: EventKind) -> None:
     view = scoped("work_orders")(_command(kind))
-    view = bp.response(200, OrderSchema)(view)
+    schema = RepliedSchema if kind == EventKind.REPLIED else OrderSchema
+    view = bp.response(200, schema)(view)
     view = bp.alt_response(409, schema=ErrorSchema, description="工单的状态不允许这一步")(view)
     view = bp.arguments(body_of(kind))(view)
     view = bp.doc(summary=kind.label, parameters=[repeats.KEY_PARAMETER])(view)

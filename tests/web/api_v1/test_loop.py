@@ -232,7 +232,10 @@ def test_a_unit_that_gave_an_order_back_sees_its_own_part_only(
     first.post(f"{path}/return", {"text": "不归我们管", "basis": "职责清单第 3 条"})
     dispatcher.post(f"{path}/dispatch", {"unit_id": water})
     second.post(f"{path}/acknowledge")
-    second.post(f"{path}/reply", {"text": "水管已经修好"})
+    replied = second.post(f"{path}/reply", {"text": "水管已经修好"}).json
+    assert replied["reply"] == "水管已经修好"
+    # Who asked is told nothing of: the reply says neither when nor whether they know.
+    assert "informed" in {one["kind"] for one in replied["findings"]}
     seen = first.get(path).json
     assert [event["kind"] for event in seen["events"]] == ["accepted", "dispatched", "returned"]
     assert (seen["reply"], seen["replied_at"], seen["requester_phone"]) == ("", None, "")
