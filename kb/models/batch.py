@@ -61,6 +61,8 @@ class BatchEntry(Base):
     row: Mapped[int | None]  # as the person sees it, from 1
 
     outcome: Mapped[str] = mapped_column(String(20), default=EntryOutcome.WAITING.value)
+    # How often reading it was begun; what breaks the reader off is not begun for ever.
+    attempts: Mapped[int] = mapped_column(default=0, server_default="0")
     code: Mapped[str] = mapped_column(String(40), default="")
     reason: Mapped[str] = mapped_column(String(500), default="")
     kind: Mapped[str] = mapped_column(String(20), default="")

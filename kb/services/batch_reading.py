@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from time import monotonic
 
-from sqlalchemy import select
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.orm import Session
 
 from docs_import.document import ParsedDocument
@@ -17,15 +16,17 @@ from docs_import.errors import DocumentUnreadable
 from kb.actor import Actor
 from kb.clock import Clock
 from kb.db import Database
-from kb.errors import IllegalTransition, KbError, NotFound
+from kb.errors import IllegalTransition, KbError, NotFound, StorageFull
 from kb.models import Batch, BatchEntry, KnowledgeVersion, StoredFile
 from kb.services import scans
 from kb.services.awaiting_text import await_text
 from kb.services.batch_rows import (
     add_rows,
+    count_attempts,
     fail,
     hold_waiting,
     judge_row,
+    next_waiting,
     sentences_of,
     set_failed,
 )
@@ -46,9 +47,10 @@ from kb.services.recognised import (
 )
 from kb.services.sameness import find_same_bytes
 from kb.services.stored_files import note_state
-from kb.terms import BatchState, EntryOutcome, ReadState
+from kb.terms import EntryOutcome, ReadState
 
-ROWS_AT_ONCE = 50
+MAX_ATTEMPTS = 2
+BROKE_OFF = "读取时程序两次中断，没有收录；文件可以重新读取，或者另存后再上传"
 
 
 @dataclass(frozen=True)
@@ -93,24 +95,26 @@ class BatchReader:
         return [entry.id for entry in waiting]
 
     def _next(self, batch_id: int) -> list[BatchEntry]:
-        """The next file that waits, or the next rows of one table."""
-        query = (
-            select(BatchEntry)
-            .join(Batch, Batch.id == BatchEntry.batch_id)
-            .where(
-                BatchEntry.batch_id == batch_id,
-                BatchEntry.outcome == EntryOutcome.WAITING.value,
-                Batch.state != BatchState.CLOSED.value,
-            )
-            .order_by(BatchEntry.row.is_(None), BatchEntry.id)
-            .limit(ROWS_AT_ONCE)
-        )
         with self.database.reading() as session:
-            waiting = list(session.scalars(query))
-            session.expunge_all()
-        return [entry for entry in waiting if entry.row is not None] or waiting[:1]
+            return next_waiting(session, batch_id)
 
     def _read(self, waiting: list[BatchEntry], seen: Seen) -> None:
+        if waiting[0].attempts >= MAX_ATTEMPTS:
+            with self.database.unit_of_work() as session:
+                fail(session, waiting[0].id, "broke_off", BROKE_OFF)
+            return
+        self._count(waiting, 1)
+        try:
+            self._read_counted(waiting, seen)
+        except (StorageFull, OperationalError):
+            self._count(waiting, -1)  # that is no fault of theirs
+            raise
+
+    def _count(self, waiting: list[BatchEntry], more: int) -> None:
+        with self.database.unit_of_work() as session:
+            count_attempts(session, waiting, more)
+
+    def _read_counted(self, waiting: list[BatchEntry], seen: Seen) -> None:
         if waiting[0].row is None:
             self._read_file(waiting[0], seen)
             return

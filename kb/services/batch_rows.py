@@ -1,8 +1,8 @@
-"""The entries of a batch as they are read: rows of tables added and judged, failures noted."""
+"""The entries of a batch as they are read: the next ones, rows added and judged, failures."""
 
 from dataclasses import asdict
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from docs_import.document import Record
@@ -15,7 +15,40 @@ from kb.services.batches import MAX_ENTRIES, wishes_for
 from kb.services.entries import check
 from kb.services.recognised import content_of_record, unit_of_record
 from kb.services.stored_files import note_state
-from kb.terms import EntryOutcome, ReadState
+from kb.terms import BatchState, EntryOutcome, ReadState
+
+ROWS_AT_ONCE = 50
+
+
+def next_waiting(session: Session, batch_id: int) -> list[BatchEntry]:
+    """The next file of a batch that waits, or the next rows of one table, free of the session.
+
+    What broke the reader off before waits behind the rest, and is read alone.
+    """
+    query = (
+        select(BatchEntry)
+        .join(Batch, Batch.id == BatchEntry.batch_id)
+        .where(
+            BatchEntry.batch_id == batch_id,
+            BatchEntry.outcome == EntryOutcome.WAITING.value,
+            Batch.state != BatchState.CLOSED.value,
+        )
+        .order_by(BatchEntry.attempts, BatchEntry.row.is_(None), BatchEntry.id)
+        .limit(ROWS_AT_ONCE)
+    )
+    waiting = list(session.scalars(query))
+    session.expunge_all()
+    rows = [entry for entry in waiting if entry.row is not None and not entry.attempts]
+    return rows or waiting[:1]
+
+
+def count_attempts(session: Session, waiting: list[BatchEntry], more: int) -> None:
+    """Note that these are being read, before it is tried; -1 takes that back."""
+    session.execute(
+        update(BatchEntry)
+        .where(BatchEntry.id.in_([entry.id for entry in waiting]))
+        .values(attempts=BatchEntry.attempts + more)
+    )
 
 
 def add_rows(session: Session, entry: BatchEntry, records: tuple[Record, ...]) -> None:

@@ -238,4 +238,4 @@ def read_again(session: Session, batch: Batch, entry: BatchEntry) -> None:
     if entry.outcome != EntryOutcome.FAILED or entry.file_id is None or entry.row is not None:
         raise IllegalTransition("只有读取失败、原件已保存的文件可以重新读取")
     entry.outcome, entry.code, entry.reason = EntryOutcome.WAITING.value, "", ""
-    entry.dismissed_at = None
+    entry.dismissed_at, entry.attempts = None, 0

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from docs_import.document import Attachment, ParsedDocument
+from docs_import.document import Attachment, ParsedDocument, Record
 from docs_import.read import read_bytes
 from kb.actor import Actor
 from kb.db import Database
@@ -20,6 +20,7 @@ from kb.services import batch_settling as settling
 from kb.services.batch_access import get_batch
 from kb.services.batch_reading import BatchReader
 from kb.services.batch_seen import Seen
+from kb.services.entries import Content
 from kb.services.files import FileStore
 from kb.services.wishes import Wishes
 from kb.terms import EntryChoice, EntryOrder, Role
@@ -170,8 +171,52 @@ def test_reading_goes_on_where_it_was_broken_off(sender: Sender) -> None:
         sender.read()
     assert list(sender.outcomes().values()) == ["new", "new", "waiting", "waiting"]
     assert sender.read() is False
-    assert reads == ["0.md", "1.md", "2.md", "2.md", "3.md"]
+    assert reads == ["0.md", "1.md", "2.md", "3.md", "2.md"]
     assert set(sender.outcomes().values()) == {"new"}
+
+
+def test_what_breaks_the_reader_off_twice_is_failed_and_the_rest_is_read_first(
+    sender: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sender.send(
+        ("问答.csv", QUESTIONS.encode()), ("坏.md", b"# x\n"), ("好.md", b"# y\n\nsecond\n")
+    )
+
+    def read(path: Path, name: str) -> ParsedDocument:
+        if name == "坏.md":
+            raise ZeroDivisionError
+        return read_here(path, name)
+
+    real = batch_rows.content_of_record
+
+    def content_of_record(record: Record, wishes: Wishes) -> Content:
+        if record.title == "校车怎么坐":
+            raise ZeroDivisionError
+        return real(record, wishes)
+
+    sender.reader = read
+    monkeypatch.setattr(batch_rows, "content_of_record", content_of_record)
+    broken = 0
+    for _ in range(10):
+        try:
+            assert sender.read() is False
+            break
+        except ZeroDivisionError:
+            broken += 1
+    assert broken == 4  # the rows together, the row alone, and the file twice
+    assert sender.outcomes() == {
+        "问答.csv": "container",
+        "坏.md": "failed",
+        "好.md": "new",
+        "问答.csv#2": "new",
+        "问答.csv#3": "failed",
+        "问答.csv#4": "failed",
+    }
+    assert [e.code for e in sender.entries() if e.outcome == "failed"] == [
+        "broke_off",
+        "broke_off",
+        "row_fault",
+    ]
 
 
 def test_reading_stops_after_its_time_and_says_that_more_waits(sender: Sender) -> None:
