@@ -72,6 +72,7 @@ class PlannedPublication(Base):
     """定时发布: an approved version that the worker publishes at ``publish_at``.
 
     ``state`` is waiting, done, cancelled or failed; ``problem`` tells the person why it failed.
+    ``desk`` is the version's state when it was planned, to which it goes back.
     """
 
     __tablename__ = "planned_publication"
@@ -84,6 +85,7 @@ class PlannedPublication(Base):
     planned_at: Mapped[datetime] = mapped_column(UtcDateTime)
     state: Mapped[str] = mapped_column(String(20), default="waiting")
     problem: Mapped[str] = mapped_column(String(500), default="")
+    desk: Mapped[str] = mapped_column(String(20), default="", server_default="")
 
     version: Mapped[KnowledgeVersion] = relationship()
     planner: Mapped[User | None] = relationship()

@@ -87,41 +87,6 @@ def counts(session: Session, scope: Collection[int] | None, today: date) -> Coun
     )
 
 
-@dataclass(frozen=True)
-class Queues:
-    """待审: what waits for the unit's reviewer, and what waits for the centre."""
-
-    unit: tuple[KnowledgeVersion, ...]
-    centre: tuple[KnowledgeVersion, ...]
-
-    def mine(self, actor: Actor) -> tuple[KnowledgeVersion, ...]:
-        """The versions this person can decide on, oldest first."""
-        own = [
-            version
-            for version in self.unit
-            if actor.has(Role.UNIT_REVIEWER) and version.item.unit_id in actor.unit_scope
-        ]
-        return (*own, *(self.centre if actor.has(Role.EDITOR) else ()))
-
-
-def queues(session: Session, scope: Collection[int] | None) -> Queues:
-    """Both queues, oldest first."""
-    query = (
-        versions_in(scope)
-        .where(
-            KnowledgeVersion.state.in_(
-                [VersionState.UNIT_REVIEW.value, VersionState.CENTRE_REVIEW.value]
-            )
-        )
-        .order_by(KnowledgeVersion.updated_at, KnowledgeVersion.id)
-    )
-    rows = session.scalars(query).all()
-    return Queues(
-        tuple(row for row in rows if row.state == VersionState.UNIT_REVIEW),
-        tuple(row for row in rows if row.state == VersionState.CENTRE_REVIEW),
-    )
-
-
 def waiting_since(session: Session, versions: Sequence[KnowledgeVersion]) -> dict[int, datetime]:
     """When each version came to the desk where it lies now."""
     steps = ["submitted", "unit_approved"]

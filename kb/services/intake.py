@@ -32,7 +32,7 @@ from kb.services.newness import Verdict, elsewhere, judge, same_sentence
 from kb.services.pushed import Notice, Pushed
 from kb.services.reading import Reader
 from kb.services.recognised import content_of_one, is_one_entry, recognised_json
-from kb.services.sameness import find_same_file, one_push_at_a_time
+from kb.services.sameness import adds_nothing, find_same_file, one_push_at_a_time
 from kb.services.stored_files import note_state, receive
 from kb.services.wished_publishing import publish_wished
 from kb.services.wishes import Wishes, payload_of, require_pusher
@@ -73,7 +73,8 @@ def push_file(
     kept = files.keep(stream)
     with database.unit_of_work() as session:
         same = find_same_file(session, kept, wishes.unit_id)
-        if same is not None:
+        audience = wishes.audience if wishes.item_id is not None else None
+        if same is not None and adds_nothing(same, wishes.stated, audience):
             return _duplicate(same)
         stored = receive(session, kept, name, wishes.unit_id, actor, clock())
         session.flush()

@@ -12,12 +12,14 @@ from kb.services.near_duplicates import KnownTexts, Near
 from kb.services.pushed import Notice
 from kb.services.sameness import (
     find_elsewhere,
+    find_over_text,
     find_same_number,
     find_same_text,
     find_same_title,
+    hash_of,
 )
 from kb.services.wishes import Wishes
-from kb.terms import EntryOutcome, VersionState
+from kb.terms import EntryOutcome, ItemState, VersionState
 
 
 @dataclass(frozen=True)
@@ -48,21 +50,25 @@ def judge(
     :param is_row: a table row, which is a new version of the entry with the same name.
     :raises NotFound: the entry that the sender named is not there for them.
     """
-    same = find_same_text(session, content, wishes.unit_id)
+    same = find_same_text(session, content, wishes.unit_id, wishes.item_id)
     if same is not None:
         return Verdict(EntryOutcome.DUPLICATE, same, "same_text", same_sentence(same))
     if wishes.item_id is not None and not is_row:
         item = get_visible(session, wishes.item_id, actor)
         return Verdict(EntryOutcome.NEW_VERSION, _newest(session, item), "named", "已作为新版本")
-    older = find_same_number(session, content, wishes.unit_id)
-    if older is not None and not is_row:
-        reason = f"与《{older.title}》文号相同（{content.document_number}），文字不同"
-        return Verdict(EntryOutcome.NEW_VERSION, older, "same_number", reason)
     if is_row:
         older = find_same_title(session, content, wishes.unit_id)
         if older is not None:
             reason = f"库中已有同名条目，内容不同（现为第 {older.number} 版）"
             return Verdict(EntryOutcome.NEW_VERSION, older, "same_title", reason)
+    over = find_over_text(session, content, wishes.unit_id)
+    if over is not None:
+        return Verdict(EntryOutcome.NEAR_DUPLICATE, over, "same_text", _over_sentence(over))
+    older = find_same_number(session, content, wishes.unit_id)
+    if older is not None and not is_row:
+        what = "日期不同" if older.text_sha256 == hash_of(content) else "文字不同"
+        reason = f"与《{older.title}》文号相同（{content.document_number}），{what}"
+        return Verdict(EntryOutcome.NEW_VERSION, older, "same_number", reason)
     near = known.nearest(content)
     if near is not None:
         number = content.document_number
@@ -83,6 +89,12 @@ def same_sentence(same: KnowledgeVersion) -> str:
     """What is said of a content that is there already."""
     state = VersionState(same.state).label
     return f"库中已有相同内容：《{same.title}》第 {same.number} 版（{state}），没有重复收录"
+
+
+def _over_sentence(same: KnowledgeVersion) -> str:
+    states = (VersionState(same.state), ItemState(same.item.state))
+    state = states[0] if same.state == VersionState.REPLACED else states[1]
+    return f"与《{same.title}》第 {same.number} 版（{state.label}）文字相同"
 
 
 def elsewhere(session: Session, content: Content, unit_id: int) -> list[Notice]:

@@ -2,16 +2,15 @@
 
 from calendar import monthrange
 from datetime import date, datetime
-from itertools import takewhile
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from kb.access import require_editing
 from kb.actor import Actor
 from kb.clock import local_day
 from kb.errors import IllegalTransition, InvalidInput, PermissionDenied
-from kb.models import ItemEvent, KnowledgeVersion, PlannedPublication, Unit
+from kb.models import KnowledgeVersion, PlannedPublication, Unit
 from kb.services import comments
 from kb.services.audit import record
 from kb.services.chains import (
@@ -28,7 +27,7 @@ from kb.services.hiding import refuse_hiding_ahead
 from kb.services.left_out import left_out
 from kb.services.notices import DUE_NOTICES, resolve_for_item
 from kb.services.turning_days import settle_when_it_holds
-from kb.services.unit_reviewers import NOBODY, reviewers_of
+from kb.services.unit_reviewers import NOBODY, approvals, reviewers_of
 from kb.services.webhooks import announce, announce_hidden
 from kb.terms import (
     Audience,
@@ -115,37 +114,29 @@ def approve(
 
     :raises PermissionDenied: the review is not this person's to give, or they gave theirs before.
     """
+    # Two who approve at once: the second waits here, then counts the first one's approval.
+    session.flush()
+    session.refresh(version, ["state", "rev"], with_for_update=True)
     _require(version, VersionState.UNIT_REVIEW, VersionState.CENTRE_REVIEW)
     if version.state == VersionState.CENTRE_REVIEW:
         actor.require(Role.EDITOR)
         return publish(session, version, actor=actor, now=now, comment=comment)
     if not may_review_for_unit(actor, version.item):
         raise PermissionDenied("单位审核要由本单位的审核人来做")
-    approved = _approved_by(session, version)
     unit = version.item.unit
-    if unit.needs_second_reviewer and (actor.user_id or None) in approved:
+    approved = approvals(session, [version.id])[version.id]
+    is_repeated = unit.needs_second_reviewer and (actor.user_id or None) in approved
+    others = reviewers_of(session, unit.id) - approved - {actor.user_id}
+    if is_repeated and others:
         raise PermissionDenied("您已经审核通过，还要本单位另一位审核人通过")
     note(session, version, "unit_approved", actor, now, comment)
-    is_first = unit.needs_second_reviewer and not approved
-    others = reviewers_of(session, unit.id) - {actor.user_id} if is_first else frozenset()
-    if others:
+    is_alone = unit.needs_second_reviewer and not approved - {actor.user_id or None}
+    if is_alone and others:
         return version
-    if unit.is_trusted and not is_first:
+    if unit.is_trusted and not is_alone:
         return _publish(session, version, actor=actor, now=now)
     version.state = VersionState.CENTRE_REVIEW.value
     return version
-
-
-def _approved_by(session: Session, version: KnowledgeVersion) -> set[int | None]:
-    """Who of the unit has approved the version since it was last handed in."""
-    steps = session.execute(
-        select(ItemEvent.kind, ItemEvent.actor_id)
-        .where(
-            ItemEvent.version_id == version.id, ItemEvent.kind.in_(["submitted", "unit_approved"])
-        )
-        .order_by(ItemEvent.id.desc())
-    )
-    return {who for _, who in takewhile(lambda step: step[0] == "unit_approved", steps)}
 
 
 def return_version(

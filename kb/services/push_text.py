@@ -109,7 +109,7 @@ def _draft_facts(
         made = session.get_one(KnowledgeVersion, begun.version_id)
         return Pushed("draft", None, made.id, made.item_id)
     one_push_at_a_time(session, wishes.unit_id)
-    same = find_same_text(session, content, wishes.unit_id)
+    same = find_same_text(session, content, wishes.unit_id, wishes.item_id)
     if same is not None:
         message = f"库中已有相同内容：《{same.title}》第 {same.number} 版，没有重复收录"
         return Pushed("duplicate", same.file_id, same.id, same.item_id, message, "duplicate")

@@ -1,5 +1,8 @@
 """相同 / 新版本 / 不同: what the library already holds of what somebody pushes."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
@@ -9,6 +12,9 @@ from kb.services.files import KeptFile
 from kb.terms import Audience, ItemState, VersionState
 
 _OVER = (VersionState.DISCARDED.value, VersionState.REPLACED.value)
+_COUNTS = (ItemState.DRAFT.value, ItemState.PUBLISHED.value)
+_STATED = ("document_number", "issued_on", "valid_from", "valid_until", "review_on")
+_MAX_ALIKE = 20
 
 
 def live_of(unit_id: int) -> ColumnElement[bool]:
@@ -47,8 +53,43 @@ def find_same_bytes(session: Session, stored: StoredFile) -> KnowledgeVersion | 
     return find_same_file(session, KeptFile(stored.sha256, stored.size_bytes), stored.unit_id)
 
 
-def find_same_text(session: Session, content: Content, unit_id: int) -> KnowledgeVersion | None:
-    """A version of this unit that says exactly the same."""
+def find_same_text(
+    session: Session, content: Content, unit_id: int, item_id: int | None = None
+) -> KnowledgeVersion | None:
+    """A version of this unit that says exactly the same and still counts, so nothing is new.
+
+    :param item_id: the entry that the sender named, whose audience they may want to change.
+    """
+    said = {name: getattr(content, name) for name in _STATED}
+    audience = content.audience if item_id is not None else None
+    rows = _with_text(session, content, unit_id)
+    return next((row for row in rows if adds_nothing(row, said, audience)), None)
+
+
+def find_over_text(session: Session, content: Content, unit_id: int) -> KnowledgeVersion | None:
+    """A version of this unit with exactly these words that is replaced, withdrawn or ended."""
+    return next((row for row in _with_text(session, content, unit_id) if is_over(row)), None)
+
+
+def adds_nothing(
+    version: KnowledgeVersion, said: Mapping[str, Any], audience: Audience | None = None
+) -> bool:
+    """Tell whether the same text with these statements would change nothing.
+
+    :param said: dates and number as the sender states them; what is left out is not said.
+    :param audience: for whom it is to be; ``None`` where that is not meant to change it.
+    """
+    if is_over(version) or (audience is not None and audience != version.audience):
+        return False
+    return all(not said.get(name) or said[name] == getattr(version, name) for name in _STATED)
+
+
+def is_over(version: KnowledgeVersion) -> bool:
+    """Tell whether a version was replaced, or its entry withdrawn, superseded or repealed."""
+    return version.state in _OVER or version.item.state not in _COUNTS
+
+
+def _with_text(session: Session, content: Content, unit_id: int) -> list[KnowledgeVersion]:
     query = (
         select(KnowledgeVersion)
         .join(KnowledgeItem, KnowledgeItem.id == KnowledgeVersion.item_id)
@@ -58,9 +99,9 @@ def find_same_text(session: Session, content: Content, unit_id: int) -> Knowledg
             KnowledgeVersion.state != VersionState.DISCARDED.value,
         )
         .order_by(KnowledgeVersion.id.desc())
-        .limit(1)
+        .limit(_MAX_ALIKE)
     )
-    return session.scalars(query).first()
+    return list(session.scalars(query))
 
 
 def hash_of(content: Content) -> str:

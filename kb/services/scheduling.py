@@ -22,6 +22,7 @@ from kb.terms import ItemState, Role, VersionState
 
 PUBLISH_JOB = "publish_planned"
 SCHEDULED, CANCELLED, FAILED = "scheduled", "schedule_cancelled", "schedule_failed"
+_CENTRE = VersionState.CENTRE_REVIEW
 MAX_AHEAD = timedelta(days=366)
 
 
@@ -53,6 +54,7 @@ def plan(
         planned_by=actor.user_id or None,
         planned_at=now,
         state="waiting",
+        desk=version.state,
     )
     session.add(planned)
     session.flush()
@@ -130,15 +132,16 @@ def cancel(
     if planned is None or version.state != VersionState.SCHEDULED:
         raise IllegalTransition("这一版没有在等待定时发布；请刷新页面看最新状态")
     planned.state = "cancelled"
-    _back_to_desk(version, now)
+    _back_to_desk(planned, now)
     note(session, version, CANCELLED, actor, now)
     return version
 
 
-def _back_to_desk(version: KnowledgeVersion, now: datetime) -> None:
-    is_trusted = version.item.unit.is_trusted
-    desk = VersionState.UNIT_REVIEW if is_trusted else VersionState.CENTRE_REVIEW
-    version.state, version.updated_at = desk.value, now
+def _back_to_desk(planned: PlannedPublication, now: datetime) -> None:
+    version = planned.version
+    # Plans from before desks were remembered go where the unit's rules say.
+    by_rules = VersionState.UNIT_REVIEW if version.item.unit.is_trusted else _CENTRE
+    version.state, version.updated_at = planned.desk or by_rules.value, now
 
 
 def publish_planned(database: Database, planned_id: int, now: datetime) -> None:
@@ -189,7 +192,7 @@ def _give_back(session: Session, planned: PlannedPublication, why: str, now: dat
     version = planned.version
     planned.state, planned.problem = "failed", why[:500]
     if version.state == VersionState.SCHEDULED:
-        _back_to_desk(version, now)
+        _back_to_desk(planned, now)
     system = Actor(0, "系统", None, frozenset())
     note(session, version, FAILED, system, now, why)
     title = f"定时发布没有完成：《{version.title[:80]}》。{why}"

@@ -1,6 +1,7 @@
 """单位的审核人: who gives a unit's own approval, and what happens where there is nobody."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -10,6 +11,11 @@ from kb.models import ItemEvent, KnowledgeItem, KnowledgeVersion, Unit, User
 from kb.terms import Role, VersionState
 
 NOBODY = "本单位没有审核人，直接送中心复核"
+NO_SECOND = "本单位没有另一位审核人，转中心复核"
+_APPROVED = "unit_approved"
+# An approval from before these does not count: the version came to the desk anew.
+_ARRIVED = ("submitted", "schedule_cancelled", "schedule_failed")
+_PAGE = 500
 
 
 def reviewers_of(session: Session, unit_id: int) -> frozenset[int]:
@@ -46,25 +52,55 @@ def without_reviewer(session: Session, units: Iterable[Unit]) -> list[Unit]:
     return [unit for unit in asked if not found[unit.id]]
 
 
-def pass_on_waiting(session: Session, now: datetime) -> None:
-    """Send on to the centre what waits for the review of a unit that has no reviewer any more."""
+def approvals(session: Session, version_ids: Collection[int]) -> Mapping[int, set[int | None]]:
+    """Who of the unit has approved each version since it last came to the unit's desk."""
     query = (
-        select(KnowledgeVersion)
+        select(ItemEvent.version_id, ItemEvent.kind, ItemEvent.actor_id)
+        .where(
+            ItemEvent.version_id.in_(version_ids),
+            ItemEvent.kind.in_([_APPROVED, *_ARRIVED]),
+        )
+        .order_by(ItemEvent.id)
+    )
+    found: defaultdict[int, set[int | None]] = defaultdict(set)
+    for version_id, kind, who in session.execute(query):
+        if kind == _APPROVED:
+            found[version_id].add(who)
+        else:
+            found[version_id].clear()
+    return found
+
+
+def pass_on_waiting(session: Session, now: datetime) -> None:
+    """Send on to the centre what waits for a review that nobody of the unit can give any more:
+    it has no reviewer left, or none but those who approved already."""
+    query = (
+        select(KnowledgeVersion.id, KnowledgeItem.unit_id, Unit.needs_second_reviewer)
         .join(KnowledgeItem, KnowledgeItem.id == KnowledgeVersion.item_id)
+        .join(Unit, Unit.id == KnowledgeItem.unit_id)
         .where(KnowledgeVersion.state == VersionState.UNIT_REVIEW.value)
         .order_by(KnowledgeVersion.id)
     )
-    waiting = session.scalars(query).all()
-    found = reviewers(session, {version.item.unit_id for version in waiting})
-    for version in waiting:
-        if not found[version.item.unit_id]:
-            version.state = VersionState.CENTRE_REVIEW.value
-            session.add(
-                ItemEvent(
-                    item_id=version.item_id,
-                    version_id=version.id,
-                    kind="passed_on",
-                    at=now,
-                    comment=NOBODY,
-                )
-            )
+    waiting = session.execute(query).all()
+    found = reviewers(session, {row.unit_id for row in waiting})
+    for start in range(0, len(waiting), _PAGE):
+        rows = waiting[start : start + _PAGE]
+        approved = approvals(session, [row.id for row in rows if row.needs_second_reviewer])
+        for row in rows:
+            left = found[row.unit_id]
+            if not left:
+                _pass_on(session, row.id, NOBODY, now)
+            elif row.id in approved and left <= approved[row.id]:
+                _pass_on(session, row.id, NO_SECOND, now)
+
+
+def _pass_on(session: Session, version_id: int, why: str, now: datetime) -> None:
+    version = session.get_one(KnowledgeVersion, version_id, with_for_update=True)
+    if version.state != VersionState.UNIT_REVIEW:
+        return  # somebody decided meanwhile
+    version.state = VersionState.CENTRE_REVIEW.value
+    session.add(
+        ItemEvent(
+            item_id=version.item_id, version_id=version.id, kind="passed_on", at=now, comment=why
+        )
+    )

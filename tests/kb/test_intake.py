@@ -21,6 +21,7 @@ from kb.services.pushed import Pushed
 from kb.services.reading import read_document
 from kb.services.stored_files import get_file
 from kb.services.wishes import Wishes, wishes_of
+from kb.services.withdrawing import withdraw
 from kb.terms import Audience, KnowledgeKind, Role
 from tests.kb.conftest import EDITOR, NOW
 from tests.kb.test_entries import clerk_of, other_unit
@@ -117,6 +118,33 @@ def test_the_same_bytes_or_the_same_words_are_a_duplicate(intake: Intake) -> Non
     assert intake.items() == 1
     # Other bytes are kept although their words are known.
     assert [stored.read_state for stored in intake.stored()] == ["read", "read"]
+
+
+def test_the_same_text_for_a_named_entry_may_change_its_dates_and_audience(intake: Intake) -> None:
+    first = intake.push(TEXT.encode())
+    intake.publish(first)
+    named = {"item_id": first.item_id}
+    assert intake.push(TEXT.encode(), **named).outcome == "duplicate"
+    until = {"valid_until": date(2027, 5, 31)}
+    later = intake.push(TEXT.encode(), stated=until, **named)
+    assert (later.outcome, later.item_id) == ("new_version", first.item_id)
+    assert intake.version(later).valid_until == date(2027, 5, 31)
+    intake.publish(later)
+    inside = intake.push(TEXT.encode(), audience=Audience.INTERNAL, stated=until, **named)
+    assert (inside.outcome, intake.version(inside).audience) == ("new_version", "internal")
+
+
+def test_the_words_of_what_is_over_are_asked_about(intake: Intake) -> None:
+    first = intake.push(TEXT.encode())
+    intake.publish(first)
+    with intake.database.unit_of_work() as session:
+        item = session.get_one(KnowledgeItem, first.item_id)
+        withdraw(session, item, actor=EDITOR, now=NOW, reason="取消")
+    again = intake.push(TEXT.encode(), join_same_number=True)
+    assert (again.outcome, again.item_id == first.item_id) == ("draft", False)
+    [asked] = [notice for notice in again.notices if notice.kind == "same_text"]
+    assert asked.item_id == first.item_id
+    assert "第 1 版（已下架）文字相同" in asked.message
 
 
 def test_two_units_may_each_push_the_same_file(

@@ -1,6 +1,7 @@
 """A unit's own rules: who hands in, who approves, when an entry is checked again."""
 
-from datetime import date
+import threading
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -9,6 +10,7 @@ from kb.actor import Actor
 from kb.db import Database
 from kb.errors import InvalidInput, PermissionDenied
 from kb.models import ItemEvent, KnowledgeVersion, Unit, User
+from kb.services import scheduling
 from kb.services.publishing import approve, months_later, publish, return_version, submit
 from kb.services.unit_reviewers import pass_on_waiting, reviewers_of, without_reviewer
 from kb.services.units import UnitRules
@@ -88,6 +90,84 @@ def test_two_different_reviewers_must_approve(
             approve(session, found, actor=first, now=NOW)
         approve(session, found, actor=second, now=NOW)
         assert found.state == then
+
+
+def test_what_only_those_who_approved_could_approve_goes_to_the_centre(
+    any_database: Database, unit: Unit, rules
+) -> None:
+    rules(needs_second_reviewer=True, is_trusted=True)
+    first, second = (reviewer(any_database, unit, name) for name in ("shen1", "shen2"))
+    version = draft(any_database, unit)
+    with any_database.unit_of_work() as session:
+        for user in session.scalars(select(User).where(User.username.like("shenhe%"))):
+            user.is_active = False
+        found = session.get_one(KnowledgeVersion, version.id)
+        submit(session, found, actor=clerk_of(unit), now=NOW)
+        approve(session, found, actor=first, now=NOW)
+        pass_on_waiting(session, NOW)
+        assert found.state == VersionState.UNIT_REVIEW  # the second one is there
+        session.get_one(User, second.user_id).is_active = False
+        session.flush()
+        pass_on_waiting(session, NOW)
+        assert found.state == VersionState.CENTRE_REVIEW
+
+
+def test_the_last_reviewer_is_not_refused_for_having_approved(
+    any_database: Database, unit: Unit, rules
+) -> None:
+    rules(needs_second_reviewer=True)
+    first, second = (reviewer(any_database, unit, name) for name in ("shen1", "shen2"))
+    version = draft(any_database, unit)
+    with any_database.unit_of_work() as session:
+        for user in session.scalars(select(User).where(User.username.like("shenhe%"))):
+            user.is_active = False
+        found = session.get_one(KnowledgeVersion, version.id)
+        submit(session, found, actor=clerk_of(unit), now=NOW)
+        approve(session, found, actor=first, now=NOW)
+        session.get_one(User, second.user_id).is_active = False
+        session.flush()
+        approve(session, found, actor=first, now=NOW)
+        assert found.state == VersionState.CENTRE_REVIEW
+
+
+def test_a_plan_that_is_taken_back_returns_to_the_desk_it_came_from(
+    any_database: Database, unit: Unit, rules
+) -> None:
+    rules(is_trusted=True, needs_second_reviewer=True)
+    version = draft(any_database, unit)
+    with any_database.unit_of_work() as session:
+        found = session.get_one(KnowledgeVersion, version.id)
+        found.state = VersionState.CENTRE_REVIEW.value
+        session.flush()
+        later = NOW + timedelta(days=1)
+        scheduling.plan(session, found, later, actor=EDITOR, now=NOW)
+        scheduling.cancel(session, found, actor=EDITOR, now=NOW)
+        assert found.state == VersionState.CENTRE_REVIEW
+
+
+def test_two_first_approvals_at_once_are_two(any_database: Database, unit: Unit, rules) -> None:
+    rules(needs_second_reviewer=True)
+    people = [reviewer(any_database, unit, name) for name in ("shen1", "shen2")]
+    version = draft(any_database, unit)
+    with any_database.unit_of_work() as session:
+        found = session.get_one(KnowledgeVersion, version.id)
+        submit(session, found, actor=clerk_of(unit), now=NOW)
+    together = threading.Barrier(2)
+
+    def give(who: Actor) -> None:
+        with any_database.unit_of_work() as session:
+            mine = session.get_one(KnowledgeVersion, version.id)
+            if session.get_bind().dialect.name == "postgresql":
+                together.wait(10)  # both have read the version
+            approve(session, mine, actor=who, now=NOW)
+
+    threads = [threading.Thread(target=give, args=(who,)) for who in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    with any_database.reading() as session:
+        assert session.get_one(KnowledgeVersion, version.id).state == VersionState.CENTRE_REVIEW
 
 
 def test_an_approval_from_before_a_return_does_not_count(

@@ -12,6 +12,7 @@ from kb.errors import InvalidInput
 from kb.models import KnowledgeVersion
 from kb.presenters.entry_page import entry_page
 from kb.queries import portal
+from kb.queries.review_queues import first_of, place_of
 from kb.services import drafting, publishing, scheduling
 from kb.terms import Role, VersionState
 from webapp.compare import compare
@@ -31,20 +32,6 @@ from webapp.unit_portal.views import number_or_none
 _IN_REVIEW = (VersionState.UNIT_REVIEW, VersionState.CENTRE_REVIEW)
 
 
-def my_queue(actor: Actor) -> list[KnowledgeVersion]:
-    """What this person can decide on, oldest first."""
-    return list(portal.queues(db(), portal.scope_of(actor)).mine(actor))
-
-
-def _next_after(queue: list[KnowledgeVersion], version_id: int) -> KnowledgeVersion | None:
-    """The one after this in the queue; after the last comes the first."""
-    ids = [version.id for version in queue]
-    if version_id not in ids:
-        return queue[0] if queue else None
-    others = [*queue[ids.index(version_id) + 1 :], *queue[: ids.index(version_id)]]
-    return others[0] if others else None
-
-
 def review_page(
     found: KnowledgeVersion,
     problems: dict[str, str] | None = None,
@@ -57,8 +44,7 @@ def review_page(
     :param typed_comment: clause, text and fault of a comment that was refused.
     """
     actor = current_actor()
-    queue = my_queue(actor)
-    ids = [version.id for version in queue]
+    place = place_of(db(), actor, found.id)
     current = found.item.current_version
     against = current if current is not None and current.id != found.id else None
     today = local_day(services().clock())
@@ -74,12 +60,12 @@ def review_page(
         comparison=compare(against, found) if against is not None else None,
         ahead=ahead_sentence(found, today) if found.published_at is None else "",
         links=typed_from_version(found, db(), actor).links,
-        may_decide=found.id in ids,
+        may_decide=place.number > 0,
         is_in_review=found.state in _IN_REVIEW,
         publishes=_publishes(found),
-        place=ids.index(found.id) + 1 if found.id in ids else 0,
-        waiting=len(ids),
-        next_version=_next_after(queue, found.id),
+        place=place.number,
+        waiting=place.total,
+        next_id=place.following,
         may_return=_may_return(actor, found),
         planned=scheduling.waiting_plan(db(), found.id),
         may_unschedule=publishing.may_publish(actor, found.item.unit),
@@ -115,11 +101,11 @@ def _may_return(actor: Actor, found: KnowledgeVersion) -> bool:
 @bp.get("/review")
 def next_review() -> Response:
     """The oldest version that waits for this person."""
-    queue = my_queue(current_actor())
-    if not queue:
+    first = first_of(db(), current_actor())
+    if first is None:
         flash("没有等您审核的条目", "good")
         return redirect(url_for("unit_portal.home"))
-    return redirect(url_for("unit_portal.version", version_id=queue[0].id))
+    return redirect(url_for("unit_portal.version", version_id=first))
 
 
 @bp.post("/versions/<int:version_id>/approve")
@@ -127,7 +113,7 @@ def approve_version(version_id: int) -> Response:
     """通过; the centre's approval, and that of a trusted unit, publishes."""
     actor = current_actor()
     found = get_version(db(), version_id, actor)
-    following = _next_after(my_queue(actor), found.id)
+    following = place_of(db(), actor, found.id).following
     drafting.require_seen(found, number_or_none(request.form.get("rev", "")) or 0)
     publishing.approve(
         db(),
@@ -151,7 +137,7 @@ def return_version(version_id: int) -> Response:
     """退回 with the reason."""
     actor = current_actor()
     found = get_version(db(), version_id, actor)
-    following = _next_after(my_queue(actor), found.id)
+    following = place_of(db(), actor, found.id).following
     comment = request.form.get("comment", "")
     try:
         drafting.require_seen(found, number_or_none(request.form.get("rev", "")) or 0)
@@ -164,8 +150,8 @@ def return_version(version_id: int) -> Response:
     return _go_on(following)
 
 
-def _go_on(following: KnowledgeVersion | None) -> Response:
+def _go_on(following: int | None) -> Response:
     """After a decision the next one has the focus."""
     if following is None:
         return redirect(url_for("unit_portal.home"))
-    return redirect(url_for("unit_portal.version", version_id=following.id))
+    return redirect(url_for("unit_portal.version", version_id=following))

@@ -10,8 +10,9 @@ from flask import render_template, request, url_for
 from kb.actor import Actor
 from kb.clock import local_day
 from kb.models import KnowledgeVersion
-from kb.queries import duties, portal, portal_list, unfinished
+from kb.queries import duties, portal, portal_list, review_queues, unfinished
 from kb.queries.portal_list import ListQuery
+from kb.queries.review_queues import Queues
 from kb.queries.unfinished import Page
 from kb.services import scheduling
 from kb.terms import Role
@@ -74,8 +75,8 @@ def home_page(**more: Any) -> str:
     unit_id = number_or_none(request.args.get("unit", ""))
     scope = portal.scope_of(actor, unit_id)
     asked = read_query(today)
-    queues = portal.queues(db(), scope)
-    waiting = [*queues.unit, *queues.centre]
+    queues = review_queues.queues(db(), actor, unit_id, SHOWN)
+    waiting = [*queues.unit.rows, *queues.centre.rows]
     drafts = unfinished.drafts(db(), scope, size=SHOWN)
     due = duties.due(db(), scope, today, size=SHOWN)
     known: dict[str, Any] = {
@@ -156,8 +157,8 @@ def _scope_name(actor: Actor, unit_id: int | None) -> str:
     return names.get(str(actor.unit_id), "本单位")
 
 
-def _queue_name(actor: Actor, queues: portal.Queues) -> str:
+def _queue_name(actor: Actor, queues: Queues) -> str:
     asked = request.args.get("queue", "")
     if asked in ("unit", "centre"):
         return asked
-    return "centre" if actor.has(Role.EDITOR) and queues.centre else "unit"
+    return "centre" if actor.has(Role.EDITOR) and queues.centre.total else "unit"
