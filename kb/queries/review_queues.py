@@ -14,7 +14,7 @@ from kb.terms import Role, VersionState
 
 _UNIT, _CENTRE = VersionState.UNIT_REVIEW.value, VersionState.CENTRE_REVIEW.value
 # The unit's desk before the centre's, at each the oldest first.
-_DESK = case((KnowledgeVersion.state == _UNIT, 0), else_=1)
+_DESK: ColumnElement[int] = case((KnowledgeVersion.state == _UNIT, 0), else_=1)
 _ORDER = (_DESK, KnowledgeVersion.updated_at, KnowledgeVersion.id)
 
 
@@ -51,8 +51,11 @@ class Place:
 def queues(session: Session, actor: Actor, unit_id: int | None, size: int) -> Queues:
     """The desks of the units the person looks at, with at most ``size`` versions each."""
     scope = scope_of(actor, unit_id)
-    desks = (_waiting(session, scope, state, size) for state in (_UNIT, _CENTRE))
-    return Queues(*desks, mine=_count(session, _mine(actor), within(KnowledgeItem.unit_id, scope)))
+    return Queues(
+        unit=_waiting(session, scope, _UNIT, size),
+        centre=_waiting(session, scope, _CENTRE, size),
+        mine=_count(session, _mine(actor), within(KnowledgeItem.unit_id, scope)),
+    )
 
 
 def place_of(session: Session, actor: Actor, version_id: int) -> Place:

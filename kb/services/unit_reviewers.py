@@ -64,6 +64,8 @@ def approvals(session: Session, version_ids: Collection[int]) -> Mapping[int, se
     )
     found: defaultdict[int, set[int | None]] = defaultdict(set)
     for version_id, kind, who in session.execute(query):
+        if version_id is None:
+            continue
         if kind == _APPROVED:
             found[version_id].add(who)
         else:
