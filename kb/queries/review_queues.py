@@ -14,8 +14,8 @@ from kb.terms import Role, VersionState
 
 _UNIT, _CENTRE = VersionState.UNIT_REVIEW.value, VersionState.CENTRE_REVIEW.value
 # The unit's desk before the centre's, at each the oldest first.
-_DESK: ColumnElement[int] = case((KnowledgeVersion.state == _UNIT, 0), else_=1)
-_ORDER = (_DESK, KnowledgeVersion.updated_at, KnowledgeVersion.id)
+_desk: ColumnElement[int] = case((KnowledgeVersion.state == _UNIT, 0), else_=1)
+_ORDER = (_desk, KnowledgeVersion.updated_at, KnowledgeVersion.id)
 
 
 @dataclass(frozen=True)
@@ -80,18 +80,18 @@ def first_of(session: Session, actor: Actor) -> int | None:
 
 
 def _mine(actor: Actor) -> ColumnElement[bool]:
-    own: ColumnElement[bool] = false()
-    centre: ColumnElement[bool] = false()
+    state = KnowledgeVersion.state
+    at_desks: list[ColumnElement[bool]] = [false()]
     if actor.has(Role.UNIT_REVIEWER):
-        own = and_(KnowledgeVersion.state == _UNIT, KnowledgeItem.unit_id.in_(actor.unit_scope))
+        at_desks.append(and_(state == _UNIT, KnowledgeItem.unit_id.in_(actor.unit_scope)))
     if actor.has(Role.EDITOR):
-        centre = KnowledgeVersion.state == _CENTRE
-    return or_(own, centre)
+        at_desks.append(state == _CENTRE)
+    return or_(*at_desks)
 
 
 def _after(desk: int, at: datetime, version_id: int) -> ColumnElement[bool]:
     later = and_(KnowledgeVersion.updated_at == at, KnowledgeVersion.id > version_id)
-    return or_(desk < _DESK, and_(desk == _DESK, or_(KnowledgeVersion.updated_at > at, later)))
+    return or_(_desk > desk, and_(_desk == desk, or_(KnowledgeVersion.updated_at > at, later)))
 
 
 def _ids() -> Select[int]:
@@ -101,7 +101,7 @@ def _ids() -> Select[int]:
 
 
 def _keys() -> Select[int, datetime, int]:
-    return select(_DESK, KnowledgeVersion.updated_at, KnowledgeVersion.id).join(
+    return select(_desk, KnowledgeVersion.updated_at, KnowledgeVersion.id).join(
         KnowledgeItem, KnowledgeItem.id == KnowledgeVersion.item_id
     )
 
