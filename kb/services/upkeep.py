@@ -14,6 +14,7 @@ from kb.services.failed_jobs import FAILED_JOB, tell_failed
 from kb.services.jobs import add_job
 from kb.services.mail import gather_digests
 from kb.services.notices import notify, resolve
+from kb.services.overdue import tell_overdue
 from kb.services.reminders import announce_ended, remind
 from kb.services.unit_reviewers import pass_on_waiting
 from kb.terms import BatchState, EntryOutcome, ReadState, Role
@@ -44,6 +45,7 @@ def run_upkeep(database: Database, clock: Clock, remind_at: time, public_url: st
         _sweep_jobs(session, now)
         _ask_for_year(session, now)
         pass_on_waiting(session, now)
+        tell_overdue(session, now)
     is_time = now.astimezone(SHANGHAI).time() >= remind_at
     due_day = today if is_time else today - timedelta(days=1)
     if _last_day(database) < due_day.isoformat():

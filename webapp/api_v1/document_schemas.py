@@ -106,6 +106,12 @@ class NoticeSchema(Schema):
     item_id = fields.Integer(required=True, allow_none=True)
 
 
+class DocumentQuerySchema(Schema):
+    """Which day's version of an entry is asked for."""
+
+    as_of = fields.Date(metadata={"description": "口径日期，如 2026-05-07；不填是现在"})
+
+
 class DocumentSchema(Schema):
     """An entry and the version that was pushed, or its latest one."""
 

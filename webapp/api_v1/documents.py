@@ -1,6 +1,7 @@
 """POST /documents and GET /documents/{id}."""
 
 import hashlib
+from datetime import date
 from typing import Any, BinaryIO, cast
 
 from flask import Response, request
@@ -9,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from kb.access import get_visible, is_own
 from kb.actor import Actor
+from kb.clock import local_day
 from kb.errors import Duplicate, InvalidInput, NotFound, PermissionDenied
 from kb.models import KnowledgeItem, KnowledgeVersion, Unit
 from kb.profile import Profile
+from kb.queries.held_versions import version_held
 from kb.services.batch_access import get_batch
 from kb.services.batches import is_archive
 from kb.services.entries import Content
@@ -23,6 +26,7 @@ from kb.services.push_text import push_text
 from kb.services.pushed import Pushed
 from kb.services.reading import read_document
 from kb.services.wishes import Wishes
+from kb.standing import answering_period
 from kb.terms import Audience, KnowledgeKind, ReadState, Role, VersionState
 from webapp.api_v1 import repeats
 from webapp.api_v1.batch_schemas import BatchSchema
@@ -32,6 +36,7 @@ from webapp.api_v1.document_schemas import (
     MAX_ID,
     DocumentFormSchema,
     DocumentPushSchema,
+    DocumentQuerySchema,
     DocumentSchema,
     DocumentUploadSchema,
     KeptFileSchema,
@@ -241,20 +246,30 @@ def _answer_batch(batch_id: int, *, publish: bool) -> repeats.Answer:
 
 
 @bp.route("/documents/<int:item_id>", methods=["GET"])
-@bp.doc(summary="看一份文档到了哪一步")
+@bp.doc(summary="看一份文档到了哪一步，或某一天的口径")
+@bp.arguments(DocumentQuerySchema, location="query")
 @bp.response(200, DocumentSchema)
 @scoped("documents")
-def document(item_id: int) -> dict[str, Any]:
-    """本单位和知识管理员看到最新一版（含未发布的），其他人看到已发布的一版。"""
+def document(asked: dict[str, Any], item_id: int) -> dict[str, Any]:
+    """本单位和知识管理员看到最新一版（含未发布的），其他人看到今天有效的一版；给了 as_of 的，
+    都看到那一天有效的一版。"""
     actor = current_actor()
     if item_id > MAX_ID:
         raise NotFound("没有这个知识条目，或者它不在您可查看的范围内")
     item = get_visible(db(), item_id, actor)
-    return document_json(_version_for(db(), item, actor))
+    return document_json(_version_for(db(), item, actor, asked.get("as_of")))
 
 
-def _version_for(session: Session, item: KnowledgeItem, actor: Actor) -> KnowledgeVersion:
-    if actor.has(Role.EDITOR) or is_own(actor, item):
+def _version_for(
+    session: Session, item: KnowledgeItem, actor: Actor, as_of: date | None
+) -> KnowledgeVersion:
+    today = local_day(services().clock())
+    latest: KnowledgeVersion | None
+    if as_of is not None:
+        latest = version_held(session, item, as_of, actor)
+        if latest is None:
+            raise NotFound(f"{as_of} 那天没有有效的一版", item_id=item.id)
+    elif actor.has(Role.EDITOR) or is_own(actor, item):
         query = (
             select(KnowledgeVersion)
             .where(
@@ -266,7 +281,15 @@ def _version_for(session: Session, item: KnowledgeItem, actor: Actor) -> Knowled
         )
         latest = session.scalars(query).first()
     else:
-        latest = item.current_version
+        # What has not begun to hold is not told as what is said today.
+        latest = version_held(session, item, today, actor) or _begun(item, today)
     if latest is None:
         raise NotFound("没有这个知识条目，或者它不在您可查看的范围内", item_id=item.id)
     return latest
+
+
+def _begun(item: KnowledgeItem, today: date) -> KnowledgeVersion | None:
+    """The published version that no longer holds; one that is still to come is not shown."""
+    current = item.current_version
+    start = answering_period(item, current).start if current is not None else None
+    return current if start is None or start <= today else None

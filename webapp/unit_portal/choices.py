@@ -26,6 +26,7 @@ STEPS = {
     "let_end": "到期不再延续",
     "expired": "有效期届满",
     "ended": "停止有效",
+    "unlinked": "撤销替代、废止、修改关系",
     "withdrawn": "下架",
     "restored": "重新上架",
     "discarded": "作废草稿",

@@ -14,7 +14,7 @@ from kb.presenters.entry_page import entry_page
 from kb.queries import duties, portal
 from kb.queries.alike import came_in, came_with
 from kb.queries.entry_history import chain, in_force_now
-from kb.services import drafting, learning, withdrawing
+from kb.services import drafting, learning, unlinking, withdrawing
 from kb.services.entries import may_review_for_unit, pending_version
 from kb.terms import ItemState, Role, VersionState
 from webapp.chain_chart import chart_of
@@ -69,6 +69,7 @@ def _page(item: KnowledgeItem, problems: dict[str, str] | None = None, reason: s
         attachments=came_with(db(), shown) if owns else (),
         credited=portal.credited(db(), item.id),
         learned=learning.learned_of(db(), item.id) if owns else [],
+        undoable=(*life.replaces, *life.replaced_by) if actor.has(Role.EDITOR) else (),
         may_withdraw=_may_withdraw(actor, item),
         is_withdrawn=item.state == ItemState.WITHDRAWN,
         discarded=VersionState.DISCARDED.value,
@@ -123,6 +124,22 @@ def restore_entry(item_id: int) -> Response:
     withdrawing.restore(db(), item, actor=current_actor(), now=services().clock())
     commit()
     flash("已重新上架，可检索", "good")
+    return redirect(url_for("unit_portal.entry", item_id=item.id))
+
+
+@bp.post("/entries/<int:item_id>/links/<int:link_id>/undo")
+def undo_link(item_id: int, link_id: int) -> Response:
+    """撤销关系 with the reason: what was wrongly replaced or repealed holds again."""
+    actor = current_actor()
+    item = get_visible(db(), item_id, actor)
+    reason = request.form.get("reason", "")
+    try:
+        unlinking.unlink(db(), item, link_id, actor=actor, now=services().clock(), reason=reason)
+    except InvalidInput as invalid:
+        db().rollback()
+        return make_response(_page(item, invalid.fields), 422)
+    commit()
+    flash("已撤销这条关系；没有别的关系使它失效的，旧件恢复有效", "good")
     return redirect(url_for("unit_portal.entry", item_id=item.id))
 
 

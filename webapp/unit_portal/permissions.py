@@ -38,6 +38,7 @@ _ENDPOINTS = (
     "restore_version",
     "withdraw_entry",
     "restore_entry",
+    "undo_link",
     "remove_learned",
     "restore_learned",
 )

@@ -20,6 +20,8 @@ KINDS = {
     "review_due": "复核",
     "review_overdue": "超期",
     "schedule_failed": "定时发布",
+    "correction_overdue": "纠错超时",
+    "conflict_overdue": "口径确认超时",
     "scan_read": "扫描件",
     "scan_lost": "扫描件",
     "scan_quota": "扫描件",

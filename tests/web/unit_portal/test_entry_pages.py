@@ -5,8 +5,18 @@ from datetime import date
 from sqlalchemy import select
 
 from kb.db import Database
-from kb.models import IndexJob, KnowledgeItem, Unit
+from kb.models import (
+    AuditRecord,
+    IndexJob,
+    ItemEvent,
+    ItemLink,
+    KnowledgeItem,
+    KnowledgeVersion,
+    Unit,
+)
+from kb.services.chains import apply_links
 from kb.terms import Role
+from tests.kb.conftest import EDITOR, NOW
 from tests.web.unit_portal.conftest import NOTICE, Enter, Portal, form_of, version_of
 from tests.web.unit_portal.test_review import decide, publish, submit
 
@@ -38,6 +48,37 @@ def test_publishing_a_successor_ends_the_old_entry_in_the_same_transaction(
     assert f"/units/entries/{draft.item_id}" in page
     # 05-07 today: the old entry holds until its successor begins, and says so.
     assert "还剩" in clerk.get("/units").text
+
+
+def test_an_editor_takes_a_wrong_repeal_back(
+    clerk: Portal, reviewer: Portal, editor: Portal, database: Database
+):
+    old = publish(clerk, reviewer, editor, database, clerk.push_draft())
+    other = NOTICE.replace("2026〕4号", "2026〕9号")
+    new = publish(clerk, reviewer, editor, database, clerk.push_draft(other, "新.txt"))
+    with database.unit_of_work() as session:
+        version = session.get_one(KnowledgeVersion, new.id)
+        version.planned_links = [
+            {"kind": "repeals", "item_id": old.item_id, "effective_on": "2026-05-01"}
+        ]
+        apply_links(session, version, EDITOR, NOW)
+        link_id = session.scalars(select(ItemLink.id)).one()
+    path = f"/units/entries/{new.item_id}/links/{link_id}/undo"
+    assert _item(database, old.item_id).state == "repealed"
+    assert "撤销关系" not in clerk.get(f"/units/entries/{new.item_id}").text
+    assert "撤销关系" in editor.get(f"/units/entries/{old.item_id}").text
+    assert clerk.post(path, reason="认错了文件").status_code == 403
+    assert editor.post(path, reason=" ").status_code == 422
+    assert editor.post(path, reason="认错了文件").status_code == 302
+    back = _item(database, old.item_id)
+    assert (back.state, back.ended_on) == ("published", None)
+    with database.reading() as session:
+        assert session.scalars(select(ItemLink)).all() == []
+        told = session.scalars(select(ItemEvent.comment).where(ItemEvent.kind == "unlinked"))
+        assert all(comment.endswith("：认错了文件") for comment in told)
+        acts = session.scalars(select(AuditRecord.action)).all()
+        assert "knowledge.unlink" in acts
+    assert editor.post(path, reason="再来").status_code == 404
 
 
 def test_withdrawing_needs_a_reason_leaves_an_index_job_and_can_be_undone(
