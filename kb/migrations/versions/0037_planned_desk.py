@@ -6,8 +6,8 @@ Plans that wait already were made where the unit's rules say now, as before.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0036"
-down_revision = "0035"
+revision = "0037"
+down_revision = "0036"
 branch_labels = None
 depends_on = None
 
