@@ -28,7 +28,7 @@ class OrderPreview:
 def preview_recompute(session: Session, by: By) -> Iterator[OrderPreview]:
     """Every open order that would change, old against new; nothing is written.
 
-    Clocks that were extended or paused keep what was approved and are left out.
+    Clocks that were extended, paused, taken over or imported are left out.
 
     :raises CalendarUnknown: a due time falls into a year that has not been entered.
     """
