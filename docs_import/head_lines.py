@@ -98,6 +98,11 @@ def is_organ_line(text: str) -> bool:
     return bool(organ_names(text))
 
 
+def is_letterhead(line: str) -> bool:
+    """Tell whether a line is the red head of a document (发文机关标志): 云汀市民政局文件."""
+    return line.endswith("文件") and is_organ_line(line.removesuffix("文件"))
+
+
 def organ_names(text: str) -> list[str]:
     """Return the authorities that a line names and nothing else, [] when it says more.
 

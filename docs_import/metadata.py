@@ -12,7 +12,13 @@ from docs_import.dates import first_date
 from docs_import.document import Block
 from docs_import.document_numbers import find_number
 from docs_import.found_contacts import find_contacts
-from docs_import.head_lines import NUMBER, is_number_line, is_organ_line, is_salutation
+from docs_import.head_lines import (
+    NUMBER,
+    is_letterhead,
+    is_number_line,
+    is_organ_line,
+    is_salutation,
+)
 from docs_import.headings import MAX_TITLE, looks_like_title, squeeze
 from docs_import.hints import Hints
 from docs_import.kinds import guess_kind
@@ -120,7 +126,9 @@ def _from_lines(blocks: Sequence[Block]) -> Found | None:
             return Found(joined[0], f"正文第{i + 1}段", doubtful=joined[1])
     for i, block in enumerate(blocks[:6]):
         line = squeeze(block.text)
-        if is_number_line(line) or is_organ_line(block.text) or marker(line):
+        if is_number_line(line) or is_organ_line(block.text) or is_letterhead(line):
+            continue
+        if marker(line):
             continue
         if (
             block.kind != "table"

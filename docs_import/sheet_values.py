@@ -79,7 +79,6 @@ def term_end(text: str, start: str | None) -> str | None:
 
 def has_phone(text: str) -> bool:
     """Tell whether a cell holds a number that can be dialled: 110, 12345, 0799-1234567."""
-    return any(
-        3 <= len(re.sub(r"\D", "", match.group())) <= 20
-        for match in _PHONE.finditer(normalise(text))
-    )
+    numbers = (re.sub(r"\D", "", match.group()) for match in _PHONE.finditer(normalise(text)))
+    # With 0 begins an area code, and three digits or more follow it: 0799-12 was cut short.
+    return any((7 if digits.startswith("0") else 3) <= len(digits) <= 20 for digits in numbers)

@@ -48,8 +48,8 @@ def values_in(words: Words, text: str, sentence: Sentence, label: str) -> Iterat
     if papers is not None:
         busy.append(papers[1:])
     for days, first, last in days_in(text[start:end]):
+        busy.append((start + first, start + last))  # 10日 in a day is no length of time
         if not _is_signature(text, start + first, start + last, sentence):
-            busy.append((start + first, start + last))
             yield Kind.DATE, days, start + first, start + last
     for reading in quantities(text[start:end]):
         first, last = start + reading.start, start + reading.end

@@ -37,6 +37,11 @@ def _lines(value: str | list[str]) -> str:
     return "\n".join(value) if isinstance(value, list) else value
 
 
+def _business(record: Record) -> str:
+    """What the row said before 电话：…; the lines from there on come of its other columns."""
+    return f"\n\n{record.body}".split("\n\n电话：")[0].strip()
+
+
 _COMMON: tuple[Column, ...] = (
     ("分类", _value("category")),
     ("公开属性", _value("audience")),
@@ -46,7 +51,7 @@ _COMMON: tuple[Column, ...] = (
 _COLUMNS: Mapping[str, tuple[Column, ...]] = {
     KnowledgeKind.CONTACT: (
         ("单位", lambda record: record.title),
-        ("业务范围", lambda record: record.body.split("\n\n电话")[0].strip()),
+        ("业务范围", _business),
         ("联系电话", _fact("phone")),
         ("地址", _fact("place")),
         ("工作时间", _fact("hours")),

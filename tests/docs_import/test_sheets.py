@@ -234,9 +234,8 @@ def test_a_term_ends_by_its_length_or_its_second_day():
 
 
 def test_what_can_be_dialled():
-    assert [has_phone(text) for text in ("110", "0999－8234567转2", "见官网", "3楼")] == [
-        True, True, False, False,
-    ]  # fmt: skip
+    told = ("110", "0999－8234567转2", "见官网", "3楼", "0999-66", "0999-12345")
+    assert [has_phone(text) for text in told] == [True, True, False, False, False, True]
 
 
 # Hostile tables

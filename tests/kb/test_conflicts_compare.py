@@ -228,6 +228,10 @@ def test_clauses_or_a_callers_words_show_that_the_matter_is_one(
     assert [d.attribute for d in found(reader, left, right)] == expected
 
 
+def test_the_day_of_a_signature_is_no_time_limit(reader: Reader) -> None:
+    assert printed(reader, "办理时限：15个工作日。", "高龄津贴办理指南\n2026年2月10日") == []
+
+
 def test_two_names_of_one_group_of_people_are_one_group(reader: Reader) -> None:
     left = entry("长者乘车补贴申请指南", "本市老年人适用。办理时限：5个工作日。")
     right = entry("老年人乘车补贴申请指南", "长者可申请。办理时限：7个工作日。")

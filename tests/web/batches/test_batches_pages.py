@@ -379,6 +379,16 @@ def test_a_wrong_date_stands_in_the_list_of_what_failed_and_is_corrected_there(
     assert "1 条可以生成" in clerk.get(again).text
 
 
+def test_a_corrected_phone_leaves_nothing_of_the_wrong_one(clerk: Portal, work: Work) -> None:
+    wrong = "单位名称,科室,联系电话,地址\n云汀市房管局,房屋安全科,见通知,柳桥路18号\n"
+    first = send(clerk, ("电话.csv", wrong.encode())).location
+    work()
+    failed = read_bytes(clerk.get(f"{first}/failed.xlsx").data, "清单.xlsx")
+    [record] = failed.records
+    assert record.title == "云汀市房管局房屋安全科"
+    assert record.body.count("见通知") == 1  # in its own column alone
+
+
 def test_rows_for_another_unit_in_an_editors_batch_are_that_unit_s_alone(
     clerk: Portal, enter: Enter, other_unit: Unit, work: Work, database: Database
 ) -> None:

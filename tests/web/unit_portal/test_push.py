@@ -112,7 +112,7 @@ def test_a_scan_waits_for_ocr_and_stays_visible(clerk: Portal, database: Databas
     assert stored.read_state == ReadState.NEEDS_OCR
     home = clerk.get("/units").text
     assert "扫描件.pdf" in home
-    assert "待文字识别" in home
+    assert "待校对或录入" in home
     assert f"/units/files/{stored.id}" in home
 
 
