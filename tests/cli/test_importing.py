@@ -59,6 +59,26 @@ def test_an_old_base_is_brought_in_and_its_failed_rows_come_back_as_a_file(
     assert (again["counts"]["duplicate"], again["counts"]["failed"]) == (1, 2)
 
 
+def test_what_is_nearly_there_already_is_kept_as_a_draft(kb: Kb, tmp_path: Path) -> None:
+    text = (
+        "本市中小学午餐费每餐十二元，由学校按月收取，家庭困难的学生凭证明免交，寄宿生另计晚餐。"
+        "食堂每周一公布当周菜谱，家长可以到校陪餐，发现饭菜不洁的，当日报学校后勤处置。"
+        "请假三天以上的，凭班主任签字退还未用的餐费，退费在次月十五日前打入原来的卡。"
+        "转学、休学的学生办清手续后三个工作日内退清余款，毕业班在离校前统一结算。"
+    )
+    first, second = tmp_path / "午餐收费通知.txt", tmp_path / "午餐费用通知.txt"
+    first.write_text(f"午餐收费通知\n\n{text}", "utf-8")
+    second.write_text(f"午餐费用通知\n\n{text.replace('十二元', '十三元')}", "utf-8")
+    report = output(kb("import", first, second, *UNIT, "--publish", "--json"))
+    near = report["files"][1]
+    assert (report["counts"]["failed"], near["status"]) == (0, "ok")
+    assert "存为草稿，没有送审和发布" in near["message"]
+    found = output(kb("search", "午餐费每餐多少钱", "--json"))
+    titles = [card["title"] for card in found["results"]]
+    assert "午餐收费通知" in titles
+    assert "午餐费用通知" not in titles
+
+
 @pytest.fixture
 def watched(kb: Kb, data_folder: Path, tmp_path: Path) -> Iterator[Path]:
     """A folder with a sub-folder for the unit, and ``kb watch`` on it."""

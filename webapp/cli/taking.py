@@ -121,9 +121,11 @@ class Taker:
                 self.mappings[entry.path] = entry.reason
                 return
             if self.order is not None and entry.outcome in OPEN:
-                if entry.outcome == EntryOutcome.NEAR_DUPLICATE:
-                    entry.choice = EntryChoice.NEW.value
                 entry.wanted = self.order.value
+                if entry.outcome == EntryOutcome.NEAR_DUPLICATE:
+                    # 新的、新版还是相同, a person says: it is kept as a draft and nothing doubles.
+                    entry.choice = EntryChoice.NEW.value
+                    entry.wanted = EntryOrder.DRAFT.value
                 settle(session, entry, SYSTEM, self.program.clock())
             version = session.get(KnowledgeVersion, entry.version_id or 0)
             yield _line(entry, version)
@@ -158,8 +160,8 @@ def _line(entry: BatchEntry, version: KnowledgeVersion | None) -> Line:
     message = entry.reason
     if version is not None:
         status = "new version" if version.number > 1 else "ok"
-        if entry.outcome != EntryOutcome.NEAR_DUPLICATE:
-            message = ""
+        is_near = entry.outcome == EntryOutcome.NEAR_DUPLICATE
+        message = f"{entry.reason}；存为草稿，没有送审和发布，请核对" if is_near else ""
     else:
         status = {
             EntryOutcome.NEW.value: "ok",
