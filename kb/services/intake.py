@@ -100,9 +100,10 @@ def read_stored(
         if stored.read_state == ReadState.READ:
             return _already_read(session, file_id)
         path, name = files.path(stored.sha256), stored.name
-    if is_archive(name):
+    if is_archive(name) or wishes.look_first:
+        what = "压缩包里的文件" if is_archive(name) else "文件"
         with database.unit_of_work() as session:
-            return _as_batch(session, file_id, wishes, actor, clock(), "压缩包里的文件")
+            return _as_batch(session, file_id, wishes, actor, clock(), what)
     try:
         parsed = reader(path, name)
     except DocumentUnreadable as error:

@@ -28,6 +28,8 @@ class Wishes:
     join_same_number: bool = False
     # Published as soon as it is drafted; whoever takes the push has checked that they may.
     publish: bool = False
+    # Whatever it is, it becomes a batch that is looked through before anything is drafted.
+    look_first: bool = False
     # Fields of the content that the sender states; they win over what is recognised.
     stated: Mapping[str, Any] = field(default_factory=dict)
 

@@ -68,12 +68,18 @@ def order(batch_id: int) -> Response:
     return repeats.answer_in_session(work)
 
 
-def settle_table(batch_id: int, actor: Actor, *, publish: bool) -> bool:
-    """Read the rows of a table and draft or publish what is clear; tells whether all is done."""
+def read_rows(batch_id: int, actor: Actor) -> bool:
+    """Read what a batch holds, for some seconds; tells whether all is read."""
     known = services()
     files = cast(FileStore, known.files)
     reader = BatchReader(known.database, files, read_document, actor, known.clock)
-    if reader.read_for(batch_id, READ_SECONDS) is not None:
+    return reader.read_for(batch_id, READ_SECONDS) is None
+
+
+def settle_table(batch_id: int, actor: Actor, *, publish: bool) -> bool:
+    """Read the rows of a table and draft or publish what is clear; tells whether all is done."""
+    known = services()
+    if not read_rows(batch_id, actor):
         return False
     how = EntryOrder.PUBLISH if publish else EntryOrder.DRAFT
     with known.database.unit_of_work() as session:

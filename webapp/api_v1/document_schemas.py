@@ -25,7 +25,7 @@ def _id(description: str) -> fields.Integer:
 
 
 class DocumentFormSchema(Schema):
-    """The fields beside a file."""
+    """What is said about a file or a text."""
 
     title = Text(
         validate=validate.Length(max=MAX_TITLE, error=f"标题最多 {MAX_TITLE} 字"),
@@ -50,7 +50,18 @@ class DocumentFormSchema(Schema):
     )
 
 
-class DocumentUploadSchema(DocumentFormSchema):
+class DocumentFileFormSchema(DocumentFormSchema):
+    """The fields beside a file."""
+
+    dry_run = fields.Boolean(
+        metadata={
+            "description": "先看会怎样：成为一个批次，列出新增、重复、新版本和失败的，不生成草稿；"
+            "确认后用 /batches/{id}/orders 生成"
+        }
+    )
+
+
+class DocumentUploadSchema(DocumentFileFormSchema):
     """A file and the fields beside it, for the description only."""
 
     file = Upload(required=True, metadata={"description": "公文、网页、表格、邮件、图片或 ZIP"})

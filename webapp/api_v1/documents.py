@@ -30,11 +30,11 @@ from kb.standing import answering_period
 from kb.terms import Audience, KnowledgeKind, ReadState, Role, VersionState
 from webapp.api_v1 import repeats
 from webapp.api_v1.batch_schemas import BatchSchema
-from webapp.api_v1.batches import batch_json, settle_table
+from webapp.api_v1.batches import batch_json, read_rows, settle_table
 from webapp.api_v1.document_json import document_json
 from webapp.api_v1.document_schemas import (
     MAX_ID,
-    DocumentFormSchema,
+    DocumentFileFormSchema,
     DocumentPushSchema,
     DocumentQuerySchema,
     DocumentSchema,
@@ -75,7 +75,8 @@ class Unreadable(Refusal, InvalidInput):
 @bp.alt_response(
     202,
     schema={"oneOf": [KeptFileSchema, BatchSchema]},
-    description="原件已留存：扫描件等待文字识别；压缩包和很大的表格成为批次，稍后看 /batches/{id}",
+    description="原件已留存：扫描件等待文字识别；压缩包、很大的表格和 dry_run 的成为批次，"
+    "看 /batches/{id}",
     success=True,
 )
 @bp.alt_response(
@@ -104,7 +105,7 @@ def push() -> Response:
 
 
 def _push_upload() -> Response:
-    form = parser.parse(DocumentFormSchema(), request, location="form")
+    form = parser.parse(DocumentFileFormSchema(), request, location="form")
     upload = request.files.get("file")
     if upload is None or not upload.filename:
         raise InvalidInput("没有收到文件，请放在名为 file 的表单项里", {"file": "请选择文件"})
@@ -131,6 +132,7 @@ def _push_file(stream: BinaryIO, name: str, form: dict[str, Any], begun: Begun) 
         item_id=form.get("item_id"),
         stated=stated,
         publish=bool(form.get("publish")),
+        look_first=bool(form.get("dry_run")),
     )
     _check_publishing(form, unit_id, actor)
     return push_file(
@@ -224,6 +226,8 @@ def _answer(pushed: Pushed, sent: dict[str, Any]) -> repeats.Answer:
     if pushed.refused is not None:
         raise pushed.refused
     if pushed.batch_id is not None:
+        if sent.get("dry_run"):
+            return _answer_dry_run(pushed.batch_id)
         return _answer_batch(pushed.batch_id, publish=bool(sent.get("publish")))
     if pushed.outcome == "needs_ocr":
         state = ReadState.NEEDS_OCR
@@ -243,6 +247,17 @@ def _answer_batch(batch_id: int, *, publish: bool) -> repeats.Answer:
     with services().database.reading() as session:
         body = batch_json(session, get_batch(session, batch_id, actor), actor)
     return body, 201 if is_done else 202
+
+
+def _answer_dry_run(batch_id: int) -> repeats.Answer:
+    """What would become of it; an archive is read in the background."""
+    actor = current_actor()
+    with services().database.reading() as session:
+        is_one_file = not is_archive(get_batch(session, batch_id, actor).name)
+    if is_one_file:
+        read_rows(batch_id, actor)
+    with services().database.reading() as session:
+        return batch_json(session, get_batch(session, batch_id, actor), actor), 202
 
 
 @bp.route("/documents/<int:item_id>", methods=["GET"])

@@ -11,9 +11,10 @@ from sqlalchemy import func, select
 
 from kb.models import IdempotencyRecord, KnowledgeItem, StoredFile
 from kb.services import idempotency
+from kb.services.batch_settling import settle_for
 from kb.services.files import FileStore
 from kb.terms import Role
-from tests.web.api_v1.city import ApiClient, City
+from tests.web.api_v1.city import EDITOR, ApiClient, City
 from webapp.api_v1 import documents
 
 TEXT = """关于调整居民医保缴费标准的通知
@@ -349,3 +350,31 @@ def test_an_archive_becomes_a_batch_that_is_read_later(
     assert nothing.status_code == 422
     other = ApiClient(client, city.token(Role.UNIT_CLERK, unit_id=city.other_unit()))
     assert other.get(f"/batches/{answer.json['batch_id']}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "counts", "items"),
+    [
+        ("问答.csv", TABLE.encode("gbk"), {"new": 2, "failed": 1}, 2),
+        ("缴费通知.txt", TEXT.encode(), {"new": 1, "failed": 0}, 1),
+    ],
+)
+def test_a_dry_run_tells_what_would_be_and_drafts_nothing(
+    client: FlaskClient,
+    city: City,
+    files: FileStore,
+    name: str,
+    data: bytes,
+    counts: dict[str, int],
+    items: int,
+) -> None:
+    api = _clerk(client, city)
+    upload = {"file": (io.BytesIO(data), name), "dry_run": "true"}
+    answer = api.open("POST", "/documents", data=upload)
+    assert answer.status_code == 202, answer.text
+    assert {key: answer.json["counts"][key] for key in counts} == counts
+    assert _items(city) == 0
+    ordered = api.post(f"/batches/{answer.json['batch_id']}/orders", {"how": "draft"})
+    assert ordered.status_code == 202, ordered.text
+    settle_for(city.database, answer.json["batch_id"], EDITOR, city.clock, 15.0)
+    assert _items(city) == items
