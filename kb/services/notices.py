@@ -16,6 +16,7 @@ REVIEW_NOTICES = ("review_due", "review_overdue")
 EXPIRY_NOTICES = ("expiry_due", "expired")
 DUE_NOTICES = (*REVIEW_NOTICES, *EXPIRY_NOTICES)
 ANSWER_KIND = "correction_answer"
+RETURNED_KIND = "returned"
 # What only tells something is settled when the one person it is for has seen it.
 NEWS = (ANSWER_KIND,)
 

@@ -25,7 +25,7 @@ from kb.services.entries import Content, check, may_review_for_unit, note
 from kb.services.gap_jobs import request_tries
 from kb.services.hiding import refuse_hiding_ahead
 from kb.services.left_out import left_out
-from kb.services.notices import DUE_NOTICES, resolve_for_item
+from kb.services.notices import DUE_NOTICES, RETURNED_KIND, notify, resolve_at, resolve_for_item
 from kb.services.turning_days import settle_when_it_holds
 from kb.services.unit_reviewers import NOBODY, approvals, reviewers_of
 from kb.services.webhooks import announce, announce_hidden
@@ -94,6 +94,7 @@ def submit(
     first = VersionState.UNIT_REVIEW if is_reviewed else VersionState.CENTRE_REVIEW
     version.state = first.value
     comment = NOBODY if unit.needs_unit_review and not has_reviewer else ""
+    resolve_at(session, RETURNED_KIND, f"/units/versions/{version.id}")
     note(session, version, "submitted", actor, now, comment)
     return version
 
@@ -158,7 +159,25 @@ def return_version(
         raise InvalidInput("请写明退回的原因", {"comment": "请写明要改什么，或在条款上加批注"})
     version.state = VersionState.RETURNED.value
     note(session, version, "returned", actor, now, comment.strip())
+    _tell_author(session, version, actor, now)
     return version
+
+
+def _tell_author(session: Session, version: KnowledgeVersion, actor: Actor, now: datetime) -> None:
+    """退回 waits for whoever wrote it; for the unit where nobody did, e.g. after an import."""
+    author = version.author
+    is_there = author is not None and author.is_active and author.id != actor.user_id
+    notify(
+        session,
+        kind=RETURNED_KIND,
+        title=f"《{version.title[:80]}》被退回，请修改后再送审",
+        path=f"/units/versions/{version.id}",
+        now=now,
+        unit_id=None if is_there else version.item.unit_id,
+        user_id=version.author_id if is_there else None,
+        item_id=version.item_id,
+        key=f"version:{version.id}:returned:{now:%Y%m%d%H%M%S%f}",
+    )
 
 
 def publish(
@@ -213,7 +232,7 @@ def _publish(
     )
     session.flush()
     session.expire(item, ["current_version"])
-    resolve_for_item(session, item.id, DUE_NOTICES)
+    resolve_for_item(session, item.id, (*DUE_NOTICES, RETURNED_KIND))
     announce(session, "entry.published", item, now, version)
     if known is not None and (known.audience, version.audience) == _GOES_INSIDE:
         announce_hidden(session, item, known, now)

@@ -15,6 +15,7 @@ from kb.models import (
     ItemLink,
     KnowledgeItem,
     KnowledgeVersion,
+    Notice,
     Unit,
 )
 from kb.services import drafting, publishing
@@ -118,8 +119,13 @@ def test_a_return_needs_a_reason_and_opens_the_draft_again(
             return_version(session, found, actor=reviewer_of(unit), now=NOW, comment=" ")
         return_version(session, found, actor=reviewer_of(unit), now=NOW, comment="改日期")
         assert drafting.is_editable(found)
+        told = session.scalars(select(Notice).where(Notice.kind == "returned")).one()
+        assert (told.unit_id, told.path) == (unit.id, f"/units/versions/{found.id}")
+        assert "被退回，请修改后再送审" in told.title
         submit(session, found, actor=clerk_of(unit), now=NOW)
         assert found.state == VersionState.UNIT_REVIEW
+        session.refresh(told)
+        assert told.is_resolved
 
 
 @pytest.mark.parametrize("state", CLOSED)

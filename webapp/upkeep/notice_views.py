@@ -36,6 +36,7 @@ KINDS = {
     "conflict": "矛盾",
     "gap": "知识缺口",
     "found_link": "替代关系",
+    "returned": "退回修改",
 }
 
 
