@@ -14,6 +14,7 @@ from kb.presenters.card import cards
 from kb.presenters.conflict_page import flags
 from kb.presenters.entry_page import marked_words
 from kb.presenters.short_message import message_parts, short_message
+from kb.queries import entry_history
 from kb.queries.desk import use_counts
 from kb.services.corrections import open_for
 from kb.services.desk_pins import Kept, kept_entries, pinned_ids
@@ -83,11 +84,24 @@ def ask(session: Session, question: Question, actor: Actor) -> Result:
     for number, card in enumerate(found, start=1):
         card["conflicts"] = contradicted.get(card["item_id"], [])
         card["is_pinned"] = card["item_id"] in pinned
+        card["successor"] = _successor(session, card, actor, today)
         card |= _for_desk(
             card, number, question, today, used.get(card["item_id"], 0), answers.answered
         )
     near = services().search.near(session, answers, actor)
     return Result(question, today, found, answers, near=near)
+
+
+def _successor(
+    session: Session, card: dict[str, Any], actor: Actor, today: date
+) -> dict[str, Any] | None:
+    """What holds today in the place of an entry that does not, for a card of an earlier day."""
+    if card["standing"] in _ADOPTABLE:
+        return None
+    for linked in entry_history.in_force_now(session, card["item_id"], actor, today):
+        url = url_for("agent_desk.entry", item_id=linked.item_id)
+        return {"item_id": linked.item_id, "title": linked.title, "url": url}
+    return None
 
 
 def _for_desk(

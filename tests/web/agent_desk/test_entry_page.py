@@ -61,6 +61,10 @@ def test_the_chain_links_both_ways(
     page = desk.client.get(f"/desk/entry/{newer}").text
     assert f'href="/desk/entry/{library.expired}"' in page
     assert "替代" in page
+    then = desk.search("新生儿临时救助", as_of="2025-06-01")
+    shown = next(card for card in then["cards"] if card["item_id"] == library.expired)
+    assert (shown["successor"]["item_id"], shown["successor"]["title"]) == (newer, "新生儿救助办法")
+    assert f'今天的是《<a href="/desk/entry/{newer}"' in then["fragments"]["cards"][0]
 
 
 def test_an_earlier_version_is_shown_as_such(
