@@ -11,6 +11,7 @@ from kb.clock import local_day
 from kb.errors import NotFound
 from kb.models import KnowledgeVersion
 from kb.presenters.card import words_in
+from kb.presenters.conflict_page import flags
 from kb.presenters.entry_page import entry_page
 from kb.queries.desk import recent_uses, use_counts
 from kb.queries.entry_history import chain, in_force_now, published_versions
@@ -60,6 +61,7 @@ def entry(item_id: int) -> str:
         page_href=_page_href(version, marked, words),
         learned=active_texts(db(), [item.id]).get(item.id, ()),
         uses=recent_uses(db(), item.id),
+        conflicts=flags(db(), [item.id], actor).get(item.id, []),
         flags=clause_flags(db(), version),
         correct_href=correct_address(version),
         votes=votes_on(db(), item.id),

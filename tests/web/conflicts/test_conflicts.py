@@ -100,6 +100,13 @@ def test_a_hint_is_in_nobodys_queue(login_as: Login, pair: Pair) -> None:
     assert editor.get(f"/units/conflicts/{row.id}").status_code == 404
 
 
+def test_an_agent_reading_the_entry_is_told(login_as: Login, pair: Pair) -> None:
+    pair.find(is_live=True)
+    page = login_as(Role.AGENT).get(f"/desk/entry/{pair.mine.item_id}").text
+    assert '口径待确认：收费标准本条为 <b class="num">800 元</b>，澜川市财政局《' in page
+    assert '为 <b class="num">1,000 元</b>' in page
+
+
 def test_both_clauses_stand_side_by_side_with_the_values_marked(
     login_as: Login, pair: Pair
 ) -> None:
