@@ -78,14 +78,23 @@
     });
   }
   if (unit && box) {
-    var timer;
-    unit.addEventListener('input', function () { clearTimeout(timer); timer = setTimeout(look, 250); });
+    var timer, basis = unit.form.querySelector('[name="basis"]'), picked = { unit: '', basis: '' };
+    // A basis that came with a suggestion goes with it: it is not another unit's.
+    function follow(name, text) {
+      if (basis && (!basis.value || basis.value === picked.basis)) {
+        basis.value = text;
+        picked = { unit: name, basis: text };
+      }
+    }
+    unit.addEventListener('input', function () {
+      if (picked.basis && unit.value.trim() !== picked.unit) { follow('', ''); }
+      clearTimeout(timer); timer = setTimeout(look, 250);
+    });
     all('[data-pick]').forEach(function (link) {
       link.addEventListener('click', function (event) {
         event.preventDefault();
         unit.value = link.getAttribute('data-pick');
-        var basis = unit.form.querySelector('[name="basis"]');
-        if (basis && link.getAttribute('data-basis')) { basis.value = link.getAttribute('data-basis'); }
+        follow(unit.value, link.getAttribute('data-basis') || '');
         look();
         unit.focus();
       });

@@ -126,6 +126,18 @@
       if (dirty) { event.preventDefault(); event.returnValue = ''; }
     });
   });
+  // A page that confirms a save names the drafts that are no longer needed: gone before the forms
+  // below would offer them again. A reload says nothing new; what was typed since then stays.
+  var arrival = performance.getEntriesByType('navigation')[0];
+  all('[data-forget-draft]').forEach(function (el) {
+    if (arrival && arrival.type !== 'navigate') { return; }
+    var prefix = 'yd-draft:' + el.getAttribute('data-forget-draft') + ':';
+    try {
+      Object.keys(localStorage).forEach(function (name) {
+        if (name.indexOf(prefix) === 0) { forget(name); }
+      });
+    } catch (err) { /* private mode: nothing was kept */ }
+  });
   function draftName(form, area) { return 'yd-draft:' + form.getAttribute('data-autosave') + ':' + area.name; }
   all('form[data-autosave]').forEach(function (form) {
     var told = form.querySelector('[data-autosaved]');
@@ -143,15 +155,6 @@
       });
       form.addEventListener('submit', function () { clearTimeout(timer); remember(name, area.value); });
     });
-  });
-  // A page that confirms a save names the drafts that are no longer needed.
-  all('[data-forget-draft]').forEach(function (el) {
-    var prefix = 'yd-draft:' + el.getAttribute('data-forget-draft') + ':';
-    try {
-      Object.keys(localStorage).forEach(function (name) {
-        if (name.indexOf(prefix) === 0) { forget(name); }
-      });
-    } catch (err) { /* private mode: nothing was kept */ }
   });
   function offer(form, area, kept, name) {
     var line = document.createElement('p');

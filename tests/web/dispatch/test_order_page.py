@@ -189,6 +189,31 @@ def test_a_text_whose_command_is_gone_is_still_shown(
     assert state_of(stored(database, scene.at_water)).reply == "先交的答复"
 
 
+def test_a_dispatch_that_came_second_shows_every_field_that_was_typed(
+    login_as: Login, scene: Scene
+) -> None:
+    first = login_as(Role.DISPATCHER, name="first")
+    second = login_as(Role.DISPATCHER, name="second")
+    send(first, scene.waiting, "dispatched", unit="住建局")
+    late = send(
+        second,
+        scene.waiting,
+        "dispatched",
+        seen="1",
+        unit="水务集团",
+        other=["住建局", ""],
+        task=["查供电线路", ""],
+        basis="职责清单第 12 条",
+        text="请今天到场",
+    )
+    assert late.status_code == 409
+    typed = (
+        "请今天到场\n主办单位：水务集团\n其他单位：住建局\n要它做什么：查供电线路\n"
+        "依据：职责清单第 12 条</textarea>"
+    )
+    assert typed in late.text
+
+
 @pytest.mark.parametrize("seen", ["", "abc", "-1", "２", "9" * 30])
 def test_a_form_that_does_not_say_what_it_saw_is_refused(
     login_as: Login, scene: Scene, seen: str
