@@ -54,7 +54,6 @@ from webapp.settings import Settings
 
 # The command line is for whoever administers the machine; the audit shows acts without a person.
 SYSTEM = Actor(0, "命令行", None, frozenset({Role.ADMIN, Role.EDITOR}))
-DEMO_PROFILE = Path(__file__).parent.parent / "demo" / "city.toml"
 
 
 @dataclass(frozen=True)

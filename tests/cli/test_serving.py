@@ -66,3 +66,12 @@ def test_a_demo_over_built_indexes_is_searchable_and_the_lease_is_given_back(
     with database.reading() as session:
         assert session.get(WorkerBeat, "indexer") is None
     database.close()
+    # The commands promise what the pages of the demo city promise, without naming its rules.
+    asked = [*command, "deadline", "--from", "2026-09-30 16:30", "--json"]
+    asked += ["--clock", "resolve", "--purpose", "help"]
+    rules = ["--profile", "demo/city.toml"]
+    plain, named = (
+        subprocess.run([*asked, *more], cwd=ROOT, env=environment, capture_output=True, check=True)
+        for more in ([], rules)
+    )
+    assert json.loads(plain.stdout) == json.loads(named.stdout)

@@ -25,6 +25,7 @@ from kb.profile_limits import read_term
 from kb.terms import ClockKind, Purpose, Urgency
 from kb.time_limits import Matter
 from webapp.cli.main import kb, print_json, require_current, speaks
+from webapp.demo_city import profile_of
 from webapp.settings import Settings
 
 _EXTENSION = re.compile(r"延期\s*(.+)")
@@ -141,6 +142,6 @@ def _calendar_and_profile(path: Path | None) -> tuple[WorkingCalendar, Profile]:
             return shipped_calendar(), profile
         require_current(database)
         with database.reading() as session:
-            return load_calendar(session), profile
+            return load_calendar(session), profile if chosen else profile_of(session)
     finally:
         database.close()

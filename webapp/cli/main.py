@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 
@@ -15,6 +16,7 @@ from kb.db import Database
 from kb.errors import InvalidInput, KbError
 from kb.migrations.run import current, head, is_known
 from webapp.compose import Program, build
+from webapp.demo_city import profile_of
 from webapp.log_lines import write_log
 from webapp.settings import Settings
 
@@ -32,9 +34,18 @@ def opened(*, must_be_current: bool = True) -> Iterator[Program]:
     try:
         if must_be_current:
             require_current(program.database)
+            program = _with_profile(program)
         yield program
     finally:
         program.close()
+
+
+def _with_profile(program: Program) -> Program:
+    """Where no setting names a city profile, the pages of the demo city have its own."""
+    if program.settings.profile:
+        return program
+    with program.database.reading() as session:
+        return replace(program, profile=profile_of(session))
 
 
 def require_current(database: Database) -> None:

@@ -19,8 +19,9 @@ from kb.services.scan_reading import ScanReader
 from kb.worker import Worker
 from webapp.cli.http_worker import HttpWorker
 from webapp.cli.main import kb, opened, require_current, speaks
-from webapp.cli.setting_up import holds_demo, set_up
-from webapp.compose import DEMO_PROFILE, build
+from webapp.cli.setting_up import set_up
+from webapp.compose import build
+from webapp.demo_city import PROFILE, holds_demo
 from webapp.settings import Settings
 
 log = logging.getLogger("yingda")
@@ -135,7 +136,8 @@ def serve(demo: bool, with_worker: bool, workers: int) -> None:
         set_up(program, demo=True)
     else:
         require_current(program.database)
-    is_demo = holds_demo(program)
+    with program.database.reading() as session:
+        is_demo = holds_demo(session)
     program.close()
     if is_demo and not settings.profile:
         settings = _with_profile(settings)
@@ -159,7 +161,7 @@ def serve(demo: bool, with_worker: bool, workers: int) -> None:
 def _with_profile(settings: Settings) -> Settings:
     from dataclasses import replace
 
-    return replace(settings, profile=str(DEMO_PROFILE))
+    return replace(settings, profile=str(PROFILE))
 
 
 def announce(settings: Settings, is_demo: bool) -> None:

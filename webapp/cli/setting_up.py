@@ -7,13 +7,12 @@ from sqlalchemy import func, select
 
 from kb.calendar import seed_calendar
 from kb.migrations.run import current, head, upgrade
-from kb.models import KnowledgeItem, Setting, Unit, User
+from kb.models import KnowledgeItem, Unit, User
 from kb.outbox.drain import drain_all
 from kb.outbox.rebuild import ensure_built
 from webapp.cli.main import kb, opened, require_known, speaks
 from webapp.compose import Program
-
-DEMO_SETTING = "demo_city"
+from webapp.demo_city import mark
 
 
 @kb.command()
@@ -56,12 +55,6 @@ def is_empty(program: Program) -> bool:
         )
 
 
-def holds_demo(program: Program) -> bool:
-    """True when the database holds the demo city."""
-    with program.database.reading() as session:
-        return session.get(Setting, DEMO_SETTING) is not None
-
-
 def load_demo(program: Program) -> None:
     """Load the demo city in one transaction."""
     from demo.load import load
@@ -74,4 +67,4 @@ def load_demo(program: Program) -> None:
             files=program.files,
             phone_key=program.settings.secret_key.encode(),
         )
-        session.add(Setting(name=DEMO_SETTING, value=Path(program.settings.data_folder).name))
+        mark(session, Path(program.settings.data_folder).name)
