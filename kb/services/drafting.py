@@ -90,7 +90,7 @@ def check_links(
     for link in links:
         if item is not None and link.item_id == item.id:
             raise InvalidInput("一个条目不能替代它自己", {"links": "请选择另一个条目"})
-        if (link.kind.value, link.item_id) in planned:
+        if (link.kind.value, link.item_id) in planned and _still_stands(session, link.item_id):
             continue  # perhaps an editor's word about what this person does not see
         try:
             older = get_visible(session, link.item_id, actor)
@@ -106,6 +106,12 @@ def check_links(
                 "不能替代或废止别的单位的条目",
                 {"links": "旧件属于别的单位，请联系知识管理员处理"},
             )
+
+
+def _still_stands(session: Session, item_id: int) -> bool:
+    """Whether an entry may still be replaced by whoever may do so: it was not withdrawn."""
+    item = session.get(KnowledgeItem, item_id)
+    return item is not None and item.state != ItemState.WITHDRAWN
 
 
 def _is_linked(session: Session, newer_id: int, older_id: int) -> bool:
