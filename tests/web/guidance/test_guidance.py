@@ -55,8 +55,8 @@ def test_it_ends_by_itself_or_when_withdrawn(
     assert _post(supervisor, f"/supervise/guidance/{number}/withdraw").status_code == 303
     assert agent.get("/supervise/guidance/waiting").get_json()["ids"] == []
     assert _post(supervisor, f"/supervise/guidance/{number}/withdraw").status_code == 409
-    _issue(supervisor, ends_at="2026-05-07T11:00")
-    clock.forward(minutes=36)
+    _issue(supervisor, ends_at="2026-05-07T10:40")
+    clock.forward(minutes=20)
     assert agent.get("/supervise/guidance/waiting").get_json()["ids"] == []
     assert TEXT in supervisor.get("/supervise/guidance").text.split("已经结束")[1]
 
