@@ -58,7 +58,7 @@ def test_it_ends_by_itself_or_when_withdrawn(
     _issue(supervisor, ends_at="2026-05-07T10:40")
     clock.forward(minutes=20)
     assert agent.get("/supervise/guidance/waiting").get_json()["ids"] == []
-    assert TEXT in supervisor.get("/supervise/guidance").text.split("已经结束")[1]
+    assert TEXT in supervisor.get("/supervise/guidance").text.split('id="old-h"')[1]
 
 
 @pytest.mark.parametrize(
