@@ -51,12 +51,13 @@ def test_without_a_good_token_nothing_is_done(client: FlaskClient, city: City) -
 
 
 def test_a_revoked_token_is_refused_at_once(client: FlaskClient, city: City) -> None:
-    api = ApiClient(client, city.token(Role.AGENT))
-    assert api.get("/work-orders").status_code == 200
+    revoked, other = (ApiClient(client, token) for token in city.tokens(Role.AGENT))
+    assert revoked.get("/work-orders").status_code == 200
     with city.database.unit_of_work() as session:
-        token = session.query(ApiToken).one()
+        token = session.query(ApiToken).filter_by(name="测试").one()
         revoke_token(session, token.id, actor_id=token.user_id, now=city.clock())
-    assert api.get("/work-orders").status_code == 401
+    assert revoked.get("/work-orders").status_code == 401
+    assert other.get("/work-orders").status_code == 200
 
 
 def test_a_unit_clerk_does_not_dispatch(client: FlaskClient, city: City) -> None:
