@@ -14,6 +14,37 @@ POLL_SECONDS = 1.0
 AWAY_SECONDS = 5.0
 
 
+class OwnThread:
+    """Work that takes turns in a thread of its own until stopped."""
+
+    def __init__(self, name: str) -> None:
+        """Prepare.
+
+        :param name: of the work, for the log and the thread.
+        """
+        self._name = name
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self.run, name=f"yingda-{name}", daemon=True)
+
+    def start(self) -> None:
+        """Begin in the background."""
+        self._thread.start()
+
+    def stop(self, wait_seconds: float = 0.0) -> None:
+        """Ask the thread to end after the piece in hand; one cut off is taken up again."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(wait_seconds)
+
+    def run(self) -> None:
+        """Work until stopped. What goes wrong is logged and tried again after a pause."""
+        keep_turning(self._name, self.turn, self._stop)
+
+    def turn(self) -> bool:
+        """Do a piece of work; tells whether there may be more."""
+        raise NotImplementedError
+
+
 def keep_turning(name: str, turn: Callable[[], bool], stop: threading.Event) -> None:
     """Take turns until ``stop`` is set; what goes wrong is logged and tried again after a pause.
 

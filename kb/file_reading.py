@@ -6,11 +6,10 @@ them, so that not every process keeps a reading child of its own.
 
 import os
 import socket
-import threading
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from kb.background import keep_turning, machine_lock
+from kb.background import OwnThread, machine_lock
 from kb.clock import Clock
 from kb.db import Database
 from kb.services.batches import READ_BATCH
@@ -20,7 +19,7 @@ from kb.services.jobs import Handler, run_due_jobs
 READING: Collection[str] = (READ_JOB, READ_BATCH)
 
 
-class FileReading:
+class FileReading(OwnThread):
     """Does the reading jobs that are due, until stopped; has a thread of its own."""
 
     def __init__(
@@ -31,25 +30,10 @@ class FileReading:
         :param handlers: by job kind; those of ``READING`` are used.
         :param lock: a file that all processes of the machine share; one of them reads.
         """
+        super().__init__("reading")
         self.database, self.handlers, self.clock = database, handlers, clock
         self._lock = lock
         self._holder = f"{socket.gethostname()}:{os.getpid()}:reading"
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self.run, name="yingda-reading", daemon=True)
-
-    def start(self) -> None:
-        """Begin to read in the background."""
-        self._thread.start()
-
-    def stop(self, wait_seconds: float = 0.0) -> None:
-        """Ask the thread to end after the job in hand; one that is cut off is taken up again."""
-        self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join(wait_seconds)
-
-    def run(self) -> None:
-        """Read until stopped. What goes wrong is logged and tried again after a pause."""
-        keep_turning("reading", self.turn, self._stop)
 
     def turn(self) -> bool:
         """One job at most; tells whether there may be more."""

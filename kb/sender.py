@@ -5,10 +5,9 @@ keep a publication from the index. Every row is leased before it is sent, so sev
 not send one thing twice; what a dead sender held is sent again.
 """
 
-import threading
 from dataclasses import dataclass
 
-from kb.background import keep_turning
+from kb.background import OwnThread
 from kb.clock import Clock
 from kb.db import Database
 from kb.mail_post import MailRefused, Send, compose
@@ -26,27 +25,12 @@ class Outside:
     sender: str = ""
 
 
-class Sender:
+class Sender(OwnThread):
     """Sends what is due until stopped."""
 
     def __init__(self, database: Database, outside: Outside, clock: Clock) -> None:
+        super().__init__("sender")
         self.database, self.outside, self.clock = database, outside, clock
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self.run, name="yingda-sender", daemon=True)
-
-    def start(self) -> None:
-        """Begin to send in the background."""
-        self._thread.start()
-
-    def stop(self, wait_seconds: float = 0.0) -> None:
-        """Ask the thread to end after the sending in hand."""
-        self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join(wait_seconds)
-
-    def run(self) -> None:
-        """Send until stopped; a database that is away is waited for."""
-        keep_turning("sender", self.turn, self._stop)
 
     def turn(self) -> bool:
         """One delivery and one mail at most; tells whether there may be more."""

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from docs_import.ocr.recogniser import Recogniser
 from kb.actor import Actor
+from kb.background import OwnThread
 from kb.clock import Clock, utc_now
 from kb.db import Database
 from kb.file_reading import FileReading
@@ -92,17 +93,17 @@ class Program:
         """What takes mails and events to the outside, beside the worker."""
         return Sender(self.database, outside(self.settings), self.clock)
 
-    def scan_reader(self) -> ScanReader | None:
-        """What recognises scans on this machine; ``None`` where nothing does."""
-        if not self.settings.recognises:
-            return None
-        lock = self.settings.data_folder / "ocr.lock"
-        pages_a_day = self.profile.scans.pages_a_day
-        return ScanReader(self.database, self.files, Recogniser, self.clock, lock, pages_a_day)
-
-    def matter_finder(self) -> MatterFinder:
-        """What looks for hot matters on this machine, beside the worker."""
-        return MatterFinder(self.database, self.settings.data_folder / "matters.lock")
+    def slow_parts(self) -> list[OwnThread]:
+        """What takes minutes a piece and is not waited for at the end: hot matters, and scans
+        where this machine recognises them. The next process begins the piece again."""
+        folder = self.settings.data_folder
+        parts: list[OwnThread] = [MatterFinder(self.database, folder / "matters.lock")]
+        if self.settings.recognises:
+            lock, pages_a_day = folder / "ocr.lock", self.profile.scans.pages_a_day
+            parts.append(
+                ScanReader(self.database, self.files, Recogniser, self.clock, lock, pages_a_day)
+            )
+        return parts
 
     def close(self) -> None:
         """Give connections and files back."""

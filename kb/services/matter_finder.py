@@ -6,11 +6,10 @@ Indexing and answering share the interpreter of the web process and must not wai
 import logging
 import subprocess
 import sys
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from kb.background import keep_turning, machine_lock
+from kb.background import OwnThread, machine_lock
 from kb.db import Database
 from kb.services.matter_rounds import give_back, has_waiting
 
@@ -18,8 +17,8 @@ log = logging.getLogger(__name__)
 COMMAND = (sys.executable, "-m", "kb", "find-matters")
 
 
-class MatterFinder:
-    """Looks for what waits until stopped; for a thread of its own."""
+class MatterFinder(OwnThread):
+    """Looks for what waits until stopped; a process at work then ends by itself."""
 
     def __init__(self, database: Database, lock: Path, command: Sequence[str] = COMMAND) -> None:
         """Prepare.
@@ -27,16 +26,8 @@ class MatterFinder:
         :param lock: a file that all processes of the machine share; one of them works.
         :param command: works out everything that waits, with the environment of this process.
         """
+        super().__init__("matters")
         self.database, self._lock, self._command = database, lock, command
-        self._stop = threading.Event()
-
-    def stop(self) -> None:
-        """Ask to end; a process at work goes on and ends by itself."""
-        self._stop.set()
-
-    def run(self) -> None:
-        """Work until stopped."""
-        keep_turning("hot matters", self.turn, self._stop)
 
     def turn(self) -> bool:
         """Have everything that waits worked out; tells whether there was something."""

@@ -5,7 +5,6 @@ a page that was begun twice without an end is left to people.
 """
 
 import logging
-import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -18,7 +17,7 @@ from sqlalchemy.orm import Session
 from docs_import.document import ReadLine
 from docs_import.errors import DocumentUnreadable
 from docs_import.ocr.reading import ReadPage
-from kb.background import keep_turning, machine_lock
+from kb.background import OwnThread, machine_lock
 from kb.clock import Clock
 from kb.db import Database
 from kb.errors import NotFound
@@ -50,8 +49,8 @@ class Reads(Protocol):
 OpenFile = Callable[[Path, str], AbstractContextManager[Reads]]
 
 
-class ScanReader:
-    """Recognises what waits until stopped; for a thread of its own."""
+class ScanReader(OwnThread):
+    """Recognises what waits until stopped."""
 
     def __init__(
         self,
@@ -68,18 +67,10 @@ class ScanReader:
         :param lock: a file that all processes of the machine share; one of them recognises.
         :param pages_a_day: how many pages of one unit are recognised on a day of the city.
         """
+        super().__init__("recognition")
         self.database, self.files, self.clock = database, files, clock
         self._open_file, self._lock = open_file, lock
         self._pages_a_day = pages_a_day
-        self._stop = threading.Event()
-
-    def stop(self) -> None:
-        """Ask to end after the page in hand."""
-        self._stop.set()
-
-    def run(self) -> None:
-        """Work until stopped. What goes wrong is logged and tried again after a pause."""
-        keep_turning("recognition", self.turn, self._stop)
 
     def turn(self) -> bool:
         """Recognise the waiting pages of one file; tells whether there was one."""

@@ -5,17 +5,17 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 import click
 from gunicorn.app.base import BaseApplication
 
+from kb.background import OwnThread
 from kb.clock import local_day
 from kb.file_reading import FileReading
 from kb.sender import Sender
 from kb.services import reply_checking
-from kb.services.matter_finder import MatterFinder
-from kb.services.scan_reading import ScanReader
 from kb.worker import Worker
 from webapp.cli.http_worker import HttpWorker
 from webapp.cli.main import kb, opened, require_current, speaks
@@ -52,8 +52,7 @@ class Server(BaseApplication):
                 program.worker(),
                 program.sender(),
                 program.file_reading(),
-                program.scan_reader(),
-                program.matter_finder(),
+                program.slow_parts(),
             )
             self.background.start()
         return program.app()
@@ -71,11 +70,10 @@ class Background:
         worker: Worker,
         sender: Sender,
         file_reading: FileReading,
-        scan_reader: ScanReader | None = None,
-        matter_finder: MatterFinder | None = None,
+        slow_parts: Sequence[OwnThread],
     ) -> None:
         self.worker, self.sender, self.file_reading = worker, sender, file_reading
-        self.scan_reader, self.matter_finder = scan_reader, matter_finder
+        self.slow_parts = slow_parts
         self._is_ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="yingda-worker", daemon=True)
 
@@ -83,18 +81,16 @@ class Background:
         """Begin to work."""
         self._thread.start()
         self.file_reading.start()
-        start_beside(self.scan_reader, "yingda-scans")
-        start_beside(self.matter_finder, "yingda-matters")
         self.sender.start()
+        for part in self.slow_parts:
+            part.start()
 
     def stop(self) -> None:
         """End after the batch in hand and give the lease back, as far as the time allows."""
         self._is_ending.set()
         self.worker.stop()
-        if self.scan_reader is not None:
-            self.scan_reader.stop()
-        if self.matter_finder is not None:
-            self.matter_finder.stop()
+        for part in self.slow_parts:
+            part.stop()
         self.sender.stop()
         self.file_reading.stop(STOP_SECONDS)
         self._thread.join(STOP_SECONDS)
@@ -106,15 +102,6 @@ class Background:
             log.exception("worker ended, restarting the process")
             if not self._is_ending.wait(RESTART_SECONDS):
                 os.kill(os.getpid(), signal.SIGTERM)
-
-
-def start_beside(part: ScanReader | MatterFinder | None, name: str) -> None:
-    """Recognise scans or look for hot matters beside the worker: indexing must not wait for it.
-
-    The thread ends with the process; what was in hand is begun again by the next.
-    """
-    if part is not None:
-        threading.Thread(target=part.run, name=name, daemon=True).start()
 
 
 def _stop_background(arbiter: Any, _process: Any) -> None:
@@ -195,8 +182,8 @@ def run_worker() -> None:
         worker = program.worker()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: worker.stop())
-        start_beside(program.scan_reader(), "yingda-scans")
-        start_beside(program.matter_finder(), "yingda-matters")
+        for part in program.slow_parts():
+            part.start()
         sender, reading = program.sender(), program.file_reading()
         sender.start()
         reading.start()
