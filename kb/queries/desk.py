@@ -13,8 +13,9 @@ from kb.bulletins.periods import Period
 from kb.clock import local_day
 from kb.facts import fact_text
 from kb.models import Adoption, CitizenRequest, KnowledgeItem, KnowledgeVersion, Unit, WorkOrder
+from kb.queries.own_work import Work, work_of
 from kb.standing import period, standing_on
-from kb.terms import ItemState, KnowledgeKind, Outcome, Standing
+from kb.terms import ItemState, KnowledgeKind, Standing
 
 NEW_NOTICE = timedelta(hours=48)
 # A notice that ends within this time is about something that happens now: 停水, 施工, 报名.
@@ -24,27 +25,9 @@ MAX_NOTICES = 50
 _CURRENT = frozenset({Standing.IN_FORCE, Standing.EXPIRING, Standing.FUTURE})
 
 
-@dataclass(frozen=True)
-class OwnNumbers:
-    """The agent's own requests of today; invalid ones do not count."""
-
-    online: int
-    total: int
-
-
-def own_today(session: Session, agent_id: int, now: datetime) -> OwnNumbers:
+def own_today(session: Session, agent_id: int, now: datetime) -> Work:
     """How many requests the agent took today, and how many were answered at once."""
-    query = (
-        select(CitizenRequest.outcome, func.count())
-        .where(
-            CitizenRequest.agent_id == agent_id,
-            Period.last_days(now, 1).covers(CitizenRequest.received_at),
-        )
-        .group_by(CitizenRequest.outcome)
-    )
-    counts = dict(session.execute(query).all())
-    total = sum(count for outcome, count in counts.items() if outcome != Outcome.INVALID)
-    return OwnNumbers(counts.get(Outcome.ONLINE.value, 0), total)
+    return work_of(session, Period.last_days(now, 1), CitizenRequest.agent_id == agent_id)
 
 
 @dataclass(frozen=True)

@@ -59,31 +59,30 @@ def own_rows(session: Session, agent_id: int, now: datetime) -> list[Row]:
     mine = CitizenRequest.agent_id == agent_id
     rows = []
     for name, period in _periods(local_day(now)):
-        own = _work(session, period, mine)
+        own = work_of(session, period, mine)
         calls, minutes = _calls(session, period, agent_id)
-        taken = _work(session, period, CitizenRequest.agent_id.is_not(None))
+        taken = work_of(session, period, CitizenRequest.agent_id.is_not(None))
         rows.append(Row(name, period, Work(own.total, own.online, calls, minutes), taken))
     return rows
 
 
 def _periods(today: date) -> list[tuple[str, Period]]:
-    month = Period(today.replace(day=1), today)
-    last_month_end = month.first - timedelta(days=1)
+    month = Period(Period.month_of(today).first, today)
     return [
         ("今天", Period(today, today)),
-        ("本周", Period(today - timedelta(days=today.weekday()), today)),
+        ("本周", Period(Period.week_of(today).first, today)),
         ("本月", month),
-        ("上月", Period(last_month_end.replace(day=1), last_month_end)),
+        ("上月", Period.month_of(month.first - timedelta(days=1))),
     ]
 
 
-def _work(session: Session, period: Period, whose: ColumnElement[bool]) -> Work:
+def work_of(session: Session, period: Period, whose: ColumnElement[bool]) -> Work:
+    """How many requests were taken and how many answered at once; invalid ones do not count."""
     query = (
         select(CitizenRequest.outcome, func.count())
         .where(
             whose,
-            CitizenRequest.received_at >= period.start,
-            CitizenRequest.received_at < period.end,
+            period.covers(CitizenRequest.received_at),
             CitizenRequest.outcome != Outcome.INVALID.value,
         )
         .group_by(CitizenRequest.outcome)
@@ -94,9 +93,7 @@ def _work(session: Session, period: Period, whose: ColumnElement[bool]) -> Work:
 
 def _calls(session: Session, period: Period, agent_id: int) -> tuple[int, float | None]:
     query = select(Call.started_at, Call.ended_at).where(
-        Call.agent_id == agent_id,
-        Call.started_at >= period.start,
-        Call.started_at < period.end,
+        Call.agent_id == agent_id, period.covers(Call.started_at)
     )
     lengths, count = [], 0
     for started_at, ended_at in session.execute(query):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import Select, and_, exists, select
 from sqlalchemy.orm import Session, selectinload
 
 from kb.access import get_visible
@@ -97,13 +97,7 @@ def acknowledge(session: Session, guidance: Guidance, actor: Actor, now: datetim
 
 def in_effect(session: Session, now: datetime) -> Sequence[Guidance]:
     """What holds now, newest first."""
-    query = (
-        select(Guidance)
-        .where(Guidance.ends_at > now, Guidance.withdrawn_at.is_(None))
-        .order_by(Guidance.id.desc())
-        .options(selectinload(Guidance.issued_by))
-    )
-    return session.scalars(query).all()
+    return session.scalars(_in_effect(now)).all()
 
 
 def unread(session: Session, actor: Actor, now: datetime) -> Sequence[Guidance]:
@@ -111,13 +105,16 @@ def unread(session: Session, actor: Actor, now: datetime) -> Sequence[Guidance]:
     read = exists().where(
         and_(GuidanceReader.guidance_id == Guidance.id, GuidanceReader.user_id == actor.user_id)
     )
-    query = (
+    return session.scalars(_in_effect(now).where(~read)).all()
+
+
+def _in_effect(now: datetime) -> Select[Guidance]:
+    return (
         select(Guidance)
-        .where(Guidance.ends_at > now, Guidance.withdrawn_at.is_(None), ~read)
+        .where(Guidance.ends_at > now, Guidance.withdrawn_at.is_(None))
         .order_by(Guidance.id.desc())
         .options(selectinload(Guidance.issued_by))
     )
-    return session.scalars(query).all()
 
 
 def past(session: Session, now: datetime, limit: int = 50) -> Sequence[Guidance]:

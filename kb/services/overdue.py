@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kb.clock import SHANGHAI
 from kb.models import Conflict, Correction, KnowledgeItem, Notice
 from kb.services.conflict_answers import SIDES, item_of, must_change
-from kb.services.notices import notify
+from kb.services.notices import notify, resolve
 from kb.terms import OPEN_CONFLICTS, ConflictState, CorrectionState, Role
 
 CORRECTION_OVERDUE, CONFLICT_OVERDUE = "correction_overdue", "conflict_overdue"
@@ -18,12 +18,11 @@ CORRECTION_OVERDUE, CONFLICT_OVERDUE = "correction_overdue", "conflict_overdue"
 def tell_overdue(session: Session, now: datetime) -> None:
     """Say once what has passed its time; what was answered or given a new time is settled."""
     alive = {*_corrections(session, now), *_conflicts(session, now)}
-    said = select(Notice.id, Notice.key).where(
+    said = select(Notice.key).where(
         Notice.kind.in_([CORRECTION_OVERDUE, CONFLICT_OVERDUE]), Notice.is_resolved.is_(False)
     )
-    over = [notice_id for notice_id, key in session.execute(said) if key not in alive]
-    for notice_id in over:
-        session.execute(update(Notice).where(Notice.id == notice_id).values(is_resolved=True))
+    for key in set(session.scalars(said)) - alive:
+        resolve(session, key)
 
 
 def _corrections(session: Session, now: datetime) -> Iterator[str]:

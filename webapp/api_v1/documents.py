@@ -226,9 +226,8 @@ def _answer(pushed: Pushed, sent: dict[str, Any]) -> repeats.Answer:
     if pushed.refused is not None:
         raise pushed.refused
     if pushed.batch_id is not None:
-        if sent.get("dry_run"):
-            return _answer_dry_run(pushed.batch_id)
-        return _answer_batch(pushed.batch_id, publish=bool(sent.get("publish")))
+        publish, is_dry = bool(sent.get("publish")), bool(sent.get("dry_run"))
+        return _answer_batch(pushed.batch_id, publish=publish, is_dry=is_dry)
     if pushed.outcome == "needs_ocr":
         state = ReadState.NEEDS_OCR
         kept = {"file_id": pushed.file_id, "state": state.value, "state_label": state.label}
@@ -238,26 +237,22 @@ def _answer(pushed: Pushed, sent: dict[str, Any]) -> repeats.Answer:
         return document_json(version, pushed.notices), 201
 
 
-def _answer_batch(batch_id: int, *, publish: bool) -> repeats.Answer:
-    """A table is drafted row by row at once; an archive is read in the background."""
+def _answer_batch(batch_id: int, *, publish: bool, is_dry: bool) -> repeats.Answer:
+    """A table is drafted row by row at once; an archive is read in the background.
+
+    :param is_dry: only tell what would become of it.
+    """
     actor = current_actor()
     with services().database.reading() as session:
-        is_table = not is_archive(get_batch(session, batch_id, actor).name)
-    is_done = is_table and settle_table(batch_id, actor, publish=publish)
+        is_archived = is_archive(get_batch(session, batch_id, actor).name)
+    is_done = False
+    if is_dry and not is_archived:
+        read_rows(batch_id, actor)
+    elif not is_archived:
+        is_done = settle_table(batch_id, actor, publish=publish)
     with services().database.reading() as session:
         body = batch_json(session, get_batch(session, batch_id, actor), actor)
     return body, 201 if is_done else 202
-
-
-def _answer_dry_run(batch_id: int) -> repeats.Answer:
-    """What would become of it; an archive is read in the background."""
-    actor = current_actor()
-    with services().database.reading() as session:
-        is_one_file = not is_archive(get_batch(session, batch_id, actor).name)
-    if is_one_file:
-        read_rows(batch_id, actor)
-    with services().database.reading() as session:
-        return batch_json(session, get_batch(session, batch_id, actor), actor), 202
 
 
 @bp.route("/documents/<int:item_id>", methods=["GET"])
