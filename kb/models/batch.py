@@ -75,6 +75,10 @@ class BatchEntry(Base):
     matched_version_id: Mapped[int | None] = mapped_column(ForeignKey("knowledge_version.id"))
     matched_entry_id: Mapped[int | None] = mapped_column(ForeignKey("batch_entry.id"))
     similarity: Mapped[float | None] = mapped_column(Double)
+    # What else to know of it (kb.services.foreseen), each as {kind, message, item_id}, and how
+    # many entries of the library it says it ends or changes.
+    notices: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
+    touched: Mapped[int] = mapped_column(default=0, server_default="0")
 
     choice: Mapped[str] = mapped_column(String(20), default="")
     wanted: Mapped[str] = mapped_column(String(20), default="")

@@ -10,6 +10,7 @@ from kb.actor import Actor
 from kb.models import Batch, BatchEntry, KnowledgeVersion
 from kb.queries.portal import within
 from kb.services.batch_access import entries_for
+from kb.services.batch_seen import OPEN
 from kb.services.batch_settling import REFUSED, ready, undecided
 from kb.terms import EntryChoice, EntryOutcome
 
@@ -36,6 +37,7 @@ class Tally:
     dismissed: int = 0
     containers: int = 0
     refused: int = 0
+    touching: int = 0
 
     @property
     def total(self) -> int:
@@ -60,6 +62,7 @@ def tallies(session: Session, batch_ids: Sequence[int], actor: Actor) -> Mapping
         "dismissed": BatchEntry.dismissed_at.is_not(None),
         "failed": is_failed(),
         "refused": (BatchEntry.code == REFUSED) & ~is_failed(),
+        "touching": touching(),
         "containers": BatchEntry.outcome == EntryOutcome.CONTAINER.value,
     }
     for outcome in EntryOutcome:
@@ -82,6 +85,11 @@ def is_near() -> ColumnElement[bool]:
     return BatchEntry.outcome == EntryOutcome.NEAR_DUPLICATE.value
 
 
+def touching() -> ColumnElement[bool]:
+    """Says that it ends or changes entries of the library."""
+    return (BatchEntry.touched > 0) & BatchEntry.outcome.in_(OPEN)
+
+
 def is_failed() -> ColumnElement[bool]:
     """Not read."""
     return BatchEntry.outcome == EntryOutcome.FAILED.value
@@ -92,6 +100,7 @@ FILTERS: Mapping[str, tuple[str, ColumnElement[bool]]] = {
     "all": ("全部", BatchEntry.outcome != EntryOutcome.CONTAINER.value),
     "new": ("新增", BatchEntry.outcome == EntryOutcome.NEW.value),
     "new_version": ("新版本", BatchEntry.outcome == EntryOutcome.NEW_VERSION.value),
+    "touching": ("影响旧件", touching()),
     "near_duplicate": ("内容相近", is_near()),
     "duplicate": ("已有相同", BatchEntry.outcome == EntryOutcome.DUPLICATE.value),
     "needs_ocr": ("待文字识别", BatchEntry.outcome == EntryOutcome.NEEDS_OCR.value),

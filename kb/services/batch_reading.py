@@ -27,6 +27,7 @@ from kb.services.batch_rows import (
     hold_waiting,
     judge_row,
     next_waiting,
+    note_foreseen,
     sentences_of,
     set_failed,
 )
@@ -235,12 +236,12 @@ class BatchReader:
     ) -> None:
         """A document that is one entry; of a form of one matter it is what the form says."""
         wishes = wishes_for(session.get_one(Batch, entry.batch_id))
-        if not is_one_form(parsed):
-            seen.judge(session, entry, content_from(parsed, wishes), self.actor)
-            return
-        try:
-            content = check(content_of_one(parsed, wishes))
-        except KbError as error:
-            set_failed(entry, "row_fault", sentences_of(error))
-            return
+        content = content_from(parsed, wishes)
+        if is_one_form(parsed):
+            try:
+                content = check(content_of_one(parsed, wishes))
+            except KbError as error:
+                set_failed(entry, "row_fault", sentences_of(error))
+                return
         seen.judge(session, entry, content, self.actor)
+        note_foreseen(session, entry, content, parsed.metadata.acts, self.actor)

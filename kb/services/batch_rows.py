@@ -1,5 +1,6 @@
 """The entries of a batch as they are read: the next ones, rows added and judged, failures."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 
 from sqlalchemy import func, select, update
@@ -7,12 +8,14 @@ from sqlalchemy.orm import Session
 
 from docs_import.document import Record
 from docs_import.errors import DocumentUnreadable
+from docs_import.metadata_fields import NamedDocument
 from kb.actor import Actor
 from kb.errors import KbError
-from kb.models import Batch, BatchEntry
-from kb.services.batch_seen import Seen
+from kb.models import Batch, BatchEntry, KnowledgeVersion
+from kb.services.batch_seen import OPEN, Seen
 from kb.services.batches import MAX_ENTRIES, wishes_for
-from kb.services.entries import check
+from kb.services.entries import Content, check
+from kb.services.foreseen import FOUND_LINK, foresee
 from kb.services.recognised import content_of_record, unit_of_record
 from kb.services.stored_files import note_state
 from kb.terms import BatchState, EntryOutcome, ReadState
@@ -98,6 +101,32 @@ def judge_row(session: Session, entry: BatchEntry, actor: Actor, seen: Seen) -> 
         set_failed(entry, "row_fault", sentences_of(error))
         return
     seen.judge(session, entry, content, actor)
+
+
+def note_foreseen(
+    session: Session,
+    entry: BatchEntry,
+    content: Content,
+    acts: Iterable[NamedDocument],
+    actor: Actor,
+) -> None:
+    """Keep with a judged document what else it would touch; of one that is there it is known."""
+    if entry.outcome not in OPEN:
+        return
+    version = None
+    if entry.outcome == EntryOutcome.NEW_VERSION and entry.matched_version_id:
+        version = session.get(KnowledgeVersion, entry.matched_version_id)
+    told = foresee(
+        session,
+        content,
+        acts,
+        entry.unit_id,
+        actor,
+        item_id=version.item_id if version else None,
+    )
+    entry.notices = [asdict(notice) for notice in told]
+    ended = {notice.item_id for notice in told if notice.kind == FOUND_LINK and notice.item_id}
+    entry.touched = len(ended)
 
 
 def sentences_of(error: KbError) -> str:

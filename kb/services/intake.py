@@ -24,11 +24,12 @@ from kb.services.awaiting_text import await_text
 from kb.services.batches import batch_of_file, is_archive
 from kb.services.entries import Content, create_entry, create_version
 from kb.services.files import FileStore, KeptFile
+from kb.services.foreseen import foresee
 from kb.services.idempotency import FRESH, Begun
 from kb.services.jobs import add_job
 from kb.services.left_out import keep_text
 from kb.services.near_duplicates import known_texts
-from kb.services.newness import Verdict, elsewhere, judge, same_sentence
+from kb.services.newness import Verdict, judge, questions, same_sentence
 from kb.services.pushed import Notice, Pushed
 from kb.services.reading import Reader
 from kb.services.recognised import content_of_one, is_one_entry, recognised_json
@@ -161,7 +162,10 @@ def draft_document(
     one_push_at_a_time(session, wishes.unit_id)
     verdict = judge(session, content, wishes, actor, known_texts(session, wishes.unit_id))
     notices = [Notice("warning", sentence) for sentence in parsed.warnings]
-    notices += elsewhere(session, content, wishes.unit_id)
+    joined = verdict.version.item_id if verdict.joins(wishes) and verdict.version else None
+    notices += foresee(
+        session, content, parsed.metadata.acts, wishes.unit_id, actor, item_id=joined
+    )
     pushed = _write(session, file_id, content, verdict, notices, wishes, actor, now)
     return publish_wished(session, pushed, wishes, actor, now)
 
@@ -178,8 +182,7 @@ def _write(
 ) -> Pushed:
     if verdict.outcome == EntryOutcome.DUPLICATE and verdict.version is not None:
         return _duplicate(verdict.version, file_id)
-    joins = verdict.code == "named" or (verdict.code == "same_number" and wishes.join_same_number)
-    if joins and verdict.version is not None:
+    if verdict.joins(wishes) and verdict.version is not None:
         item = verdict.version.item
         version = create_version(
             session, item, content=content, actor=actor, now=now, file_id=file_id
@@ -187,23 +190,12 @@ def _write(
         return Pushed(
             "new_version", file_id, version.id, item.id, "已作为新版本", "", tuple(notices)
         )
-    notices += _questions(content, verdict)
+    notices += questions(content, verdict)
     unit = session.get_one(Unit, wishes.unit_id)
     version = create_entry(
         session, unit=unit, content=content, actor=actor, now=now, file_id=file_id
     )
     return Pushed("draft", file_id, version.id, version.item_id, "", "", tuple(notices))
-
-
-def _questions(content: Content, verdict: Verdict) -> list[Notice]:
-    """What the draft page will ask about an entry that is there already."""
-    if verdict.version is None:
-        return []
-    if verdict.code == "same_number":
-        message = f"库中已有文号 {content.document_number} 的条目，请确认是不是新版本"
-    else:
-        message = f"{verdict.reason}，请确认是相同、新版本还是不同文件"
-    return [Notice(verdict.code, message, verdict.version.item_id)]
 
 
 def _take_attachments(

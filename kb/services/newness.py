@@ -35,6 +35,10 @@ class Verdict:
     reason: str = ""
     near: Near | None = None
 
+    def joins(self, wishes: Wishes) -> bool:
+        """Whether the content becomes the next version of an entry by itself."""
+        return self.code == "named" or (self.code == "same_number" and wishes.join_same_number)
+
 
 def judge(
     session: Session,
@@ -105,3 +109,14 @@ def elsewhere(session: Session, content: Content, unit_id: int) -> list[Notice]:
     name = other.item.unit.name
     message = f"{name}已发布文号 {content.document_number} 的条目《{other.title}》，请核对由谁维护"
     return [Notice("other_authority", message, other.item_id)]
+
+
+def questions(content: Content, verdict: Verdict) -> list[Notice]:
+    """What the draft page will ask about an entry that is there already."""
+    if verdict.version is None:
+        return []
+    if verdict.code == "same_number":
+        message = f"库中已有文号 {content.document_number} 的条目，请确认是不是新版本"
+    else:
+        message = f"{verdict.reason}，请确认是相同、新版本还是不同文件"
+    return [Notice(verdict.code, message, verdict.version.item_id)]

@@ -9,7 +9,8 @@ from kb.errors import KbError
 class Notice:
     """Something noticed at intake, with the entry it is about."""
 
-    # same_text | same_number | near_duplicate | other_authority | found_link | warning
+    # same_text | same_number | near_duplicate | other_authority | foreign_authority | found_link
+    # | warning
     kind: str
     message: str
     item_id: int | None = None

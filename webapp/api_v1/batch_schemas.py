@@ -3,6 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from kb.terms import EntryOrder, EntryOutcome
+from webapp.api_v1.document_schemas import NoticeSchema
 
 
 class BatchCountsSchema(Schema):
@@ -32,6 +33,11 @@ class BatchEntrySchema(Schema):
     outcome_label = fields.String(required=True)
     reason = fields.String(required=True, metadata={"description": "重复、相近或失败的原因"})
     code = fields.String(required=True)
+    notices = fields.List(
+        fields.Nested(NoticeSchema),
+        required=True,
+        metadata={"description": "写明要废止、修改、替代的文件，发文机关与推送单位不同等"},
+    )
     matched_item_id = fields.Integer(required=True, allow_none=True)
     item_id = fields.Integer(required=True, allow_none=True, metadata={"description": "生成的条目"})
     version_id = fields.Integer(required=True, allow_none=True)

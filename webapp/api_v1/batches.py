@@ -112,6 +112,7 @@ def batch_json(session: Session, batch: Batch, actor: Actor, page: int = 1) -> d
             "outcome_label": EntryOutcome(entry.outcome).label,
             "reason": entry.reason,
             "code": entry.code,
+            "notices": entry.notices,
             "matched_item_id": item_of(entry.matched_version_id),
             "item_id": item_of(entry.version_id),
             "version_id": entry.version_id,

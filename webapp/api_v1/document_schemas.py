@@ -112,7 +112,14 @@ class PassageSchema(Schema):
 class NoticeSchema(Schema):
     """Something noticed at intake."""
 
-    kind = fields.String(required=True)
+    kind = fields.String(
+        required=True,
+        metadata={
+            "description": "found_link 写明要废止、修改、替代的文件；foreign_authority 发文机关不是"
+            "推送单位；other_authority 别的单位已有这个文号；same_text、same_number、"
+            "near_duplicate 库中有相同、同文号、相近的；warning 读取时的提醒"
+        },
+    )
     message = fields.String(required=True)
     item_id = fields.Integer(required=True, allow_none=True)
 

@@ -97,6 +97,7 @@ def _filters(counts: queries.Tally) -> list[tuple[str, str, int]]:
         "all": counts.total,
         "new": counts.new,
         "new_version": counts.new_version,
+        "touching": counts.touching,
         "near_duplicate": counts.near_duplicate,
         "duplicate": counts.duplicate,
         "needs_ocr": counts.needs_ocr,

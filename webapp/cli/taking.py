@@ -173,4 +173,6 @@ def _line(entry: BatchEntry, version: KnowledgeVersion | None) -> Line:
         if entry.code == "refused":
             status = "failed"
     item_id = version.item_id if version is not None else None
+    told = (notice["message"] for notice in entry.notices)
+    message = "；".join(part for part in (message, *told) if part)
     return Line(entry.path, status, message, item_id, entry.title, entry.sheet, entry.row)
