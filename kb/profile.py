@@ -27,6 +27,7 @@ from kb.profile_choices import (
 )
 from kb.profile_escalation import Reminders, read_reminders
 from kb.profile_follow_up import FollowUp, read_follow_up
+from kb.profile_life_events import LifeEvent, read_life_events
 from kb.profile_limits import read_limits, read_term
 from kb.terms import Purpose, Urgency
 from kb.time_limits import Limits
@@ -99,6 +100,7 @@ class Profile:
     figures: Basis = field(default_factory=Basis)
     assessment: Assessment = field(default_factory=Assessment)
     bulletins: BulletinSettings = field(default_factory=BulletinSettings)
+    life_events: tuple[LifeEvent, ...] = ()
 
     @property
     def all_regions(self) -> tuple[str, ...]:
@@ -167,6 +169,8 @@ def profile_from(data: Mapping[str, Any]) -> Profile:
         known["registering"] = Registering(days)
     if "bulletins" in data:
         known["bulletins"] = read_bulletins(data["bulletins"])
+    if "life_events" in data:
+        known["life_events"] = read_life_events(data["life_events"])
     if "assessment" in data:
         known["assessment"] = assessment_from(data["assessment"])
     figures = basis_from({"city": known.get("city", "")} | data.get("figures", {}))

@@ -92,7 +92,7 @@ DECLARED: dict[str, Declared] = {
     ),
     "rate_limits": Declared(
         "KB_RATE_LIMITS",
-        "login=20/minute,public_search=60/minute,public_suggest=240/minute,"
+        "login=20/minute,public_page=600/minute,public_search=60/minute,public_suggest=240/minute,"
         "public_original=60/minute,public_vote=10/minute,public_ask=5/minute,track=10/minute,"
         "satisfaction=20/minute",
         "每个地址的访问限额，写作 名称=次数/单位，逗号分隔；off 表示不限。每个进程各自计数",

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from kb import masking, terms
 from kb.clock import local_day
 from kb.queries.notices import unseen_count
-from webapp import formats, markup
+from webapp import appearance, formats, markup
 from webapp.context import NAME, Services, purpose_name, services
 from webapp.database import db
 from webapp.icons import ICONS
@@ -50,6 +50,8 @@ def init_app(app: Flask) -> None:
         "site_name": site_name(known.profile),
         "now": lambda: services().clock(),
         "unseen_notices": _unseen_notices,
+        "is_large": appearance.is_large,
+        "here": appearance.here,
     }
     app.context_processor(_viewer)
 

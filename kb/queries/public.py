@@ -1,6 +1,6 @@
 """What the public's pages list: only public entries, and only what holds unless said otherwise."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -71,7 +71,10 @@ def in_category(first: str) -> ColumnElement[bool]:
     )
 
 
-def _public(day: date, *conditions: ColumnElement[bool]) -> Select[KnowledgeItem, KnowledgeVersion]:
+def public_entries(
+    day: date, *conditions: ColumnElement[bool]
+) -> Select[KnowledgeItem, KnowledgeVersion]:
+    """Public entries with the version that is shown on ``day``; what holds is up to the caller."""
     return (
         select(KnowledgeItem, KnowledgeVersion)
         .select_from(KnowledgeItem)
@@ -94,13 +97,8 @@ def get_entry(session: Session, item_id: int) -> KnowledgeItem:
         raise NotFound(_NO_SUCH) from error
 
 
-def category_counts(
-    session: Session, categories: Sequence[str], day: date
-) -> list[tuple[str, int]]:
-    """First-level categories in the profile's order with how many entries hold in each.
-
-    Categories that only entries know follow in their own order; empty ones are left out.
-    """
+def categories_in_force(session: Session, day: date) -> dict[str, int]:
+    """How many public entries hold in each category, by its whole path."""
     query = (
         select(KnowledgeVersion.category, func.count())
         .select_from(KnowledgeItem)
@@ -108,8 +106,18 @@ def category_counts(
         .where(visible_items(None), in_force(day))
         .group_by(KnowledgeVersion.category)
     )
+    return dict(session.execute(query).all())
+
+
+def category_counts(used: Mapping[str, int], categories: Sequence[str]) -> list[tuple[str, int]]:
+    """First-level categories in the profile's order with how many entries hold in each.
+
+    :param used: what :func:`categories_in_force` counted.
+
+    Categories that only entries know follow in their own order; empty ones are left out.
+    """
     counts: dict[str, int] = {}
-    for category, count in session.execute(query):
+    for category, count in used.items():
         first = category.split("/")[0]
         if first:
             counts[first] = counts.get(first, 0) + count
@@ -120,10 +128,10 @@ def category_counts(
 
 def entries_in(session: Session, category: str, day: date, page: int) -> Listed:
     """The entries of a first-level category that hold, by second level, newest first."""
-    query = _public(day, in_force(day), in_category(category)).order_by(
+    query = public_entries(day, in_force(day), in_category(category)).order_by(
         KnowledgeVersion.category, KnowledgeItem.published_at.desc(), KnowledgeItem.id.desc()
     )
-    return _page(session, query, page)
+    return page_of(session, query, page)
 
 
 def unit_counts(session: Session, day: date) -> list[tuple[Unit, int]]:
@@ -149,21 +157,21 @@ def entries_of(session: Session, unit_id: int, day: date, page: int) -> tuple[Un
     unit = session.get(Unit, unit_id) if unit_id <= MAX_ID else None
     if unit is None:
         raise NotFound("没有这个单位，可能地址有误")
-    query = _public(day, in_force(day), KnowledgeItem.unit_id == unit_id).order_by(
+    query = public_entries(day, in_force(day), KnowledgeItem.unit_id == unit_id).order_by(
         KnowledgeVersion.kind, KnowledgeItem.published_at.desc(), KnowledgeItem.id.desc()
     )
-    return unit, _page(session, query, page)
+    return unit, page_of(session, query, page)
 
 
 def notices(session: Session, day: date, page: int) -> Listed:
     """通知公告 that have not ended, those that begin later included; newest first."""
-    query = _public(
+    query = public_entries(
         day, ends_on_or_after(day), KnowledgeVersion.kind == KnowledgeKind.NOTICE.value
     ).order_by(
         func.coalesce(KnowledgeVersion.issued_on, KnowledgeVersion.valid_from).desc().nulls_last(),
         KnowledgeItem.id.desc(),
     )
-    return _page(session, query, page)
+    return page_of(session, query, page)
 
 
 def most_asked(session: Session, now: datetime, day: date, page: int = 1) -> Listed:
@@ -178,11 +186,11 @@ def most_asked(session: Session, now: datetime, day: date, page: int = 1) -> Lis
         .subquery()
     )
     query = (
-        _public(day, in_force(day))
+        public_entries(day, in_force(day))
         .join(asked, asked.c.item_id == KnowledgeItem.id)
         .order_by(asked.c.times.desc(), KnowledgeItem.id)
     )
-    return _page(session, query, page)
+    return page_of(session, query, page)
 
 
 def related(session: Session, item: KnowledgeItem, day: date, limit: int = 5) -> list[Entry]:
@@ -191,7 +199,7 @@ def related(session: Session, item: KnowledgeItem, day: date, limit: int = 5) ->
     if version is None or not version.category:
         return []
     query = (
-        _public(
+        public_entries(
             day,
             in_force(day),
             in_category(version.category.split("/")[0]),
@@ -223,7 +231,8 @@ def _entries(session: Session, query: Select[KnowledgeItem, KnowledgeVersion]) -
     return [(item, version) for item, version in session.execute(query)]
 
 
-def _page(session: Session, query: Select[KnowledgeItem, KnowledgeVersion], page: int) -> Listed:
+def page_of(session: Session, query: Select[KnowledgeItem, KnowledgeVersion], page: int) -> Listed:
+    """One page of a query of entries; a page beyond the last is the last."""
     ids = query.with_only_columns(KnowledgeItem.id).order_by(None)
     total = session.scalar(select(func.count()).select_from(ids.subquery())) or 0
     pages = max(1, -(-total // PAGE_SIZE))

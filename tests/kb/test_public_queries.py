@@ -49,7 +49,9 @@ def test_only_public_entries_that_hold_are_counted_and_listed(any_database: Data
         _item(hotline, "近名", category="社会保障卡/补办")
         listed = public.entries_in(session, "社会保障", TODAY, 1)
         assert sorted(_titles(session, listed)) == sorted(["现行", "首日", "末日", "将被替代"])
-        counts = public.category_counts(session, ["教育/义务教育", "社会保障/居民医保"], TODAY)
+        counts = public.category_counts(
+            public.categories_in_force(session, TODAY), ["教育/义务教育", "社会保障/居民医保"]
+        )
         assert counts == [("教育", 1), ("社会保障", 4), ("社会保障卡", 1)]
         assert len(public.sitemap(session, TODAY)) == 6
 

@@ -8,6 +8,7 @@ from markupsafe import escape
 from kb.clock import local_day
 from kb.queries import public
 from webapp.database import db
+from webapp.public_faq.life import shown_events
 from webapp.public_faq.room import bp, today
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
@@ -26,6 +27,7 @@ def robots() -> Response:
         "Disallow: /entry/*/vote",
         "Disallow: /api/",
         "Disallow: /login",
+        "Disallow: /appearance",
         f"Sitemap: {url_for('public_faq.sitemap', _external=True)}",
     ]
     return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
@@ -33,10 +35,13 @@ def robots() -> Response:
 
 @bp.get("/sitemap.xml")
 def sitemap() -> Response:
-    """Every public entry that holds today, with the day its text was published."""
-    parts = [_HEAD, _URLSET]
-    for endpoint in ("home", "by_unit", "notices", "questions"):
-        parts.append(f"<url><loc>{_address(endpoint)}</loc></url>")
+    """The lists, and every public entry that holds today with the day its text was published."""
+    lists = [_address(endpoint) for endpoint in ("home", "by_unit", "notices", "questions")]
+    if events := shown_events():
+        lists += [_address("by_event")]
+        lists += [_address("of_event", name=event.name) for event in events]
+    lists += [_address("of_unit", unit_id=unit.id) for unit, _ in public.unit_counts(db(), today())]
+    parts = [_HEAD, _URLSET, *(f"<url><loc>{address}</loc></url>" for address in lists)]
     for item_id, at in public.sitemap(db(), today()):
         changed = f"<lastmod>{local_day(at).isoformat()}</lastmod>" if at else ""
         parts.append(f"<url><loc>{_address('entry', item_id=item_id)}</loc>{changed}</url>")

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import Blueprint, request
+from flask import Blueprint, Response, request
 
 from kb.clock import local_day
 from webapp.context import services
@@ -15,6 +15,22 @@ bp.add_app_template_filter(icon_of, "category_icon")
 
 # A page number beyond this is nobody's honest wish.
 MAX_PAGE = 10_000
+
+
+@bp.after_request
+def let_it_be_kept(response: Response) -> Response:
+    """Let browsers and caches keep a page, if they ask each time whether it is still the same.
+
+    A withdrawn entry must be gone at once, so nothing is kept unasked. A page with a form carries
+    a token of its browser and says so itself; what differs by 关怀版 differs by the cookie.
+    """
+    if request.method in ("GET", "HEAD") and response.status_code == 200:
+        response.headers.setdefault("Cache-Control", "public, no-cache")
+        response.vary.add("Cookie")
+        if response.cache_control.public:
+            response.add_etag()
+            response.make_conditional(request)
+    return response
 
 
 def today() -> date:

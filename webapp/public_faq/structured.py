@@ -1,6 +1,7 @@
 """What an entry says of itself to search engines, as schema.org data (JSON-LD)."""
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from markupsafe import Markup
 
 from kb.presenters.entry_page import EntryPage
 from kb.terms import KnowledgeKind, Standing
+from webapp.public_faq.rows import Row
 
 _CONTEXT = "https://schema.org"
 _HOLDS = frozenset({Standing.IN_FORCE, Standing.EXPIRING})
@@ -36,6 +38,23 @@ def structured_data(
     if told["@type"] in _WORKS:
         told["dateModified"] = published_at.isoformat() if published_at else ""
         told["expires"] = page.valid_until.isoformat() if page.valid_until else ""
+    return _script(told)
+
+
+def questions_data(rows: Iterable[Row]) -> Markup | None:
+    """The ``FAQPage`` of a page that lists questions with their answers; none where it has none."""
+    told = [_question(row.title, row.answer) for row in rows if row.answer]
+    if not told:
+        return None
+    return _script({"@context": _CONTEXT, "@type": "FAQPage", "mainEntity": told})
+
+
+def _question(title: str, answer: str) -> dict[str, Any]:
+    said = {"@type": "Answer", "text": answer}
+    return {"@type": "Question", "name": title, "acceptedAnswer": said}
+
+
+def _script(told: dict[str, Any]) -> Markup:
     text = json.dumps(_without_empty(told), ensure_ascii=False, separators=(",", ":"))
     return Markup(text.translate(_ESCAPES))  # noqa: S704 - what could end the element is escaped
 
@@ -43,8 +62,7 @@ def structured_data(
 def _of_kind(page: EntryPage, facts: dict[str, str], site_name: str) -> dict[str, Any]:
     unit = {"@type": "GovernmentOrganization", "name": page.unit}
     if page.kind == KnowledgeKind.QA.value and page.conclusion:
-        answer = {"@type": "Answer", "text": page.conclusion}
-        question = {"@type": "Question", "name": page.title, "acceptedAnswer": answer}
+        question = _question(page.title, page.conclusion)
         return {"@type": "FAQPage", "mainEntity": [question], "publisher": unit}
     if page.kind == KnowledgeKind.GUIDE.value:
         return {

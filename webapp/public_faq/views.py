@@ -9,7 +9,7 @@ from indexer.errors import InvalidQuery
 from kb.errors import SearchUnavailable
 from kb.models import KnowledgeVersion
 from kb.presenters.entry_page import EntryPage, entry_page
-from kb.queries import entry_history, public, public_searches
+from kb.queries import entry_history, life_events, public, public_searches
 from kb.services.search import Answers, Question
 from kb.services.search_log import record_public_search
 from webapp.chain_chart import chart_of
@@ -35,10 +35,12 @@ def home() -> Response:
     asked = public.most_asked(db(), now, day).entries
     hot = public_searches.hot_queries(db(), now, day, HOT)
     hot += [text for text in public_searches.suggestions(asked, HOT) if text not in hot]
+    used = public.categories_in_force(db(), day)
     page = render_template(
         "public_faq/home.html",
         hot=hot[:HOT],
-        categories=public.category_counts(db(), city().categories, day),
+        events=life_events.live_events(db(), city().life_events, used, day),
+        categories=public.category_counts(used, city().categories),
         notices=rows(public.notices(db(), day, 1).entries[:HOME_NOTICES], day),
         questions=rows(asked[:HOME_QUESTIONS], day),
         prefix=city().number_prefix,
@@ -162,7 +164,7 @@ def questions() -> str:
 
 
 @bp.get("/entry/<int:item_id>")
-def entry(item_id: int) -> Response:
+def entry(item_id: int) -> str:
     """One entry, in force or not; what may not be known of is not found."""
     day = today()
     item = public.get_entry(db(), item_id)
@@ -172,7 +174,7 @@ def entry(item_id: int) -> Response:
     page = entry_page(item, version, day, for_staff=False)
     canonical = url_for("public_faq.entry", item_id=item.id, _external=True)
     links = entry_history.chain(db(), item.id, None, day)
-    html = render_template(
+    return render_template(
         "public_faq/entry.html",
         page=page,
         blocks=render_blocks(page),
@@ -187,10 +189,6 @@ def entry(item_id: int) -> Response:
         canonical=canonical,
         structured=structured_data(page, canonical, city().city, version.published_at),
     )
-    answer = make_response(html)
-    # A withdrawn entry must be gone at once, also from a cache between us and the reader.
-    answer.headers["Cache-Control"] = "public, no-cache"
-    return answer
 
 
 def _original(version: KnowledgeVersion, page: EntryPage) -> dict[str, Any]:

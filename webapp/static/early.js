@@ -5,6 +5,5 @@
   try {
     var theme = localStorage.getItem('yd-theme');
     if (theme === 'light' || theme === 'dark') { root.setAttribute('data-theme', theme); }
-    if (localStorage.getItem('yd-large')) { root.setAttribute('data-large', ''); }
   } catch (err) { /* storage is closed in private mode: the system's choice holds */ }
 }());

@@ -33,16 +33,19 @@
       remember('yd-theme', next);
     });
   });
-  function showLarge(on) {
-    if (on) { root.setAttribute('data-large', ''); } else { root.removeAttribute('data-large'); }
-    all('[data-large-toggle]').forEach(function (el) { el.setAttribute('aria-pressed', String(on)); });
-  }
-  showLarge(root.hasAttribute('data-large'));
-  all('[data-large-toggle]').forEach(function (button) {
-    button.addEventListener('click', function () {
+  // The server writes the chosen 关怀版 into every page; here it changes without a new page.
+  var A_YEAR = 31536000;
+  all('[data-large-toggle]').forEach(function (link) {
+    link.addEventListener('click', function (event) {
+      event.preventDefault();
       var on = !root.hasAttribute('data-large');
-      showLarge(on);
-      remember('yd-large', on ? '1' : '');
+      document.cookie = 'yd_large=' + (on ? '1' : '') + '; path=/; samesite=lax; max-age=' + (on ? A_YEAR : 0) +
+        (location.protocol === 'https:' ? '; secure' : '');
+      if (on) { root.setAttribute('data-large', ''); } else { root.removeAttribute('data-large'); }
+      all('[data-large-toggle]').forEach(function (each) {
+        each.querySelector('span').textContent = each.getAttribute('data-large-names').split('|')[on ? 1 : 0];
+        each.href = each.href.replace(/large=[01]/, 'large=' + (on ? '0' : '1'));
+      });
     });
   });
 

@@ -70,7 +70,8 @@ def test_internal_withdrawn_draft_and_missing_are_one_page(client: FlaskClient, 
     for item in (withdrawn, hidden, draft, 987_654, 10**30):
         answer = client.get(f"/entry/{item}")
         assert answer.status_code == 404
-        pages.add(re.sub(r"R-[0-9A-F]{4}-[0-9A-F]{4}", "R", answer.text))
+        told = answer.text.replace(f"/entry/{item}", "/entry/…")  # the way back from 关怀版
+        pages.add(re.sub(r"R-[0-9A-F]{4}-[0-9A-F]{4}", "R", told))
     assert len(pages) == 1
 
 
