@@ -31,9 +31,9 @@ def home() -> Response:
     if call is not None and not query_of(values):
         values["q"] = call.draft_query
     result = ask(db(), question_of(values, today), current_actor())
-    picked = request.args.get("pick", "1")
+    picked = request.args.get("pick", "")
     return screen.page(
-        result, call, picked=int(picked) if re.fullmatch("[0-9]{1,3}", picked) else 1
+        result, call, picked=int(picked) if re.fullmatch("[0-9]{1,3}", picked) else 0
     )
 
 

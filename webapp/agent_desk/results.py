@@ -33,7 +33,8 @@ class Result:
 
     ``message`` is a sentence when the question could not be asked, ``near`` the questions like it
     when it found nothing (您是不是要问), ``kept`` what is at hand before anything is asked.
-    ``answered`` is False for 无依据: the cards are then near, but must not be read out or adopted.
+    For 无依据 the cards are only near: none is chosen by itself, and each says so; a person who has
+    read one and finds that it answers may still adopt it, for a wrong refusal costs a call.
     """
 
     question: Question
@@ -125,8 +126,6 @@ def _for_desk(
     refusal = ""
     if card["standing"] not in _ADOPTABLE:
         refusal = f"这一条今天是“{card['standing_label']}”，只能说明当时口径，不能采纳为今天的答复"
-    elif not answered:
-        refusal = "依据不足，不能采纳"
     facts = {fact["name"]: fact["value"] for fact in card["facts"]}
     return {
         "number": number,
@@ -137,6 +136,7 @@ def _for_desk(
             "corrections.new", item=card["item_id"], version=card["version"], passage=ordinal
         ),
         "can_adopt": not refusal,
+        "is_near": not answered,
         "refusal": refusal,
         "fact": facts,
         "summary": _summary(card, facts),

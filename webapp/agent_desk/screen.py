@@ -40,7 +40,7 @@ def page(
     result: Result,
     call: Call | None,
     *,
-    picked: int = 1,
+    picked: int = 0,
     typed: Mapping[str, str] | None = None,
     problems: Mapping[str, str] | None = None,
     sentence: str = "",
@@ -50,6 +50,7 @@ def page(
 ) -> Response:
     """The whole desk.
 
+    :param picked: the number of the card to show; 0 for the first one, if it answers.
     :param typed: the registration as it was sent, when it is shown again with ``problems``.
     """
     actor, now = current_actor(), services().clock()
@@ -57,7 +58,7 @@ def page(
     html = render_template(
         "agent_desk/desk.html",
         result=result,
-        picked=max(1, min(picked, len(result.cards) or 1)),
+        picked=min(picked or int(result.top_item_id is not None), len(result.cards)),
         fields=fields,
         beside=beside,
         chosen=fields.get("repeat", ""),

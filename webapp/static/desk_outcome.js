@@ -148,7 +148,7 @@
       return;
     }
     const chosen = desk.search.current();
-    if (!chosen) { return; }
+    if (!chosen) { hint('没有选中条目：按 ↓ 看相近的条目，或按 F8 转工单'); return; }
     if (!chosen.can_adopt) { hint(chosen.refusal); return; }
     busy = true;
     clearProblems();

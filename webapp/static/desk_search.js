@@ -1,5 +1,5 @@
-/* 坐席台 · the one box: results while typing. Only the newest answer is drawn, all of it at once;
-   the former card stays until then. */
+/* 坐席台 · the one box: results while typing. An answer is drawn all at once; the former card stays
+   until then. A key asks at once; keys pressed while an answer is on its way ask once, after it. */
 (function () {
   'use strict';
   const desk = window.desk;
@@ -13,10 +13,10 @@
   const count = form.querySelector('[data-count]');
   const askBox = form.querySelector('[data-ask-box]');
   const filters = Array.prototype.slice.call(form.querySelectorAll('[data-filter]'));
-  const DEBOUNCE_MS = 80;
+  const LOST_MS = 1000;   // an answer that takes longer is not waited for when a key is pressed
   const PLACEHOLDER_MS = 120;
   const MAX_SENT = 300;
-  let timer = 0;
+  let since = 0;       // when the running question was asked
   let placeholder = 0;
   let running = null;
   let answer = null;   // the last answer drawn
@@ -33,23 +33,27 @@
     filters.forEach(function (field) { if (field.value) { params.set(field.name, field.value); } });
     return params.toString();
   }
-  function schedule() { clearTimeout(timer); timer = setTimeout(run, DEBOUNCE_MS); }
+  function typed() { if (!running || performance.now() - since > LOST_MS) { run(); } }
   function run() {
-    clearTimeout(timer);
     const wanted = asked();
     if (running) { running.abort(); }
     running = new AbortController();
     const mine = running;
+    since = performance.now();
     clearTimeout(placeholder);
     placeholder = setTimeout(wait, PLACEHOLDER_MS);
     return desk.get(desk.root.dataset.search + '?' + wanted, mine.signal).then(function (body) {
       if (mine !== running) { return; }
       drawn = wanted;
       draw(body);
+      if (wanted !== asked()) { run(); }
     }, function (error) {
       if (error.kind === 'aborted' || mine !== running) { return; }
       finish();
-      if (error.kind === 'refused') { count.textContent = ''; say(error.message); }
+      if (error.kind !== 'refused') { return; }
+      count.textContent = '';
+      say(error.message);
+      if (wanted !== asked()) { run(); }
     });
   }
   function wait() {
@@ -122,9 +126,9 @@
   box.setAttribute('aria-expanded', 'false');
   box.addEventListener('input', function (event) {
     reg.elements.namedItem('query').value = box.value;
-    if (!event.isComposing) { schedule(); }
+    if (!event.isComposing) { typed(); }
   });
-  box.addEventListener('compositionend', schedule);
+  box.addEventListener('compositionend', typed);
   filters.forEach(function (field) { field.addEventListener('change', run); });
   form.addEventListener('submit', function (event) { event.preventDefault(); run(); });
   hits.addEventListener('mousedown', function (event) {

@@ -113,3 +113,24 @@ def test_without_a_script_the_page_itself_has_the_cards(desk: Desk, library: Lib
     assert "可以补缴，补缴后固定等待三个月。" in page
     assert f'name="item_id" value="{library.insurance}"' in page
     assert 'formaction="/desk/adopt"' in page
+
+
+NEAR = "小孩医保能不能连着狗一起上报打针"
+
+
+def test_a_near_card_warns_and_may_still_be_adopted_by_whoever_has_read_it(desk: Desk) -> None:
+    answer = desk.search(NEAR)
+    assert answer["state"] == "none"
+    first = answer["cards"][0]
+    assert (first["is_near"], first["can_adopt"]) == (True, True)
+    assert "相近，系统没有把握" in answer["fragments"]["cards"][0]
+    assert "确认能答，采纳" in answer["fragments"]["cards"][0]
+    assert desk.adopt(NEAR)["outcome"] == "online"
+
+
+def test_without_a_script_no_near_card_is_open_until_one_is_picked(desk: Desk) -> None:
+    first = desk.client.get("/desk", query_string={"q": NEAR}).text
+    assert "没有查到现行依据" in first
+    assert "确认能答，采纳" not in first
+    picked = desk.client.get("/desk", query_string={"q": NEAR, "pick": "1"}).text
+    assert "确认能答，采纳" in picked
