@@ -9,11 +9,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from kb.clock import Clock, utc_now
 from kb.db import Database
 from webapp import (
+    assets,
     context,
     database,
     edges,
     errors,
     observe,
+    packing,
     permission_map,
     rate_limits,
     rooms,
@@ -61,6 +63,8 @@ def create_app(
         context.Services(settings, db, clock, search=search, files=files, profile=profile),
     )
     Bootstrap5(app)
+    assets.init_app(app)
+    packing.init_app(app)
     observe.init_app(app)
     security.init_app(app)
     database.init_app(app)

@@ -1,12 +1,9 @@
 """What every template knows: formats, icons, versioned assets, who is looking."""
 
-import hashlib
 from datetime import date, datetime
-from functools import partial
-from pathlib import Path
 from typing import Any
 
-from flask import Flask, g, url_for
+from flask import Flask, g
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
@@ -14,6 +11,7 @@ from kb import masking, terms
 from kb.clock import local_day
 from kb.queries.notices import unseen_count
 from webapp import appearance, formats, markup
+from webapp.assets import asset_url
 from webapp.context import NAME, Services, purpose_name, services
 from webapp.database import db
 from webapp.icons import ICONS
@@ -44,7 +42,7 @@ def init_app(app: Flask) -> None:
     env.globals |= {
         "percent": formats.percent,
         "icon": icon,
-        "asset": partial(asset_url, _versions(Path(app.static_folder or ""))),
+        "asset": asset_url,
         "csrf_field": csrf_field,
         "terms": terms,
         "site_name": site_name(known.profile),
@@ -102,19 +100,3 @@ def csrf_field() -> Markup:
 def site_name(profile: Any) -> str:
     """The city's name from its profile; empty without one."""
     return str(getattr(profile, "city", "") or "")
-
-
-def _versions(folder: Path) -> dict[str, str]:
-    return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()[:10]
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
-
-
-def asset_url(versions: dict[str, str], name: str) -> str:
-    """The address of a static file; a new content gives a new address.
-
-    :raises KeyError: no such file.
-    """
-    return url_for("static", filename=name, v=versions[name])
