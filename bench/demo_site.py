@@ -16,9 +16,11 @@ WIDE = (1440, 900)
 @contextmanager
 def site(base: str) -> Iterator[str]:
     """The address of a running server, or of one started for this run when ``base`` is empty."""
-    with TemporaryDirectory() as folder:
-        with nullcontext(base) if base else serving(Path(folder) / "var") as address:
-            yield address
+    with (
+        TemporaryDirectory() as folder,
+        nullcontext(base) if base else serving(Path(folder) / "var") as address,
+    ):
+        yield address
 
 
 @contextmanager

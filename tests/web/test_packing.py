@@ -1,4 +1,4 @@
-"""What travels: files for a year under their own address, pages packed, a secret's length hidden."""
+"""What travels: files kept for a year under their own address, pages packed, lengths blurred."""
 
 import gzip
 import re
