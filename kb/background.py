@@ -3,6 +3,7 @@
 import fcntl
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,7 +23,8 @@ class OwnThread:
 
         :param name: of the work, for the log and the thread.
         """
-        self._name = name
+        self.name = name
+        self.turned_at: float | None = None  # monotonic; None before the first turn has ended
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self.run, name=f"yingda-{name}", daemon=True)
 
@@ -38,7 +40,16 @@ class OwnThread:
 
     def run(self) -> None:
         """Work until stopped. What goes wrong is logged and tried again after a pause."""
-        keep_turning(self._name, self.turn, self._stop)
+        keep_turning(self.name, self._one_turn, self._stop)
+
+    def _one_turn(self) -> bool:
+        may_go_on = self.turn()
+        self.show_life()
+        return may_go_on
+
+    def show_life(self) -> None:
+        """Say that the work goes on; called after every turn, and within a long one."""
+        self.turned_at = time.monotonic()
 
     def turn(self) -> bool:
         """Do a piece of work; tells whether there may be more."""

@@ -29,6 +29,7 @@ from kb.outbox.merging import Merger
 from kb.outbox.recut import Recutter
 from kb.services.conflict_jobs import CHECK_JOB
 from kb.services.gap_jobs import TRY_JOB
+from kb.services.housekeeping import CHORES
 from kb.services.jobs import Handler, run_due_jobs
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,8 @@ PLAN_EVERY = timedelta(minutes=10)
 NAME = "indexer"
 # A thousand comparisons may wait while somebody waits for a thousand drafts.
 GIVE_WAY = (CHECK_JOB, TRY_JOB)
+# What threads beside the worker do.
+ELSEWHERE = (*READING, *CHORES)
 
 
 class Worker:
@@ -112,7 +115,7 @@ class Worker:
             self.clock,
             at_most=1,
             give_way=GIVE_WAY,
-            without=READING,
+            without=ELSEWHERE,
         )
         return is_recutting or is_indexing or taken > 0
 

@@ -1,7 +1,7 @@
 """The one place where the parts are put together, from settings to a ready program."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -16,6 +16,8 @@ from kb.background import OwnThread
 from kb.clock import Clock, utc_now
 from kb.db import Database
 from kb.file_reading import FileReading
+from kb.heartbeats import Heartbeats
+from kb.housekeeper import Housekeeper, commands
 from kb.mail_post import SmtpServer, smtp_send
 from kb.models import StoredFile
 from kb.outbox.indexes import Indexes
@@ -94,16 +96,25 @@ class Program:
         return Sender(self.database, outside(self.settings), self.clock)
 
     def slow_parts(self) -> list[OwnThread]:
-        """What takes minutes a piece and is not waited for at the end: hot matters, and scans
-        where this machine recognises them. The next process begins the piece again."""
+        """What takes minutes a piece and is not waited for at the end: hot matters, chores of the
+        health page, and scans where this machine recognises them. The next process begins the
+        piece again."""
         folder = self.settings.data_folder
-        parts: list[OwnThread] = [MatterFinder(self.database, folder / "matters.lock")]
+        run, lock = commands(folder, self.clock), folder / "housekeeping.lock"
+        parts: list[OwnThread] = [
+            MatterFinder(self.database, folder / "matters.lock"),
+            Housekeeper(self.database, run, self.clock, lock),
+        ]
         if self.settings.recognises:
             lock, pages_a_day = folder / "ocr.lock", self.profile.scans.pages_a_day
             parts.append(
                 ScanReader(self.database, self.files, Recogniser, self.clock, lock, pages_a_day)
             )
         return parts
+
+    def heartbeats(self, parts: Sequence[OwnThread]) -> Heartbeats:
+        """What writes down that these threads are alive."""
+        return Heartbeats(self.database, self.clock, parts)
 
     def close(self) -> None:
         """Give connections and files back."""

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -67,9 +68,15 @@ def _tables_may_be_rewritten(connection: Connection) -> Iterator[None]:
 def current(engine: Engine) -> str | None:
     """The database's revision; None when it is empty."""
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return revision_of(connection)
 
 
+def revision_of(connection: Connection) -> str | None:
+    """The revision of the database that is connected; None when it is empty."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+@cache
 def head() -> str:
     """The newest revision the program knows."""
     revision = _scripts().get_current_head()

@@ -9,6 +9,7 @@ from kb.actor import Actor
 from kb.errors import NotFound
 from kb.models import Job
 from kb.services.audit import record
+from kb.services.housekeeping import CHORES
 from kb.services.notices import notify, resolve
 from kb.services.scheduling import PUBLISH_JOB, give_back
 from kb.terms import Role
@@ -32,6 +33,7 @@ JOB_NAMES = {
     "try_gaps": "重跑知识缺口的提问",
     "learn_categories": "学习诉求类别",
     "draft_bulletins": "起草通报",
+    **CHORES,
 }
 
 
@@ -69,6 +71,14 @@ def try_again(session: Session, job_id: int, actor: Actor, now: datetime) -> Non
     job = _failed(session, job_id)
     job.state, job.attempts, job.run_at, job.finished_at = "waiting", 0, now, None
     _settle(session, job, "job.try_again", actor, now)
+
+
+def try_all_again(session: Session, actor: Actor, now: datetime) -> int:
+    """重试 every job that failed; returns how many there were."""
+    ids = session.scalars(select(Job.id).where(Job.state == "failed").order_by(Job.id)).all()
+    for job_id in ids:
+        try_again(session, job_id, actor, now)
+    return len(ids)
 
 
 def drop(session: Session, job_id: int, actor: Actor, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """提醒邮件: one digest per person and day, kept as rows until the mail server has taken it."""
 
+import secrets
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
@@ -8,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from kb.clock import local_day
 from kb.db import Database
-from kb.errors import IllegalTransition, NotFound
+from kb.errors import IllegalTransition, InvalidInput, NotFound
+from kb.mail_address import check_address
 from kb.mail_post import MailRefused
 from kb.masking import mask_text
 from kb.models import MailMessage, Notice, NoticeReader, User
@@ -128,6 +130,33 @@ def write_mail(
             state="waiting",
         )
     )
+
+
+def write_trial(session: Session, address: str, public_url: str, now: datetime) -> None:
+    """试发: a mail to see whether the mail server takes one; it goes the way of all others.
+
+    :raises InvalidInput: that is no mail address, or there is none.
+    """
+    if not check_address(address):
+        raise InvalidInput("请写明试发到哪个邮箱", {"address": "请写明试发到哪个邮箱"})
+    write_mail(
+        session,
+        key=f"test:{secrets.token_hex(8)}",
+        recipient="试发",
+        address=check_address(address),
+        subject="应答知识库：试发邮件",
+        lines=["这是应答知识库的试发邮件，收到即表示发信设置可用。", public_url],
+        now=now,
+    )
+
+
+def send_all_again(session: Session, now: datetime) -> int:
+    """重发 every mail that was given up; returns how many there were."""
+    failed = select(MailMessage.id).where(MailMessage.state == "failed").order_by(MailMessage.id)
+    ids = session.scalars(failed).all()
+    for mail_id in ids:
+        send_again(session, mail_id, now)
+    return len(ids)
 
 
 def has_due(session: Session, now: datetime) -> bool:

@@ -1,12 +1,24 @@
 """管理: people, units, calendar, tokens and subscriptions of integrations, mails, audit."""
 
-from webapp.admin import audit, calendar, jobs, mails, people, styleguide, tokens, units, webhooks
+from webapp.admin import (
+    audit,
+    calendar,
+    health,
+    jobs,
+    mails,
+    people,
+    styleguide,
+    tokens,
+    units,
+    webhooks,
+)
 from webapp.admin.blueprint import bp
 
 __all__ = [
     "audit",
     "bp",
     "calendar",
+    "health",
     "jobs",
     "mails",
     "people",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kb.services.api_tokens import SCOPES
+from kb.services.housekeeping import CHORES
 from kb.terms import Role
 from kb.work_orders.events import EventKind
 
@@ -30,6 +31,9 @@ ACTIONS = {
     "mail_changed": "修改提醒邮箱",
     "job.try_again": "重试后台任务",
     "job.drop": "不再处理后台任务",
+    "health.mails_again": "重发全部邮件",
+    "health.trial_mail": "试发邮件",
+    **{f"health.{kind}": name for kind, name in CHORES.items()},
     "dictionary.save": "保存词典",
     "file.receive": "收到文件",
     "knowledge.publish": "发布条目",

@@ -27,6 +27,8 @@ _ENDPOINTS = (
     "jobs",
     "job_again",
     "drop_job",
+    "health",
+    "apply_remedy",
     "calendar",
     "preview_calendar",
     "save_calendar",

@@ -13,6 +13,7 @@ from webapp.cli import (  # isort: skip
     importing,  # noqa: F401
     index,  # noqa: F401
     judging,  # noqa: F401
+    keeping,  # noqa: F401
     knowledge,  # noqa: F401
     matters,  # noqa: F401
     orders,  # noqa: F401

@@ -8,6 +8,7 @@ from kb.backups.making import key_mark, make_backup
 from kb.backups.restoring import Restored, restore_backup
 from kb.outbox.rebuild import rebuild
 from kb.services.audit import record
+from kb.services.housekeeping import BACKUP, note
 from webapp.cli.main import kb, opened, print_json, speaks
 from webapp.cli.setting_up import bring_up_to_date
 from webapp.settings import Settings
@@ -38,6 +39,8 @@ def backup(file: Path, as_json: bool) -> None:
         with program.database.unit_of_work() as session:
             record(session, None, "backup.make", "backup", manifest.made_at,
                    {"bytes": size, "originals": count}, program.clock())  # fmt: skip
+            note(session, BACKUP, is_well=True, now=program.clock(),
+                 sentence=f"{file.resolve()}，{size / 1e6:.1f} MB，原件 {count} 个")  # fmt: skip
     if as_json:
         print_json({"file": str(file), "bytes": size, "originals": count,
                     "made_at": manifest.made_at, "revision": manifest.revision})  # fmt: skip

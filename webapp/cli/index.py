@@ -9,6 +9,8 @@ import click
 
 from kb.outbox.check import TargetReport, check_all
 from kb.outbox.rebuild import rebuild
+from kb.services.housekeeping import CHECK_INDEX, REBUILD_INDEX
+from webapp.cli.keeping import keep
 from webapp.cli.main import kb, opened, print_json, speaks
 
 SWEEP_AFTER_SECONDS = 60
@@ -47,6 +49,8 @@ def check_index(as_json: bool) -> None:
     """核对索引与数据库是否一致；不一致时退出码为 1。"""
     with opened() as program:
         reports = check_all(program.database, program.indexes)
+        keep(program, CHECK_INDEX, all(report.is_equal for report in reports),
+             "；".join(sentence(report)[2:] for report in reports))  # fmt: skip
     if as_json:
         print_json({"equal": all(r.is_equal for r in reports), "targets": _as_json(reports)})
     else:
@@ -93,7 +97,9 @@ def rebuild_index(as_json: bool) -> None:
         )
         with program.database.reading() as session:
             swept = program.indexes.sweep(session, time.time() - SWEEP_AFTER_SECONDS)
-    seconds = round(time.monotonic() - started, 2)
+        seconds = round(time.monotonic() - started, 2)
+        done = "、".join(f"{NAMES.get(name, name)} {count} 条" for name, count in counts.items())
+        keep(program, REBUILD_INDEX, True, f"{done}，用时 {seconds} 秒")
     if as_json:
         print_json({"entries": counts, "seconds": seconds, "removed": swept})
         return

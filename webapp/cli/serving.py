@@ -48,12 +48,9 @@ class Server(BaseApplication):
         program.search.start_warming(local_day(program.clock()))
         reply_checking.start_warming(program.database, program.search.indexes)
         if self.with_worker:
-            self.background = Background(
-                program.worker(),
-                program.sender(),
-                program.file_reading(),
-                program.slow_parts(),
-            )
+            sender, reading, slow = program.sender(), program.file_reading(), program.slow_parts()
+            slow.append(program.heartbeats([sender, reading, *slow]))
+            self.background = Background(program.worker(), sender, reading, slow)
             self.background.start()
         return program.app()
 
@@ -182,9 +179,9 @@ def run_worker() -> None:
         worker = program.worker()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: worker.stop())
-        for part in program.slow_parts():
+        sender, reading, slow = program.sender(), program.file_reading(), program.slow_parts()
+        for part in [*slow, program.heartbeats([sender, reading, *slow])]:
             part.start()
-        sender, reading = program.sender(), program.file_reading()
         sender.start()
         reading.start()
         try:

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from kb.models import WorkerBeat
+from kb.worker import NAME
 from webapp.context import Services
 
 # The worker beats every few seconds; a minute of silence is a stopped worker.
@@ -47,7 +48,7 @@ def _database(known: Services) -> Check:
 def _worker(known: Services) -> Check:
     try:
         with known.database.reading() as session:
-            seen = session.scalar(select(func.max(WorkerBeat.seen_at)))
+            seen = session.scalar(select(WorkerBeat.seen_at).where(WorkerBeat.name == NAME))
     except SQLAlchemyError as error:
         return Check("worker", False, f"数据库还没有建表或无法读取（{type(error).__name__}）")
     if seen is None or known.clock() - seen > SILENCE:
