@@ -7,6 +7,7 @@ calls, votes and corrections that become no request.
 import io
 import random
 from dataclasses import dataclass
+from datetime import timedelta
 
 from kb.models import WorkOrder
 from kb.terms import Role
@@ -203,7 +204,12 @@ def _handle(town: Town, one: Planted, rng: random.Random, number: int) -> None:
         give(Role.UNIT_CLERK, "decline", basis=said, signer="城管局长", files=[file_id])
         return
     if stop == 3:
-        give(Role.UNIT_CLERK, "extend", limit="2 工作日")
+        if number % 2:
+            give(Role.UNIT_CLERK, "extend", limit="2 工作日")
+            return
+        until = (town.clock() + timedelta(days=2)).isoformat()
+        give(Role.UNIT_CLERK, "pause", until=until)
+        give(Role.DISPATCHER, "grant-pause")
         return
     give(Role.UNIT_CLERK, "reply", is_informed=True)
     give(Role.UNIT_REVIEWER, "pass-review")
@@ -214,6 +220,8 @@ def _handle(town: Town, one: Planted, rng: random.Random, number: int) -> None:
         give(Role.FOLLOW_UP_AGENT, "call-attempt", result="no_answer")
         return
     give(Role.FOLLOW_UP_AGENT, "follow-up", satisfaction="dissatisfied", reason="问题没有解决")
+    if number % 22 == 10:
+        give(Role.FOLLOW_UP_AGENT, "reopen")
 
 
 def _upload(town: Town, one: Planted) -> int:

@@ -155,6 +155,11 @@ _EXPORTS = (
     (Role.SUPERVISOR, "", "/supervise/orders/export?list=sign&format=xlsx", "/supervise/orders"),
     (Role.SUPERVISOR, "", "/supervise/papers/export?list=all&format=csv", "/supervise/papers"),
     (Role.SUPERVISOR, "", "/supervise/declined/export?list=all&format=csv", "/supervise/declined"),
+    (
+        *(Role.SUPERVISOR, ""),
+        "/supervise/figures/records/export?from=2026-05-01&to=2026-05-08&address=totals/requests",
+        "/supervise/orders",
+    ),
     (Role.UNIT_CLERK, HANDLER, "/dispatch/orders.xlsx?state=all", "/units/orders"),
     (Role.UNIT_CLERK, STRANGER, "/dispatch/orders.xlsx?state=all", "/units/orders"),
 )
