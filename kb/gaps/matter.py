@@ -56,6 +56,11 @@ class Matter:
         return sum(one.weight for one in self.said)
 
     @property
+    def is_telling(self) -> bool:
+        """Tell whether anything said tells matters apart."""
+        return any(one.weight >= TELLING for one in self.said)
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The things said, as they were said."""
         return tuple(one.text for one in self.said)
@@ -138,6 +143,16 @@ def is_said(matter: Matter, wording: str) -> bool:
         for one in matter.said
         if one.weight >= TELLING
         for way in one.ways
+    )
+
+
+def unsaid(matter: Matter, wording: str) -> tuple[str, ...]:
+    """The telling things of a matter that a text does not say under any of their names."""
+    return tuple(
+        one.text
+        for one in matter.said
+        if one.weight >= TELLING
+        and not any(all(word in wording for word in way) for way in one.ways)
     )
 
 

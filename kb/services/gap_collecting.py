@@ -11,7 +11,7 @@ from kb.db import Database
 from kb.gaps.grouping import Groups, Likeness
 from kb.gaps.matter import Matter, Reader, as_json, from_json
 from kb.models import CitizenRequest, Gap, GapAsk, GapQuery, SearchRecord
-from kb.services.gap_steps import give_again, step
+from kb.services.gap_steps import step
 from kb.services.learning import is_private, may_name_someone, plain
 from kb.services.search import SearchService
 from kb.terms import GapCause, GapState, Purpose
@@ -98,7 +98,7 @@ class Collector:
         hidden = request is not None and is_private(request, record.query)
         question.is_private = question.is_private or hidden
         ask.query_id = question.id
-        self._count(question.gap, record, cause)
+        self._count(question, record, cause)
         self.session.flush()
         return [question.gap_id]
 
@@ -144,15 +144,16 @@ class Collector:
         step(self.session, gap, "opened", self.now)
         return gap
 
-    def _count(self, gap: Gap, record: SearchRecord, cause: GapCause) -> None:
+    def _count(self, question: GapQuery, record: SearchRecord, cause: GapCause) -> None:
+        gap = question.gap
         gap.asks += 1
         gap.first_asked_at = min(gap.first_asked_at, record.at)
         gap.last_asked_at = max(gap.last_asked_at, record.at)
         closed_at = gap.closed_at if gap.state == GapState.CLOSED else None
         # Where the answer was shown and not used, the library lacks nothing.
         if cause == GapCause.UNANSWERED and closed_at is not None and record.at > closed_at:
-            step(self.session, gap, "reopened", self.now, unit_id=gap.unit_id)
-            give_again(self.session, gap, self.now)
+            # Whether it opens again is told by asking once more (kb.services.gap_doubts).
+            question.is_answered = None
 
 
 def title_of(question: str, matter: Matter, private: bool) -> str:

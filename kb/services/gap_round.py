@@ -11,6 +11,7 @@ from kb.clock import Clock
 from kb.db import Database
 from kb.models import Gap, GapEntry, Job
 from kb.services.gap_collecting import collect
+from kb.services.gap_doubts import settle_doubts
 from kb.services.gap_jobs import ROUND_JOB, TRY_JOB, plan_round
 from kb.services.gap_owner import suspect
 from kb.services.gap_steps import tell_editors, tell_unit
@@ -41,6 +42,7 @@ def run_round(database: Database, search: SearchService, clock: Clock) -> None:
     touched = collect(database, search, now)
     for gap_id in touched:
         guess_owner(database, search, gap_id, now)
+    settle_doubts(database, search, now)
     with database.reading() as session:
         waiting = due_for_a_try(session, now - TRY_EVERY, TRIES)
     for gap_id in waiting:

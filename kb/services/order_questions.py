@@ -16,7 +16,7 @@ from kb.models import (
     SearchRecord,
     WorkOrder,
 )
-from kb.services.gap_trying import ask_again
+from kb.services.gap_judging import Asked, ask_again
 from kb.services.learning import is_private, may_name_someone, plain
 from kb.services.search import SearchService
 from kb.standing import holds
@@ -101,7 +101,7 @@ def _due(session: Session, item_id: int) -> list[_Due]:
 def _result(
     session: Session, search: SearchService, text: str, item_id: int, today: date
 ) -> dict[str, Any]:
-    tried = ask_again(session, search, text, "staff", [item_id], today)
+    tried = ask_again(session, search, Asked(text, "staff"), [item_id], today)
     return {
         "text": text,
         "is_answered": tried.is_answered,

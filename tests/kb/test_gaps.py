@@ -28,6 +28,7 @@ from kb.services import gap_handling as handling
 from kb.services import gap_regrouping as regrouping
 from kb.services.entries import Content, create_entry
 from kb.services.gap_collecting import collect
+from kb.services.gap_doubts import settle_doubts
 from kb.services.gap_jobs import TRY_JOB
 from kb.services.gap_round import guess_owner, remind, run_round, run_try
 from kb.services.gap_trying import DEMAND, try_gap
@@ -86,6 +87,11 @@ class Board:
 
     def collect(self) -> list[int]:
         return collect(self.database, self.search, self.now)
+
+    def settle(self) -> list[int]:
+        """Take in what was asked; the gaps that opened again by it."""
+        self.collect()
+        return settle_doubts(self.database, self.search, self.now)
 
     def gaps(self) -> list[Gap]:
         with self.database.reading() as session:
@@ -287,7 +293,7 @@ def test_one_question_that_still_misses_keeps_the_gap_open_and_is_named(board: B
     assert any("没有答上" in title for title in board.notices())
 
 
-def test_without_a_named_entry_any_first_answer_closes_an_unanswered_question(
+def test_without_a_named_entry_a_first_card_of_the_same_matter_closes_the_gap(
     board: Board,
 ) -> None:
     board.ask("养犬登记要多少钱")
@@ -296,6 +302,43 @@ def test_without_a_named_entry_any_first_answer_closes_an_unanswered_question(
     board.drain()
     board.jobs()
     assert board.gap().state == GapState.CLOSED
+
+
+def test_an_entry_of_another_matter_closes_nothing_until_somebody_names_it(board: Board) -> None:
+    """It stands first and is no 无依据, yet 禁养 is nowhere in it."""
+    board.ask("养犬登记的禁养名单")
+    board.collect()
+    gap = board.gap()
+    draft = board.write("养犬登记", DOGS, variants=("养犬登记怎么办",))
+    board.publish(draft)
+    board.drain()
+    board.jobs()
+    with board.database.reading() as session:
+        said = session.scalars(select(GapQuery.said)).one()
+    assert board.gap().state == GapState.OPEN
+    assert said.startswith("答的是《养犬登记》，没有说到“禁养") and said.endswith("请关联")
+    with board.database.unit_of_work() as session:
+        found = session.get_one(Gap, gap.id)
+        handling.name_entry(session, found, draft.item_id, actor=EDITOR, now=NOW)
+    board.jobs()
+    assert board.gap().state == GapState.CLOSED
+
+
+def test_where_a_unit_has_to_answer_another_units_entry_must_be_named(board: Board) -> None:
+    board.ask("养犬登记要多少钱")
+    board.collect()
+    with board.database.unit_of_work() as session:
+        police = Unit(name="市公安局")
+        session.add(police)
+    board.publish(board.write("养犬登记", DOGS))  # the education office's
+    office, board.unit = board.unit, police
+    board.assign(board.gap().id)
+    board.drain()
+    board.jobs()
+    with board.database.reading() as session:
+        said = session.scalars(select(GapQuery.said)).one()
+    assert board.gap().state == GapState.ASSIGNED
+    assert said == f"答的是{office.name}的《养犬登记》，不是责任单位的条目；若就是它，请关联"
 
 
 def test_a_lost_case_waits_until_somebody_names_the_right_entry(board: Board) -> None:
@@ -330,20 +373,42 @@ def test_a_closed_gap_opens_again_when_the_question_is_asked_without_answer(
     assert closed.state == GapState.CLOSED
     # Asked before it was closed, taken in after: no news.
     board.ask("狗证怎么办理", at=NOW - timedelta(minutes=1))
-    board.collect()
+    assert board.settle() == []
     assert board.gap().state == GapState.CLOSED
     with board.database.unit_of_work() as session:
         item = session.get_one(KnowledgeVersion, draft.id).item
         withdraw(session, item, actor=EDITOR, now=NOW, reason="内容有误")
+    board.drain()
     board.now = NOW + timedelta(days=1)
     board.ask("狗证怎么办理")
-    board.collect()
+    assert board.settle() == [gap.id]
     again = board.gap()
     assert again.state == GapState.ASSIGNED
     assert (again.times_reopened, again.closed_at) == (1, None)
     assert again.due_at is not None
     assert again.due_at > board.now
     assert board.notices() == ["知识缺口又有人问到、没有答案：养犬登记要多少钱"]
+
+
+def test_a_question_asked_before_its_answer_came_opens_no_closed_gap(board: Board) -> None:
+    """Asked after the gap was closed and before the entry for these words was published, but
+    taken in after that: by now it is answered."""
+    board.ask("养犬登记要多少钱")
+    board.collect()
+    board.publish(board.write("养犬登记", DOGS))
+    board.drain()
+    board.jobs()
+    assert board.gap().state == GapState.CLOSED
+    board.ask("狗证怎么办理", at=NOW + timedelta(minutes=1))
+    board.now = NOW + timedelta(minutes=5)
+    board.publish(board.write("狗证怎么办理", DOGS))
+    board.drain()
+    assert board.settle() == []
+    assert board.gap().state == GapState.CLOSED
+    with board.database.reading() as session:
+        run = session.scalars(select(GapRun).order_by(GapRun.id.desc())).first()
+        assert run is not None and (run.reason, run.answered, run.total) == ("asked", 1, 1)
+    assert board.settle() == []  # asked once
 
 
 def test_the_due_time_is_in_working_days_with_its_derivation(board: Board) -> None:

@@ -34,7 +34,7 @@ STEPS = {
     "closed": "重跑全部答上，已补齐",
     "reopened": "又有人问到、没有答案，重新打开",
 }
-REASONS = {"publication": "条目发布后", "demand": "手动", "daily": "每日"}
+REASONS = {"publication": "条目发布后", "demand": "手动", "daily": "每日", "asked": "又有人问到"}
 DAYS = (3, 5, 10, 15)
 
 
