@@ -27,6 +27,7 @@ from kb.models import (
     Unit,
     WorkOrder,
 )
+from kb.replies.addressed import for_all
 from kb.services.contact_details import withheld
 from kb.services.entries import MAX_TITLE, Content, create_entry, note
 from kb.services.gap_handling import put_entry
@@ -69,7 +70,8 @@ class Proposal:
     """What an order may leave in the library, before a person decides.
 
     :ivar advice: the outcome that fits best; its ``reason`` is a sentence.
-    :ivar body: the reply without what leads to a person.
+    :ivar body: the reply without what leads to a person, and without what it says to the
+        requester alone; ``left_out`` are these clauses.
     """
 
     similar: tuple[Similar, ...]
@@ -79,6 +81,7 @@ class Proposal:
     variants: tuple[str, ...]
     body: str
     category: str
+    left_out: tuple[str, ...] = ()
 
 
 def may_work_on(order: WorkOrder, actor: Actor) -> bool:
@@ -104,13 +107,21 @@ def propose(
     title = mask(request.title)
     if may_name_someone(title) and request.is_confidential:
         title = ""
-    body = mask(state_of(order).reply)
+    reply = for_all(state_of(order).reply)
+    body = mask(reply.text)
     variants = tuple(text for text in wordings_of(session, request) if text != title)
     draft = Content(KnowledgeKind.QA, title[:MAX_TITLE], body, variants=variants)
     similar = _similar(session, search, order, draft, actor, today)
     advice, reason = _advice(similar)
     return Proposal(
-        tuple(similar), advice, reason, draft.title, variants, body, request.category[:80]
+        tuple(similar),
+        advice,
+        reason,
+        draft.title,
+        variants,
+        body,
+        request.category[:80],
+        tuple(mask(clause) for clause in reply.left_out),
     )
 
 
