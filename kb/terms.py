@@ -275,7 +275,7 @@ class ClockKind(Term):
     REPLY = "reply", "答复"
     RESOLVE = "resolve", "办结"
     CALL_BACK = "call_back", "回访"
-    RULING = "ruling", "裁定"
+    RULING = "ruling", "核定"
     SUPERVISION = "supervision", "督办"
     REOPEN = "reopen", "重办"
 

@@ -62,7 +62,8 @@ def check(registration: Registration, profile: Profile) -> Registration:
     trees = {"region": profile.all_regions, "category": profile.categories}
     if registration.purpose not in {one.stored for one in profile.offered_purposes}:
         names = "、".join(one.name for one in profile.offered_purposes)
-        faults["purpose"] = f"没有这种诉求目的，请选 {names} 之一"
+        fault = f"没有这种诉求目的，请选 {names} 之一"
+        faults["purpose"] = fault if registration.purpose else f"请选诉求目的：{names}"
     for name, allowed in lists.items():
         if len(allowed) > 1 and getattr(registration, name) not in allowed:
             faults[name] = f"没有“{getattr(registration, name)}”这个选项，请从列表中选择"

@@ -25,7 +25,11 @@ from kb.suggesting.units import LEAD, Evidence, rank
 
 RETURN_DAYS = 90
 _YEAR = timedelta(days=365)
-_LIKE, _USUAL, _MIN_LIKENESS = 0.5, 0.4, 0.15
+_LIKE, _USUAL, _MIN_LIKENESS = 0.5, 0.5, 0.15
+# So many orders of a category say nothing yet of who usually handles it.
+_TOO_FEW = 2
+# Below this a unit is a lead to look into, no advice: one short name, one far likeness.
+_SURE = 0.4
 MAX_NAMED = 3
 
 
@@ -54,6 +58,11 @@ class UnitSuggestion:
     reasons: tuple[str, ...]
     entry_id: int | None = None
     basis: str = ""
+
+    @property
+    def is_sure(self) -> bool:
+        """Tell whether the reasons carry a suggestion; else 没有把握 is said."""
+        return self.score >= _SURE
 
 
 @lru_cache(maxsize=1)
@@ -202,7 +211,7 @@ def _from_category(session: Session, category: str, now: datetime) -> list[Evide
     return [
         Evidence(
             unit_id,
-            _USUAL * count / total,
+            _USUAL * count / (total + _TOO_FEW),
             f"近一年同类工单 {total} 件，由它办结 {count} 件",
             LEAD,
         )

@@ -24,6 +24,8 @@ from webapp.context import city, services
 
 NO_SEARCH = "检索服务没有启动，请告知管理员；登记和转工单不受影响"
 # What is still to come is found only as a notice, which answers when it begins.
+# The share of what was asked that a card must hold before it fills in anything of the request.
+CLOSE = 0.7
 _ADOPTABLE = frozenset({Standing.IN_FORCE.value, Standing.EXPIRING.value, Standing.FUTURE.value})
 
 
@@ -137,6 +139,7 @@ def _for_desk(
         ),
         "can_adopt": not refusal,
         "is_near": not answered,
+        "is_close": answered and card["coverage"] >= CLOSE,
         "refusal": refusal,
         "fact": facts,
         "summary": _summary(card, facts),

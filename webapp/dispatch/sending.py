@@ -27,7 +27,7 @@ MODES = {
     JOINT: ("一张工单", "主办一个单位，其余协办（一单联派）"),
     SEVERAL: ("分别派单", "每个单位各一张工单，各自计时（一单多派）"),
 }
-OTHER_ROWS = 3
+WEAK = 2
 _SENDS = ("dispatched", "reassigned", "ruled")
 
 
@@ -44,8 +44,13 @@ class Sending:
 
     @property
     def leads(self) -> list[UnitSuggestion]:
-        """Suggestions for the lead."""
-        return [one for one in self.suggested if one.role == LEAD]
+        """Suggestions for the lead that carry."""
+        return [one for one in self.suggested if one.role == LEAD and one.is_sure]
+
+    @property
+    def weak_leads(self) -> list[UnitSuggestion]:
+        """Units that something faint points to, for whoever has no better lead."""
+        return [one for one in self.suggested if one.role == LEAD and not one.is_sure][:WEAK]
 
     @property
     def others(self) -> list[UnitSuggestion]:

@@ -21,12 +21,14 @@
     if (title.dataset.auto) { title.value = box.value.trim().slice(0, 200); }
   });
   desk.search.onChoice(function (chosen, answer) {
-    if (chosen) { unit.textContent = '建议 ' + chosen.unit; }
+    // A card that says little of what was asked fills in nothing.
+    const close = chosen && chosen.is_close ? chosen : null;
+    unit.textContent = close ? '建议 ' + close.unit : '由派单员确定';
     lost.hidden = !answer.answered;
     // A restored category that came from this card goes on following the cards.
     if (chosen && category.value === chosen.category) { category.dataset.auto = '1'; }
     if (category.dataset.auto) {
-      category.value = chosen ? chosen.category : '';
+      category.value = close ? close.category : '';
     }
   });
   reg.addEventListener('change', function (event) {

@@ -1,7 +1,7 @@
 """督办单: issued with a demand and a due time of its own, answered by the unit, then closed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -68,7 +68,7 @@ def code_of(number: str, ordinal: int) -> str:
 def papers() -> str:
     """督办单 of the city by state and unit, with the units' own answers."""
     actor, now, asked = current_actor(), services().clock(), Asked(request.args)
-    wanted = _wanted(asked)
+    wanted, counts = _wanted(asked)
     found = list_papers(db(), wanted, actor=actor, page=asked.page)
     return render_template(
         "supervision/papers.html",
@@ -77,17 +77,21 @@ def papers() -> str:
         found=found,
         rows=_papers(found.rows, now),
         states=list(PaperState),
-        counts=count_papers(db(), wanted, actor=actor),
+        counts=counts,
         units=units_by_name(db()),
         address=address_of(request.path, request.args, NAMES),
         export=address_of(f"{request.path}/export", request.args, NAMES),
     )
 
 
-def _wanted(asked: Asked) -> PaperFilter:
-    state = asked.one_of("state", tuple(PaperState), PaperState.OPEN)
+def _wanted(asked: Asked) -> tuple[PaperFilter, dict[str, int]]:
+    """What is asked for, and how many there are of each state; where no state is asked for, the
+    first that has any, in the order in which they are to be seen to."""
     sort = asked.one_of("sort", ("due", "-due"))
-    return PaperFilter(state, asked.number("unit"), asked.text("q"), sort)
+    wanted = PaperFilter("", asked.number("unit"), asked.text("q"), sort)
+    counts = count_papers(db(), wanted, actor=current_actor())
+    first = next((state for state in PaperState if counts[state.value]), PaperState.OPEN)
+    return replace(wanted, state=asked.one_of("state", tuple(PaperState), first)), counts
 
 
 def _papers(rows: Sequence[WorkOrderSupervision], now: datetime) -> list[Paper]:
@@ -236,7 +240,7 @@ def close_paper(number: str) -> Response:
 @bp.post("/papers/export")
 def export_papers() -> Response:
     """The list of the address, all pages of it, as a file."""
-    now, wanted = services().clock(), _wanted(Asked(request.args))
+    now, (wanted, _) = services().clock(), _wanted(Asked(request.args))
     found = list_papers(db(), wanted, actor=current_actor(), page=1, size=MAX_ROWS)
     rows = [_cells(paper, now) for paper in _papers(found.rows, now)]
     return sheet(f"supervisions-{wanted.state}", "督办单", _HEAD, rows, found.total)

@@ -56,7 +56,6 @@ class Row:
     clock: order_clocks.Clock
     clock_name: str
     pending: str
-    is_paused: bool
     is_late: bool
 
 
@@ -104,7 +103,6 @@ def _wanted(asked: Asked) -> TrayFilter:
 def _row(order: WorkOrder, actor: Actor, now: datetime) -> Row:
     state = OrderState(order.state)
     clock, name = _clock(order, state, now)
-    is_paused = order.paused_until is not None and order.paused_until > now
     return Row(
         order=order,
         title=shown_text(order.request.title, order.request, actor),
@@ -114,7 +112,6 @@ def _row(order: WorkOrder, actor: Actor, now: datetime) -> Row:
         clock=clock,
         clock_name=name,
         pending=Ask(order.pending).label if order.pending else "",
-        is_paused=is_paused and state not in CLOSED_STEPS,
         is_late=clock.kind == "bad" and state not in CLOSED_STEPS,
     )
 

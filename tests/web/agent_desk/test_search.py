@@ -25,6 +25,15 @@ def test_the_answer_has_cards_the_reading_and_the_fragments(desk: Desk, library:
     assert 'role="option"' in answer["fragments"]["hits"]
 
 
+def test_a_card_fills_in_the_category_only_when_it_says_what_was_asked(
+    desk: Desk, library: Library
+):
+    assert desk.search(WAITING)["cards"][0]["is_close"] is True
+    loose = desk.search("小区门口烧烤摊油烟扰民居民医保")
+    assert [card["is_close"] for card in loose["cards"]] == [False] * len(loose["cards"])
+    assert loose["cards"]
+
+
 def test_a_contact_answers_with_number_place_and_hours(desk: Desk, library: Library):
     answer = desk.search("临江区医保窗口电话是多少")
     card = answer["cards"][0]

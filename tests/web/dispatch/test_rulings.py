@@ -90,7 +90,12 @@ def test_a_pause_is_granted_to_another_moment_and_resumed_early(
     assert done.status_code == 302
     # A pause of one workday (10:24 to 10:24) moves Tuesday 05-12 09:30 to Wednesday 05-13 09:30.
     assert stored(database, number).due_at == at("2026-05-13 09:30")
-    assert "挂起中" in dispatcher.get(f"/dispatch/orders/{number}").text
+    page = dispatcher.get(f"/dispatch/orders/{number}").text
+    assert (
+        "挂起中" in page
+        and "已挂起" in page
+        and "办理中</span>" not in page.split("</h1>")[1][:800]
+    )
     assert send(dispatcher, number, "resumed", text="鉴定来了").status_code == 302
     assert stored(database, number).due_at == at("2026-05-12 09:30")
 

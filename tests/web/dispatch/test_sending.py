@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from kb.db import Database
-from kb.models import CatalogueAssisting, CatalogueEntry, WorkOrder
+from kb.models import CatalogueAssisting, CatalogueEntry, Unit, WorkOrder
 from kb.terms import Role
 from tests.kb.hotline import at
 from tests.web.conftest import Login, ManualClock
@@ -93,6 +93,7 @@ def test_the_catalogue_suggests_lead_assisting_and_basis(
         )
     dispatcher = login_as(Role.DISPATCHER)
     page = dispatcher.get(f"/dispatch/orders/{scene.waiting}").text
+    assert "没有把握" not in page
     assert 'data-pick="市住房和城乡建设局"' in page
     assert 'data-basis="三定规定第四条"' in page
     assert 'data-pick-other="澜川水务集团"' in page
@@ -101,6 +102,19 @@ def test_the_catalogue_suggests_lead_assisting_and_basis(
         f"/dispatch/orders/{scene.waiting}?unit=市住房和城乡建设局&basis=三定规定第四条"
     )
     assert 'name="unit" list="unit-names" value="市住房和城乡建设局"' in filled.text
+
+
+def test_without_anything_that_carries_no_unit_is_suggested(
+    login_as: Login, scene: Scene, database: Database
+) -> None:
+    """A short name in the text is a lead to look into and no advice."""
+    with database.unit_of_work() as session:
+        order = session.scalars(select(WorkOrder).where(WorkOrder.number == scene.waiting)).one()
+        order.request.content = "路边有人说是水务集团的车占道。"
+        session.get_one(Unit, scene.water).aliases = ["水务集团"]
+    page = login_as(Role.DISPATCHER).get(f"/dispatch/orders/{scene.waiting}").text
+    assert "承办单位没有把握" in page and "建议主办" not in page
+    assert ">澜川水务集团</a>（文中说到“水务集团”" in page
 
 
 def test_an_order_is_reassigned_with_a_reason_and_keeps_its_promise(

@@ -155,6 +155,14 @@ def test_what_is_asked_waits_for_the_dispatcher_and_can_be_followed(
     assert "等待派单" in client.post("/track", data=form).text
 
 
+def test_no_purpose_is_chosen_for_the_person(client: FlaskClient) -> None:
+    assert re.findall('name="purpose" value="([^"]*)"( checked)?', client.get("/ask").text) == [
+        ("consultation", ""),
+        ("complaint", ""),
+        ("求决", ""),
+    ]
+
+
 def test_a_form_sent_twice_is_one_request(client: FlaskClient, database: Database) -> None:
     first = send_ask(client, **ASKED, token="a" * 20)
     again = send_ask(client, **ASKED, token="a" * 20)
@@ -171,6 +179,7 @@ def test_a_form_sent_twice_is_one_request(client: FlaskClient, database: Databas
         ({"requester_phone": ""}, "请填写能联系到您的电话"),
         ({"requester_phone": "没有"}, "请填写能联系到您的电话"),
         ({"purpose": "help"}, "没有这种诉求目的"),
+        ({"purpose": ""}, "请选诉求目的：咨询、投诉、求决"),
         ({"region": "火星区"}, "没有“火星区”这个选项"),
     ],
 )
