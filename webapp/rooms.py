@@ -34,6 +34,7 @@ ROOMS = (
     "webapp.hot_matters",
     "webapp.topics",
     "webapp.assessment",
+    "webapp.saved_views",
     "webapp.admin",
     "webapp.records",
     "webapp.search_lab",

@@ -44,6 +44,7 @@ from kb.models.record_set import RecordSetRow
 from kb.models.records import CallCount, RecordImport
 from kb.models.reply_template import ReplyTemplate, ReplyTemplateVersion
 from kb.models.request import Adoption, Call, CitizenRequest, RequestCorrection, SearchRecord
+from kb.models.saved_view import SavedView
 from kb.models.scan import Scan, ScanLine, ScanPage
 from kb.models.special_topic import SpecialTopic, SpecialTopicVersion
 from kb.models.stored_file import FileAttachment, FileText, StoredFile
@@ -144,6 +145,7 @@ __all__ = [
     "ReplyTemplate",
     "ReplyTemplateVersion",
     "RequestCorrection",
+    "SavedView",
     "Scan",
     "ScanLine",
     "ScanPage",
