@@ -158,5 +158,11 @@ def basis_about(basis: Basis, topic: str) -> Basis:
     """
     found = replace(basis, about=topic)
     if topic and found.subject is None:
-        raise NotFound(f"城市方案里没有“{topic}”这个专项")
+        raise NotFound(f"没有“{topic}”这个专项，可能已停用或改名")
     return found
+
+
+def with_topic(basis: Basis, topic: Topic) -> Basis:
+    """The same definitions for one 专项 alone, by this very condition of it."""
+    others = (one for one in basis.topics if one.name != topic.name)
+    return replace(basis, topics=(*others, topic), about=topic.name)

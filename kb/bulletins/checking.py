@@ -13,6 +13,7 @@ from kb.bulletins.basis import DISPATCHED, HALF_UP, PARENT, Basis
 from kb.bulletins.faults import Fault
 from kb.bulletins.rates import EXCEPTIONS, ratios
 from kb.bulletins.rounding import change_rate, percent
+from kb.bulletins.rounding import rate as rate_of
 from kb.bulletins.rows import share_rows
 
 Document = Mapping[str, Any]
@@ -96,22 +97,17 @@ def _rates(
         if name not in row:
             continue
         above, below = row.get(counts.get(part, part)), row.get(counts.get(whole, whole))
-        expected = percent(above or 0, below or 0, basis.decimals)
+        expected = rate_of(above or 0, below or 0, basis.decimals)
         yield from _fault((*path, name), row[name], expected, "按分子、分母重算")
         if row[name] == _HUNDRED:
-            yield from _perfect((*path, name), row, rate, above == below)
+            yield from _perfect(path, row, EXCEPTIONS.get((rate, whole), ""))
 
 
-def _perfect(
-    parts: tuple[str, ...], row: Mapping[str, Any], rate: str, is_whole: bool
-) -> Iterator[Fault]:
-    exceptions = row.get(EXCEPTIONS.get(rate, ""), 0)
-    if exceptions:
-        why = f"100% 却列出 {exceptions} 件例外"
-        yield Fault(join((*parts[:-1], EXCEPTIONS[rate])), exceptions, "0", why)
-    elif not is_whole:
-        why = "并非全部，四舍五入成了 100；请用更多小数"
-        yield Fault(join(parts), _HUNDRED, "小于 100", why)
+def _perfect(path: tuple[str, ...], row: Mapping[str, Any], exceptions: str) -> Iterator[Fault]:
+    listed = row.get(exceptions, 0)
+    if listed:
+        why = f"100% 却列出 {listed} 件例外"
+        yield Fault(join((*path, exceptions)), listed, "0", why)
 
 
 def _sums(document: Document, basis: Basis) -> Iterator[Fault]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from kb.bulletins.naming import name_of
 from kb.errors import InvalidInput
 
 
@@ -13,6 +14,7 @@ class Fault:
 
     :ivar address: its address (kb.bulletins.addresses).
     :ivar records: numbers of records behind it, the first of them.
+    :ivar words: the whole sentence, where it is no question of one number or another.
     """
 
     address: str
@@ -20,12 +22,19 @@ class Fault:
     expected: str
     why: str
     records: tuple[str, ...] = ()
+    words: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong, for people."""
+        if self.words:
+            return self.words
+        said = f"通报里是 {_shown(self.said)}，应为 {self.expected}（{self.why}）"
+        return f"{name_of(self.address)}：{said}"
 
     def __str__(self) -> str:
         shown = f"；涉及 {'、'.join(self.records)}" if self.records else ""
-        return (
-            f"{self.address}：现为 {_shown(self.said)}，应为 {self.expected}（{self.why}）{shown}"
-        )
+        return f"{self.sentence}{shown}"
 
 
 def _shown(value: Any) -> str:
@@ -38,5 +47,5 @@ class FiguresRefused(InvalidInput):
     code = "figures_refused"
 
     def __init__(self, faults: Sequence[Fault]) -> None:
-        super().__init__(f"有 {len(faults)} 个数字对不上，没有印发：{faults[0]}")
+        super().__init__(f"有 {len(faults)} 处对不上，没有印发。{faults[0]}")
         self.faults = tuple(faults)

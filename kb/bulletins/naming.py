@@ -8,22 +8,25 @@ _FIGURES = {
     **TOTALS,
     **ROWS,
 }
-# Parts of an address that lead on, and those that say something of their own.
-_SILENT = frozenset(
-    ("totals", "extra", "compare", "children", "channels", "by_channel", "by_line", "by_purpose")
-) | {
-    "by_category",
-    "by_region",
-    "by_unit",
-    "by_kind",
-    "by_entry",
-    "topics",
-    "top_categories",
-    "heat",
+# Parts of an address that lead on; alone they are a whole section.
+_SECTIONS = {
+    "by_channel": "按受理渠道",
+    "by_line": "按专线",
+    "by_purpose": "按目的分类",
+    "by_category": "按诉求分类",
+    "by_region": "按区域分布",
+    "by_unit": "各承办单位",
+    "by_kind": "各类承办单位",
+    "by_entry": "各条目",
+    "topics": "专项",
+    "top_categories": "诉求较多的事项",
+    "heat": "类别和区域",
+    "children": "二级类别",
+    "channels": "渠道",
+    "totals": "合计",
+    "extra": "其他数字",
 }
 _SAID = {
-    "previous": "上期",
-    "last_year": "上年同期",
     "non_phone": "非话务渠道",
     "top_units": "承办最多的单位",
     "dispatched_by_channel": "各渠道转办",
@@ -34,16 +37,38 @@ _SAID = {
     "knowledge": "知识库",
     "gaps": "缺口",
     "upkeep": "更新",
+    "matters": "热点",
+    "previous": "前期",
+    "assessment": "考核",
+    "score": "得分",
+    "grade": "等次",
+    "trend": "趋势图",
+    "wording": "举例",
+    "units": "承办单位",
+    "categories": "主要涉及",
+    "size": "家数",
     **{key: TOTALS[key].name for key in ("overdue_acknowledged", "overdue_resolved")},
     "dissatisfied": TOTALS["dissatisfied"].name,
 }
+_BEFORE = {"previous": "上期", "last_year": "上年同期"}
+_SIDES = {"previous": "{}", "change": "较{}增减", "rate": "较{}增幅"}
 
 
 def name_of(address: str) -> str:
-    """The name of a figure, for people."""
+    """The name of a figure, or of a whole section, for people."""
     *way, last = split(address)
-    if way[:1] == ["compare"]:  # ends in which side of the comparison, which its start says too
+    if way[:1] == ["compare"] and last in _SIDES:
+        _, which, *way = way
+        side = _SIDES[last].format(_BEFORE[which])
         *way, last = way
-    words = [_SAID.get(part, part) for part in way if part not in _SILENT]
+        return " · ".join([side, *_words(way), _figure(last)])
+    return " · ".join([*_words(way), _figure(last)])
+
+
+def _words(way: list[str]) -> list[str]:
+    return [_SAID.get(part, part) for part in way if part not in _SECTIONS]
+
+
+def _figure(last: str) -> str:
     figure = _FIGURES.get(last)
-    return " · ".join([*words, figure.name if figure else _SAID.get(last, last)])
+    return figure.name if figure else _SAID.get(last) or _SECTIONS.get(last, last)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from kb.bulletins.basis import Basis
-from kb.bulletins.rounding import percent
+from kb.bulletins.rounding import rate
 
 Number = int | Decimal | None
 # The name of a choice in a profile → the count it stands for.
@@ -34,11 +34,15 @@ COMMON = {
     "reopen_rate": ("reopened", "dispatched"),
     "first_time_rate": ("first_time_resolved", "orders_resolved"),
 }
-# A rate of 100 means that there is none of these.
+# A rate of 100 means that there is none of these, where what it is divided by holds them all:
+# an order that is late and still open is no exception among the resolved ones.
 EXCEPTIONS = {
-    "acknowledged_on_time_rate": "overdue_acknowledged",
-    "resolved_on_time_rate": "overdue_resolved",
-    "satisfaction_rate": "dissatisfied",
+    ("acknowledged_on_time_rate", "dispatched"): "overdue_acknowledged",
+    ("resolved_on_time_rate", "dispatched"): "overdue_resolved",
+    ("resolved_on_time_rate", "due"): "overdue_resolved",
+    ("satisfaction_rate", "dispatched"): "dissatisfied",
+    ("satisfaction_rate", "followed_up"): "dissatisfied",
+    ("satisfaction_rate", "rated"): "dissatisfied",
 }
 
 
@@ -54,6 +58,6 @@ def rates(counts: Mapping[str, int], basis: Basis, *wanted: str) -> dict[str, De
     """The wanted rates (all when none is named) of one set of counts."""
     known = ratios(basis)
     return {
-        name: percent(counts.get(known[name][0], 0), counts.get(known[name][1], 0), basis.decimals)
+        name: rate(counts.get(known[name][0], 0), counts.get(known[name][1], 0), basis.decimals)
         for name in wanted or known
     }

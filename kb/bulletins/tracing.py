@@ -21,9 +21,15 @@ def numbers_in(document: Mapping[str, Any]) -> Iterator[tuple[str, int | float |
 def counts_in(document: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
     """The numbers that count records, each as many as its list has."""
     for address, value in numbers_in(document):
-        name = address.rpartition("/")[2]
-        if type(value) is int and name not in NOT_COUNTED and name not in ("change", "rate"):
+        if type(value) is int and is_count(address):
             yield address, value
+
+
+def is_count(address: str) -> bool:
+    """Tell whether the number at an address counts records, and is no rate or average of them."""
+    name = address.rpartition("/")[2]
+    is_rate = name in ("change", "rate", "share") or name.endswith(("_rate", "_share"))
+    return not is_rate and name not in NOT_COUNTED
 
 
 def _walk(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, int | float | Decimal]]:

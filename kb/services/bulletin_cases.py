@@ -6,7 +6,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from kb.bulletins.basis import Basis
-from kb.bulletins.issuing.tokens import spoken
+from kb.bulletins.issuing.tokens import plainly, spoken
 from kb.errors import NotFound
 from kb.models import BulletinRow, CitizenRequest, WorkOrder
 from kb.services import work_orders
@@ -90,8 +90,7 @@ def _unit(order: WorkOrder) -> str:
 
 def _masked(text: str, request: CitizenRequest) -> str:
     """On one line, and without braces: they name figures here."""
-    plain = " ".join(mask_reply(text, request).text.split())
-    return plain.replace("{", "（").replace("}", "）")
+    return plainly(" ".join(mask_reply(text, request).text.split()))
 
 
 def _sentence(text: str) -> str:

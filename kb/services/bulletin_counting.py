@@ -1,26 +1,28 @@
 """The figures of a bulletin: counted now, compared with what was issued for earlier periods."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from kb.assessment.scoring import Scorecard
-from kb.bulletins.basis import Basis, basis_about
+from kb.bulletins.basis import Basis, basis_about, with_topic
 from kb.bulletins.comparing import comparison
 from kb.bulletins.faults import Fault
+from kb.bulletins.issuing.beside import beside_faults
 from kb.bulletins.issuing.wording import words_of
 from kb.bulletins.periods import Period
 from kb.bulletins.reporting import as_json, report
+from kb.bulletins.subjects import left_out
 from kb.bulletins.verifying import verify
 from kb.bulletins.window import Window
-from kb.models import BulletinEdition, BulletinRow
+from kb.models import BulletinEdition, BulletinRow, CitizenRequest
 from kb.services.assessment import frozen_scorecards
 from kb.services.hot_matters import accepted_matters
+from kb.services.topics import condition_of, topic_of
 from kb.terms import BulletinKind
 
 _TREND = 11
@@ -32,8 +34,8 @@ def count(
     """The document of a bulletin as plain numbers.
 
     Beside the figures: ``matters`` (热点事项 that were accepted), ``assessment`` (frozen 考核),
-    ``trend`` (在线办结率 of the
-    issues before) and ``compared_with``, the editions that 环比 and 同比 were read from.
+    ``trend`` (在线办结率 of the issues before), ``compared_with``, the editions that 环比 and 同比
+    were read from, and ``topic``, the condition of a 专报.
     """
     return _counted(session, kind, topic, Window.of(period, basis_about(basis, topic), now))
 
@@ -50,8 +52,8 @@ def _counted(session: Session, kind: BulletinKind, topic: str, window: Window) -
             read_from[which] = edition.id
     found["compared_with"] = read_from
     found["trend"] = _trend(session, kind, topic, period)
-    matters = [] if topic else accepted_matters(session, period)
-    found["matters"] = [asdict(one) for one in matters]
+    found["matters"] = [] if topic else _matters(session, kind, window)
+    found["topic"] = condition_of(window.basis.subject) if window.basis.subject else {}
     found["assessment"] = (
         [] if topic else [_card(one) for one in frozen_scorecards(session, period)]
     )
@@ -75,24 +77,40 @@ def faults_of(session: Session, row: BulletinRow, basis: Basis) -> list[Fault]:
     stored = row.document
     window = window_of(row, basis)
     counted = _counted(session, row.kind_term, row.topic, window)
-    found = verify(session, window, stored, counted)
-    return found + _matters(stored, counted)
+    return verify(session, window, stored, counted) + beside_faults(stored, counted)
 
 
 def window_of(row: BulletinRow, basis: Basis) -> Window:
     """What the figures of a draft looked at."""
     as_of = datetime.fromisoformat(row.document["as_of"])
-    seen = replace(basis_about(basis, row.topic), as_of=as_of)
+    seen = replace(own_basis(row, basis), as_of=as_of)
     return Window(Period(row.first, row.last), as_of, seen)
 
 
-def _matters(stored: Mapping[str, Any], counted: Mapping[str, Any]) -> list[Fault]:
-    said = {one["name"]: one["count"] for one in stored.get("matters", ())}
-    now = {one["name"]: one["count"] for one in counted["matters"]}
+def own_basis(row: BulletinRow, basis: Basis) -> Basis:
+    """The definitions a draft is counted by: a 专报 keeps the condition it was begun with, so
+    that it can be finished and corrected when its 专项 is renamed or no longer kept."""
+    kept = row.document.get("topic")
+    return with_topic(basis, topic_of(row.topic, kept)) if kept else basis_about(basis, row.topic)
+
+
+def _matters(session: Session, kind: BulletinKind, window: Window) -> list[dict[str, Any]]:
+    """The accepted 热点事项, of the requests that the city counts.
+
+    前期 is what was issued. Where nothing was, it is what was found then, which knows nothing of
+    the channels that a city counts: it is left out where not all of them are.
+    """
+    counts = and_(window.in_channels(), CitizenRequest.outcome.not_in(left_out(window)))
+    edition = issued_for(session, kind, "", window.period.previous())
+    issued = edition.snapshot["document"].get("matters", ()) if edition is not None else ()
+    before = {one["name"]: one["count"] for one in issued}
+    is_whole = window.basis.scope.channels is None
     return [
-        Fault(f"matters/{name}/count", said.get(name), str(now.get(name, "空")), "热点事项有改动")
-        for name in (*said, *(one for one in now if one not in said))
-        if said.get(name) != now.get(name)
+        {
+            **asdict(one),
+            "previous": before.get(one.name, one.previous if is_whole else None),
+        }
+        for one in accepted_matters(session, window.period, counts)
     ]
 
 

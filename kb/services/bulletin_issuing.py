@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 
 from kb.bulletins.basis import Basis
 from kb.bulletins.faults import Fault, FiguresRefused
-from kb.bulletins.issuing.assembling import from_stored, text_of, written_from
+from kb.bulletins.issuing.assembling import from_stored, is_left_out, text_of, written_from
+from kb.bulletins.issuing.keeping import PRINTED, as_plain, printed_of
 from kb.bulletins.issuing.keys import pack
 from kb.bulletins.issuing.outline import parts_of
+from kb.bulletins.issuing.parts import Bulletin
 from kb.bulletins.issuing.source import Source
 from kb.bulletins.issuing.tokens import Typed, typed_in, unknown_in
 from kb.bulletins.naming import name_of
@@ -22,7 +24,7 @@ from kb.bulletins.rendering.forms import TYPES, rendered
 from kb.errors import InvalidInput
 from kb.models import BulletinEdition, BulletinFile, BulletinRow
 from kb.services.bulletin_counting import faults_of
-from kb.services.bulletin_records import keys_behind
+from kb.services.bulletin_records import keys_behind, miscounted
 from kb.services.bulletins import By, note, require_seen, require_state
 from kb.services.topics import basis_of
 from kb.terms import BulletinState
@@ -51,12 +53,13 @@ def suggested_issue(session: Session, day: date) -> str:
 
 
 def text_faults(row: BulletinRow) -> list[Fault]:
-    """Figures that edited texts name and the counted figures no longer have."""
-    source = Source(row.document)
+    """Figures that texts name and the counted figures do not have."""
+    source, written = Source(row.document), written_from(stored(row))
     return [
-        Fault(name, None, "改掉", f"第“{part.heading}”一节写到它，这一期没有")
+        Fault(name, None, "", "", words=f"“{{{name}}}”在“{part.heading}”里，这一期没有这个数字")
         for part in parts_of(row.kind_term)
-        for name in unknown_in(row.edits.get(part.key, {}).get("text") or "", source)
+        if not is_left_out(part, written)
+        for name in unknown_in(text_of(part, source, written), source)
     ]
 
 
@@ -132,7 +135,8 @@ def _edition(
     header = {**row.header, "issue": number, "issued_on": issued_on.isoformat()}
     snapshot = {**stored(row), "header": header, "changes": []}
     # Dates and moments as texts: it is kept to be read, not to be counted with.
-    snapshot["basis"] = json.loads(json.dumps(asdict(basis_of(session, by.profile)), default=str))
+    basis = basis_of(session, by.profile)
+    snapshot["basis"] = json.loads(json.dumps(asdict(basis), default=str))
     if last is not None:
         snapshot["changes"] = changes(last.snapshot, snapshot)
         day = f"{last.issued_on.year}年{last.issued_on.month}月{last.issued_on.day}日"
@@ -140,6 +144,10 @@ def _edition(
             f"本期为更正版，替代{day}印发的{last.issue}。更正原因：{row.reason}。"
         ]
     bulletin = from_stored(snapshot)
+    snapshot[PRINTED] = as_plain(bulletin)
+    behind = keys_behind(session, row, bulletin, basis)
+    if wrong := miscounted(bulletin, behind):
+        raise FiguresRefused(wrong)
     edition = BulletinEdition(
         bulletin_id=row.id,
         number=last.number + 1 if last is not None else 1,
@@ -150,7 +158,7 @@ def _edition(
         reason=row.reason,
         changes=snapshot["changes"],
         snapshot=snapshot,
-        records=pack(keys_behind(session, row, bulletin, basis_of(session, by.profile))),
+        records=pack(behind),
     )
     for form in TYPES:
         data = rendered(bulletin, form)
@@ -163,7 +171,7 @@ def _edition(
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, str]]:
     """Every printed figure that reads differently in a corrected edition."""
-    was, now = (_printed_figures(one) for one in (before, {**after, "changes": []}))
+    was, now = _printed_figures(printed_of(before)), _printed_figures(from_stored(after))
     return [
         {
             "address": address,
@@ -176,10 +184,9 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[st
     ]
 
 
-def _printed_figures(snapshot: Mapping[str, Any]) -> dict[str, str]:
+def _printed_figures(bulletin: Bulletin) -> dict[str, str]:
     """The first way each figure is printed: a table may repeat it with more decimals."""
     found: dict[str, str] = {}
-    source = Source(snapshot["document"])
-    for figure in from_stored(snapshot).figures():
-        found.setdefault(figure.address, source.figure(figure.address).text)
+    for figure in bulletin.figures():
+        found.setdefault(figure.address, figure.text)
     return found

@@ -1,6 +1,6 @@
 """The records behind the figures of a bulletin, gathered when it is issued."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
@@ -12,12 +12,15 @@ from kb.bulletins.addresses import (
     Selection,
     join,
     selection,
+    split,
 )
 from kb.bulletins.basis import Basis
 from kb.bulletins.conditions import UNASSIGNED
+from kb.bulletins.faults import Fault
 from kb.bulletins.issuing.keys import Key
 from kb.bulletins.issuing.parts import Bulletin
 from kb.bulletins.records import keys_of, records_of
+from kb.bulletins.tracing import is_count
 from kb.bulletins.window import Window
 from kb.models import BulletinRow
 from kb.services.bulletin_counting import window_of
@@ -31,10 +34,13 @@ def keys_behind(
 ) -> dict[str, Sequence[Key]]:
     """The records behind each printed figure.
 
-    Comparisons have none of their own: they open those of the issue before. Calls are days.
+    What is compared with an issued edition has none of its own: it opens those of that edition.
+    Calls are days.
     """
     window = window_of(row, basis)
-    chosen = dict(_chosen((figure.address for figure in bulletin.figures()), basis))
+    printed = (figure.address for figure in bulletin.figures())
+    issued = row.document.get("compared_with", {})
+    chosen = dict(_chosen(printed, window.basis, issued))
     gathered = _Gathered(session, window)
     found = {address: gathered.keys(address, one) for address, one in chosen.items()}
     for matter in row.document.get("matters", ()):
@@ -43,12 +49,34 @@ def keys_behind(
     return found
 
 
-def _chosen(addresses: Iterable[str], basis: Basis) -> Iterable[tuple[str, Selection]]:
+def keys_at(session: Session, window: Window, address: str) -> list[Key]:
+    """The records behind one figure, by number.
+
+    :raises NotFound: there is no such figure.
+    """
+    one = selection(address, window.basis)
+    return sorted(_Gathered(session, window).keys(address, one))
+
+
+def miscounted(bulletin: Bulletin, behind: Mapping[str, Sequence[Key]]) -> list[Fault]:
+    """Printed counts whose lists have another length: no number without exactly its records."""
+    return [
+        Fault(one.address, one.value, str(len(behind[one.address])), "它背后的记录")
+        for one in {one.address: one for one in bulletin.figures()}.values()
+        if one.address in behind and is_count(one.address) and one.value != len(behind[one.address])
+    ]
+
+
+def _chosen(
+    addresses: Iterable[str], basis: Basis, issued: Mapping[str, int]
+) -> Iterable[tuple[str, Selection]]:
     for address in addresses:
-        if not address.startswith(("compare/", "matters/")):
-            one = selection(address, basis)
-            if one.populations[0] not in CALL_FIGURES:
-                yield address, one
+        head, which, *_ = *split(address), ""
+        if head == "matters" or (head == "compare" and which in issued):
+            continue
+        one = selection(address, basis)
+        if one.populations[0] not in CALL_FIGURES:
+            yield address, one
 
 
 class _Gathered:
@@ -58,9 +86,12 @@ class _Gathered:
         self._session, self._window = session, window
         self._by_unit: dict[tuple[str, ...], dict[str, list[Key]]] = {}
         self._others: dict[str, list[Key]] = {}
+        self._earlier: dict[str, _Gathered] = {}
 
     def keys(self, address: str, chosen: Selection) -> Sequence[Key]:
         """The records of a selection."""
+        if chosen.earlier:
+            return self._before(chosen.earlier).keys(address, replace(chosen, earlier=""))
         if chosen.populations[0] in _OF_OTHERS:
             behind = records_of(self._session, self._window, address, size=_ALL)
             return [(record.kind, record.number) for record in behind.records]
@@ -72,6 +103,13 @@ class _Gathered:
             rows = keys_of(self._session, self._window, chosen)
             self._others[name] = [(kind, number) for kind, number, _ in rows]
         return self._others[name]
+
+    def _before(self, which: str) -> "_Gathered":
+        if which not in self._earlier:
+            period = self._window.period
+            other = period.previous() if which == "previous" else period.last_year()
+            self._earlier[which] = _Gathered(self._session, self._window.on(other))
+        return self._earlier[which]
 
     def _units(self, chosen: Selection) -> dict[str, list[Key]]:
         known = self._by_unit.get(chosen.populations)

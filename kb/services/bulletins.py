@@ -14,13 +14,13 @@ from kb.actor import Actor
 from kb.bulletins.issuing.heading import header_of
 from kb.bulletins.issuing.outline import PARTS, parts_of
 from kb.bulletins.issuing.source import Source
-from kb.bulletins.issuing.tokens import addressed, unknown_in
+from kb.bulletins.issuing.tokens import addressed, stray_braces, unknown_in
 from kb.bulletins.periods import Period
 from kb.errors import IllegalTransition, InvalidInput, NotFound, StaleVersion
 from kb.models import BulletinRow, BulletinStep
 from kb.profile import Profile
 from kb.services.audit import record
-from kb.services.bulletin_counting import count
+from kb.services.bulletin_counting import count, own_basis
 from kb.services.topics import basis_of
 from kb.terms import BulletinKind, BulletinState, Role
 
@@ -139,6 +139,9 @@ def edit(session: Session, row: BulletinRow, key: str, text: str | None, by: By)
     kept = None if text is None else addressed(text.replace("\r\n", "\n").strip())
     if kept is not None and len(kept) > MAX_TEXT:
         raise InvalidInput(f"一节最多 {MAX_TEXT} 个字", {"text": f"最多 {MAX_TEXT} 个字"})
+    if kept is not None and stray_braces(kept):
+        words = "花括号要成对，里面只写统计数字的名称，如 {受理量}"
+        raise InvalidInput(words, {"text": words})
     if kept is not None and (unknown := unknown_in(kept, Source(row.document))):
         words = "、".join(f"{{{one}}}" for one in unknown)
         raise InvalidInput(f"没有这样的数字：{words}", {"text": f"没有这样的数字：{words}"})
@@ -227,7 +230,10 @@ def correct(session: Session, row: BulletinRow, reason: str, by: By) -> None:
 
 
 def _recount(session: Session, row: BulletinRow, by: By) -> None:
-    period, basis = Period(row.first, row.last), basis_of(session, by.profile)
+    period = Period(row.first, row.last)
+    basis = basis_of(session, by.profile)
+    if row.topic not in {one.name for one in basis.topics}:
+        basis = own_basis(row, basis)
     row.document = count(session, row.kind_term, row.topic, period, basis, by.now)
     row.counted_at = by.now
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
 from kb.bulletins.conditions import UNASSIGNED, UNFILED, UNPLACED
@@ -107,13 +107,21 @@ def gathered(session: Session, period: Period) -> tuple[list[Gathered], list[Fou
     return matters, waiting
 
 
-def accepted_matters(session: Session, period: Period) -> list[AcceptedMatter]:
-    """The hot matters that editors accepted for a period, largest first; for bulletins."""
+def accepted_matters(
+    session: Session, period: Period, counted: ColumnElement[bool] | None = None
+) -> list[AcceptedMatter]:
+    """The hot matters that editors accepted for a period, largest first; for bulletins.
+
+    :param counted: what must hold for a request beside being of the matter; the counts of the
+        periods before know nothing of it.
+    """
     matters, _ = gathered(session, period)
     accepted = [one for one in matters if one.matter.state == ACCEPTED]
     facts = {
         one.request_id: one
-        for one in facts_of(session, period, {key for got in accepted for key in got.members})
+        for one in facts_of(
+            session, period, {key for got in accepted for key in got.members}, counted
+        )
     }
     printed = [
         _printed(one, [facts[key] for key in one.members if key in facts]) for one in accepted
@@ -153,15 +161,25 @@ def wording(facts: Sequence[Facts], anchors: Sequence[int] = ()) -> str:
     return ""
 
 
-def facts_of(session: Session, period: Period, ids: Collection[int]) -> list[Facts]:
-    """What is known of these requests, by id; 无效 and what is not of the period are left out."""
+def facts_of(
+    session: Session,
+    period: Period,
+    ids: Collection[int],
+    counted: ColumnElement[bool] | None = None,
+) -> list[Facts]:
+    """What is known of these requests, by id; 无效 and what is not of the period are left out.
+
+    :param counted: what else must hold for a request.
+    """
     wanted, found = sorted(ids), list[Facts]()
     for start in range(0, len(wanted), _AT_ONCE):
-        found += _facts(session, period, wanted[start : start + _AT_ONCE])
+        found += _facts(session, period, wanted[start : start + _AT_ONCE], counted)
     return found
 
 
-def _facts(session: Session, period: Period, ids: Sequence[int]) -> list[Facts]:
+def _facts(
+    session: Session, period: Period, ids: Sequence[int], counted: ColumnElement[bool] | None
+) -> list[Facts]:
     request = CitizenRequest
     # Of several orders the newest tells who has it now.
     newest = (
@@ -191,6 +209,7 @@ def _facts(session: Session, period: Period, ids: Sequence[int]) -> list[Facts]:
             request.outcome != Outcome.INVALID.value,
             request.received_at >= period.start,
             request.received_at < period.end,
+            true() if counted is None else counted,
         )
         .order_by(request.id)
     )

@@ -76,6 +76,11 @@ def topic_of(name: str, condition: dict[str, Any]) -> Topic:
     return Topic(name, days=days, **others)
 
 
+def condition_of(topic: Topic) -> Condition:
+    """The condition as it is kept; see :func:`topic_of`."""
+    return {part: [str(one) for one in getattr(topic, part)] for part in PARTS}
+
+
 def basis_of(session: Session, profile: Profile) -> Basis:
     """The city's choices with the kept topics after those of its profile."""
     given = profile.figures.topics

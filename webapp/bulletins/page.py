@@ -1,34 +1,33 @@
 """One bulletin: the sheet as it is printed, and beside it what can be done."""
 
 from collections.abc import Mapping
-from typing import cast
 
 from flask import Response as FlaskResponse
 from flask import render_template, request, url_for
 from markupsafe import Markup
 
 from kb.bulletins.faults import Fault
-from kb.bulletins.issuing.assembling import assemble, from_stored, text_of, written_from
+from kb.bulletins.issuing.assembling import assemble, text_of, written_from
+from kb.bulletins.issuing.keeping import printed_of
 from kb.bulletins.issuing.outline import parts_of
 from kb.bulletins.issuing.parts import Bulletin
 from kb.bulletins.issuing.source import NoSuchFigure, Source
 from kb.bulletins.issuing.tokens import spoken, spoken_address, typed_in
 from kb.bulletins.issuing.wording import words_of
-from kb.bulletins.naming import name_of
 from kb.bulletins.periods import Period
 from kb.bulletins.rendering.html_file import sheet, style_sheet
-from kb.bulletins.rendering.svg import Link
 from kb.clock import local_day
 from kb.errors import NotFound
-from kb.models import BulletinEdition, BulletinRow
+from kb.models import BulletinRow
 from kb.services import bulletin_issuing as issuing
 from kb.services import bulletins
-from kb.services.bulletin_cases import SECTION, offered
+from kb.services.bulletin_cases import SECTION, Case, offered
+from kb.services.topics import basis_of
 from kb.terms import BulletinState
 from webapp.bulletins.blueprint import bp
+from webapp.bulletins.doors import draft_doors, edition_doors
 from webapp.context import city, services
 from webapp.database import db
-from webapp.figure_doors import FigureDoors
 
 ACTS = {
     "drafted": "起草",
@@ -55,7 +54,7 @@ def show(bulletin_id: int) -> str:
     row = bulletins.get(db(), bulletin_id)
     faults = None
     if request.args.get("check") and row.state_term in bulletins.OPEN:
-        faults = issuing.check(db(), row, city().figures)
+        faults = issuing.check(db(), row, basis_of(db(), city()))
     return page_of(row, editing=request.args.get("edit", ""), faults=faults)
 
 
@@ -79,12 +78,11 @@ def page_of(
     edited = next((part for part in parts if part.key == editing and is_open), None)
     if editing and editing != "header" and edited is None:
         raise NotFound("这种通报没有这一节")
-    doors = FigureDoors(Period(row.first, row.last), source.as_of, row.topic)
     today = local_day(services().clock())
     last = row.editions[-1] if row.editions else None
-    bulletin, link = assembled(row), cast(Link, doors.of)
+    bulletin, link = assembled(row), draft_doors(row)
     if not is_open and last is not None:
-        bulletin, link = from_stored(last.snapshot), edition_doors(last)
+        bulletin, link = printed_of(last.snapshot), edition_doors(last)
     return render_template(
         "bulletins/show.html",
         row=row,
@@ -100,14 +98,13 @@ def page_of(
         edited=edited,
         text=spoken(text_of(edited, source, written)) if edited else "",
         typed=typed_in(text_of(edited, source, written), source) if edited else [],
-        cases=offered(db(), row, city().figures) if edited and edited.key == SECTION else [],
+        cases=_cases(row) if edited and edited.key == SECTION else [],
         by_hand=issuing.typed_numbers(row) if is_open else {},
         edits=row.edits,
         last=last,
         issue=(last.issue + "（更正）") if last else issuing.suggested_issue(db(), today),
         today=today,
         acts=ACTS,
-        name_of=name_of,
         form=form or {},
         problem=problem,
         problems=problems or {},
@@ -123,14 +120,8 @@ def page_of(
     )
 
 
-def edition_doors(edition: BulletinEdition) -> Link:
-    """Doors to the records that were behind the figures of an edition."""
-    return lambda address: url_for(
-        "bulletins.edition_records",
-        bulletin_id=edition.bulletin_id,
-        number=edition.number,
-        address=address,
-    )
+def _cases(row: BulletinRow) -> list[Case]:
+    return offered(db(), row, basis_of(db(), city()))
 
 
 # Figures that people most often put into a sentence.

@@ -48,7 +48,7 @@ def assemble(source: Source, written: Written) -> Bulletin:
 
     :raises NoSuchFigure: an edited text names a figure that there is not.
     """
-    parts = [part for part in parts_of(written.kind) if not _edit(written, part).is_left_out]
+    parts = [part for part in parts_of(written.kind) if not is_left_out(part, written)]
     sections = [_section(part, source, written) for part in parts]
     sections += _corrected(written.changes)
     return Bulletin(written.header, opening(source, written), tuple(_numbered(_kept(sections))))
@@ -99,6 +99,11 @@ def text_of(part: Part, source: Source, written: Written) -> str:
     """The text of a section with its figures named: a person's, or the draft."""
     edited = _edit(written, part).text
     return "\n".join(part.text(source)) if edited is None else edited
+
+
+def is_left_out(part: Part, written: Written) -> bool:
+    """Tell whether a person wants the section not printed."""
+    return _edit(written, part).is_left_out
 
 
 def _edit(written: Written, part: Part) -> Edit:

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from kb.bulletins.issuing.sentences import told
 from kb.bulletins.issuing.source import Row, Source
-from kb.bulletins.issuing.tokens import token
+from kb.bulletins.issuing.tokens import plainly, token
 
 Sentences = list[str]
 
@@ -18,19 +19,24 @@ def handling(source: Source) -> Sentences:
         return []
     text = (
         f"{source.words.short}，12345热线共转派各类工单{_total('dispatched')}件，"
-        f"已办结{_total('orders_resolved')}件，办结率{_total('orders_resolved_rate')}"
+        f"已办结{_total('orders_resolved')}件"
     )
+    text += told(source, "，办结率", "totals", "orders_resolved_rate")
     for name, rate in (
         ("按期签收率", "acknowledged_on_time_rate"),
         ("按期办结率", "resolved_on_time_rate"),
     ):
-        if source.has("totals", rate):
-            text += f"，{name}{_total(rate)}"
+        text += told(source, f"，{name}{_of(source, rate)}", "totals", rate)
     if source.count("totals", "followed_up"):
         text += f"；对其中{_total('followed_up')}件工单进行了回访"
-        if source.has("totals", "satisfaction_rate"):
-            text += f"，回访满意率{_total('satisfaction_rate')}"
+        text += told(source, "，回访满意率", "totals", "satisfaction_rate")
     return [f"{text}。", *_largest_units(source), *_kinds(source)]
+
+
+def _of(source: Source, rate: str) -> str:
+    """Says of which orders a rate is, where open ones that are late are not among them."""
+    chosen = source.document["definitions"]["denominators"][rate]
+    return {"acknowledged": "（已签收工单中）", "resolved": "（已办结工单中）"}.get(chosen, "")
 
 
 def _largest_units(source: Source) -> Sentences:
@@ -39,12 +45,12 @@ def _largest_units(source: Source) -> Sentences:
     if size < 2 or len(rows) <= size:
         return []
     listed = "、".join(
-        f"{row['name']}{token('by_unit', row['name'], 'orders')}件" for row in rows[:size]
+        f"{plainly(row['name'])}{token('by_unit', row['name'], 'orders')}件" for row in rows[:size]
     )
     return [
         f"工单量居前的为：{listed}。以上{token('extra', 'top_units', 'size')}家单位"
-        f"承办工单{token('extra', 'top_units', 'count')}件，"
-        f"占转办工单总量的{token('extra', 'top_units', 'share')}。"
+        f"承办工单{token('extra', 'top_units', 'count')}件"
+        f"{told(source, '，占转办工单总量的', 'extra', 'top_units', 'share')}。"
     ]
 
 
@@ -53,7 +59,9 @@ def _kinds(source: Source) -> Sentences:
     if len(rows) < 2:
         return []
     path = ("extra", "by_kind")
-    listed = "、".join(f"{row['name']}{token(*path, row['name'], 'orders')}件" for row in rows)
+    listed = "、".join(
+        f"{plainly(row['name'])}{token(*path, row['name'], 'orders')}件" for row in rows
+    )
     return [f"按承办单位类别统计：{listed}。"]
 
 
@@ -69,12 +77,13 @@ def late(source: Source) -> Sentences:
         if source.count("totals", name):
             found.append(f"{words}共计{_total(name)}件{_whose(name, rows)}。")
     if source.count("totals", "returned"):
-        found.append(f"退单工单{_total('returned')}件，退单率{_total('return_rate')}。")
+        rate = told(source, "，退单率", "totals", "return_rate")
+        found.append(f"退单工单{_total('returned')}件{rate}。")
     return found
 
 
 def _whose(name: str, rows: Sequence[Row]) -> str:
     listed = "、".join(
-        f"{row['name']}{token('extra', name, row['name'], 'count')}件" for row in rows
+        f"{plainly(row['name'])}{token('extra', name, row['name'], 'count')}件" for row in rows
     )
     return f"，其中：{listed}" if listed else ""

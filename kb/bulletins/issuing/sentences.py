@@ -5,9 +5,10 @@ Each function gives paragraphs for what the figures have; a part that counts not
 
 from collections.abc import Iterable
 
+from kb.bulletins.basis import REQUESTS
 from kb.bulletins.conditions import UNPLACED
 from kb.bulletins.issuing.source import Row, Source
-from kb.bulletins.issuing.tokens import token
+from kb.bulletins.issuing.tokens import plainly, token
 from kb.bulletins.issuing.wording import moment_words
 
 Sentences = list[str]
@@ -24,22 +25,32 @@ def _total(name: str) -> str:
     return token("totals", name)
 
 
+def told(source: Source, words: str, *path: str) -> str:
+    """Words with the figure behind them; nothing where there is no such figure, as a rate of
+    nothing."""
+    return f"{words}{token(*path)}" if source.has(*path) else ""
+
+
 def _calls(source: Source) -> str:
     start = f"{source.words.long}，12345热线"
     if not source.has("totals", "offered"):
         return start
     text = f"{start}呼入来电{_total('offered')}个，接通{_total('answered')}个"
-    if source.has("totals", "answered_rate"):
-        text += f"，接通率{_total('answered_rate')}"
-    if source.has("totals", "daily_average"):
-        text += f"，日均{_total('daily_average')}个"
+    text += told(source, "，接通率", "totals", "answered_rate")
+    if source.daily_average_of != REQUESTS and source.has("totals", "daily_average"):
+        what = "接通" if source.daily_average_of == "answered" else ""
+        text += f"，日均{what}{_total('daily_average')}个"
     return f"{text}；"
 
 
 def _received(source: Source) -> str:
-    text = f"共受理各类诉求{_total('requests')}件{_changed(source, 'totals', 'requests')}。"
+    text = f"共受理各类诉求{_total('requests')}件{_changed(source, 'totals', 'requests')}"
+    if source.daily_average_of == REQUESTS and source.has("totals", "daily_average"):
+        text += f"，日均{_total('daily_average')}件"
+    text += "。"
     if source.count("totals", "resolved_online"):
-        text += f"在线办结{_total('resolved_online')}件，在线办结率{_total('resolved_online_rate')}"
+        text += f"在线办结{_total('resolved_online')}件"
+        text += told(source, "，在线办结率", "totals", "resolved_online_rate")
         if source.has("compare", "previous", "totals", "resolved_online_rate", "change"):
             change = token("compare", "previous", "totals", "resolved_online_rate", "change")
             text += f"，{change}"
@@ -50,13 +61,14 @@ def _received(source: Source) -> str:
 def _sent(source: Source) -> str:
     if not source.count("totals", "dispatched"):
         return "没有转办工单。"
-    text = f"转办工单{_total('dispatched')}件，占比{_total('dispatched_share')}"
+    text = f"转办工单{_total('dispatched')}件"
+    text += told(source, "，占比", "totals", "dispatched_share")
     ways = source.rows("extra", "dispatched_by_channel")
     if len(ways) > 1:
         path = ("extra", "dispatched_by_channel")
         listed = "；".join(
-            f"{row['name']}{token(*path, row['name'], 'count')}件，"
-            f"占比{token(*path, row['name'], 'share')}"
+            f"{plainly(row['name'])}{token(*path, row['name'], 'count')}件"
+            + told(source, "，占比", *path, row["name"], "share")
             for row in ways
         )
         text += f"（{listed}）"
@@ -67,10 +79,8 @@ def _resolved(source: Source) -> str:
     if not source.count("totals", "dispatched"):
         return ""
     moment = moment_words(source.as_of, source.period.last.year)
-    text = (
-        f"截至{moment}，已办结工单{_total('orders_resolved')}件，"
-        f"办结率{_total('orders_resolved_rate')}"
-    )
+    text = f"截至{moment}，已办结工单{_total('orders_resolved')}件"
+    text += told(source, "，办结率", "totals", "orders_resolved_rate")
     if source.has("totals", "overall_resolved_rate"):
         text += (
             f"；综合办结{_total('overall_resolved')}件，综合办结率{_total('overall_resolved_rate')}"
@@ -82,7 +92,9 @@ def _lines(source: Source) -> Sentences:
     rows = source.rows("by_line")
     if not rows:
         return []
-    listed = "、".join(f"{row['name']}类{token('by_line', row['name'], 'count')}件" for row in rows)
+    listed = "、".join(
+        f"{plainly(row['name'])}类{token('by_line', row['name'], 'count')}件" for row in rows
+    )
     return [f"专线共受理诉求{token('extra', 'lines_total')}件，其中：{listed}。"]
 
 
@@ -90,10 +102,8 @@ def _knowledge(source: Source) -> Sentences:
     path = ("extra", "knowledge")
     if not source.count(*path, "credited"):
         return []
-    text = (
-        f"在线办结中，采纳知识库条目直接答复的{token(*path, 'credited')}件，"
-        f"占{token(*path, 'credited_rate')}"
-    )
+    text = f"在线办结中，采纳知识库条目直接答复的{token(*path, 'credited')}件"
+    text += told(source, "，占", *path, "credited_rate")
     if source.count(*path, "lost"):
         text += f"；库中有答案而仍转工单的{token(*path, 'lost')}件"
     return [f"{text}。"]
@@ -114,14 +124,13 @@ def _shares(source: Source, section: str, rows: Iterable[Row], suffix: str = "�
     for row in rows:
         name = row["name"]
         text = f"{_kind(name, suffix)}{token(section, name, 'count')}件"
-        if source.has(section, name, "share"):
-            text += f"，占比{token(section, name, 'share')}"
-        listed.append(text)
+        listed.append(text + told(source, "，占比", section, name, "share"))
     return "；".join(listed)
 
 
 def _kind(name: str, suffix: str) -> str:
-    return name if name.endswith(suffix) or name in ("未分类", UNPLACED) else f"{name}{suffix}"
+    said = plainly(name)
+    return said if said.endswith(suffix) or said in ("未分类", UNPLACED) else f"{said}{suffix}"
 
 
 def purposes(source: Source) -> Sentences:
@@ -175,17 +184,17 @@ def matters(source: Source) -> Sentences:
 
 def _accepted(row: Row) -> str:
     path = ("matters", row["name"])
-    text = f"{row['name']}（{token(*path, 'count')}件"
+    text = f"{plainly(row['name'])}（{token(*path, 'count')}件"
     if row["previous"] is not None:
         text += f"，前期{token(*path, 'previous')}件"
     text += "）。"
     if row["categories"]:
         paths = (one["name"] for one in row["categories"][:_TOP])
-        text += f"主要涉及{'、'.join(path.rpartition('/')[2] for path in paths)}。"
+        text += f"主要涉及{plainly('、'.join(path.rpartition('/')[2] for path in paths))}。"
     if row["units"]:
-        text += f"承办单位有{'、'.join(one['name'] for one in row['units'][:_TOP])}。"
+        text += f"承办单位有{plainly('、'.join(one['name'] for one in row['units'][:_TOP]))}。"
     if row["wording"]:
-        text += f"如：“{row['wording']}”。"
+        text += f"如：“{plainly(row['wording'])}”。"
     return text
 
 
@@ -194,17 +203,17 @@ def _matter(source: Source, row: Row) -> str | None:
         return None
     path = ("by_category", row["name"])
     listed = "、".join(
-        f"{child['name']}{token(*path, 'children', child['name'], 'count')}件"
+        f"{plainly(child['name'])}{token(*path, 'children', child['name'], 'count')}件"
         for child in row["children"]
     )
-    share = f"，占比{token(*path, 'share')}" if source.has(*path, "share") else ""
+    share = told(source, "，占比", *path, "share")
     return f"{_kind(row['name'], '类')}（{token(*path, 'count')}件{share}）。主要涉及{listed}。"
 
 
 def topics(source: Source) -> Sentences:
     """专项诉求: each saved topic, how many, how changed."""
     return [
-        f"{row['name']}诉求情况。{source.words.short}，共受理相关诉求"
+        f"{plainly(row['name'])}诉求情况。{source.words.short}，共受理相关诉求"
         f"{token('extra', 'topics', row['name'], 'count')}件"
         f"{_changed(source, 'topics', row['name'])}。"
         for row in source.rows("extra", "topics")
@@ -218,7 +227,7 @@ def letters(source: Source) -> Sentences:
     if not rows:
         return []
     listed = "，".join(
-        f"{row['name']}{token(*path, 'channels', row['name'], 'count')}件" for row in rows
+        f"{plainly(row['name'])}{token(*path, 'channels', row['name'], 'count')}件" for row in rows
     )
     return [
         f"{source.words.short}，12345热线共受理非话务渠道诉求{token(*path, 'requests')}件，"

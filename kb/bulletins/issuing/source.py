@@ -7,6 +7,8 @@ from functools import cached_property
 from typing import Any
 
 from kb.bulletins.addresses import join, split
+from kb.bulletins.basis import REQUESTS
+from kb.bulletins.dictionary import COUNT, TOTALS
 from kb.bulletins.issuing.parts import Figure, Number
 from kb.bulletins.issuing.wording import PeriodWords, plain, words_of
 from kb.bulletins.periods import Period
@@ -89,10 +91,23 @@ class Source:
             return Figure(address, value, self._compared(parts, value or 0))
         return Figure(address, value, plain(value) + ("%" if is_rate(parts) else ""))
 
+    @property
+    def daily_average_of(self) -> str:
+        """What 日均 averages: ``offered``, ``answered`` or ``requests``."""
+        of: str = self.document["definitions"]["daily_average"]["of"]
+        return of
+
+    def _unit(self, parts: Sequence[str]) -> str:
+        """What the change of a count is counted in: calls in 个, hours in 小时, rows in 件."""
+        of_requests = parts[3] == "daily_average" and self.daily_average_of == REQUESTS
+        return COUNT if of_requests or parts[2] != "totals" else TOTALS[parts[3]].unit
+
     def _compared(self, parts: Sequence[str], value: int | float) -> str:
         of_totals = parts[2] == "totals"
         points = parts[-1] == "change" and is_rate([part for part in parts if part != "change"])
-        size = plain(abs(value)) + ("个百分点" if points else "%" if parts[-1] == "rate" else "件")
+        size = plain(abs(value)) + (
+            "个百分点" if points else "%" if parts[-1] == "rate" else self._unit(parts)
+        )
         against = _BEFORE[parts[1]]
         if of_totals and parts[1] == "previous":
             against = f"较{self.words.before}"

@@ -7,6 +7,7 @@ the Chinese names (:func:`spoken`); stored are addresses, ``{totals/requests}``.
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from kb.bulletins.addresses import join, split
 from kb.bulletins.dictionary import KNOWLEDGE, ROWS, TOTALS
@@ -15,8 +16,14 @@ from kb.bulletins.issuing.source import Source
 from kb.bulletins.issuing.wording import plain
 
 _TOKEN = re.compile(r"\{([^{}]*)\}")
-# A number with a unit of figures: 5104件, 97.3%, 2.1个百分点.
-_TYPED = re.compile(r"(?<![\d.第])(\d+(?:\.\d+)?)\s*(件|%|％|个百分点|通)")
+# A number with a unit of figures: 5,104件, 97.3%, 2.1个百分点, 1.89万件.
+_TYPED = re.compile(
+    r"(?<![\d.,第])(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)\s*(万|亿)?\s*"
+    r"(件|%|％|个百分点|个(?!月|工作日|自然日)|通|家|人次|次|张|封|小时|(?<=[万亿]))"
+)
+_MYRIADS = {"万": 10_000, "亿": 100_000_000}
+
+_PLAIN = str.maketrans({"{": "（", "}": "）", "｛": "（", "｝": "）"})
 
 _HEADS = {
     "by_channel": "渠道",
@@ -68,8 +75,17 @@ _FROM = {
 
 def token(*parts: str) -> str:
     """A figure's place in a text."""
-    address = join(parts).replace("{", "~2").replace("}", "~3")
-    return f"{{{address}}}"
+    return f"{{{_held(join(parts))}}}"
+
+
+def plainly(text: str) -> str:
+    """Words of a record as they may stand in a text: braces name figures here."""
+    return text.translate(_PLAIN)
+
+
+def stray_braces(text: str) -> bool:
+    """Whether braces stand in a text that name nothing: one without the other."""
+    return any("{" in part or "}" in part for is_figure, part in _cut(text) if not is_figure)
 
 
 def printed(text: str, source: Source) -> Paragraph:
@@ -103,14 +119,13 @@ class Typed:
 def typed_in(text: str, source: Source) -> list[Typed]:
     """Numbers with a unit that are typed, not counted, and the figures that they may be."""
     words = "".join("\n" if is_figure else part for is_figure, part in _cut(text))
-    return [
-        Typed(found.group(0), _figures_of(found.group(1), found.group(2), source))
-        for found in _TYPED.finditer(words)
-    ]
+    return [Typed(found.group(0), _figures_of(found, source)) for found in _TYPED.finditer(words)]
 
 
-def _figures_of(number: str, unit: str, source: Source) -> tuple[str, ...]:
-    wanted, is_share = plain(number_of(number)), unit in ("%", "％")
+def _figures_of(typed: re.Match[str], source: Source) -> tuple[str, ...]:
+    number, myriads, unit = typed.groups()
+    value = Decimal(number.replace(",", "")) * _MYRIADS.get(myriads, 1)
+    wanted, is_share = plain(float(value)), unit in ("%", "％")
     found = (
         address
         for address, value in source.numbers.items()
@@ -124,19 +139,17 @@ def _figures_of(number: str, unit: str, source: Source) -> tuple[str, ...]:
     )
 
 
-def number_of(text: str) -> int | float:
-    """A typed number."""
-    return float(text) if "." in text else int(text)
-
-
 def spoken(text: str) -> str:
     """The text as people edit it: ``{目的/咨询/件数}``."""
-    return _rewritten(text, lambda part: spoken_address(_address(part)))
+    return _rewritten(text, lambda part: _held(spoken_address(_address(part))))
 
 
 def addressed(text: str) -> str:
     """The text as it is kept, from what people wrote."""
-    return _rewritten(text, lambda part: token(*split(spoken_to_address(part.strip())))[1:-1])
+    meant = text.replace("｛", "{").replace("｝", "}")
+    return _rewritten(
+        meant, lambda part: token(*split(spoken_to_address(_address(part.strip()))))[1:-1]
+    )
 
 
 def spoken_address(address: str) -> str:
@@ -177,6 +190,10 @@ def _places(head: str, size: int) -> Iterator[tuple[int, Mapping[str, str]]]:
         yield 2, _EXTRA
     if size > 1 and not (head == "extra" and size == 2):
         yield size - 1, _EXTRA | _ENDS if head == "extra" else _ENDS
+
+
+def _held(address: str) -> str:
+    return address.replace("{", "~2").replace("}", "~3")
 
 
 def _address(part: str) -> str:

@@ -39,7 +39,10 @@ def as_html(bulletin: Bulletin) -> bytes:
 
 
 def sheet(bulletin: Bulletin, link: Link | None = None) -> str:
-    """The bulletin itself; with ``link`` each figure opens its records."""
+    """The bulletin itself; with ``link`` each figure opens its records.
+
+    A figure for which ``link`` gives nothing has no records of its own.
+    """
     body = "".join(_section(section, link) for section in bulletin.sections)
     return (
         f'<article class="sheet">{_head(bulletin.header)}{_paragraph(bulletin.opening, link)}'
@@ -104,9 +107,10 @@ def _paragraph(paragraph: Paragraph, link: Link | None) -> str:
 
 
 def _figure(figure: Figure, link: Link | None) -> str:
-    if link is None:
+    door = link(figure.address) if link is not None else ""
+    if not door:
         return f'<data value="{_value(figure.value)}">{_text(figure.text)}</data>'
-    return f'<a class="fig" href="{_text(link(figure.address))}">{_text(figure.text)}</a>'
+    return f'<a class="fig" href="{_text(door)}">{_text(figure.text)}</a>'
 
 
 def _value(value: parts.Number) -> str:
@@ -136,7 +140,8 @@ def _cells(row: tuple[Cell, ...], columns: tuple[Column, ...], link: Link | None
     for cell, column in zip(row, columns, strict=True):
         look = ' class="l"' if column.holds == parts.TEXT else ""
         words = _text(cell.text)
-        if cell.address and link is not None:
-            words = f'<a class="fig" href="{_text(link(cell.address))}">{words}</a>'
+        door = link(cell.address) if cell.address and link is not None else ""
+        if door:
+            words = f'<a class="fig" href="{_text(door)}">{words}</a>'
         found.append(f"<td{look}>{words}</td>")
     return "".join(found)

@@ -66,9 +66,10 @@ def _look(chart: Chart, at: int) -> str:
 
 
 def _linked(shape: str, figure: Figure, link: Link | None) -> str:
-    if link is None or not figure.address:
+    door = link(figure.address) if link is not None and figure.address else ""
+    if not door:
         return shape
-    return f'<a href="{_text(link(figure.address))}">{shape}</a>'
+    return f'<a href="{_text(door)}">{shape}</a>'
 
 
 def _bars(chart: Chart, link: Link | None) -> tuple[int, str]:

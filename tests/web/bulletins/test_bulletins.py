@@ -2,6 +2,7 @@
 
 import io
 import shutil
+from datetime import date
 
 import docx
 import pytest
@@ -11,7 +12,14 @@ from lxml import html
 from sqlalchemy import select
 
 from kb.db import Database
-from kb.models import AuditRecord, BulletinRow, WorkOrder
+from kb.models import (
+    AuditRecord,
+    BulletinRow,
+    CitizenRequest,
+    HotMatter,
+    SpecialTopic,
+    WorkOrder,
+)
 from kb.profile import Profile
 from kb.terms import Role
 from tests.kb.bulletins.book import Book, march
@@ -103,6 +111,48 @@ def test_from_draft_to_corrected_edition(supervisor: FlaskClient, database: Data
         ).all()
     assert taken[:2] == [{"form": "docx", "what": "edition-1"}] * 2
     assert taken[2:] == [{"form": "pdf", "what": "edition-1"}] * offered
+
+
+def _counts(sheet: html.HtmlElement) -> dict[str, int]:
+    """Where each count of a sheet leads, and the number; 日均 is no count."""
+    doors = ((a.get("href"), a.text_content()) for a in sheet.find_class("fig"))
+    counts = {href: int(text) for href, text in doors if text.isdigit()}
+    return {href: count for href, count in counts.items() if "daily_average" not in href}
+
+
+def _listed(client: FlaskClient, href: str) -> int:
+    answer = client.get(href, follow_redirects=True)
+    assert answer.status_code == 200, href
+    return int(html.fromstring(answer.text).xpath("//@data-total")[0])
+
+
+def test_every_number_opens_its_records(supervisor: FlaskClient, database: Database) -> None:
+    with database.unit_of_work() as session:
+        session.add(SpecialTopic(name="供水", condition={"categories": ["城建/供水"]}, rev=1))
+        asked = session.scalars(select(CitizenRequest).order_by(CitizenRequest.number)).all()
+        for month, last, members in ((2, 28, asked[8:]), (3, 31, asked[1:3])):
+            span = {"first": date(2026, month, 1), "last": date(2026, month, last)}
+            held = {"member_ids": [one.id for one in members], "earlier": []}
+            session.add(HotMatter(name="房屋", state="accepted", **held, **span))
+    _post(supervisor, HOME, database, kind="monthly", first="2026-02-01", last="2026-02-28")
+    for month in (2, 3):
+        if month == 3:
+            _march(supervisor, database)
+        path = f"{HOME}/{month - 1}"
+        draft = html.fromstring(supervisor.get(f"{path}?check=1").text)
+        assert "自核通过" in draft.text_content()
+        _post(supervisor, f"{path}/review", database, seen="1")
+        issued = {"number": f"{month}期", "issued_on": "2026-04-06", "seen": "2"}
+        assert _post(supervisor, f"{path}/issue", database, **issued).status_code == 302
+    edition = html.fromstring(supervisor.get(f"{path}/editions/1").text)
+    for page in (draft, edition):
+        sheet = page.find_class("sheet")[0]
+        assert "房屋（2件，前期1件）" in sheet.text_content()
+        counts = _counts(sheet)
+        assert len(counts) > 20
+        assert {href: _listed(supervisor, href) for href in counts} == counts
+        for href in {a.get("href") for a in sheet.find_class("fig")} - counts.keys():
+            _listed(supervisor, href)
 
 
 def test_a_refused_issue_names_figures_and_records(
