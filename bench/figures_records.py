@@ -169,6 +169,8 @@ def _order(request: dict[str, Any], unit_id: int, random: Random) -> dict[str, A
         "request_id": request["id"],
         "created_at": sent,
         "received_at": request["received_at"],
+        "channel": request["channel"],
+        "request_outcome": request["outcome"],
         "state": "resolved",
         "unit_id": unit_id,
         "accountable_unit_id": unit_id,

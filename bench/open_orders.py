@@ -109,7 +109,9 @@ def _order(
     )
     rows[WorkOrder].append(
         {"id": key, "number": f"YTGD{key:06d}", "request_id": key, "created_at": created}
-        | columns(state, category)
+        | {"received_at": created, "channel": "电话", "request_outcome": "handed_over"}
+        | {"category": category}
+        | columns(state)
         | {"event_count": len(events)}
     )
     for seq, event in enumerate(events, 1):

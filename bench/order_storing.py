@@ -10,7 +10,7 @@ from kb.db import Database
 from kb.migrations.run import upgrade
 from kb.models import CitizenRequest, Unit, User, WorkOrder
 from kb.services.orders.giving import append
-from kb.services.orders.projecting import differences
+from kb.services.orders.projecting import differences, request_columns
 from kb.work_orders.events import Event
 
 
@@ -54,6 +54,7 @@ def _order(session: Session, number: int) -> WorkOrder:
         created_at=START,
         state="accepted",
         event_count=0,
+        **request_columns(request),
     )
     session.add(order)
     session.flush()

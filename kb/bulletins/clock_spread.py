@@ -49,7 +49,7 @@ def with_clock(window: Window, handling: Handling, name: str) -> tuple[Handling,
 
 def clock_spread(session: Session, window: Window) -> dict[str, list[dict[str, Any]]]:
     """Per clock the parts and how many orders are in each, assisting units' own left aside."""
-    handling = handlings(window, window.basis.roles.totals)[0]
+    order, handling = WorkOrder, handlings(window, window.basis.roles.totals)[0]
     subject = handling.subject
     parts = {clock: clock_parts(window, clock) for clock in CLOCKS}
     # The parts are disjoint, so one pass groups every order by its part of either clock.
@@ -62,7 +62,7 @@ def clock_spread(session: Session, window: Window) -> dict[str, list[dict[str, A
         .where(
             window.of_orders(subject.moments.values()),
             subject.condition(order_populations(window.basis)["dispatched"], window),
-            window.in_channels(),
+            window.in_channels(order.channel),
         )
         .group_by(*(key.name for key in keys))
     )

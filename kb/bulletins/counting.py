@@ -1,12 +1,11 @@
 """The facts of periods from the database: a handful of grouped queries, no row by row.
 
-Records are grouped by their traits, each group counted once, and what populations it belongs to
-is told in Python (kb.bulletins.populations). Several windows are counted in the same queries.
+Records are grouped by what a table shows, and the populations (kb.bulletins.populations) of each
+group are counted in one pass. Several windows are counted in the same queries.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from functools import cache
 from typing import Any
 
 from sqlalchemy import func, literal, select, union_all
@@ -14,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from kb.bulletins.basis import ASSISTING, DISPATCHED, LEAD
 from kb.bulletins.conditions import UNASSIGNED, in_topic
-from kb.bulletins.grouping import Grouped, bits_of, in_time_of, memberships, told
-from kb.bulletins.populations import REQUESTS, order_populations
+from kb.bulletins.grouping import Counting, Grouped
+from kb.bulletins.populations import REQUESTS, Populations, order_populations
 from kb.bulletins.request_counts import count_requests
 from kb.bulletins.seconds import seconds_between
 from kb.bulletins.subjects import (
@@ -69,17 +68,6 @@ def count_beside(
     return facts, tables[len(own) :]
 
 
-def _grouped(
-    source: Grouped, at: int, keys: Sequence[Column], window: Window, moments: Iterable[Column]
-) -> Grouped:
-    """The source counted by keys: ``at, keys…, which instants are in the period, count``."""
-    in_time = in_time_of(window, moments)
-    named = [key.label(f"key_{place}") for place, key in enumerate(keys)]
-    return source.add_columns(literal(at), *named, in_time.label("in_time"), func.count()).group_by(
-        *(key.name for key in named), "in_time"
-    )
-
-
 def unit_orders(session: Session, window: Window) -> Table:
     """Orders by role, unit and channel."""
     units = dict(session.execute(select(Unit.id, Unit.name).order_by(Unit.id)).all())
@@ -100,7 +88,7 @@ def _orders(session: Session, windows: Sequence[Window], units: Mapping[int, str
             ),
         ).renamed("unit", windows[0].basis.unit_name)
         for rows in _counted_orders(
-            session, windows, lambda one: [one.role, one.unit_id, CitizenRequest.channel]
+            session, windows, lambda one: [one.role, one.unit_id, WorkOrder.channel]
         )
     ]
 
@@ -115,6 +103,7 @@ def _order_matters(session: Session, windows: Sequence[Window]) -> list[Table]:
         session,
         windows,
         lambda one: [one.role, request.channel, request.purpose, request.category],
+        with_requests=True,
     )
     return [
         table_of(
@@ -130,7 +119,11 @@ def _order_matters(session: Session, windows: Sequence[Window]) -> list[Table]:
 
 
 def _counted_orders(
-    session: Session, windows: Sequence[Window], keys: Callable[[Handling], list[Column]]
+    session: Session,
+    windows: Sequence[Window],
+    keys: Callable[[Handling], list[Column]],
+    *,
+    with_requests: bool = False,
 ) -> list[list[tuple[tuple[Any, ...], Counts]]]:
     basis = windows[0].basis
     populations = order_populations(basis)
@@ -138,37 +131,40 @@ def _counted_orders(
         role for role in (LEAD, ASSISTING) if role in (*basis.roles.totals, *basis.roles.by_unit)
     ]
     parts = [
-        _order_part(window, at, one, keys(one))
+        _order_part(window, at, one, keys(one), populations)
         for at, window in enumerate(windows)
-        for one in handlings(window, roles)
+        for one in handlings(window, roles, with_requests=with_requests)
     ]
-    subject = handlings(windows[0], roles)[0].subject
-    tell = memberships(populations, subject, windows[0])
-
-    @cache
-    def names(traits: int, in_time: int) -> list[str]:
-        return tell(told(subject.traits, traits), in_time)
-
     rows: list[list[tuple[tuple[Any, ...], Counts]]] = [[] for _ in windows]
-    for at, *key, traits, in_time, count, seconds in session.execute(union_all(*parts)):
-        counts = Counts.fromkeys(names(traits, in_time), count)
-        if "orders_resolved" in counts:
-            counts["seconds"] = int(seconds)
-        rows[at].append((tuple(key), counts))
+    names = (*populations, "seconds")
+    for at, *row in session.execute(union_all(*parts)).all():
+        key, counts = row[: -len(names)], row[-len(names) :]
+        rows[at].append((tuple(key), Counts.of(names, map(int, counts))))
     return rows
 
 
-def _order_part(window: Window, at: int, handling: Handling, keys: Sequence[Column]) -> Grouped:
-    subject = handling.subject
-    moments = subject.moments.values()
+def _order_part(
+    window: Window,
+    at: int,
+    handling: Handling,
+    keys: Sequence[Column],
+    populations: Populations,
+) -> Grouped:
+    """``at, keys…, populations…, seconds from dispatch to resolution``."""
+    counting = Counting(handling.subject, populations, window)
     spent = func.sum(seconds_between(WorkOrder.dispatched_at, WorkOrder.resolved_at))
-    return _grouped(
-        handling.source.where(window.of_orders(moments)),
-        at,
-        [*keys, bits_of(subject.traits.values())],
-        window,
-        moments,
-    ).add_columns(spent)
+    # Named, so that PostgreSQL groups by what stands in the rows, and by no value bound twice.
+    named = [key.label(f"key_{place}") for place, key in enumerate(keys)]
+    return (
+        handling.source.add_columns(
+            literal(at),
+            *named,
+            *counting.columns(),
+            func.coalesce(spent.filter(counting.of("orders_resolved")), 0),
+        )
+        .where(window.of_orders(handling.subject.moments.values()), counting.shared)
+        .group_by(*(key.name for key in named))
+    )
 
 
 def count_topics(session: Session, windows: Sequence[Window]) -> list[Table]:

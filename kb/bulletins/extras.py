@@ -86,9 +86,9 @@ def _non_phone(facts: Facts, basis: Basis) -> dict[str, Any]:
 
 
 def _letter_row(facts: Facts, basis: Basis, name: str, counts: Counts, sent: Counts) -> Row:
-    letters = facts.matters.where("channel", lambda channel: channel == name)
-    paths = {path: one["requests"] for path, one in letters.by_one("category").items()}
-    online = {path: one["resolved_online"] for path, one in letters.by_one("category").items()}
+    letters = facts.matters.where("channel", lambda channel: channel == name).by_one("category")
+    paths = {path: one["requests"] for path, one in letters.items()}
+    online = {path: one["resolved_online"] for path, one in letters.items()}
     return {
         "name": name,
         "count": counts["requests"],

@@ -1,42 +1,44 @@
-"""How records are grouped so that populations can be told apart: by bits, traits and instants."""
+"""Records counted in groups: how many of a group belong to each population."""
 
-from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, literal
+from sqlalchemy import ColumnElement, Select, and_, func
 
-from kb.bulletins.populations import Populations
-from kb.bulletins.subjects import Subject
-from kb.bulletins.window import Column, Window
+from kb.bulletins.populations import Population, Populations
+from kb.bulletins.subjects import Condition, Subject
+from kb.bulletins.window import Window
 
 Grouped = Select[*tuple[Any, ...]]
 
 
-def bits_of(conditions: Iterable[ColumnElement[bool]]) -> ColumnElement[int]:
-    """One number that says which of the conditions hold."""
-    found: ColumnElement[int] = literal(0)
-    for at, condition in enumerate(conditions):
-        found = found + case((condition, 1 << at), else_=0)
-    return found
+@dataclass(frozen=True)
+class Counting:
+    """The populations of a subject as columns of a grouped query.
 
+    What all of them have in common is asked once, of every record: ``shared`` is the condition for
+    records that count anywhere. A population is told by exactly the condition that lists it.
+    """
 
-def told(names: Iterable[str], bits: int) -> set[str]:
-    return {name for at, name in enumerate(names) if bits >> at & 1}
+    subject: Subject
+    populations: Populations
+    window: Window
 
+    @property
+    def _common(self) -> frozenset[str]:
+        return frozenset.intersection(*(one.traits for one in self.populations.values()))
 
-def in_time_of(window: Window, moments: Iterable[Column]) -> ColumnElement[int]:
-    """Which of a record's instants lie in the period; in a cohort nobody asks."""
-    return literal(0) if window.is_cohort else bits_of(map(window.in_span, moments))
+    @property
+    def shared(self) -> Condition:
+        """The condition for records found by their period that any population may hold."""
+        return and_(True, *(self.subject.traits[name] for name in sorted(self._common)))
 
+    def of(self, name: str) -> Condition:
+        """The condition that such a record is of this population."""
+        one = self.populations[name]
+        rest = Population(one.traits - self._common, one.moment, one.without)
+        return self.subject.condition(rest, self.window)
 
-def memberships(
-    populations: Populations, subject: Subject, window: Window
-) -> Callable[[Collection[str], int], list[str]]:
-    """Tells the populations of records by their traits and by the instants in the period."""
-    moments = list(subject.moments)
-
-    def found(traits: Collection[str], in_time: int) -> list[str]:
-        when = set(moments) if window.is_cohort else told(moments, in_time)
-        return [name for name, one in populations.items() if one.has(traits) and one.moment in when]
-
-    return found
+    def columns(self) -> list[ColumnElement[int]]:
+        """How many of a group are of each population, in their order."""
+        return [func.count().filter(self.of(name)) for name in self.populations]

@@ -1,10 +1,9 @@
 """The records that figures count: a population is the records with some traits and without others.
 
-A trait is a condition in SQL. What is counted is grouped by the traits and told apart in Python,
-what is listed is filtered by the same traits, so a figure and the list it opens cannot differ.
+A trait is a condition in SQL. What is counted and what is listed is filtered by the same traits, so
+a figure and the list it opens cannot differ.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from kb.bulletins.basis import EXCEPT, Basis
@@ -18,10 +17,6 @@ class Population:
     traits: frozenset[str]
     moment: str
     without: frozenset[str] = field(default=frozenset())
-
-    def has(self, traits: Collection[str]) -> bool:
-        """Tell whether a record with exactly these traits is one of them."""
-        return self.traits.issubset(traits) and self.without.isdisjoint(traits)
 
 
 Populations = dict[str, Population]

@@ -184,7 +184,7 @@ def _channels(window: Window, chosen: Selection) -> ColumnElement[bool]:
 def _orders(session: Session, window: Window, chosen: Selection, name: str) -> list[Listing]:
     roles = window.basis.roles.by_unit if chosen.by_unit else window.basis.roles.totals
     units = _wanted_units(session, window, chosen)
-    held = handlings(window, roles)
+    held = handlings(window, roles, with_requests=True)
     if ":" in name:
         clocked, population = with_clock(window, held[0], name)
         return [_narrowed(clocked, population, window, chosen, units)]

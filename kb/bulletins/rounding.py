@@ -12,14 +12,19 @@ _HUNDRED = Decimal(100)
 
 def half_up(value: Fraction | int, decimals: int) -> Decimal:
     """The value rounded to so many decimals, halves away from zero."""
-    scaled = abs(Fraction(value)) * 10**decimals
-    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    return Decimal(-whole if value < 0 else whole).scaleb(-decimals)
+    exact = Fraction(value)
+    return _quotient(exact.numerator, exact.denominator, decimals)
 
 
 def percent(part: int, whole: int, decimals: int) -> Decimal | None:
     """``part`` of ``whole`` in percent, half-up; ``None`` where there is nothing to divide by."""
-    return half_up(Fraction(part * 100, whole), decimals) if whole else None
+    return _quotient(part * 100, whole, decimals) if whole else None
+
+
+def _quotient(part: int, whole: int, decimals: int) -> Decimal:
+    # Whole numbers throughout: a document has a thousand shares, and fractions reduce each.
+    rounded = (2 * abs(part) * 10**decimals + whole) // (2 * whole)
+    return Decimal(-rounded if part < 0 else rounded).scaleb(-decimals)
 
 
 def rate(part: int, whole: int, decimals: int) -> Decimal | None:

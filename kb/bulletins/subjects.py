@@ -7,9 +7,8 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Select,
-    Subquery,
     and_,
-    case,
+    false,
     func,
     literal,
     literal_column,
@@ -54,21 +53,20 @@ def _not(condition: Condition) -> Condition:
     return not_(func.coalesce(condition, False))
 
 
-def is_answered_later(window: Window) -> Condition:
-    """The condition that a request, should it be answered online, was so only after the moment."""
-    return func.coalesce(CitizenRequest.resolved_at, CitizenRequest.received_at) > window.as_of
+def _outcomes_then(window: Window) -> dict[str, Condition]:
+    """What the outcome was at the moment: what was answered online later was still open."""
+    stored = {one.value: CitizenRequest.outcome == one.value for one in Outcome}
+    online, answered_at = Outcome.ONLINE.value, _answered_at()
+    return stored | {
+        online: and_(stored[online], answered_at <= window.as_of),
+        Outcome.OPEN.value: or_(
+            stored[Outcome.OPEN.value], and_(stored[online], answered_at > window.as_of)
+        ),
+    }
 
 
-def outcome_at(stored: str, *, is_later: bool) -> str:
-    """The outcome as it stood at the moment: what was answered later was still open."""
-    return Outcome.OPEN.value if is_later and stored == Outcome.ONLINE.value else stored
-
-
-def _outcome_then(window: Window) -> ColumnElement[str]:
-    """:func:`outcome_at` in SQL."""
-    outcome = CitizenRequest.outcome
-    later = and_(outcome == Outcome.ONLINE.value, is_answered_later(window))
-    return case((later, Outcome.OPEN.value), else_=outcome)
+def _answered_at() -> Column:
+    return func.coalesce(CitizenRequest.resolved_at, CitizenRequest.received_at)
 
 
 def left_out(window: Window) -> list[str]:
@@ -78,7 +76,7 @@ def left_out(window: Window) -> list[str]:
 
 def requests(window: Window) -> Subject:
     """Requests; their traits but the last two follow from their outcome alone."""
-    then, request = _outcome_then(window), CitizenRequest
+    then, request = _outcomes_then(window), CitizenRequest
     # Correlated by name: they also stand in queries that join these tables themselves.
     credited = select(Adoption.id).where(is_credited(window)).correlate(request).exists()
     lost = (
@@ -89,14 +87,14 @@ def requests(window: Window) -> Subject:
     )
     return Subject(
         {
-            "counted": then.not_in(left_out(window)),
-            **{outcome.value: then == outcome.value for outcome in Outcome},
+            "counted": not_(or_(false(), *(then[one] for one in left_out(window)))),
+            **then,
             "credited": credited,
             "lost": lost,
         },
         {
             "received": request.received_at,
-            "answered": func.coalesce(request.resolved_at, request.received_at),
+            "answered": _answered_at(),
         },
     )
 
@@ -114,7 +112,8 @@ def is_credited(window: Window) -> Condition:
 class Handling:
     """Orders in the hands of a unit: the lead, or a unit that assists with a clock of its own.
 
-    :ivar source: joins all that the traits speak of; to be given columns and conditions.
+    :ivar source: joins all that the traits speak of, and the requests where they were asked for;
+        to be given columns and conditions.
     """
 
     subject: Subject
@@ -123,50 +122,67 @@ class Handling:
     source: Select[*tuple[Any, ...]]
 
 
-def handlings(window: Window, roles: Sequence[str]) -> list[Handling]:
-    """Who has orders in these roles (labels). An order of an old system may be assisting itself."""
-    redone = _redone(window)
+def handlings(
+    window: Window, roles: Sequence[str], *, with_requests: bool = False
+) -> list[Handling]:
+    """Who has orders in these roles (labels). An order of an old system may be assisting itself.
+
+    :param with_requests: more is asked of their requests than an order repeats.
+    """
     codes = [ROLE_CODES[role] for role in roles]
-    source = (
-        select()
-        .select_from(WorkOrder)
-        .join(CitizenRequest, CitizenRequest.id == WorkOrder.request_id)
-        .outerjoin(redone, redone.c.order_id == WorkOrder.id)
-    )
+    source = select().select_from(WorkOrder)
+    if with_requests or window.basis.subject is not None or _is_about_answers(window):
+        source = source.join(CitizenRequest, _request_of_order(window))
     order, part = WorkOrder, WorkOrderUnit
-    subject = _orders(window, redone, order.acknowledge_due_at, order.acknowledged_at)
+    subject = _orders(window, order.acknowledge_due_at, order.acknowledged_at)
     found = [Handling(subject, order.role, order.unit_id, source.where(order.role.in_(codes)))]
     if ASSISTING in roles:
         source = source.join(part, part.order_id == order.id).where(
             part.role == PartRole.ASSISTING.value, part.until.is_(None)
         )
-        subject = _orders(window, redone, part.acknowledge_due_at, part.acknowledged_at)
+        subject = _orders(window, part.acknowledge_due_at, part.acknowledged_at)
         found.append(Handling(subject, literal(PartRole.ASSISTING.value), part.unit_id, source))
     return found
 
 
-def _redone(window: Window) -> Subquery:
-    """The orders that were sent back to be redone, or took in a repeated appeal.
+def _request_of_order(window: Window) -> Condition:
+    same = CitizenRequest.id == WorkOrder.request_id
+    # The month is said of both, so that either side is found by it.
+    return and_(same, window.in_span(CitizenRequest.received_at)) if window.is_cohort else same
+
+
+def _is_about_answers(window: Window) -> bool:
+    """Tell whether it matters when a request was answered, which its orders do not repeat."""
+    return not {Outcome.ONLINE.value, Outcome.OPEN.value}.isdisjoint(left_out(window))
+
+
+def _of_counted_request(window: Window) -> Condition:
+    if _is_about_answers(window):
+        return requests(window).traits["counted"]
+    return WorkOrder.request_outcome.not_in(left_out(window))
+
+
+def _is_redone(window: Window) -> Condition:
+    """The condition that an order was sent back to be redone, or took in a repeated appeal.
 
     Returns and reopens are counted on the order itself.
     """
+    event = WorkOrderEvent
     # Written out, not bound: only so is the small index over these events used.
-    is_redone = WorkOrderEvent.kind.in_([literal_column(f"'{kind.value}'") for kind in _REDONE])
-    return (
-        select(WorkOrderEvent.order_id)
-        .where(is_redone, WorkOrderEvent.at <= window.as_of)
-        .distinct()
-        .subquery("redone")
-    )
+    kinds = event.kind.in_([literal_column(f"'{kind.value}'") for kind in _REDONE])
+    redone = select(event.order_id).where(kinds, event.at <= window.as_of)
+    if window.is_cohort:  # nothing happened to the orders of a month before it began
+        redone = redone.where(event.at >= window.period.start)
+    return WorkOrder.id.in_(redone)
 
 
-def _orders(window: Window, redone: Subquery, sign_by: Column, signed: Column) -> Subject:
+def _orders(window: Window, sign_by: Column, signed: Column) -> Subject:
     order, as_of = WorkOrder, window.as_of
     called = order.followed_up_at <= as_of
     values = [_SAID[label] for label in window.basis.satisfied.values]
     return Subject(
         {
-            "counted": requests(window).traits["counted"],
+            "counted": _of_counted_request(window),
             "dispatched": and_(order.dispatched_at <= as_of, order.merged_into == ""),
             "acknowledged": signed <= as_of,
             "late_acknowledged": _late(signed, sign_by, window),
@@ -179,7 +195,7 @@ def _orders(window: Window, redone: Subquery, sign_by: Column, signed: Column) -
             "said": and_(called, order.satisfaction.in_(values)),
             "returned": order.returns > 0,
             "reopened": order.reopens > 0,
-            "redone": redone.c.order_id.is_not(None),
+            "redone": _is_redone(window),
         },
         {
             "dispatched": order.dispatched_at,

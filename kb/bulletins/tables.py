@@ -37,6 +37,11 @@ class Counts(dict[str, int]):
     def __missing__(self, name: str) -> int:
         return 0
 
+    @classmethod
+    def of(cls, names: Iterable[str], counts: Iterable[int]) -> "Counts":
+        """Counts from a row of the database: only what is not 0 needs to be summed further."""
+        return cls({name: count for name, count in zip(names, counts, strict=True) if count})
+
     def add(self, other: "Counts") -> None:
         """Add the counts of another one."""
         for name, count in other.items():
@@ -61,10 +66,11 @@ class Table:
     def renamed(self, column: str, name: Callable[[str], str]) -> "Table":
         """The same rows with other values in a column."""
         at = self.columns.index(column)
+        known = {value: name(value) for value in {values[at] for values, _ in self.rows}}
         return Table(
             self.columns,
             tuple(
-                ((*values[:at], name(values[at]), *values[at + 1 :]), counts)
+                ((*values[:at], known[values[at]], *values[at + 1 :]), counts)
                 for values, counts in self.rows
             ),
         )
@@ -74,10 +80,11 @@ class Table:
         places = [self.columns.index(column) for column in columns]
         found: dict[tuple[str, ...], Counts] = {}
         for values, counts in self.rows:
-            key = tuple(values[at] for at in places)
-            if key not in found:
-                found[key] = Counts()
-            found[key].add(counts)
+            key = tuple([values[at] for at in places])
+            if key in found:
+                found[key].add(counts)
+            else:
+                found[key] = Counts(counts)
         return found
 
     def by_one(self, column: str) -> dict[str, Counts]:

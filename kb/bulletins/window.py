@@ -50,16 +50,15 @@ class Window:
         return self._any(self.in_span(CitizenRequest.received_at), moments)
 
     def of_orders(self, moments: Iterable[Column]) -> ColumnElement[bool]:
-        """The same for orders, whose request is joined: either side is found by its month."""
-        received = self.in_span(CitizenRequest.received_at)
-        return self._any(and_(self.in_span(WorkOrder.received_at), received), moments)
+        """The same for orders; of a 专项 their requests must be joined."""
+        return self._any(self.in_span(WorkOrder.received_at), moments)
 
     def _any(self, received: ColumnElement[bool], moments: Iterable[Column]) -> ColumnElement[bool]:
         found = received if self.is_cohort else or_(received, *map(self.in_span, moments))
         subject = self.basis.subject
         return found if subject is None else and_(found, in_topic(subject, self.basis))
 
-    def in_channels(self) -> ColumnElement[bool]:
-        """The condition that a request came by one of the channels that count."""
+    def in_channels(self, channel: Column = CitizenRequest.channel) -> ColumnElement[bool]:
+        """The condition that a request, or an order's, came by one of the channels that count."""
         channels = self.basis.scope.channels
-        return CitizenRequest.channel.in_(channels) if channels is not None else true()
+        return channel.in_(channels) if channels is not None else true()

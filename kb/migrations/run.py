@@ -43,6 +43,9 @@ def _run(engine: Engine, verb: Any, revision: str) -> None:
     config = _config()
     with engine.connect() as connection, _tables_may_be_rewritten(connection), connection.begin():
         config.attributes["connection"] = connection
+        if connection.dialect.name == "postgresql":
+            # What fills a column of a large table takes as long as it takes.
+            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
         verb(config, revision)
         if connection.dialect.name == "sqlite":
             broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()

@@ -10,10 +10,8 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     false,
-    select,
     text,
 )
-from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kb.db import Base, UtcDateTime
@@ -21,12 +19,6 @@ from kb.models.request import CitizenRequest
 from kb.models.unit import Unit
 from kb.models.user import User
 from kb.terms import ScanState
-
-
-def _received_at(context: DefaultExecutionContext) -> Any:
-    request_id = context.get_current_parameters()["request_id"]
-    query = select(CitizenRequest.received_at).where(CitizenRequest.id == request_id)
-    return context.connection.execute(query).scalar_one()
 
 
 class WorkOrder(Base):
@@ -64,13 +56,18 @@ class WorkOrder(Base):
     number: Mapped[str] = mapped_column(String(40), unique=True)
     request_id: Mapped[int] = mapped_column(ForeignKey("citizen_request.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    # When its request was received, which never changes: a month's orders are found by it.
-    received_at: Mapped[datetime] = mapped_column(UtcDateTime, default=_received_at, index=True)
     # An answer that was in the library although the order was raised ("lost" resolution).
     lost_item_id: Mapped[int | None] = mapped_column(ForeignKey("knowledge_item.id"))
 
     # An order of an old system may be the part of an assisting unit (kb.records); ours are led.
     role: Mapped[str] = mapped_column(String(20), default="lead", server_default="lead")
+
+    # Copied from the request with every event and correction (services.orders.projecting), so that
+    # a month's orders are found and counted without it.
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    channel: Mapped[str] = mapped_column(String(30))
+    request_outcome: Mapped[str] = mapped_column(String(20))
+    category: Mapped[str] = mapped_column(String(80), default="", server_default="")
 
     # Projection of the events (kb.services.orders.projecting), rewritten with every event.
     state: Mapped[str] = mapped_column(String(20), index=True)
@@ -79,7 +76,6 @@ class WorkOrder(Base):
     accountable_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
     urgency: Mapped[str] = mapped_column(String(20), default="normal", server_default="normal")
-    category: Mapped[str] = mapped_column(String(80), default="", server_default="")
     dispatched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     acknowledge_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     acknowledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -25,11 +25,9 @@ from kb.records.faults import FaultList
 from kb.records.reading import RecordSet, Row
 from kb.services.audit import record
 from kb.services.numbering import keep_clear
-from kb.services.record_orders import category_of, load_orders
+from kb.services.record_orders import category_of, load_orders, outcome_of
 from kb.services.record_pages import Progress, pages
-from kb.terms import Outcome, purpose_code
-
-_OUTCOMES = {outcome.label: outcome.value for outcome in Outcome}
+from kb.terms import purpose_code
 
 
 @dataclass(frozen=True)
@@ -207,7 +205,7 @@ def _request_values(row: Row, phone_key: bytes) -> dict[str, Any]:
         "is_confidential": False,
         "title": mask_text(row["title"]) or f"诉求 {row['request_no']}",
         "content": row["content"],
-        "outcome": _OUTCOMES[row["outcome"]],
+        "outcome": outcome_of(row),
         "resolved_at": row["resolved_at"],
     }
 

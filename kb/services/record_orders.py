@@ -13,16 +13,23 @@ from kb.records.order_events import events_of
 from kb.records.reading import RecordSet, Row
 from kb.services.orders.projecting import columns, part_columns
 from kb.services.record_pages import Progress, pages
+from kb.terms import Outcome
 from kb.work_orders.events import Event
 from kb.work_orders.facts import Part, PartRole
 from kb.work_orders.fold import fold
 
+_OUTCOMES = {outcome.label: outcome.value for outcome in Outcome}
 _ROLES = {"主办": PartRole.LEAD.value, "协办": PartRole.ASSISTING.value}
 
 
 def category_of(request: Row) -> str:
     """The category of a request as the system writes it."""
     return "/".join(part for part in (request["category1"], request["category2"]) if part)
+
+
+def outcome_of(request: Row) -> str:
+    """The outcome of a request as the system writes it."""
+    return _OUTCOMES[request["outcome"]]
 
 
 @dataclass(frozen=True)
@@ -69,10 +76,13 @@ def _folded(
         "request_id": request_id,
         "created_at": events[0].at,
         "received_at": request["received_at"],
+        "channel": request["channel"],
+        "request_outcome": outcome_of(request),
+        "category": category_of(request),
         "imported_at": now,
         "role": _ROLES[row["role"]],
         "event_count": len(events),
-        **columns(state, category_of(request)),
+        **columns(state),
     }
     return _Order(values, events, state.parts)
 

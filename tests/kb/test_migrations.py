@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import func, inspect, select, text
+from sqlalchemy import inspect, select, text
 
 from kb.db import Database
 from kb.migrations.run import current, differences, downgrade, head, upgrade
@@ -42,10 +42,15 @@ def test_a_database_in_use_is_brought_up_with_its_orders(any_database: Database)
             actor=agent,
             now=NOW,
         )
+        web = hotline.request(NOW)
+        web.channel = "网站"
+        work_orders.open_order(session, web, profile=Profile(), actor=agent, now=NOW)
     downgrade(any_database.engine, "0011")
     upgrade(any_database.engine)
     with any_database.reading() as session:
-        assert session.scalar(select(func.count()).select_from(WorkOrder)) == 1
+        copied = select(WorkOrder.channel, WorkOrder.request_outcome).order_by(WorkOrder.id)
+        assert session.execute(copied).all() == [("电话", "handed_over"), ("网站", "open")]
+        assert work_orders.check_orders(session).differences == []
         if any_database.engine.dialect.name == "sqlite":
             assert session.scalar(text("PRAGMA foreign_keys")) == 1
 

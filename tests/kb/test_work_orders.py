@@ -200,9 +200,11 @@ def test_what_was_spoilt_is_found_and_put_right(session: Session, cast: Cast) ->
     order = session.get_one(WorkOrder, order.id)
     due = order.due_at
     order.due_at, order.state = NOW, "resolved"
+    order.channel, order.request_outcome, order.received_at = "网站", "invalid", NOW
     session.flush()
     found = work_orders.check_orders(session)
-    assert {one.name for one in found.differences} == {"due_at", "state"}
+    spoilt = {"due_at", "state", "channel", "request_outcome", "received_at"}
+    assert {one.name for one in found.differences} == spoilt
     assert work_orders.check_orders(session, rewrite=True).rewritten == 1
     assert work_orders.check_orders(session).differences == []
     assert session.get_one(WorkOrder, order.id).due_at == due

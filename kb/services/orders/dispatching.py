@@ -14,6 +14,7 @@ from kb.profile import Profile
 from kb.services.numbering import next_number
 from kb.services.orders.clocks import promised, replying, started
 from kb.services.orders.giving import By, append, give
+from kb.services.orders.projecting import request_columns
 from kb.services.orders.reading import state_of
 from kb.terms import ClockKind, Urgency
 from kb.work_orders.clocks import Clock, as_data
@@ -51,6 +52,7 @@ def open_order(
         lost_item_id=lost_item_id,
         state="accepted",
         event_count=0,
+        **request_columns(request),
     )
     session.add(order)
     session.flush()

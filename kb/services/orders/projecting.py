@@ -1,4 +1,4 @@
-"""The stored projection of an order: written with every event, and checked against them."""
+"""The stored projection of an order: written with every event, and checked against its sources."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from kb.models import WorkOrder, WorkOrderSupervision, WorkOrderUnit
+from kb.models import CitizenRequest, WorkOrder, WorkOrderSupervision, WorkOrderUnit
 from kb.services.orders.reading import state_of
 from kb.terms import ClockKind
 from kb.work_orders.facts import Part, Supervision
@@ -18,7 +18,7 @@ _PAGE = 200
 def project(order: WorkOrder) -> WorkOrder:
     """Rewrite the stored projection from the events."""
     state = state_of(order)
-    for name, value in columns(state, order.request.category).items():
+    for name, value in (columns(state) | request_columns(order.request)).items():
         setattr(order, name, value)
     for ordinal, part in enumerate(state.parts):
         values = part_columns(part)
@@ -43,8 +43,18 @@ def _project_supervisions(order: WorkOrder, state: State) -> None:
             setattr(row, name, value)
 
 
-def columns(state: State, category: str) -> dict[str, Any]:
-    """What the columns of ``work_order`` must be for a state."""
+def request_columns(request: CitizenRequest) -> dict[str, Any]:
+    """What the columns of ``work_order`` that repeat its request must be."""
+    return {
+        "received_at": request.received_at,
+        "channel": request.channel,
+        "request_outcome": request.outcome,
+        "category": request.category,
+    }
+
+
+def columns(state: State) -> dict[str, Any]:
+    """What the columns of ``work_order`` that follow from its events must be for a state."""
     next_clock, supervision = state.next_clock, state.supervision
     call_back = state.clock(ClockKind.CALL_BACK)
     return {
@@ -53,7 +63,6 @@ def columns(state: State, category: str) -> dict[str, Any]:
         "accountable_unit_id": state.accountable.unit_id,
         "assignee_id": state.assignee_id,
         "urgency": state.urgency.value,
-        "category": category,
         "dispatched_at": state.dispatched_at,
         "acknowledge_due_at": state.acknowledge_due_at,
         "acknowledged_at": state.acknowledged_at,
@@ -118,9 +127,10 @@ class Difference:
 
 
 def differences(order: WorkOrder) -> list[Difference]:
-    """Every stored value of an order that is not what its events add up to."""
+    """Every stored value of an order that is not what its events and its request say."""
     state = state_of(order)
-    found = _compare(order.number, "", order, columns(state, order.request.category))
+    expected = columns(state) | request_columns(order.request)
+    found = _compare(order.number, "", order, expected)
     if order.event_count != len(order.events):
         found.append(
             Difference(order.number, "event_count", str(order.event_count), str(len(order.events)))

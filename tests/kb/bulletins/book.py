@@ -12,6 +12,7 @@ from kb.bulletins.reporting import as_json, report
 from kb.bulletins.window import Window
 from kb.clock import SHANGHAI
 from kb.models import CallCount, CitizenRequest, Unit, WorkOrder
+from kb.services.orders.projecting import request_columns
 from kb.terms import Outcome, Satisfaction, purpose_code
 from kb.work_orders.facts import PartRole
 from kb.work_orders.state import OrderState
@@ -83,6 +84,7 @@ class Book:
             satisfaction=SAID[more.get("said", "")],
             returns=more.get("returns", 0),
             reopens=more.get("reopens", 0),
+            **request_columns(request),
         )
         self.session.add(order)
         self.session.flush()

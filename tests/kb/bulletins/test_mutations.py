@@ -155,9 +155,11 @@ class Changing:
             value
         )
         self._store(CitizenRequest, row["number"], column, stored)
-        if kind == "received":
+        # What the orders repeat of their request (services.orders.projecting).
+        copied = {"received": "received_at", "outcome": "request_outcome", "category": "category"}
+        if kind in copied:
             orders = WorkOrder.number.startswith(f"{row['number']}-")
-            self.session.execute(update(WorkOrder).where(orders).values(received_at=value))
+            self.session.execute(update(WorkOrder).where(orders).values({copied[kind]: stored}))
         return f"{row['number']} {kind} {value}"
 
     def _change_order(self) -> str:

@@ -9,6 +9,7 @@ from kb.actor import Actor
 from kb.models import CatalogueEntry, Unit, WorkOrder, WorkOrderUnit
 from kb.queries.catalogue import Wanted, list_entries
 from kb.queries.dispatch_evidence import by_unit, returns_since
+from kb.services.orders.projecting import request_columns
 from kb.services.suggesting import suggest_units
 from kb.terms import Outcome, Role
 from kb.work_orders.facts import PartRole
@@ -28,7 +29,11 @@ def order(session: Session, *parts: tuple[Unit, str], days_ago: int = 1) -> None
     )
     session.flush()
     row = WorkOrder(
-        number=f"LCGD-{next(NUMBERS)}", request_id=request.id, created_at=at, state="accepted"
+        number=f"LCGD-{next(NUMBERS)}",
+        request_id=request.id,
+        created_at=at,
+        state="accepted",
+        **request_columns(request),
     )
     for ordinal, (unit, ended_by) in enumerate(parts):
         row.units.append(
