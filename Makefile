@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: run test lint check ocr lock clean
+.PHONY: run test lint check ocr lock messages clean
 
 run: $(VENV)/.core
 	@PORT=$(PORT) $(BIN)/python -m kb serve --demo --with-worker
@@ -50,6 +50,10 @@ lock:
 	build/lock/bin/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file requirements.txt pyproject.toml
 	build/lock/bin/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
 	build/lock/bin/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra ocr --constraint requirements-dev.txt --output-file requirements-ocr.txt pyproject.toml
+
+# Brings the catalogues of other languages in step with the texts and tells what is missing.
+messages: $(VENV)/.core
+	@$(BIN)/python -m webapp.language update
 
 clean:
 	rm -rf $(VENV) build test-artifacts

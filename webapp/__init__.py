@@ -14,6 +14,7 @@ from webapp import (
     database,
     edges,
     errors,
+    language,
     observe,
     packing,
     permission_map,
@@ -48,6 +49,7 @@ def create_app(
     :param profile: the city's ``Profile``.
     """
     app = Flask(__name__)
+    language.prepare(app)
     app.request_class = edges.Request
     app.url_map.converters["int"] = edges.RowId
     app.config.from_mapping(_flask_config(settings))

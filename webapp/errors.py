@@ -12,6 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from webapp.database import db
+from webapp.language.environment import in_language
 from webapp.wanted import wants_json
 
 log = logging.getLogger("yingda.web")
@@ -177,12 +178,13 @@ def error_body(problem: Problem) -> dict[str, object]:
     """The one error shape of the API."""
     body: dict[str, object] = {
         "code": problem.code,
-        "message": problem.message,
+        "message": in_language(problem.message),
         "request_id": g.get("request_id", ""),
     }
     if problem.fields:
         body["fields"] = [
-            {"name": name, "message": message} for name, message in problem.fields.items()
+            {"name": name, "message": in_language(message)}
+            for name, message in problem.fields.items()
         ]
     return {"error": body}
 

@@ -45,8 +45,7 @@ def number(value: int) -> str:
 
 def remaining(due: datetime, now: datetime) -> str:
     """``还有 2 天 6 小时``, ``还有 25 分钟``, ``已超 3 小时 5 分钟``."""
-    late = now > due
-    return ("已超 " if late else "还有 ") + duration(now - due if late else due - now)
+    return f"已超 {duration(now - due)}" if now > due else f"还有 {duration(due - now)}"
 
 
 def duration(span: timedelta) -> str:

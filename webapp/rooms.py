@@ -11,6 +11,7 @@ from flask import Flask
 ROOMS = (
     "webapp.accounts",
     "webapp.operations",
+    "webapp.language",
     "webapp.agent_desk",
     "webapp.practice",
     "webapp.unit_portal",
