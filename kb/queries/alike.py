@@ -8,18 +8,19 @@ from sqlalchemy.orm import Session
 
 from kb.models import ItemEvent, KnowledgeVersion, StoredFile
 from kb.services.drafting import TOLD_APART
+from kb.services.like_contacts import known_contacts
 from kb.services.near_duplicates import known_texts
 from kb.services.publishing import content_of
 from kb.services.stored_files import attachments_of, parent_of
-from kb.terms import ItemState
+from kb.terms import ItemState, KnowledgeKind
 
 
 @dataclass(frozen=True)
 class Alike:
-    """A live version of another entry that says nearly the same, and how much of it."""
+    """A live version of another entry that a draft may be, and why, for people."""
 
     version: KnowledgeVersion
-    similarity: float
+    reason: str
 
 
 def alike(session: Session, version: KnowledgeVersion) -> Alike | None:
@@ -32,13 +33,35 @@ def alike(session: Session, version: KnowledgeVersion) -> Alike | None:
     )
     if session.scalar(told.limit(1)) is not None:
         return None
+    found = _like_text(session, version) or _like_contact(session, version)
+    linked = {link["item_id"] for link in version.planned_links}
+    return None if found is None or found.version.item_id in linked else found
+
+
+def _like_text(session: Session, version: KnowledgeVersion) -> Alike | None:
+    item = version.item
     near = known_texts(session, item.unit_id, but_item=item.id).nearest(content_of(version))
     if near is None:
         return None
     other = session.get_one(KnowledgeVersion, near.known.version_id)
-    if other.item_id in {link["item_id"] for link in version.planned_links}:
+    return Alike(other, f"与《{other.title}》约有 {near.similarity:.0%} 相同")
+
+
+def _like_contact(session: Session, version: KnowledgeVersion) -> Alike | None:
+    """Another contact of the unit that may be this office; not one of the same table."""
+    item = version.item
+    if version.kind != KnowledgeKind.CONTACT:
         return None
-    return Alike(other, near.similarity)
+    listed: set[str] = set()
+    if version.file_id is not None:
+        query = select(KnowledgeVersion.title).where(KnowledgeVersion.file_id == version.file_id)
+        listed = set(session.scalars(query))
+    contacts = known_contacts(session, item.unit_id)
+    like = contacts.find(content_of(version), listed, but_item=item.id)
+    if like is None:
+        return None
+    other = session.get_one(KnowledgeVersion, like.version_id)
+    return Alike(other, like.reason)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from pathlib import PurePosixPath
 from time import monotonic
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, undefer
@@ -13,11 +14,12 @@ from kb.actor import Actor
 from kb.models import Batch, BatchEntry
 from kb.services.batches import wishes_for
 from kb.services.entries import Content, text_signature
+from kb.services.like_contacts import KnownContacts, known_contacts
 from kb.services.near_duplicates import Known, KnownTexts, known_texts
 from kb.services.newness import judge
 from kb.services.recognised import content_json
 from kb.services.sameness import hash_of
-from kb.terms import EntryOutcome
+from kb.terms import EntryOutcome, KnowledgeKind
 
 # So long are the texts of the library taken as they were when a run began.
 KEEP_SECONDS = 60.0
@@ -40,6 +42,8 @@ class Seen:
         self.batch_id = batch_id
         self._names: dict[Hashable, BatchEntry] = {}
         self._known: dict[int, KnownTexts] = {}
+        self._contacts: dict[int, KnownContacts] = {}
+        self._listed: dict[int | None, frozenset[str]] = {}
         self._earlier: list[BatchEntry] = []
         self._count = 0
         self._loaded_at = monotonic()
@@ -85,6 +89,7 @@ class Seen:
                 actor,
                 self._texts(session, entry.unit_id),
                 is_row=entry.row is not None,
+                **self._beside(session, entry),
             )
             entry.outcome, entry.code = verdict.outcome.value, verdict.code
             entry.reason = verdict.reason[:500]
@@ -120,6 +125,20 @@ class Seen:
                 if entry.unit_id == unit_id:
                     texts.add(_known(entry))
         return self._known[unit_id]
+
+    def _beside(self, session: Session, entry: BatchEntry) -> dict[str, Any]:
+        """What a contact's row is compared with besides: the unit's contacts, and its table."""
+        if entry.row is None or entry.kind != KnowledgeKind.CONTACT:
+            return {}
+        if entry.unit_id not in self._contacts:
+            self._contacts[entry.unit_id] = known_contacts(session, entry.unit_id)
+        if entry.parent_id not in self._listed:
+            query = select(BatchEntry.title).where(
+                BatchEntry.batch_id == entry.batch_id, BatchEntry.parent_id == entry.parent_id
+            )
+            self._listed[entry.parent_id] = frozenset(session.scalars(query))
+        listed = self._listed[entry.parent_id]
+        return {"contacts": self._contacts[entry.unit_id], "listed": listed}
 
     def _remember(self, entry: BatchEntry) -> None:
         self._count += 1

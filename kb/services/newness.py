@@ -1,5 +1,6 @@
 """What a text that arrives would be to the library: new, the same, a newer or a like one."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -8,6 +9,7 @@ from kb.access import get_visible
 from kb.actor import Actor
 from kb.models import KnowledgeItem, KnowledgeVersion
 from kb.services.entries import Content, pending_version
+from kb.services.like_contacts import KnownContacts
 from kb.services.near_duplicates import KnownTexts, Near
 from kb.services.pushed import Notice
 from kb.services.sameness import (
@@ -26,7 +28,8 @@ from kb.terms import EntryOutcome, ItemState, VersionState
 class Verdict:
     """What was found: the outcome, the version it is about, and the reason for people.
 
-    ``code`` says by what: same_text, named, same_number, same_title, near_duplicate.
+    ``code`` says by what: same_text, named, same_number, same_title, like_contact,
+    near_duplicate.
     """
 
     outcome: EntryOutcome
@@ -48,10 +51,14 @@ def judge(
     known: KnownTexts,
     *,
     is_row: bool = False,
+    contacts: KnownContacts | None = None,
+    listed: Collection[str] = (),
 ) -> Verdict:
     """Compare a content with what the unit has.
 
     :param is_row: a table row, which is a new version of the entry with the same name.
+    :param contacts: the unit's contacts, for a row that is one.
+    :param listed: the names of the contacts in the same table.
     :raises NotFound: the entry that the sender named is not there for them.
     """
     same = find_same_text(session, content, wishes.unit_id, wishes.item_id)
@@ -68,6 +75,11 @@ def judge(
     over = find_over_text(session, content, wishes.unit_id)
     if over is not None:
         return Verdict(EntryOutcome.NEAR_DUPLICATE, over, "same_text", _over_sentence(over))
+    if contacts is not None:
+        like = contacts.find(content, listed)
+        if like is not None:
+            version = session.get_one(KnowledgeVersion, like.version_id)
+            return Verdict(EntryOutcome.NEAR_DUPLICATE, version, "like_contact", like.reason)
     older = find_same_number(session, content, wishes.unit_id)
     if older is not None and not is_row:
         what = "日期不同" if older.text_sha256 == hash_of(content) else "文字不同"
