@@ -14,7 +14,7 @@ from kb.models import ItemEvent, ItemLink, KnowledgeItem, KnowledgeVersion
 from kb.services.conflict_jobs import request_check
 from kb.services.corrections import reopen_for
 from kb.services.entries import Content, PlannedLink, create_version, note, save_draft
-from kb.services.notices import RETURNED_KIND, resolve_at
+from kb.services.notices import DRAFT_NOTICES, resolve_for_item
 from kb.services.publishing import content_of
 from kb.terms import ItemState, LinkKind, Role, VersionState
 
@@ -132,7 +132,7 @@ def discard(
             f"这一版是“{VersionState(version.state).label}”，不能作废；在审的请先退回"
         )
     version.state = VersionState.DISCARDED.value
-    resolve_at(session, RETURNED_KIND, f"/units/versions/{version.id}")
+    resolve_for_item(session, version.item_id, DRAFT_NOTICES)
     version.updated_at = now
     reopen_for(session, version, now)
     note(session, version, DISCARDED, actor, now)

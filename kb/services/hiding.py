@@ -31,7 +31,7 @@ def refuse_hiding_ahead(version: KnowledgeVersion, day: date) -> None:
         end = answering_period(item, earlier).end
         if end is None or end >= day:
             sentence = (
-                f"第 {earlier.number} 版对外公开，现在仍有效；改为内部的一版提前发布，"
-                f"公众马上就查不到它。请定在 {begins} 发布（定时发布）"
+                f"这一版是内部的，从 {begins} 起施行；现在就发布，公众马上查不到仍有效的"
+                f"第 {earlier.number} 版。请送审，在审核页展开“定时发布”，选 {begins}"
             )
             raise InvalidInput(sentence, {"publish_at": sentence, "audience": sentence})

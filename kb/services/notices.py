@@ -16,7 +16,9 @@ REVIEW_NOTICES = ("review_due", "review_overdue")
 EXPIRY_NOTICES = ("expiry_due", "expired")
 DUE_NOTICES = (*REVIEW_NOTICES, *EXPIRY_NOTICES)
 ANSWER_KIND = "correction_answer"
-RETURNED_KIND = "returned"
+RETURNED_KIND, HANDED_OVER_KIND = "returned", "handed_over"
+# What waits for a draft's unit until it is handed in, published or thrown away.
+DRAFT_NOTICES = (RETURNED_KIND, HANDED_OVER_KIND)
 # What only tells something is settled when the one person it is for has seen it.
 NEWS = (ANSWER_KIND,)
 

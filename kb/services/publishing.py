@@ -25,7 +25,7 @@ from kb.services.entries import Content, check, may_review_for_unit, note
 from kb.services.gap_jobs import request_tries
 from kb.services.hiding import refuse_hiding_ahead
 from kb.services.left_out import left_out
-from kb.services.notices import DUE_NOTICES, RETURNED_KIND, notify, resolve_at, resolve_for_item
+from kb.services.notices import DRAFT_NOTICES, DUE_NOTICES, RETURNED_KIND, notify, resolve_for_item
 from kb.services.turning_days import settle_when_it_holds
 from kb.services.unit_reviewers import NOBODY, approvals, reviewers_of
 from kb.services.webhooks import announce, announce_hidden
@@ -94,7 +94,7 @@ def submit(
     first = VersionState.UNIT_REVIEW if is_reviewed else VersionState.CENTRE_REVIEW
     version.state = first.value
     comment = NOBODY if unit.needs_unit_review and not has_reviewer else ""
-    resolve_at(session, RETURNED_KIND, f"/units/versions/{version.id}")
+    resolve_for_item(session, version.item_id, DRAFT_NOTICES)
     note(session, version, "submitted", actor, now, comment)
     return version
 
@@ -232,7 +232,7 @@ def _publish(
     )
     session.flush()
     session.expire(item, ["current_version"])
-    resolve_for_item(session, item.id, (*DUE_NOTICES, RETURNED_KIND))
+    resolve_for_item(session, item.id, (*DUE_NOTICES, *DRAFT_NOTICES))
     announce(session, "entry.published", item, now, version)
     if known is not None and (known.audience, version.audience) == _GOES_INSIDE:
         announce_hidden(session, item, known, now)

@@ -37,6 +37,8 @@ STEPS = {
     "link_confirmed": "确认与旧件的关系",
     "link_rejected": "核对为不是旧件",
     "from_document": "取自文件",
+    "kept_here": "确认由本单位维护",
+    "handed_over": "移交",
     "original_allowed": "允许公开原件",
     "original_withheld": "不再公开原件",
     "supersedes": "被新件替代",

@@ -5,13 +5,12 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from kb.access import get_version
+from kb.access import get_version, is_own
 from kb.actor import Actor
 from kb.errors import InvalidInput
 from kb.models import KnowledgeVersion
 from kb.queries.linked_files import linked_files
-from kb.services import drafting, found_links, offered_contacts
-from kb.services.authority_check import is_foreign
+from kb.services import drafting, found_links, handing_over, offered_contacts
 from kb.services.found_acts import named_by
 from kb.terms import FoundState, Role
 from webapp.context import services
@@ -33,6 +32,7 @@ def found_values(version: KnowledgeVersion, actor: Actor) -> dict[str, Any]:
         "may_reopen_links": drafting.is_editable(version),
         "may_end_others": actor.has(Role.EDITOR),
         "named_by": _named_by(version, actor),
+        "ownership": handing_over.ownership(db(), version),
     }
 
 
@@ -42,7 +42,6 @@ def draft_values(version: KnowledgeVersion, actor: Actor) -> dict[str, Any]:
     return found_values(version, actor) | {
         "offered": offered_contacts.offered(db(), version, actor),
         "linked": linked_files(db(), version),
-        "is_foreign": is_foreign(version.issuing_authority, version.item.unit),
         "contact_count": len((recognised.get("metadata") or {}).get("contacts") or ()),
     }
 
@@ -123,3 +122,24 @@ def take_contact(version_id: int) -> Response:
     commit()
     flash(f"已建联系方式草稿《{made.title}》，请核对后送审", "good")
     return redirect(url_for("unit_portal.version", version_id=version_id, _anchor="contacts"))
+
+
+@bp.post("/versions/<int:version_id>/owner")
+def settle_owner(version_id: int) -> Response:
+    """Answer 由本单位维护 or 移交 about a document that another office issued."""
+    actor, now = current_actor(), services().clock()
+    version = get_version(db(), version_id, actor)
+    drafting.require_seen(version, number_or_none(request.form.get("rev", "")) or 0)
+    choice = request.form.get("choice", "")
+    if choice == "keep":
+        handing_over.keep(db(), version, actor=actor, now=now)
+        sentence = f"已记下：由{version.item.unit.name}维护"
+    else:
+        unit_id = number_or_none(choice) or 0
+        new = handing_over.hand_over(db(), version, unit_id, actor=actor, now=now)
+        sentence = f"已移交{new.name}，由他们核对、送审；原件和经过一并转去"
+    commit()
+    flash(sentence, "good")
+    if choice != "keep" and not (actor.has(Role.EDITOR) or is_own(actor, version.item)):
+        return redirect(url_for("unit_portal.home"))
+    return redirect(url_for("unit_portal.version", version_id=version_id))

@@ -23,6 +23,7 @@ _ENDPOINTS = (
     "settle_same_number",
     "settle_found_link",
     "take_contact",
+    "settle_owner",
     "preview",
     "linkable_entries",
     "next_review",

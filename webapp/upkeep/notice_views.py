@@ -37,6 +37,7 @@ KINDS = {
     "gap": "知识缺口",
     "found_link": "替代关系",
     "returned": "退回修改",
+    "handed_over": "移交",
 }
 
 

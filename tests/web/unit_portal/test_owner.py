@@ -1,0 +1,82 @@
+"""A document that another office issued: both are named, a person keeps it or hands it over."""
+
+from sqlalchemy import select
+
+from kb.db import Database
+from kb.models import KnowledgeVersion, StoredFile, Unit
+from kb.terms import Role
+from tests.web.unit_portal.conftest import Enter, Portal, version_of
+from tests.web.unit_portal.test_found import TEXT, old
+
+__all__ = ["old"]
+THEIRS = TEXT.replace("澜川市教育局\n2026", "澜川水务集团\n2026")
+ASKED = "这份文件是澜川水务集团发的，现在归澜川市教育局维护"
+
+
+def _page(portal: Portal, version: int) -> str:
+    return portal.get(f"/units/versions/{version}").text
+
+
+def _settle(portal: Portal, version: int, choice: object, database: Database):
+    rev = version_of(database, version).rev
+    return portal.post(f"/units/versions/{version}/owner", rev=rev, choice=choice)
+
+
+def test_only_another_offices_document_is_asked_about(clerk: Portal, other_unit: Unit) -> None:
+    page = _page(clerk, clerk.push_draft(THEIRS))
+    assert ASKED in page
+    assert f'value="{other_unit.id}" data-confirm="把这份草稿和原件移交澜川水务集团' in page
+    assert "现在归" not in _page(clerk, clerk.push_draft(TEXT))
+
+
+def test_an_office_that_is_no_unit_here_can_only_be_kept(clerk: Portal) -> None:
+    page = _page(clerk, clerk.push_draft(THEIRS))
+    assert "单位名单里没有这个机关" in page
+    assert ">移交" not in page
+
+
+def test_keeping_it_is_asked_once_and_again_for_another_issuer(
+    clerk: Portal, database: Database, other_unit: Unit
+) -> None:
+    version = clerk.push_draft(THEIRS)
+    assert _settle(clerk, version, "keep", database).status_code == 302
+    assert "现在归" not in _page(clerk, version)
+    with database.unit_of_work() as session:
+        session.get_one(KnowledgeVersion, version).issuing_authority = "澜川市民政局"
+    assert "这份文件是澜川市民政局发的" in _page(clerk, version)
+
+
+def test_a_draft_handed_over_is_the_issuers_with_its_original(
+    clerk: Portal, enter: Enter, database: Database, other_unit: Unit, old: KnowledgeVersion
+) -> None:
+    version = clerk.push_draft(THEIRS)
+    rev = version_of(database, version).rev
+    clerk.post(f"/units/versions/{version}/found/1", rev=rev, choice="confirm", item=old.item_id)
+    done = _settle(clerk, version, other_unit.id, database)
+    assert (done.status_code, done.location) == (302, "/units")
+    assert clerk.get(f"/units/versions/{version}").status_code == 404
+    theirs = enter(Role.UNIT_CLERK, unit_id=other_unit.id)
+    page = _page(theirs, version)
+    assert "现在归" not in page
+    moved = version_of(database, version)
+    assert theirs.get(f"/units/files/{moved.file_id}").status_code == 200
+    assert clerk.get(f"/units/files/{moved.file_id}").status_code == 404
+    assert moved.planned_links == []  # the other unit's word about older documents
+    assert "澜川市教育局移交的" in theirs.get("/reminders").text
+    discarded = theirs.post(f"/units/versions/{version}/discard", rev=moved.rev)
+    assert discarded.status_code == 302
+    assert "澜川市教育局移交的" not in theirs.get("/reminders").text
+
+
+def test_only_the_issuer_can_be_given_it_and_never_what_was_published(
+    clerk: Portal, editor: Portal, database: Database, unit: Unit, other_unit: Unit
+) -> None:
+    own = clerk.push_draft(TEXT)
+    assert _settle(clerk, own, other_unit.id, database).status_code == 422
+    version = clerk.push_draft(THEIRS)
+    with database.unit_of_work() as session:
+        session.get_one(KnowledgeVersion, version).state = "unit_review"
+    assert "请退回，在草稿页移交" in _page(editor, version)
+    assert _settle(editor, version, other_unit.id, database).status_code == 409
+    with database.reading() as session:
+        assert {row.unit_id for row in session.scalars(select(StoredFile))} == {unit.id}
