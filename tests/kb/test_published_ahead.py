@@ -69,7 +69,7 @@ def test_a_public_entry_cannot_become_internal_ahead_of_its_day(
 ) -> None:
     first = published(any_database, unit, valid_from=date(2024, 1, 1))
     inside = {"audience": Audience.INTERNAL, "valid_from": JUNE}
-    with pytest.raises(InvalidInput, match="请定在 2026-06-01 发布"):
+    with pytest.raises(InvalidInput, match="展开“定时发布”，选 2026-06-01"):
         revised(any_database, first, **inside)
     with any_database.reading() as session:
         assert public.get_entry(session, first.item_id).current_version_id == first.id
