@@ -78,8 +78,8 @@ def judge(
     if contacts is not None:
         like = contacts.find(content, listed)
         if like is not None:
-            version = session.get_one(KnowledgeVersion, like.version_id)
-            return Verdict(EntryOutcome.NEAR_DUPLICATE, version, "like_contact", like.reason)
+            known_one = session.get_one(KnowledgeVersion, like.version_id)
+            return Verdict(EntryOutcome.NEAR_DUPLICATE, known_one, "like_contact", like.reason)
     older = find_same_number(session, content, wishes.unit_id)
     if older is not None and not is_row:
         what = "日期不同" if older.text_sha256 == hash_of(content) else "文字不同"
