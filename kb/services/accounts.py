@@ -50,7 +50,9 @@ def create_user(
     """
     username = username.strip().lower()
     chosen = sorted(set(roles))
-    _check_person(session, username, name.strip(), chosen, unit_id)
+    problems = person_problems(session, username, name.strip(), chosen, unit_id)
+    if problems:
+        raise InvalidInput("有几项没有填对，请改正后再保存", problems)
     passwords.check_policy(password, username)
     if session.scalar(select(User.id).where(User.username == username)) is not None:
         raise Duplicate(f"用户名 {username} 已经有人使用，请换一个")
@@ -70,17 +72,16 @@ def create_user(
     return user
 
 
-def _check_person(
+def person_problems(
     session: Session, username: str, name: str, roles: list[Role], unit_id: int | None
-) -> None:
+) -> dict[str, str]:
+    """What is wrong with a new person, by field; nothing when they may be added."""
     fields: dict[str, str] = {}
     if not _USERNAME.fullmatch(username):
         fields["username"] = "用户名为 2 至 40 个小写字母、数字、点、横线，以字母或数字开头"
     if not 1 <= len(name) <= 40:
         fields["name"] = "姓名要填写，最多 40 个字"
-    fields |= _role_problems(session, roles, unit_id)
-    if fields:
-        raise InvalidInput("有几项没有填对，请改正后再保存", fields)
+    return fields | _role_problems(session, roles, unit_id)
 
 
 def _role_problems(session: Session, roles: list[Role], unit_id: int | None) -> dict[str, str]:

@@ -1,7 +1,5 @@
 """派单目录 as a workbook: handed out, corrected elsewhere, looked at, and taken back whole."""
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,9 +8,6 @@ from typing import Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from docs_import.errors import DocumentUnreadable
-from docs_import.from_xlsx import first_rows
-from docs_import.limits import Limits
 from kb.actor import Actor
 from kb.clock import local_day
 from kb.errors import InvalidInput
@@ -20,6 +15,7 @@ from kb.models import CatalogueAssisting, CatalogueEntry, Unit
 from kb.profile import Profile
 from kb.services import catalogue
 from kb.services.catalogue import Content, FieldChange, changes_between, content_of, in_words
+from kb.services.given_table import read_table
 from kb.xlsx import workbook
 
 COLUMNS = (
@@ -108,7 +104,7 @@ def take_in(
     :raises InvalidInput: the file is no such table.
     """
     actor.require(*catalogue.EDITORS)
-    rows = _rows(data)
+    rows = read_table(data, COLUMNS, NEEDED, max_bytes=MAX_BYTES, max_rows=MAX_ROWS)
     units = _units(session)
     lines: list[Line] = []
     seen: dict[tuple[str, str], int] = {}
@@ -180,50 +176,6 @@ def _refused(number: int, cells: dict[str, str], problem: str) -> Line:
     return Line(
         number, "refused", cells["事项"], _region(cells), cells["主办单位"], problem=problem
     )
-
-
-def _rows(data: bytes) -> list[tuple[int, dict[str, str]]]:
-    """:raises InvalidInput: too large, unreadable, or columns are missing."""
-    if len(data) > MAX_BYTES:
-        raise InvalidInput("表格超过 2 MB，一行都没有读；请分成几份")
-    rows = _workbook_rows(data) if data[:2] == b"PK" or data[:4] == b"\xd0\xcf\x11\xe0" else None
-    rows = rows if rows is not None else _csv_rows(data)
-    if not rows:
-        raise InvalidInput("表格是空的；请用导出的表格填写")
-    header = [cell.strip() for cell in rows[0][1]]
-    missing = [name for name in NEEDED if name not in header]
-    if missing:
-        raise InvalidInput(f"表头缺少“{'”“'.join(missing)}”；请用导出的表格填写")
-    if len(rows) > MAX_ROWS + 1:
-        raise InvalidInput(f"最多 {MAX_ROWS} 行，现有 {len(rows) - 1} 行；请分成几份")
-    empty = dict.fromkeys(COLUMNS, "")
-    return [
-        (number, empty | {name: cell.strip() for name, cell in zip(header, cells, strict=False)})
-        for number, cells in rows[1:]
-        if any(cell.strip() for cell in cells)
-    ]
-
-
-def _workbook_rows(data: bytes) -> list[tuple[int, list[str]]]:
-    try:
-        return first_rows(data, Limits())
-    except DocumentUnreadable as error:
-        raise InvalidInput(f"表格打不开：{error.message}") from error
-
-
-def _csv_rows(data: bytes) -> list[tuple[int, list[str]]]:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = data.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise InvalidInput("看不懂这个文件；请上传 XLSX，或 UTF-8 编码的 CSV")
-    try:
-        return list(enumerate(csv.reader(io.StringIO(text), strict=True), 1))
-    except csv.Error as error:
-        raise InvalidInput("CSV 的引号或分隔符有误，请用导出的表格填写") from error
 
 
 def _units(session: Session) -> dict[str, int]:

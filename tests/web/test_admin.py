@@ -1,8 +1,12 @@
 """管理: people, units, tokens and the audit record through their pages."""
 
+import io
 import re
+from html import unescape
 
+from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from kb.db import Database
 from kb.models import ApiToken, Unit, User
@@ -49,6 +53,11 @@ def test_disabling_ends_the_session_at_once(login_as: Login, database: Database)
     assert agent.get("/account").location == "/login?next=/account"
 
 
+def _seen(browser: FlaskClient, path: str) -> str:
+    """What the form on a page was made from."""
+    return browser.get(path).text.split('name="seen" value="', 1)[1].split('"', 1)[0]
+
+
 def test_a_unit_s_own_rules_are_kept_and_impossible_ones_refused(
     login_as: Login, database: Database, unit: Unit
 ) -> None:
@@ -62,12 +71,15 @@ def test_a_unit_s_own_rules_are_kept_and_impossible_ones_refused(
         "submitters": "reviewers",
         "review_months": "12",
         "correction_limit": "4 小时",
+        "seen": _seen(browser, f"/admin/units/{unit.id}"),
     }
     assert browser.post(f"/admin/units/{unit.id}", data=form).status_code == 302
     with database.reading() as session:
         kept = session.get_one(Unit, unit.id)
         assert (kept.needs_second_reviewer, kept.submitters) == (True, "reviewers")
         assert (kept.review_months, kept.correction_limit) == (12, "4 小时")
+    assert browser.post(f"/admin/units/{unit.id}", data=form).status_code == 409
+    form["seen"] = _seen(browser, f"/admin/units/{unit.id}")
     form |= {"no_unit_review": "1", "review_months": "一年"}
     refused = browser.post(f"/admin/units/{unit.id}", data=form)
     assert refused.status_code == 422 and "写几个月" in refused.text
@@ -90,11 +102,84 @@ def test_a_unit_is_added_renamed_and_never_its_own_parent(
     with database.reading() as session:
         child = session.scalars(select(Unit).where(Unit.parent_id == unit.id)).one()
     form |= {"name": unit.name, "kind": "市直部门", "parent_id": str(child.id), "active": "1"}
+    form |= {"seen": _seen(browser, f"/admin/units/{unit.id}"), "confirmed": "1"}
     refused = browser.post(f"/admin/units/{unit.id}", data=form)
     assert refused.status_code == 422 and "不能是自己或自己的下级" in refused.text
-    form |= {"parent_id": "", "name": "澜川市教育和体育局"}
+    form |= {"parent_id": "", "name": "澜川市教育和体育局", "confirmed": ""}
+    asked = browser.post(f"/admin/units/{unit.id}", data=form)
+    assert asked.status_code == 200 and "改名为“澜川市教育和体育局”" in asked.text
+    with database.reading() as session:
+        assert session.get_one(Unit, unit.id).name == "澜川市教育局"
+    form["confirmed"] = "1"
     assert browser.post(f"/admin/units/{unit.id}", data=form).status_code == 302
     assert "澜川市教育和体育局" in browser.get("/admin/units").text
+
+
+def test_people_come_from_a_table_wholly_or_not_at_all(
+    login_as: Login, database: Database, unit: Unit
+) -> None:
+    browser = login_as(Role.ADMIN)
+    token = csrf_token(browser, "/admin/people/import")
+    lines = (
+        "姓名,用户名,单位,角色,邮箱",
+        "陈晓,0218,热线中心,坐席,",
+        f"王敏,wangmin,{unit.name},单位经办、单位审核,wm@example.gov.cn",
+        "李强,ADMIN,,坐席,",
+        "赵倩,zhaoqian,市没有局,坐席,",
+        "孙莉,sunli,,总管,不是邮箱",
+    )
+
+    def tried(*rows: str) -> TestResponse:
+        table = (io.BytesIO("\n".join(rows).encode()), "人员.csv")
+        form = {"csrf_token": token, "table": table}
+        return browser.post("/admin/people/import/try", data=form)
+
+    bad = tried(*lines)
+    assert bad.status_code == 422 and "3 处不对，一行都没有导入" in bad.text
+    for row, column, value in (
+        (4, "用户名", "ADMIN"),
+        (5, "单位", "市没有局"),
+        (6, "角色", "总管"),
+    ):
+        cells = f'<td class="r num">{row}</td><td class="nb">{column}</td><td>{value}</td>'
+        assert cells in bad.text
+    good = tried(*lines[:3])
+    assert good.status_code == 200 and "将添加 <span" in good.text
+    rows = unescape(good.text.split('name="rows" value="', 1)[1].split('"', 1)[0])
+    added = browser.post("/admin/people/import", data={"csrf_token": token, "rows": rows})
+    assert added.status_code == 200, added.text
+    once = re.findall("<code>(.+?)</code>", added.text)
+    with database.reading() as session:
+        user = session.scalars(select(User).where(User.username == "wangmin")).one()
+        assert (user.roles, user.unit_id) == (["unit_clerk", "unit_reviewer"], unit.id)
+        assert (user.email, user.must_change_password) == ("wm@example.gov.cn", True)
+    assert log_in(browser.application.test_client(), "wangmin", once[1]) is not None
+    again = browser.post("/admin/people/import", data={"csrf_token": token, "rows": rows})
+    assert again.status_code == 422 and "一行都没有导入" in again.text
+    listed = browser.get("/admin?role=unit_reviewer&state=new&sort=name").text
+    assert "王敏" in listed and "陈晓" not in listed
+
+
+def test_units_come_from_a_table_with_those_above_in_the_same_one(
+    login_as: Login, database: Database
+) -> None:
+    browser = login_as(Role.ADMIN)
+    token = csrf_token(browser, "/admin/units/import")
+
+    def tried(*rows: str) -> TestResponse:
+        table = (io.BytesIO("\n".join(("单位全称,类别,上级单位,简称", *rows)).encode()), "单位.csv")
+        form = {"csrf_token": token, "table": table}
+        return browser.post("/admin/units/import/try", data=form)
+
+    assert "不能是自己，也不能绕回自己" in tried("甲局,市直部门,乙所,", "乙所,其他单位,甲局,").text
+    good = tried("云岭街道办,街道,云北区政府,云岭", "云北区政府,县区,,")
+    rows = unescape(good.text.split('name="rows" value="', 1)[1].split('"', 1)[0])
+    form = {"csrf_token": token, "rows": rows}
+    assert browser.post("/admin/units/import", data=form).location == "/admin/units"
+    with database.reading() as session:
+        below = session.scalars(select(Unit).where(Unit.name == "云岭街道办")).one()
+        assert below.parent is not None and below.parent.name == "云北区政府"
+        assert below.aliases == ["云岭"]
 
 
 def test_a_token_is_shown_once_and_revoked(login_as: Login, database: Database) -> None:

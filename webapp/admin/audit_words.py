@@ -18,6 +18,8 @@ ACTIONS = {
     "user_enabled": "启用账号",
     "user_disabled": "停用账号",
     "roles_changed": "变更角色",
+    "passwords_taken": "下载初始密码",
+    "user.export": "导出人员",
     "unit_created": "新增单位",
     "unit_changed": "变更单位",
     "calendar_changed": "修改工作日历",

@@ -3,19 +3,21 @@
 from collections.abc import Mapping
 
 from flask import flash, make_response, redirect, render_template, request, url_for
-from sqlalchemy import or_, select
-from sqlalchemy.orm import selectinload
 from werkzeug.wrappers import Response
 
+from kb.clock import local_day
 from kb.errors import Duplicate, InvalidInput
 from kb.models import User
 from kb.services import accounts, passwords
 from kb.services.units import unit_tree
 from kb.terms import Role
 from webapp.admin.blueprint import bp, form_id
+from webapp.admin.people_list import FILTERS, PAGE, people_page, read_people
 from webapp.context import services
 from webapp.database import commit, db
 from webapp.identity import current_actor
+from webapp.list_address import address_of
+from webapp.sheets import MAX_ROWS, sheet
 
 
 @bp.get("")
@@ -25,25 +27,42 @@ def home() -> str:
 
 
 def _people_page(problems: Mapping[str, str], typed: Mapping[str, str], notice: str = "") -> str:
-    wanted = request.args.get("q", "").strip()[:40]
-    query = select(User).options(selectinload(User.unit)).order_by(User.is_active.desc(), User.id)
-    if wanted:
-        query = query.where(
-            or_(
-                User.name.contains(wanted, autoescape=True),
-                User.username.contains(wanted.lower(), autoescape=True),
-            )
-        )
+    asked = read_people(request.args)
+    rows, total = people_page(db(), asked)
     return render_template(
         "admin/people.html",
-        people=db().scalars(query).all(),
-        wanted=wanted,
+        people=rows,
+        total=total,
+        asked=asked,
+        pages=max(1, -(-total // PAGE)),
+        address=address_of(url_for("admin.home"), request.args, FILTERS),
+        page_href=lambda number: url_for("admin.home", **asked.kept, page=number),
         units=unit_options(),
         problems=problems,
         typed=typed,
         chosen=request.form.getlist("roles"),
         notice=notice,
     )
+
+
+@bp.get("/people/export")
+def export_people() -> Response:
+    """The people the list shows, as a file."""
+    asked = read_people(request.args)
+    found, total = people_page(db(), asked, at_most=MAX_ROWS)
+    rows = (
+        (
+            user.name,
+            user.username,
+            user.unit.name if user.unit else "热线中心",
+            "、".join(Role(role).label for role in user.roles),
+            "在用" if user.is_active else "已停用",
+            local_day(user.created_at).isoformat(),
+        )
+        for user in found
+    )
+    head = ("姓名", "用户名", "单位", "角色", "状态", "开通")
+    return sheet("people", "人员", head, rows, total, about="user")
 
 
 def unit_options() -> list[tuple[int, str]]:
@@ -92,7 +111,12 @@ def person(user_id: int) -> str:
 
 
 def _person_page(
-    user: User, *, once: str = "", is_new: bool = False, problems: Mapping[str, str] | None = None
+    user: User,
+    *,
+    once: str = "",
+    is_new: bool = False,
+    problems: Mapping[str, str] | None = None,
+    conflict: str = "",
 ) -> str:
     return render_template(
         "admin/person.html",
@@ -101,13 +125,25 @@ def _person_page(
         once=once,
         is_new=is_new,
         problems=problems or {},
+        conflict=conflict,
+        mine=(request.form.getlist("roles"), request.form.get("unit_id")) if conflict else None,
+        seen=_seen(user),
         is_locked=user.locked_until is not None and user.locked_until > services().clock(),
     )
+
+
+def _seen(user: User) -> str:
+    """What a form was made from: another's change in between is told by it."""
+    return f"{'.'.join(user.roles)}@{user.unit_id or ''}"
 
 
 @bp.post("/people/<int:user_id>/roles")
 def save_roles(user_id: int) -> Response:
     """Change roles and unit; the person must log in again."""
+    user = accounts.get_user(db(), user_id)
+    if request.form.get("seen", "") != _seen(user):
+        theirs = "角色或单位刚才被别人改过，没有保存。现在的情形在下面，请核对后再改一次"
+        return make_response(_person_page(user, conflict=theirs), 409)
     try:
         accounts.set_roles(
             db(),

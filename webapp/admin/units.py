@@ -1,6 +1,9 @@
 """管理: the tree of units."""
 
+import hashlib
+import json
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from sqlalchemy import func, select
@@ -9,9 +12,10 @@ from werkzeug.wrappers import Response
 from kb.errors import Duplicate, InvalidInput
 from kb.models import Unit, User
 from kb.models.unit import CORRECTION_LIMIT
+from kb.queries.unit_effects import effects_of
 from kb.services import units as unit_service
 from kb.services.unit_reviewers import without_reviewer
-from kb.services.units import UnitRules
+from kb.services.units import UnitRules, rules_of
 from kb.terms import Submitters, UnitKind
 from webapp.admin.blueprint import bp, form_id
 from webapp.admin.people import unit_options
@@ -103,13 +107,58 @@ def unit(unit_id: int) -> str:
     return _unit_page(unit_service.get_unit(db(), unit_id), {})
 
 
-def _unit_page(shown: Unit, problems: Mapping[str, str]) -> str:
-    return render_template("admin/unit.html", unit=shown, options=unit_options(), problems=problems)
+def _unit_page(shown: Unit, problems: Mapping[str, str], mine: str = "") -> str:
+    return render_template(
+        "admin/unit.html",
+        unit=shown,
+        options=unit_options(),
+        problems=problems,
+        seen=_seen(shown),
+        mine=mine,
+    )
+
+
+def _seen(unit: Unit) -> str:
+    """What a form was made from: another's change in between is told by it."""
+    kept = [unit.name, unit.kind, unit.parent_id, unit.is_active, asdict(rules_of(unit))]
+    return hashlib.sha256(json.dumps(kept, ensure_ascii=False).encode()).hexdigest()[:16]
+
+
+def _steps(unit: Unit, form: Mapping[str, str]) -> list[str]:
+    """What cannot be unseen, in words; empty when nothing has to be confirmed."""
+    name, parent = form.get("name", "").strip(), form.get("parent_id", "")
+    steps = []
+    if unit.is_active and form.get("active") != "1":
+        steps.append(f"停用“{unit.name}”")
+    if not unit.is_active and form.get("active") == "1":
+        steps.append(f"重新启用“{unit.name}”")
+    if name and name != unit.name:
+        steps.append(f"“{unit.name}”改名为“{name}”")
+    if parent != str(unit.parent_id or ""):
+        above = unit_service.get_unit(db(), int(parent)).name if parent.isdecimal() else "没有上级"
+        before = unit.parent.name if unit.parent else "没有上级"
+        steps.append(f"上级单位由“{before}”改为“{above}”")
+    return steps
 
 
 @bp.post("/units/<int:unit_id>")
 def save_unit(unit_id: int) -> Response:
-    """Rename, move or change a unit."""
+    """Rename, move, close or change a unit; the first three are confirmed on a page first."""
+    shown, form = unit_service.get_unit(db(), unit_id), request.form
+    if form.get("seen", "") != _seen(shown):
+        mine = f"您刚才填的：{form.get('name', '')} · {form.get('kind', '')}"
+        return make_response(_unit_page(shown, {}, mine), 409)
+    steps = _steps(shown, form)
+    if steps and form.get("confirmed") != "1":
+        page = render_template(
+            "admin/unit_confirm.html",
+            unit=shown,
+            steps=steps,
+            effects=effects_of(db(), unit_id),
+            is_closing=shown.is_active and form.get("active") != "1",
+            typed=[(name, value) for name, value in form.items() if name != "csrf_token"],
+        )
+        return make_response(page)
     try:
         saved = unit_service.change_unit(
             db(),
