@@ -1,5 +1,6 @@
 """城市方案 city profile: what differs between cities, as data."""
 
+import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -132,13 +133,22 @@ def load_profile(path: Path) -> Profile:
 
     :raises InvalidInput: the file is missing or a value is wrong; the sentence says which.
     """
+    return profile_from(load_data(path))
+
+
+def load_data(path: Path) -> dict[str, Any]:
+    """What a TOML file says, as plain data that JSON can hold; days and times as texts.
+
+    :raises InvalidInput: the file is missing or no TOML.
+    """
     try:
         data = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError as error:
         raise InvalidInput(f"找不到城市方案文件 {path}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InvalidInput(f"城市方案 {path.name} 不是有效的 TOML：{error}") from error
-    return profile_from(data)
+    plain: dict[str, Any] = json.loads(json.dumps(data, default=str))
+    return plain
 
 
 def profile_from(data: Mapping[str, Any]) -> Profile:

@@ -53,7 +53,7 @@ def _rules(
             _rule(row, f"limits.rules 第 {number} 条", known)
             for number, row in enumerate(data["rules"], start=1)
         ]
-    if data.get("by_purpose"):
+    if "by_purpose" in data:  # an empty table: no such rules
         by_purpose = [
             LimitRule(
                 {ClockKind.RESOLVE: _limit(text, f"limits.by_purpose.{word}")},

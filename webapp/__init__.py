@@ -7,7 +7,9 @@ from flask_bootstrap import Bootstrap5
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kb.clock import Clock, utc_now
+from kb.current_profile import Profiles
 from kb.db import Database
+from kb.profile import Profile
 from webapp import (
     assets,
     context,
@@ -37,7 +39,8 @@ def create_app(
     clock: Clock = utc_now,
     *,
     files: Any = None,
-    profile: Any = None,
+    profile: Profile | None = None,
+    profiles: Profiles | None = None,
 ) -> Flask:
     """Build the application around its dependencies.
 
@@ -46,7 +49,8 @@ def create_app(
     :param search: a ``SearchService``; without it ``/readyz`` is not ready.
     :param clock: gives the present instant, aware, in UTC.
     :param files: a ``FileStore`` of originals.
-    :param profile: the city's ``Profile``.
+    :param profiles: tells the city's profile; without it ``profile``, or the built-in one, holds
+        until somebody edits it.
     """
     app = Flask(__name__)
     language.prepare(app)
@@ -60,10 +64,10 @@ def create_app(
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
         )
-    context.install(
-        app,
-        context.Services(settings, db, clock, search=search, files=files, profile=profile),
-    )
+    if profiles is None:
+        profiles = Profiles.fixed(profile, db) if profile is not None else Profiles(db, {})
+    known = context.Services(settings, db, clock, search=search, files=files, profiles=profiles)
+    context.install(app, known)
     Bootstrap5(app)
     assets.init_app(app)
     packing.init_app(app)

@@ -14,6 +14,7 @@ from docs_import.ocr.recogniser import Recogniser
 from kb.actor import Actor
 from kb.background import OwnThread
 from kb.clock import Clock, utc_now
+from kb.current_profile import Profiles
 from kb.db import Database
 from kb.file_reading import FileReading
 from kb.heartbeats import Heartbeats
@@ -22,7 +23,7 @@ from kb.mail_post import SmtpServer, smtp_send
 from kb.models import StoredFile
 from kb.outbox.indexes import Indexes
 from kb.outbox.whoosh_factory import WhooshFactory
-from kb.profile import Profile, load_profile
+from kb.profile import Profile, load_data
 from kb.sender import Outside, Sender
 from kb.services import conflicts
 from kb.services.bulletin_round import BULLETIN_JOB, plan_bulletins, run_bulletin_round
@@ -68,8 +69,13 @@ class Program:
     indexes: Indexes
     files: FileStore
     search: SearchService
-    profile: Profile
+    profiles: Profiles
     clock: Clock = utc_now
+
+    @property
+    def profile(self) -> Profile:
+        """The city profile that holds now."""
+        return self.profiles.current()
 
     def app(self) -> Flask:
         """The web application over these parts."""
@@ -79,7 +85,7 @@ class Program:
             self.search,
             self.clock,
             files=self.files,
-            profile=self.profile,
+            profiles=self.profiles,
         )
 
     def worker(self) -> Worker:
@@ -106,9 +112,16 @@ class Program:
             Housekeeper(self.database, run, self.clock, lock),
         ]
         if self.settings.recognises:
-            lock, pages_a_day = folder / "ocr.lock", self.profile.scans.pages_a_day
+            lock = folder / "ocr.lock"
             parts.append(
-                ScanReader(self.database, self.files, Recogniser, self.clock, lock, pages_a_day)
+                ScanReader(
+                    self.database,
+                    self.files,
+                    Recogniser,
+                    self.clock,
+                    lock,
+                    lambda: self.profile.scans.pages_a_day,
+                )
             )
         return parts
 
@@ -136,9 +149,10 @@ def build(settings: Settings, clock: Clock = utc_now) -> Program:
         settings.max_upload_bytes,
         is_scanned=bool(settings.clamd),
     )
-    profile = load_profile(Path(settings.profile)) if settings.profile else Profile()
+    start = load_data(Path(settings.profile)) if settings.profile else {}
+    profiles = Profiles(database, start)
     search = SearchService(indexes, database)
-    return Program(settings, database, indexes, files, search, profile, clock)
+    return Program(settings, database, indexes, files, search, profiles, clock)
 
 
 def handlers(program: Program) -> dict[str, Handler]:
@@ -233,7 +247,7 @@ def handlers(program: Program) -> dict[str, Handler]:
         TRY_JOB: try_gaps,
         **batch_jobs.handlers(program.database, program.files, program.clock, _person),
         **record_jobs.handlers(
-            program.database, program.files, program.settings, program.profile, program.clock
+            program.database, program.files, program.settings, program.profiles, program.clock
         ),
     }
 

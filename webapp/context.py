@@ -18,9 +18,9 @@ class Services:
     """The dependencies of the rooms; nothing of them is a global.
 
     ``search`` is a ``kb.services.search.SearchService``, ``files`` a
-    ``kb.services.files.FileStore``, ``profile`` a ``kb.profile.Profile``. Each may be absent in
-    tests of rooms that do not need it. Anything here may offer ``readiness()``, which returns
-    ``[(name, is_ready, sentence), …]`` for ``/readyz``.
+    ``kb.services.files.FileStore``, ``profiles`` a ``kb.current_profile.Profiles``. Each may be
+    absent in tests of rooms that do not need it. Anything here may offer ``readiness()``, which
+    returns ``[(name, is_ready, sentence), …]`` for ``/readyz``.
     """
 
     settings: Settings
@@ -28,7 +28,12 @@ class Services:
     clock: Clock
     search: Any = None
     files: Any = None
-    profile: Any = None
+    profiles: Any = None
+
+    @property
+    def profile(self) -> Any:
+        """The city profile that holds now."""
+        return None if self.profiles is None else self.profiles.current()
 
 
 def install(app: Flask, services: Services) -> None:

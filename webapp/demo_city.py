@@ -1,11 +1,12 @@
 """Whether an installation holds the demo city, whose rules then are the city's."""
 
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from kb.models import Setting
-from kb.profile import Profile, load_profile
+from kb.profile import load_data
 
 PROFILE = Path(__file__).parent.parent / "demo" / "city.toml"
 _SETTING = "demo_city"
@@ -21,6 +22,6 @@ def mark(session: Session, name: str) -> None:
     session.add(Setting(name=_SETTING, value=name))
 
 
-def profile_of(session: Session) -> Profile:
+def start_data(session: Session) -> dict[str, Any]:
     """The city profile where no setting names one: the demo city's own, else the built-in."""
-    return load_profile(PROFILE) if holds_demo(session) else Profile()
+    return load_data(PROFILE) if holds_demo(session) else {}

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from kb.clock import Clock
+from kb.current_profile import Profiles
 from kb.db import Database
-from kb.profile import Profile
 from kb.services.files import FileStore
 from kb.services.jobs import Handler
 from kb.services.record_sets import CHECK_RECORDS, LOAD_RECORDS, check, load
@@ -15,12 +15,12 @@ from webapp.settings import Settings
 
 
 def handlers(
-    database: Database, files: FileStore, settings: Settings, profile: Profile, clock: Clock
+    database: Database, files: FileStore, settings: Settings, profiles: Profiles, clock: Clock
 ) -> dict[str, Handler]:
     """The handlers by job kind."""
 
     def check_records(payload: Mapping[str, Any]) -> None:
-        check(database, files, payload["set_id"], profile, clock)
+        check(database, files, payload["set_id"], profiles.current(), clock)
 
     def load_records(payload: Mapping[str, Any]) -> None:
         set_id = payload["set_id"]

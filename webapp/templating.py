@@ -12,7 +12,7 @@ from kb.clock import local_day
 from kb.queries.notices import unseen_count
 from webapp import appearance, formats, markup
 from webapp.assets import asset_url
-from webapp.context import NAME, Services, purpose_name, services
+from webapp.context import city, purpose_name, services
 from webapp.database import db
 from webapp.icons import ICONS
 from webapp.navigation import menu
@@ -38,14 +38,12 @@ def init_app(app: Flask) -> None:
         "markdown": markup.render_markdown,
         "highlight": markup.highlight,
     }
-    known: Services = app.extensions[NAME]
     env.globals |= {
         "percent": formats.percent,
         "icon": icon,
         "asset": asset_url,
         "csrf_field": csrf_field,
         "terms": terms,
-        "site_name": site_name(known.profile),
         "now": lambda: services().clock(),
         "unseen_notices": _unseen_notices,
         "is_large": appearance.is_large,
@@ -60,6 +58,7 @@ def _viewer() -> dict[str, Any]:
     return {
         "viewer": None if person is None else person.actor,
         "menu": menu,
+        "site_name": city().city,
         "request_id": g.get("request_id", ""),
     }
 
@@ -95,8 +94,3 @@ def icon(name: str, title: str = "") -> Markup:
 def csrf_field() -> Markup:
     """The hidden field every form that changes something must carry."""
     return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
-
-
-def site_name(profile: Any) -> str:
-    """The city's name from its profile; empty without one."""
-    return str(getattr(profile, "city", "") or "")

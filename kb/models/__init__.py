@@ -9,6 +9,7 @@ from kb.models.catalogue import (
     CatalogueObjection,
     CatalogueVersion,
 )
+from kb.models.city_profile import ProfileVersion
 from kb.models.conflict import Conflict, ConflictStep
 from kb.models.correction import ClauseComment, Correction
 from kb.models.desk import DeskPin, Guidance, GuidanceReader, PracticeRun
@@ -140,6 +141,7 @@ __all__ = [
     "PassageRow",
     "PlannedPublication",
     "PracticeRun",
+    "ProfileVersion",
     "RecordImport",
     "RecordSetRow",
     "ReplyTemplate",

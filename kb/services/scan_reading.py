@@ -59,13 +59,13 @@ class ScanReader(OwnThread):
         open_file: OpenFile,
         clock: Clock,
         lock: Path,
-        pages_a_day: int,
+        pages_a_day: Callable[[], int],
     ) -> None:
         """Prepare.
 
         :param open_file: path and type of a file → its recogniser.
         :param lock: a file that all processes of the machine share; one of them recognises.
-        :param pages_a_day: how many pages of one unit are recognised on a day of the city.
+        :param pages_a_day: tells how many pages of one unit are recognised on a day of the city.
         """
         super().__init__("recognition")
         self.database, self.files, self.clock = database, files, clock
@@ -104,7 +104,7 @@ class ScanReader(OwnThread):
             row = session.execute(query).first()
             late: list[int] = []
             if row is not None:  # nobody has to be counted while nothing waits
-                over = used_up(session, self._pages_a_day, self.clock())
+                over = used_up(session, self._pages_a_day(), self.clock())
                 row = session.execute(query.where(Scan.unit_id.not_in(over))).first()
                 late = [scan.id for scan in came_late(session, over, self.clock())]
         self._tell_late(late)
@@ -128,7 +128,7 @@ class ScanReader(OwnThread):
         with self.database.unit_of_work() as session:
             for scan_id in scan_ids:
                 scan = session.get_one(Scan, scan_id)
-                tell_late(session, scan, self._pages_a_day, self.clock())
+                tell_late(session, scan, self._pages_a_day(), self.clock())
 
     def _begin(self, scan_id: int) -> tuple[int, int] | None:
         """Id and number of the next page to recognise, its attempt written down first."""
@@ -138,8 +138,8 @@ class ScanReader(OwnThread):
             scan = session.get_one(Scan, scan_id)
             if scan.file.dismissed_at is not None:
                 return None  # 不再处理 while its pages were being read
-            if waiting and scan.unit_id in used_up(session, self._pages_a_day, now):
-                tell(session, scan, len(waiting), self._pages_a_day, now)
+            if waiting and scan.unit_id in used_up(session, self._pages_a_day(), now):
+                tell(session, scan, len(waiting), self._pages_a_day(), now)
                 return None
             for page in waiting:
                 if page.attempts < MAX_ATTEMPTS:

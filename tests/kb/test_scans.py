@@ -106,7 +106,9 @@ class Desk:
 
     def recognise(self, table: Table, pages_a_day: int = 100, now: datetime = NOW) -> bool:
         lock = self.folder / "ocr.lock"
-        return ScanReader(self.database, self.files, table, lambda: now, lock, pages_a_day).turn()
+        return ScanReader(
+            self.database, self.files, table, lambda: now, lock, lambda: pages_a_day
+        ).turn()
 
     def told(self) -> list[str]:
         with self.database.reading() as session:

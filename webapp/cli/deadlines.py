@@ -17,15 +17,16 @@ from kb.calendar import (
 )
 from kb.clock import SHANGHAI
 from kb.clocks import extended, moved_by_pause, promise
+from kb.current_profile import Profiles
 from kb.db import Database
 from kb.errors import InvalidInput
 from kb.migrations.run import current
-from kb.profile import Profile, load_profile
+from kb.profile import Profile, load_data, load_profile
 from kb.profile_limits import read_term
 from kb.terms import ClockKind, Purpose, Urgency
 from kb.time_limits import Matter
 from webapp.cli.main import kb, print_json, require_current, speaks
-from webapp.demo_city import profile_of
+from webapp.demo_city import start_data
 from webapp.settings import Settings
 
 _EXTENSION = re.compile(r"延期\s*(.+)")
@@ -134,14 +135,21 @@ def read_moment(text: str) -> datetime:
 def _calendar_and_profile(path: Path | None) -> tuple[WorkingCalendar, Profile]:
     """The installation's; before ``kb setup`` the calendar that the program brings along."""
     settings = Settings.from_env()
-    chosen = path or (Path(settings.profile) if settings.profile else None)
-    profile = load_profile(chosen) if chosen is not None else Profile()
     database = Database(settings.database_url)
     try:
         if current(database.engine) is None:
-            return shipped_calendar(), profile
+            return shipped_calendar(), _from_file(path or settings.profile)
         require_current(database)
         with database.reading() as session:
-            return load_calendar(session), profile if chosen else profile_of(session)
+            calendar, start = load_calendar(session), start_data(session)
+        if path:
+            return calendar, load_profile(path)
+        if settings.profile:
+            start = load_data(Path(settings.profile))
+        return calendar, Profiles(database, start).current()
     finally:
         database.close()
+
+
+def _from_file(path: Path | str) -> Profile:
+    return load_profile(Path(path)) if path else Profile()

@@ -12,11 +12,12 @@ from sqlalchemy.exc import OperationalError
 
 from docs_import.errors import DocumentUnreadable
 from indexer.errors import IndexerError
+from kb.current_profile import Profiles
 from kb.db import Database
 from kb.errors import InvalidInput, KbError
 from kb.migrations.run import current, head, is_known
 from webapp.compose import Program, build
-from webapp.demo_city import profile_of
+from webapp.demo_city import start_data
 from webapp.log_lines import write_log
 from webapp.settings import Settings
 
@@ -45,7 +46,8 @@ def _with_profile(program: Program) -> Program:
     if program.settings.profile:
         return program
     with program.database.reading() as session:
-        return replace(program, profile=profile_of(session))
+        start = start_data(session)
+    return replace(program, profiles=Profiles(program.database, start))
 
 
 def require_current(database: Database) -> None:
