@@ -4,6 +4,7 @@ import io
 import re
 from html import unescape
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
@@ -12,6 +13,7 @@ from kb.db import Database
 from kb.models import ApiToken, Unit, User
 from kb.terms import Role
 from tests.web.conftest import PASSWORD, Login, csrf_token, log_in
+from webapp.settings import Settings
 
 
 def test_a_person_is_added_with_a_password_shown_once(login_as: Login, database: Database) -> None:
@@ -216,3 +218,15 @@ def test_passwords_never_appear_in_a_page(login_as: Login) -> None:
     for path in ("/admin", "/admin/audit", "/account"):
         assert PASSWORD not in browser.get(path).text
         assert "argon2" not in browser.get(path).text
+
+
+def test_settings_are_shown_with_their_source_and_no_secret(
+    login_as: Login, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KB_RATE_LIMITS", "off")
+    page = login_as(Role.ADMIN).get("/admin/settings").text
+    assert "KB_SECRET_KEY" in page and settings.secret_key not in page
+    assert settings.database_url not in page
+    row = page.split("KB_RATE_LIMITS", 1)[1].split("</tr>", 1)[0]
+    assert "环境变量" in row
+    assert "默认" in page.split("KB_MAX_UPLOAD_MB", 1)[1].split("</tr>", 1)[0]

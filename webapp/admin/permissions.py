@@ -37,6 +37,7 @@ _ENDPOINTS = (
     "jobs",
     "job_again",
     "drop_job",
+    "settings",
     "health",
     "apply_remedy",
     "profile",
