@@ -69,6 +69,7 @@ ACTIONS = {
     "judged_query.restore": "恢复评测问题",
     "judging.run": "评测检索",
     "work_order.export": "导出工单清单",
+    "work_order.recompute": "重算多张工单的时限",
     "assessment.export": "导出考核表",
     "figure.export": "导出数字背后的记录",
     **{f"work_order.{kind.value}": f"工单{kind.label}" for kind in EventKind},

@@ -6,6 +6,7 @@ from webapp.dispatch import (  # noqa: F401 - they add the routes
     files,
     ledger,
     order_page,
+    recomputing,
     worklists,
 )
 from webapp.dispatch.blueprint import bp

@@ -19,6 +19,8 @@ PERMISSIONS: Permissions = {
     "dispatch.file": _READERS,
     "dispatch.back_to_order": _READERS | _UNITS,
     "dispatch.reveal": _WORKERS,
+    "dispatch.recompute_page": roles(Role.SUPERVISOR, Role.DISPATCHER, Role.ADMIN),
+    "dispatch.recompute_orders": roles(Role.SUPERVISOR),
     "dispatch.ledger": _CENTRE,
     "dispatch.citizen_request": _CENTRE,
     "dispatch.reveal_request": _WORKERS,

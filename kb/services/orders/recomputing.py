@@ -23,6 +23,24 @@ class OrderPreview:
     unit: str
     event_count: int
     changes: tuple[Recomputed, ...]
+    order_id: int = 0
+
+    @property
+    def seal(self) -> str:
+        """The new due times as one value: what was shown is what may be applied."""
+        return ";".join(f"{one.kind.value}@{one.computed.due.isoformat()}" for one in self.changes)
+
+
+@dataclass(frozen=True)
+class PreviewPage:
+    """Some of the orders that would change; ``looked_at`` open orders were gone through.
+
+    :ivar next_after: where the next page begins; None when every open order was seen.
+    """
+
+    found: tuple[OrderPreview, ...]
+    looked_at: int
+    next_after: int | None
 
 
 def preview_recompute(session: Session, by: By) -> Iterator[OrderPreview]:
@@ -32,11 +50,41 @@ def preview_recompute(session: Session, by: By) -> Iterator[OrderPreview]:
 
     :raises CalendarUnknown: a due time falls into a year that has not been entered.
     """
-    last = 0
+    for preview in _walk(session, by, 0):
+        if preview.changes:
+            yield preview
+
+
+def preview_page(
+    session: Session, by: By, after: int = 0, *, most_found: int = 50, most_looked: int = 1000
+) -> PreviewPage:
+    """As :func:`preview_recompute`, as much of it as one page may take.
+
+    :param after: the id of the order that the page before ended with.
+    """
+    found: list[OrderPreview] = []
+    looked_at, last = 0, after
+    for preview in _walk(session, by, after):
+        if len(found) == most_found or looked_at == most_looked:
+            return PreviewPage(tuple(found), looked_at, last)
+        looked_at, last = looked_at + 1, preview.order_id
+        if preview.changes:
+            found.append(preview)
+    return PreviewPage(tuple(found), looked_at, None)
+
+
+def preview_of(session: Session, order: WorkOrder, by: By) -> OrderPreview:
+    """One order, changed or not."""
+    unit = order.unit.name if order.unit is not None else ""
+    changes = tuple(plan_recompute(session, order, by))
+    return OrderPreview(order.number, unit, order.event_count, changes, order.id)
+
+
+def _walk(session: Session, by: By, after: int) -> Iterator[OrderPreview]:
     while True:
         rows = session.scalars(
             select(WorkOrder)
-            .where(WorkOrder.state.in_([step.value for step in OPEN_STEPS]), WorkOrder.id > last)
+            .where(WorkOrder.state.in_([step.value for step in OPEN_STEPS]), WorkOrder.id > after)
             .order_by(WorkOrder.id)
             .limit(_PAGE)
             .options(
@@ -47,12 +95,9 @@ def preview_recompute(session: Session, by: By) -> Iterator[OrderPreview]:
         ).all()
         if not rows:
             return
-        last = rows[-1].id
+        after = rows[-1].id
         for order in rows:
-            changes = tuple(plan_recompute(session, order, by))
-            if changes:
-                unit = order.unit.name if order.unit is not None else ""
-                yield OrderPreview(order.number, unit, order.event_count, changes)
+            yield preview_of(session, order, by)
 
 
 def as_json(preview: OrderPreview) -> dict[str, Any]:

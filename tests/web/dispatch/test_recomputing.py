@@ -1,0 +1,98 @@
+"""重算时限 on its page: shown to who dispatches, done by a supervisor to what was shown."""
+
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from kb.db import Database
+from kb.models import AuditRecord
+from kb.outbox.indexes import Indexes
+from kb.profile import profile_from
+from kb.services.search import SearchService
+from kb.terms import Role
+from tests.kb.hotline import PROFILE, at
+from tests.web.conftest import Login, ManualClock, csrf_token
+from tests.web.dispatch.conftest import Scene, give, stored
+from webapp import create_app
+from webapp.settings import Settings
+
+PATH = "/dispatch/recompute"
+TEN = profile_from({"name": "澜川市", "code": "LC", "limits": {"resolve": "10 工作日"}})
+
+
+@pytest.fixture
+def app(settings: Settings, database: Database, clock: ManualClock, indexes: Indexes) -> Flask:
+    """The scene's orders are sent out by the limits of then; now the city gives ten workdays."""
+    profile = replace(PROFILE, limits=TEN.limits)
+    app = create_app(settings, database, SearchService(indexes, database), clock, profile=profile)
+    app.testing = True
+    return app
+
+
+def test_who_dispatches_sees_what_would_change_and_changes_nothing(
+    login_as: Login, scene: Scene, database: Database
+) -> None:
+    before = stored(database, scene.at_water).due_at
+    dispatcher = login_as(Role.DISPATCHER)
+    page = dispatcher.get(PATH).text
+    assert "2 张工单的到期时间会变" in page and scene.at_water in page and scene.at_works in page
+    assert scene.waiting not in page  # nothing was promised yet
+    assert "李小明" not in page and "重算由督办确认" in page
+    form = {"csrf_token": csrf_token(dispatcher, "/password"), "order": scene.at_water}
+    assert dispatcher.post(PATH, data=form | {"reason": "放宽"}).status_code == 403
+    assert stored(database, scene.at_water).due_at == before
+
+
+def test_the_chosen_orders_are_recomputed_with_the_reason_and_the_others_stay(
+    login_as: Login, scene: Scene, database: Database
+) -> None:
+    supervisor = login_as(Role.SUPERVISOR)
+    form = _form(supervisor.get(PATH).text, scene.at_water) | {
+        "csrf_token": csrf_token(supervisor, "/password")
+    }
+    kept = stored(database, scene.at_works).due_at
+    assert supervisor.post(PATH, data=form).status_code == 422  # no reason
+    assert supervisor.post(PATH, data=form | {"order": [], "reason": "x"}).status_code == 422
+    done = supervisor.post(PATH, data=form | {"reason": "市里放宽办结时限"})
+    assert done.status_code == 302, done.text
+    # Dispatched on Thursday 2026-05-07: ten workdays on, Saturday 05-09 being a workday.
+    order = stored(database, scene.at_water)
+    assert order.due_at is not None and order.due_at.date() == at("2026-05-20 00:00").date()
+    assert stored(database, scene.at_works).due_at == kept
+    assert "1 张工单的到期时间会变" in supervisor.get(PATH).text
+    with database.reading() as session:
+        noted = select(AuditRecord).where(AuditRecord.action == "work_order.recompute")
+        assert session.scalars(noted).one().detail == {
+            "orders": [scene.at_water],
+            "reason": "市里放宽办结时限",
+        }
+
+
+def test_an_order_that_somebody_acted_on_meanwhile_is_left_and_named(
+    login_as: Login, scene: Scene, database: Database
+) -> None:
+    supervisor = login_as(Role.SUPERVISOR)
+    form = _form(supervisor.get(PATH).text, scene.at_water) | {
+        "csrf_token": csrf_token(supervisor, "/password"),
+        "reason": "市里放宽办结时限",
+    }
+    before = stored(database, scene.at_water).due_at
+    give(database, scene.at_water, "acknowledged", unit_id=scene.water)
+    answer = supervisor.post(PATH, data=form)
+    assert answer.status_code == 409
+    assert "有 1 张没有重算" in answer.text and "有人办理过" in answer.text
+    assert "市里放宽办结时限" in answer.text
+    assert stored(database, scene.at_water).due_at == before
+
+
+def _form(page: str, number: str) -> dict[str, str]:
+    """The fields of one order as the page sends them."""
+
+    def value(name: str) -> str:
+        return page.split(f'name="{name}" value="', 1)[1].split('"', 1)[0]
+
+    return {"order": number} | {
+        f"{name}-{number}": value(f"{name}-{number}") for name in ("seen", "due")
+    }
