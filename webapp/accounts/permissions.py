@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from webapp.rules import LOGGED_IN, PUBLIC, Permissions
 
 PERMISSIONS: Permissions = {
+    "accounts.first_run": PUBLIC,
+    "accounts.make_first_admin": PUBLIC,
     "accounts.login": PUBLIC,
     "accounts.check_login": PUBLIC,
     "accounts.logout": LOGGED_IN,
@@ -14,4 +16,7 @@ PERMISSIONS: Permissions = {
     "accounts.save_password": LOGGED_IN,
 }
 
-RATE_LIMITS: Mapping[str, str] = {"accounts.check_login": "login"}
+RATE_LIMITS: Mapping[str, str] = {
+    "accounts.check_login": "login",
+    "accounts.make_first_admin": "login",
+}

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from kb.errors import InvalidInput
 from kb.models import User
 from kb.services import accounts, audit, login_sessions, passwords
+from kb.services.first_run import is_waiting
 from webapp import identity
 from webapp.context import services
 from webapp.database import commit, db, unit_of_work
@@ -25,6 +26,8 @@ def login() -> str | Response:
     actor = identity.actor_or_none()
     if actor is not None:
         return redirect(target or first_page(actor))
+    if is_waiting(db()):
+        return redirect(url_for("accounts.first_run"))
     return _login_page(next_path=target or "")
 
 

@@ -14,8 +14,10 @@ from gunicorn.app.base import BaseApplication
 from kb.background import OwnThread
 from kb.clock import local_day
 from kb.file_reading import FileReading
+from kb.migrations.run import current
 from kb.sender import Sender
 from kb.services import reply_checking
+from kb.services.first_run import is_empty, new_code
 from kb.worker import Worker
 from webapp.cli.http_worker import HttpWorker
 from webapp.cli.main import kb, opened, require_current, speaks
@@ -116,16 +118,20 @@ def serve(demo: bool, with_worker: bool, workers: int) -> None:
     """启动网页服务（gunicorn）。"""
     settings = Settings.from_env()
     program = build(settings)
-    if demo:
-        set_up(program, demo=True)
+    if demo or current(program.database.engine) is None:
+        set_up(program, demo=demo)
     else:
         require_current(program.database)
-    with program.database.reading() as session:
+    with program.database.unit_of_work() as session:
         is_demo = holds_demo(session)
+        code = new_code(session) if is_empty(session) else ""
     program.close()
     if is_demo and not settings.profile:
         settings = _with_profile(settings)
     announce(settings, is_demo)
+    if code:
+        click.echo(f"还没有任何人员：打开 http://{settings.host}:{settings.port}/first-run")
+        click.echo(f"  开通码 {code}（只用一次；再次启动会换新的）")
     options = {
         "bind": f"{settings.host}:{settings.port}",
         "worker_class": HttpWorker,

@@ -1,0 +1,53 @@
+"""初次开通: the page that makes the first administrator of an empty installation."""
+
+from collections.abc import Mapping
+
+from flask import flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from kb.errors import InvalidInput, PermissionDenied
+from kb.services import first_run as service
+from kb.services import passwords
+from webapp.accounts.views import bp
+from webapp.context import services
+from webapp.database import commit, db
+
+
+@bp.get("/first-run")
+def first_run() -> str | Response:
+    """The form; once there is somebody, the log-in page."""
+    if not service.is_waiting(db()):
+        return redirect(url_for("accounts.login"))
+    return _page({})
+
+
+def _page(problems: Mapping[str, str]) -> str:
+    return render_template(
+        "accounts/first_run.html", problems=problems, typed=request.form, policy=passwords.POLICY
+    )
+
+
+@bp.post("/first-run")
+def make_first_admin() -> Response:
+    """Make the administrator; the code from the terminal is used up."""
+    form = request.form
+    try:
+        if form.get("password", "") != form.get("again", ""):
+            raise InvalidInput("两次输入的密码不一样", {"again": "两次输入的密码不一样"})
+        service.make_admin(
+            db(),
+            code=form.get("code", ""),
+            name=form.get("name", ""),
+            username=form.get("username", ""),
+            password=form.get("password", ""),
+            now=services().clock(),
+        )
+    except InvalidInput as invalid:
+        db().rollback()
+        return make_response(_page(invalid.fields), 422)
+    except PermissionDenied as refused:
+        db().rollback()
+        return make_response(_page({"code": refused.message}), 403)
+    commit()
+    flash("管理员已建立，请登录；登录后先到“城市方案”写城市名称，再到“单位”导入单位。", "good")
+    return redirect(url_for("accounts.login", next="/admin/profile/basics"))
