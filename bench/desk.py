@@ -5,10 +5,12 @@ and which calls must become an order. Every sentence is typed character by chara
 then adopts an expected entry among the first five with at most two keys, or presses F8 twice.
 Printed are how many are settled so, the time from a key press to the cards for the words typed
 (to their drawing, a frame later), the time the search of the API takes for the same words in the
-same run, and how many tasks blocked the page for more than 50 ms while somebody typed.
+same run, and how many tasks of the page took more than 50 ms while somebody typed: of processor
+time, which other work on the machine does not lengthen, and elapsed.
 """
 
 import argparse
+import json
 import sys
 import time
 import tomllib
@@ -25,15 +27,17 @@ from indexer.metrics import percentile
 
 CALLS = Path(__file__).parent / "desk_data" / "questions.toml"
 KNOWLEDGE = Path(__file__).parent.parent / "demo" / "knowledge"
-KEY_MS = 90  # a character; two or three times as quick as a trained hand with an input method
+KEY_MS = 200  # five characters a second: quicker than anybody writes Chinese
 SEEN = 5  # cards of the list that an agent looks at
 SETTLED_BAR, RATIO_BAR = 0.9, 3.0
 WAIT_MS = 20_000
+LONG_MS = 50.0  # what a task of the page may take at most
+NOTED_MS = 5.0
 
 # What the page itself notes: every key press, when the cards for its words were on the screen.
 WATCH = """() => {
   const box = document.getElementById('q');
-  const noted = window.noted = { cards: [], long: 0, waiting: [] };
+  const noted = window.noted = { cards: [], waiting: [] };
   box.addEventListener('input', (event) => {
     const words = () => box.value.trim().replace(/\\s+/g, ' ');
     setTimeout(() => noted.waiting.push({ at: event.timeStamp, words: words() }));
@@ -46,8 +50,6 @@ WATCH = """() => {
     pressed.forEach((one) => noted.cards.push(now - one.at));
     noted.last = answer.q;
   })));
-  new PerformanceObserver((list) => { noted.long += list.getEntries().length; })
-    .observe({ type: 'longtask' });
 }"""
 
 
@@ -60,7 +62,7 @@ class Figures:
     cards_ms: list[float] = field(default_factory=list)
     api_ms: list[float] = field(default_factory=list)
     presses: int = 0
-    long_tasks: int = 0
+    tasks_ms: list[tuple[float, float]] = field(default_factory=list)  # processor, elapsed
 
 
 def titles() -> dict[str, str]:
@@ -72,12 +74,16 @@ def titles() -> dict[str, str]:
     return found
 
 
-def take(page: Page, number: int, call: dict[str, Any], named: dict[str, str]) -> str:
-    """One call from its first key to its end; what came of it, in a word."""
+def take(page: Page, number: int, call: dict[str, Any]) -> None:
+    """Answer the phone and write down what the caller says."""
     page.goto(f"/desk?caller=1390000{number:04d}&call_id=bench-{time.time_ns()}")
     page.evaluate(WATCH)
     page.keyboard.type(call["says"], delay=KEY_MS)
     page.wait_for_function("words => window.noted.last === words", arg=call["says"])
+
+
+def settle(page: Page, call: dict[str, Any], named: dict[str, str]) -> str:
+    """What the agent does with what the desk shows, and what came of it, in a word."""
     answer = page.evaluate("desk.search.answer()")
     wanted = {named[key] for key in call.get("answers", ())}
     if not wanted:
@@ -107,6 +113,15 @@ def _order(page: Page) -> str:
     return "order with 2 keys"
 
 
+def tasks(trace: bytes) -> list[tuple[float, float]]:
+    """What the longer tasks of the browser took, in milliseconds of processor time and elapsed."""
+    return [
+        (event["tdur"] / 1000, event["dur"] / 1000)
+        for event in json.loads(trace)["traceEvents"]
+        if event["name"].endswith("RunTask") and event.get("tdur", 0) > NOTED_MS * 1000
+    ]
+
+
 def api_times(api: APIRequestContext, words: str) -> list[float]:
     """The search of the API for everything that was typed on the way, one after the other."""
     times = []
@@ -126,13 +141,17 @@ def run(base: str, only: int) -> Figures:
         api_times(page.request, calls[0]["says"])  # not counted: the server warms up
         for number, call in enumerate(calls):
             try:
-                outcome = take(page, number, call, named)
+                browser.start_tracing(page=page, categories=["toplevel"])
+                try:
+                    take(page, number, call)
+                finally:
+                    figures.tasks_ms += tasks(browser.stop_tracing())
+                outcome = settle(page, call, named)
             except (AssertionError, TooLate) as late:
                 outcome = f"failed: {str(late).splitlines()[0]}"
             noted = page.evaluate("window.noted")
             figures.cards_ms += noted["cards"]
             figures.presses += len(call["says"])
-            figures.long_tasks += noted["long"]
             figures.api_ms += api_times(page.request, call["says"])
             figures.outcomes[outcome] += 1
             if "key" not in outcome:
@@ -153,8 +172,11 @@ def report(figures: Figures) -> bool:
     print(f"key press to cards: p50 {percentile(figures.cards_ms, 0.5):.1f} ms, p95 {cards:.1f} ms")
     print(f"the API's own search: p50 {percentile(figures.api_ms, 0.5):.1f} ms, p95 {api:.1f} ms")
     print(f"ratio of the p95: {cards / api:.2f} ({RATIO_BAR})")
-    print(f"tasks over 50 ms in {figures.presses} key presses: {figures.long_tasks} (0)")
-    return settled >= SETTLED_BAR and cards <= RATIO_BAR * api and not figures.long_tasks
+    busy, elapsed = (sum(one[at] > LONG_MS for one in figures.tasks_ms) for at in (0, 1))
+    longest = max((own for own, _ in figures.tasks_ms), default=0.0)
+    print(f"longest task of the page: {longest:.1f} ms of processor time")
+    print(f"tasks over 50 ms in {figures.presses} key presses: {busy} (0), {elapsed} elapsed")
+    return settled >= SETTLED_BAR and cards <= RATIO_BAR * api and not busy
 
 
 def main() -> int:

@@ -12,7 +12,11 @@ from webapp.rules import is_allowed
 
 # Units have a room of their own for orders; the centre's opens to them, but is not where they work.
 _OF_THE_CENTRE = frozenset({"/dispatch"})
-_OWN = {Role.SUPERVISOR: "/supervise", Role.FOLLOW_UP_AGENT: "/follow-up"}
+_OWN = {
+    Role.SUPERVISOR: "/supervise",
+    Role.FOLLOW_UP_AGENT: "/follow-up",
+    Role.ADMIN: "/admin",
+}
 ROOMS = (
     ("坐席台", "/desk"),
     ("知识库", "/units"),

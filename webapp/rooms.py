@@ -12,6 +12,7 @@ ROOMS = (
     "webapp.accounts",
     "webapp.operations",
     "webapp.language",
+    "webapp.help",
     "webapp.agent_desk",
     "webapp.practice",
     "webapp.unit_portal",

@@ -14,6 +14,7 @@ from webapp import appearance, formats, markup
 from webapp.assets import asset_url
 from webapp.context import city, purpose_name, services
 from webapp.database import db
+from webapp.guided_tours import guided_tour
 from webapp.icons import ICONS
 from webapp.navigation import menu
 
@@ -46,6 +47,7 @@ def init_app(app: Flask) -> None:
         "terms": terms,
         "now": lambda: services().clock(),
         "unseen_notices": _unseen_notices,
+        "guided_tour": guided_tour,
         "is_large": appearance.is_large,
         "here": appearance.here,
     }

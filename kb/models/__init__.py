@@ -50,6 +50,7 @@ from kb.models.scan import Scan, ScanLine, ScanPage
 from kb.models.special_topic import SpecialTopic, SpecialTopicVersion
 from kb.models.stored_file import FileAttachment, FileText, StoredFile
 from kb.models.suggesting import CategoryLesson, LearnedModel
+from kb.models.tour import FinishedTour
 from kb.models.unit import Unit
 from kb.models.upkeep import (
     EntryCheck,
@@ -105,6 +106,7 @@ __all__ = [
     "EntryVote",
     "FileAttachment",
     "FileText",
+    "FinishedTour",
     "FoundLink",
     "FoundMatter",
     "Gap",

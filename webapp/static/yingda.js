@@ -88,6 +88,9 @@
     keys[name] = { run: run, everywhere: everywhere === undefined ? name.length > 1 : everywhere };
   }
 
+  var help = document.querySelector('a[data-help]');
+  if (help) { key('F1', function () { location.assign(help.href); }, true); }
+
   // ----- confirmation: <button data-confirm="…"> asks before its form is sent -----
   function ask(sentence, yes) {
     var dialog = document.createElement('dialog');

@@ -1,0 +1,96 @@
+/* 导览 · points at one control after the other. Begins by itself only right after a log-in, never
+   over a call; ← → walk, Esc leaves. What was being done is where it was afterwards. */
+(function () {
+  'use strict';
+  const box = document.getElementById('tour');
+  if (!box) { return; }
+  const steps = Array.prototype.map.call(box.querySelectorAll('li'), function (line) {
+    return { target: line.dataset.target, title: line.children[0].textContent, text: line.children[1].textContent };
+  });
+  const next = box.querySelector('[data-tour-next]');
+  const back = box.querySelector('[data-tour-step="-1"]');
+  const GAP = 12;
+  let at = 0;
+  let shown = null;   // the control pointed at
+  let before = null;  // where the focus was
+
+  // A control that this page or this width does not show is passed over.
+  function visible(target) {
+    return Array.prototype.find.call(document.querySelectorAll(target), function (one) {
+      const area = one.getBoundingClientRect();
+      return area.width > 0 && area.height > 0;
+    });
+  }
+  function show(index) {
+    const found = visible(steps[index].target);
+    if (shown) { shown.classList.remove('is-toured'); }
+    at = index;
+    shown = found;
+    found.classList.add('is-toured');
+    found.scrollIntoView({ block: 'center' });
+    box.querySelector('[data-tour-at]').textContent = '导览 ' + (at + 1) + ' / ' + steps.length;
+    document.getElementById('tour-title').textContent = steps[at].title;
+    document.getElementById('tour-text').textContent = steps[at].text;
+    back.disabled = at === 0;
+    next.textContent = at === steps.length - 1 ? '完成' : '下一步';
+    place(found.getBoundingClientRect());
+    document.getElementById('tour-title').focus({ preventScroll: true });
+  }
+  // Below the control, else above it, else over its lower end; always wholly on the screen.
+  function place(area) {
+    const height = box.offsetHeight;
+    const width = box.offsetWidth;
+    let top = area.bottom + GAP;
+    if (top + height > innerHeight) { top = area.top - GAP - height; }
+    if (top < 0) { top = innerHeight - height - GAP; }
+    const left = Math.max(GAP, Math.min(area.left, innerWidth - width - GAP));
+    box.style.top = Math.max(GAP, top) + 'px';
+    box.style.left = left + 'px';
+  }
+  function walk(step) {
+    if (at + step < 0) { return; }
+    if (at + step >= steps.length) { end(); } else { show(at + step); }
+  }
+  function end() {
+    shown.classList.remove('is-toured');
+    box.hidden = true;
+    if (before && before.isConnected) { before.focus(); }
+    fetch(box.action, { method: 'POST', body: new URLSearchParams(new FormData(box)), credentials: 'same-origin', headers: { Accept: 'application/json' } })
+      .catch(function () { /* it is offered again another time */ });
+  }
+  function begin() {
+    for (let index = steps.length - 1; index >= 0; index -= 1) {
+      if (!visible(steps[index].target)) { steps.splice(index, 1); }
+    }
+    if (!steps.length) { return; }
+    before = document.activeElement;
+    box.hidden = false;
+    show(0);
+  }
+
+  box.addEventListener('click', function (event) {
+    const step = event.target.closest('[data-tour-step]');
+    if (step) { walk(Number(step.dataset.tourStep)); }
+    if (event.target.closest('[data-tour-end]')) { end(); }
+  });
+  box.addEventListener('submit', function (event) { event.preventDefault(); });
+  box.addEventListener('keydown', function (event) {
+    if (event.key === 'Escape') { end(); }
+    else if (event.key === 'ArrowRight') { walk(1); }
+    else if (event.key === 'ArrowLeft') { walk(-1); }
+    else if (event.key === 'Enter' && event.target.tagName !== 'BUTTON') { walk(1); }
+    else { return; }
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  window.addEventListener('resize', function () { if (!box.hidden) { place(shown.getBoundingClientRect()); } });
+
+  function fromLogIn() {
+    try { return new URL(document.referrer).pathname === '/login'; } catch (err) { return false; }
+  }
+  const isAsked = new URLSearchParams(location.search).has('tour');
+  if (isAsked || (fromLogIn() && !document.querySelector('[data-call]'))) {
+    // After the page's own scripts have put the focus where they want it.
+    window.addEventListener('load', begin);
+  }
+}());
