@@ -15,9 +15,9 @@ from webapp.database import commit, db
 
 @bp.get("/first-run")
 def first_run() -> str | Response:
-    """The form; once there is somebody, the log-in page."""
+    """The form; once there is somebody, the front page."""
     if not service.is_waiting(db()):
-        return redirect(url_for("accounts.login"))
+        return redirect("/")
     return _page({})
 
 
