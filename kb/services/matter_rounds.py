@@ -104,22 +104,21 @@ def work_out(database: Database, period: Period, clock: Clock) -> int:
 
     :return: how many were kept.
     """
+    # Grouping takes long: on SQLite a reader at work keeps every commit, and so everybody, waiting.
+    appeals = _read(database, period)
+    weights = Weights(appeals)
+    groups = [group for group in grouped(appeals, weights).groups if len(group.keys) >= SMALLEST]
+    groups.sort(key=lambda one: (-len(one.keys), min(one.keys)))
+    kept = groups[:MOST_KEPT]
+    earlier = _earlier(database, period, kept, weights)
+    by_key = {one.key: one for one in appeals}
+    ids = {key for group in kept for key in group.keys}
     with database.reading() as session:
-        appeals = list(_appeals(session, period))
-        weights = Weights(appeals)
-        groups = [
-            group for group in grouped(appeals, weights).groups if len(group.keys) >= SMALLEST
-        ]
-        groups.sort(key=lambda one: (-len(one.keys), min(one.keys)))
-        kept = groups[:MOST_KEPT]
-        earlier = _earlier(session, period, kept, weights)
-        by_key = {one.key: one for one in appeals}
-        ids = {key for group in kept for key in group.keys}
         facts = {one.request_id: one for one in facts_of(session, period, ids)}
-        found = [
-            _found(group, [by_key[key] for key in group.keys], facts, counts, weights)
-            for group, counts in zip(kept, earlier, strict=True)
-        ]
+    found = [
+        _found(group, [by_key[key] for key in group.keys], facts, counts, weights)
+        for group, counts in zip(kept, earlier, strict=True)
+    ]
     with database.unit_of_work() as session:
         _keep(session, period, found, len(appeals), clock())
     return len(found)
@@ -131,6 +130,11 @@ def fail(database: Database, period: Period, error: str) -> None:
         round_ = round_of(session, period)
         if round_ is not None:
             round_.state, round_.error = FAILED, error[:2000]
+
+
+def _read(database: Database, period: Period) -> list[Appeal]:
+    with database.reading() as session:
+        return list(_appeals(session, period))
 
 
 def _appeals(session: Session, period: Period) -> Iterator[Appeal]:
@@ -150,13 +154,14 @@ def _appeals(session: Session, period: Period) -> Iterator[Appeal]:
 
 
 def _earlier(
-    session: Session, period: Period, groups: Sequence[Group], weights: Weights
+    database: Database, period: Period, groups: Sequence[Group], weights: Weights
 ) -> list[list[int]]:
     """For each group its counts in the preceding periods, oldest first.
 
     Periods from before the first request are left out, so that a new hotline has no bursts.
     """
-    first = session.scalar(select(func.min(CitizenRequest.received_at)))
+    with database.reading() as session:
+        first = session.scalar(select(func.min(CitizenRequest.received_at)))
     found: list[list[int]] = [[] for _ in groups]
     index, before = fixed(groups), period
     for _ in range(EARLIER):
@@ -164,7 +169,7 @@ def _earlier(
         if first is None or before.end <= first:
             break
         counts = [0] * len(groups)
-        for appeal in _appeals(session, before):
+        for appeal in _read(database, before):
             position = index.nearest(weights.vector(appeal))
             if position is not None:
                 counts[position] += 1

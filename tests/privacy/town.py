@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kb.calendar import seed_calendar
+from kb.current_profile import Profiles
 from kb.db import Base
 from kb.models import Unit, User, WebhookSubscription
 from kb.outbox.drain import drain_all
@@ -186,7 +187,8 @@ def open_town(folder: Path) -> Iterator[Town]:
     logging.getLogger("sqlalchemy").setLevel(logging.WARNING)
     root.addHandler(log)
     root.setLevel(logging.DEBUG)
-    program = replace(build(settings, clock), profile=PROFILE)
+    program = build(settings, clock)
+    program = replace(program, profiles=Profiles.fixed(PROFILE, program.database))
     try:
         Base.metadata.create_all(program.database.engine)
         ensure_built(program.database, program.indexes, clock)

@@ -75,7 +75,7 @@ def test_no_page_has_inline_code_or_style(login_as: Login) -> None:
     for path in ("/admin", "/admin/units", "/admin/tokens", "/admin/audit", "/admin/styleguide"):
         page = browser.get(path).text
         assert " style=" not in page and " onclick=" not in page and "<style" not in page
-        assert page.count("<script") == page.count("<script src=") == 2
+        assert page.count("<script") == page.count("<script src=") >= 2
         assert "http://" not in page.replace("http://www.w3.org", "")
 
 

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from kb.current_profile import Profiles
 from kb.db import Database
 from kb.models import CitizenRequest, RecordImport, RecordSetRow, WorkOrder
 from kb.profile import Profile
@@ -53,7 +54,9 @@ class Worker:
         self, database: Database, files: FileStore, settings: Settings, clock: ManualClock
     ) -> None:
         self.database, self.clock = database, clock
-        self.handlers = handlers(database, files, settings, PROFILE, clock)
+        self.handlers = handlers(
+            database, files, settings, Profiles.fixed(PROFILE, database), clock
+        )
 
     def __call__(self) -> None:
         run_due_jobs(self.database, self.handlers, "test", self.clock, at_most=5)
