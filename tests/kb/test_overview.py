@@ -49,7 +49,9 @@ def counted(city: Hotline) -> Hotline:
     for number in range(2):
         wrong = city.request(when, category="公用事业/供水")
         if number:  # an order was raised and a credit given before the request proved 无效
-            city.dispatched(city.order(wrong, when, lost=entry), unit, at("2026-04-20 10:05"))
+            order = city.order(wrong, when, lost=entry)
+            city.dispatched(order, unit, at("2026-04-20 10:05"))
+            order.request_outcome = Outcome.INVALID.value  # as 更正登记 does
             city.adoption(wrong, entry)
         wrong.outcome = Outcome.INVALID.value
     city.session.flush()

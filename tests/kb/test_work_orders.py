@@ -17,6 +17,7 @@ from kb.terms import Purpose, Role
 from tests.kb.hotline import PROFILE, Hotline, at
 
 NOW = at("2026-05-07 10:24")
+HOUR = timedelta(hours=1)
 
 
 def by(actor: Actor, now: datetime = NOW, seen: int | None = None) -> By:
@@ -200,7 +201,7 @@ def test_what_was_spoilt_is_found_and_put_right(session: Session, cast: Cast) ->
     order = session.get_one(WorkOrder, order.id)
     due = order.due_at
     order.due_at, order.state = NOW, "resolved"
-    order.channel, order.request_outcome, order.received_at = "网站", "invalid", NOW
+    order.channel, order.request_outcome, order.received_at = "网站", "invalid", NOW - HOUR
     session.flush()
     found = work_orders.check_orders(session)
     spoilt = {"due_at", "state", "channel", "request_outcome", "received_at"}

@@ -16,6 +16,7 @@ def test_defaults_need_nothing_but_a_data_folder(tmp_path: Path) -> None:
     assert settings.rate_limits == {
         "login": "20/minute",
         "public_search": "60/minute",
+        "public_page": "600/minute",
         "public_suggest": "240/minute",
         "public_original": "60/minute",
         "track": "10/minute",

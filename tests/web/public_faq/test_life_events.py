@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from kb.current_profile import Profiles
 from kb.errors import InvalidInput
 from kb.profile import profile_from
 from kb.profile_life_events import LifeEvent, read_life_events
@@ -26,7 +27,9 @@ EVENTS = (
 @pytest.fixture
 def public(app: Flask, city: City) -> Iterator[FlaskClient]:
     known = app.extensions[NAME]
-    app.extensions[NAME] = replace(known, profile=replace(known.profile, life_events=EVENTS))
+    app.extensions[NAME] = replace(
+        known, profiles=Profiles.fixed(replace(known.profile, life_events=EVENTS), known.database)
+    )
     yield app.test_client()
 
 
