@@ -4,7 +4,7 @@ The choice is a cookie that the server reads while it writes a page, so that not
 every page keeps it. Scripts set the same cookie to change it without a new page.
 """
 
-from flask import request
+from flask import g, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.context import services
@@ -30,5 +30,7 @@ def keep(response: AnyResponse, is_wanted: bool) -> None:
 
 
 def here() -> str:
-    """The address to come back to after choosing; a page that answered a form has none."""
-    return request.full_path.rstrip("?") if request.method == "GET" else "/"
+    """The address to come back to after choosing; an answered form and an error have none."""
+    if request.method != "GET" or g.get("is_error_page"):
+        return "/"
+    return request.full_path.rstrip("?")

@@ -167,6 +167,7 @@ def render(problem: Problem) -> Response:
         response = jsonify(error_body(problem))
     else:
         title = _TITLES.get(problem.status, _TITLES[400])
+        g.is_error_page = True  # whose links repeat no address
         response = make_response(render_template("error.html", problem=problem, title=title))
     response.status_code = problem.status
     if problem.retry_after is not None:
