@@ -37,6 +37,7 @@ class Profiles:
         self._fresh_seconds = fresh_seconds
         self._number, self._profile = 0, profile_from(self.start)
         self._asked_at: float | None = None
+        self._was_read = False
 
     @classmethod
     def fixed(cls, profile: Profile, database: Database) -> "Profiles":
@@ -46,10 +47,20 @@ class Profiles:
         return made
 
     def current(self) -> Profile:
-        """The profile that holds; the one last read while the database is away."""
+        """The profile last read; asks the database only if that was never done."""
+        if not self._was_read:
+            self.newest()
+        return self._profile
+
+    def newest(self) -> Profile:
+        """The profile that holds; the one last read while the database is away.
+
+        Not while a session is open: on SQLite a commit would wait for that session, and the
+        question asked here for the commit.
+        """
         clicks = time.monotonic()
         if self._asked_at is None or clicks - self._asked_at >= self._fresh_seconds:
-            self._asked_at = clicks
+            self._asked_at, self._was_read = clicks, True
             self._follow()
         return self._profile
 

@@ -75,7 +75,7 @@ class Program:
     @property
     def profile(self) -> Profile:
         """The city profile that holds now."""
-        return self.profiles.current()
+        return self.profiles.newest()
 
     def app(self) -> Flask:
         """The web application over these parts."""
@@ -264,11 +264,12 @@ def planner(program: Program) -> Callable[[Session, datetime], None]:
     """What the worker plans when it starts and now and then: rounds that plan their successors."""
 
     def plan(session: Session, now: datetime) -> None:
-        plan_upkeep(session, program.profile.upkeep.remind_at, now)
+        profile = program.profiles.current()
+        plan_upkeep(session, profile.upkeep.remind_at, now)
         plan_order_round(session, now)
-        plan_bulletins(session, program.profile, now)
+        plan_bulletins(session, profile, now)
         plan_round(session, now)
-        plan_learning(session, program.profile, now)
+        plan_learning(session, profile, now)
         plan_rounds(session, now)
 
     return plan

@@ -20,7 +20,7 @@ def handlers(
     """The handlers by job kind."""
 
     def check_records(payload: Mapping[str, Any]) -> None:
-        check(database, files, payload["set_id"], profiles.current(), clock)
+        check(database, files, payload["set_id"], profiles.newest(), clock)
 
     def load_records(payload: Mapping[str, Any]) -> None:
         set_id = payload["set_id"]

@@ -73,7 +73,7 @@ def test_a_limit_is_previewed_saved_followed_and_brought_back(
     normal = Matter(Urgency.NORMAL)
 
     def limit() -> str:
-        return str(elsewhere.current().limits.chosen(ClockKind.ACKNOWLEDGE, normal).limit)
+        return str(elsewhere.newest().limits.chosen(ClockKind.ACKNOWLEDGE, normal).limit)
 
     changed = {"limits.acknowledge": "4 小时"}
     seen = post(browser, "limits", **changed)

@@ -105,7 +105,11 @@ def _figures(
     period = Period(first.date(), last.date())
     with program.database.reading() as session:
         # A file of choices stands for itself; the city's own have the topics kept on the page.
-        basis = load_basis(profile) if profile is not None else basis_of(session, program.profile)
+        basis = (
+            load_basis(profile)
+            if profile is not None
+            else basis_of(session, program.profiles.current())
+        )
         if as_of is not None:
             basis = replace(basis, as_of=as_of.replace(tzinfo=SHANGHAI))
         return as_json(figures_of(session, basis, period, program.clock()))
