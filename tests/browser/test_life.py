@@ -71,6 +71,7 @@ def test_a_card_is_reported_in_three_key_presses_without_leaving_the_call(open_a
     agent = open_as("zuoxi03", "/desk?caller=13700003333&call_id=flag-1")
     agent.keyboard.type("公积金贷款需要什么材料")
     expect(agent.locator("#hit-1")).to_have_attribute("aria-selected", "true", timeout=WAIT_MS)
+    agent.wait_for_load_state("networkidle")  # the answer to the last key is drawn
     agent.keyboard.press("Alt+j")
     expect(agent.locator("#flag-dialog")).to_be_visible()
     agent.keyboard.press("2")

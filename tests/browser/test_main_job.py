@@ -111,6 +111,7 @@ def call_back(caller: Page, number: str) -> None:
     expect(caller.locator("main")).to_contain_text(f"{PHONE[:3]}****{PHONE[-4:]}")
     caller.keyboard.press("Alt+p")
     expect(caller.get_by_role("link", name=PHONE)).to_be_visible()
+    caller.wait_for_load_state("load")  # the keys are there with the scripts
     caller.keyboard.press("1")
     caller.fill("#t-followed_up", "诉求人认可，说清楚了以后向谁报告。")
     caller.keyboard.press("Control+Enter")
