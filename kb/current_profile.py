@@ -5,6 +5,7 @@ there is a newer version, so that web, worker and commands follow an edit by the
 """
 
 import logging
+import math
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -37,7 +38,6 @@ class Profiles:
         self._fresh_seconds = fresh_seconds
         self._number, self._profile = 0, profile_from(self.start)
         self._asked_at: float | None = None
-        self._was_read = False
 
     @classmethod
     def fixed(cls, profile: Profile, database: Database) -> "Profiles":
@@ -48,7 +48,7 @@ class Profiles:
 
     def current(self) -> Profile:
         """The profile last read; asks the database only if that was never done."""
-        if not self._was_read:
+        if self._asked_at is None:
             self.newest()
         return self._profile
 
@@ -60,13 +60,13 @@ class Profiles:
         """
         clicks = time.monotonic()
         if self._asked_at is None or clicks - self._asked_at >= self._fresh_seconds:
-            self._asked_at, self._was_read = clicks, True
+            self._asked_at = clicks
             self._follow()
         return self._profile
 
     def refresh(self) -> None:
         """Ask the database at the next question: a version was just saved here."""
-        self._asked_at = None
+        self._asked_at = -math.inf
 
     def _follow(self) -> None:
         if self._database is None:

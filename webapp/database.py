@@ -19,7 +19,7 @@ def db() -> Session:
     """The session of this request, also ``g.db`` from then on."""
     if "db" not in g:
         g.db_is_read_only = request.method in READING_METHODS
-        g.db = services().database.session(read_only=g.db_is_read_only)
+        g.db = _open(read_only=g.db_is_read_only)
     session: Session = g.db
     return session
 
@@ -39,7 +39,7 @@ def unit_of_work() -> Iterator[Session]:
     if g.get("db_is_read_only", request.method in READING_METHODS):
         _close()
         g.db_is_read_only = False
-        g.db = services().database.session()
+        g.db = _open(read_only=False)
     session = db()
     try:
         yield session
@@ -47,6 +47,13 @@ def unit_of_work() -> Iterator[Session]:
         session.rollback()
         raise
     session.commit()
+
+
+def _open(*, read_only: bool) -> Session:
+    known = services()
+    if known.profiles is not None:
+        known.profiles.newest()  # now, for it is not to be asked while a session is open
+    return known.database.session(read_only=read_only)
 
 
 def _close() -> None:

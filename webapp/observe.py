@@ -8,8 +8,6 @@ from typing import cast
 
 from flask import Flask, Response, current_app, g, request
 
-from webapp.context import services
-
 BUCKETS_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 _NAME = "yingda_requests"
 
@@ -55,9 +53,6 @@ def init_app(app: Flask) -> None:
 def _begin() -> None:
     g.request_id = f"R-{secrets.token_hex(2)}-{secrets.token_hex(2)}".upper()
     g.began = time.monotonic()
-    profiles = services().profiles
-    if profiles is not None:
-        profiles.newest()  # before the request opens a session
 
 
 def _end(response: Response) -> Response:
