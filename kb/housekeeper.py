@@ -25,7 +25,7 @@ from kb.services.housekeeping import (
     REBUILD_INDEX,
     TIDY,
 )
-from kb.services.jobs import LEASE, finish_job, take_job
+from kb.services.jobs import LEASE, MAX_ERROR, finish_job, give_up, take_job
 
 log = logging.getLogger(__name__)
 TOUCH_SECONDS = 30.0
@@ -105,9 +105,8 @@ class Housekeeper(OwnThread):
             if process.returncode in _ANSWERS.get(job.kind, (0,)):
                 finish_job(session, job.id, self.clock())
                 return
-            kept = session.get_one(Job, job.id)
-            kept.state, kept.finished_at, kept.lease_until = "failed", self.clock(), None
-            kept.error = said.strip()[-2000:] or f"exit status {process.returncode}"
+            error = said.strip()[-MAX_ERROR:] or f"exit status {process.returncode}"
+            give_up(session.get_one(Job, job.id), error, self.clock())
         log.warning("%s failed: %s", job.kind, said[-500:])
 
     def _touch(self, job_id: int) -> None:

@@ -76,10 +76,18 @@ def asset_url(name: str) -> str:
 
 
 def serve(filename: str) -> Response:
-    """A static file: for a year under its own address, asked again each time under any other."""
+    """A static file of ours.
+
+    :raises NotFound: there is none of this name.
+    """
     asset = _assets(current_app).get(filename)
     if asset is None:
         abort(404)
+    return send(asset)
+
+
+def send(asset: Asset) -> Response:
+    """An asset: for a year under its own address, asked again each time under any other."""
     is_packed = bool(asset.packed) and "gzip" in request.accept_encodings
     answer = Response(asset.packed if is_packed else asset.content, mimetype=asset.mimetype)
     if is_packed:

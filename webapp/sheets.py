@@ -66,9 +66,14 @@ def sheet(
         now=now,
     )
     commit()
-    answer = Response(data, content_type=_CSV if is_csv else TYPE)
     file = f"{name}-{local_day(now)}.{'csv' if is_csv else 'xlsx'}"
-    answer.headers.set("Content-Disposition", "attachment", filename=file)
+    return attachment(data, _CSV if is_csv else TYPE, file)
+
+
+def attachment(data: bytes, content_type: str, name: str) -> Response:
+    """A file to be kept under a name, ASCII."""
+    answer = Response(data, content_type=content_type)
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
     return answer
 
 

@@ -138,22 +138,19 @@ class Reader:
 
 def is_said(matter: Matter, wording: str) -> bool:
     """Tell whether a text says any telling thing of a matter."""
-    return any(
-        all(word in wording for word in way)
-        for one in matter.said
-        if one.weight >= TELLING
-        for way in one.ways
-    )
+    return any(_stands_in(wording, one) for one in matter.said if one.weight >= TELLING)
 
 
 def unsaid(matter: Matter, wording: str) -> tuple[str, ...]:
     """The telling things of a matter that a text does not say under any of their names."""
     return tuple(
-        one.text
-        for one in matter.said
-        if one.weight >= TELLING
-        and not any(all(word in wording for word in way) for way in one.ways)
+        one.text for one in matter.said if one.weight >= TELLING and not _stands_in(wording, one)
     )
+
+
+def _stands_in(wording: str, one: Said) -> bool:
+    """Tell whether a text says a thing under any of its names."""
+    return any(all(word in wording for word in way) for way in one.ways)
 
 
 def as_json(matter: Matter) -> list[dict[str, Any]]:

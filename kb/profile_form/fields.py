@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any
 
 from kb.calendar import Limit
@@ -197,16 +198,14 @@ def typed_rows(field: Field, typed: Typed) -> list[dict[str, list[str]]]:
     return rows
 
 
-def _text_of(path: str) -> Any:
-    """Profile → the value at a path of its attributes, times as ``09:00``."""
-
-    def of(profile: Profile) -> Any:
-        value: Any = profile
-        for name in path.split("."):
-            value = getattr(value, name)
-        return f"{value:%H:%M}" if hasattr(value, "hour") else value
-
-    return of
+# What a form shows of a value of each kind; of any other, the value itself.
+_SHOWN: Mapping[Kind, Callable[[Any], Any]] = {
+    Kind.TIME: lambda value: f"{value:%H:%M}",
+    Kind.LIMIT: str,
+    Kind.LINES: "\n".join,
+    Kind.TREE: "\n".join,
+    Kind.CHOICES: list,
+}
 
 
 def simple(key: str, label: str, kind: Kind, path: str = "", **more: Any) -> Field:
@@ -214,4 +213,5 @@ def simple(key: str, label: str, kind: Kind, path: str = "", **more: Any) -> Fie
 
     :param path: of the attribute; the key where it is the same.
     """
-    return Field(key, label, kind, _text_of(path or key), **more)
+    read, shown = attrgetter(path or key), _SHOWN.get(kind)
+    return Field(key, label, kind, lambda of: shown(read(of)) if shown else read(of), **more)

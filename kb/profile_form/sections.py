@@ -13,17 +13,13 @@ _SCHEDULED: Options = tuple(
 )
 
 
-def _lines(values: Any) -> str:
-    return "\n".join(values)
-
-
 def _renamed(kind: str) -> Field:
     names = {"categories": "类别", "regions": "区域", "channels": "渠道", "lines": "专线"}
     return Field(
         f"renamed.{kind}",
         f"{names[kind]}改名",
         Kind.PAIRS,
-        lambda profile: _lines(
+        lambda profile: "\n".join(
             f"{old} = {new}" for old, new in profile.renamed.get(kind, {}).items()
         ),
         "每行“旧名 = 新名”。旧名照样能查，再登记时用新名。",
@@ -71,8 +67,8 @@ SECTIONS: tuple[Section, ...] = (
         "渠道和专线",
         "登记时可选的来源和专线，每行一个。",
         (
-            Field("channels", "渠道", Kind.LINES, lambda profile: _lines(profile.channels)),
-            Field("lines", "专线", Kind.LINES, lambda profile: _lines(profile.lines)),
+            simple("channels", "渠道", Kind.LINES),
+            simple("lines", "专线", Kind.LINES),
             _renamed("channels"),
             _renamed("lines"),
         ),
@@ -101,13 +97,7 @@ SECTIONS: tuple[Section, ...] = (
         "诉求类别",
         "最多三级，每行一条“一级/二级/三级”，上级不用另写。",
         (
-            Field(
-                "categories",
-                "类别",
-                Kind.TREE,
-                lambda profile: _lines(profile.categories),
-                may_be_empty=True,
-            ),
+            simple("categories", "类别", Kind.TREE, may_be_empty=True),
             _renamed("categories"),
         ),
     ),
@@ -116,13 +106,7 @@ SECTIONS: tuple[Section, ...] = (
         "区域",
         "最多三级，每行一条“区县/街道乡镇/社区村”，上级不用另写。",
         (
-            Field(
-                "regions",
-                "区域",
-                Kind.TREE,
-                lambda profile: _lines(profile.all_regions),
-                may_be_empty=True,
-            ),
+            simple("regions", "区域", Kind.TREE, "all_regions", may_be_empty=True),
             _renamed("regions"),
         ),
     ),
@@ -148,12 +132,7 @@ SECTIONS: tuple[Section, ...] = (
             simple("follow_up.script", "话术", Kind.LONG, most=2000),
             simple("follow_up.script_confidential", "保密诉求的话术", Kind.LONG, most=2000),
             simple("follow_up.sms", "评价短信", Kind.LONG, most=500),
-            Field(
-                "follow_up.reasons",
-                "不满意的原因",
-                Kind.LINES,
-                lambda profile: _lines(profile.follow_up.reasons),
-            ),
+            simple("follow_up.reasons", "不满意的原因", Kind.LINES),
             simple("follow_up.link_days", "评价链接有效几天", Kind.NUMBER, most=90),
         ),
     ),
@@ -165,13 +144,7 @@ SECTIONS: tuple[Section, ...] = (
             simple("bulletins.hotline", "红头第一行", Kind.TEXT, may_be_empty=True),
             simple("bulletins.kind", "红头第二行", Kind.TEXT),
             simple("bulletins.issuer", "印发机关", Kind.TEXT, may_be_empty=True),
-            Field(
-                "bulletins.copies",
-                "抄送",
-                Kind.LINES,
-                lambda profile: _lines(profile.bulletins.copies),
-                may_be_empty=True,
-            ),
+            simple("bulletins.copies", "抄送", Kind.LINES, may_be_empty=True),
             Field(
                 "bulletins.scheduled",
                 "到期自动起草",

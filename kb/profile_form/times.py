@@ -51,12 +51,7 @@ TIMES: tuple[Section, ...] = (
         "写数量加单位：分钟、小时、自然日、工作日。时限从派单起算；已经承诺的不变。",
         (
             *(_base(kind) for kind in _LIMITED),
-            Field(
-                "limits.extension",
-                "延期合计不超过",
-                Kind.LIMIT,
-                lambda profile: str(profile.limits.extension),
-            ),
+            simple("limits.extension", "延期合计不超过", Kind.LIMIT),
             Field(
                 "limits.rules",
                 "特别的时限",
@@ -100,12 +95,11 @@ TIMES: tuple[Section, ...] = (
                 "单位 7×24 或当时有人值班的。",
                 _URGENCIES,
             ),
-            Field(
+            simple(
                 "reminders.before",
                 "到期前多久提醒",
                 Kind.LIMIT,
-                lambda profile: str(profile.reminders.before),
-                "用分钟、小时或自然日；不早于时限过半。",
+                hint="用分钟、小时或自然日；不早于时限过半。",
             ),
             simple("reminders.quiet_from", "夜里从几点不提醒", Kind.TIME),
             simple("reminders.quiet_to", "到几点恢复", Kind.TIME),

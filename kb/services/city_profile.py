@@ -160,9 +160,3 @@ def _effects(
 
 def _count(session: Session, condition: Any) -> int:
     return session.scalar(select(func.count()).where(condition)) or 0
-
-
-def versions(session: Session, *, limit: int, offset: int) -> list[ProfileVersion]:
-    """Versions, newest first."""
-    query = select(ProfileVersion).order_by(ProfileVersion.number.desc())
-    return list(session.scalars(query.limit(limit).offset(offset)))

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from docs_import.errors import DocumentUnreadable
@@ -123,6 +123,25 @@ def doubled(rows: Sequence[Row], column: str) -> list[Fault]:
             wanted = f"与第 {first[value]} 行不同；请只留一行"
             faults.append(Fault(number, column, cells[column], wanted))
     return faults
+
+
+def checked(
+    rows: Sequence[Row],
+    unique: str,
+    problems_of: Callable[[Mapping[str, str]], Iterable[tuple[str, str]]],
+) -> list[Fault]:
+    """What is wrong with a table, row by row.
+
+    :param unique: the column whose cells must differ.
+    :param problems_of: a row → the columns that are not right, and what is expected there.
+    """
+    faults = doubled(rows, unique)
+    for number, cells in rows:
+        faults += [
+            Fault(number, column, cells.get(column, ""), wanted)
+            for column, wanted in problems_of(cells)
+        ]
+    return sorted(faults, key=lambda fault: fault.row)
 
 
 def parts(cell: str) -> list[str]:

@@ -13,6 +13,7 @@ from kb.models import Job
 
 LEASE = timedelta(minutes=5)
 MAX_ATTEMPTS = 5
+MAX_ERROR = 2000
 BROKE_OFF = "the process ended while it was at this job, each time"
 
 Handler = Callable[[Mapping[str, Any]], None]
@@ -85,8 +86,7 @@ def take_job(
             job.state, job.worker, job.lease_until = "running", worker, now + LEASE
             job.attempts += 1
             break
-        job.state, job.error, job.finished_at = "failed", BROKE_OFF, now
-        job.lease_until = None
+        give_up(job, BROKE_OFF, now)
         session.flush()
     return job
 
@@ -100,13 +100,17 @@ def finish_job(session: Session, job_id: int, now: datetime) -> None:
 def fail_job(session: Session, job_id: int, error: str, now: datetime) -> None:
     """Try again later, each time waiting longer; after five tries leave it visible as failed."""
     job = session.get_one(Job, job_id)
-    job.error = error[:2000]
-    job.lease_until = None
     if job.attempts >= MAX_ATTEMPTS:
-        job.state, job.finished_at = "failed", now
+        give_up(job, error, now)
     else:
-        job.state = "waiting"
+        job.state, job.error, job.lease_until = "waiting", error[:MAX_ERROR], None
         job.run_at = now + timedelta(seconds=10 * 4**job.attempts)
+
+
+def give_up(job: Job, error: str, now: datetime) -> None:
+    """The work is not tried again by itself; the reason is kept for a person."""
+    job.state, job.error, job.finished_at = "failed", error[:MAX_ERROR], now
+    job.lease_until = None
 
 
 def run_due_jobs(

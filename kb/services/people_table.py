@@ -15,7 +15,7 @@ from kb.services.given_table import (
     Fault,
     FormTable,
     Row,
-    doubled,
+    checked,
     parts,
     read_filled,
     refuse,
@@ -78,13 +78,8 @@ def read_people(data: bytes) -> list[Row]:
 
 def check_people(session: Session, rows: Sequence[Row]) -> list[Fault]:
     """What is wrong with a table of people; nothing is kept and no password is made."""
-    known, faults = _unit_ids(session), doubled(rows, "用户名")
-    taken = set(session.scalars(select(User.username)))
-    for number, cells in rows:
-        for problem in _person_problems(session, cells, known, taken):
-            column, wanted = problem
-            faults.append(Fault(number, column, cells.get(column, ""), wanted))
-    return sorted(faults, key=lambda fault: fault.row)
+    known, taken = _unit_ids(session), set(session.scalars(select(User.username)))
+    return checked(rows, "用户名", lambda cells: _person_problems(session, cells, known, taken))
 
 
 def _person_problems(

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import itemgetter
 from urllib.parse import parse_qsl, urlencode
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from kb.actor import Actor
@@ -37,12 +38,12 @@ def filters_of(query: str) -> str:
 
 def views_of(session: Session, list_name: str, actor: Actor, now: datetime) -> Views:
     """The person's views of a list, oldest first."""
-    mine = _mine(actor, list_name)
-    kept = session.scalars(mine.where(SavedView.removed_at.is_(None)).order_by(SavedView.id))
-    removed = session.scalars(
-        mine.where(SavedView.removed_at > now - UNDO).order_by(SavedView.removed_at.desc()).limit(1)
-    )
-    return Views(kept.all(), removed.first())
+    removed_at = SavedView.removed_at
+    mine = _mine(actor, list_name).where(or_(removed_at.is_(None), removed_at > now - UNDO))
+    rows = session.scalars(mine.order_by(SavedView.id)).all()
+    removed = [(row.removed_at, row) for row in rows if row.removed_at is not None]
+    kept = [row for row in rows if row.removed_at is None]
+    return Views(kept, max(removed, key=itemgetter(0))[1] if removed else None)
 
 
 def save(

@@ -1,6 +1,6 @@
 """Units from a table: looked at row by row first, then taken in whole or not at all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -12,7 +12,7 @@ from kb.services.given_table import (
     Fault,
     FormTable,
     Row,
-    doubled,
+    checked,
     parts,
     read_filled,
     refuse,
@@ -59,29 +59,26 @@ def check_units(session: Session, rows: Sequence[Row]) -> list[Fault]:
     """What is wrong with a table of units; nothing is kept."""
     taken = set(session.scalars(select(Unit.name)))
     parents = taken | {cells["单位全称"] for _number, cells in rows}
-    faults = doubled(rows, "单位全称")
     above = {cells["单位全称"]: cells["上级单位"] for _number, cells in rows}
-    for number, cells in rows:
-        name = cells["单位全称"]
+    return checked(rows, "单位全称", lambda cells: _unit_problems(cells, taken, parents, above))
 
-        def fault(
-            column: str, wanted: str, at: int = number, row: Mapping[str, str] = cells
-        ) -> None:
-            faults.append(Fault(at, column, row[column], wanted))
 
-        if not 2 <= len(name) <= units.MAX_NAME:
-            fault("单位全称", f"单位全称，2 至 {units.MAX_NAME} 个字")
-        elif name in taken:
-            fault("单位全称", "还没有的单位；已有的请在“单位”里改")
-        if cells["类别"] not in {kind.label for kind in UnitKind}:
-            fault("类别", "、".join(kind.label for kind in UnitKind))
-        if cells["上级单位"] and cells["上级单位"] not in parents:
-            fault("上级单位", "已有的单位，或这张表里的单位")
-        elif _goes_in_a_circle(name, above):
-            fault("上级单位", "不能是自己，也不能绕回自己")
-        if cells["审核即发"] not in (*_YES, *_NO):
-            fault("审核即发", "是 或 否")
-    return sorted(faults, key=lambda one: one.row)
+def _unit_problems(
+    cells: Mapping[str, str], taken: set[str], parents: set[str], above: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    name, kinds = cells["单位全称"], [kind.label for kind in UnitKind]
+    if not 2 <= len(name) <= units.MAX_NAME:
+        yield "单位全称", f"单位全称，2 至 {units.MAX_NAME} 个字"
+    elif name in taken:
+        yield "单位全称", "还没有的单位；已有的请在“单位”里改"
+    if cells["类别"] not in kinds:
+        yield "类别", "、".join(kinds)
+    if cells["上级单位"] and cells["上级单位"] not in parents:
+        yield "上级单位", "已有的单位，或这张表里的单位"
+    elif _goes_in_a_circle(name, above):
+        yield "上级单位", "不能是自己，也不能绕回自己"
+    if cells["审核即发"] not in (*_YES, *_NO):
+        yield "审核即发", "是 或 否"
 
 
 def take_in_units(

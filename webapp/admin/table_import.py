@@ -20,6 +20,7 @@ from webapp.admin.blueprint import bp
 from webapp.context import services
 from webapp.database import commit, db
 from webapp.identity import current_actor
+from webapp.sheets import attachment
 
 MAX_PASSWORDS = 300
 
@@ -72,13 +73,13 @@ def import_units() -> str:
 @bp.get("/people/template")
 def people_template() -> Response:
     """The table of people to fill in."""
-    return _file(_PEOPLE.template(), "people-template.xlsx")
+    return attachment(_PEOPLE.template(), TYPE, "people-template.xlsx")
 
 
 @bp.get("/units/template")
 def units_template() -> Response:
     """The table of units to fill in."""
-    return _file(_UNITS.template(), "units-template.xlsx")
+    return attachment(_UNITS.template(), TYPE, "units-template.xlsx")
 
 
 @bp.post("/people/import/try")
@@ -135,7 +136,8 @@ def passwords_file() -> Response:
     record(db(), current_actor().user_id, "passwords_taken", "user", "", {"count": len(cells)}, now)
     commit()
     head = ["姓名", "用户名", "单位", "一次性密码（首次登录必须更换）"]
-    return _file(workbook([("初始密码", [head, *cells])]), f"passwords-{local_day(now)}.xlsx")
+    data = workbook([("初始密码", [head, *cells])])
+    return attachment(data, TYPE, f"passwords-{local_day(now)}.xlsx")
 
 
 def _page(kind: _Kind, **found: Any) -> str:
@@ -179,10 +181,3 @@ def _rows_again(kind: _Kind) -> list[Row]:
 def _refused(kind: _Kind, refused: InvalidInput) -> Response:
     db().rollback()
     return make_response(_page(kind, problem=refused.message), 422)
-
-
-def _file(data: bytes, name: str) -> Response:
-    answer = make_response(data)
-    answer.mimetype = TYPE
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer

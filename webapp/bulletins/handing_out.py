@@ -9,6 +9,7 @@ from kb.services.audit import record
 from webapp.context import services
 from webapp.database import commit, db
 from webapp.identity import current_actor
+from webapp.sheets import attachment
 
 
 def handed_out(data: bytes, form: str, row: BulletinRow, what: str) -> Response:
@@ -22,6 +23,4 @@ def handed_out(data: bytes, form: str, row: BulletinRow, what: str) -> Response:
     record(db(), actor.user_id or None, "bulletin.download", "bulletin", row.id, detail, now)
     name = f"bulletin-{row.kind}-{row.first}-{row.last}-{what}.{form}"
     commit()
-    answer = Response(data, content_type=pdf_file.TYPE if form == "pdf" else TYPES[form])
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return answer
+    return attachment(data, pdf_file.TYPE if form == "pdf" else TYPES[form], name)

@@ -122,9 +122,12 @@ def serve(demo: bool, with_worker: bool, workers: int) -> None:
         set_up(program, demo=demo)
     else:
         require_current(program.database)
-    with program.database.unit_of_work() as session:
-        is_demo = holds_demo(session)
-        code = new_code(session) if is_empty(session) else ""
+    with program.database.reading() as session:
+        is_demo, is_first_run = holds_demo(session), is_empty(session)
+    code = ""
+    if is_first_run:
+        with program.database.unit_of_work() as session:
+            code = new_code(session)
     program.close()
     if is_demo and not settings.profile:
         settings = _with_profile(settings)

@@ -24,6 +24,7 @@ from webapp.context import services
 from webapp.database import commit, db
 from webapp.dispatch.blueprint import bp
 from webapp.identity import current_actor
+from webapp.list_asked import Asked
 
 MAX_REASON = 500
 _AGAIN = "打开页面之后有人办理过，或时限又改了，没有重算；请看过新的到期时间再勾选"
@@ -32,11 +33,11 @@ _AGAIN = "打开页面之后有人办理过，或时限又改了，没有重算�
 @bp.get("/recompute")
 def recompute_page() -> Response:
     """Open orders whose due times the present limits would move, a page at a time."""
-    return _page(_after(request.args.get("after", "")))
+    return _page(_after(request.args))
 
 
-def _after(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+def _after(values: Mapping[str, str]) -> int:
+    return Asked(values).number("after") or 0
 
 
 def _by(seen: int | None = None) -> By:
@@ -86,7 +87,7 @@ def _titles(ids: Sequence[int]) -> dict[int, str]:
 @bp.post("/recompute")
 def recompute_orders() -> Response:
     """Recompute the chosen ones; an order that is not as it was shown is left as it is."""
-    after, reason = _after(request.form.get("after", "")), request.form.get("reason", "").strip()
+    after, reason = _after(request.form), request.form.get("reason", "").strip()
     numbers = list(dict.fromkeys(request.form.getlist("order")))
     if not numbers:
         return _page(after, reason=reason, problem="请先勾选要重算的工单", status=422)

@@ -7,13 +7,14 @@ once in a process that is asked for the language) leaves nothing to be compiled 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from babel import Locale
 from babel.messages.pofile import read_po
 
 from webapp.language.messages import is_usable
+from webapp.language.sentences import Sentences
 
 FOLDER = Path(__file__).parent / "translations"
 DOMAINS = ("pages", "sentences", "scripts")
@@ -31,6 +32,11 @@ class Catalogue:
     pages: Mapping[str, str]
     sentences: Mapping[str, str]
     scripts: Mapping[str, str]
+
+    @cached_property
+    def spoken(self) -> Sentences:
+        """The sentences, to be looked up."""
+        return Sentences(self.sentences)
 
 
 @cache

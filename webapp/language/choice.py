@@ -9,9 +9,7 @@ from flask import (
     Flask,
     Response,
     abort,
-    current_app,
     has_request_context,
-    make_response,
     redirect,
     request,
 )
@@ -19,6 +17,7 @@ from flask_babel import Babel
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.appearance import here
+from webapp.assets import send
 from webapp.context import services
 from webapp.language.catalogues import CHINESE_CODE, CHINESE_TAG, languages
 from webapp.language.environment import language
@@ -78,14 +77,10 @@ def choose(code: str) -> AnyResponse:
 def script(code: str, name: str) -> Response:
     """A script of ours in another language; its address changes with it."""
     try:
-        text, _ = script_in(code, name)
+        asset = script_in(code, name)
     except KeyError:
         abort(404)
-    answer = make_response(text)
-    answer.mimetype = "text/javascript"
-    answer.cache_control.max_age = current_app.get_send_file_max_age(name)
-    answer.cache_control.public = True
-    return answer
+    return send(asset)
 
 
 def _tell_caches(response: Response) -> Response:

@@ -5,7 +5,7 @@ the translations already in, so that a page of it costs what a Chinese page cost
 """
 
 from collections.abc import Iterable, MutableMapping
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 from flask import Flask
@@ -18,7 +18,6 @@ from jinja2.lexer import Token, TokenStream
 from webapp.language.catalogues import CHINESE_CODE, Catalogue, catalogue
 from webapp.language.pages import PageTranslator
 from webapp.language.scripts import asset_address
-from webapp.language.sentences import Sentences
 
 # The template function that looks a value up in the sentences of a language.
 SAID = "in_language"
@@ -78,7 +77,7 @@ def translated(chinese: Environment, known: Catalogue) -> Environment:
     extension = type("_Translation", (_Translation,), attributes)
     other = chinese.overlay(extensions=[extension], bytecode_cache=None)
     other.globals = dict(chinese.globals) | {
-        SAID: Sentences(known.sentences).said,
+        SAID: known.spoken.said,
         "language_tag": known.code.replace("_", "-"),
         "asset": partial(asset_address, known.code, asset),
     }
@@ -88,9 +87,4 @@ def translated(chinese: Environment, known: Catalogue) -> Environment:
 def in_language(value: Any) -> Any:
     """A text of Python in the reader's language, for answers that no template makes."""
     code = language()
-    return value if code == CHINESE_CODE else _sentences(code).said(value)
-
-
-@cache
-def _sentences(code: str) -> Sentences:
-    return Sentences(catalogue(code).sentences)
+    return value if code == CHINESE_CODE else catalogue(code).spoken.said(value)

@@ -1,6 +1,5 @@
 """Scripts in another language: the same file with its Chinese strings replaced."""
 
-import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -9,6 +8,7 @@ from pathlib import Path
 
 from flask import url_for
 
+from webapp.assets import Asset
 from webapp.language.catalogues import Catalogue, catalogue
 from webapp.language.messages import HANZI
 
@@ -37,20 +37,19 @@ def translated(script: str, known: Catalogue) -> str:
 
 
 @cache
-def script_in(code: str, name: str) -> tuple[str, str]:
-    """A static script in a language, and the version its address carries.
+def script_in(code: str, name: str) -> Asset:
+    """A static script in a language.
 
     :raises KeyError: no such language, or no such script of ours.
     """
     if name not in {path.name for path in STATIC.glob("*.js")}:
         raise KeyError(name)
     text = translated((STATIC / name).read_text("utf-8"), catalogue(code))
-    return text, hashlib.sha256(text.encode()).hexdigest()[:10]
+    return Asset(text.encode(), "text/javascript")
 
 
 def asset_address(code: str, chinese: Callable[[str], str], name: str) -> str:
     """The address of a static file; a script's is that of its translated copy."""
     if not name.endswith(".js"):
         return chinese(name)
-    _, version = script_in(code, name)
-    return url_for("language.static", code=code, name=name, v=version)
+    return url_for("language.static", code=code, name=name, v=script_in(code, name).version)

@@ -22,9 +22,7 @@ def keep() -> Response:
     try:
         view = saved_views.save(db(), list_name, query, name, current_actor(), services().clock())
     except InvalidInput as refused:
-        db().rollback()
-        flash(f"没有存：{refused.message}", "bad")
-        return redirect(address(list_name, query, view_name=name[: saved_views.MAX_NAME]), 303)
+        return _refused("没有存", refused, view_name=name[: saved_views.MAX_NAME])
     commit()
     flash(f"已存为视图“{view.name}”，只有您自己看得到", "good")
     return redirect(address(list_name, query), 303)
@@ -37,9 +35,7 @@ def rename(view_id: int) -> Response:
     try:
         view = saved_views.rename(db(), view_id, name, current_actor(), services().clock())
     except InvalidInput as refused:
-        db().rollback()
-        flash(f"没有改名：{refused.message}", "bad")
-        return redirect(address(_asked_list(), request.form.get("query", "")), 303)
+        return _refused("没有改名", refused)
     commit()
     return _back(view)
 
@@ -58,11 +54,16 @@ def restore(view_id: int) -> Response:
     try:
         view = saved_views.restore(db(), view_id, current_actor(), services().clock())
     except InvalidInput as refused:
-        db().rollback()
-        flash(f"没有恢复：{refused.message}", "bad")
-        return redirect(address(_asked_list(), request.form.get("query", "")), 303)
+        return _refused("没有恢复", refused)
     commit()
     return _back(view)
+
+
+def _refused(what: str, refused: InvalidInput, **more: str) -> Response:
+    """The list as it was looked at, with the reason and ``more`` beside its filters."""
+    db().rollback()
+    flash(f"{what}：{refused.message}", "bad")
+    return redirect(address(_asked_list(), request.form.get("query", ""), **more), 303)
 
 
 def _asked_list() -> str:

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from flask import Response, render_template, request, url_for
+from flask import render_template, request, url_for
 from werkzeug.exceptions import NotFound as NoSuchPage
+from werkzeug.wrappers import Response
 
 from kb.actor import Actor
 from kb.bulletins.periods import Period
@@ -26,6 +27,7 @@ from webapp.context import services
 from webapp.database import db
 from webapp.entry_links import entry_address
 from webapp.identity import current_actor
+from webapp.sheets import attachment
 from webapp.upkeep.blueprint import bp, number, page_number
 
 SORTS: dict[str, tuple[str, Callable[[Coverage], Any]]] = {
@@ -154,9 +156,7 @@ def coverage_file(kind: str) -> Response:
         out = io.StringIO()
         csv.writer(out).writerows(rows)
         data, mime = ("\ufeff" + out.getvalue()).encode(), "text/csv; charset=utf-8"
-    answer = Response(data, content_type=mime)
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return answer
+    return attachment(data, mime, name)
 
 
 def _cells(row: Coverage) -> tuple[Cell, ...]:
