@@ -36,6 +36,7 @@ class Role(Term):
     DISPATCHER = "dispatcher", "派单员"
     FOLLOW_UP_AGENT = "follow_up_agent", "回访员"
     SUPERVISOR = "supervisor", "督办"
+    LEADER = "leader", "分管领导"
     ADMIN = "admin", "管理员"
 
 

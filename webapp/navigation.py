@@ -14,6 +14,7 @@ from webapp.rules import is_allowed
 _OF_THE_CENTRE = frozenset({"/dispatch"})
 _OWN = {
     Role.SUPERVISOR: "/supervise",
+    Role.LEADER: "/supervise",
     Role.FOLLOW_UP_AGENT: "/follow-up",
     Role.ADMIN: "/admin",
 }
@@ -54,6 +55,12 @@ def menu(actor: Actor | None) -> list[Place]:
         if rule is not None and is_allowed(rule, actor):
             places.append(Place(label, path, path == here))
     return places
+
+
+def may(actor: Actor | None, endpoint: str) -> bool:
+    """Tell whether this person may use an endpoint; pages show no button for what they may not."""
+    rule = permissions(current_app).get(endpoint)
+    return rule is not None and is_allowed(rule, actor)
 
 
 def is_offered(actor: Actor | None, path: str) -> bool:

@@ -1,6 +1,7 @@
 """What every template knows: formats, icons, versioned assets, who is looking."""
 
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from flask import Flask, g
@@ -16,7 +17,7 @@ from webapp.context import city, purpose_name, services
 from webapp.database import db
 from webapp.guided_tours import guided_tour
 from webapp.icons import ICONS
-from webapp.navigation import menu
+from webapp.navigation import may, menu
 
 
 def init_app(app: Flask) -> None:
@@ -61,6 +62,7 @@ def _viewer() -> dict[str, Any]:
         "viewer": None if person is None else person.actor,
         "menu": menu,
         "site_name": city().city,
+        "may": partial(may, None if person is None else person.actor),
         "request_id": g.get("request_id", ""),
     }
 

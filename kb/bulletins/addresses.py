@@ -10,16 +10,16 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import ColumnElement
 
 from kb.bulletins.basis import DISPATCHED, Basis
-from kb.bulletins.clock_spread import CLOCKS
+from kb.bulletins.clock_spread import CLOCKS, PARTS
 from kb.bulletins.conditions import (
     GENERAL_LINES,
-    credited_by_entry,
-    credited_by_unit,
     in_category,
     in_matter,
     in_region,
     in_topic,
     lost_by_unit,
+    of_entry,
+    of_units,
 )
 from kb.bulletins.populations import KNOWLEDGE
 from kb.bulletins.rates import ratios
@@ -31,6 +31,7 @@ REQUEST_FIGURES = (*REQUEST_COUNTS, *KNOWLEDGE)
 CALL_FIGURES = ("offered", "answered")
 GAP_FIGURES = ("opened", "reopened", "closed")
 UPKEEP_FIGURES = ("duties", "timely")
+_DIGITS = 18  # of an id that both databases can hold
 _UNIT_FIGURES = {
     "orders": "dispatched",
     "count": "dispatched",
@@ -61,7 +62,8 @@ class Selection:
     :ivar is_phone: False for everything that did not come by phone.
     :ivar units: names of units; ``kind`` a kind of units; ``by_unit`` when the roles of the rows
         of units count, not those of the totals.
-    :ivar conditions: what must hold for the request.
+    :ivar conditions: what must hold for the request; ``adoption`` what must hold for one of the
+        adoptions that answered it.
     """
 
     populations: tuple[str, ...]
@@ -73,6 +75,7 @@ class Selection:
     by_unit: bool = False
     top_units: bool = False
     conditions: tuple[ColumnElement[bool], ...] = field(default=())
+    adoption: ColumnElement[bool] | None = None
 
 
 def selection(address: str, basis: Basis) -> Selection:
@@ -232,7 +235,7 @@ def _letters(name: str) -> tuple[str, ...]:
 
 def _clock(parts: list[str], basis: Basis) -> Selection:
     clock, part, _ = parts
-    if clock not in CLOCKS:
+    if clock not in CLOCKS or part not in PARTS:
         raise KeyError(clock)
     return Selection((f"{clock}:{part}",))
 
@@ -252,13 +255,16 @@ def _knowledge(parts: list[str], basis: Basis) -> Selection:
 def _knowledge_unit(parts: list[str], basis: Basis) -> Selection:
     unit, name = parts
     wanted = [unit, *(alias for alias in basis.unit_aliases if basis.unit_name(alias) == unit)]
-    condition = {"credited": credited_by_unit, "lost": lost_by_unit}[name](wanted)
-    return Selection((name,), conditions=(condition,))
+    if name == "credited":
+        return Selection((name,), adoption=of_units(wanted))
+    return Selection(({"lost": name}[name],), conditions=(lost_by_unit(wanted),))
 
 
 def _knowledge_entry(parts: list[str], basis: Basis) -> Selection:
     number, _ = parts
-    return Selection(("credited",), conditions=(credited_by_entry(int(number)),))
+    if not (number.isascii() and number.isdigit() and len(number) <= _DIGITS):
+        raise KeyError(number)
+    return Selection(("credited",), adoption=of_entry(int(number)))
 
 
 _KNOWLEDGE_ROWS = {"by_unit": _knowledge_unit, "by_entry": _knowledge_entry}

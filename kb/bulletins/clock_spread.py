@@ -13,6 +13,11 @@ from kb.models import WorkOrder
 
 _DAY = 86_400
 CLOCKS = ("acknowledge", "resolve")
+PARTS = (
+    *("用时不到一半", "用时过半、期内"),
+    *("超期 1 天以内", "超期 1 至 3 天", "超期 3 天以上"),
+    *("未完成、未到期", "未完成、已超期", "没有时限"),
+)
 
 
 def clock_parts(window: Window, clock: str) -> dict[str, ColumnElement[bool]]:
@@ -27,16 +32,17 @@ def clock_parts(window: Window, clock: str) -> dict[str, ColumnElement[bool]]:
     in_time = and_(is_done, done_at <= due_at)
     late = and_(is_done, done_at > due_at)
     waiting = and_(not_(is_done), due_at.is_not(None))
-    return {
-        "用时不到一半": and_(in_time, spent * 2 < limit),
-        "用时过半、期内": and_(in_time, spent * 2 >= limit),
-        "超期 1 天以内": and_(late, over <= _DAY),
-        "超期 1 至 3 天": and_(late, over > _DAY, over <= 3 * _DAY),
-        "超期 3 天以上": and_(late, over > 3 * _DAY),
-        "未完成、未到期": and_(waiting, due_at >= window.as_of),
-        "未完成、已超期": and_(waiting, due_at < window.as_of),
-        "没有时限": due_at.is_(None),
-    }
+    holds = (
+        and_(in_time, spent * 2 < limit),
+        and_(in_time, spent * 2 >= limit),
+        and_(late, over <= _DAY),
+        and_(late, over > _DAY, over <= 3 * _DAY),
+        and_(late, over > 3 * _DAY),
+        and_(waiting, due_at >= window.as_of),
+        and_(waiting, due_at < window.as_of),
+        due_at.is_(None),
+    )
+    return dict(zip(PARTS, holds, strict=True))
 
 
 def with_clock(window: Window, handling: Handling, name: str) -> tuple[Handling, Population]:

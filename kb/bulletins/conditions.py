@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, true
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from kb.bulletins.basis import Basis, Topic
@@ -26,7 +26,12 @@ def in_category(name: str, child: str | None = None) -> ColumnElement[bool]:
     if child == "":
         return column == name
     path = f"{name}/{child}" if child else name
-    return or_(column == path, column.startswith(f"{path}/", autoescape=True))
+    return or_(column == path, _begins(column, f"{path}/"))
+
+
+def _begins(column: InstrumentedAttribute[str], start: str) -> ColumnElement[bool]:
+    """``LIKE`` heeds upper and lower case in one of the databases only."""
+    return func.substr(column, 1, len(start)) == start
 
 
 def in_matter(name: str) -> ColumnElement[bool]:
@@ -38,7 +43,9 @@ def in_matter(name: str) -> ColumnElement[bool]:
     )
     # A third level of the same name is none: before it there is a second.
     is_second = and_(ends, ~column.like("%/%/%"))
-    return or_(column == name, is_second, and_(goes_on, ~column.like(f"%/%/{name}/%")))
+    plain = name.replace("^", "^^").replace("%", "^%").replace("_", "^_")
+    third = column.like(f"%/%/{plain}/%", escape="^")
+    return or_(column == name, is_second, and_(goes_on, ~third))
 
 
 def in_region(name: str) -> ColumnElement[bool]:
@@ -46,7 +53,7 @@ def in_region(name: str) -> ColumnElement[bool]:
     column = CitizenRequest.region
     if name == UNPLACED:
         return column == ""
-    return or_(column == name, column.startswith(f"{name}/", autoescape=True))
+    return or_(column == name, _begins(column, f"{name}/"))
 
 
 def in_topic(topic: Topic, basis: Basis) -> ColumnElement[bool]:
@@ -80,8 +87,8 @@ def _under(path: str) -> ColumnElement[bool]:
 
 def _says(word: str) -> ColumnElement[bool]:
     return or_(
-        CitizenRequest.title.contains(word, autoescape=True),
-        CitizenRequest.content.contains(word, autoescape=True),
+        CitizenRequest.title.icontains(word, autoescape=True),
+        CitizenRequest.content.icontains(word, autoescape=True),
     )
 
 
@@ -90,23 +97,14 @@ def _on(start: datetime) -> ColumnElement[bool]:
     return and_(received >= start, received < start + timedelta(days=1))
 
 
-def credited_by_unit(names: Sequence[str]) -> ColumnElement[bool]:
-    """Answered by an entry of one of these units; undone adoptions do not count."""
-    return exists().where(
-        Adoption.request_id == CitizenRequest.id,
-        Adoption.undone_at.is_(None),
-        Adoption.unit_id == Unit.id,
-        Unit.name.in_(names),
-    )
+def of_units(names: Sequence[str]) -> ColumnElement[bool]:
+    """An adoption of an entry of one of these units."""
+    return Adoption.unit_id.in_(select(Unit.id).where(Unit.name.in_(names)))
 
 
-def credited_by_entry(item_id: int) -> ColumnElement[bool]:
-    """Answered by this entry."""
-    return exists().where(
-        Adoption.request_id == CitizenRequest.id,
-        Adoption.undone_at.is_(None),
-        Adoption.item_id == item_id,
-    )
+def of_entry(item_id: int) -> ColumnElement[bool]:
+    """An adoption of this entry."""
+    return Adoption.item_id == item_id
 
 
 def lost_by_unit(names: Sequence[str]) -> ColumnElement[bool]:

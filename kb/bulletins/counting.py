@@ -4,14 +4,14 @@ Records are grouped by what a table shows, and the populations (kb.bulletins.pop
 group are counted in one pass. Several windows are counted in the same queries.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import func, literal, select, union_all
 from sqlalchemy.orm import Session
 
-from kb.bulletins.basis import ASSISTING, DISPATCHED, LEAD
+from kb.bulletins.basis import ASSISTING, DISPATCHED, LEAD, Basis
 from kb.bulletins.conditions import UNASSIGNED, in_topic
 from kb.bulletins.grouping import Counting, Grouped
 from kb.bulletins.populations import REQUESTS, Populations, order_populations
@@ -57,7 +57,7 @@ def count_beside(
             order_matters=order_matters[at],
             orders=orders[at],
             topics=topics[at],
-            unit_kinds={window.basis.unit_name(name): kind for _, name, kind in known},
+            unit_kinds=kinds_of(((name, kind) for _, name, kind in known), window.basis),
             offered=calls[at][0],
             answered=calls[at][1],
             call_days=calls[at][2],
@@ -66,6 +66,16 @@ def count_beside(
         for at, window in enumerate(windows)
     ]
     return facts, tables[len(own) :]
+
+
+def kinds_of(units: Iterable[tuple[str, str]], basis: Basis) -> dict[str, str]:
+    """The kind of each unit as it is counted; of one with aliases its own, not theirs."""
+    found: dict[str, str] = {}
+    for name, kind in units:
+        counted_as = basis.unit_name(name)
+        if counted_as == name or counted_as not in found:
+            found[counted_as] = kind
+    return found
 
 
 def unit_orders(session: Session, window: Window) -> Table:

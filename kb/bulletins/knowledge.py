@@ -88,7 +88,7 @@ def _units(session: Session, window: Window) -> list[Row]:
     }
     rows: dict[str, dict[str, int]] = {}
     for name, query in (("credited", credited), ("lost", lost)):
-        for unit_id, count in session.execute(_behind(query, window, name)):
+        for unit_id, count in sorted(session.execute(_behind(query, window, name)).all()):
             row = rows.setdefault(names[unit_id], {"credited": 0, "lost": 0})
             row[name] += count
     order = largest_first({name: row["credited"] for name, row in rows.items()})

@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     cast,
+    exists,
     func,
     literal,
     null,
@@ -28,11 +29,11 @@ from kb.bulletins.addresses import (
 )
 from kb.bulletins.clock_spread import with_clock
 from kb.bulletins.conditions import UNASSIGNED
-from kb.bulletins.counting import unit_orders
+from kb.bulletins.counting import kinds_of, unit_orders
 from kb.bulletins.knowledge import duties_of, gaps_behind
 from kb.bulletins.populations import KNOWLEDGE, REQUESTS, Population, order_populations
 from kb.bulletins.rows import CATCH_ALL, largest_first
-from kb.bulletins.subjects import Handling, handlings, requests
+from kb.bulletins.subjects import Handling, handlings, is_credited, requests
 from kb.bulletins.tables import ORDER_COUNTS
 from kb.bulletins.window import Column, Window
 from kb.clock import day_start, local_day
@@ -168,6 +169,7 @@ def _requests(window: Window, chosen: Selection, name: str) -> Listing:
         window.of_requests(subject.moments.values()),
         subject.condition((REQUESTS | KNOWLEDGE)[name], window),
         _channels(window, chosen),
+        true() if chosen.adoption is None else exists().where(is_credited(window), chosen.adoption),
         *chosen.conditions,
     )
 
@@ -228,9 +230,11 @@ def _wanted_units(session: Session, window: Window, chosen: Selection) -> set[in
     if chosen.top_units:
         names = set(_top(session, window))
     found: set[int | None] = set()
-    for unit in session.execute(select(Unit.id, Unit.name, Unit.kind)):
+    known = session.execute(select(Unit.id, Unit.name, Unit.kind).order_by(Unit.id)).all()
+    kinds = kinds_of(((unit.name, unit.kind) for unit in known), window.basis)
+    for unit in known:
         counted_as = window.basis.unit_name(unit.name)
-        if counted_as in names or (chosen.kind is not None and unit.kind == chosen.kind):
+        if counted_as in names or (chosen.kind is not None and kinds[counted_as] == chosen.kind):
             found.add(unit.id)
     if UNASSIGNED in names or chosen.kind == "":
         found.add(None)

@@ -30,7 +30,11 @@ def count_requests(
         values, counts = row[: len(columns)], row[len(columns) :]
         key = tuple(values[place] for place in places[at])
         found[at][key] = Counts.of(REQUESTS, counts)
-    tables = [table_of(names, one.items()) for (_, names), one in zip(asked, found, strict=True)]
+    # Sorted, so that names with equal counts stand in the same order each time.
+    tables = [
+        table_of(names, sorted(one.items(), key=lambda row: row[0]))
+        for (_, names), one in zip(asked, found, strict=True)
+    ]
     purpose = asked[0][0].basis.purpose_name
     return [one.renamed("purpose", purpose) if "purpose" in one.columns else one for one in tables]
 

@@ -27,10 +27,12 @@ class Window:
 
     @classmethod
     def of(cls, period: Period, basis: Basis, now: datetime) -> "Window":
-        """The window at the moment that the basis names."""
-        if basis.as_of == PERIOD_END:
-            return cls(period, period.end, basis)
-        return cls(period, basis.as_of if isinstance(basis.as_of, datetime) else now, basis)
+        """The window at the moment that the basis names, which is never later than now.
+
+        What is not due yet must not be looked at as if its day had passed.
+        """
+        named = period.end if basis.as_of == PERIOD_END else basis.as_of
+        return cls(period, min(named, now) if isinstance(named, datetime) else now, basis)
 
     def on(self, other: Period) -> "Window":
         """The same view of another period, when that was as old as this one is."""

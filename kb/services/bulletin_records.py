@@ -98,7 +98,10 @@ class _Gathered:
         if chosen == Selection(chosen.populations, units=chosen.units, by_unit=True):
             units = self._units(chosen)
             return [key for name in chosen.units or units for key in units.get(name, ())]
-        name = repr((chosen.populations, address.rpartition("/")[0]))
+        # A rate and a share stand on the records of their count; what is filed under a category
+        # alone is counted among them and has records of its own.
+        path, _, figure = address.rpartition("/")
+        name = repr((chosen.populations, path, figure == "unspecified"))
         if name not in self._others:
             rows = keys_of(self._session, self._window, chosen)
             self._others[name] = [(kind, number) for kind, number, _ in rows]

@@ -43,8 +43,9 @@ def shown_content(request: CitizenRequest, actor: Actor) -> str:
 
 def shown_text(text: str, request: CitizenRequest, actor: Actor) -> str:
     """Any words of an order as this person may read them: numbers masked; for a unit and a 保密
-    requester also name, door, plate, landline and chat account, and no digit of a number."""
-    if request.is_confidential and not actor.is_centre:
+    requester, and for a leader always, also name, door, plate, landline and chat account, and no
+    digit of a number."""
+    if not actor.is_centre and (request.is_confidential or actor.has(Role.LEADER)):
         return withheld(text, request)
     return mask_text(text)
 

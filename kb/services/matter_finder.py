@@ -30,7 +30,10 @@ class MatterFinder(OwnThread):
         self.database, self._lock, self._command = database, lock, command
 
     def turn(self) -> bool:
-        """Have everything that waits worked out; tells whether there was something."""
+        """Have everything that waits worked out; tells whether it was.
+
+        A command that fails is tried again after the pause between turns.
+        """
         with machine_lock(self._lock) as is_ours:
             if not is_ours:
                 return False
@@ -40,4 +43,4 @@ class MatterFinder(OwnThread):
             done = subprocess.run(self._command, check=False, capture_output=True, text=True)  # noqa: S603 - our own command
             if done.returncode:
                 log.warning("hot matters were not worked out: %s", done.stderr[-500:])
-        return True
+        return done.returncode == 0

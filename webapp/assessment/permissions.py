@@ -1,4 +1,4 @@
-"""Who may see the cards: the supervisor all of them, a unit its own."""
+"""Who may see the cards: supervisor and leader all of them, a unit its own."""
 
 from kb.terms import Role
 from webapp.rules import Permissions, roles
@@ -6,7 +6,7 @@ from webapp.rules import Permissions, roles
 _SUPERVISOR, _UNIT = roles(Role.SUPERVISOR), roles(Role.UNIT_CLERK, Role.UNIT_REVIEWER)
 
 PERMISSIONS: Permissions = {
-    "assessment.home": _SUPERVISOR,
+    "assessment.home": roles(Role.SUPERVISOR, Role.LEADER),
     "assessment.export": _SUPERVISOR,
     "assessment.freeze": _SUPERVISOR,
     "assessment.objections": _SUPERVISOR,

@@ -4,6 +4,6 @@ from kb.terms import Role
 from webapp.rules import Permissions, roles
 
 PERMISSIONS: Permissions = {
-    "figure_records.records": roles(Role.SUPERVISOR),
+    "figure_records.records": roles(Role.SUPERVISOR, Role.LEADER),
     "figure_records.export": roles(Role.SUPERVISOR),
 }

@@ -24,6 +24,7 @@ from webapp.context import city, services
 from webapp.database import db
 from webapp.identity import current_actor
 from webapp.list_address import address_of
+from webapp.navigation import may
 from webapp.sheets import MAX_ROWS, sheet, title_of
 
 bp = Blueprint("figure_records", __name__, url_prefix="/supervise/figures")
@@ -110,11 +111,10 @@ def _requests(found: Sequence[Record]) -> dict[str, CitizenRequest]:
 
 
 def _href(one: Record) -> str:
-    if one.kind == "request":
-        return url_for("dispatch.citizen_request", number=one.number)
-    if one.kind == "order":
-        return url_for("dispatch.order", number=one.number)
-    return ""
+    endpoint = {"request": "dispatch.citizen_request", "order": "dispatch.order"}.get(one.kind)
+    if endpoint is None or not may(current_actor(), endpoint):
+        return ""
+    return url_for(endpoint, number=one.number)
 
 
 def _address() -> str:

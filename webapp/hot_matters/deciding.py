@@ -18,7 +18,11 @@ from webapp.period_asked import period_asked, span_of
 
 def _number(name: str) -> int:
     text = request.form.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    return int(text) if _is_number(text) else 0
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10
 
 
 def _handle(act: Callable[[], str], at: str) -> Response:
@@ -72,7 +76,7 @@ def merge(anchor_id: int) -> Response:
 
     def act() -> str:
         into, _, seen = request.form.get("into", "").partition(".")
-        if not (into.isdigit() and seen.isdigit()):
+        if not (_is_number(into) and _is_number(seen)):
             raise InvalidInput("请选择要并入的事项")
         matter = verbs.merge(
             db(),

@@ -11,7 +11,7 @@ from kb.bulletins.periods import Period
 from kb.hot_matters.accepted import Part
 from kb.hot_matters.bursting import burst
 from kb.models import FoundMatter, HotMatter
-from kb.services.hot_matters import ACCEPTED, Gathered, facts_of, gathered, parts, wording
+from kb.services.hot_matters import ACCEPTED, Facts, Gathered, facts_of, gathered, parts, wording
 from webapp.sparkline import sparkline
 
 SORTS = {"size": "件数", "burst": "突增"}
@@ -59,9 +59,11 @@ def lines(session: Session, period: Period, sort: str) -> dict[str, list[Line]]:
         "accepted": [],
         "dismissed": [],
     }
+    held = {key for one in matters for key in one.members}
+    known = {fact.request_id: fact for fact in facts_of(session, period, held)}
     for one in matters:
         tab = "accepted" if one.matter.state == ACCEPTED else "dismissed"
-        found[tab].append(_of_matter(session, period, one))
+        found[tab].append(_of_matter(one, [known[key] for key in one.members if key in known]))
     for listed in found.values():
         listed.sort(key=lambda one: (-(one.burst if sort == "burst" else one.size), -one.size))
     return found
@@ -84,8 +86,7 @@ def _parts(kept: Sequence[Sequence[Any]]) -> tuple[Part, ...]:
     return tuple(Part(name, count) for name, count in kept)
 
 
-def _of_matter(session: Session, period: Period, one: Gathered) -> Line:
-    facts = facts_of(session, period, one.members)
+def _of_matter(one: Gathered, facts: Sequence[Facts]) -> Line:
     anchors = [group.anchor_id for group in one.groups]
     earlier = one.earlier
     return Line(

@@ -6,14 +6,15 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kb.errors import InvalidInput, NotFound
-from kb.masking import mask_text
-from kb.services.hot_matters import facts_of, gathered, round_of
+from kb.masking import mask_person, mask_text
+from kb.services.hot_matters import Facts, facts_of, gathered, round_of
 from kb.services.matter_rounds import ask as ask_for
 from kb.services.similar_requests import HIDDEN_TITLE
 from webapp.context import services
 from webapp.database import commit, db
 from webapp.hot_matters.blueprint import bp
 from webapp.hot_matters.rows import SORTS, TABS, lines
+from webapp.identity import current_actor
 from webapp.list_asked import Asked
 from webapp.period_asked import offered, period_asked, span_of
 
@@ -76,6 +77,12 @@ def ask() -> Response:
     return redirect(url_for("hot_matters.home", **span_of(period)))
 
 
+def _said(one: Facts) -> str:
+    if one.is_confidential:
+        return HIDDEN_TITLE
+    return mask_text(one.title) if current_actor().is_centre else mask_person(one.title)
+
+
 @bp.get("/records/<int:anchor_id>")
 def records(anchor_id: int) -> str:
     """The requests of the line that holds a request."""
@@ -99,7 +106,7 @@ def records(anchor_id: int) -> str:
         span=span_of(period),
         total=len(facts),
         rows=facts[(number - 1) * PAGE : number * PAGE],
-        said=lambda one: HIDDEN_TITLE if one.is_confidential else mask_text(one.title),
+        said=_said,
         number=number,
         pages=max(1, -(-len(facts) // PAGE)),
         href=lambda page: url_for(

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from kb.actor import Actor
-from kb.bulletins.basis import Basis
+from kb.bulletins.basis import REQUESTS, Basis
 from kb.bulletins.overview import Overview, overview
 from kb.bulletins.periods import Period
 from kb.bulletins.rounding import percent
@@ -18,6 +18,7 @@ from kb.bulletins.window import Window
 from kb.clock import local_day
 from kb.queries.questions import most_asked_unanswered
 from kb.queries.supervised_orders import Watch, WatchFilter, count_by_unit
+from kb.terms import Outcome
 from webapp.figure_doors import FigureDoors
 from webapp.supervision import charts
 from webapp.supervision.changes import Change, change_of
@@ -68,6 +69,7 @@ def board(session: Session, span: str, basis: Basis, actor: Actor, now: datetime
     earlier = window.on(window.period.previous())
     totals = seen.now["totals"]
     questions = most_asked_unanswered(session, window.period)
+    is_of_requests = basis.share_base == REQUESTS
     return {
         "span": span,
         "spans": [(key, one.name) for key, one in SPANS.items()],
@@ -85,54 +87,55 @@ def board(session: Session, span: str, basis: Basis, actor: Actor, now: datetime
         "rate_if_found": percent(
             totals["resolved_online"] + seen.library["lost"], totals["requests"], basis.decimals
         ),
-        "parts": _parts(totals, seen.library, doors),
+        "parts": _parts(totals, seen.library, doors, basis),
         "trend": _trend(seen, window, now),
         "trend_days": chosen.trend,
         "day_doors": lambda day: FigureDoors(Period(day, day), now),
         "days": [day for day in seen.days if day.day >= window.period.first],
         "kpis": _KPIS,
-        "categories": _rows(seen, "by_category", "count"),
-        "purposes": _rows(seen, "by_purpose", "count"),
-        "channels": _rows(seen, "by_channel", "count"),
+        "categories": _rows(seen, "by_category", is_of_requests),
+        "purposes": _rows(seen, "by_purpose", is_of_requests),
+        "channels": _rows(seen, "by_channel", is_of_requests=True),
         "units": seen.now["by_unit"],
         "shown_units": _UNITS,
         "heat": _heat(seen.heat),
-        "risks": _risks(session, seen, actor, now),
+        "risks": _risks(session, seen, basis, actor, now),
         "unanswered": questions,
     }
 
 
 @dataclass(frozen=True)
 class Row:
-    """A line of a table: the figures of a group, how its count moved, its bar."""
+    """A line of a table: the figures of a group, how its count moved, its bar.
+
+    :ivar online_rate: 在线办结率 of the group; ``None`` where the group counts orders.
+    """
 
     figures: Mapping[str, Any]
     change: Change
     bar: object
-
-    @property
-    def online_rate(self) -> Decimal | None:
-        """在线办结率 of the group."""
-        return percent(self.figures["resolved_online"], self.figures["count"], 2)
+    online_rate: Decimal | None
 
 
-def _rows(seen: Overview, section: str, name: str) -> list[Row]:
+def _rows(seen: Overview, section: str, is_of_requests: bool) -> list[Row]:
+    """The rows of a section; ``is_of_requests`` tells that it counts no orders."""
     rows = seen.now[section]
     changes = {one["name"]: one for one in seen.changed[section]}
-    largest = max((row[name] for row in rows), default=0)
-    return [
-        Row(
-            row,
-            change_of(changes[row["name"]], row[name]),
-            charts.split_bar(row["resolved_online"], row[name] - row["resolved_online"], largest)
-            if section == "by_category"
-            else charts.plain_bar(row[name], largest),
-        )
-        for row in rows
-    ]
+    largest = max((row["count"] for row in rows), default=0)
+    found = []
+    for row in rows:
+        count, online = row["count"], row.get("resolved_online", 0)
+        bar = charts.plain_bar(count, largest)
+        if section == "by_category" and is_of_requests:
+            bar = charts.split_bar(online, count - online, largest)
+        rate = percent(online, count, 2) if is_of_requests else None
+        found.append(Row(row, change_of(changes[row["name"]], count), bar, rate))
+    return found
 
 
-def _parts(totals: Mapping[str, Any], library: Mapping[str, int], doors: FigureDoors) -> object:
+def _parts(
+    totals: Mapping[str, Any], library: Mapping[str, int], doors: FigureDoors, basis: Basis
+) -> object:
     parts = [
         ("采纳条目", library["credited"], "b1", doors("extra", "knowledge", "credited")),
         (
@@ -144,6 +147,8 @@ def _parts(totals: Mapping[str, Any], library: Mapping[str, int], doors: FigureD
         ("转办", totals["handed_over"], "hatch", doors("totals", "handed_over")),
         ("处理中", totals["open"], "b3", doors("totals", "open")),
     ]
+    if Outcome.INVALID.label not in basis.scope.exclude_outcomes:
+        parts.append(("无效", totals["invalid"], "g-fill", doors("totals", "invalid")))
     label = "，".join(f"{name} {count} 件" for name, count, _, _ in parts)
     return charts.parts_bar(parts, label)
 
@@ -191,16 +196,22 @@ def _largest(counts: Mapping[tuple[str, str], int], side: int) -> list[str]:
 
 @dataclass(frozen=True)
 class Risk:
-    """A unit to look at: orders over their time now, nearly so, and callers not satisfied."""
+    """A unit to look at: orders over their time now, nearly so, and callers not satisfied.
+
+    :ivar counted_as: the name under which figures count it.
+    """
 
     unit_id: int | None
     unit: str
+    counted_as: str
     over: int
     soon: int
     dissatisfied: int
 
 
-def _risks(session: Session, seen: Overview, actor: Actor, now: datetime) -> list[Risk]:
+def _risks(
+    session: Session, seen: Overview, basis: Basis, actor: Actor, now: datetime
+) -> list[Risk]:
     """The units with most overdue, then most discontent, then most nearly overdue."""
     said = {row["name"]: row["dissatisfied"] for row in seen.now["by_unit"]}
     watched = count_by_unit(session, WatchFilter(), actor=actor, now=now)
@@ -208,13 +219,14 @@ def _risks(session: Session, seen: Overview, actor: Actor, now: datetime) -> lis
         Risk(
             row.unit_id,
             row.unit,
+            basis.unit_name(row.unit),
             row.counts[Watch.OVER],
             row.counts[Watch.SOON],
-            said.pop(row.unit, 0),
+            said.pop(basis.unit_name(row.unit), 0),
         )
         for row in watched
     ]
-    found += [Risk(None, name, 0, 0, count) for name, count in said.items() if count]
+    found += [Risk(None, name, name, 0, 0, count) for name, count in said.items() if count]
     found = [one for one in found if one.over or one.soon or one.dissatisfied]
     found.sort(key=lambda one: (-one.over, -one.dissatisfied, -one.soon, one.unit))
     return found[:_RISKS]

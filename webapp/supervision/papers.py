@@ -184,7 +184,7 @@ def _limit(form: Mapping[str, str]) -> Limit | None:
     amount = form.get("amount", "").strip()
     if not amount:
         return None
-    if not (amount.isascii() and amount.isdigit() and 0 < int(amount[:4]) <= 365):
+    if not (amount.isascii() and amount.isdigit() and len(amount) <= 3 and 0 < int(amount) <= 365):
         raise InvalidInput("答复期限写 1 至 365", {"amount": "答复期限写 1 至 365"})
     unit = form.get("unit", UNITS[0])
     if unit not in UNITS:

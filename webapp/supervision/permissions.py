@@ -1,10 +1,9 @@
-"""Who may use the supervisor's screens."""
+"""Who may use the supervisor's screens; a leader looks at the board alone."""
 
 from kb.terms import Role
 from webapp.rules import Permissions, roles
 
 _ENDPOINTS = (
-    "home",
     "unanswered",
     "orders",
     "export_orders",
@@ -20,4 +19,7 @@ _ENDPOINTS = (
     "returned",
 )
 
-PERMISSIONS: Permissions = {f"supervision.{name}": roles(Role.SUPERVISOR) for name in _ENDPOINTS}
+PERMISSIONS: Permissions = {
+    **{f"supervision.{name}": roles(Role.SUPERVISOR) for name in _ENDPOINTS},
+    "supervision.home": roles(Role.SUPERVISOR, Role.LEADER),
+}

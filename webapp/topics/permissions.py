@@ -1,8 +1,11 @@
-"""Who may see and keep 专项."""
+"""Who may see 专项 (a leader too) and keep them."""
 
 from kb.terms import Role
 from webapp.rules import Permissions, roles
 
-_ENDPOINTS = ("home", "tracked", "new", "create", "edit", "save", "remove", "restore")
+_READ, _KEEP = ("home", "tracked"), ("new", "create", "edit", "save", "remove", "restore")
 
-PERMISSIONS: Permissions = {f"topics.{name}": roles(Role.SUPERVISOR) for name in _ENDPOINTS}
+PERMISSIONS: Permissions = {
+    **{f"topics.{name}": roles(Role.SUPERVISOR, Role.LEADER) for name in _READ},
+    **{f"topics.{name}": roles(Role.SUPERVISOR) for name in _KEEP},
+}
