@@ -1,12 +1,18 @@
-"""Who may read, write and issue bulletins: supervisors."""
+"""Who may read bulletins, a leader too, and who writes and issues them: supervisors."""
 
 from kb.terms import Role
 from webapp.rules import Permissions, roles
 
-_ENDPOINTS = (
-    *("home", "begin", "sheet_style", "show", "edit_section", "edit_header", "choose_case"),
-    *("recount", "review", "issue", "correct", "archive", "download"),
+_READ = (
+    *("home", "sheet_style", "show", "download"),
     *("edition", "download_edition", "edition_records", "draft_records"),
 )
+_WRITE = (
+    *("begin", "edit_section", "edit_header", "choose_case"),
+    *("recount", "review", "issue", "correct", "archive"),
+)
 
-PERMISSIONS: Permissions = {f"bulletins.{name}": roles(Role.SUPERVISOR) for name in _ENDPOINTS}
+PERMISSIONS: Permissions = {
+    **{f"bulletins.{name}": roles(Role.SUPERVISOR, Role.LEADER) for name in _READ},
+    **{f"bulletins.{name}": roles(Role.SUPERVISOR) for name in _WRITE},
+}

@@ -13,6 +13,7 @@ from kb.services.contact_details import shown_text
 from webapp.database import db
 from webapp.identity import current_actor
 from webapp.list_asked import Asked
+from webapp.navigation import may
 
 _PAGE = 50
 
@@ -54,7 +55,7 @@ def _rows(keys: Sequence[Key]) -> list[Row]:
         one.number: one
         for one in db().scalars(select(CitizenRequest).where(CitizenRequest.number.in_(requests)))
     }
-    found = []
+    opens, found = may(current_actor(), "dispatch.order"), []
     for kind, number in keys:
         asked = by_number.get(number)
         href = ""
@@ -64,5 +65,5 @@ def _rows(keys: Sequence[Key]) -> list[Row]:
         elif asked is not None:
             href = url_for("dispatch.citizen_request", number=number)
         title = shown_text(asked.title, asked, current_actor()) if asked is not None else ""
-        found.append(Row(number, title, href))
+        found.append(Row(number, title, href if opens else ""))
     return found

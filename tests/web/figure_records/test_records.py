@@ -93,3 +93,33 @@ def test_what_is_no_figure_is_said(login_as: Login) -> None:
 )
 def test_a_figure_has_a_name(address: str, name: str) -> None:
     assert name_of(address) == name
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["extra/clocks/resolve/x/count", f"extra/knowledge/by_entry/{'9' * 20}/count"],
+)
+def test_an_address_of_our_form_that_names_nothing_is_not_found(
+    login_as: Login, address: str
+) -> None:
+    path = "/supervise/figures/records"
+    found = login_as(Role.SUPERVISOR).get(path, query_string=MAY | {"address": address})
+    assert found.status_code == 404
+
+
+def test_a_leader_reads_everything_and_learns_nothing_of_a_person(
+    login_as: Login, database: Database
+) -> None:
+    with database.unit_of_work() as session:
+        Hotline(session).request(at("2026-05-02 09:00"), title="3栋502室漏水，来电 13912345678")
+    leader = login_as(Role.LEADER)
+    for path in ("", "/bulletins", "/matters", "/assessment", "/topics"):
+        page = leader.get(f"/supervise{path}")
+        assert page.status_code == 200, path
+        forms = re.findall(r'<form[^>]*method="post"[^>]*action="([^"]*)"', page.text)
+        assert [one for one in forms if one.startswith("/supervise")] == []
+    asked = MAY | {"address": "totals/requests"}
+    listed = leader.get("/supervise/figures/records", query_string=asked).text
+    assert 'data-total="1"' in listed and "漏水" in listed
+    assert "502" not in listed and "5678" not in listed and "/dispatch/" not in listed
+    assert leader.get("/supervise/orders").status_code == 403
