@@ -177,9 +177,9 @@ def march(book: Book) -> None:
 
 
 def window(period: Period = MARCH, **choices: Any) -> Window:
-    """March as it stood at noon of 5 April, by these choices."""
+    """March as it stood at noon of 5 April, by these choices; it is September now."""
     return Window.of(
-        period, basis_from({"as_of": "2026-04-05 12:00:00"} | choices), at("05-01 00:00")
+        period, basis_from({"as_of": "2026-04-05 12:00:00"} | choices), at("09-01 00:00")
     )
 
 

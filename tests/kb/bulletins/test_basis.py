@@ -8,9 +8,11 @@ import pytest
 
 from kb.bulletins.basis import Basis, Satisfied, Topic
 from kb.bulletins.basis_reading import PERIOD_END, basis_from, load_basis
+from kb.bulletins.window import Window
 from kb.clock import SHANGHAI
 from kb.errors import InvalidInput
 from kb.profile import profile_from
+from tests.kb.bulletins.book import MARCH, at
 
 
 def test_nothing_chosen_is_the_default() -> None:
@@ -108,3 +110,19 @@ def test_a_city_profile_has_its_basis() -> None:
     profile = profile_from({"name": "云汀市", "figures": {"zero_lines": ["办不成事"]}})
     assert profile.figures.zero_lines == ("办不成事",)
     assert profile.figures.city == "云汀市"
+
+
+@pytest.mark.parametrize(
+    ("named", "seen"),
+    [
+        (None, "2026-03-10 09:00"),
+        (PERIOD_END, "2026-03-10 09:00"),
+        ("2199-01-01 00:00:00", "2026-03-10 09:00"),
+        ("2026-03-05 00:00:00", "2026-03-05 00:00"),
+    ],
+)
+def test_a_running_month_is_never_looked_at_from_later_than_now(
+    named: str | None, seen: str
+) -> None:
+    basis = basis_from({} if named is None else {"as_of": named})
+    assert Window.of(MARCH, basis, at("2026-03-10 09:00")).as_of == at(seen)
