@@ -2,12 +2,13 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kb.bulletins.basis import Basis
@@ -21,6 +22,7 @@ from kb.bulletins.issuing.source import Source
 from kb.bulletins.issuing.tokens import Typed, typed_in, unknown_in
 from kb.bulletins.naming import name_of
 from kb.bulletins.rendering.forms import TYPES, rendered
+from kb.db import one_at_a_time
 from kb.errors import InvalidInput
 from kb.models import BulletinEdition, BulletinFile, BulletinRow
 from kb.services.bulletin_counting import faults_of
@@ -30,6 +32,8 @@ from kb.services.topics import basis_of
 from kb.terms import BulletinState
 
 _MAX_ISSUE = 80
+_ISSUE_LOCK = 7_120_611
+_NUMBER = re.compile(r"第(\d+)期(?:（总第(\d+)期）)?")
 
 
 def stored(row: BulletinRow) -> dict[str, Any]:
@@ -43,13 +47,26 @@ def stored(row: BulletinRow) -> dict[str, Any]:
 
 
 def suggested_issue(session: Session, day: date) -> str:
-    """The next 期号 of the year, by how many bulletins it has issued."""
-    query = select(func.count()).where(
-        BulletinEdition.number == 1,
-        BulletinEdition.issued_on >= date(day.year, 1, 1),
-        BulletinEdition.issued_on <= date(day.year, 12, 31),
+    """The 期号 after the one that was issued last; each year begins with the first."""
+    query = (
+        select(BulletinEdition)
+        .where(BulletinEdition.number == 1)
+        .order_by(BulletinEdition.id.desc())
+        .limit(1)
     )
-    return f"{day.year}年第{(session.scalar(query) or 0) + 1}期"
+    last = session.scalars(query).first()
+    found = _NUMBER.search(last.issue) if last is not None else None
+    if last is None or found is None:
+        return f"{day.year}年第1期"
+    number = int(found.group(1)) + 1 if last.issued_on.year == day.year else 1
+    whole = f"（总第{int(found.group(2)) + 1}期）" if found.group(2) else ""
+    return f"{day.year}年第{number}期{whole}"
+
+
+def corrected_issue(last: BulletinEdition) -> str:
+    """The 期号 of the edition that corrects one."""
+    first = re.sub(r"（(?:第\d+次)?更正）$", "", last.issue)
+    return f"{first}（更正）" if last.number == 1 else f"{first}（第{last.number}次更正）"
 
 
 def text_faults(row: BulletinRow) -> list[Fault]:
@@ -79,7 +96,18 @@ def check(session: Session, row: BulletinRow, basis: Basis) -> list[Fault]:
     return [*faults_of(session, row, basis), *text_faults(row)]
 
 
-def issue(
+@dataclass(frozen=True)
+class Prepared:
+    """An edition that was verified, put together and packed, with its printed files."""
+
+    number: str
+    issued_on: date
+    snapshot: dict[str, Any]
+    records: bytes
+    files: Mapping[str, bytes]
+
+
+def prepare(
     session: Session,
     row: BulletinRow,
     by: By,
@@ -87,8 +115,10 @@ def issue(
     number: str,
     issued_on: date,
     typed_is_meant: bool = False,
-) -> BulletinEdition:
-    """Issue a reviewed bulletin, or its corrected edition.
+) -> Prepared:
+    """Check a reviewed bulletin, or its corrected edition, and put it together.
+
+    Reads only: it takes seconds, in which nobody who writes should wait. :func:`keep` issues it.
 
     :param number: 期号 as it is printed, ``2026年第17期（总第212期）``.
     :param typed_is_meant: numbers written by hand are to be printed as they are.
@@ -98,7 +128,8 @@ def issue(
     require_state(row, BulletinState.REVIEWED)
     require_seen(row, by)
     _require_number(session, row, number)
-    faults = check(session, row, basis_of(session, by.profile))
+    basis = basis_of(session, by.profile)
+    faults = check(session, row, basis)
     if faults:
         raise FiguresRefused(faults)
     typed = typed_numbers(row)
@@ -108,11 +139,47 @@ def issue(
             f"正文里有手写的数字：{words}。请改用统计数字，或确认照印",
             {"typed": "确认照印，或回到正文改用统计数字"},
         )
-    edition = _edition(session, row, by, number.strip(), issued_on)
+    snapshot = _snapshot(row, basis, number.strip(), issued_on)
+    bulletin = from_stored(snapshot)
+    snapshot[PRINTED] = as_plain(bulletin)
+    behind = keys_behind(session, row, bulletin, basis)
+    if wrong := miscounted(bulletin, behind):
+        raise FiguresRefused(wrong)
+    files = {form: rendered(bulletin, form) for form in TYPES}
+    return Prepared(number.strip(), issued_on, snapshot, pack(behind), files)
+
+
+def keep(session: Session, row: BulletinRow, by: By, prepared: Prepared) -> BulletinEdition:
+    """Issue what was prepared, if nothing was changed since.
+
+    :raises StaleVersion: somebody changed the bulletin meanwhile.
+    :raises InvalidInput: the number was taken meanwhile.
+    """
+    one_at_a_time(session, _ISSUE_LOCK)  # else two could take the same number
+    require_state(row, BulletinState.REVIEWED)
+    require_seen(row, by)
+    _require_number(session, row, prepared.number)
+    edition = _edition(session, row, by, prepared)
     row.state, row.reason = BulletinState.ISSUED.value, ""
     row.rev += 1
     note(session, row, "issued", by, f"第 {edition.number} 版，{edition.issue}")
     return edition
+
+
+def issue(
+    session: Session,
+    row: BulletinRow,
+    by: By,
+    *,
+    number: str,
+    issued_on: date,
+    typed_is_meant: bool = False,
+) -> BulletinEdition:
+    """:func:`prepare` and :func:`keep` in one transaction; raises as they do."""
+    prepared = prepare(
+        session, row, by, number=number, issued_on=issued_on, typed_is_meant=typed_is_meant
+    )
+    return keep(session, row, by, prepared)
 
 
 def _require_number(session: Session, row: BulletinRow, number: str) -> None:
@@ -128,14 +195,12 @@ def _require_number(session: Session, row: BulletinRow, number: str) -> None:
         raise InvalidInput(words, {"number": words})
 
 
-def _edition(
-    session: Session, row: BulletinRow, by: By, number: str, issued_on: date
-) -> BulletinEdition:
+def _snapshot(row: BulletinRow, basis: Basis, number: str, issued_on: date) -> dict[str, Any]:
+    """All that an edition is made of."""
     last = row.editions[-1] if row.editions else None
     header = {**row.header, "issue": number, "issued_on": issued_on.isoformat()}
     snapshot = {**stored(row), "header": header, "changes": []}
     # Dates and moments as texts: it is kept to be read, not to be counted with.
-    basis = basis_of(session, by.profile)
     snapshot["basis"] = json.loads(json.dumps(asdict(basis), default=str))
     if last is not None:
         snapshot["changes"] = changes(last.snapshot, snapshot)
@@ -143,25 +208,23 @@ def _edition(
         header["correction"] = [
             f"本期为更正版，替代{day}印发的{last.issue}。更正原因：{row.reason}。"
         ]
-    bulletin = from_stored(snapshot)
-    snapshot[PRINTED] = as_plain(bulletin)
-    behind = keys_behind(session, row, bulletin, basis)
-    if wrong := miscounted(bulletin, behind):
-        raise FiguresRefused(wrong)
+    return snapshot
+
+
+def _edition(session: Session, row: BulletinRow, by: By, prepared: Prepared) -> BulletinEdition:
     edition = BulletinEdition(
         bulletin_id=row.id,
-        number=last.number + 1 if last is not None else 1,
-        issue=number,
-        issued_on=issued_on,
+        number=row.editions[-1].number + 1 if row.editions else 1,
+        issue=prepared.number,
+        issued_on=prepared.issued_on,
         issued_at=by.now,
         by_id=by.user_id,
         reason=row.reason,
-        changes=snapshot["changes"],
-        snapshot=snapshot,
-        records=pack(behind),
+        changes=prepared.snapshot["changes"],
+        snapshot=prepared.snapshot,
+        records=prepared.records,
     )
-    for form in TYPES:
-        data = rendered(bulletin, form)
+    for form, data in prepared.files.items():
         digest = hashlib.sha256(data).hexdigest()
         edition.files.append(BulletinFile(form=form, sha256=digest, data=data))
     row.editions.append(edition)

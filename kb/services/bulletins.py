@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kb.actor import Actor
-from kb.bulletins.issuing.heading import header_of
+from kb.bulletins.issuing.heading import header_of, kind_of
 from kb.bulletins.issuing.outline import PARTS, parts_of
 from kb.bulletins.issuing.source import Source
 from kb.bulletins.issuing.tokens import addressed, stray_braces, unknown_in
@@ -26,6 +26,12 @@ from kb.terms import BulletinKind, BulletinState, Role
 
 MAX_TEXT, MAX_DAYS = 20_000, 400
 _TOO_EARLY, _TOO_LATE = date(2000, 1, 1), date(2199, 12, 31)
+_SPANS = {
+    BulletinKind.WEEKLY: "要选连着的 7 天",
+    BulletinKind.MONTHLY: "要选一个完整的月",
+    BulletinKind.QUARTERLY: "要选一个完整的季度",
+    BulletinKind.YEARLY: "要选一个完整的年",
+}
 OPEN = (BulletinState.DRAFT, BulletinState.REVIEWED)
 
 
@@ -84,14 +90,7 @@ def draft(
     :raises InvalidInput: the days are no period to report on.
     """
     _require(by)
-    if period.first > period.last:
-        raise InvalidInput("起始日期不能晚于结束日期", {"first": "起始日期不能晚于结束日期"})
-    if period.days > MAX_DAYS or period.first < _TOO_EARLY or period.last > _TOO_LATE:
-        raise InvalidInput(f"一期通报最多 {MAX_DAYS} 天", {"first": f"最多 {MAX_DAYS} 天"})
-    if period.start > by.now:
-        raise InvalidInput("这段日子还没有到", {"first": "这段日子还没有到"})
-    if bool(topic) != (kind is BulletinKind.TOPICAL):
-        raise InvalidInput("专报要选一个专项", {"topic": "请选择专项"})
+    require_period(kind, period, topic, by.now)
     found = find(session, kind, topic, period)
     if found is not None:
         return found
@@ -121,11 +120,34 @@ def draft(
     return row
 
 
-def recount(session: Session, row: BulletinRow, by: By) -> None:
-    """Count the figures anew; what people wrote stays, with the new numbers in it."""
+def require_period(kind: BulletinKind, period: Period, topic: str, now: datetime) -> None:
+    """Refuse days that no such bulletin reports on.
+
+    :raises InvalidInput: the sentence says what is wrong.
+    """
+    if period.first > period.last:
+        raise InvalidInput("起始日期不能晚于结束日期", {"first": "起始日期不能晚于结束日期"})
+    if period.days > MAX_DAYS or period.first < _TOO_EARLY or period.last > _TOO_LATE:
+        raise InvalidInput(f"一期通报最多 {MAX_DAYS} 天", {"first": f"最多 {MAX_DAYS} 天"})
+    if period.start > now:
+        raise InvalidInput("这段日子还没有到", {"first": "这段日子还没有到"})
+    if bool(topic) != (kind is BulletinKind.TOPICAL):
+        raise InvalidInput("专报要选一个专项", {"topic": "请选择专项"})
+    if kind is not BulletinKind.TOPICAL and kind_of(period) is not kind:
+        words = f"{kind.label}{_SPANS[kind]}；其他时段请用专报"
+        raise InvalidInput(words, {"first": words})
+
+
+def recount(
+    session: Session, row: BulletinRow, by: By, document: dict[str, Any] | None = None
+) -> None:
+    """Count the figures anew; what people wrote stays, with the new numbers in it.
+
+    :param document: the figures, where :func:`counted_anew` has just given them.
+    """
     _require(by)
     _change(row, by)
-    _recount(session, row, by)
+    row.document, row.counted_at = document or counted_anew(session, row, by), by.now
     note(session, row, "counted", by)
 
 
@@ -213,9 +235,16 @@ def archive(session: Session, row: BulletinRow, by: By) -> None:
     note(session, row, "archived", by)
 
 
-def correct(session: Session, row: BulletinRow, reason: str, by: By) -> None:
+def correct(
+    session: Session,
+    row: BulletinRow,
+    reason: str,
+    by: By,
+    document: dict[str, Any] | None = None,
+) -> None:
     """Begin a corrected edition: the issued one stays, the figures are counted anew.
 
+    :param document: the figures, where :func:`counted_anew` has just given them.
     :raises InvalidInput: no reason is given.
     """
     _require(by)
@@ -224,18 +253,18 @@ def correct(session: Session, row: BulletinRow, reason: str, by: By) -> None:
         raise InvalidInput("请写明更正原因", {"reason": "更正原因写 1 至 200 个字"})
     require_seen(row, by)
     row.state, row.reason = BulletinState.DRAFT.value, reason.strip()
-    _recount(session, row, by)
+    row.document, row.counted_at = document or counted_anew(session, row, by), by.now
     row.rev += 1
     note(session, row, "correcting", by, row.reason)
 
 
-def _recount(session: Session, row: BulletinRow, by: By) -> None:
+def counted_anew(session: Session, row: BulletinRow, by: By) -> dict[str, Any]:
+    """The figures as the records give them now; reads only, and may take seconds."""
     period = Period(row.first, row.last)
     basis = basis_of(session, by.profile)
     if row.topic not in {one.name for one in basis.topics}:
         basis = own_basis(row, basis)
-    row.document = count(session, row.kind_term, row.topic, period, basis, by.now)
-    row.counted_at = by.now
+    return count(session, row.kind_term, row.topic, period, basis, by.now)
 
 
 def require_state(row: BulletinRow, *states: BulletinState) -> None:

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any, TypeVar
 
 from flask import flash, make_response, redirect, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from kb.bulletins.faults import Fault, FiguresRefused
@@ -21,6 +23,7 @@ from webapp.context import city, services
 from webapp.database import commit, db
 from webapp.identity import current_actor
 
+Result = TypeVar("Result")
 _REFUSALS = (InvalidInput, IllegalTransition, StaleVersion)
 
 
@@ -39,9 +42,8 @@ def _done(
     editing: str = "",
 ) -> Response:
     """Do it, or bring the page back with the sentence why not and what was typed."""
-    row = bulletins.get(db(), bulletin_id, lock=True)
     try:
-        act(row)
+        act(bulletins.get(db(), bulletin_id, lock=True))
     except _REFUSALS as error:
         return _refused(bulletin_id, error, failed, editing)
     commit()
@@ -119,8 +121,30 @@ def edit_header(bulletin_id: int) -> Response:
 @bp.post("/<int:bulletin_id>/recount")
 def recount(bulletin_id: int) -> Response:
     """Count the figures anew."""
-    said = "已按现在的记录重新计数。"
-    return _done(bulletin_id, lambda row: bulletins.recount(db(), row, _by()), said)
+    by = _by()
+
+    def act(_row: BulletinRow) -> None:
+        document = _apart(bulletin_id, lambda session, row: counted(session, row, by))
+        bulletins.recount(db(), bulletins.get(db(), bulletin_id, lock=True), by, document)
+
+    return _done(bulletin_id, act, "已按现在的记录重新计数。")
+
+
+def counted(session: Session, row: BulletinRow, by: By) -> dict[str, Any]:
+    """The figures counted anew, for somebody who has seen the bulletin as it is."""
+    bulletins.require_seen(row, by)
+    return bulletins.counted_anew(session, row, by)
+
+
+def _apart(bulletin_id: int, look: Callable[[Session, BulletinRow], Result]) -> Result:
+    """What counting gives, in a session that keeps no writer waiting.
+
+    The session of the request is given up for that; the change that follows locks the row anew
+    and checks its revision.
+    """
+    db().rollback()
+    with services().database.reading() as session:
+        return look(session, bulletins.get(session, bulletin_id))
 
 
 @bp.post("/<int:bulletin_id>/review")
@@ -138,10 +162,16 @@ def archive(bulletin_id: int) -> Response:
 @bp.post("/<int:bulletin_id>/correct")
 def correct(bulletin_id: int) -> Response:
     """Begin a corrected edition."""
-    reason = request.form.get("reason", "")
+    reason, by = request.form.get("reason", ""), _by()
+
+    def act(_row: BulletinRow) -> None:
+        document = _apart(bulletin_id, lambda session, row: counted(session, row, by))
+        row = bulletins.get(db(), bulletin_id, lock=True)
+        bulletins.correct(db(), row, reason, by, document)
+
     return _done(
         bulletin_id,
-        lambda row: bulletins.correct(db(), row, reason, _by()),
+        act,
         "已按现在的记录重新计数，核对、审核后印发更正版；原版保留。",
         failed="correct",
     )
@@ -151,19 +181,25 @@ def correct(bulletin_id: int) -> Response:
 def issue(bulletin_id: int) -> Response:
     """印发, after the self-check."""
 
-    def act(row: BulletinRow) -> None:
+    by = _by()
+
+    def act(_row: BulletinRow) -> None:
         try:
             day = date.fromisoformat(request.form.get("issued_on", ""))
         except ValueError as error:
             raise InvalidInput("请填写印发日期", {"issued_on": "请填写印发日期"}) from error
-        issuing.issue(
-            db(),
-            row,
-            _by(),
-            number=request.form.get("number", ""),
-            issued_on=day,
-            typed_is_meant=request.form.get("typed_is_meant") == "1",
+        prepared = _apart(
+            bulletin_id,
+            lambda session, row: issuing.prepare(
+                session,
+                row,
+                by,
+                number=request.form.get("number", ""),
+                issued_on=day,
+                typed_is_meant=request.form.get("typed_is_meant") == "1",
+            ),
         )
+        issuing.keep(db(), bulletins.get(db(), bulletin_id, lock=True), by, prepared)
 
     return _done(bulletin_id, act, "已印发。", failed="issue")
 

@@ -1,6 +1,6 @@
 """The list of bulletins, and the form that begins one."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask import flash, make_response, redirect, render_template, request, url_for
@@ -13,6 +13,7 @@ from kb.clock import local_day
 from kb.errors import InvalidInput
 from kb.queries.bulletins import Wanted, bulletin_page, counts_by_state
 from kb.services import bulletins
+from kb.services.bulletin_counting import count
 from kb.services.bulletins import By
 from kb.services.topics import basis_of
 from kb.terms import BulletinKind, BulletinState
@@ -76,7 +77,9 @@ def begin() -> Response:
         topic = request.form.get("topic", "") if kind is BulletinKind.TOPICAL else ""
         before = bulletins.find(db(), kind, topic, period)
         by = By(current_actor(), now, city())
-        row = bulletins.draft(db(), kind, period, by, topic=topic)
+        bulletins.require_period(kind, period, topic, now)
+        document = None if before is not None else _counted(kind, topic, period, now)
+        row = bulletins.draft(db(), kind, period, by, document, topic=topic)
     except InvalidInput as error:
         db().rollback()
         return make_response(_list(request.form, error.fields or {"first": error.message}), 422)
@@ -84,6 +87,13 @@ def begin() -> Response:
     if before is None:
         flash(f"{words_of(period).long}{kind.label}已起草。", "good")
     return redirect(url_for("bulletins.show", bulletin_id=row.id))
+
+
+def _counted(kind: BulletinKind, topic: str, period: Period, now: datetime) -> dict[str, Any]:
+    """The figures, counted in a session that keeps no writer waiting."""
+    db().rollback()
+    with services().database.reading() as session:
+        return count(session, kind, topic, period, basis_of(session, city()), now)
 
 
 def _period(today: date) -> tuple[BulletinKind, Period]:

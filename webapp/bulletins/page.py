@@ -102,7 +102,7 @@ def page_of(
         by_hand=issuing.typed_numbers(row) if is_open else {},
         edits=row.edits,
         last=last,
-        issue=(last.issue + "（更正）") if last else issuing.suggested_issue(db(), today),
+        issue=issuing.corrected_issue(last) if last else issuing.suggested_issue(db(), today),
         today=today,
         acts=ACTS,
         form=form or {},

@@ -6,18 +6,19 @@ from kb.bulletins.periods import Period
 from kb.profile_bulletins import BulletinSettings
 from kb.terms import BulletinKind
 
-_QUARTER, _YEAR = 3, 12
+_WEEK, _QUARTER, _YEAR = 7, 3, 12
 
 
 def kind_of(period: Period) -> BulletinKind:
     """The kind of bulletin that covers such a period; anything unusual is a 专报."""
-    if period.months >= _YEAR:
+    first = period.first.month
+    if period.months == _YEAR and first == 1:
         return BulletinKind.YEARLY
-    if period.months >= _QUARTER:
+    if period.months == _QUARTER and first % _QUARTER == 1:
         return BulletinKind.QUARTERLY
-    if period.months:
+    if period.months == 1:
         return BulletinKind.MONTHLY
-    return BulletinKind.WEEKLY
+    return BulletinKind.WEEKLY if period.days == _WEEK else BulletinKind.TOPICAL
 
 
 def header_of(
@@ -25,7 +26,7 @@ def header_of(
 ) -> Header:
     """The header of a draft; the number and the day come when it is issued."""
     hotline = settings.hotline or f"{city}12345政务服务便民热线"
-    name = f"{topic}专报" if topic else f"{kind.label[0]}通报"
+    name = f"{topic}专报" if kind is BulletinKind.TOPICAL else f"{kind.label[0]}通报"
     return Header(
         hotline=hotline,
         kind=settings.kind,

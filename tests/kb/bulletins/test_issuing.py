@@ -313,6 +313,40 @@ def test_a_matter_of_other_requests_is_named() -> None:
     assert str(beside_faults(said, now)[0]) == "热点“停水”包含的诉求有变动；涉及 R2、R3"
 
 
+def test_the_next_number_follows_the_last(book: Session, editor: Actor) -> None:
+    assert issuing.suggested_issue(book, date(2026, 4, 6)) == "2026年第1期"
+    edition = _issued(book, _reviewed(book, editor), editor, "2026年第39期（总第160期）")
+    assert issuing.suggested_issue(book, date(2026, 4, 6)) == "2026年第40期（总第161期）"
+    assert issuing.suggested_issue(book, date(2027, 1, 4)) == "2027年第1期（总第161期）"
+    assert issuing.corrected_issue(edition) == "2026年第39期（总第160期）（更正）"
+    edition.number, edition.issue = 2, "第39期（更正）"
+    assert issuing.corrected_issue(edition) == "第39期（第2次更正）"
+
+
+def test_what_was_changed_while_it_was_prepared_is_not_issued(book: Session, editor: Actor) -> None:
+    row = _reviewed(book, editor)
+    seen = _by(editor, row)
+    prepared = issuing.prepare(book, row, seen, number=NUMBER, issued_on=date(2026, 4, 6))
+    bulletins.edit(book, row, "focus", "注意防汛。", seen)
+    bulletins.review(book, row, _by(editor, row))
+    with pytest.raises(StaleVersion):
+        issuing.keep(book, row, seen, prepared)
+    assert book.scalars(select(BulletinEdition)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "last"),
+    [
+        (BulletinKind.MONTHLY, date(2026, 3, 3), date(2026, 3, 20)),
+        (BulletinKind.QUARTERLY, date(2026, 2, 1), date(2026, 4, 30)),
+        (BulletinKind.WEEKLY, date(2026, 3, 2), date(2026, 3, 9)),
+    ],
+)
+def test_a_kind_covers_its_own_span(kind: BulletinKind, first: date, last: date) -> None:
+    with pytest.raises(InvalidInput, match=f"{kind.label}要选"):
+        bulletins.require_period(kind, Period(first, last), "", at("06-01 09:00"))
+
+
 @pytest.mark.parametrize(
     ("today", "last"),
     [
