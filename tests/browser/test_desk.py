@@ -11,6 +11,7 @@ pytestmark = pytest.mark.browser
 
 QUESTION = "公积金贷款需要什么材料"
 WAIT_MS = 20_000
+SEARCHES = re.compile(r"/desk/search\?")
 
 
 def take_call(open_as: Open, call_id: str) -> Page:
@@ -23,7 +24,13 @@ def take_call(open_as: Open, call_id: str) -> Page:
 def type_question(page: Page, question: str) -> None:
     page.keyboard.type(question)
     expect(page.locator("[data-count]")).to_contain_text("条", timeout=WAIT_MS)
+    expect(page.locator("#hits")).not_to_have_attribute("aria-busy", "true", timeout=WAIT_MS)
     expect(page.locator("#hit-1")).to_have_attribute("aria-selected", "true")
+
+
+def hold_searches(page: Page) -> None:
+    """Let no search be answered until the route is taken away again."""
+    page.route(SEARCHES, lambda route: None)
 
 
 def test_an_agent_answers_undoes_and_hands_over_with_keys_only(open_as: Open) -> None:
@@ -62,7 +69,7 @@ def test_an_agent_answers_undoes_and_hands_over_with_keys_only(open_as: Open) ->
 def test_an_order_handed_over_before_the_cards_are_there_stays_said(open_as: Open) -> None:
     page = take_call(open_as, "ahead")
     held: list[Route] = []
-    page.route(re.compile(r"/desk/search\?"), lambda route: held.append(route))
+    page.route(SEARCHES, lambda route: held.append(route))
     page.locator("#q").fill(QUESTION)
     expect(page.locator("#card .sk").first).to_be_visible()
     page.keyboard.press("F8")
@@ -73,6 +80,32 @@ def test_an_order_handed_over_before_the_cards_are_there_stays_said(open_as: Ope
         one.continue_()
     expect(page.locator("#hit-1")).to_be_visible(timeout=WAIT_MS)
     expect(done).to_contain_text("已转工单 YTGD")
+
+
+def test_a_card_chosen_and_taken_ahead_of_the_last_answer_is_the_one_adopted(open_as: Open) -> None:
+    page = take_call(open_as, "last-key")
+    type_question(page, QUESTION)
+    seen = page.locator("#hit-2 h3").inner_text()
+    hold_searches(page)
+    page.keyboard.type("？")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-acts-hint]")).to_contain_text("正在查刚写的话")
+    expect(page.locator(".acts-done")).to_have_count(0)
+    page.unroute(SEARCHES)
+    expect(page.locator(".acts-done")).to_contain_text("已采纳", timeout=WAIT_MS)
+    expect(page.locator("[data-hit][aria-selected=true] h3")).to_have_text(seen)
+
+
+def test_an_enter_ahead_of_the_answer_adopts_no_card_that_was_not_seen(open_as: Open) -> None:
+    page = take_call(open_as, "unseen")
+    type_question(page, "公积金")
+    hold_searches(page)
+    page.locator("#q").fill("居住证怎么办理")
+    page.keyboard.press("Enter")
+    page.unroute(SEARCHES)
+    expect(page.locator("[data-acts-hint]")).to_contain_text("答案变了", timeout=WAIT_MS)
+    expect(page.locator(".acts-done")).to_have_count(0)
 
 
 def test_what_was_typed_is_there_after_a_reload_and_escape_clears(open_as: Open) -> None:

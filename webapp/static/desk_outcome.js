@@ -142,11 +142,7 @@
   function adopt() {
     if (busy) { return; }
     if (settled) { hint('这一问已经办结，写下新的问题再采纳'); return; }
-    if (!desk.search.isFresh()) {
-      desk.search.run();
-      hint('正在查刚写的话，看过答案再按一次 Enter');
-      return;
-    }
+    if (!desk.search.isFresh()) { adoptSeen(desk.search.current()); return; }
     const chosen = desk.search.current();
     if (!chosen) { hint('没有选中条目：按 ↓ 看相近的条目，或按 F8 转工单'); return; }
     if (!chosen.can_adopt) { hint(chosen.refusal); return; }
@@ -162,6 +158,14 @@
       offerUndo(answer.undo_url);
       offerEnd();
     }).catch(refused);
+  }
+  // Enter ahead of the answer to the last key: it counts for the card that was seen, for no other.
+  function adoptSeen(seen) {
+    hint('正在查刚写的话……');
+    desk.search.whenFresh(function () {
+      if (desk.search.isSame(seen, desk.search.current())) { adopt(); return; }
+      hint('答案变了，看过再按一次 Enter');
+    });
   }
   function undo() {
     if (busy || !undoUrl) { return; }

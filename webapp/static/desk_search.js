@@ -22,6 +22,8 @@
   let answer = null;   // the last answer drawn
   let drawn = null;    // the words and filters it belongs to
   let chosen = -1;
+  let picked = '';     // the words and filters for which the agent chose a card
+  let waiting = [];    // what was pressed before the answer to the last key was there
   let literal = desk.root.dataset.literal ? box.value : '';  // the words to be taken as they are
   const listeners = [];
 
@@ -42,14 +44,20 @@
     since = performance.now();
     clearTimeout(placeholder);
     placeholder = setTimeout(wait, PLACEHOLDER_MS);
+    hits.setAttribute('aria-busy', 'true');
     return desk.get(desk.root.dataset.search + '?' + wanted, mine.signal).then(function (body) {
       if (mine !== running) { return; }
+      const before = current();
       drawn = wanted;
-      draw(body);
+      draw(body, picked === wanted ? before : null);
+      const ready = waiting.filter(function (one) { return one.wanted === wanted; });
+      waiting = [];
+      ready.forEach(function (one) { one.run(); });
       if (wanted !== asked()) { run(); }
     }, function (error) {
       if (error.kind === 'aborted' || mine !== running) { return; }
       finish();
+      waiting = [];
       if (error.kind !== 'refused') { return; }
       count.textContent = '';
       say(error.message);
@@ -75,7 +83,11 @@
     card.replaceChildren(view);
     desk.outcome.placeBar();
   }
-  function finish() { clearTimeout(placeholder); running = null; }
+  function finish() {
+    clearTimeout(placeholder);
+    running = null;
+    hits.removeAttribute('aria-busy');
+  }
   function say(sentence) {
     const line = document.createElement('span');
     line.className = 't-warn';
@@ -83,7 +95,8 @@
     read.replaceChildren(line);
   }
 
-  function draw(body) {
+  // A card chosen while the last answer was on its way stays chosen, if it still answers.
+  function draw(body, keep) {
     finish();
     answer = body;
     hits.innerHTML = body.fragments.hits;
@@ -98,9 +111,17 @@
     const list = document.getElementById('hit-list');
     box.setAttribute('aria-expanded', String(Boolean(list)));
     if (list) { box.setAttribute('aria-controls', 'hit-list'); } else { box.removeAttribute('aria-controls'); }
-    choose(body.answered ? 0 : -1);
+    const place = keep ? body.cards.findIndex(function (one) { return isSame(one, keep); }) : -1;
+    show(place >= 0 ? place : (body.answered ? 0 : -1));
+  }
+  function isSame(one, other) {
+    return Boolean(one && other) && one.item_id === other.item_id && one.version === other.version;
   }
   function choose(index) {
+    picked = asked();
+    show(index);
+  }
+  function show(index) {
     if (!answer) { return; }
     chosen = Math.min(index, answer.cards.length - 1);
     hits.querySelectorAll('[data-hit]').forEach(function (hit) {
@@ -114,6 +135,7 @@
     desk.outcome.placeBar();
     listeners.forEach(function (run) { run(current(), answer); });
   }
+  function isFresh() { return answer !== null && drawn === asked(); }
   function current() { return answer && chosen >= 0 ? answer.cards[chosen] : null; }
   function move(step) {
     if (!answer || !answer.cards.length) { return; }
@@ -148,7 +170,13 @@
   desk.search = {
     run: run, move: move, widen: widen,
     literally: function (on) { literal = on ? box.value : ''; run(); }, choose: choose, current: current,
-    isFresh: function () { return answer !== null && drawn === asked(); },
+    isSame: isSame,
+    isFresh: isFresh,
+    // Runs once the words now in the box are answered; never, when they change before.
+    whenFresh: function (then) {
+      waiting.push({ wanted: asked(), run: then });
+      if (!running) { run(); }
+    },
     answer: function () { return answer; },
     // A part of the card changed on the server: show it now, and again when the card is chosen again.
     patch: function (selector, html) {
@@ -157,6 +185,7 @@
       kept.content.querySelector(selector).innerHTML = html;
       answer.fragments.cards[chosen] = kept.innerHTML;
       card.querySelector(selector).innerHTML = html;
+      if (running) { run(); } // an answer on its way may be older than the change
     },
     onChoice: function (run) { listeners.push(run); }
   };
