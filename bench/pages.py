@@ -10,30 +10,17 @@ Pages of the map that no link leads to are counted.
 
 import argparse
 import sys
-import tempfile
-from collections import deque
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Flask
-from lxml import html
 from playwright.sync_api import Browser, Page
-from werkzeug.exceptions import HTTPException
 
-from bench.demo_site import chromium, open_as, site
-from webapp.compose import build
-from webapp.permission_map import collect
-from webapp.settings import Settings
+from bench.demo_site import chromium, site
+from bench.site_pages import found_by, pages_of, routes
 
-PEOPLE = (
-    *(None, "zuoxi01", "jingban_rs", "shenhe_rs", "paidan01"),
-    *("bianji01", "huifang01", "duban01", "admin01"),
-)
 FIRST_KB, AGAIN_KB, BEFORE, SHIFT = 150.0, 30.0, 5, 0.01
-PER_PERSON = 400  # addresses looked at, so that a list of thousands ends
 SETTLE_MS = 400
-NOT_PAGES = ("static", "api_", "api-docs", "operations.")
 WATCH = """() => {
   window.moved = 0;
   new PerformanceObserver((list) => {
@@ -68,41 +55,6 @@ class Weight:
         return [name for name, is_over in measured.items() if is_over]
 
 
-def pages_of(app: Flask) -> set[str]:
-    """The endpoints of the map that answer a GET with a page."""
-    listed = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
-    return {name for name in listed & collect().keys() if not name.startswith(NOT_PAGES)}
-
-
-def follow(page: Page, app: Flask, known: set[str]) -> dict[str, str]:
-    """One address for each page that links lead to from this person's first page, new ones only."""
-    start = urlsplit(page.url).path
-    waiting, seen, found = deque([start if page.url != "about:blank" else "/"]), set(), {}
-    adapter = app.url_map.bind("localhost")
-    tried: dict[str, int] = {}
-    while waiting and len(seen) < PER_PERSON:
-        path = waiting.popleft()
-        try:
-            endpoint, _ = adapter.match(urlsplit(path).path, method="GET")
-        except HTTPException:
-            continue
-        # Three of a kind: the first order or entry of a list may lack what another links to.
-        if path in seen or tried.get(endpoint, 0) >= 3 or endpoint.startswith(NOT_PAGES):
-            continue
-        seen.add(path)
-        tried[endpoint] = tried.get(endpoint, 0) + 1
-        answer = page.request.get(path)
-        if not answer.ok or "text/html" not in answer.headers.get("content-type", ""):
-            continue
-        if endpoint not in known:
-            found.setdefault(endpoint, path)
-        for link in html.fromstring(answer.body()).xpath("//a/@href"):
-            parts = urlsplit(str(link))
-            if not parts.netloc and parts.path.startswith("/"):
-                waiting.append(parts._replace(fragment="").geturl())
-    return found
-
-
 def weigh(page: Page, endpoint: str, person: str, path: str) -> Weight:
     """Open a page twice, the first time with nothing kept."""
     cdp = page.context.new_cdp_session(page)
@@ -129,16 +81,13 @@ def weigh(page: Page, endpoint: str, person: str, path: str) -> Weight:
 
 def run(browser: Browser, base: str, app: Flask) -> tuple[list[Weight], set[str]]:
     """Every page found, and the pages of the map that nobody was led to."""
-    listed, known = pages_of(app), set[str]()
-    weights = []
-    for person in PEOPLE:
-        page = open_as(browser, base, person)
-        found = follow(page, app, known)
-        known |= found.keys()
-        for endpoint, path in found.items():
-            weights.append(weigh(page, endpoint, person or "public", path))
-        page.context.close()
-    return weights, listed - known
+    known = set[str]()
+    weights = [
+        weigh(page, endpoint, person, path)
+        for person, page, found in found_by(browser, base, app, known)
+        for endpoint, path in found.items()
+    ]
+    return weights, pages_of(app) - known
 
 
 def report(weights: list[Weight], missed: set[str]) -> bool:
@@ -164,12 +113,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.pages", description=__doc__)
     parser.add_argument("--base", default="", help="a running server with the demo city")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, chromium() as browser:
-        program = build(Settings.from_env({"KB_DATA": folder}))
-        app = program.app()
-        with site(options.base) as base:
-            met = report(*run(browser, base, app))
-        program.close()
+    with chromium() as browser, routes() as app, site(options.base) as base:
+        met = report(*run(browser, base, app))
     return 0 if met else 1
 
 
