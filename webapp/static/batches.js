@@ -12,11 +12,7 @@
   if (form) {
     var drop = one('[data-drop]', form), told = one('[data-told]', form), bar = one('progress', form);
     var folderIn = one('[data-folder-in]', form), busy = false;
-    form.classList.add('js-push');
-    if ('webkitdirectory' in folderIn) {
-      folderIn.disabled = false;
-      one('[data-folder]', form).hidden = false;
-    }
+    folderIn.disabled = false;
     [one('#f-batch-files', form), folderIn].forEach(function (input) {
       input.addEventListener('change', function () {
         send(Array.prototype.slice.call(input.files).map(function (file) {

@@ -15,8 +15,6 @@
 
   // ----- a select that goes on by itself; its button is for browsers without scripts -----
   all('[data-submit]').forEach(function (select) {
-    var button = one('[data-with-select]', select.form);
-    if (button) { button.hidden = true; }
     select.addEventListener('change', function () { select.form.submit(); });
   });
 
@@ -25,7 +23,6 @@
   if (push) {
     var input = one('#f-files', push), drop = one('[data-drop]', push), list = one('[data-sent]', push);
     var queue = [], busy = false, leaving = 0;
-    push.classList.add('js-push');
     window.yingda.key('Alt+U', function () { input.click(); }, true);
     input.addEventListener('change', function () { take(input.files); input.value = ''; });
     ['dragenter', 'dragover'].forEach(function (name) {
