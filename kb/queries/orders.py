@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
-from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 
 from kb.actor import Actor
 from kb.bulletins.conditions import in_category
@@ -120,7 +120,7 @@ def list_orders(
     rows = session.scalars(
         rows_of(ids, wanted.sort)
         .order_by(*_order_by(wanted))
-        .options(selectinload(WorkOrder.request), selectinload(WorkOrder.unit))
+        .options(joinedload(WorkOrder.request), joinedload(WorkOrder.unit))
     )
     return Page(rows.all(), page, total)
 

@@ -150,6 +150,7 @@ def list_declined(
             joinedload(WorkOrder.unit),
             selectinload(WorkOrder.events).joinedload(WorkOrderEvent.actor),
             selectinload(WorkOrder.files),
+            selectinload(WorkOrder.units),
         )
     )
     return Page(session.scalars(query).all(), page, total)

@@ -3,6 +3,7 @@
 Only the stored projection is read, and only orders in which a unit of the person has a part now.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -98,26 +99,24 @@ def list_tray(
 def count_trays(
     session: Session, wanted: TrayFilter, *, actor: Actor, now: datetime
 ) -> dict[Tray, int]:
-    """How many orders each list holds, the other filters kept: one statement for what the unit
-    leads, one for its other parts, one for what a unit above assigned to the person."""
+    """How many orders each list holds, the other filters kept: what the unit leads, its other
+    parts, and what a unit above assigned to the person, in one statement."""
     led = [
         _narrowed(select(func.count()), wanted, actor).where(_leads(actor), condition)
         for condition in _led(now).values()
     ]
-    row = session.execute(select(*(count.scalar_subquery() for count in led))).one()
-    counts: dict[Tray, int] = dict(zip(_led(now), row, strict=True))
     other_sums: list[Any] = [
         func.count(distinct(case((condition, WorkOrderUnit.order_id))))
         for condition in _others(actor, now).values()
     ]
-    query = _narrowed(select(*other_sums), wanted, actor, _with_parts(actor))
-    others = [int(count) for count in session.execute(query).one()]
-    for tray, more in zip(_others(actor, now), others, strict=True):
-        counts[tray] = counts.get(tray, 0) + more
+    others = _narrowed(select(*other_sums), wanted, actor, _with_parts(actor)).subquery()
     given_sums: list[Any] = [func.count(case((one, 1))) for one in _led(now).values()]
-    given = _narrowed(select(*given_sums), wanted, actor).where(_given(actor))
-    for tray, more in zip(_led(now), session.execute(given).one(), strict=True):
-        counts[tray] += more
+    given = _narrowed(select(*given_sums), wanted, actor).where(_given(actor)).subquery()
+    sums = (*(count.scalar_subquery() for count in led), *others.c, *given.c)
+    row = session.execute(select(*sums).select_from(others).join(given, true())).one()
+    counts: Counter[Tray] = Counter()
+    for tray, count in zip((*_led(now), *_others(actor, now), *_led(now)), row, strict=True):
+        counts[tray] += count
     return {tray: counts[tray] for tray in Tray}
 
 

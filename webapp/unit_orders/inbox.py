@@ -69,7 +69,7 @@ def inbox() -> str:
     found = list_tray(
         db(), wanted, actor=actor, now=now, page=asked.page, total=counts[wanted.tray]
     )
-    units = own_units(db(), actor)
+    units = own_units(db(), actor) if len(actor.unit_scope) > 1 else []
     return render_template(
         "unit_orders/inbox.html",
         wanted=wanted,
@@ -81,7 +81,7 @@ def inbox() -> str:
         address=address_of(request.path, request.args, _NAMES),
         empty=_EMPTY[wanted.tray],
         is_narrowed=bool(wanted.text or wanted.category or wanted.unit_id or wanted.is_mine),
-        units=units if len(units) > 1 else [],
+        units=units,
         categories=categories_in_use(db()),
     )
 
