@@ -71,8 +71,11 @@ def is_given(order: WorkOrder, actor: Actor) -> bool:
 def holds_order(order: WorkOrder, actor: Actor) -> bool:
     """Tell whether the order is this person's to follow now: the centre's, or a unit's that has a
     part in it; a unit that gave it back looks at its own part only."""
-    has_part = any(part.until is None and part.unit_id in actor.unit_scope for part in order.units)
-    return actor.is_centre or has_part or is_given(order, actor)
+    return (
+        actor.is_centre  # first: a list of the centre need not load the parts of its orders
+        or is_given(order, actor)
+        or any(part.until is None and part.unit_id in actor.unit_scope for part in order.units)
+    )
 
 
 def shown_events(order: WorkOrder, actor: Actor) -> list[WorkOrderEvent]:
