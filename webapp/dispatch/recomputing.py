@@ -1,4 +1,4 @@
-"""重算时限 of many orders: first what the present limits would change, then doing it to the chosen.
+"""重算时限 of many orders: what would change, the chosen ones once more, then doing it.
 
 The limits of a city profile never rewrite what was promised; a supervisor may, with a reason, order
 by order. Whoever dispatches or keeps the profile sees what would change.
@@ -17,7 +17,7 @@ from kb.models import WorkOrder
 from kb.services import work_orders
 from kb.services.audit import record
 from kb.services.contact_details import shown_text
-from kb.services.orders.recomputing import PreviewPage, preview_of, preview_page
+from kb.services.orders.recomputing import OrderPreview, PreviewPage, preview_of, preview_page
 from kb.services.work_orders import By
 from kb.terms import Role
 from webapp.context import services
@@ -27,6 +27,7 @@ from webapp.identity import current_actor
 from webapp.list_asked import Asked
 
 MAX_REASON = 500
+_NONE = "请先勾选要重算的工单"
 _AGAIN = "打开页面之后有人办理过，或时限又改了，没有重算；请看过新的到期时间再勾选"
 
 
@@ -50,10 +51,14 @@ def _page(
     *,
     reason: str = "",
     problem: str = "",
+    chosen: Sequence[str] | None = None,
     left: Mapping[str, str] | None = None,
     status: int = 200,
 ) -> Response:
-    """:param left: orders that were chosen and not changed, with the reason."""
+    """
+    :param chosen: the orders to tick; every one unless told.
+    :param left: orders that were chosen and not changed, with the reason.
+    """
     try:
         found, refusal = preview_page(db(), _by(), after), ""
     except CalendarUnknown as unknown:
@@ -68,6 +73,7 @@ def _page(
             reason=reason,
             problem=problem,
             refusal=refusal,
+            chosen=chosen,
             left=left or {},
             longest=MAX_REASON,
         ),
@@ -86,14 +92,19 @@ def _titles(ids: Sequence[int]) -> dict[int, str]:
 
 @bp.post("/recompute")
 def recompute_orders() -> Response:
-    """Recompute the chosen ones; an order that is not as it was shown is left as it is."""
+    """Show the chosen ones once more, then (``sure``) recompute them; an order that is not as it
+    was shown is left as it is."""
     after, reason = _after(request.form), request.form.get("reason", "").strip()
     numbers = list(dict.fromkeys(request.form.getlist("order")))
+    if "back" in request.form:
+        return _page(after, reason=reason, chosen=numbers)
     if not numbers:
-        return _page(after, reason=reason, problem="请先勾选要重算的工单", status=422)
+        return _page(after, reason=reason, problem=_NONE, chosen=numbers, status=422)
     if not reason or len(reason) > MAX_REASON:
         sentence = "请写明为什么重算，它会记入每张工单" if not reason else f"最多 {MAX_REASON} 字"
-        return _page(after, reason=reason, problem=sentence, status=422)
+        return _page(after, reason=reason, problem=sentence, chosen=numbers, status=422)
+    if "sure" not in request.form:
+        return _asked_again(after, reason, numbers)
     left = {number: why for number in numbers if (why := _one(number, reason))}
     done = [number for number in numbers if number not in left]
     if done:
@@ -110,8 +121,36 @@ def recompute_orders() -> Response:
         commit()
         flash(f"已重算 {len(done)} 张工单的时限，每张的经过里记下了理由", "good")
     if left:
-        return _page(after, reason=reason, left=left, status=200 if done else 409)
+        return _page(
+            after, reason=reason, chosen=list(left), left=left, status=200 if done else 409
+        )
     return redirect(url_for("dispatch.recompute_page", after=after or None))
+
+
+def _asked_again(after: int, reason: str, numbers: Sequence[str]) -> Response:
+    """What is about to be done, for it cannot be taken back."""
+    orders = [work_orders.get_order(db(), number, current_actor()) for number in numbers]
+    found = [preview_of(db(), order, _by()) for order in orders]
+    left = {one.number: _AGAIN for one in found if not _is_as_shown(one)}
+    if left:
+        return _page(after, reason=reason, chosen=numbers, left=left, status=409)
+    return make_response(
+        render_template(
+            "dispatch/recompute_sure.html",
+            found=found,
+            titles=_titles([one.order_id for one in found]),
+            after=after,
+            reason=reason,
+        )
+    )
+
+
+def _is_as_shown(one: OrderPreview) -> bool:
+    """Nobody acted on it, and no limit changed, since the page was opened."""
+    return (str(one.event_count), one.seal) == (
+        request.form.get(f"seen-{one.number}", ""),
+        request.form.get(f"due-{one.number}", ""),
+    )
 
 
 def _one(number: str, reason: str) -> str:

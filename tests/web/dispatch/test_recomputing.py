@@ -1,5 +1,6 @@
 """重算时限 on its page: shown to who dispatches, done by a supervisor to what was shown."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -53,9 +54,21 @@ def test_the_chosen_orders_are_recomputed_with_the_reason_and_the_others_stay(
         "csrf_token": csrf_token(supervisor, "/password")
     }
     kept = stored(database, scene.at_works).due_at
+    promised = stored(database, scene.at_water).due_at
     assert supervisor.post(PATH, data=form).status_code == 422  # no reason
     assert supervisor.post(PATH, data=form | {"order": [], "reason": "x"}).status_code == 422
-    done = supervisor.post(PATH, data=form | {"reason": "市里放宽办结时限"})
+    form |= {"reason": "市里放宽办结时限"}
+    asked = supervisor.post(PATH, data=form).text
+    assert "重算 1 张工单的时限" in asked and "市里放宽办结时限" in asked
+    assert "<b>05-19 周二 09:30</b>" in asked
+    assert scene.at_works not in asked and stored(database, scene.at_water).due_at == promised
+    # What the confirming page itself would send, once to go back and once to go on.
+    form = _form(asked, scene.at_water) | {"csrf_token": form["csrf_token"], "reason": _kept(asked)}
+    back = supervisor.post(PATH, data=form | {"back": "1"}).text
+    ticked = re.findall(r'name="order" value="([^"]+)" checked', back)
+    assert ticked == [scene.at_water] and "市里放宽办结时限" in back
+    assert stored(database, scene.at_water).due_at == promised
+    done = supervisor.post(PATH, data=form | {"sure": "1"})
     assert done.status_code == 302, done.text
     # Dispatched on Thursday 2026-05-07: ten workdays on, Saturday 05-09 being a workday.
     order = stored(database, scene.at_water)
@@ -70,8 +83,9 @@ def test_the_chosen_orders_are_recomputed_with_the_reason_and_the_others_stay(
         }
 
 
+@pytest.mark.parametrize("sure", [{}, {"sure": "1"}])
 def test_an_order_that_somebody_acted_on_meanwhile_is_left_and_named(
-    login_as: Login, scene: Scene, database: Database
+    login_as: Login, scene: Scene, database: Database, sure: dict[str, str]
 ) -> None:
     supervisor = login_as(Role.SUPERVISOR)
     form = _form(supervisor.get(PATH).text, scene.at_water) | {
@@ -80,11 +94,30 @@ def test_an_order_that_somebody_acted_on_meanwhile_is_left_and_named(
     }
     before = stored(database, scene.at_water).due_at
     give(database, scene.at_water, "acknowledged", unit_id=scene.water)
-    answer = supervisor.post(PATH, data=form)
+    answer = supervisor.post(PATH, data=form | sure)
     assert answer.status_code == 409
     assert "有 1 张没有重算" in answer.text and "有人办理过" in answer.text
     assert "市里放宽办结时限" in answer.text
     assert stored(database, scene.at_water).due_at == before
+
+
+@pytest.mark.parametrize(
+    ("role", "path"),
+    [
+        (Role.DISPATCHER, "/dispatch"),
+        (Role.SUPERVISOR, "/supervise/orders"),
+        (Role.ADMIN, "/admin/profile"),
+    ],
+)
+def test_whoever_may_look_is_led_there(login_as: Login, role: Role, path: str) -> None:
+    person = login_as(role)
+    page = person.get(path, follow_redirects=True).text
+    assert f'href="{PATH}"' in page
+    assert person.get(PATH).status_code == 200
+
+
+def _kept(page: str) -> str:
+    return page.split('name="reason" value="', 1)[1].split('"', 1)[0]
 
 
 def _form(page: str, number: str) -> dict[str, str]:
