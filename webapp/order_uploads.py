@@ -28,14 +28,23 @@ def keep_uploads(order: WorkOrder) -> list[int]:
     :return: their ids.
     :raises InvalidInput: too many, or one is empty or too large; nothing was kept.
     """
-    sent = [one for one in request.files.getlist("files") if one.filename]
-    if not sent:
-        return []
+    ids = attach_sent(order)
+    if ids:
+        commit()
+    return ids
+
+
+def sent_files() -> list[FileStorage]:
+    """The files of this form."""
+    return [one for one in request.files.getlist("files") if one.filename]
+
+
+def attach_sent(order: WorkOrder) -> list[int]:
+    """As :func:`keep_uploads`, in the transaction of what is done with the order."""
+    sent = sent_files()
     if len(sent) > MAX_FILES:
         raise InvalidInput(f"一次最多附 {MAX_FILES} 个文件", {"files": "文件太多，请分几次提交"})
-    rows = [_keep(order, one) for one in sent]
-    commit()
-    return [row.id for row in rows]
+    return [_keep(order, one).id for one in sent]
 
 
 def _keep(order: WorkOrder, sent: FileStorage) -> OrderFile:

@@ -12,9 +12,11 @@ from kb.models import Call, WorkOrder
 from kb.services import calls
 from kb.services import desk as desk_service
 from kb.services.desk import AtDesk
+from kb.services.letters import LETTERS
 from kb.services.once import check_token, fingerprint, once
 from kb.services.repeats import Choice
 from kb.services.requests import undo_adoption
+from kb.services.work_orders import note
 from webapp.agent_desk import screen
 from webapp.agent_desk.blueprint import bp
 from webapp.agent_desk.forms import (
@@ -29,10 +31,12 @@ from webapp.agent_desk.results import ask
 from webapp.context import services
 from webapp.database import commit, db
 from webapp.identity import current_actor
+from webapp.order_uploads import attach_sent, by_now, sent_files
 from webapp.wanted import wants_json
 
 Work = Callable[[AtDesk, Call], dict[str, Any]]
 # Fields that differ between two sends of the same form without meaning anything.
+_NO_ROOM = "在线办结不保存附件；有来信原件的请转工单，或去掉附件再采纳"
 _NOT_CONTENT = frozenset({"csrf_token", "token", "call_id"})
 
 
@@ -41,6 +45,8 @@ def adopt() -> Response:
     """采纳: registered and resolved online in one step."""
 
     def work(desk: AtDesk, call: Call) -> dict[str, Any]:
+        if sent_files():
+            raise InvalidInput(_NO_ROOM, {"files": _NO_ROOM})
         shown = shown_of(request.form)
         registration = desk_service.titled(registration_of(request.form), shown.query)
         adoption = desk_service.adopt(db(), desk, call, registration, shown, _repeat())
@@ -74,6 +80,8 @@ def raise_order() -> Response:
             seen_item_id=optional_number(request.form.get("seen_item_id", "")),
             repeat=_repeat(),
         )
+        if letters := attach_sent(order):
+            note(db(), order, by_now(), text=LETTERS, files=letters)
         return {
             "outcome": "handed_over",
             "call_id": call.id,
@@ -133,12 +141,13 @@ def _page_again(refused: KbError) -> Response:
     values = request.form.to_dict() | {"q": query_of(request.form, "query")}
     question = question_of({"q": values["q"]}, local_day(services().clock()))
     actor = current_actor()
+    lost = "；附的文件请重新选择" if sent_files() else ""
     return screen.page(
         ask(db(), question, actor),
         calls.open_call(db(), actor),
         typed=draft_fields(request.form) | {"repeat": request.form.get("repeat", "")[:60]},
         problems=invalid.fields if invalid else None,
-        sentence=refused.message,
+        sentence=refused.message + lost,
         status=422 if invalid else 409,
     )
 

@@ -75,6 +75,7 @@ def page(
         **log_parts(call),
         own=reads.own_today(db(), actor.user_id, now),
         profile=city(),
+        max_mb=services().settings.max_upload_mb,
     )
     return make_response(html, status)
 

@@ -83,8 +83,14 @@
     return request(url, { signal: signal }).then(function (body) { recovered(); return body; });
   }
   // A page left open over a new log-in has an old token: fetch a fresh one and send again, once.
+  // What holds a file goes as it is, everything else as plain fields.
+  function body_of(data) {
+    const isForm = data instanceof FormData || data instanceof URLSearchParams;
+    const hasFile = isForm && Array.from(data.values()).some(function (value) { return value instanceof File; });
+    return hasFile ? data : new URLSearchParams(data);
+  }
   function post(url, data, again) {
-    const body = new URLSearchParams(data);
+    const body = body_of(data);
     return request(url, { method: 'POST', body: body, headers: { 'X-CSRFToken': token() } }).then(
       function (answer) { recovered(); return answer; },
       function (error) {

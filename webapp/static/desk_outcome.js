@@ -125,9 +125,11 @@
       hint('还没有保存，内容都在；恢复后再按一次即可，不会重复登记');
     }
   }
+  function hasLetter() { return field('files').files.length > 0; }
   function data() {
     const sent = new FormData(reg);
     sent.set('query', box.value);
+    if (!hasLetter()) { sent.delete('files'); }
     return sent;
   }
   function done(answer) {
@@ -145,6 +147,7 @@
     if (!desk.search.isFresh()) { adoptSeen(desk.search.current()); return; }
     const chosen = desk.search.current();
     if (!chosen) { hint('没有选中条目：按 ↓ 看相近的条目，或按 F8 转工单'); return; }
+    if (hasLetter()) { hint('在线办结不保存附件；有来信原件的请按 F8 转工单，或去掉附件再采纳'); return; }
     if (!chosen.can_adopt) { hint(chosen.refusal); return; }
     busy = true;
     clearProblems();
@@ -221,7 +224,7 @@
     settled = false;
     hideBar();
     desk.draft.resume();
-    ['title', 'content', 'place', 'category'].forEach(function (name) { field(name).value = ''; });
+    ['title', 'content', 'place', 'category', 'files'].forEach(function (name) { field(name).value = ''; });
     field('title').dataset.auto = '1';
     field('category').dataset.auto = '1';
     desk.writing.clear();

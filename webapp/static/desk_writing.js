@@ -98,6 +98,7 @@
     const sent = new FormData(form);
     const chosen = document.querySelector('input[name="repeat"]:checked');
     sent.set('query', document.getElementById('q').value);
+    sent.delete('files');
     if (chosen) { sent.set('repeat', chosen.value); }
     return sent;
   }

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from kb.errors import InvalidInput
 from kb.models import WorkOrder
+from kb.services.letters import hand_papers
 from kb.services.orders.clocks import promised
 from kb.services.orders.dispatching import Assisting, dispatch, open_order
 from kb.services.orders.giving import By
@@ -50,6 +51,7 @@ def dispatch_several(
             urgency=state.urgency,
         )
         unseen = By(by.actor, by.now, by.profile)
+        hand_papers(session, order, another, unseen)
         words = one.task or text
         sent.append(
             dispatch(
