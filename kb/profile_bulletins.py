@@ -9,6 +9,7 @@ from kb.terms import BulletinKind
 
 _TEXTS = ("hotline", "kind", "issuer")
 _LISTS = ("copies", "scheduled")
+_CHOICES = ("review_by_another",)
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class BulletinSettings:
 
     :ivar copies: 抄送, a line each.
     :ivar scheduled: kinds drafted by themselves on the first day after their period.
+    :ivar review_by_another: whoever wrote last may not review.
     """
 
     hotline: str = ""
@@ -24,6 +26,7 @@ class BulletinSettings:
     issuer: str = ""
     copies: tuple[str, ...] = ()
     scheduled: tuple[BulletinKind, ...] = field(default=())
+    review_by_another: bool = False
 
 
 def read_bulletins(data: Any) -> BulletinSettings:
@@ -34,8 +37,8 @@ def read_bulletins(data: Any) -> BulletinSettings:
     if not isinstance(data, Mapping):
         raise InvalidInput(f"城市方案的 bulletins 应为一组“名称 = 值”，现为“{data}”")
     for name in data:
-        if name not in (*_TEXTS, *_LISTS):
-            known = "、".join((*_TEXTS, *_LISTS))
+        if name not in (*_TEXTS, *_LISTS, *_CHOICES):
+            known = "、".join((*_TEXTS, *_LISTS, *_CHOICES))
             raise InvalidInput(f"城市方案的 bulletins 里没有“{name}”这一项，可写的有：{known}")
     texts = {name: _text(data, name) for name in _TEXTS if name in data}
     kinds = {kind.label: kind for kind in BulletinKind if kind is not BulletinKind.TOPICAL}
@@ -46,7 +49,17 @@ def read_bulletins(data: Any) -> BulletinSettings:
                 f"城市方案的 bulletins.scheduled 可写{'、'.join(kinds)}，现为“{word}”"
             )
         scheduled.append(kinds[word])
-    return BulletinSettings(**texts, copies=_words(data, "copies"), scheduled=tuple(scheduled))
+    another = data.get("review_by_another", False)
+    if not isinstance(another, bool):
+        raise InvalidInput(
+            f"城市方案的 bulletins.review_by_another 应为 true 或 false，现为“{another}”"
+        )
+    return BulletinSettings(
+        **texts,
+        copies=_words(data, "copies"),
+        scheduled=tuple(scheduled),
+        review_by_another=another,
+    )
 
 
 def _text(data: Mapping[str, Any], name: str) -> str:

@@ -404,3 +404,4 @@ class BulletinState(Term):
     REVIEWED = "reviewed", "已审核"
     ISSUED = "issued", "已印发"
     ARCHIVED = "archived", "已归档"
+    DISCARDED = "discarded", "已作废"

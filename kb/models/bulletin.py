@@ -15,7 +15,8 @@ class BulletinRow(Base):
     """One bulletin as it is being written; ``topic`` names the 专项 of a 专报.
 
     ``document`` are the figures as plain numbers, counted at ``counted_at``; ``edits`` what people
-    made of a section, ``{key: {"text", "is_left_out"}}``; ``header`` what they made of the head.
+    made of a section, ``{key: {"text", "is_left_out", "rev"}}``; ``header`` what they made of the
+    head.
     ``rev`` grows with each change and refuses a race.
     """
 
@@ -95,7 +96,10 @@ class BulletinFile(Base):
 
 
 class BulletinStep(Base):
-    """What somebody did to a bulletin; by nobody when it was drafted on schedule."""
+    """What somebody did to a bulletin; by nobody when it was drafted on schedule.
+
+    ``former`` is what sections read before it, ``{key: {"text", "is_left_out"}}``.
+    """
 
     __tablename__ = "bulletin_step"
 
@@ -105,5 +109,6 @@ class BulletinStep(Base):
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     act: Mapped[str] = mapped_column(String(20))
     note: Mapped[str] = mapped_column(Text, default="")
+    former: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
     actor: Mapped[User | None] = relationship()

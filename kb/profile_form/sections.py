@@ -139,12 +139,13 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         "bulletins",
         "通报",
-        "红头、抄送和自动起草。",
+        "红头、抄送、自动起草和审核。",
         (
             simple("bulletins.hotline", "红头第一行", Kind.TEXT, may_be_empty=True),
             simple("bulletins.kind", "红头第二行", Kind.TEXT),
             simple("bulletins.issuer", "印发机关", Kind.TEXT, may_be_empty=True),
             simple("bulletins.copies", "抄送", Kind.LINES, may_be_empty=True),
+            simple("bulletins.review_by_another", "修改、审核两人分开", Kind.SWITCH),
             Field(
                 "bulletins.scheduled",
                 "到期自动起草",

@@ -7,11 +7,12 @@ from sqlalchemy.orm import Session
 
 from kb.bulletins.basis import Basis
 from kb.bulletins.issuing.tokens import plainly, spoken
-from kb.errors import NotFound
+from kb.errors import InvalidInput, NotFound
 from kb.models import BulletinRow, CitizenRequest, WorkOrder
 from kb.services import work_orders
 from kb.services.bulletin_counting import window_of
-from kb.services.bulletins import By, edit
+from kb.services.bulletin_sections import edit
+from kb.services.bulletins import By
 from kb.services.reply_masking import mask_reply
 from kb.services.topics import basis_of
 from kb.terms import Satisfaction
@@ -43,6 +44,7 @@ def add_case(session: Session, row: BulletinRow, number: str, by: By) -> None:
     """Put an order's story at the end of the section; it can be edited there like any text.
 
     :raises NotFound: it is no order that may be told.
+    :raises InvalidInput: the section tells it already.
     :raises StaleVersion: somebody else saved first.
     """
     order = session.scalars(
@@ -50,8 +52,13 @@ def add_case(session: Session, row: BulletinRow, number: str, by: By) -> None:
     ).first()
     if order is None:
         raise NotFound("没有这件可选的工单")
-    before = spoken(row.edits.get(SECTION, {}).get("text") or "")
-    edit(session, row, SECTION, f"{before}\n{story(order)}".strip(), by)
+    kept = row.edits.get(SECTION, {})
+    before, told = spoken(kept.get("text") or ""), tuple(kept.get("told", ()))
+    title = _masked(order.request.title, order.request)
+    if number in told and title in before:
+        raise InvalidInput(f"工单 {number} 已经写在典型案例里，不再加一次")
+    text = f"{before}\n{story(order)}".strip()
+    edit(session, row, SECTION, text, by, told=(*told, number))
 
 
 def story(order: WorkOrder) -> str:

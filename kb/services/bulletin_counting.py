@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, select, true
 from sqlalchemy.orm import Session
 
 from kb.assessment.scoring import Scorecard
@@ -117,7 +117,9 @@ def _matters(session: Session, kind: BulletinKind, window: Window) -> list[dict[
 def issued_for(
     session: Session, kind: BulletinKind, topic: str, period: Period
 ) -> BulletinEdition | None:
-    """The last edition that was issued for a period."""
+    """The last edition that was issued for a period; a regular one that was issued before its
+    period was over tells half of it, and nothing is compared with it."""
+    whole = true() if kind is BulletinKind.TOPICAL else BulletinEdition.issued_at >= period.end
     query = (
         select(BulletinEdition)
         .join(BulletinRow, BulletinRow.id == BulletinEdition.bulletin_id)
@@ -126,6 +128,7 @@ def issued_for(
             BulletinRow.topic == topic,
             BulletinRow.first == period.first,
             BulletinRow.last == period.last,
+            whole,
         )
         .order_by(BulletinEdition.number.desc())
         .limit(1)

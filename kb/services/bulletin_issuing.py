@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -21,15 +21,16 @@ from kb.bulletins.issuing.parts import Bulletin
 from kb.bulletins.issuing.source import Source
 from kb.bulletins.issuing.tokens import Typed, typed_in, unknown_in
 from kb.bulletins.naming import name_of
+from kb.bulletins.periods import Period
 from kb.bulletins.rendering.forms import TYPES, rendered
 from kb.db import one_at_a_time
-from kb.errors import InvalidInput
+from kb.errors import IllegalTransition, InvalidInput
 from kb.models import BulletinEdition, BulletinFile, BulletinRow
 from kb.services.bulletin_counting import faults_of
 from kb.services.bulletin_records import keys_behind, miscounted
 from kb.services.bulletins import By, note, require_seen, require_state
 from kb.services.topics import basis_of
-from kb.terms import BulletinState
+from kb.terms import BulletinKind, BulletinState
 
 _MAX_ISSUE = 80
 _ISSUE_LOCK = 7_120_611
@@ -124,9 +125,11 @@ def prepare(
     :param typed_is_meant: numbers written by hand are to be printed as they are.
     :raises FiguresRefused: figures contradict one another or their records; all are named.
     :raises InvalidInput: the number is missing or taken, or numbers were typed by hand.
+    :raises IllegalTransition: it is not reviewed, or its period was not over.
     """
     require_state(row, BulletinState.REVIEWED)
     require_seen(row, by)
+    require_over(row, by)
     _require_number(session, row, number)
     basis = basis_of(session, by.profile)
     faults = check(session, row, basis)
@@ -147,6 +150,26 @@ def prepare(
         raise FiguresRefused(wrong)
     files = {form: rendered(bulletin, form) for form in TYPES}
     return Prepared(number.strip(), issued_on, snapshot, pack(behind), files)
+
+
+def require_over(row: BulletinRow, by: By) -> None:
+    """Refuse a regular bulletin of a period that is not over, or was not when it was counted: its
+    figures would be half of them, and the next one would be compared with them.
+
+    A 专报 reports on any days.
+
+    :raises IllegalTransition: the sentence says from when on it can be issued.
+    """
+    end = Period(row.first, row.last).end
+    if row.kind_term is BulletinKind.TOPICAL or min(by.now, row.counted_at) >= end:
+        return
+    if by.now < end:
+        day = row.last + timedelta(days=1)
+        raise IllegalTransition(
+            f"这一期到{row.last.month}月{row.last.day}日才过完，"
+            f"{day.month}月{day.day}日起重新计数后才能印发；要先报，请用专报"
+        )
+    raise IllegalTransition("这一期的数字是时段过完之前数的，请先重新计数，再审核、印发")
 
 
 def keep(session: Session, row: BulletinRow, by: By, prepared: Prepared) -> BulletinEdition:

@@ -1,6 +1,6 @@
-"""The life of a bulletin: drafted, edited section by section, reviewed, put away.
+"""The life of a bulletin: drafted, reviewed, put away, corrected, given up.
 
-Issuing is ``bulletin_issuing``. Nothing here commits.
+What people write is ``bulletin_sections``, issuing ``bulletin_issuing``. Nothing here commits.
 """
 
 from dataclasses import dataclass
@@ -12,9 +12,7 @@ from sqlalchemy.orm import Session
 
 from kb.actor import Actor
 from kb.bulletins.issuing.heading import header_of, kind_of
-from kb.bulletins.issuing.outline import PARTS, parts_of
-from kb.bulletins.issuing.source import Source
-from kb.bulletins.issuing.tokens import addressed, stray_braces, unknown_in
+from kb.bulletins.issuing.outline import PARTS
 from kb.bulletins.periods import Period
 from kb.errors import IllegalTransition, InvalidInput, NotFound, StaleVersion
 from kb.models import BulletinRow, BulletinStep
@@ -24,7 +22,7 @@ from kb.services.bulletin_counting import count, own_basis
 from kb.services.topics import basis_of
 from kb.terms import BulletinKind, BulletinState, Role
 
-MAX_TEXT, MAX_DAYS = 20_000, 400
+MAX_DAYS = 400
 _TOO_EARLY, _TOO_LATE = date(2000, 1, 1), date(2199, 12, 31)
 _SPANS = {
     BulletinKind.WEEKLY: "要选连着的 7 天",
@@ -33,6 +31,8 @@ _SPANS = {
     BulletinKind.YEARLY: "要选一个完整的年",
 }
 OPEN = (BulletinState.DRAFT, BulletinState.REVIEWED)
+HEAD = "header"
+_WRITING = ("drafted", "edited", "correcting")
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def draft(
     :param document: the figures, where they have just been counted.
     :raises InvalidInput: the days are no period to report on.
     """
-    _require(by)
+    require_editor(by)
     require_period(kind, period, topic, by.now)
     found = find(session, kind, topic, period)
     if found is not None:
@@ -145,89 +145,40 @@ def recount(
 
     :param document: the figures, where :func:`counted_anew` has just given them.
     """
-    _require(by)
-    _change(row, by)
+    require_editor(by)
+    require_state(row, *OPEN)
+    require_seen(row, by)
+    changed(row)
     row.document, row.counted_at = document or counted_anew(session, row, by), by.now
     note(session, row, "counted", by)
 
 
-def edit(session: Session, row: BulletinRow, key: str, text: str | None, by: By) -> None:
-    """Keep what a person made of a section; ``None`` goes back to the draft sentences.
-
-    :param text: with figures named as people write them, ``{受理量}``.
-    :raises InvalidInput: it names figures that there are not, or is too long.
-    :raises StaleVersion: somebody else saved first.
-    """
-    kept = None if text is None else addressed(text.replace("\r\n", "\n").strip())
-    if kept is not None and len(kept) > MAX_TEXT:
-        raise InvalidInput(f"一节最多 {MAX_TEXT} 个字", {"text": f"最多 {MAX_TEXT} 个字"})
-    if kept is not None and stray_braces(kept):
-        words = "花括号要成对，里面只写统计数字的名称，如 {受理量}"
-        raise InvalidInput(words, {"text": words})
-    if kept is not None and (unknown := unknown_in(kept, Source(row.document))):
-        words = "、".join(f"{{{one}}}" for one in unknown)
-        raise InvalidInput(f"没有这样的数字：{words}", {"text": f"没有这样的数字：{words}"})
-    _keep(session, row, key, None if kept is None else (kept, False), by)
-
-
-def leave_out(session: Session, row: BulletinRow, key: str, by: By) -> None:
-    """Leave a section out of the print; what was written for it is kept.
-
-    :raises StaleVersion: somebody else saved first.
-    """
-    _keep(session, row, key, (row.edits.get(key, {}).get("text"), True), by)
-
-
-def _keep(
-    session: Session, row: BulletinRow, key: str, kept: tuple[str | None, bool] | None, by: By
-) -> None:
-    _require(by)
-    part = next((one for one in parts_of(row.kind_term) if one.key == key), None)
-    if part is None:
-        raise NotFound("这种通报没有这一节")
-    _change(row, by)
-    edits = {name: one for name, one in row.edits.items() if name != key}
-    if kept is not None:
-        edits[key] = {"text": kept[0], "is_left_out": kept[1]}
-    row.edits = edits
-    note(session, row, "edited", by, part.heading)
-
-
-def edit_header(session: Session, row: BulletinRow, given: dict[str, str], by: By) -> None:
-    """Keep title, issuer and 抄送 (a line each) of the head.
-
-    :raises InvalidInput: title or issuer is missing or too long.
-    """
-    _require(by)
-    faults = {
-        name: f"{label}写 1 至 60 个字"
-        for name, label in (("title", "标题"), ("issuer", "印发单位"))
-        if not 0 < len(given.get(name, "").strip()) <= 60
-    }
-    copies = [line.strip() for line in given.get("copies", "").splitlines() if line.strip()]
-    if len(copies) > 10 or any(len(line) > 200 for line in copies):
-        faults["copies"] = "抄送最多 10 行，每行 200 个字"
-    if faults:
-        raise InvalidInput(next(iter(faults.values())), faults)
-    _change(row, by)
-    texts = {name: given[name].strip() for name in ("title", "issuer")}
-    row.header = {**row.header, **texts, "copies": copies}
-    note(session, row, "edited", by, "标题和抄送")
-
-
 def review(session: Session, row: BulletinRow, by: By) -> None:
     """审核: the text is as it is to be issued; any later edit makes it a draft again."""
-    _require(by)
+    require_editor(by)
     require_state(row, BulletinState.DRAFT)
     require_seen(row, by)
+    _require_another(row, by)
     row.state = BulletinState.REVIEWED.value
     row.rev += 1
     note(session, row, "reviewed", by)
 
 
+def _require_another(row: BulletinRow, by: By) -> None:
+    """Refuse the review of one's own last text where the city wants a second person.
+
+    :raises IllegalTransition: the profile asks for another person.
+    """
+    if not by.profile.bulletins.review_by_another:
+        return
+    written = [step for step in row.steps if step.act in _WRITING]
+    if written and written[-1].actor_id is not None and written[-1].actor_id == by.user_id:
+        raise IllegalTransition("最后一次修改是您做的，按城市方案要由另一个人审核")
+
+
 def archive(session: Session, row: BulletinRow, by: By) -> None:
     """归档: put away; it can still be read."""
-    _require(by)
+    require_editor(by)
     require_state(row, BulletinState.ISSUED)
     require_seen(row, by)
     row.state = BulletinState.ARCHIVED.value
@@ -247,7 +198,7 @@ def correct(
     :param document: the figures, where :func:`counted_anew` has just given them.
     :raises InvalidInput: no reason is given.
     """
-    _require(by)
+    require_editor(by)
     require_state(row, BulletinState.ISSUED, BulletinState.ARCHIVED)
     if not 0 < len(reason.strip()) <= 200:
         raise InvalidInput("请写明更正原因", {"reason": "更正原因写 1 至 200 个字"})
@@ -256,6 +207,60 @@ def correct(
     row.document, row.counted_at = document or counted_anew(session, row, by), by.now
     row.rev += 1
     note(session, row, "correcting", by, row.reason)
+
+
+def abandon(session: Session, row: BulletinRow, by: By) -> None:
+    """放弃更正: back to the edition that was issued; the history keeps what had been written."""
+    require_editor(by)
+    require_state(row, *OPEN)
+    require_seen(row, by)
+    if not row.editions:
+        raise IllegalTransition("这一期还没有印发过，可以作废，没有更正可以放弃")
+    issued, lost = row.editions[-1].snapshot, row.edits
+    row.document, row.edits = issued["document"], issued["edits"]
+    row.header = {name: issued["header"][name] for name in row.header}
+    row.counted_at = datetime.fromisoformat(row.document["as_of"])
+    was_archived = [one.act for one in row.steps if one.act in ("issued", "archived")][-1:]
+    is_archived = was_archived == ["archived"]
+    row.state = (BulletinState.ARCHIVED if is_archived else BulletinState.ISSUED).value
+    row.reason = ""
+    row.rev += 1
+    row.edits = {key: {**one, "rev": row.rev} for key, one in row.edits.items()}
+    note(session, row, "abandoned", by, former=changed_texts(lost, row.edits))
+
+
+def discard(session: Session, row: BulletinRow, by: By) -> None:
+    """作废: a draft that is not to be issued; its schedule does not draft it again."""
+    require_editor(by)
+    require_state(row, *OPEN)
+    require_seen(row, by)
+    if row.editions:
+        raise IllegalTransition("这一期印发过，不能作废；不更正了，点“放弃更正”")
+    row.state = BulletinState.DISCARDED.value
+    row.rev += 1
+    note(session, row, "discarded", by)
+
+
+def revive(session: Session, row: BulletinRow, by: By) -> None:
+    """恢复: a discarded draft is worked on again, with all that was written."""
+    require_editor(by)
+    require_state(row, BulletinState.DISCARDED)
+    require_seen(row, by)
+    row.state = BulletinState.DRAFT.value
+    row.rev += 1
+    note(session, row, "revived", by)
+
+
+def changed_texts(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    """The sections of ``before`` that read differently in ``after``, as history keeps them."""
+    kept = {key: text_kept(before, key) for key in before if key != HEAD}
+    return {key: one for key, one in kept.items() if one != text_kept(after, key)}
+
+
+def text_kept(edits: dict[str, Any], key: str) -> dict[str, Any]:
+    """What a person made of a section: its text (``None``: the draft sentences), or left out."""
+    one = edits.get(key, {})
+    return {"text": one.get("text"), "is_left_out": one.get("is_left_out", False)}
 
 
 def counted_anew(session: Session, row: BulletinRow, by: By) -> dict[str, Any]:
@@ -276,11 +281,21 @@ def require_state(row: BulletinRow, *states: BulletinState) -> None:
         raise IllegalTransition(f"这一期现在是“{row.state_term.label}”，不能这样做")
 
 
-def note(session: Session, row: BulletinRow, act: str, by: By, text: str = "") -> None:
-    """Write down an act in the history of the bulletin and in the audit log."""
-    session.add(
-        BulletinStep(bulletin_id=row.id, at=by.now, actor_id=by.user_id, act=act, note=text)
-    )
+def note(
+    session: Session,
+    row: BulletinRow,
+    act: str,
+    by: By,
+    text: str = "",
+    *,
+    former: dict[str, Any] | None = None,
+) -> None:
+    """Write down an act in the history of the bulletin and in the audit log.
+
+    :param former: what sections read before it, :func:`text_kept` by section.
+    """
+    step = BulletinStep(at=by.now, actor_id=by.user_id, act=act, note=text, former=former or {})
+    row.steps.append(step)
     detail = {"rev": row.rev}
     record(session, by.user_id, f"bulletin.{act}", "bulletin", row.id, detail, by.now)
 
@@ -290,9 +305,8 @@ def heading_of(key: str) -> str:
     return next(part.heading for part in PARTS if part.key == key)
 
 
-def _change(row: BulletinRow, by: By) -> None:
-    require_state(row, *OPEN)
-    require_seen(row, by)
+def changed(row: BulletinRow) -> None:
+    """Something was changed: it must be reviewed anew."""
     row.rev += 1
     row.state = BulletinState.DRAFT.value
 
@@ -306,6 +320,10 @@ def require_seen(row: BulletinRow, by: By) -> None:
         raise StaleVersion("这一期刚被别人改过，您的文字还在下面，请核对后再保存")
 
 
-def _require(by: By) -> None:
+def require_editor(by: By) -> None:
+    """Refuse whoever may not write bulletins.
+
+    :raises PermissionDenied: no supervisor.
+    """
     if by.actor is not None:
         by.actor.require(Role.SUPERVISOR)

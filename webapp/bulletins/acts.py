@@ -13,6 +13,7 @@ from kb.bulletins.rendering.forms import TYPES, rendered
 from kb.errors import IllegalTransition, InvalidInput, KbError, NotFound, StaleVersion
 from kb.models import BulletinRow
 from kb.services import bulletin_issuing as issuing
+from kb.services import bulletin_sections as sections
 from kb.services import bulletins
 from kb.services.bulletin_cases import SECTION, add_case
 from kb.services.bulletins import By
@@ -77,13 +78,26 @@ def edit_section(bulletin_id: int, key: str) -> Response:
 
     def act(row: BulletinRow) -> None:
         if action == "leave_out":
-            bulletins.leave_out(db(), row, key, _by())
+            sections.leave_out(db(), row, key, _by(), text)
         else:
-            bulletins.edit(db(), row, key, text, _by())
+            sections.edit(db(), row, key, text, _by())
 
-    words = {"restore": "已恢复起草的文字", "leave_out": "这一节不印"}.get(action, "已保存")
+    words = {
+        "restore": "已恢复起草的文字，原来的文字可以撤销回来",
+        "leave_out": "这一节不印，写的文字留着",
+    }.get(action, "已保存")
     said = f"“{_heading(key)}”{words}。"
     return _done(bulletin_id, act, said, failed="section", editing=key)
+
+
+@bp.post("/<int:bulletin_id>/sections/<key>/undo/<int:step_id>")
+def undo_section(bulletin_id: int, key: str, step_id: int) -> Response:
+    """Bring back what a section read before a change."""
+    return _done(
+        bulletin_id,
+        lambda row: sections.undo(db(), row, step_id, key, _by()),
+        f"“{_heading(key)}”已恢复到那次修改以前。",
+    )
 
 
 def _heading(key: str) -> str:
@@ -111,7 +125,7 @@ def edit_header(bulletin_id: int) -> Response:
     given = {name: request.form.get(name, "") for name in ("title", "issuer", "copies")}
     return _done(
         bulletin_id,
-        lambda row: bulletins.edit_header(db(), row, given, _by()),
+        lambda row: sections.edit_header(db(), row, given, _by()),
         "标题和抄送已保存。",
         failed="header",
         editing="header",
@@ -174,6 +188,28 @@ def correct(bulletin_id: int) -> Response:
         act,
         "已按现在的记录重新计数，核对、审核后印发更正版；原版保留。",
         failed="correct",
+    )
+
+
+@bp.post("/<int:bulletin_id>/abandon")
+def abandon(bulletin_id: int) -> Response:
+    """放弃更正."""
+    said = "已放弃更正，这一期还是印发时的样子。"
+    return _done(bulletin_id, lambda row: bulletins.abandon(db(), row, _by()), said)
+
+
+@bp.post("/<int:bulletin_id>/discard")
+def discard(bulletin_id: int) -> Response:
+    """作废 of a draft."""
+    said = "已作废，随时可以恢复。"
+    return _done(bulletin_id, lambda row: bulletins.discard(db(), row, _by()), said)
+
+
+@bp.post("/<int:bulletin_id>/revive")
+def revive(bulletin_id: int) -> Response:
+    """恢复 a discarded draft."""
+    return _done(
+        bulletin_id, lambda row: bulletins.revive(db(), row, _by()), "已恢复，请重新计数。"
     )
 
 

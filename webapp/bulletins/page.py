@@ -1,6 +1,6 @@
 """One bulletin: the sheet as it is printed, and beside it what can be done."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import Response as FlaskResponse
 from flask import render_template, request, url_for
@@ -9,7 +9,7 @@ from markupsafe import Markup
 from kb.bulletins.faults import Fault
 from kb.bulletins.issuing.assembling import assemble, text_of, written_from
 from kb.bulletins.issuing.keeping import printed_of
-from kb.bulletins.issuing.outline import parts_of
+from kb.bulletins.issuing.outline import Part, parts_of
 from kb.bulletins.issuing.parts import Bulletin
 from kb.bulletins.issuing.source import NoSuchFigure, Source
 from kb.bulletins.issuing.tokens import spoken, spoken_address, typed_in
@@ -18,7 +18,7 @@ from kb.bulletins.periods import Period
 from kb.bulletins.rendering.html_file import sheet, style_sheet
 from kb.clock import local_day
 from kb.errors import NotFound
-from kb.models import BulletinRow
+from kb.models import BulletinRow, BulletinStep
 from kb.services import bulletin_issuing as issuing
 from kb.services import bulletins
 from kb.services.bulletin_cases import SECTION, Case, offered
@@ -37,6 +37,9 @@ ACTS = {
     "issued": "印发",
     "correcting": "开始更正",
     "archived": "归档",
+    "abandoned": "放弃更正",
+    "discarded": "作废",
+    "revived": "恢复",
 }
 
 
@@ -101,6 +104,8 @@ def page_of(
         cases=_cases(row) if edited and edited.key == SECTION else [],
         by_hand=issuing.typed_numbers(row) if is_open else {},
         edits=row.edits,
+        former=_former(row) if is_open else {},
+        formers=[_said_before(step, parts, source) for step in row.steps],
         last=last,
         issue=issuing.corrected_issue(last) if last else issuing.suggested_issue(db(), today),
         today=today,
@@ -118,6 +123,24 @@ def page_of(
         heading_of=bulletins.heading_of,
         latest=url_for("bulletins.edition", bulletin_id=row.id, number=last.number) if last else "",
     )
+
+
+def _former(row: BulletinRow) -> dict[str, int]:
+    """Section → the last step that changed it: 撤销 brings back what it read before."""
+    return {key: step.id for step in row.steps if step.act == "edited" for key in step.former}
+
+
+def _said_before(
+    step: BulletinStep, parts: Sequence[Part], source: Source
+) -> list[tuple[str, str, str]]:
+    """Key, heading and text of the sections that a step changed, as they were before it."""
+    found = []
+    for part in parts:
+        if part.key in step.former:
+            text = step.former[part.key]["text"]
+            shown = spoken("\n".join(part.text(source)) if text is None else text)
+            found.append((part.key, part.heading, shown))
+    return found
 
 
 def _cases(row: BulletinRow) -> list[Case]:

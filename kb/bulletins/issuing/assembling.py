@@ -82,7 +82,10 @@ def written_from(stored: Mapping[str, Any]) -> Written:
     return Written(
         BulletinKind(stored["kind"]),
         Header(**head),
-        {key: Edit(**one) for key, one in stored["edits"].items()},
+        {
+            key: Edit(one.get("text"), one.get("is_left_out", False))
+            for key, one in stored["edits"].items()
+        },
         [(name, value) for name, value in stored["document"].get("trend", ())],
         stored.get("changes", ()),
     )

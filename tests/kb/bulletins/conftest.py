@@ -5,8 +5,11 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy.orm import Session
 
+from kb.actor import Actor
 from kb.db import Database
-from tests.kb.bulletins.book import Book, march
+from kb.models import User
+from kb.terms import Role
+from tests.kb.bulletins.book import Book, at, march
 
 
 @pytest.fixture
@@ -16,3 +19,18 @@ def book(any_database: Database) -> Iterator[Session]:
         march(Book(session))
         yield session
         session.rollback()
+
+
+@pytest.fixture
+def editor(book: Session) -> Actor:
+    """A supervisor who writes bulletins."""
+    user = User(
+        username="dudao",
+        name="督办员",
+        password_hash="-",
+        roles=[Role.SUPERVISOR.value],
+        created_at=at("01-01 09:00"),
+    )
+    book.add(user)
+    book.flush()
+    return Actor(user.id, user.name, None, frozenset({Role.SUPERVISOR}))

@@ -37,12 +37,12 @@ from kb.models import (
     Job,
     Notice,
     SpecialTopic,
-    User,
     WorkOrder,
 )
 from kb.profile import Profile
 from kb.profile_bulletins import BulletinSettings
 from kb.services import bulletin_issuing as issuing
+from kb.services import bulletin_sections as sections
 from kb.services import bulletins
 from kb.services.bulletin_cases import add_case, offered
 from kb.services.bulletin_round import run_bulletin_round
@@ -53,20 +53,6 @@ from tests.kb.bulletins.book import MARCH, Book, at, march
 FEBRUARY = Period(date(2026, 2, 1), date(2026, 2, 28))
 PROFILE = Profile(city="云汀市", figures=basis_from({}))
 NUMBER = "2026年第3期"
-
-
-@pytest.fixture
-def editor(book: Session) -> Actor:
-    user = User(
-        username="dudao",
-        name="督办员",
-        password_hash="-",
-        roles=[Role.SUPERVISOR.value],
-        created_at=at("01-01 09:00"),
-    )
-    book.add(user)
-    book.flush()
-    return Actor(user.id, user.name, None, frozenset({Role.SUPERVISOR}))
 
 
 def _by(actor: Actor, row: BulletinRow | None = None) -> By:
@@ -192,16 +178,15 @@ def test_the_change_is_from_what_was_issued(book: Session, editor: Actor) -> Non
 
 def test_a_number_typed_by_hand_is_pointed_out(book: Session, editor: Actor) -> None:
     row = bulletins.draft(book, BulletinKind.MONTHLY, MARCH, _by(editor))
-    bulletins.edit(book, row, "focus", "供水诉求{转办工单}件，其中3件未办结。", _by(editor, row))
+    sections.edit(book, row, "focus", "供水诉求{转办工单}件，其中3件未办结。", _by(editor, row))
     bulletins.review(book, row, _by(editor, row))
     with pytest.raises(InvalidInput, match="手写的数字"):
         _issued(book, row, editor)
     by = _by(editor, row)
     meant = {"number": NUMBER, "issued_on": date(2026, 4, 6), "typed_is_meant": True}
     edition = issuing.issue(book, row, by, **meant)
-    sections = from_stored(edition.snapshot).sections
-    texts = [one.text for section in sections for one in section.paragraphs]
-
+    printed = from_stored(edition.snapshot).sections
+    texts = [one.text for section in printed for one in section.paragraphs]
     assert "供水诉求4件，其中3件未办结。" in texts
 
 
@@ -216,11 +201,11 @@ def test_what_is_refused(book: Session, editor: Actor) -> None:
         ("受理｛来电量｝件", "没有这样的数字"),
     ):
         with pytest.raises(InvalidInput, match=why):
-            bulletins.edit(book, row, "focus", text, _by(editor, row))
+            sections.edit(book, row, "focus", text, _by(editor, row))
     seen = _by(editor, row)
-    bulletins.edit(book, row, "focus", "注意防汛。", seen)
+    sections.edit(book, row, "focus", "注意防汛。", seen)
     with pytest.raises(StaleVersion):
-        bulletins.edit(book, row, "focus", "注意防火。", seen)
+        sections.edit(book, row, "focus", "注意防火。", seen)
     agent = Actor(9, "坐席", None, frozenset({Role.AGENT}))
     with pytest.raises(PermissionDenied):
         bulletins.review(book, row, replace(_by(editor, row), actor=agent))
@@ -228,12 +213,12 @@ def test_what_is_refused(book: Session, editor: Actor) -> None:
         may = Period(date(2026, 5, 1), date(2026, 5, 31))
         bulletins.draft(book, BulletinKind.MONTHLY, may, _by(editor))
     bulletins.review(book, row, _by(editor, row))
-    bulletins.edit(book, row, "focus", None, _by(editor, row))
+    sections.edit(book, row, "focus", None, _by(editor, row))
     assert row.state == BulletinState.DRAFT
     bulletins.review(book, row, _by(editor, row))
     _issued(book, row, editor)
     with pytest.raises(IllegalTransition, match="已印发"):
-        bulletins.edit(book, row, "focus", "又改。", _by(editor, row))
+        sections.edit(book, row, "focus", "又改。", _by(editor, row))
     other = _reviewed(book, editor, FEBRUARY)
     with pytest.raises(InvalidInput, match="已经用于"):
         _issued(book, other, editor)
@@ -251,6 +236,10 @@ def test_a_case_is_told_without_the_person(book: Session, editor: Actor) -> None
     assert text.endswith("楼道（灯）坏了。热线中心回访，市民对办理结果表示满意。")
     assert "柳青禾" not in text
     assert "13900001234" not in text
+    with pytest.raises(InvalidInput, match="不再加一次"):
+        add_case(book, row, "R2-市住建局", _by(editor, row))
+    sections.edit(book, row, "cases", None, _by(editor, row))
+    add_case(book, row, "R2-市住建局", _by(editor, row))
     order.request.is_confidential = True
     book.flush()
     assert offered(book, row, PROFILE.figures) == []
@@ -327,7 +316,7 @@ def test_what_was_changed_while_it_was_prepared_is_not_issued(book: Session, edi
     row = _reviewed(book, editor)
     seen = _by(editor, row)
     prepared = issuing.prepare(book, row, seen, number=NUMBER, issued_on=date(2026, 4, 6))
-    bulletins.edit(book, row, "focus", "注意防汛。", seen)
+    sections.edit(book, row, "focus", "注意防汛。", seen)
     bulletins.review(book, row, _by(editor, row))
     with pytest.raises(StaleVersion):
         issuing.keep(book, row, seen, prepared)
@@ -402,5 +391,5 @@ def test_words_of_citizens_name_no_figures(book: Session, editor: Actor) -> None
     assert issuing.text_faults(row) == []
     texts = [one.text for part in _printed(row).sections for one in part.paragraphs]
     assert any("如：“小区（东区）停水”。" in text for text in texts)
-    bulletins.edit(book, row, "matters", spoken(_text(row, "matters")), _by(editor, row))
+    sections.edit(book, row, "matters", spoken(_text(row, "matters")), _by(editor, row))
     assert row.edits["matters"]["text"] == _text(row, "matters")

@@ -178,5 +178,29 @@ def test_who_saved_first_is_not_overwritten(supervisor: FlaskClient, database: D
     assert "甲的文字" in late.text
 
 
+def test_what_was_written_comes_back(supervisor: FlaskClient, database: Database) -> None:
+    path = _march(supervisor, database)
+    _post(supervisor, f"{path}/sections/focus", database, text="甲的文字")
+    # Whoever opened the page before that may still save another section.
+    other = _post(supervisor, f"{path}/sections/next", database, seen="1", text="乙的文字")
+    assert other.status_code == 302
+    _post(supervisor, f"{path}/sections/focus", database, action="restore", text="")
+    page = html.fromstring(supervisor.get(f"{path}?edit=focus").text)
+    undo = page.xpath("//form[contains(@action, '/undo/')][.//button[text()='撤销上一次修改']]")
+    assert "甲的文字" not in page.find_class("sheet")[0].text_content()
+    assert _post(supervisor, undo[0].get("action"), database).status_code == 302
+    typed = {"action": "leave_out", "text": "没保存过的文字"}
+    _post(supervisor, f"{path}/sections/focus", database, **typed)
+    page = html.fromstring(supervisor.get(f"{path}?edit=focus").text)
+    assert page.xpath("string(//textarea[@name='text'])").strip() == "没保存过的文字"
+    assert "甲的文字" not in page.find_class("sheet")[0].text_content()
+    assert "甲的文字" in page.xpath("string(//ol[@class='bl-hist'])")
+    assert _post(supervisor, f"{path}/discard", database).status_code == 302
+    assert "已作废" in supervisor.get(path).text
+    assert supervisor.get(f"{path}?edit=focus").status_code == 404
+    assert _post(supervisor, f"{path}/revive", database).status_code == 302
+    assert "没保存过的文字" in supervisor.get(f"{path}?edit=focus").text
+
+
 def test_only_supervisors(app: Flask, login_as: Login, clock: ManualClock) -> None:
     assert login_as(Role.AGENT).get(HOME).status_code == 403
