@@ -102,7 +102,7 @@ def rows(order: WorkOrder, state: State, profile: Profile, now: datetime) -> tup
     for kind in _SHOWN:
         promise = state.clock(kind)
         if promise is not None:
-            found.append(_row(kind, promise, state, now))
+            found.append(_row(kind, promise, state, profile, now))
         elif kind in _MAIN:
             matter = matter_of(order, state.urgency, profile)
             limit = profile.limits.chosen(kind, matter).limit
@@ -110,7 +110,7 @@ def rows(order: WorkOrder, state: State, profile: Profile, now: datetime) -> tup
     return tuple(found)
 
 
-def _row(kind: ClockKind, promise: Promise, state: State, now: datetime) -> Row:
+def _row(kind: ClockKind, promise: Promise, state: State, profile: Profile, now: datetime) -> Row:
     name = f"{kind.label} {promise.limit}".strip()
     end = f"{formats.local_time(promise.due, now)} 到期"
     if kind == ClockKind.ACKNOWLEDGE:
@@ -121,7 +121,7 @@ def _row(kind: ClockKind, promise: Promise, state: State, now: datetime) -> Row:
         at = formats.local_time(state.acknowledged_at, now)
         return Row(name, clock, f"{on_time} · {at}", is_done=True)
     if kind == ClockKind.RETURN:
-        return _return_row(name, promise, state, now)
+        return _return_row(name, promise, state, profile, now)
     if kind == ClockKind.RESOLVE:
         return _resolve_row(name, state, end, now)
     if promise.stopped is None:
@@ -140,9 +140,11 @@ def _resolve_row(name: str, state: State, end: str, now: datetime) -> Row:
     return Row(name, resolve_clock(state, now), end, is_done=state.resolved_at is not None)
 
 
-def _return_row(name: str, promise: Promise, state: State, now: datetime) -> Row:
+def _return_row(name: str, promise: Promise, state: State, profile: Profile, now: datetime) -> Row:
     """退单 is a right: that it runs out is nobody's delay and never red."""
     end = f"{formats.local_time(promise.due, now)} 截止"
+    if state.returns >= profile.orders.max_returns:
+        return Row(f"{name}内", Clock("", "联合办理，不再退单"), end, is_done=True)
     if state.return_refused:
         return Row(f"{name}内", Clock("", "已裁定不退"), end, is_done=True)
     if promise.overdue(now) or not promise.is_running:

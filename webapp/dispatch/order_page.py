@@ -90,7 +90,7 @@ def _page(found: WorkOrder, **more: Any) -> str:
         "home_href": url_for("dispatch.home") if is_offered(actor, "/dispatch") else "",
         "reveal_href": url_for("dispatch.reveal", number=found.number),
         "command_href": lambda kind: url_for("dispatch.command", number=found.number, command=kind),
-        "file_href": lambda key: url_for("dispatch.file", number=found.number, file_id=key),
+        "file_href": lambda key: url_for("unit_orders.file", number=found.number, file_id=key),
         "kept_files": [row for row in view.files if row.seq is None],
         "ticked": (),
         "max_mb": known.settings.max_upload_mb,

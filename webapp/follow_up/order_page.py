@@ -67,7 +67,7 @@ def page(found: WorkOrder, **more: Any) -> str:
         "next_number": number,
         "reveal_href": url_for("follow_up.reveal", number=found.number, **filters),
         "command_href": command_href,
-        "file_href": lambda key: url_for("dispatch.file", number=found.number, file_id=key),
+        "file_href": lambda key: url_for("unit_orders.file", number=found.number, file_id=key),
         "done": request.args.get("done", ""),
         "script": _script(view),
         "message": _message(view),

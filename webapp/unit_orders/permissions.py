@@ -6,7 +6,11 @@ from webapp.rules import Permissions, roles
 
 _UNIT = roles(Role.UNIT_CLERK, Role.UNIT_REVIEWER)
 
-_ENDPOINTS = ("inbox", "order", "back_to_order", "command", "reveal", "file", "sheet", "download")
+# The centre looks at a file on the same page; it downloads in a room of its own.
+_LOOKING = _UNIT | roles(
+    Role.AGENT, Role.DISPATCHER, Role.FOLLOW_UP_AGENT, Role.SUPERVISOR, Role.EDITOR
+)
+_ENDPOINTS = ("inbox", "order", "back_to_order", "command", "reveal", "download")
 
 # Units keep outlines for themselves, the centre for all of them.
 _KEEPERS = roles(*reply_templates.UNIT, *reply_templates.CENTRE)
@@ -15,5 +19,6 @@ _CHANGES = ("save_template", "remove_template", "restore_template")
 
 PERMISSIONS: Permissions = {
     **{f"unit_orders.{name}": _UNIT for name in _ENDPOINTS},
+    **{f"unit_orders.{name}": _LOOKING for name in ("file", "sheet")},
     **{f"unit_orders.{name}": _KEEPERS for name in (*_TEMPLATES, *_CHANGES)},
 }

@@ -140,3 +140,19 @@ def test_where_a_scanner_is_set_up_files_wait_for_it(
     with database.reading() as session:
         jobs = session.scalars(select(Job.kind)).all()
     assert SCAN_JOB in jobs
+
+
+def test_the_centre_looks_at_a_file_on_its_page_and_nobody_else_does(
+    clerk: FlaskClient, login_as: Login, scene: Scene
+) -> None:
+    row = noted(clerk, scene, "现场.png", PNG)
+    path = f"{path_of(scene.order)}/files/{row.id}"
+    dispatcher = login_as(Role.DISPATCHER)
+    for looking in (dispatcher, login_as(Role.FOLLOW_UP_AGENT), login_as(Role.AGENT)):
+        page = looking.get(path)
+        assert page.status_code == 200 and row.sha256 in page.text
+        assert f'href="/dispatch/orders/{scene.order}/files/{row.id}"' in page.text
+    assert dispatcher.get(f"{path}/pages/1.png").mimetype == "image/png"
+    assert f'href="{path}"' in dispatcher.get(f"/dispatch/orders/{scene.order}").text
+    assert login_as(Role.LEADER).get(path).status_code == 403
+    assert login_as(Role.ADMIN).get(path).status_code == 403
