@@ -1,4 +1,4 @@
-"""How every page of the demo city looks: ``python -m bench.looks [--base URL] [--into DIR]``.
+"""How every page of the demo city looks: ``python -m bench.looks [--language en] [--into DIR]``.
 
 Every page that links lead to is opened at 1440, 1024 and 390 pixels, in light and in dark, at 320
 pixels, and at 720 (which is 1440 with 200 % zoom). Printed is what is wrong there: content wider
@@ -32,9 +32,10 @@ NARROWEST_DESK = 1024
 WIDER = """() => {
   const root = document.documentElement;
   if (root.scrollWidth <= root.clientWidth) { return ''; }
-  const out = [...document.querySelectorAll('body *')].filter((one) =>
-    one.getBoundingClientRect().right > root.clientWidth + 1);
-  const last = out.pop();
+  const scrolls = (one) => one && one !== document.body &&
+    (getComputedStyle(one).overflowX !== 'visible' || scrolls(one.parentElement));
+  const last = [...document.querySelectorAll('body *')].filter((one) =>
+    one.getBoundingClientRect().right > root.clientWidth + 1 && !scrolls(one.parentElement)).pop();
   return `${root.scrollWidth} of ${root.clientWidth}: ` +
     (last ? `${last.tagName}.${last.className} ${last.textContent.trim().slice(0, 30)}` : '');
 }"""
@@ -87,6 +88,7 @@ def main() -> int:
     """The command."""
     parser = argparse.ArgumentParser(prog="python -m bench.looks", description=__doc__)
     parser.add_argument("--base", default="", help="a running server with the demo city")
+    parser.add_argument("--language", default="", help="another language than Chinese: en")
     parser.add_argument("--into", type=Path, help="a folder for the pictures")
     options = parser.parse_args()
     script = Path(os.environ.get("AXE_CORE", ""))
@@ -95,7 +97,7 @@ def main() -> int:
         options.into.mkdir(parents=True, exist_ok=True)
     looked, faults = 0, list[Fault]()
     with chromium() as browser, routes() as app, site(options.base) as base:
-        for _, page, found in found_by(browser, base, app, set()):
+        for _, page, found in found_by(browser, base, app, set(), options.language):
             page.route("**/tour.js*", lambda route: route.fulfill(body=""))
             for endpoint, path in found.items():
                 looked += 1

@@ -21,7 +21,7 @@ PEOPLE = (
     *("bianji01", "huifang01", "duban01", "fenguan01", "admin01"),
 )
 PER_PERSON = 400  # addresses looked at, so that a list of thousands ends
-NOT_PAGES = ("static", "api_", "api-docs", "operations.")
+NOT_PAGES = ("static", "api_", "api-docs", "operations.", "language.", "appearance.")
 
 
 @contextmanager
@@ -34,14 +34,18 @@ def routes() -> Iterator[Flask]:
 
 
 def found_by(
-    browser: Browser, base: str, app: Flask, known: set[str]
+    browser: Browser, base: str, app: Flask, known: set[str], language: str = ""
 ) -> Iterator[tuple[str, Page, dict[str, str]]]:
     """Each of ``PEOPLE`` (the public first) logged in, with the pages nobody before them found.
+
+    :param language: the code of another language than Chinese to read the pages in.
 
     Gives the person, their page, and one address by endpoint; what is found is added to ``known``.
     """
     for person in PEOPLE:
         page = open_as(browser, base, person)
+        if language:
+            page.request.get(f"/language/{language}")
         found = follow(page, app, known)
         known |= found.keys()
         yield person or "public", page, found

@@ -32,8 +32,11 @@ def tell_one_matter(left: Brief, right: Brief) -> bool:
     named = max(_spoken_of(left.topics, right), _spoken_of(right.topics, left))
     if any(agreed >= n and share >= part and named >= least for n, part, least in _ENOUGH):
         return True
-    if agreed < _MANY or share < _MOST:
-        return False
+    return agreed >= _MANY and share >= _MOST and use_the_same_words(left, right)
+
+
+def use_the_same_words(left: Brief, right: Brief) -> bool:
+    """Whether enough of the shorter text's words are the other's, too."""
     short, long = sorted((left, right), key=lambda brief: len(brief.vocabulary))
     return _spoken_of(short.vocabulary, long) >= _WORDS_IN_COMMON
 

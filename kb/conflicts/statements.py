@@ -6,9 +6,7 @@ from dataclasses import dataclass
 
 from kb.conflicts.entry import Entry, Passage, Statement
 from kb.conflicts.finding import Found, values_in
-from kb.conflicts.groups import sides_of
 from kb.conflicts.layout import Clause, Sentence, level, sentences
-from kb.conflicts.places import places_in
 from kb.conflicts.roles import of_free, role_of
 from kb.conflicts.values import Kind, Meaning, Quantity
 from kb.conflicts.words import Words
@@ -87,6 +85,7 @@ class Reader:
                 scope = f"{at.heading} {near_text}"
             else:
                 near_text = f"{sentence.label} {at.row_key} {before[-24:]} {own}"
+            spoken = _spoken(text, sentence, kind, start, end)
             limits = [
                 m
                 for _, m, first, last in values
@@ -104,16 +103,15 @@ class Reader:
                 clause_start=sentence.start,
                 clause_end=sentence.end,
                 label=sentence.label,
-                near=self.words.topics(near_text),
-                around=self.words.topics(
-                    f"{at.heading} {_spoken(text, sentence, kind, start, end)} {at.row}"
-                ),
-                sides=sides_of(scope),
+                near_text=near_text,
+                around_text=f"{at.heading} {spoken} {at.row}",
+                topics=self.words.topics,
+                scope_text=scope,
                 who=self._who(before, own[: max(0, start - clause.start)]),
                 conditions=(*row_limits, *limits),
                 years=frozenset(_YEAR.findall(text, sentence.start, sentence.end)),
                 of_years=frozenset(_OF_YEAR.findall(text, sentence.start, sentence.end)),
-                places=places_in(_spoken(text, sentence, kind, start, end)),
+                spoken_text=spoken,
             )
 
     def _who(self, before: str, own: str) -> frozenset[str]:

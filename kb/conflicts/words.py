@@ -1,7 +1,8 @@
 """The words that say what a text is about, one spelling for words of one meaning."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from functools import lru_cache
 
 from indexer.lexicon import Lexicon
 from indexer.normalise import normalise
@@ -25,6 +26,7 @@ _HOUSING_FUND = re.compile("(?<!住房)公积金")
 _TAIL = re.compile("(?:人员|家庭|者|户|费|金|款|补贴|待遇|手续|业务|事项|资格|量)$")
 _ASKED_WITH = re.compile("几|[能可最想要].{1,2}$")
 _ASKING = re.compile("如何|怎么|怎样|咋")
+_PIECES_KEPT, _WORDS_KEPT = 20_000, 50_000
 # What is asked of a matter is no part of its name.
 _ASKED_OF_IT = re.compile("(?:额度|[能可][贷补领拿])$")
 _SAME_FROM = 0.9  # weight of a synonym that is another name for the same thing
@@ -73,6 +75,8 @@ class Words:
                 self._join(one, other)
         self._meant: dict[str, tuple[frozenset[str], ...]] = {}
         self._synonyms = lexicon.by_asked
+        # Headings, rows and clauses are read again for each value in them.
+        self._of_piece = lru_cache(_PIECES_KEPT)(self._read_piece)
 
     def _join(self, one: str, other: str) -> None:
         first, second = sorted((self._root(one), self._root(other)))
@@ -86,14 +90,16 @@ class Words:
 
     def of(self, text: str) -> list[str]:
         """The content words of a text in order; numbers, places of grammar and 的 are left out."""
-        found = []
-        for piece in pieces(normalise(text)):
-            if not is_chinese(piece):
-                continue
-            for word in self._cut(piece):
-                if len(word) > 1 and word not in self._function and not _IS_NUMBER.match(word):
-                    found.append(_canonical(self._root(word)))
-        return found
+        return [word for piece in pieces(normalise(text)) for word in self._of_piece(piece)]
+
+    def _read_piece(self, piece: str) -> tuple[str, ...]:
+        if not is_chinese(piece):
+            return ()
+        return tuple(
+            _canonical(self._root(word))
+            for word in self._cut(piece)
+            if len(word) > 1 and word not in self._function and not _IS_NUMBER.match(word)
+        )
 
     def topics(self, text: str) -> frozenset[str]:
         """The words of a text that name its matter: without 办理, 通知, 标准 and the like."""
@@ -152,28 +158,30 @@ _IS_NUMBER = re.compile(
 )
 
 
+@lru_cache(_WORDS_KEPT)
 def _canonical(word: str) -> str:
     for short, long in _SHORT:
         word = word.replace(short, long)
     return _PAYMENTS.sub("补贴", _HOUSING_FUND.sub("住房公积金", word))
 
 
-def alike(word: str, words: Iterable[str]) -> float:
+def alike(word: str, words: Collection[str]) -> float:
     """How well a word is met among others.
 
     1 the same; 0.8 the same head with more before it (创业补贴, 一次性创业补贴); 0.4 one within the
     other otherwise, for what follows names another thing (残疾人, 残疾人证); else 0.
     """
-    best = 0.0
+    if word in words:
+        return 1.0
+    best, stem = 0.0, _stem(word)
     for other in words:
-        if word == other:
-            return 1.0
-        if (
-            word.endswith(other)
-            or other.endswith(word)
-            or _TAIL.sub("", word) == _TAIL.sub("", other)
-        ):
-            best = max(best, 0.8)
-        elif word in other or other in word:
-            best = max(best, 0.4)
+        if word.endswith(other) or other.endswith(word) or stem == _stem(other):
+            return 0.8
+        if not best and (word in other or other in word):
+            best = 0.4
     return best
+
+
+@lru_cache(_WORDS_KEPT)
+def _stem(word: str) -> str:
+    return _TAIL.sub("", word)

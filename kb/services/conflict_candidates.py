@@ -1,6 +1,6 @@
 """Which entries in force a version may contradict, and what the comparison must know of each."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,6 +20,9 @@ from kb.terms import Audience, ItemState, KnowledgeKind, Standing
 MAX_QUESTIONS, HITS, MAX_CANDIDATES = 24, 8, 60
 # Many units may write on one matter; its title finds them all, a clause finds passages like it.
 TITLE_HITS = 60
+# Characters read of what the search found, best first: as much as sixty short entries have. A
+# check next to sixty long laws would take many seconds, and they are found for their length.
+MAX_READ = 120_000
 # A title or heading longer than this says more than the search needs.
 MAX_QUESTION = 60
 _HELD = (ItemState.PUBLISHED, ItemState.SUPERSEDED, ItemState.REPEALED)
@@ -98,8 +101,11 @@ def find(engine: Engine, brief: Brief, today: date) -> list[int]:
     return sorted(found, key=lambda item_id: -found[item_id])[:MAX_CANDIDATES]
 
 
-def load(session: Session, item_ids: Collection[int], today: date) -> list[Held]:
-    """What entries say today, or will where nothing holds today; those in force only."""
+def load(session: Session, item_ids: Sequence[int], today: date) -> list[Held]:
+    """What entries say today, or will where nothing holds today; those in force only.
+
+    In the order given, and as many as :data:`MAX_READ` characters hold, but one at least.
+    """
     query = (
         select(KnowledgeItem)
         .where(
@@ -111,10 +117,18 @@ def load(session: Session, item_ids: Collection[int], today: date) -> list[Held]
             selectinload(KnowledgeItem.current_version).selectinload(KnowledgeVersion.passages),
         )
     )
-    items = session.scalars(query).all()
-    spoken = [spoken_version(item, today) for item in items]
-    held = [hold(version, today) for version in spoken if version]
-    return [one for one in held if one.is_live]
+    items = {item.id: item for item in session.scalars(query)}
+    found: list[Held] = []
+    left = MAX_READ
+    for item_id in item_ids:
+        spoken = spoken_version(items[item_id], today) if item_id in items else None
+        if spoken is None:
+            continue
+        left -= sum(len(passage.text) for passage in spoken.passages)
+        if left < 0 and found:
+            break
+        found.append(hold(spoken, today))
+    return [one for one in found if one.is_live]
 
 
 def linked(session: Session, version: KnowledgeVersion) -> frozenset[int]:

@@ -90,8 +90,9 @@ def check(
         brief = shelf.brief(checked, lists)
         near = candidates.find(engine, brief, today)
         with database.reading() as session:
-            wanted = {*near, *known} - apart - {checked.item_id}
-            others = candidates.load(session, wanted, today)
+            left_out = apart | {checked.item_id}
+            wanted = dict.fromkeys([*sorted(known), *near])
+            others = candidates.load(session, [one for one in wanted if one not in left_out], today)
         found = [
             one
             for other in others

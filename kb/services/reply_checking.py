@@ -149,9 +149,11 @@ def _entries(
 
 
 def _visible(session: Session, item_ids: Sequence[int], actor: Actor) -> list[int]:
+    """Those that the person may see, in the order given."""
     query = (
         select(KnowledgeItem.id)
         .join(KnowledgeVersion, KnowledgeVersion.id == KnowledgeItem.current_version_id)
         .where(KnowledgeItem.id.in_(item_ids), visible_items(actor))
     )
-    return list(session.scalars(query))
+    seen = set(session.scalars(query))
+    return [item_id for item_id in item_ids if item_id in seen]

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from kb.actor import Actor
 from kb.calendar import seed_calendar
+from kb.clock import local_day
 from kb.db import Database
 from kb.errors import InvalidInput, NotFound, PermissionDenied, StaleVersion
 from kb.models import Conflict, Job, KnowledgeItem, KnowledgeVersion, Notice, Unit
@@ -17,7 +18,7 @@ from kb.outbox.indexes import Indexes
 from kb.presenters.conflict_page import flags, panel, sides
 from kb.queries.conflicts import Wanted, get_conflict, queue
 from kb.services import conflict_answers as answers
-from kb.services import conflicts, drafting
+from kb.services import conflict_candidates, conflicts, drafting
 from kb.services.conflict_jobs import CHECK_JOB, request_check
 from kb.services.entries import Content, PlannedLink, create_entry, create_version
 from kb.services.jobs import fail_job, take_job
@@ -207,6 +208,19 @@ def test_publishing_turns_the_hint_into_a_confirmation_between_both_units(
         other = Actor(0, "别的单位", 999, frozenset({Role.UNIT_CLERK}), frozenset({999}))
         with pytest.raises(NotFound):
             get_conflict(session, row.id, other)
+
+
+def test_as_much_is_read_as_the_limit_holds_the_nearest_first(
+    radar: Radar, civil: Unit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    versions = [
+        radar.publish(civil, f"高龄津贴问答{n}", "每月发放高龄津贴。" * 10) for n in (1, 2, 3)
+    ]
+    monkeypatch.setattr(conflict_candidates, "MAX_READ", 200)  # two texts of ninety characters
+    with radar.database.reading() as session:
+        items = [session.get_one(KnowledgeVersion, one).item_id for one in reversed(versions)]
+        held = conflict_candidates.load(session, [10_000, *items], local_day(NOW))
+    assert [one.item_id for one in held] == items[:2]
 
 
 def test_checking_again_adds_nothing(opened: tuple[Radar, int, int]) -> None:
