@@ -53,7 +53,7 @@ from kb.services.working_for import SenderGone, actor_again
 from kb.terms import ReadState, Role
 from kb.webhook_post import http_post
 from kb.worker import Worker
-from webapp import batch_jobs, create_app, record_jobs
+from webapp import batch_jobs, bulletin_jobs, create_app, record_jobs
 from webapp.settings import Settings
 
 # The command line is for whoever administers the machine; the audit shows acts without a person.
@@ -246,6 +246,7 @@ def handlers(program: Program) -> dict[str, Handler]:
         ROUND_JOB: gap_round,
         TRY_JOB: try_gaps,
         **batch_jobs.handlers(program.database, program.files, program.clock, _person),
+        **bulletin_jobs.handlers(program.database, program.profiles, program.clock),
         **record_jobs.handlers(
             program.database, program.files, program.settings, program.profiles, program.clock
         ),

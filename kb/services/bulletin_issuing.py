@@ -28,7 +28,7 @@ from kb.errors import IllegalTransition, InvalidInput
 from kb.models import BulletinEdition, BulletinFile, BulletinRow
 from kb.services.bulletin_counting import faults_of
 from kb.services.bulletin_records import keys_behind, miscounted
-from kb.services.bulletins import By, note, require_seen, require_state
+from kb.services.bulletins import By, note, require_editor, require_seen, require_state
 from kb.services.topics import basis_of
 from kb.terms import BulletinKind, BulletinState
 
@@ -127,21 +127,11 @@ def prepare(
     :raises InvalidInput: the number is missing or taken, or numbers were typed by hand.
     :raises IllegalTransition: it is not reviewed, or its period was not over.
     """
-    require_state(row, BulletinState.REVIEWED)
-    require_seen(row, by)
-    require_over(row, by)
-    _require_number(session, row, number)
+    require_issuable(session, row, by, number, typed_is_meant=typed_is_meant)
     basis = basis_of(session, by.profile)
     faults = check(session, row, basis)
     if faults:
         raise FiguresRefused(faults)
-    typed = typed_numbers(row)
-    if typed and not typed_is_meant:
-        words = "、".join(one.text for many in typed.values() for one in many)
-        raise InvalidInput(
-            f"正文里有手写的数字：{words}。请改用统计数字，或确认照印",
-            {"typed": "确认照印，或回到正文改用统计数字"},
-        )
     snapshot = _snapshot(row, basis, number.strip(), issued_on)
     bulletin = from_stored(snapshot)
     snapshot[PRINTED] = as_plain(bulletin)
@@ -150,6 +140,24 @@ def prepare(
         raise FiguresRefused(wrong)
     files = {form: rendered(bulletin, form) for form in TYPES}
     return Prepared(number.strip(), issued_on, snapshot, pack(behind), files)
+
+
+def require_issuable(
+    session: Session, row: BulletinRow, by: By, number: str, *, typed_is_meant: bool
+) -> None:
+    """Refuse what can be refused without counting; raises as :func:`prepare`."""
+    require_editor(by)
+    require_state(row, BulletinState.REVIEWED)
+    require_seen(row, by)
+    require_over(row, by)
+    _require_number(session, row, number)
+    typed = typed_numbers(row)
+    if typed and not typed_is_meant:
+        words = "、".join(one.text for many in typed.values() for one in many)
+        raise InvalidInput(
+            f"正文里有手写的数字：{words}。请改用统计数字，或确认照印",
+            {"typed": "确认照印，或回到正文改用统计数字"},
+        )
 
 
 def require_over(row: BulletinRow, by: By) -> None:

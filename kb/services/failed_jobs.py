@@ -33,6 +33,7 @@ JOB_NAMES = {
     "try_gaps": "重跑知识缺口的提问",
     "learn_categories": "学习诉求类别",
     "draft_bulletins": "起草通报",
+    "issue_bulletin": "印发通报",
     **CHORES,
 }
 

@@ -12,10 +12,10 @@ from kb.bulletins.faults import Fault, FiguresRefused
 from kb.bulletins.rendering.forms import TYPES, rendered
 from kb.errors import IllegalTransition, InvalidInput, KbError, NotFound, StaleVersion
 from kb.models import BulletinRow
-from kb.services import bulletin_issuing as issuing
 from kb.services import bulletin_sections as sections
 from kb.services import bulletins
 from kb.services.bulletin_cases import SECTION, add_case
+from kb.services.bulletin_issue_job import ask
 from kb.services.bulletins import By
 from webapp.bulletins.blueprint import bp
 from webapp.bulletins.handing_out import handed_out
@@ -48,7 +48,8 @@ def _done(
     except _REFUSALS as error:
         return _refused(bulletin_id, error, failed, editing)
     commit()
-    flash(said, "good")
+    if said:
+        flash(said, "good")
     place = f"s-{editing}" if failed == "section" else None
     return redirect(url_for("bulletins.show", bulletin_id=bulletin_id, _anchor=place))
 
@@ -215,29 +216,23 @@ def revive(bulletin_id: int) -> Response:
 
 @bp.post("/<int:bulletin_id>/issue")
 def issue(bulletin_id: int) -> Response:
-    """印发, after the self-check."""
+    """Have it issued after the self-check, in the background; the page says how that went."""
 
-    by = _by()
-
-    def act(_row: BulletinRow) -> None:
+    def act(row: BulletinRow) -> None:
         try:
             day = date.fromisoformat(request.form.get("issued_on", ""))
         except ValueError as error:
             raise InvalidInput("请填写印发日期", {"issued_on": "请填写印发日期"}) from error
-        prepared = _apart(
-            bulletin_id,
-            lambda session, row: issuing.prepare(
-                session,
-                row,
-                by,
-                number=request.form.get("number", ""),
-                issued_on=day,
-                typed_is_meant=request.form.get("typed_is_meant") == "1",
-            ),
+        ask(
+            db(),
+            row,
+            _by(),
+            number=request.form.get("number", ""),
+            issued_on=day,
+            typed_is_meant=request.form.get("typed_is_meant") == "1",
         )
-        issuing.keep(db(), bulletins.get(db(), bulletin_id, lock=True), by, prepared)
 
-    return _done(bulletin_id, act, "已印发。", failed="issue")
+    return _done(bulletin_id, act, "", failed="issue")
 
 
 @bp.post("/<int:bulletin_id>/download/<form>")

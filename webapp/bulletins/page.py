@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from flask import Response as FlaskResponse
-from flask import render_template, request, url_for
+from flask import make_response, render_template, request, url_for
 from markupsafe import Markup
 
 from kb.bulletins.faults import Fault
@@ -22,6 +22,7 @@ from kb.models import BulletinRow, BulletinStep
 from kb.services import bulletin_issuing as issuing
 from kb.services import bulletins
 from kb.services.bulletin_cases import SECTION, Case, offered
+from kb.services.bulletin_issue_job import is_at_work, job_of, refused
 from kb.services.topics import basis_of
 from kb.terms import BulletinState
 from webapp.bulletins.blueprint import bp
@@ -29,12 +30,14 @@ from webapp.bulletins.doors import draft_doors, edition_doors
 from webapp.context import city, services
 from webapp.database import db
 
+_ASK_AGAIN = 2  # seconds
 ACTS = {
     "drafted": "起草",
     "counted": "重新计数",
     "edited": "修改",
     "reviewed": "审核",
     "issued": "印发",
+    "refused": "印发没有成功",
     "correcting": "开始更正",
     "archived": "归档",
     "abandoned": "放弃更正",
@@ -52,13 +55,19 @@ def sheet_style() -> FlaskResponse:
 
 
 @bp.get("/<int:bulletin_id>")
-def show(bulletin_id: int) -> str:
-    """The bulletin; ``?edit=section`` opens a section, ``?check=1`` runs the self-check."""
+def show(bulletin_id: int) -> FlaskResponse:
+    """The bulletin; ``?edit=section`` opens a section, ``?check=1`` runs the self-check.
+
+    While it is being issued the page asks again by itself.
+    """
     row = bulletins.get(db(), bulletin_id)
     faults = None
     if request.args.get("check") and row.state_term in bulletins.OPEN:
         faults = issuing.check(db(), row, basis_of(db(), city()))
-    return page_of(row, editing=request.args.get("edit", ""), faults=faults)
+    answer = make_response(page_of(row, editing=request.args.get("edit", ""), faults=faults))
+    if is_at_work(job_of(db(), row)):
+        answer.headers["Refresh"] = str(_ASK_AGAIN)
+    return answer
 
 
 def page_of(
@@ -86,8 +95,15 @@ def page_of(
     bulletin, link = assembled(row), draft_doors(row)
     if not is_open and last is not None:
         bulletin, link = printed_of(last.snapshot), edition_doors(last)
+    job = job_of(db(), row)
+    why_not = refused(row) if is_open else []
+    if why_not and job is not None and not form:
+        failed, form = "issue", job.payload
     return render_template(
         "bulletins/show.html",
+        is_issuing=is_at_work(job),
+        job_failed=is_open and job is not None and job.state == "failed",
+        why_not=why_not,
         row=row,
         title=f"{words_of(Period(row.first, row.last)).long}{row.topic}{row.kind_term.label}",
         is_open=is_open,

@@ -11,20 +11,24 @@ from flask.testing import FlaskClient
 from lxml import html
 from sqlalchemy import select
 
+from kb.current_profile import Profiles
 from kb.db import Database
 from kb.models import (
     AuditRecord,
     BulletinRow,
     CitizenRequest,
     HotMatter,
+    Job,
     SpecialTopic,
     WorkOrder,
 )
 from kb.profile import Profile
+from kb.services.jobs import run_due_jobs
 from kb.terms import Role
 from tests.kb.bulletins.book import Book, march
 from tests.web.conftest import Login, ManualClock, csrf_token
 from webapp import create_app
+from webapp.bulletin_jobs import handlers
 from webapp.settings import Settings
 
 HOME = "/supervise/bulletins"
@@ -32,10 +36,26 @@ HOME = "/supervise/bulletins"
 
 @pytest.fixture
 def app(settings: Settings, database: Database, clock: ManualClock) -> Flask:
-    app = create_app(settings, database, clock=clock, profile=Profile(city="云汀市"))
+    app = create_app(settings, database, clock=clock, profile=PROFILE)
     app.testing = True
     app.config["PROPAGATE_EXCEPTIONS"] = False
     return app
+
+
+PROFILE = Profile(city="云汀市")
+
+
+def _work(database: Database) -> None:
+    """The worker at its next turn."""
+    profiles = Profiles.fixed(PROFILE, database)
+    clock = ManualClock()
+    run_due_jobs(database, handlers(database, profiles, clock), "test", clock, at_most=5)
+
+
+def _issue(client: FlaskClient, path: str, database: Database, **form: str) -> None:
+    answer = _post(client, f"{path}/issue", database, **form)
+    assert answer.status_code == 302
+    _work(database)
 
 
 @pytest.fixture
@@ -78,10 +98,14 @@ def test_from_draft_to_corrected_edition(supervisor: FlaskClient, database: Data
     assert "{没有的数}件&lt;b&gt;" in refused.text
     assert _post(supervisor, f"{path}/review", database).status_code == 302
     assert "自核通过" in supervisor.get(f"{path}?check=1").text
-    issued = _post(
-        supervisor, f"{path}/issue", database, number="2026年第3期", issued_on="2026-04-06"
-    )
-    assert issued.status_code == 302
+    _post(supervisor, f"{path}/issue", database, number="2026年第3期", issued_on="2026-04-06")
+    waiting = supervisor.get(path)
+    assert "正在核对数字、排版并印发" in waiting.text
+    assert waiting.headers["Refresh"] == "2"
+    again = _post(supervisor, f"{path}/issue", database, number="3期", issued_on="2026-04-06")
+    assert (again.status_code, "正在印发" in again.text) == (409, True)
+    _work(database)
+    assert "Refresh" not in supervisor.get(path).headers
     edition = f"{path}/editions/1"
     first = _post(supervisor, f"{edition}/docx", database).data
     assert "供水1件。" in "".join(one.text for one in docx.Document(io.BytesIO(first)).paragraphs)
@@ -102,7 +126,7 @@ def test_from_draft_to_corrected_edition(supervisor: FlaskClient, database: Data
     assert _post(supervisor, f"{path}/correct", database, reason="").status_code == 422
     assert _post(supervisor, f"{path}/correct", database, reason="办结有误").status_code == 302
     _post(supervisor, f"{path}/review", database)
-    _post(supervisor, f"{path}/issue", database, number="2026年第3期更正", issued_on="2026-05-07")
+    _issue(supervisor, path, database, number="2026年第3期更正", issued_on="2026-05-07")
     corrected = supervisor.get(f"{path}/editions/2").text
     assert '已办结工单</td><td class="r num">3</td><td class="r num">2</td>' in corrected
     with database.reading() as session:
@@ -143,7 +167,7 @@ def test_every_number_opens_its_records(supervisor: FlaskClient, database: Datab
         assert "自核通过" in draft.text_content()
         _post(supervisor, f"{path}/review", database, seen="1")
         issued = {"number": f"{month}期", "issued_on": "2026-04-06", "seen": "2"}
-        assert _post(supervisor, f"{path}/issue", database, **issued).status_code == 302
+        _issue(supervisor, path, database, **issued)
     edition = html.fromstring(supervisor.get(f"{path}/editions/1").text)
     for page in (draft, edition):
         sheet = page.find_class("sheet")[0]
@@ -163,10 +187,27 @@ def test_a_refused_issue_names_figures_and_records(
     with database.unit_of_work() as session:
         order = session.scalars(select(WorkOrder).where(WorkOrder.number == "R3-供水公司")).one()
         order.resolved_at = None
-    answer = _post(supervisor, f"{path}/issue", database, number="1期", issued_on="2026-04-06")
-    assert answer.status_code == 422
+    _issue(supervisor, path, database, number="1期", issued_on="2026-04-06")
+    answer = supervisor.get(path)
+    assert "没有印发" in answer.text
     assert "通报里是 3，应为 2（按记录重新计数）" in answer.text
     assert 'value="1期"' in answer.text
+    # What was changed while the job waited is not issued either, and the job's repeat is silent.
+    _post(supervisor, f"{path}/recount", database)
+    _post(supervisor, f"{path}/review", database)
+    _post(supervisor, f"{path}/issue", database, number="1期", issued_on="2026-04-06")
+    _post(supervisor, f"{path}/sections/focus", database, text="又改了。")
+    _work(database)
+    assert "印发时这一期被人改过，没有印发" in supervisor.get(path).text
+    _post(supervisor, f"{path}/review", database)
+    _issue(supervisor, path, database, number="1期", issued_on="2026-04-06")
+    with database.unit_of_work() as session:
+        done = session.scalars(select(Job).order_by(Job.id.desc())).first()
+        done.state, done.attempts = "waiting", 1
+    _work(database)
+    page = supervisor.get(path).text
+    assert "已印发" in page
+    assert page.count("印发没有成功") == 2
 
 
 def test_who_saved_first_is_not_overwritten(supervisor: FlaskClient, database: Database) -> None:
