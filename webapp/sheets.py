@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from kb.clock import local_day
 from kb.errors import InvalidInput
-from kb.masking import mask_text
+from kb.masking import mask_person
 from kb.models import CitizenRequest
 from kb.services.audit import record
 from kb.services.contact_details import shown_text
@@ -24,15 +24,16 @@ _CSV = "text/csv; charset=utf-8"
 
 
 def title_of(asked: CitizenRequest) -> str:
-    """The title as it may leave the house: masked, and nothing of a 保密 request."""
-    return "保密诉求" if asked.is_confidential else mask_text(asked.title)
+    """The title as it may leave the house: nothing in it leads to a person, no door, house or
+    plate either; and nothing of a 保密 request."""
+    return "保密诉求" if asked.is_confidential else mask_person(asked.title)
 
 
 def words_of(text: str, asked: CitizenRequest) -> str:
-    """Words a unit wrote, masked as this person may read them; none of a 保密 request's."""
+    """Words a unit wrote, masked as :func:`title_of`; none of a 保密 request's."""
     if asked.is_confidential:
         return "（保密诉求，内容不导出）"
-    return mask_text(shown_text(text, asked, current_actor()))
+    return mask_person(shown_text(text, asked, current_actor()))
 
 
 def sheet(

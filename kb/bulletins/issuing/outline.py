@@ -85,6 +85,7 @@ PARTS: Sequence[Part] = (
         charts=lambda source: tabulating.bars(source, "by_unit", "orders", "工单量居前的单位"),
     ),
     Part("satisfied", 2, "工单回访满意度情况", tables=tabulating.units_satisfied, kinds=_LONG),
+    Part("returns", 2, "退单和办理时长情况", tables=tabulating.units_returned, kinds=_LONG),
     Part("late", 2, "按期签收、办结及满意情况", order_sentences.late),
     Part("letters", 1, "非话务渠道诉求办理情况", sentences.letters, kinds=_LONG & _REGULAR),
     Part("topics", 1, "专项诉求办理情况", sentences.topics, kinds=_REGULAR, numbered=True),

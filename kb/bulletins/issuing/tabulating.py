@@ -1,12 +1,12 @@
 """Tables and charts of a bulletin from its figures."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from kb.bulletins.addresses import join
 from kb.bulletins.issuing import parts
-from kb.bulletins.issuing.parts import Cell, Chart, Column, Figure, Table
+from kb.bulletins.issuing.parts import Cell, Chart, Column, Figure, Number, Table
 from kb.bulletins.issuing.source import Row, Source
-from kb.bulletins.issuing.wording import fixed, plain, signed
+from kb.bulletins.issuing.wording import decimals_of, fixed, plain, signed
 
 _LAST = {"其他单位", "其他", "其它", "待派单"}
 BARS_AT_MOST = 10
@@ -33,8 +33,15 @@ class _Maker:
             return Cell("—")
         return Cell(f"{fixed(value, self.source.decimals)}%", value, address)
 
-    def change(self, *path: str) -> Cell:
-        address = join(("compare", "previous", *path, "rate"))
+    def hours(self, *path: str) -> Cell:
+        address = join(path)
+        value = self.source.numbers.get(address)
+        if value is None:
+            return Cell("—")
+        return Cell(fixed(value, self.source.decimals), value, address)
+
+    def change(self, which: str, *path: str) -> Cell:
+        address = join(("compare", which, *path, "rate"))
         value = self.source.numbers.get(address)
         text = signed(value, self.source.decimals)
         return Cell(text, value, address if value is not None else "")
@@ -46,24 +53,29 @@ def shares(source: Source, section: str, caption: str, named: str) -> list[Table
     if not rows:
         return []
     maker = _Maker(source)
-    compared = bool(source.rows("compare", "previous", section))
+    compared = _compared(source, section)
     columns = [_ORDINAL, Column(named, parts.TEXT), Column("件数", parts.COUNT, "件")]
     columns.append(Column("占比", parts.RATE, "%"))
-    if compared:
-        columns.append(Column("环比", parts.CHANGE, "%"))
+    columns += [Column(_BESIDE[which], parts.CHANGE, "%") for which in compared]
     body = []
     for at, row in enumerate(rows, 1):
         name = row["name"]
         cells = [Cell(str(at), at), Cell(name), maker.count(section, name, "count")]
         cells.append(maker.rate(section, name, "share"))
-        if compared:
-            cells.append(maker.change(section, name))
+        cells += [maker.change(which, section, name) for which in compared]
         body.append(tuple(cells))
     base = source.document["definitions"]["share_base"] if section in _BASED else "requests"
     total = [Cell(""), Cell("合计"), maker.count("totals", base), Cell(_hundred(source, rows))]
-    if compared:
-        total.append(maker.change("totals", base))
+    total += [maker.change(which, "totals", base) for which in compared]
     return [Table(section, caption, tuple(columns), tuple(body), tuple(total))]
+
+
+_BESIDE = {"previous": "环比", "last_year": "同比"}
+
+
+def _compared(source: Source, section: str) -> list[str]:
+    """The earlier periods that a section is compared with."""
+    return [which for which in _BESIDE if source.rows("compare", which, section)]
 
 
 _BASED = ("by_purpose", "by_category")
@@ -74,79 +86,116 @@ def _hundred(source: Source, rows: Sequence[Row]) -> str:
     return f"{fixed(100, source.decimals)}%" if any(row["share"] for row in rows) else "—"
 
 
+Maker = Callable[..., Cell]
+# What stands in a column: its head, how it is printed, the figure of a unit and of the totals.
+Measure = tuple[Column, Callable[[_Maker], Maker], str, str]
+
+
+def _count(head: str, name: str, total: str = "") -> Measure:
+    return Column(head, parts.COUNT, "件"), lambda maker: maker.count, name, total or name
+
+
+def _rate(head: str, name: str, total: str = "") -> Measure:
+    return Column(head, parts.RATE, "%"), lambda maker: maker.rate, name, total or name
+
+
 def units_resolved(source: Source) -> list[Table]:
-    """工单办结情况: orders, resolved, rate of each unit."""
-    columns = (
-        *(_ORDINAL, Column("单位名称", parts.TEXT), Column("工单量", parts.COUNT, "件")),
-        *(Column("办结量", parts.COUNT, "件"), Column("办结率", parts.RATE, "%")),
-        Column("按期办结率", parts.RATE, "%"),
+    """工单办结情况: orders, their change, resolved, rates of each unit."""
+    measures = (
+        _count("工单量", "orders", "dispatched"),
+        _count("办结量", "resolved", "orders_resolved"),
+        _rate("办结率", "resolved_rate", "orders_resolved_rate"),
+        _rate("按期办结率", "resolved_on_time_rate"),
     )
-    counts, rates = ("orders", "resolved"), ("resolved_rate", "resolved_on_time_rate")
-    totals = ("dispatched", "orders_resolved"), ("orders_resolved_rate", "resolved_on_time_rate")
-    return _units(source, "units_resolved", "工单办结情况", columns, (counts, rates), totals)
+    return _units(source, "units_resolved", "工单办结情况", measures, is_compared=True)
 
 
 def units_satisfied(source: Source) -> list[Table]:
     """工单回访满意度情况 of each unit."""
     if not source.count("totals", "followed_up"):
         return []
-    columns = (
-        *(_ORDINAL, Column("单位名称", parts.TEXT), Column("回访工单数量", parts.COUNT, "件")),
-        *(Column("满意工单数量", parts.COUNT, "件"), Column("满意率", parts.RATE, "%")),
+    measures = (
+        _count("回访工单数量", "followed_up"),
+        _count("满意工单数量", "satisfied"),
+        _rate("满意率", "satisfaction_rate"),
     )
-    names = ("followed_up", "satisfied"), ("satisfaction_rate",)
-    return _units(source, "units_satisfied", "工单回访满意度情况", columns, names, names)
+    return _units(source, "units_satisfied", "工单回访满意度情况", measures)
+
+
+def units_returned(source: Source) -> list[Table]:
+    """退单和办理时长情况 of each unit; none where nothing was returned or resolved."""
+    totals = ("returned", "orders_resolved")
+    if not any(source.count("totals", name) for name in totals):
+        return []
+    hours = Column("平均办理时长", parts.RATE, "小时")
+    measures = (
+        _count("工单量", "orders", "dispatched"),
+        _count("退单量", "returned"),
+        (hours, lambda maker: maker.hours, "average_hours", "average_hours"),
+    )
+    return _units(source, "units_returned", "退单和办理时长情况", measures)
 
 
 def _units(
     source: Source,
     key: str,
     caption: str,
-    columns: tuple[Column, ...],
-    names: tuple[tuple[str, ...], tuple[str, ...]],
-    totals: tuple[tuple[str, ...], tuple[str, ...]],
+    measures: Sequence[Measure],
+    *,
+    is_compared: bool = False,
 ) -> list[Table]:
-    rows = [row for row in source.rows("by_unit") if row[names[0][0]]]
+    first = measures[0][2]
+    rows = [row for row in source.rows("by_unit") if row[first]]
     if not rows:
         return []
     maker = _Maker(source)
-    body = tuple(
-        (
-            *(Cell(str(at), at), Cell(row["name"])),
-            *(maker.count("by_unit", row["name"], name) for name in names[0]),
-            *(maker.rate("by_unit", row["name"], name) for name in names[1]),
-        )
-        for at, row in enumerate(rows, 1)
-    )
-    total = (
-        *(Cell(""), Cell("合计")),
-        *(maker.count("totals", name) for name in totals[0]),
-        *(maker.rate("totals", name) for name in totals[1]),
-    )
+    compared = _compared(source, "by_unit")[:1] if is_compared else []
+    columns = [column for column, *_ in measures]
+    columns[1:1] = [Column(_BESIDE[which], parts.CHANGE, "%") for which in compared]
+    body = []
+    for at, row in enumerate(rows, 1):
+        name = row["name"]
+        cells = [printed(maker)("by_unit", name, one) for _, printed, one, _ in measures]
+        cells[1:1] = [maker.change(which, "by_unit", name) for which in compared]
+        body.append((Cell(str(at), at), Cell(name), *cells))
+    total = [printed(maker)("totals", one) for _, printed, _, one in measures]
+    total[1:1] = [maker.change(which, "totals", measures[0][3]) for which in compared]
     roles = source.document["definitions"]["roles"]
     note = ""
     if roles["by_unit"] != roles["totals"]:
         note = "注：各单位按承办件次统计（含协办），各行相加大于合计。"
-    return [Table(key, caption, columns, body, total, note)]
+    heads = (_ORDINAL, Column("单位名称", parts.TEXT), *columns)
+    return [Table(key, caption, heads, tuple(body), (Cell(""), Cell("合计"), *total), note)]
 
 
 def assessed(source: Source) -> list[Table]:
-    """考核情况 as it was frozen: units with their points and grades."""
+    """考核情况 as it was frozen: units by their grades, within a grade by name. No ranking."""
     rows = source.rows("assessment")
     if not rows:
         return []
     columns = (
-        *(_ORDINAL, Column("单位名称", parts.TEXT), Column("工单量", parts.COUNT, "件")),
-        *(Column("得分", parts.RATE, "分"), Column("等次", parts.COUNT)),
+        *(Column("等次", parts.TEXT), Column("单位名称", parts.TEXT)),
+        *(Column("工单量", parts.COUNT, "件"), Column("得分", parts.RATE, "分")),
     )
+    best: dict[str, float] = {}
+    for row in rows:
+        best[row["grade"]] = max(best.get(row["grade"], 0), row["score"] or 0)
+    decimals = max(decimals_of(row["score"]) for row in rows if row["score"] is not None)
     body = tuple(
         (
-            *(Cell(str(at), at), Cell(row["name"]), Cell(plain(row["orders"]), row["orders"])),
-            *(Cell(fixed(row["score"], 2), row["score"]), Cell(row["grade"] or "—")),
+            *(Cell(row["grade"] or "不分档"), Cell(row["name"])),
+            *(Cell(plain(row["orders"]), row["orders"]), _score(row["score"], decimals)),
         )
-        for at, row in enumerate(rows, 1)
+        for row in sorted(
+            rows, key=lambda row: (not row["grade"], -best[row["grade"]], row["name"])
+        )
     )
-    return [Table("assessment", "承办单位考核情况", columns, body)]
+    note = "注：按等次分列，同一等次按单位名称排列；工单量和得分是考核封存时的。"
+    return [Table("assessment", "承办单位考核情况", columns, body, (), note)]
+
+
+def _score(value: Number, decimals: int) -> Cell:
+    return Cell(fixed(value, decimals), value)
 
 
 def pie(source: Source, section: str, caption: str) -> list[Chart]:

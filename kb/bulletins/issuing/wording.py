@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from kb.bulletins.issuing.parts import Number
 from kb.bulletins.periods import Period
@@ -75,7 +75,15 @@ def plain(value: Number) -> str:
 
 def fixed(value: Number, decimals: int) -> str:
     """A number in a column: always as many decimals."""
-    return "—" if value is None else f"{Decimal(str(value)):.{decimals}f}"
+    if value is None:
+        return "—"
+    last = Decimal(1).scaleb(-decimals)
+    return f"{Decimal(str(value)).quantize(last, ROUND_HALF_UP):f}"
+
+
+def decimals_of(value: Number) -> int:
+    """How many decimals a number has."""
+    return len(plain(value).partition(".")[2])
 
 
 def signed(value: Number, decimals: int) -> str:

@@ -13,7 +13,6 @@ from kb.bulletins.issuing.wording import date_words
 from kb.bulletins.rendering.docx_chart import GREYS, PATTERNS
 from kb.bulletins.rendering.legal import legal
 from kb.bulletins.rendering.same_bytes import MADE, repacked
-from kb.spreadsheet import as_text
 
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
@@ -51,8 +50,15 @@ class _Sheets:
         self.plain = book.add_format({"border": 1})
         self.title = book.add_format({"bold": True, "font_size": 14})
         self.wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-        self.rate = book.add_format({"border": 1, "num_format": "0.00"})
+        self._decimals: dict[int, Any] = {0: self.plain}
         self._taken: set[str] = set()
+
+    def number(self, decimals: int) -> Any:
+        """The format of numbers with so many decimals."""
+        if decimals not in self._decimals:
+            shown = {"border": 1, "num_format": f"0.{'0' * decimals}"}
+            self._decimals[decimals] = self.book.add_format(shown)
+        return self._decimals[decimals]
 
     def add(self, name: str) -> Any:
         """A sheet with a name that a spreadsheet takes, each once."""
@@ -76,7 +82,7 @@ class _Sheets:
             lines.append(section.heading)
             lines += [paragraph.text for paragraph in section.paragraphs]
         for row, line in enumerate(lines, 1):
-            sheet.write_string(row, 0, as_text(legal(line)), self.wrapped)
+            sheet.write_string(row, 0, legal(line), self.wrapped)
 
     def table(self, table: Table) -> None:
         """The caption, the head with units, rows and totals."""
@@ -97,10 +103,12 @@ class _Sheets:
 
     def _cell(self, sheet: Any, row: int, column: int, cell: Cell, kind: Column) -> None:
         if cell.value is None:
-            sheet.write_string(row, column, as_text(legal(cell.text)), self.plain)
+            sheet.write_string(row, column, legal(cell.text), self.plain)
             return
         has_decimals = kind.holds in (parts.RATE, parts.CHANGE)
-        sheet.write_number(row, column, cell.value, self.rate if has_decimals else self.plain)
+        # As many as are printed in the other forms.
+        decimals = len(cell.text.rstrip("%").partition(".")[2]) if has_decimals else 0
+        sheet.write_number(row, column, cell.value, self.number(decimals))
 
     def charts(self, charts: Sequence[Chart]) -> None:
         """The numbers of each chart, and the chart beside them."""
@@ -110,7 +118,7 @@ class _Sheets:
         for chart in charts:
             sheet.write_string(row, 0, legal(chart.caption), self.title)
             for at, (name, value) in enumerate(zip(chart.places, chart.values, strict=True), 1):
-                sheet.write_string(row + at, 0, as_text(legal(name)), self.plain)
+                sheet.write_string(row + at, 0, legal(name), self.plain)
                 sheet.write_number(row + at, 1, value, self.plain)
             last = row + len(chart.places)
             sheet.insert_chart(row, 3, self._drawn(sheet.get_name(), chart, row + 1, last))

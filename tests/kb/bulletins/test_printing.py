@@ -1,6 +1,8 @@
 """One bulletin, four forms: page, API, XLSX and DOCX say the same numbers in any period."""
 
 import io
+import re
+import zipfile
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
@@ -37,6 +39,10 @@ TABLES = {
     "工单办结情况": (
         "by_unit",
         {"工单量": "orders", "办结量": "resolved", "办结率": "resolved_rate"},
+    ),
+    "退单和办理时长情况": (
+        "by_unit",
+        {"退单量": "returned", "平均办理时长": "average_hours"},
     ),
     "工单回访满意度情况": (
         "by_unit",
@@ -200,14 +206,27 @@ def test_accepted_matters_and_the_frozen_assessment_are_printed(book: Session) -
         "districts": [],
         "numbers": ["R3"],
     }
-    card = {"name": "供水公司", "kind": "国有企业", "orders": 1, "score": 87.5, "grade": "良好"}
-    document = figures(book) | {"matters": [matter], "assessment": [card]}
+    cards = [
+        {"name": name, "kind": "市直部门", "orders": 1, "score": score, "grade": grade}
+        for name, score, grade in (
+            ("丙局", 92.5, "优秀"),
+            ("供水公司", 87.125, "良好"),
+            ("甲局", 80, None),
+            ("乙局", 95, "优秀"),
+        )
+    ]
+    document = figures(book) | {"matters": [matter], "assessment": cards}
     sections = {one.key: one for one in _bulletin(document).sections}
     assert sections["matters"].paragraphs[0].text == (
         "望溪区停水（3件，前期1件）。主要涉及供水。承办单位有供水公司。如：“家里没有水”。"
     )
-    [row] = sections["assessment"].tables[0].rows
-    assert [cell.text for cell in row] == ["1", "供水公司", "1", "87.50", "良好"]
+    # By grade and name, not by points; the points as they were frozen.
+    assert [[cell.text for cell in row] for row in sections["assessment"].tables[0].rows] == [
+        ["优秀", "丙局", "1", "92.500"],
+        ["优秀", "乙局", "1", "95.000"],
+        ["良好", "供水公司", "1", "87.125"],
+        ["不分档", "甲局", "1", "80.000"],
+    ]
 
 
 def test_an_edited_sentence_prints_what_is_counted(book: Session) -> None:
@@ -270,4 +289,14 @@ def test_nothing_of_a_name_becomes_markup_or_a_formula(book: Session) -> None:
         for row in rows
         for cell in row
     ]
-    assert f"'{name}" in cells
+    assert name in cells  # a text, not a formula: the reader would give what it comes to
+
+
+@pytest.mark.parametrize(("decimals", "shown"), [(1, "0.0"), (4, "0.0000")])
+def test_a_sheet_shows_as_many_decimals_as_the_city_prints(
+    book: Session, decimals: int, shown: str
+) -> None:
+    document = figures(book, rounding={"decimals": decimals})
+    with zipfile.ZipFile(io.BytesIO(rendered(_bulletin(document), "xlsx"))) as book_file:
+        styles = book_file.read("xl/styles.xml").decode()
+    assert set(re.findall(r'formatCode="([^"]+)"', styles)) == {shown}
