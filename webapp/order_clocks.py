@@ -144,7 +144,7 @@ def _return_row(name: str, promise: Promise, state: State, profile: Profile, now
     """退单 is a right: that it runs out is nobody's delay and never red."""
     end = f"{formats.local_time(promise.due, now)} 截止"
     if state.returns >= profile.orders.max_returns:
-        return Row(f"{name}内", Clock("", "联合办理，不再退单"), end, is_done=True)
+        return Row(f"{name}内", Clock("", "不能再退"), end, is_done=True)
     if state.return_refused:
         return Row(f"{name}内", Clock("", "已裁定不退"), end, is_done=True)
     if promise.overdue(now) or not promise.is_running:

@@ -37,11 +37,14 @@ class Line:
     first: int = 0  # the first workday of a run, by its number; 0 is none
 
 
-def derivation(steps: Sequence[str], *, today: date, is_promised: bool = False) -> tuple[Line, ...]:
+def derivation(
+    steps: Sequence[str], *, today: date, is_promised: bool = False, is_reopened: bool = False
+) -> tuple[Line, ...]:
     """The stored steps as table rows; days left out for one reason, and days counted one after
     the other, share a row. The year is said only where it is not this year.
 
     :param is_promised: the clock was started by an earlier dispatch.
+    :param is_reopened: it was started anew when the order was reopened.
     """
     lines: list[Line] = []
     for step in steps:
@@ -54,7 +57,7 @@ def derivation(steps: Sequence[str], *, today: date, is_promised: bool = False) 
             lines.append(line)
     if lines and lines[0].label == "起算":
         note = "首次派单时刻，退单改派不重算" if is_promised else "派单时刻（不是签收时刻）"
-        lines[0] = replace(lines[0], note=note)
+        lines[0] = replace(lines[0], note="交回重办时刻，重新计时" if is_reopened else note)
     return tuple(replace(line, when=line.when.replace(f"{today.year}-", "")) for line in lines)
 
 
@@ -105,7 +108,8 @@ class Day:
 def strip(
     calendar: WorkingCalendar, state: State, start: datetime, now: datetime
 ) -> tuple[Day, ...]:
-    """The days from the first dispatch to the due time, numbered as the derivation numbers them.
+    """The days from ``start`` (the first dispatch, or the reopening) to the due time, numbered as
+    the derivation numbers them.
 
     Empty when there is no due time, the days are too many, or not all of them are known.
     """
@@ -119,7 +123,7 @@ def strip(
         works = [calendar.is_workday(day) for day in days]
     except CalendarUnknown:
         return ()
-    counts = {first.isoformat(): "派单"} | _numbered(state.due_steps)
+    counts = {first.isoformat(): "重办" if state.reopens else "派单"} | _numbered(state.due_steps)
     ends = {first, last}
     return tuple(
         _cell(day, is_work, counts.get(day.isoformat(), ""), ends, local_day(now), last)

@@ -167,7 +167,15 @@ def _due(
 ) -> tuple[tuple[order_derivation.Line, ...], tuple[order_derivation.Day, ...]]:
     clock_start = next((e.at for e in order.events if e.kind == EventKind.DISPATCHED.value), None)
     is_moved = state.dispatched_at is not None and clock_start != state.dispatched_at
-    lines = order_derivation.derivation(state.due_steps, today=local_day(now), is_promised=is_moved)
+    if state.reopens:  # both promises began again then
+        reopened = (e.at for e in reversed(order.events) if e.kind == EventKind.REOPENED.value)
+        clock_start = next(reopened, clock_start)
+    lines = order_derivation.derivation(
+        state.due_steps,
+        today=local_day(now),
+        is_promised=is_moved,
+        is_reopened=state.reopens > 0,
+    )
     if clock_start is None:
         return lines, ()
     return lines, order_derivation.strip(

@@ -45,6 +45,7 @@ STAFF = {
     "follow-up": ("huifang01", "/follow-up"),
     "ledger": ("duban01", "/dispatch/requests"),
     "supervise": ("duban01", "/supervise?span=month"),
+    "overdue": ("duban01", "/supervise/orders"),
     "unanswered": ("duban01", "/supervise/unanswered"),
     "dictionary": ("bianji01", "/admin/dictionary"),
     "dictionary-new": ("bianji01", "/admin/dictionary/new"),

@@ -47,7 +47,11 @@ _WORDS: dict[EventKind, tuple[_Word, ...]] = {
     EventKind.PAUSE_ASKED: (_Word(_DESK, "单位申请挂起，请批复"),),
     EventKind.PAUSE_GRANTED: (_Word(_LEAD, "挂起申请已同意"),),
     EventKind.PAUSE_REFUSED: (_Word(_LEAD, "挂起申请未获同意"),),
-    EventKind.DECLINE_ASKED: (_Word(_DESK, "单位申请不予办理，请批复"),),
+    # The unit's reviewer may still withdraw it.
+    EventKind.DECLINE_ASKED: (
+        _Word(_DESK, "单位申请不予办理，请批复"),
+        _Word(_REVIEWER, "本单位申请了不予办理，请核对，不同意请撤回"),
+    ),
     EventKind.DECLINE_REFUSED: (_Word(_LEAD, "不予办理未获同意，请继续办理"),),
     EventKind.RULING_OPENED: (_Word(_ASKED, "请出具疑难工单核定意见"),),
     EventKind.UNIT_SENT_BACK: (_Word(_LEAD, "答复被本单位退回修改"),),

@@ -36,7 +36,8 @@ def test_an_order_goes_from_dispatch_to_follow_up_through_the_pages(
         assert answer.status_code == 302, (command, answer.text)
         assert stored(database, scene.waiting).state == state
     page = dispatcher.get(f"/dispatch/orders/{scene.waiting}").text
-    for words in ("派单 → 澜川水务集团", "写明几点修好", "回访 · 不满意", "重办"):
+    started = "交回重办时刻，重新计时"
+    for words in ("派单 → 澜川水务集团", "写明几点修好", "回访 · 不满意", "重办", started):
         assert words in page
 
 

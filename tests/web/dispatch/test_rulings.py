@@ -45,7 +45,7 @@ def test_a_second_return_is_ruled_and_then_needs_joint_handling(
     joint = send(dispatcher, number, "dispatched", unit="住建局", other="水务集团", task="协查")
     assert joint.status_code == 302
     assert stored(database, number).state == "dispatched"
-    assert "联合办理，不再退单" in dispatcher.get(f"/dispatch/orders/{number}").text
+    assert "不能再退</dd>" in dispatcher.get(f"/dispatch/orders/{number}").text
 
 
 def test_an_extension_is_granted_shorter_than_asked(

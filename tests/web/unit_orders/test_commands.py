@@ -1,5 +1,6 @@
 """Every command of a unit through its form; whose order it is; what a refused form keeps."""
 
+import html
 from datetime import datetime
 from typing import Any
 
@@ -50,8 +51,27 @@ def test_the_page_says_what_a_returned_reply_lacks(clerk: FlaskClient, scene: Sc
     done(send(clerk, scene.order, "replied", **REPLY))
     scene.give(work_orders.send_back, scene.order, Role.DISPATCHER, text="没有写以后怎样防止")
     page = clerk.get(path_of(scene.order)).text
-    assert "退回时要求" in page
+    assert page.count("退回时要求") == 1
     assert "没有写以后怎样防止" in page
+    # The reply stands in the form to be mended.
+    box = page.split('id="t-replied"', 1)[1].split("</textarea>", 1)[0].split(">", 1)[1]
+    assert html.unescape(box).strip() == REPLY["text"].strip()
+
+
+def test_masked_words_of_a_returned_reply_are_not_put_back_into_it(
+    clerk: FlaskClient, scene: Scene
+) -> None:
+    done(send(clerk, scene.secret, "acknowledged"))
+    text = "05-07 09:20 李小明家的水压已恢复，电话 13812341234 已告知。"
+    answer = send(clerk, scene.secret, "replied", **REPLY | {"text": text})
+    if answer.status_code == 422:  # the check found the number; sent as it is
+        seal = answer.text.split('name="checked" value="', 1)[1].split('"', 1)[0]
+        answer = send(clerk, scene.secret, "replied", **REPLY | {"text": text, "checked": seal})
+    done(answer)
+    scene.give(work_orders.send_back, scene.secret, Role.DISPATCHER, text="删去个人信息")
+    page = clerk.get(path_of(scene.secret)).text
+    box = page.split('id="t-replied"', 1)[1].split("</textarea>", 1)[0].split(">", 1)[1]
+    assert box.strip() == ""
 
 
 def test_an_order_is_assigned_to_a_colleague_and_to_nobody_else(
@@ -192,7 +212,10 @@ def test_a_pause_is_asked_granted_and_ended_early(clerk: FlaskClient, scene: Sce
     assert state_of(scene.stored(scene.order)).pause(scene.clock()) is None
 
 
-def test_declining_needs_basis_signer_and_evidence(clerk: FlaskClient, scene: Scene) -> None:
+def test_declining_needs_basis_signer_and_evidence_and_the_reviewer_may_take_it_back(
+    clerk: FlaskClient, login_as: Login, scene: Scene
+) -> None:
+    reviewer = login_as(Role.UNIT_REVIEWER, unit_id=scene.water, name="waterreviewer")
     acknowledged(scene)
     form = {"text": "经核查已依法终结", "basis": "信访工作条例", "signer": "王局长"}
     bare = send(clerk, scene.order, "decline_asked", **form)
@@ -206,6 +229,12 @@ def test_declining_needs_basis_signer_and_evidence(clerk: FlaskClient, scene: Sc
     page = clerk.get(path_of(scene.order)).text
     assert "要答复请先撤回申请" in page
     assert "/do/replied" not in page
+    told = "本单位申请了不予办理，请核对，不同意请撤回"
+    assert told in reviewer.get("/reminders").text and told not in clerk.get("/reminders").text
+    assert "终结书.png" in reviewer.get(path_of(scene.order)).text
+    done(send(reviewer, scene.order, "ask_withdrawn", text="依据不足，继续办理"))
+    assert state_of(scene.stored(scene.order)).pending is None
+    assert told not in reviewer.get("/reminders").text
 
 
 def test_a_supervision_is_answered_apart_from_the_order(clerk: FlaskClient, scene: Scene) -> None:
