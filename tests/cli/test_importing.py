@@ -125,6 +125,10 @@ def test_a_watched_folder_takes_what_lies_still_and_says_what_it_cannot(watched:
     again = wait_for(unit / "已收录" / "三月" / "停课（2）.md.原因.txt")
     assert "已有相同" in again.read_text("utf-8")
     assert (watched / "不存在的单位" / "a.md").exists()
+    (watched / "谁的.md").write_text("# 谁的\n\nx\n", "utf-8")
+    whose = wait_for(watched / "未收录" / "谁的.md.原因.txt")
+    assert "以单位名称命名的文件夹" in whose.read_text("utf-8")
+    wait_for(watched / "未收录" / "谁的.md")
 
 
 def kept(data_folder: Path, name: str) -> int:

@@ -21,6 +21,7 @@ from webapp.cli.units import find_unit
 from webapp.compose import Program
 
 TAKEN, NOT_TAKEN, WHY = "已收录", "未收录", ".原因.txt"
+NOBODYS = "没有收录：看不出是哪个单位的。请放进以单位名称命名的文件夹"
 Look = tuple[int, int]
 
 
@@ -43,6 +44,8 @@ def watch(folder: Path, unit_name: str | None, every: float) -> None:
             try:
                 for unit_folder, name in _unit_folders(folder, unit_name):
                     watcher.look(unit_folder, name)
+                if unit_name is None:
+                    watcher.turn_away(folder)
             except OSError as error:  # a share comes and goes
                 watcher.tell_once(f"{folder}：{error.strerror or error}；稍后再看")
             stop.wait(every)
@@ -54,7 +57,8 @@ def _unit_folders(folder: Path, unit_name: str | None) -> Iterator[tuple[Path, s
         return
     for inside in sorted(folder.iterdir()):
         # A link could lead the program, which may read more than the unit, to any folder.
-        if inside.is_dir() and not inside.is_symlink() and not inside.name.startswith("."):
+        is_units = inside.name not in (TAKEN, NOT_TAKEN) and not inside.name.startswith(".")
+        if is_units and inside.is_dir() and not inside.is_symlink():
             yield inside, inside.name
 
 
@@ -88,6 +92,18 @@ class Watcher:
         } | found
         if still:
             self._take(folder, unit_name, still)
+
+    def turn_away(self, folder: Path) -> None:
+        """Put away what lies beside the units' folders, with the reason: nobody's name is on it."""
+        loose = [path for path in sorted(folder.iterdir()) if _is_waiting(path)]
+        for path in loose:
+            status = path.stat()
+            found = (status.st_size, status.st_mtime_ns)
+            is_still = self._seen.get(path) == found
+            self._seen[path] = found
+            if is_still and self._stuck.get(path) != found:
+                line = Line(path.name, "failed", NOBODYS)
+                self._put_away(folder, path, [line])
 
     def _take(self, folder: Path, unit_name: str, paths: Sequence[Path]) -> None:
         try:
@@ -152,10 +168,13 @@ def _files(folder: Path) -> Iterator[Path]:
     """The files that wait in a folder and below, without what has been put away."""
     for path in sorted(folder.rglob("*")):
         inside = path.relative_to(folder)
-        if inside.parts[0] in (TAKEN, NOT_TAKEN) or path.name.startswith((".", "~$")):
-            continue
-        if path.is_file() and not path.is_symlink():
+        if inside.parts[0] not in (TAKEN, NOT_TAKEN) and _is_waiting(path):
             yield path
+
+
+def _is_waiting(path: Path) -> bool:
+    hidden = path.name.startswith((".", "~$"))
+    return not hidden and path.is_file() and not path.is_symlink()
 
 
 def _free(path: Path) -> Path:
