@@ -14,18 +14,17 @@ from sqlalchemy.orm import Session
 from kb.bulletins.basis import Basis
 from kb.bulletins.faults import Fault, FiguresRefused
 from kb.bulletins.issuing.assembling import from_stored, is_left_out, text_of, written_from
-from kb.bulletins.issuing.keeping import PRINTED, as_plain, printed_of
+from kb.bulletins.issuing.keeping import PRINTED, as_plain
 from kb.bulletins.issuing.keys import pack
 from kb.bulletins.issuing.outline import parts_of
-from kb.bulletins.issuing.parts import Bulletin
 from kb.bulletins.issuing.source import Source
 from kb.bulletins.issuing.tokens import Typed, typed_in, unknown_in
-from kb.bulletins.naming import name_of
 from kb.bulletins.periods import Period
 from kb.bulletins.rendering.forms import TYPES, rendered
 from kb.db import one_at_a_time
 from kb.errors import IllegalTransition, InvalidInput
 from kb.models import BulletinEdition, BulletinFile, BulletinRow
+from kb.services.bulletin_changes import changes, reworded
 from kb.services.bulletin_counting import faults_of
 from kb.services.bulletin_records import keys_behind, miscounted
 from kb.services.bulletins import By, note, require_editor, require_seen, require_state
@@ -236,8 +235,10 @@ def _snapshot(row: BulletinRow, basis: Basis, number: str, issued_on: date) -> d
     if last is not None:
         snapshot["changes"] = changes(last.snapshot, snapshot)
         day = f"{last.issued_on.year}年{last.issued_on.month}月{last.issued_on.day}日"
+        said = reworded(last.snapshot, snapshot)
         header["correction"] = [
-            f"本期为更正版，替代{day}印发的{last.issue}。更正原因：{row.reason}。"
+            f"本期为更正版，替代{day}印发的{last.issue}。更正原因：{row.reason.rstrip('。')}。",
+            *([f"数字以外的改动：{'；'.join(said)}。"] if said else []),
         ]
     return snapshot
 
@@ -261,26 +262,3 @@ def _edition(session: Session, row: BulletinRow, by: By, prepared: Prepared) -> 
     row.editions.append(edition)
     session.flush()
     return edition
-
-
-def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, str]]:
-    """Every printed figure that reads differently in a corrected edition."""
-    was, now = _printed_figures(printed_of(before)), _printed_figures(from_stored(after))
-    return [
-        {
-            "address": address,
-            "name": name_of(address),
-            "before": was.get(address, "—"),
-            "after": now.get(address, "—"),
-        }
-        for address in dict.fromkeys((*was, *now))
-        if was.get(address) != now.get(address)
-    ]
-
-
-def _printed_figures(bulletin: Bulletin) -> dict[str, str]:
-    """The first way each figure is printed: a table may repeat it with more decimals."""
-    found: dict[str, str] = {}
-    for figure in bulletin.figures():
-        found.setdefault(figure.address, figure.text)
-    return found

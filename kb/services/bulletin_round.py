@@ -2,7 +2,7 @@
 
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from kb.bulletins.issuing.schedule import last_periods
@@ -10,7 +10,8 @@ from kb.bulletins.issuing.wording import words_of
 from kb.bulletins.periods import Period
 from kb.clock import SHANGHAI, Clock, local_day
 from kb.db import Database
-from kb.models import Job
+from kb.errors import KbError
+from kb.models import BulletinRow, Job
 from kb.profile import Profile
 from kb.services.bulletin_counting import count
 from kb.services.bulletins import By, draft, find
@@ -23,24 +24,16 @@ BULLETIN_JOB = "draft_bulletins"
 AT = time(6, 0)  # city time
 KEEP_DONE = timedelta(days=7)
 DRAFTED = "bulletin_drafted"
+_CAUGHT_UP = 8
 
 
 def run_bulletin_round(database: Database, clock: Clock, profile: Profile) -> None:
-    """Draft what the city profile names; a repeat changes nothing.
+    """Draft what the city profile names, also what an outage has missed; a repeat changes nothing.
 
-    Counting takes seconds: it is done in a session that keeps no writer waiting.
+    The next morning is planned first, and what cannot be counted is told: one kind keeps no other
+    from being drafted.
     """
     now = clock()
-    periods = last_periods(local_day(now))
-    for kind in profile.bulletins.scheduled:
-        period = periods[kind]
-        with database.reading() as session:
-            if find(session, kind, "", period) is not None:
-                continue
-            document = count(session, kind, "", period, basis_of(session, profile), now)
-        with database.unit_of_work() as session:
-            row = draft(session, kind, period, By(None, now, profile), document)
-            _tell(session, row.id, kind, period, now)
     with database.unit_of_work() as session:
         plan_bulletins(session, profile, now, is_first=False)
         session.execute(
@@ -48,6 +41,39 @@ def run_bulletin_round(database: Database, clock: Clock, profile: Profile) -> No
                 Job.kind == BULLETIN_JOB, Job.state == "done", Job.finished_at < now - KEEP_DONE
             )
         )
+    for kind in profile.bulletins.scheduled:
+        with database.reading() as session:
+            missing = _missing(session, kind, last_periods(local_day(now))[kind])
+        for period in missing:
+            _draft(database, kind, period, profile, now)
+
+
+def _missing(session: Session, kind: BulletinKind, last: Period) -> list[Period]:
+    """The periods without a bulletin since the last that has one, oldest first; at most a few."""
+    found: list[Period] = []
+    newest = session.scalar(select(func.max(BulletinRow.last)).where(BulletinRow.kind == kind))
+    while find(session, kind, "", last) is None and len(found) < _CAUGHT_UP:
+        found.insert(0, last)
+        last = last.previous()
+        if newest is None or last.last <= newest:
+            break
+    return found
+
+
+def _draft(
+    database: Database, kind: BulletinKind, period: Period, profile: Profile, now: datetime
+) -> None:
+    """Draft one. Counting takes seconds: in a session that keeps no writer waiting."""
+    try:
+        with database.reading() as session:
+            document = count(session, kind, "", period, basis_of(session, profile), now)
+    except KbError as error:
+        with database.unit_of_work() as session:
+            _tell(session, f"没有自动起草：{error.message}", "", kind, period, now)
+        return
+    with database.unit_of_work() as session:
+        row = draft(session, kind, period, By(None, now, profile), document)
+        _tell(session, "已自动起草，请修改、审核后印发", f"/{row.id}", kind, period, now)
 
 
 def plan_bulletins(
@@ -70,14 +96,14 @@ def next_morning(now: datetime) -> datetime:
 
 
 def _tell(
-    session: Session, bulletin_id: int, kind: BulletinKind, period: Period, now: datetime
+    session: Session, said: str, place: str, kind: BulletinKind, period: Period, now: datetime
 ) -> None:
     notify(
         session,
         kind=DRAFTED,
-        title=f"{words_of(period).long}{kind.label}已自动起草，请修改、审核后印发",
-        path=f"/supervise/bulletins/{bulletin_id}",
+        title=f"{words_of(period).long}{kind.label}{said}",
+        path=f"/supervise/bulletins{place}",
         now=now,
         role=Role.SUPERVISOR,
-        key=f"{DRAFTED}:{bulletin_id}",
+        key=f"{DRAFTED}:{place.strip('/') or f'{kind.value}-{period.first}'}",
     )

@@ -42,9 +42,10 @@ from kb.models import (
 from kb.profile import Profile
 from kb.profile_bulletins import BulletinSettings
 from kb.services import bulletin_issuing as issuing
+from kb.services import bulletin_round, bulletins
 from kb.services import bulletin_sections as sections
-from kb.services import bulletins
 from kb.services.bulletin_cases import add_case, offered
+from kb.services.bulletin_counting import count
 from kb.services.bulletin_round import run_bulletin_round
 from kb.services.bulletins import By
 from kb.terms import BulletinKind, BulletinState, Role
@@ -162,6 +163,30 @@ def test_a_corrected_edition_says_what_changed(book: Session, editor: Actor) -> 
     assert first.snapshot["document"]["totals"]["satisfied"] == 1
 
 
+def test_a_corrected_edition_says_what_was_reworded(book: Session, editor: Actor) -> None:
+    row = bulletins.draft(book, BulletinKind.MONTHLY, MARCH, _by(editor))
+    for key in ("focus", "next"):
+        sections.edit(book, row, key, "共{受理量}件。", _by(editor, row))
+    bulletins.review(book, row, _by(editor, row))
+    _issued(book, row, editor)
+    bulletins.correct(book, row, "文字有误。", _by(editor, row))
+    sections.edit(book, row, "focus", "全市共{受理量}件。", _by(editor, row))
+    sections.edit(book, row, "work", "新增一节。", _by(editor, row))
+    sections.leave_out(book, row, "next", _by(editor, row), None)
+    head = {"title": "云汀热线月报", "issuer": row.header["issuer"], "copies": "市政府"}
+    sections.edit_header(book, row, head, _by(editor, row))
+    bulletins.review(book, row, _by(editor, row))
+    second = _issued(book, row, editor, "2026年第3期（更正）")
+    assert second.changes == []
+    reason, said = printed_of(second.snapshot).header.correction
+    assert reason.endswith("更正原因：文字有误。")
+    assert said == (
+        "数字以外的改动：标题原为“云汀市12345政务服务便民热线月通报”，现为“云汀热线月报”；"
+        "抄送有改动；“近期关注重点”的文字有改动；不再印“下一步工作要求”一节；"
+        "增加“热线工作动态”一节。"
+    )
+
+
 def test_the_change_is_from_what_was_issued(book: Session, editor: Actor) -> None:
     before = _reviewed(book, editor, FEBRUARY)
     edition = _issued(book, before, editor, "2026年第2期")
@@ -262,6 +287,43 @@ def test_bulletins_are_drafted_on_schedule_once(any_database: Database) -> None:
         assert notice.title == "2026年3月月报已自动起草，请修改、审核后印发"
         jobs = session.scalars(select(Job).where(Job.state == "waiting")).all()
         assert [job.run_at for job in jobs] == [at("04-02 06:00")]
+
+
+def test_what_an_outage_missed_is_drafted_too(any_database: Database) -> None:
+    with any_database.unit_of_work() as session:
+        march(Book(session))
+    kinds = (BulletinKind.YEARLY, BulletinKind.MONTHLY)
+    profile = replace(PROFILE, bulletins=BulletinSettings(scheduled=kinds))
+    run_bulletin_round(any_database, lambda: at("02-01 06:00"), profile)
+    run_bulletin_round(any_database, lambda: at("04-02 09:00"), profile)
+    with any_database.reading() as session:
+        rows = session.scalars(select(BulletinRow).order_by(BulletinRow.id)).all()
+        drafted = [(row.kind, str(row.last)) for row in rows]
+    assert drafted == [
+        ("yearly", "2025-12-31"),
+        *(("monthly", day) for day in ("2026-01-31", "2026-02-28", "2026-03-31")),
+    ]
+
+
+def test_a_kind_that_cannot_be_counted_keeps_no_other_waiting(
+    any_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def counted(session: Session, kind: BulletinKind, *rest: Any) -> dict[str, Any]:
+        if kind is BulletinKind.YEARLY:
+            raise InvalidInput("没有 2025 年的工作日历")
+        return count(session, kind, *rest)
+
+    with any_database.unit_of_work() as session:
+        march(Book(session))
+    monkeypatch.setattr(bulletin_round, "count", counted)
+    kinds = (BulletinKind.YEARLY, BulletinKind.MONTHLY)
+    profile = replace(PROFILE, bulletins=BulletinSettings(scheduled=kinds))
+    bulletin_round.run_bulletin_round(any_database, lambda: at("04-01 06:00"), profile)
+    with any_database.reading() as session:
+        assert session.scalars(select(BulletinRow.kind)).all() == ["monthly"]
+        titles = session.scalars(select(Notice.title).order_by(Notice.id)).all()
+        assert titles[0] == "2025年年报没有自动起草：没有 2025 年的工作日历"
+        assert len(session.scalars(select(Job)).all()) == 1
 
 
 @pytest.mark.parametrize(
