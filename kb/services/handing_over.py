@@ -1,5 +1,6 @@
 """移交: whose document is it, when another office issued it than pushed it. A person decides."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +17,7 @@ from kb.services.conflict_jobs import request_check
 from kb.services.drafting import is_editable
 from kb.services.entries import note
 from kb.services.notices import HANDED_OVER_KIND, RETURNED_KIND, notify, resolve_for_item
+from kb.services.stored_files import attachments_of
 from kb.terms import FoundState, ItemState, VersionState
 
 KEPT, HANDED_OVER = "kept_here", "handed_over"
@@ -79,7 +81,8 @@ def hand_over(
 ) -> Unit:
     """移交: the draft and its original become the issuing unit's, which is told.
 
-    What was decided about older documents is asked anew: it was another unit's word.
+    What was decided about older documents is asked anew: it was another unit's word. What came
+    attached (a mail's 附件) goes along, with its draft, unless that has been published.
 
     :raises InvalidInput: the unit is not among those that issued it.
     :raises IllegalTransition: it is no draft any more, or its original is not this draft's alone.
@@ -97,16 +100,14 @@ def hand_over(
         raise IllegalTransition(
             "只有没有发布过、原件只收成这一条的草稿可以移交；其余的请联系知识管理员"
         )
-    item.unit_id = new.id
-    if version.file is not None:
-        version.file.unit_id = new.id
-    version.state, version.updated_at = VersionState.DRAFT.value, now
-    _ask_anew(session, version)
-    session.execute(
-        update(BatchEntry).where(BatchEntry.version_id == version.id).values(unit_id=new.id)
-    )
-    note(session, version, HANDED_OVER, actor, now, f"{old.name}移交{new.name}")
-    resolve_for_item(session, item.id, (RETURNED_KIND,))
+    comment = f"{old.name}移交{new.name}"
+    _move(session, version, new, actor, now, comment)
+    for attached in attachments_of(session, version.file_id) if version.file_id is not None else ():
+        drafts = _made_of(session, attached.id)
+        if all(draft.item.unit_id == old.id and _may_move(session, draft) for draft in drafts):
+            attached.unit_id = new.id
+            for draft in drafts:
+                _move(session, draft, new, actor, now, comment)
     notify(
         session,
         kind=HANDED_OVER_KIND,
@@ -127,9 +128,35 @@ def hand_over(
         now=now,
     )
     session.flush()
-    session.expire(item, ["unit"])
-    request_check(session, version, now)
     return new
+
+
+def _made_of(session: Session, file_id: int) -> Sequence[KnowledgeVersion]:
+    query = select(KnowledgeVersion).where(KnowledgeVersion.file_id == file_id)
+    return session.scalars(query).all()
+
+
+def _move(
+    session: Session,
+    version: KnowledgeVersion,
+    new: Unit,
+    actor: Actor,
+    now: datetime,
+    comment: str,
+) -> None:
+    version.item.unit_id = new.id
+    if version.file is not None:
+        version.file.unit_id = new.id
+    version.state, version.updated_at = VersionState.DRAFT.value, now
+    _ask_anew(session, version)
+    session.execute(
+        update(BatchEntry).where(BatchEntry.version_id == version.id).values(unit_id=new.id)
+    )
+    note(session, version, HANDED_OVER, actor, now, comment)
+    resolve_for_item(session, version.item_id, (RETURNED_KIND,))
+    session.flush()
+    session.expire(version.item, ["unit"])
+    request_check(session, version, now)
 
 
 def _ask_anew(session: Session, version: KnowledgeVersion) -> None:

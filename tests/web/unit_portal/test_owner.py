@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from kb.db import Database
-from kb.models import KnowledgeVersion, StoredFile, Unit
+from kb.models import FileAttachment, KnowledgeVersion, StoredFile, Unit
 from kb.terms import Role
 from tests.web.unit_portal.conftest import Enter, Portal, version_of
 from tests.web.unit_portal.test_found import TEXT, old
@@ -66,6 +66,26 @@ def test_a_draft_handed_over_is_the_issuers_with_its_original(
     discarded = theirs.post(f"/units/versions/{version}/discard", rev=moved.rev)
     assert discarded.status_code == 302
     assert "澜川市教育局移交的" not in theirs.get("/reminders").text
+
+
+def test_what_came_attached_goes_along_unless_it_is_published(
+    clerk: Portal, enter: Enter, database: Database, other_unit: Unit
+) -> None:
+    letter = clerk.push_draft(THEIRS)
+    parts = [clerk.push_draft(f"# 附件{n}\n\n第{n}张表。\n", f"附件{n}.md") for n in (1, 2)]
+    with database.unit_of_work() as session:
+        mail, draft, public = (session.get_one(KnowledgeVersion, n) for n in (letter, *parts))
+        for part in (draft, public):
+            session.add(FileAttachment(file_id=part.file_id, parent_id=mail.file_id))
+        public.item.state = "published"
+    assert _settle(clerk, letter, other_unit.id, database).status_code == 302
+    theirs = enter(Role.UNIT_CLERK, unit_id=other_unit.id)
+    answers = [(theirs, 200), (clerk, 404)]
+    for portal, status in answers:
+        assert portal.get(f"/units/versions/{parts[0]}").status_code == status
+        file_id = version_of(database, parts[0]).file_id
+        assert portal.get(f"/units/files/{file_id}").status_code == status
+    assert clerk.get(f"/units/versions/{parts[1]}").status_code == 200
 
 
 def test_only_the_issuer_can_be_given_it_and_never_what_was_published(
