@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from lxml import html
 from sqlalchemy import func, insert, select, update
 from werkzeug.test import TestResponse
 
@@ -80,6 +81,12 @@ def entries(database: Database) -> dict[str, BatchEntry]:
     return {f"{row.path}#{row.row}" if row.row else row.path: row for row in rows}
 
 
+def names(page: TestResponse) -> list[list[str]]:
+    """What stands under 文件或行, a list a row."""
+    cells = html.fromstring(page.text).iterfind(".//td[@class='name']")
+    return [[text.strip() for text in cell.itertext() if text.strip()] for cell in cells]
+
+
 def test_a_clerk_sends_looks_through_and_has_drafts_made(
     clerk: Portal, work: Work, database: Database
 ) -> None:
@@ -101,6 +108,17 @@ def test_a_clerk_sends_looks_through_and_has_drafts_made(
     assert states == ["unit_review"] * 3
     assert "已生成" in clerk.get(f"{answer.location}?show=settled").text
     assert "处理完" in clerk.get("/units/batches").text
+
+
+def test_a_file_without_a_title_is_named_once_a_row_and_one_with_a_title_by_both(
+    clerk: Portal, work: Work
+) -> None:
+    batch = send(clerk, ("坏.pdf", b"x"), ("通知.txt", NOTICE.encode())).location
+    work()
+    [failed] = names(clerk.get(f"{batch}?show=failed"))
+    [read] = names(clerk.get(f"{batch}?show=new"))
+    assert failed == ["坏.pdf"]
+    assert read == [NOTICE.splitlines()[4], "通知.txt · 澜教规〔2026〕4号"]
 
 
 def test_the_list_of_what_failed_is_corrected_and_sent_again(
