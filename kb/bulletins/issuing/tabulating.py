@@ -74,8 +74,12 @@ _BESIDE = {"previous": "环比", "last_year": "同比"}
 
 
 def _compared(source: Source, section: str) -> list[str]:
-    """The earlier periods that a section is compared with."""
-    return [which for which in _BESIDE if source.rows("compare", which, section)]
+    """The earlier periods that a section is compared with, any row of it."""
+    return [
+        which
+        for which in _BESIDE
+        if any(row["rate"] is not None for row in source.rows("compare", which, section))
+    ]
 
 
 _BASED = ("by_purpose", "by_category")

@@ -16,6 +16,8 @@ from kb.bulletins.rendering.legal import legal
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _WIDTH = 8840  # 156 mm in twentieths of a point
 _ROW = 18
+# Left and right of a cell, and a digit of the widest font that may stand in for the named one.
+_MARGINS, _DIGIT = 216, 136
 _NARROW = {parts.ORDINAL: 1.2, parts.COUNT: 2.3, parts.RATE: 2.3, parts.CHANGE: 2.3}
 # A table of fewer rows is not cut in two by the end of a page.
 _WHOLE = 16
@@ -36,7 +38,7 @@ def add_table(document: Any, table: Table) -> None:
 
 def _table(table: Table) -> str:
     """The table as WordprocessingML: cell by cell through python-docx it takes a second."""
-    widths = _widths(table.columns)
+    widths = _widths(table)
     borders = "".join(
         f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
         for side in ("top", "left", "bottom", "right", "insideH", "insideV")
@@ -59,10 +61,21 @@ def _table(table: Table) -> str:
     )
 
 
-def _widths(columns: Sequence[Column]) -> list[int]:
-    """Twentieths of a point; what holds names takes what is left."""
-    weights = [_NARROW.get(one.holds, 5.0) for one in columns]
-    return [round(_WIDTH * one / sum(weights)) for one in weights]
+def _widths(table: Table) -> list[int]:
+    """Twentieths of a point; no number is broken in two, and names take what is left."""
+    weights = [_NARROW.get(one.holds, 5.0) for one in table.columns]
+    rows = [*table.rows, *([table.total] if table.total else [])]
+    widths = []
+    for at, (column, weight) in enumerate(zip(table.columns, weights, strict=True)):
+        fair = round(_WIDTH * weight / sum(weights))
+        longest = max((len(row[at].text) for row in rows), default=0)
+        is_name = column.holds not in _NARROW
+        widths.append(fair if is_name else max(fair, _MARGINS + _DIGIT * longest))
+    names = [at for at, one in enumerate(table.columns) if one.holds not in _NARROW]
+    over = sum(widths) - _WIDTH
+    for at in names:
+        widths[at] -= over // len(names)
+    return widths
 
 
 def _row(

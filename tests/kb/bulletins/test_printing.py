@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from operator import ge
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -290,6 +291,18 @@ def test_nothing_of_a_name_becomes_markup_or_a_formula(book: Session) -> None:
         for cell in row
     ]
     assert name in cells  # a text, not a formula: the reader would give what it comes to
+
+
+def test_no_number_of_a_table_is_broken_in_two(book: Session) -> None:
+    paper = docx.Document(io.BytesIO(rendered(_bulletin(figures(book)), "docx")))
+    for table in paper.tables:
+        widths = [int(one.w) / 635 for one in table._tbl.tblGrid.gridCol_lst]
+        assert abs(sum(widths) - 8840) < 10
+        for row in table._tbl.tr_lst[1:]:
+            texts = ["".join(cell.xpath(".//w:t/text()")) for cell in row.tc_lst]
+            # A digit of ten and a half points is at most 6.8 wide, a cell's margins 10.8.
+            needs = [20 * (6.8 * len(text) + 10.8) if text.isascii() else 0 for text in texts]
+            assert all(map(ge, widths, needs)), texts
 
 
 @pytest.mark.parametrize(("decimals", "shown"), [(1, "0.0"), (4, "0.0000")])
