@@ -13,14 +13,12 @@ from __future__ import annotations
 
 import argparse
 import http.cookiejar
-import io
 import json
 import os
 import re
 import resource
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -28,15 +26,15 @@ import threading
 import time
 import urllib.request
 import uuid
-import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from bench.batch_files import documents
 from kb.db import Database
 from kb.models import Unit
 from kb.services.accounts import create_user
 from kb.terms import Role
+from tests.browser.live import free_port
 from webapp.compose import build
 from webapp.settings import Settings
 
@@ -44,65 +42,6 @@ ROOT = Path(__file__).resolve().parent.parent
 SECONDS_BAR, GROWTH_BAR_MB = 180, 50
 FILES_A_REQUEST = 25
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
-_MATTERS = (
-    "居住证签注",
-    "公租房复核",
-    "失业补助",
-    "校车停靠",
-    "老年乘车卡",
-    "油烟投诉",
-    "异地备案",
-)
-_PLACES = ("青石街道", "南湖街道", "云岭县", "汀南区", "北城镇", "新港镇", "柳河乡")
-
-
-def documents(count: int) -> Iterator[tuple[str, bytes]]:
-    """Small documents of our own, no two alike, a tenth each HTML and DOCX."""
-    for number in range(count):
-        matter, place = _MATTERS[number % 7], _PLACES[number // 7 % 7]
-        title = f"{place}关于{matter}办理安排（{number}号）的通知"
-        clauses = [
-            f"{index}、{matter}第{(number * 31 + index * 17) % 97}类申请由"
-            f"{(number * 7 + index) % 40 + 1}号窗口受理，"
-            f"{(number + index * 13) % 29 + 2}个工作日办结，"
-            f"咨询电话0999-{8_000_000 + (number * 7_919 + index * 104_729) % 999_983}。"
-            for index in range(1, 9)
-        ]
-        lines = [f"云办发〔2026〕{number + 1}号", title, "各单位：", *clauses, "2026年5月6日"]
-        if number % 10 == 0:
-            body = "".join(f"<p>{line}</p>" for line in lines)
-            page = f"<html><head><title>{title}</title></head><body>{body}</body></html>"
-            yield f"{number}.html", page.encode()
-        elif number % 10 == 1:
-            yield f"{number}.docx", _docx(lines)
-        else:
-            yield f"{number}.txt", "\n\n".join(lines).encode("gb18030")
-
-
-def _docx(lines: list[str]) -> bytes:
-    word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-    package = "http://schemas.openxmlformats.org/package/2006"
-    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
-    body = "".join(f"<w:p><w:r><w:t>{line}</w:t></w:r></w:p>" for line in lines)
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(
-            "[Content_Types].xml",
-            f'<Types xmlns="{package}/content-types"><Default Extension="rels" ContentType='
-            '"application/vnd.openxmlformats-package.relationships+xml"/>'
-            f'<Override PartName="/word/document.xml" ContentType="{kind}"/></Types>',
-        )
-        archive.writestr(
-            "_rels/.rels",
-            f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" '
-            f'Type="{office}/officeDocument" Target="word/document.xml"/></Relationships>',
-        )
-        archive.writestr(
-            "word/document.xml",
-            f'<w:document xmlns:w="{word}"><w:body>{body}</w:body></w:document>',
-        )
-    return out.getvalue()
 
 
 class Browser:
@@ -208,12 +147,6 @@ def _environment(folder: Path, port: int) -> dict[str, str]:
     return kept | {"KB_DATA": str(folder), "PORT": str(port or 8000), "KB_RATE_LIMITS": "off"}
 
 
-def _free_port() -> int:
-    with socket.socket() as asked:
-        asked.bind(("127.0.0.1", 0))
-        return int(asked.getsockname()[1])
-
-
 def _wait_ready(browser: Browser) -> None:
     for _ in range(600):
         try:
@@ -278,7 +211,7 @@ def main() -> int:
     asked = parser.parse_args()
     password = f"Yunting-{secrets.token_hex(8)}"
     with tempfile.TemporaryDirectory(prefix="bench-batch-") as name:
-        folder, port = Path(name), _free_port()
+        folder, port = Path(name), free_port()
         _prepare(folder, password)
         used = _processor_seconds()
         server = subprocess.Popen(
