@@ -131,7 +131,7 @@ def units_returned(source: Source) -> list[Table]:
     totals = ("returned", "orders_resolved")
     if not any(source.count("totals", name) for name in totals):
         return []
-    hours = Column("平均办理时长", parts.RATE, "小时")
+    hours = Column("平均办理时长（小时）", parts.RATE)
     measures = (
         _count("工单量", "orders", "dispatched"),
         _count("退单量", "returned"),

@@ -140,7 +140,7 @@ def _differing(document: dict[str, Any], tables: Iterator[tuple[str, list[list[s
         section, names = TABLES[caption]
         known = {row["name"]: row for row in document[section]}
         for row in rows[:-1]:
-            cells = dict(zip(heads, row, strict=True))
+            cells = dict(zip((one.partition("（")[0] for one in heads), row, strict=True))
             of = known[row[1]]
             for head, name in names.items():
                 seen += 1
