@@ -49,5 +49,5 @@ def make_first_admin() -> Response:
         db().rollback()
         return make_response(_page({"code": refused.message}), 403)
     commit()
-    flash("管理员已建立，请登录；登录后先到“城市方案”写城市名称，再到“单位”导入单位。", "good")
-    return redirect(url_for("accounts.login", next="/admin/profile/basics"))
+    flash("管理员已建立，请登录。登录后按“开始使用”的五步走。", "good")
+    return redirect(url_for("accounts.login", next="/admin/start"))

@@ -3,6 +3,7 @@
 from webapp.admin import (
     audit,
     calendar,
+    first_steps,
     health,
     jobs,
     mails,
@@ -21,6 +22,7 @@ __all__ = [
     "audit",
     "bp",
     "calendar",
+    "first_steps",
     "health",
     "jobs",
     "mails",

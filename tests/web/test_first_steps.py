@@ -1,0 +1,42 @@
+"""开始使用: each step is read from what is there, and the page goes when all are done."""
+
+from kb.models import Adoption, KnowledgeItem
+from kb.terms import Role
+from tests.web.api_v1.city import City, app, city, factory, files, indexes
+from tests.web.conftest import Login, make_user
+
+__all__ = ["app", "city", "factory", "files", "indexes"]
+PATH = "/admin/start"
+
+
+def test_a_step_is_done_when_its_thing_is_there(login_as: Login, city: City) -> None:
+    admin = login_as(Role.ADMIN)
+    first = admin.get(PATH).text
+    assert "已完成 2 / 5" in first  # the city has a name and a unit
+    assert "还缺" not in first
+    make_user(city.database, city.clock, Role.AGENT)
+    assert "还缺一位知识管理员" in admin.get(PATH).text
+    make_user(city.database, city.clock, Role.EDITOR)
+    assert "已完成 3 / 5" in admin.get(PATH).text
+    assert f'href="{PATH}"' in admin.get("/admin").text
+
+    item_id = city.publish("居住证怎么办？")
+    assert "已完成 4 / 5" in admin.get(PATH).text
+    request = city.register()
+    with city.database.unit_of_work() as session:
+        item = session.get_one(KnowledgeItem, item_id)
+        session.add(
+            Adoption(
+                request_id=request.id,
+                item_id=item_id,
+                version_id=item.current_version_id,
+                unit_id=item.unit_id,
+                at=city.clock(),
+            )
+        )
+    assert "已经可以接电话了" in admin.get(PATH).text
+    assert f'href="{PATH}"' not in admin.get("/admin").text
+
+
+def test_only_an_administrator_sees_the_steps(login_as: Login) -> None:
+    assert login_as(Role.EDITOR).get(PATH).status_code == 403
