@@ -1,7 +1,7 @@
 """城市方案: edited section by section, kept version by version. Callers commit."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -152,9 +152,10 @@ def _effects(
         if lost and name == "categories":
             rows = _count(session, CatalogueEntry.category.in_(lost))
             said += [f"派单目录有 {rows} 项用着去掉的类别，请同时修改"] if rows else []
-    if old.figures != new.figures:
+    if replace(old.figures, city=new.figures.city) != new.figures:
         issued = _count(session, BulletinRow.state == BulletinState.ISSUED.value)
-        said.append(f"看板立即按新口径算；已经印发的 {issued} 份通报不变，起草中的重新计数时才变")
+        kept = f"；已经印发的 {issued} 份通报不变" if issued else ""
+        said.append(f"看板立即按新口径算{kept}，起草中的通报重新计数时才变")
     return said
 
 

@@ -34,9 +34,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(folder: Path, **settings: str) -> Iterator[str]:
+def serving(folder: Path, *, demo: bool = True, **settings: str) -> Iterator[str]:
     """``make run`` on a data folder; gives the base address once it is ready.
 
+    :param demo: with the demo city; without it the installation is empty. What the program
+        prints is in ``server.log`` beside the folder.
     :param settings: more of the environment, e.g. ``KB_OCR="0"``.
     """
     port = free_port()
@@ -49,7 +51,7 @@ def serving(folder: Path, **settings: str) -> Iterator[str]:
     }
     log = (folder.parent / "server.log").open("wb")
     process = subprocess.Popen(
-        [sys.executable, "-m", "kb", "serve", "--demo", "--with-worker"],
+        [sys.executable, "-m", "kb", "serve", "--with-worker", *(["--demo"] if demo else [])],
         cwd=ROOT,
         env=environment,
         stdout=log,

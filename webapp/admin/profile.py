@@ -142,7 +142,7 @@ def _preview(plan: Plan, base: int, address: str, here: str, problem: str = "") 
         sections=SECTIONS,
         here=here,
         problem=problem,
-        reason=request.form.get("reason", ""),
+        reason=request.form.get("reason", "第一次在网页上填写" if base == 0 else ""),
     )
     return make_response(page, 422 if problem else 200)
 

@@ -81,7 +81,8 @@ def regions() -> tuple[str, ...]:
 
 
 def chosen_unit(text: str, actor: Actor) -> int:
-    """The unit a form names, or the person's own.
+    """The unit a form names, or the person's own, or the only one there is: forms offer no choice
+    of one.
 
     :raises InvalidInput: there is no such unit, or none is named and the person has none.
     """
@@ -92,6 +93,11 @@ def chosen_unit(text: str, actor: Actor) -> int:
         if not known:
             raise InvalidInput("没有这个单位，请从列表中选择", {"unit": "请从列表中选择单位"})
         return int(text)
-    if actor.unit_id is None:
-        raise InvalidInput("请选择来源单位", {"unit": "请选择这份知识属于哪个单位"})
-    return actor.unit_id
+    if actor.unit_id is not None:
+        return actor.unit_id
+    with services().database.reading() as session:
+        offered = units(session, actor)
+    if len(offered) != 1:
+        sentence = "请选择这份知识属于哪个单位" if offered else "还没有单位，请先请管理员建单位"
+        raise InvalidInput(sentence, {"unit": sentence})
+    return int(offered[0][0])
