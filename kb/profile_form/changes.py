@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from kb.errors import InvalidInput
@@ -74,7 +74,7 @@ SECTIONS_OF: Mapping[str, str] = {
 
 
 def changes_between(before: Profile, after: Profile) -> list[Change]:
-    """What differs, field by field; what no form shows is compared, too, but not told."""
+    """What differs, field by field, of what the forms show."""
     found = []
     for section in SECTIONS:
         for field in section.fields:
@@ -82,6 +82,21 @@ def changes_between(before: Profile, after: Profile) -> list[Change]:
             if old != new:
                 found.append(_change(section, field, old, new))
     return found
+
+
+def change_unshown(before: Profile, after: Profile) -> Change:
+    """That two profiles differ in what no form shows, by the names of the parts."""
+    names = [one.name for one in fields(Profile) if _differ(before, after, one.name)]
+    told = "、".join(_UNSHOWN.get(name, name) for name in names)
+    return Change("方案文件", told, "现在的内容", "那一版的内容（网页上不列出）")
+
+
+# Parts of a profile that only its file has.
+_UNSHOWN = {"life_events": "人生大事", "assessment": "考核", "figures": "统计口径的其他项"}
+
+
+def _differ(before: Profile, after: Profile, name: str) -> bool:
+    return bool(getattr(before, name) != getattr(after, name))
 
 
 def _change(section: Section, field: Field, old: Any, new: Any) -> Change:

@@ -13,7 +13,7 @@ from kb.db import one_at_a_time
 from kb.errors import InvalidInput, NotFound, StaleVersion
 from kb.models import BulletinRow, CatalogueEntry, CitizenRequest, ProfileVersion, WorkOrder
 from kb.profile import Profile, profile_from
-from kb.profile_form.changes import Change, changes_between, filled
+from kb.profile_form.changes import Change, change_unshown, changes_between, filled
 from kb.profile_form.fields import Section, Typed
 from kb.services.audit import record
 from kb.terms import BulletinState
@@ -81,6 +81,8 @@ def _plan(
 ) -> Plan:
     old, new = profile_from(before), profile_from(after)
     changes = tuple(changes_between(old, new))
+    if restores is not None and not changes and old != new:
+        changes = (change_unshown(old, new),)
     return Plan(base, after, changes, tuple(_effects(session, old, new, changes)), restores)
 
 

@@ -96,6 +96,22 @@ def test_a_limit_is_previewed_saved_followed_and_brought_back(
         assert [(row.number, row.restores) for row in rows] == [(1, None), (2, None), (3, 1)]
 
 
+def test_what_no_form_shows_can_be_brought_back_as_well(
+    login_as: Login, database: Database, clock: ManualClock
+) -> None:
+    earlier = {name: value for name, value in CITY.items() if name != "life_events"}
+    with database.unit_of_work() as session:
+        for number, data in ((1, earlier), (2, CITY)):
+            session.add(ProfileVersion(number=number, data=data, reason="导入", made_at=clock()))
+    browser = login_as(Role.ADMIN)
+    form = {"csrf_token": csrf_token(browser, "/admin/profile/history"), "base": "2"}
+    assert "人生大事" in browser.post("/admin/profile/history/1", data=form).text
+    done = browser.post("/admin/profile/history/1", data=form | {"act": "save", "reason": "撤回"})
+    assert done.status_code == 302
+    with database.reading() as session:
+        assert session.get_one(ProfileVersion, 3).data == earlier
+
+
 @pytest.mark.parametrize(
     ("section", "key", "value", "sentence"),
     [
