@@ -12,6 +12,8 @@ from kb.errors import InvalidInput
 from kb.spreadsheet import as_typed
 from kb.xlsx import workbook
 
+# Stands before the first cell of an example, so that a real row is never taken for one.
+EXAMPLE = "示例："
 Row = tuple[int, dict[str, str]]
 MAX_BYTES = 2 * 1024 * 1024
 _SPLIT = str.maketrans(dict.fromkeys("，,；;/|\n", "、"))
@@ -94,7 +96,8 @@ def _csv_rows(data: bytes) -> list[tuple[int, list[str]]]:
 
 def template_of(name: str, table: FormTable, explained: Sequence[Sequence[str]]) -> bytes:
     """The table to hand out, with a second sheet that explains each column."""
-    rows = [table.columns, *table.examples]
+    marked = [(f"{EXAMPLE}{first}", *rest) for first, *rest in table.examples]
+    rows = [table.columns, *marked]
     return workbook([(name, rows), ("怎样填", [("列", "说明"), *explained])])
 
 
@@ -106,10 +109,9 @@ def read_filled(data: bytes, table: FormTable) -> list[Row]:
     rows = read_table(
         data, table.columns, table.needed, max_bytes=MAX_BYTES, max_rows=table.max_rows
     )
-    examples = [tuple(example) for example in table.examples]
-    filled = [row for row in rows if tuple(row[1][name] for name in table.columns) not in examples]
+    filled = [row for row in rows if not row[1][table.columns[0]].startswith(EXAMPLE)]
     if not filled:
-        raise InvalidInput("表格里除了示例没有别的行；请从第 2 行起填写，示例可以删掉")
+        raise InvalidInput("表格里除了示例没有别的行；写着“示例：”的两行不会导入，可以删掉")
     return filled
 
 

@@ -174,6 +174,12 @@ def test_units_come_from_a_table_with_those_above_in_the_same_one(
         return browser.post("/admin/units/import/try", data=form)
 
     assert "不能是自己，也不能绕回自己" in tried("甲局,市直部门,乙所,", "乙所,其他单位,甲局,").text
+    # Only rows that say so are examples: the city may have just such a unit.
+    assert "除了示例没有别的行" in tried("示例：市教育局,市直部门,,教育局、教委").text
+    assert (
+        "市招生考试中心"
+        in tried("市教育局,市直部门,,教育局、教委", "市招生考试中心,其他单位,市教育局,考试院").text
+    )
     good = tried("云岭街道办,街道,云北区政府,云岭", "云北区政府,县区,,")
     rows = unescape(good.text.split('name="rows" value="', 1)[1].split('"', 1)[0])
     form = {"csrf_token": token, "rows": rows}
