@@ -54,6 +54,17 @@ class Source:
         return words_of(self.period)
 
     @property
+    def counts_parts(self) -> bool:
+        """Whether units are counted with their assisting parts, orders without: 承办件次."""
+        roles = self.document["definitions"]["roles"]
+        return bool(roles["by_unit"] != roles["totals"])
+
+    @property
+    def load(self) -> str:
+        """What a unit's share of the work is called."""
+        return "承办件次" if self.counts_parts else "工单量"
+
+    @property
     def as_of(self) -> datetime:
         """The moment the orders were looked at."""
         return datetime.fromisoformat(self.document["as_of"])

@@ -106,7 +106,7 @@ def _rate(head: str, name: str, total: str = "") -> Measure:
 def units_resolved(source: Source) -> list[Table]:
     """工单办结情况: orders, their change, resolved, rates of each unit."""
     measures = (
-        _count("工单量", "orders", "dispatched"),
+        _count(source.load, "orders", "dispatched"),
         _count("办结量", "resolved", "orders_resolved"),
         _rate("办结率", "resolved_rate", "orders_resolved_rate"),
         _rate("按期办结率", "resolved_on_time_rate"),
@@ -133,7 +133,7 @@ def units_returned(source: Source) -> list[Table]:
         return []
     hours = Column("平均办理时长（小时）", parts.RATE)
     measures = (
-        _count("工单量", "orders", "dispatched"),
+        _count(source.load, "orders", "dispatched"),
         _count("退单量", "returned"),
         (hours, lambda maker: maker.hours, "average_hours", "average_hours"),
     )
@@ -164,10 +164,7 @@ def _units(
         body.append((Cell(str(at), at), Cell(name), *cells))
     total = [printed(maker)("totals", one) for _, printed, _, one in measures]
     total[1:1] = [maker.change(which, "totals", measures[0][3]) for which in compared]
-    roles = source.document["definitions"]["roles"]
-    note = ""
-    if roles["by_unit"] != roles["totals"]:
-        note = "注：各单位按承办件次统计（含协办），各行相加大于合计。"
+    note = "注：各单位按承办件次统计（含协办），各行相加大于合计。" if source.counts_parts else ""
     heads = (_ORDINAL, Column("单位名称", parts.TEXT), *columns)
     return [Table(key, caption, heads, tuple(body), (Cell(""), Cell("合计"), *total), note)]
 

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from kb.bulletins.issuing.source import Source
+from kb.bulletins.issuing.tabulating import units_resolved
 from kb.bulletins.periods import Period
 from tests.kb.bulletins.book import figures, row
 
@@ -108,6 +110,15 @@ def test_who_is_satisfied(
     choices = {"satisfied": satisfied, "denominators": {"satisfaction_rate": divided_by}}
     totals = _totals(book, **choices)
     assert (totals["satisfied"], totals["satisfaction_rate"]) == (count, expected)
+
+
+def test_units_counted_with_assisting_parts_are_printed_as_parts(book: Session) -> None:
+    heads = {}
+    for roles in (["主办"], ["主办", "协办"]):
+        source = Source(figures(book, roles={"by_unit": roles}))
+        heads[len(roles)] = [column.head for column in units_resolved(source)[0].columns]
+    assert "工单量" in heads[1] and "承办件次" not in heads[1]
+    assert "承办件次" in heads[2] and "工单量" not in heads[2]
 
 
 def test_assisting_units_in_the_rows_of_units(book: Session) -> None:
