@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from kb.actor import Actor
 from kb.models import ItemEvent, KnowledgeVersion, StoredFile
 from kb.services.drafting import TOLD_APART
 from kb.services.like_contacts import known_contacts
 from kb.services.near_duplicates import known_texts
 from kb.services.publishing import content_of
 from kb.services.stored_files import attachments_of, parent_of
-from kb.terms import ItemState, KnowledgeKind
+from kb.terms import ItemState, KnowledgeKind, Role
 
 
 @dataclass(frozen=True)
@@ -66,30 +67,35 @@ def _like_contact(session: Session, version: KnowledgeVersion) -> Alike | None:
 
 @dataclass(frozen=True)
 class Enclosed:
-    """A file and the version that was made of it, if one was."""
+    """A file and the version that was made of it, if one was.
+
+    :ivar may_open: whether it is the reader's unit's own; one handed over is not any more.
+    """
 
     file: StoredFile
     version: KnowledgeVersion | None
+    may_open: bool
 
 
-def came_in(session: Session, version: KnowledgeVersion) -> Enclosed | None:
+def came_in(session: Session, version: KnowledgeVersion, actor: Actor) -> Enclosed | None:
     """The mail or container that a version's original came in."""
     parent = parent_of(session, version.file_id) if version.file_id is not None else None
-    return _enclosed(session, parent) if parent is not None else None
+    return _enclosed(session, parent, actor) if parent is not None else None
 
 
-def came_with(session: Session, version: KnowledgeVersion) -> Sequence[Enclosed]:
+def came_with(session: Session, version: KnowledgeVersion, actor: Actor) -> Sequence[Enclosed]:
     """The files that came inside a version's original."""
     if version.file_id is None:
         return ()
-    return [_enclosed(session, file) for file in attachments_of(session, version.file_id)]
+    return [_enclosed(session, file, actor) for file in attachments_of(session, version.file_id)]
 
 
-def _enclosed(session: Session, file: StoredFile) -> Enclosed:
+def _enclosed(session: Session, file: StoredFile, actor: Actor) -> Enclosed:
     query = (
         select(KnowledgeVersion)
         .where(KnowledgeVersion.file_id == file.id)
         .order_by(KnowledgeVersion.id.desc())
         .limit(1)
     )
-    return Enclosed(file, session.scalars(query).first())
+    may_open = actor.has(Role.EDITOR) or file.unit_id in actor.unit_scope
+    return Enclosed(file, session.scalars(query).first(), may_open)

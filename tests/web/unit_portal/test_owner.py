@@ -86,6 +86,10 @@ def test_what_came_attached_goes_along_unless_it_is_published(
         file_id = version_of(database, parts[0]).file_id
         assert portal.get(f"/units/files/{file_id}").status_code == status
     assert clerk.get(f"/units/versions/{parts[1]}").status_code == 200
+    letter_page, public_page = _page(theirs, letter), _page(clerk, parts[1])
+    assert f"/units/versions/{parts[0]}" in letter_page
+    assert f"/units/versions/{parts[1]}" not in letter_page
+    assert "由别的单位维护" in letter_page and "由别的单位维护" in public_page
 
 
 def test_only_the_issuer_can_be_given_it_and_never_what_was_published(
