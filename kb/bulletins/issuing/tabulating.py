@@ -181,7 +181,8 @@ def assessed(source: Source) -> list[Table]:
     best: dict[str, float] = {}
     for row in rows:
         best[row["grade"]] = max(best.get(row["grade"], 0), row["score"] or 0)
-    decimals = max(decimals_of(row["score"]) for row in rows if row["score"] is not None)
+    scores = [row["score"] for row in rows if row["score"] is not None]
+    decimals = max(map(decimals_of, scores), default=0)  # every unit may have had too few orders
     body = tuple(
         (
             *(Cell(row["grade"] or "不分档"), Cell(row["name"])),
