@@ -97,6 +97,22 @@ def test_a_card_chosen_and_taken_ahead_of_the_last_answer_is_the_one_adopted(ope
     expect(page.locator("[data-hit][aria-selected=true] h3")).to_have_text(seen)
 
 
+def test_an_enter_while_fewer_letters_are_being_answered_waits_for_the_whole(
+    open_as: Open,
+) -> None:
+    page = take_call(open_as, "fewer")
+    type_question(page, QUESTION)
+    seen = page.locator("#hit-1 h3").inner_text()
+    hold_searches(page)
+    page.keyboard.type("？")  # asked, and held
+    page.keyboard.type("？")  # not asked before the answer to the first
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-acts-hint]")).to_contain_text("正在查刚写的话")
+    page.unroute(SEARCHES)
+    expect(page.locator(".acts-done")).to_contain_text("已采纳", timeout=WAIT_MS)
+    expect(page.locator("[data-hit][aria-selected=true] h3")).to_have_text(seen)
+
+
 def test_an_enter_ahead_of_the_answer_adopts_no_card_that_was_not_seen(open_as: Open) -> None:
     page = take_call(open_as, "unseen")
     type_question(page, "公积金")

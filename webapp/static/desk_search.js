@@ -51,7 +51,8 @@
       drawn = wanted;
       draw(body, picked === wanted ? before : null);
       const ready = waiting.filter(function (one) { return one.wanted === wanted; });
-      waiting = [];
+      // What was pressed for words still to be asked waits on; for words since changed it is void.
+      waiting = waiting.filter(function (one) { return one.wanted !== wanted && one.wanted === asked(); });
       ready.forEach(function (one) { one.run(); });
       if (wanted !== asked()) { run(); }
     }, function (error) {
