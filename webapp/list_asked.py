@@ -7,6 +7,11 @@ from datetime import date
 from kb.bulletins.periods import Period
 
 
+def is_number(text: str) -> bool:
+    """Whether a text is a row id: digits that both databases can hold."""
+    return text.isascii() and text.isdigit() and len(text) < 10
+
+
 @dataclass
 class Asked:
     """The values of an address, and sentences about those that were set aside."""
@@ -31,7 +36,7 @@ class Asked:
         value = self.text(name)
         if not value:
             return None
-        if not (value.isascii() and value.isdigit() and len(value) < 10):
+        if not is_number(value):
             self.problems.append(f"“{value}”不是编号，已忽略")
             return None
         return int(value)

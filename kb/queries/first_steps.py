@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, String, cast, exists, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from kb.models import Adoption, KnowledgeItem, Unit, User
+from kb.queries.people import has_role
 from kb.terms import ItemState, Role
 
 
@@ -45,5 +46,4 @@ def first_steps(session: Session) -> FirstSteps:
 
 
 def _somebody_is(role: Role) -> ColumnElement[bool]:
-    has_role = cast(User.roles, String).contains(f'"{role.value}"')
-    return exists(select(User.id).where(User.is_active.is_(True), has_role))
+    return exists(select(User.id).where(User.is_active.is_(True), has_role(role)))

@@ -27,7 +27,7 @@ from kb.models import BulletinEdition, BulletinFile, BulletinRow
 from kb.services.bulletin_changes import changes, reworded
 from kb.services.bulletin_counting import faults_of
 from kb.services.bulletin_records import keys_behind, miscounted
-from kb.services.bulletins import By, note, require_editor, require_seen, require_state
+from kb.services.bulletins import By, note, require_acting, require_seen, require_state
 from kb.services.topics import basis_of
 from kb.terms import BulletinKind, BulletinState
 
@@ -145,9 +145,7 @@ def require_issuable(
     session: Session, row: BulletinRow, by: By, number: str, *, typed_is_meant: bool
 ) -> None:
     """Refuse what can be refused without counting; raises as :func:`prepare`."""
-    require_editor(by)
-    require_state(row, BulletinState.REVIEWED)
-    require_seen(row, by)
+    require_acting(row, by, BulletinState.REVIEWED)
     require_over(row, by)
     _require_number(session, row, number)
     typed = typed_numbers(row)
@@ -194,22 +192,6 @@ def keep(session: Session, row: BulletinRow, by: By, prepared: Prepared) -> Bull
     row.rev += 1
     note(session, row, "issued", by, f"第 {edition.number} 版，{edition.issue}")
     return edition
-
-
-def issue(
-    session: Session,
-    row: BulletinRow,
-    by: By,
-    *,
-    number: str,
-    issued_on: date,
-    typed_is_meant: bool = False,
-) -> BulletinEdition:
-    """:func:`prepare` and :func:`keep` in one transaction; raises as they do."""
-    prepared = prepare(
-        session, row, by, number=number, issued_on=issued_on, typed_is_meant=typed_is_meant
-    )
-    return keep(session, row, by, prepared)
 
 
 def _require_number(session: Session, row: BulletinRow, number: str) -> None:

@@ -145,9 +145,7 @@ def recount(
 
     :param document: the figures, where :func:`counted_anew` has just given them.
     """
-    require_editor(by)
-    require_state(row, *OPEN)
-    require_seen(row, by)
+    require_acting(row, by, *OPEN)
     changed(row)
     row.document, row.counted_at = document or counted_anew(session, row, by), by.now
     note(session, row, "counted", by)
@@ -155,13 +153,9 @@ def recount(
 
 def review(session: Session, row: BulletinRow, by: By) -> None:
     """审核: the text is as it is to be issued; any later edit makes it a draft again."""
-    require_editor(by)
-    require_state(row, BulletinState.DRAFT)
-    require_seen(row, by)
+    require_acting(row, by, BulletinState.DRAFT)
     _require_another(row, by)
-    row.state = BulletinState.REVIEWED.value
-    row.rev += 1
-    note(session, row, "reviewed", by)
+    _enter(session, row, BulletinState.REVIEWED, "reviewed", by)
 
 
 def _require_another(row: BulletinRow, by: By) -> None:
@@ -178,12 +172,8 @@ def _require_another(row: BulletinRow, by: By) -> None:
 
 def archive(session: Session, row: BulletinRow, by: By) -> None:
     """归档: put away; it can still be read."""
-    require_editor(by)
-    require_state(row, BulletinState.ISSUED)
-    require_seen(row, by)
-    row.state = BulletinState.ARCHIVED.value
-    row.rev += 1
-    note(session, row, "archived", by)
+    require_acting(row, by, BulletinState.ISSUED)
+    _enter(session, row, BulletinState.ARCHIVED, "archived", by)
 
 
 def correct(
@@ -211,9 +201,7 @@ def correct(
 
 def abandon(session: Session, row: BulletinRow, by: By) -> None:
     """放弃更正: back to the edition that was issued; the history keeps what had been written."""
-    require_editor(by)
-    require_state(row, *OPEN)
-    require_seen(row, by)
+    require_acting(row, by, *OPEN)
     if not row.editions:
         raise IllegalTransition("这一期还没有印发过，可以作废，没有更正可以放弃")
     issued, lost = row.editions[-1].snapshot, row.edits
@@ -231,24 +219,16 @@ def abandon(session: Session, row: BulletinRow, by: By) -> None:
 
 def discard(session: Session, row: BulletinRow, by: By) -> None:
     """作废: a draft that is not to be issued; its schedule does not draft it again."""
-    require_editor(by)
-    require_state(row, *OPEN)
-    require_seen(row, by)
+    require_acting(row, by, *OPEN)
     if row.editions:
         raise IllegalTransition("这一期印发过，不能作废；不更正了，点“放弃更正”")
-    row.state = BulletinState.DISCARDED.value
-    row.rev += 1
-    note(session, row, "discarded", by)
+    _enter(session, row, BulletinState.DISCARDED, "discarded", by)
 
 
 def revive(session: Session, row: BulletinRow, by: By) -> None:
     """恢复: a discarded draft is worked on again, with all that was written."""
-    require_editor(by)
-    require_state(row, BulletinState.DISCARDED)
-    require_seen(row, by)
-    row.state = BulletinState.DRAFT.value
-    row.rev += 1
-    note(session, row, "revived", by)
+    require_acting(row, by, BulletinState.DISCARDED)
+    _enter(session, row, BulletinState.DRAFT, "revived", by)
 
 
 def changed_texts(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
@@ -270,6 +250,22 @@ def counted_anew(session: Session, row: BulletinRow, by: By) -> dict[str, Any]:
     if row.topic not in {one.name for one in basis.topics}:
         basis = own_basis(row, basis)
     return count(session, row.kind_term, row.topic, period, basis, by.now)
+
+
+def _enter(session: Session, row: BulletinRow, state: BulletinState, act: str, by: By) -> None:
+    row.state = state.value
+    row.rev += 1
+    note(session, row, act, by)
+
+
+def require_acting(row: BulletinRow, by: By, *states: BulletinState) -> None:
+    """Refuse an act on the whole bulletin: not this person's, not now, or not as it was seen.
+
+    :raises PermissionDenied, IllegalTransition, StaleVersion: in this order.
+    """
+    require_editor(by)
+    require_state(row, *states)
+    require_seen(row, by)
 
 
 def require_state(row: BulletinRow, *states: BulletinState) -> None:

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import String, cast, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from kb.models import Unit, User
+from kb.queries.people import has_role
 from kb.terms import Role
 
 PAGE = 50
@@ -92,7 +93,7 @@ def _narrowed(query: Any, asked: AskedPeople) -> Any:
     elif asked.unit:
         query = query.where(User.unit_id == int(asked.unit))
     if asked.role:
-        query = query.where(cast(User.roles, String).contains(f'"{asked.role}"'))
+        query = query.where(has_role(Role(asked.role)))
     if asked.state:
         query = query.where(_STATES[asked.state])
     return query

@@ -35,8 +35,8 @@ from webapp.order_uploads import attach_sent, by_now, sent_files
 from webapp.wanted import wants_json
 
 Work = Callable[[AtDesk, Call], dict[str, Any]]
-# Fields that differ between two sends of the same form without meaning anything.
 _NO_ROOM = "在线办结不保存附件；有来信原件的请转工单，或去掉附件再采纳"
+# Fields that differ between two sends of the same form without meaning anything.
 _NOT_CONTENT = frozenset({"csrf_token", "token", "call_id"})
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 from flask import flash, make_response, redirect, request, url_for
 from sqlalchemy.orm import Session
@@ -21,10 +21,9 @@ from webapp.bulletins.blueprint import bp
 from webapp.bulletins.handing_out import handed_out
 from webapp.bulletins.page import assembled, page_of
 from webapp.context import city, services
-from webapp.database import commit, db
+from webapp.database import apart, commit, db
 from webapp.identity import current_actor
 
-Result = TypeVar("Result")
 _REFUSALS = (InvalidInput, IllegalTransition, StaleVersion)
 
 
@@ -139,27 +138,22 @@ def recount(bulletin_id: int) -> Response:
     by = _by()
 
     def act(_row: BulletinRow) -> None:
-        document = _apart(bulletin_id, lambda session, row: counted(session, row, by))
+        document = _counted(bulletin_id, by)
         bulletins.recount(db(), bulletins.get(db(), bulletin_id, lock=True), by, document)
 
     return _done(bulletin_id, act, "已按现在的记录重新计数。")
 
 
-def counted(session: Session, row: BulletinRow, by: By) -> dict[str, Any]:
-    """The figures counted anew, for somebody who has seen the bulletin as it is."""
-    bulletins.require_seen(row, by)
-    return bulletins.counted_anew(session, row, by)
+def _counted(bulletin_id: int, by: By) -> dict[str, Any]:
+    """The figures counted anew, for somebody who has seen the bulletin as it is; the change that
+    follows locks the row anew and checks its revision."""
 
+    def look(session: Session) -> dict[str, Any]:
+        row = bulletins.get(session, bulletin_id)
+        bulletins.require_seen(row, by)
+        return bulletins.counted_anew(session, row, by)
 
-def _apart(bulletin_id: int, look: Callable[[Session, BulletinRow], Result]) -> Result:
-    """What counting gives, in a session that keeps no writer waiting.
-
-    The session of the request is given up for that; the change that follows locks the row anew
-    and checks its revision.
-    """
-    db().rollback()
-    with services().database.reading() as session:
-        return look(session, bulletins.get(session, bulletin_id))
+    return apart(look)
 
 
 @bp.post("/<int:bulletin_id>/review")
@@ -180,7 +174,7 @@ def correct(bulletin_id: int) -> Response:
     reason, by = request.form.get("reason", ""), _by()
 
     def act(_row: BulletinRow) -> None:
-        document = _apart(bulletin_id, lambda session, row: counted(session, row, by))
+        document = _counted(bulletin_id, by)
         row = bulletins.get(db(), bulletin_id, lock=True)
         bulletins.correct(db(), row, reason, by, document)
 

@@ -19,7 +19,7 @@ from kb.services.topics import basis_of
 from kb.terms import BulletinKind, BulletinState
 from webapp.bulletins.blueprint import bp
 from webapp.context import city, services
-from webapp.database import commit, db
+from webapp.database import apart, commit, db
 from webapp.identity import current_actor
 from webapp.list_address import address_of
 from webapp.list_asked import Asked
@@ -91,9 +91,9 @@ def begin() -> Response:
 
 def _counted(kind: BulletinKind, topic: str, period: Period, now: datetime) -> dict[str, Any]:
     """The figures, counted in a session that keeps no writer waiting."""
-    db().rollback()
-    with services().database.reading() as session:
-        return count(session, kind, topic, period, basis_of(session, city()), now)
+    return apart(
+        lambda session: count(session, kind, topic, period, basis_of(session, city()), now)
+    )
 
 
 def _period(today: date) -> tuple[BulletinKind, Period]:

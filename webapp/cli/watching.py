@@ -4,7 +4,7 @@ import errno
 import signal
 import threading
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -76,17 +76,7 @@ class Watcher:
 
     def look(self, folder: Path, unit_name: str) -> None:
         """Take what lies still in a unit's folder."""
-        still = []
-        found: dict[Path, Look] = {}
-        for path in _files(folder):
-            try:
-                status = path.stat()
-            except FileNotFoundError:
-                continue  # taken away between the listing and now
-            found[path] = (status.st_size, status.st_mtime_ns)
-            is_still = self._seen.get(path) == found[path]
-            if is_still and self._stuck.get(path) != found[path]:
-                still.append(path)
+        found, still = self._look_at(_files(folder))
         self._seen = {
             path: look for path, look in self._seen.items() if not path.is_relative_to(folder)
         } | found
@@ -95,15 +85,26 @@ class Watcher:
 
     def turn_away(self, folder: Path) -> None:
         """Put away what lies beside the units' folders, with the reason: nobody's name is on it."""
-        loose = [path for path in sorted(folder.iterdir()) if _is_waiting(path)]
-        for path in loose:
-            status = path.stat()
-            found = (status.st_size, status.st_mtime_ns)
-            is_still = self._seen.get(path) == found
-            self._seen[path] = found
-            if is_still and self._stuck.get(path) != found:
-                line = Line(path.name, "failed", NOBODYS)
-                self._put_away(folder, path, [line])
+        found, still = self._look_at(path for path in sorted(folder.iterdir()) if _is_waiting(path))
+        self._seen |= found
+        for path in still:
+            self._put_away(folder, path, [Line(path.name, "failed", NOBODYS)])
+
+    def _look_at(self, paths: Iterable[Path]) -> tuple[dict[Path, Look], list[Path]]:
+        """How files look now, and those of them that have kept still since the last look."""
+        found: dict[Path, Look] = {}
+        for path in paths:
+            try:
+                status = path.stat()
+            except FileNotFoundError:
+                continue  # taken away between the listing and now
+            found[path] = (status.st_size, status.st_mtime_ns)
+        still = [
+            path
+            for path, look in found.items()
+            if self._seen.get(path) == look and self._stuck.get(path) != look
+        ]
+        return found, still
 
     def _take(self, folder: Path, unit_name: str, paths: Sequence[Path]) -> None:
         try:

@@ -13,16 +13,13 @@ from webapp.database import commit, db
 from webapp.hot_matters.blueprint import bp
 from webapp.hot_matters.views import page
 from webapp.identity import current_actor
+from webapp.list_asked import is_number
 from webapp.period_asked import period_asked, span_of
 
 
 def _number(name: str) -> int:
     text = request.form.get(name, "")
-    return int(text) if _is_number(text) else 0
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 10
+    return int(text) if is_number(text) else 0
 
 
 def _handle(act: Callable[[], str], at: str) -> Response:
@@ -76,7 +73,7 @@ def merge(anchor_id: int) -> Response:
 
     def act() -> str:
         into, _, seen = request.form.get("into", "").partition(".")
-        if not (_is_number(into) and _is_number(seen)):
+        if not (is_number(into) and is_number(seen)):
             raise InvalidInput("请选择要并入的事项")
         matter = verbs.merge(
             db(),

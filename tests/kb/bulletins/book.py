@@ -11,7 +11,16 @@ from kb.bulletins.periods import Period
 from kb.bulletins.reporting import as_json, report
 from kb.bulletins.window import Window
 from kb.clock import SHANGHAI
-from kb.models import CallCount, CitizenRequest, Unit, WorkOrder
+from kb.models import (
+    BulletinEdition,
+    BulletinRow,
+    CallCount,
+    CitizenRequest,
+    Unit,
+    WorkOrder,
+)
+from kb.services.bulletin_issuing import keep, prepare
+from kb.services.bulletins import By
 from kb.services.orders.projecting import request_columns
 from kb.terms import Outcome, Satisfaction, purpose_code
 from kb.work_orders.facts import PartRole
@@ -191,3 +200,11 @@ def figures(session: Session, period: Period = MARCH, **choices: Any) -> Any:
 def row(rows: list[dict[str, Any]], name: str) -> dict[str, Any]:
     """The row of a name."""
     return next(one for one in rows if one["name"] == name)
+
+
+def issue(
+    session: Session, row: BulletinRow, by: By, *, number: str, issued_on: date, **more: bool
+) -> BulletinEdition:
+    """Check a bulletin and issue it at once, as the background job does in two sessions."""
+    prepared = prepare(session, row, by, number=number, issued_on=issued_on, **more)
+    return keep(session, row, by, prepared)

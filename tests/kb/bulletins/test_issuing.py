@@ -49,7 +49,7 @@ from kb.services.bulletin_counting import count
 from kb.services.bulletin_round import run_bulletin_round
 from kb.services.bulletins import By
 from kb.terms import BulletinKind, BulletinState, Role
-from tests.kb.bulletins.book import MARCH, Book, at, march
+from tests.kb.bulletins.book import MARCH, Book, at, issue, march
 
 FEBRUARY = Period(date(2026, 2, 1), date(2026, 2, 28))
 PROFILE = Profile(city="云汀市", figures=basis_from({}))
@@ -68,7 +68,7 @@ def _reviewed(session: Session, actor: Actor, period: Period = MARCH) -> Bulleti
 
 def _issued(session: Session, row: BulletinRow, actor: Actor, number: str = NUMBER) -> Any:
     by = _by(actor, row)
-    return issuing.issue(session, row, by, number=number, issued_on=date(2026, 4, 6))
+    return issue(session, row, by, number=number, issued_on=date(2026, 4, 6))
 
 
 def _order(session: Session, number: str) -> WorkOrder:
@@ -209,7 +209,7 @@ def test_a_number_typed_by_hand_is_pointed_out(book: Session, editor: Actor) -> 
         _issued(book, row, editor)
     by = _by(editor, row)
     meant = {"number": NUMBER, "issued_on": date(2026, 4, 6), "typed_is_meant": True}
-    edition = issuing.issue(book, row, by, **meant)
+    edition = issue(book, row, by, **meant)
     printed = from_stored(edition.snapshot).sections
     texts = [one.text for section in printed for one in section.paragraphs]
     assert "供水诉求4件，其中3件未办结。" in texts
@@ -431,7 +431,7 @@ def test_a_report_on_one_topic_counts_nothing_else(
     assert row.header["title"] == "云汀市12345政务服务便民热线供水专报"
     bulletins.review(book, row, replace(by, seen=row.rev))
     seen = replace(by, seen=row.rev)
-    edition = issuing.issue(book, row, seen, number=NUMBER, issued_on=date(2026, 4, 6))
+    edition = issue(book, row, seen, number=NUMBER, issued_on=date(2026, 4, 6))
     assert unpack(edition.records, "totals/requests") == [("request", "R3")]
     # 停用 or renamed meanwhile: the report keeps its own condition and can be corrected.
     for kept in book.scalars(select(SpecialTopic)):

@@ -20,7 +20,7 @@ from kb.services import bulletins
 from kb.services.bulletin_counting import issued_for
 from kb.services.bulletins import By
 from kb.terms import BulletinKind, BulletinState, Role
-from tests.kb.bulletins.book import MARCH, at
+from tests.kb.bulletins.book import MARCH, at, issue
 
 PROFILE = Profile(city="云汀市", figures=basis_from({}))
 NUMBER = "2026年第3期"
@@ -38,7 +38,7 @@ def row(book: Session, editor: Actor) -> BulletinRow:
 def _issue(book: Session, row: BulletinRow, actor: Actor, now: datetime | None = None) -> None:
     bulletins.review(book, row, _by(actor, row, now))
     by = _by(actor, row, now)
-    issuing.issue(book, row, by, number=NUMBER, issued_on=date(2026, 4, 6))
+    issue(book, row, by, number=NUMBER, issued_on=date(2026, 4, 6))
 
 
 def _text(row: BulletinRow, key: str) -> str | None:
