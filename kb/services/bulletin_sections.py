@@ -14,15 +14,14 @@ from kb.bulletins.issuing.source import Source
 from kb.bulletins.issuing.tokens import addressed, stray_braces, unknown_in
 from kb.errors import InvalidInput, NotFound, StaleVersion
 from kb.models import BulletinRow
+from kb.services.bulletin_texts import HEAD, changed_head, heading_of, text_kept
 from kb.services.bulletins import (
-    HEAD,
     OPEN,
     By,
     changed,
     note,
     require_editor,
     require_state,
-    text_kept,
 )
 
 MAX_TEXT = 20_000
@@ -64,14 +63,17 @@ def leave_out(session: Session, row: BulletinRow, key: str, by: By, text: str | 
 
 
 def undo(session: Session, row: BulletinRow, step_id: int, key: str, by: By) -> None:
-    """Bring back what a section read before a step; that, too, can be undone.
+    """Bring back what a section or the head read before a step; that, too, can be undone.
 
-    :raises NotFound: the step did not change the section.
-    :raises StaleVersion: somebody else saved the section first.
+    :raises NotFound: the step did not change it.
+    :raises StaleVersion: somebody else saved it first.
     """
     step = next((one for one in row.steps if one.id == step_id), None)
     if step is None or key not in step.former:
         raise NotFound("经过里没有这一节的这次修改")
+    if key == HEAD:
+        _keep_head(session, row, dict(step.former[key]), by)
+        return
     _keep(session, row, key, dict(step.former[key]), by)
 
 
@@ -92,13 +94,19 @@ def edit_header(session: Session, row: BulletinRow, given: dict[str, str], by: B
         faults["copies"] = "抄送最多 10 行，每行 200 个字"
     if faults:
         raise InvalidInput(next(iter(faults.values())), faults)
+    texts = {name: given[name].strip() for name in ("title", "issuer")}
+    _keep_head(session, row, {**texts, "copies": copies}, by)
+
+
+def _keep_head(session: Session, row: BulletinRow, kept: dict[str, Any], by: By) -> None:
+    require_editor(by)
     require_state(row, *OPEN)
     _require_seen(row, HEAD, by)
     changed(row)
-    texts = {name: given[name].strip() for name in ("title", "issuer")}
-    row.header = {**row.header, **texts, "copies": copies}
+    before = row.header
+    row.header = {**before, **kept}
     row.edits = {**row.edits, HEAD: {"rev": row.rev}}
-    note(session, row, "edited", by, "标题和抄送")
+    note(session, row, "edited", by, heading_of(HEAD), former=changed_head(before, row.header))
 
 
 def _addressed(row: BulletinRow, text: str) -> str:

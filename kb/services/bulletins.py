@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 
 from kb.actor import Actor
 from kb.bulletins.issuing.heading import header_of, kind_of
-from kb.bulletins.issuing.outline import PARTS
 from kb.bulletins.periods import Period
 from kb.errors import IllegalTransition, InvalidInput, NotFound, StaleVersion
 from kb.models import BulletinRow, BulletinStep
 from kb.profile import Profile
 from kb.services.audit import record
 from kb.services.bulletin_counting import count, own_basis
+from kb.services.bulletin_texts import changed_head, changed_texts
 from kb.services.topics import basis_of
 from kb.terms import BulletinKind, BulletinState, Role
 
@@ -31,7 +31,6 @@ _SPANS = {
     BulletinKind.YEARLY: "要选一个完整的年",
 }
 OPEN = (BulletinState.DRAFT, BulletinState.REVIEWED)
-HEAD = "header"
 _WRITING = ("drafted", "edited", "correcting")
 
 
@@ -205,8 +204,9 @@ def abandon(session: Session, row: BulletinRow, by: By) -> None:
     if not row.editions:
         raise IllegalTransition("这一期还没有印发过，可以作废，没有更正可以放弃")
     issued, lost = row.editions[-1].snapshot, row.edits
-    row.document, row.edits = issued["document"], issued["edits"]
-    row.header = {name: issued["header"][name] for name in row.header}
+    header = {name: issued["header"][name] for name in row.header}
+    former = changed_texts(lost, issued["edits"]) | changed_head(row.header, header)
+    row.document, row.edits, row.header = issued["document"], issued["edits"], header
     row.counted_at = datetime.fromisoformat(row.document["as_of"])
     was_archived = [one.act for one in row.steps if one.act in ("issued", "archived")][-1:]
     is_archived = was_archived == ["archived"]
@@ -214,7 +214,7 @@ def abandon(session: Session, row: BulletinRow, by: By) -> None:
     row.reason = ""
     row.rev += 1
     row.edits = {key: {**one, "rev": row.rev} for key, one in row.edits.items()}
-    note(session, row, "abandoned", by, former=changed_texts(lost, row.edits))
+    note(session, row, "abandoned", by, former=former)
 
 
 def discard(session: Session, row: BulletinRow, by: By) -> None:
@@ -229,18 +229,6 @@ def revive(session: Session, row: BulletinRow, by: By) -> None:
     """恢复: a discarded draft is worked on again, with all that was written."""
     require_acting(row, by, BulletinState.DISCARDED)
     _enter(session, row, BulletinState.DRAFT, "revived", by)
-
-
-def changed_texts(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
-    """The sections of ``before`` that read differently in ``after``, as history keeps them."""
-    kept = {key: text_kept(before, key) for key in before if key != HEAD}
-    return {key: one for key, one in kept.items() if one != text_kept(after, key)}
-
-
-def text_kept(edits: dict[str, Any], key: str) -> dict[str, Any]:
-    """What a person made of a section: its text (``None``: the draft sentences), or left out."""
-    one = edits.get(key, {})
-    return {"text": one.get("text"), "is_left_out": one.get("is_left_out", False)}
 
 
 def counted_anew(session: Session, row: BulletinRow, by: By) -> dict[str, Any]:
@@ -288,17 +276,12 @@ def note(
 ) -> None:
     """Write down an act in the history of the bulletin and in the audit log.
 
-    :param former: what sections read before it, :func:`text_kept` by section.
+    :param former: what sections and the head read before it (``bulletin_texts``).
     """
     step = BulletinStep(at=by.now, actor_id=by.user_id, act=act, note=text, former=former or {})
     row.steps.append(step)
     detail = {"rev": row.rev}
     record(session, by.user_id, f"bulletin.{act}", "bulletin", row.id, detail, by.now)
-
-
-def heading_of(key: str) -> str:
-    """The heading of a section."""
-    return next(part.heading for part in PARTS if part.key == key)
 
 
 def changed(row: BulletinRow) -> None:

@@ -16,6 +16,7 @@ from kb.services import bulletin_sections as sections
 from kb.services import bulletins
 from kb.services.bulletin_cases import SECTION, add_case
 from kb.services.bulletin_issue_job import ask
+from kb.services.bulletin_texts import heading_of
 from kb.services.bulletins import By
 from webapp.bulletins.blueprint import bp
 from webapp.bulletins.handing_out import handed_out
@@ -102,7 +103,7 @@ def undo_section(bulletin_id: int, key: str, step_id: int) -> Response:
 
 def _heading(key: str) -> str:
     try:
-        return bulletins.heading_of(key)
+        return heading_of(key)
     except StopIteration as error:
         raise NotFound("没有这一节") from error
 

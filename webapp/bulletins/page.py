@@ -1,6 +1,7 @@
 """One bulletin: the sheet as it is printed, and beside it what can be done."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from flask import Response as FlaskResponse
 from flask import make_response, render_template, request, url_for
@@ -18,11 +19,12 @@ from kb.bulletins.periods import Period
 from kb.bulletins.rendering.html_file import sheet, style_sheet
 from kb.clock import local_day
 from kb.errors import NotFound
-from kb.models import BulletinRow, BulletinStep
+from kb.models import BulletinRow, BulletinStep, Job
 from kb.services import bulletin_issuing as issuing
 from kb.services import bulletins
 from kb.services.bulletin_cases import SECTION, Case, offered
 from kb.services.bulletin_issue_job import is_at_work, job_of, refused
+from kb.services.bulletin_texts import HEAD, heading_of
 from kb.services.topics import basis_of
 from kb.terms import BulletinState
 from webapp.bulletins.blueprint import bp
@@ -31,6 +33,8 @@ from webapp.context import city, services
 from webapp.database import db
 
 _ASK_AGAIN = 2  # seconds
+_ASK_LATER = 20  # seconds, while nobody works at it
+_LATE = timedelta(minutes=1)
 ACTS = {
     "drafted": "起草",
     "counted": "重新计数",
@@ -58,16 +62,24 @@ def sheet_style() -> FlaskResponse:
 def show(bulletin_id: int) -> FlaskResponse:
     """The bulletin; ``?edit=section`` opens a section, ``?check=1`` runs the self-check.
 
-    While it is being issued the page asks again by itself.
+    While it is being issued the page asks again by itself, unless somebody is typing into it.
     """
     row = bulletins.get(db(), bulletin_id)
     faults = None
     if request.args.get("check") and row.state_term in bulletins.OPEN:
         faults = issuing.check(db(), row, basis_of(db(), city()))
-    answer = make_response(page_of(row, editing=request.args.get("edit", ""), faults=faults))
-    if is_at_work(job_of(db(), row)):
-        answer.headers["Refresh"] = str(_ASK_AGAIN)
+    editing, job = request.args.get("edit", ""), job_of(db(), row)
+    answer = make_response(page_of(row, editing=editing, faults=faults))
+    if is_at_work(job) and not editing:
+        answer.headers["Refresh"] = str(_ASK_LATER if _waits_long(job) else _ASK_AGAIN)
     return answer
+
+
+def _waits_long(job: Job | None) -> bool:
+    """Whether a job has been due for so long that nobody seems to be at work."""
+    if job is None or job.state != "waiting":
+        return False
+    return services().clock() - job.run_at > _LATE
 
 
 def page_of(
@@ -88,7 +100,7 @@ def page_of(
     is_open = row.state_term in bulletins.OPEN
     parts = parts_of(row.kind_term)
     edited = next((part for part in parts if part.key == editing and is_open), None)
-    if editing and editing != "header" and edited is None:
+    if editing and editing != HEAD and edited is None:
         raise NotFound("这种通报没有这一节")
     today = local_day(services().clock())
     last = row.editions[-1] if row.editions else None
@@ -102,6 +114,8 @@ def page_of(
     return render_template(
         "bulletins/show.html",
         is_issuing=is_at_work(job),
+        issue_job=job,
+        waits_long=_waits_long(job),
         job_failed=is_open and job is not None and job.state == "failed",
         why_not=why_not,
         row=row,
@@ -136,7 +150,7 @@ def page_of(
             for name in _OFFERED
             if f"totals/{name}" in source.numbers
         ],
-        heading_of=bulletins.heading_of,
+        heading_of=heading_of,
         latest=url_for("bulletins.edition", bulletin_id=row.id, number=last.number) if last else "",
     )
 
@@ -149,8 +163,12 @@ def _former(row: BulletinRow) -> dict[str, int]:
 def _said_before(
     step: BulletinStep, parts: Sequence[Part], source: Source
 ) -> list[tuple[str, str, str]]:
-    """Key, heading and text of the sections that a step changed, as they were before it."""
+    """Key, heading and text of what a step changed (head, sections), as it was before."""
     found = []
+    if HEAD in step.former:
+        head = step.former[HEAD]
+        lines = "\n".join([head["title"], head["issuer"], *head["copies"]])
+        found.append((HEAD, heading_of(HEAD), lines))
     for part in parts:
         if part.key in step.former:
             text = step.former[part.key]["text"]

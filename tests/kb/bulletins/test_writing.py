@@ -111,7 +111,20 @@ def test_a_correction_is_given_up(book: Session, editor: Actor, row: BulletinRow
     assert row.document == issued["document"]
     assert (_text(row, "focus"), row.header["title"]) == ("印发的文字。", issued["header"]["title"])
     assert row.steps[-1].former["focus"]["text"] == "更正的文字。"
+    assert row.steps[-1].former["header"]["title"] == "另一个标题"
     assert len(row.editions) == 1
+
+
+def test_a_head_is_brought_back(book: Session, editor: Actor, row: BulletinRow) -> None:
+    drafted = dict(row.header)
+    head = {"title": "云汀热线月通报", "issuer": "云汀市12345中心", "copies": "市政府\n市委"}
+    sections.edit_header(book, row, head, _by(editor, row))
+    first = row.steps[-1]
+    assert first.former["header"]["title"] == drafted["title"]
+    sections.undo(book, row, first.id, "header", _by(editor, row))
+    assert row.header == drafted
+    sections.undo(book, row, row.steps[-1].id, "header", _by(editor, row))
+    assert (row.header["title"], row.header["copies"]) == ("云汀热线月通报", ["市政府", "市委"])
 
 
 def test_a_draft_is_discarded_and_comes_back(

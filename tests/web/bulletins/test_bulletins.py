@@ -137,6 +137,24 @@ def test_from_draft_to_corrected_edition(supervisor: FlaskClient, database: Data
     assert taken[2:] == [{"form": "pdf", "what": "edition-1"}] * offered
 
 
+def test_a_page_one_types_into_is_not_loaded_again(
+    supervisor: FlaskClient, database: Database, clock: ManualClock
+) -> None:
+    path = _march(supervisor, database)
+    _post(supervisor, f"{path}/review", database)
+    _post(supervisor, f"{path}/issue", database, number="2026年第3期", issued_on="2026-04-06")
+    typing = supervisor.get(f"{path}?edit=focus")
+    assert "Refresh" not in typing.headers
+    assert "现在保存，这次就不印发" in typing.text
+    clock.forward(minutes=2)
+    late = supervisor.get(path)
+    assert "还没有开始印发：后台没有在工作" in late.text
+    assert late.headers["Refresh"] == "20"
+    assert _post(supervisor, f"{path}/sections/focus", database, text="供水。").status_code == 302
+    _work(database)
+    assert "印发时这一期被人改过，没有印发" in supervisor.get(path).text
+
+
 def _counts(sheet: html.HtmlElement) -> dict[str, int]:
     """Where each count of a sheet leads, and the number; 日均 is no count."""
     doors = ((a.get("href"), a.text_content()) for a in sheet.find_class("fig"))
