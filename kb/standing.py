@@ -27,11 +27,13 @@ class Period:
 def period(item: KnowledgeItem, version: KnowledgeVersion) -> Period:
     """The days this version holds: its own dates, cut short where a successor ended it.
 
-    A successor is another entry, or the next version of this one.
+    A successor is another entry, or the next version of this one. A text that names no day holds
+    from the day it took another's place; the first of an entry has no known beginning.
     """
     last_own = version.replaced_on - timedelta(days=1) if version.replaced_on else None
     ends = [day for day in (version.valid_until, item.ended_on, last_own) if day is not None]
-    return Period(version.valid_from or version.issued_on, min(ends) if ends else None)
+    start = version.valid_from or version.issued_on or version.took_over_on
+    return Period(start, min(ends) if ends else None)
 
 
 def answering_period(item: KnowledgeItem, version: KnowledgeVersion) -> Period:

@@ -74,6 +74,8 @@ class KnowledgeVersion(Base):
     review_on: Mapped[date | None]
     # The day from which the next version holds in its place; it may lie ahead.
     replaced_on: Mapped[date | None]
+    # The day it took the place of the version before it, where it names no day of its own.
+    took_over_on: Mapped[date | None]
     audience: Mapped[str] = mapped_column(String(20), default=Audience.PUBLIC.value)
     category: Mapped[str] = mapped_column(String(80), default="")
     regions: Mapped[list[str]] = mapped_column(JSON, default=list)

@@ -9,10 +9,10 @@ from indexer.answer import Answer, PassageText, best_answer, mark
 from indexer.query import Understood
 from kb.facts import GRID, LABELS, MAX_SCRIPT, fact_text
 from kb.models import Correction, KnowledgeVersion, PassageRow
+from kb.presenters.card_day import day_json
 from kb.presenters.correction import corrections_json
 from kb.presenters.reasons import reasons
 from kb.services.search import Answers, FoundItem
-from kb.standing import period, review_is_overdue, standing_on
 from kb.terms import Audience, KnowledgeKind
 
 CHARACTERS_PER_SECOND = 4.5
@@ -28,7 +28,13 @@ def cards(
     """
     told = corrections or {}
     return [
-        card(found, answers.understood, today, told.get(found.item.id, ()))
+        card(
+            found,
+            answers.understood,
+            today,
+            told.get(found.item.id, ()),
+            as_of=answers.question.as_of,
+        )
         for found in answers.found
     ]
 
@@ -38,8 +44,13 @@ def card(
     understood: Understood | None,
     today: date,
     corrections: Sequence[Correction] = (),
+    *,
+    as_of: date | None = None,
 ) -> dict[str, Any]:
-    """One card: standing, conclusion, 口播, facts, the clause with its marks, source and why."""
+    """One card: standing, conclusion, 口播, facts, the clause with its marks, source and why.
+
+    :param as_of: the day asked about; today where it is left out.
+    """
     version, item = found.version, found.item
     clause = clause_of(found, understood)
     conclusion = fact_text(version.facts.get("conclusion", "")) or clause["answer"]
@@ -55,7 +66,7 @@ def card(
         "category": version.category,
         "audience": version.audience,
         "audience_label": Audience(version.audience).label,
-        **standing_json(found, today),
+        **day_json(item, version, as_of or today, today),
         "conclusion": conclusion,
         "script": script,
         "script_characters": len(script),
@@ -78,21 +89,6 @@ def card(
         "reasons": reasons(found),
         "score": round(found.hit.score, 4) if found.hit else 0.0,
         "coverage": round(found.hit.coverage, 3) if found.hit else 0.0,
-    }
-
-
-def standing_json(found: FoundItem, today: date) -> dict[str, Any]:
-    """Whether the entry is in force today, in words and dates."""
-    standing = standing_on(found.item, found.version, today)
-    span = period(found.item, found.version)
-    return {
-        "standing": standing.value,
-        "standing_label": standing.label,
-        "valid_from": _iso(span.start),
-        "valid_until": _iso(span.end),
-        "days_left": (span.end - today).days if span.end and span.end >= today else None,
-        "checked_on": _iso(found.item.checked_on),
-        "review_overdue": review_is_overdue(found.item, found.version, today),
     }
 
 

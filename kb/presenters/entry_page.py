@@ -129,7 +129,7 @@ def entry_page(
         audience_label=Audience(version.audience).label,
         standing=standing,
         days_left=(span.end - today).days if span.end and span.end >= today else None,
-        force_text=force_text(standing, span),
+        force_text=force_text(standing, span, takes_over=version.took_over_on == span.start),
         valid_from=span.start,
         valid_until=span.end,
         checked_on=item.checked_on,
@@ -147,15 +147,20 @@ def entry_page(
     )
 
 
-def force_text(standing: Standing, span: Period) -> str:
-    """The in-force statement in one sentence, with the dates it rests on."""
+def force_text(standing: Standing, span: Period, *, takes_over: bool = False) -> str:
+    """The in-force statement in one sentence, with the dates it rests on.
+
+    :param takes_over: the text names no day; the first is the one on which it replaced another.
+    """
     start = f"自 {span.start} 起" if span.start else ""
     if standing == Standing.FUTURE:
         return f"尚未施行，{start}施行。"
     if standing in (Standing.IN_FORCE, Standing.EXPIRING):
         until = f"有效至 {span.end}" if span.end else "没有规定失效日期"
         return f"{'现行有效' if standing == Standing.IN_FORCE else '即将到期'}，" + (
-            f"{start}施行，{until}。" if start else f"{until}。"
+            f"{start}{'以这一版为准' if takes_over else '施行'}，{until}。"
+            if start
+            else f"{until}。"
         )
     if standing == Standing.UNPUBLISHED:
         return "尚未发布，不能作为答复依据。"

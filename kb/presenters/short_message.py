@@ -18,7 +18,7 @@ def short_message(card: Mapping[str, Any], signature: str, address: str) -> str:
     :param signature: who sends it, e.g. ``云汀市12345``.
     :param address: the public page of the entry, "" where the city has no public site.
     """
-    if card["audience"] != Audience.PUBLIC.value or card["standing"] not in _TELLABLE:
+    if card["audience"] != Audience.PUBLIC.value or card["standing_today"] not in _TELLABLE:
         return ""
     facts = {fact["name"]: fact for fact in card["facts"]}
     conclusion = str(card["conclusion"]).strip()
@@ -27,7 +27,7 @@ def short_message(card: Mapping[str, Any], signature: str, address: str) -> str:
         # What the conclusion says already is not said twice.
         if name in facts and facts[name]["value"] not in conclusion:
             parts.append(_ended(f"{facts[name]['label']}：{facts[name]['value']}"))
-    if card["standing"] == Standing.FUTURE.value:
+    if card["standing_today"] == Standing.FUTURE.value:
         parts.append(f"自 {card['valid_from']} 起施行。")
     elif card["valid_until"]:
         parts.append(f"有效至 {card['valid_until']}。")

@@ -12,7 +12,7 @@ from kb.actor import Actor
 from kb.clock import day_start
 from kb.models import Adoption, KnowledgeItem, KnowledgeVersion
 from kb.queries.duties import due_condition
-from kb.queries.shown import shown_version
+from kb.queries.shown import begins, shown_version
 from kb.standing import EXPIRING_DAYS, review_is_overdue, standing_on
 from kb.terms import ItemState, Role, Standing, VersionState
 
@@ -65,7 +65,7 @@ class ListPage:
 
 
 def _started(today: date) -> ColumnElement[bool]:
-    start = func.coalesce(KnowledgeVersion.valid_from, KnowledgeVersion.issued_on)
+    start = begins(KnowledgeVersion)
     return or_(start.is_(None), start <= today)
 
 

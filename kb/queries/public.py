@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 from kb.access import get_visible, visible_items
 from kb.errors import NotFound
 from kb.models import Adoption, KnowledgeItem, KnowledgeVersion, Unit
-from kb.queries.shown import shown_version
+from kb.queries.shown import begins, shown_version
 from kb.standing import holds
 from kb.terms import ItemState, KnowledgeKind, UnitKind
 
@@ -56,7 +56,7 @@ def in_force(day: date) -> ColumnElement[bool]:
 
     On an entry joined to :func:`kb.queries.shown.shown_version`, which may not be the last.
     """
-    start = func.coalesce(KnowledgeVersion.valid_from, KnowledgeVersion.issued_on)
+    start = begins(KnowledgeVersion)
     announced = and_(
         KnowledgeVersion.kind == KnowledgeKind.NOTICE.value, KnowledgeVersion.issued_on <= day
     )

@@ -11,6 +11,11 @@ from kb.terms import KnowledgeKind, VersionState
 _PUBLISHED = (VersionState.PUBLISHED.value, VersionState.REPLACED.value)
 
 
+def begins(version: type[KnowledgeVersion]) -> ColumnElement[date | None]:
+    """The first day of a version, ``NULL`` where it is not known; as :func:`kb.standing.period`."""
+    return func.coalesce(version.valid_from, version.issued_on, version.took_over_on)
+
+
 def shown_version(day: date) -> ColumnElement[int | None]:
     """The id of the version to join to an entry: the one that holds on ``day``.
 
@@ -18,7 +23,7 @@ def shown_version(day: date) -> ColumnElement[int | None]:
     :func:`kb.standing.version_on`, but of several that hold the newest, whenever it was published.
     """
     one = aliased(KnowledgeVersion)
-    start = func.coalesce(one.valid_from, one.issued_on)
+    start = begins(one)
     announced = and_(one.kind == KnowledgeKind.NOTICE.value, one.issued_on <= day)
     held = (
         select(one.id)

@@ -58,7 +58,15 @@ def retire_current(session: Session, newer: KnowledgeVersion, today: date) -> se
             if earlier.valid_from is not None:
                 dropped.add(earlier.valid_from)
     item.first_held_on = _first_held(item, newer)
+    _begin_undated(item, newer, today)
     return dropped
+
+
+def _begin_undated(item: KnowledgeItem, newer: KnowledgeVersion, today: date) -> None:
+    """A text without a day of its own does not speak for the days of the one it replaces."""
+    is_dated = newer.valid_from is not None or newer.issued_on is not None
+    follows = item.first_held_on is not None and item.first_held_on < today
+    newer.took_over_on = today if follows and not is_dated else None
 
 
 def move_links(

@@ -102,6 +102,12 @@ def test_the_in_force_statement_names_its_dates(standing, start, end, said):
     assert force_text(standing, Period(start, end)) == said
 
 
+def test_a_text_without_dates_of_its_own_is_not_said_to_take_effect():
+    span = Period(date(2026, 6, 10), None)
+    said = force_text(Standing.IN_FORCE, span, takes_over=True)
+    assert said == "现行有效，自 2026-06-10 起以这一版为准，没有规定失效日期。"
+
+
 def test_the_public_does_not_read_what_agents_say_and_ask_first():
     facts = {
         "script": "您好",

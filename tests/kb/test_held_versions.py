@@ -59,6 +59,29 @@ def test_a_corrected_text_holds_from_its_publication_on(any_database: Database, 
     assert [number_on(any_database, first.item_id, day) for day in days] == [1, 1, 2, 2]
 
 
+def test_a_text_without_dates_speaks_from_the_day_it_took_anothers_place(
+    any_database: Database, unit: Unit
+) -> None:
+    first = published(any_database, unit)
+    second = revised(any_database, first, LATER, body="第一条 改为二十元。\n")
+    third = revised(any_database, first, LATER, body="第一条 改为三十元。\n")
+    days = [date(2020, 1, 1), date(2026, 5, 7), date(2026, 6, 9), date(2026, 6, 10)]
+    assert [number_on(any_database, first.item_id, day) for day in days] == [1, 1, 1, 3]
+    with any_database.reading() as session:
+        begun = [held(session, row).took_over_on for row in (first, second, third)]
+        assert begun == [None, date(2026, 6, 10), date(2026, 6, 10)]
+
+
+def test_a_text_without_dates_in_place_of_one_that_never_began_has_no_known_beginning(
+    any_database: Database, unit: Unit
+) -> None:
+    first = published(any_database, unit, valid_from=date(2027, 1, 1))
+    second = revised(any_database, first, LATER, body="第一条 现在就施行。\n")
+    assert number_on(any_database, first.item_id, date(2026, 1, 1)) == 2
+    with any_database.reading() as session:
+        assert held(session, second).took_over_on is None
+
+
 def test_a_first_version_that_never_began_holds_on_no_day(
     any_database: Database, unit: Unit
 ) -> None:

@@ -1,18 +1,20 @@
 """Migrations: the models are the head revision, and every step goes down and up again."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import inspect, select, text
 
 from kb.db import Database
 from kb.migrations.run import current, differences, downgrade, head, upgrade
-from kb.models import WorkOrder, WorkOrderEvent, WorkOrderSupervision
+from kb.models import KnowledgeVersion, Unit, WorkOrder, WorkOrderEvent, WorkOrderSupervision
 from kb.profile import Profile
 from kb.services import requests, work_orders
 from kb.services.work_orders import By
 from kb.terms import Role
 from tests.kb.hotline import PROFILE, Hotline
+from tests.kb.test_held_versions import revised
+from tests.kb.test_publishing import published
 
 NOW = datetime(2026, 5, 7, 2, 24, tzinfo=UTC)
 
@@ -122,3 +124,18 @@ def test_papers_and_next_clocks_from_before_are_what_their_events_say(
         found = select(WorkOrderSupervision).order_by(WorkOrderSupervision.id)
         papers = [(row.ordinal, row.answered_at) for row in session.scalars(found)]
         assert papers == [(1, None), (1, NOW), (2, None)]
+
+
+def test_texts_without_dates_begin_where_they_took_anothers_place(
+    any_database: Database, unit: Unit
+) -> None:
+    first = published(any_database, unit)
+    later = NOW + timedelta(days=30)
+    ids = [first.id, revised(any_database, first, later, body="第一条 改为二十元。\n").id]
+    dated = published(any_database, unit, title="写明日期的", valid_from=date(2025, 1, 1))
+    ids.append(revised(any_database, dated, later, valid_from=date(2025, 1, 1)).id)
+    downgrade(any_database.engine, "0043")
+    upgrade(any_database.engine)
+    with any_database.reading() as session:
+        begun = [session.get_one(KnowledgeVersion, row).took_over_on for row in ids]
+    assert begun == [None, date(2026, 6, 6), None]

@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 from indexer.errors import InvalidQuery
 from kb.actor import Actor
 from kb.clock import local_day
+from kb.models import KnowledgeItem
 from kb.presenters.card import cards
 from kb.presenters.conflict_page import flags
 from kb.presenters.entry_page import marked_words
 from kb.presenters.short_message import message_parts, short_message
 from kb.queries import entry_history
 from kb.queries.desk import use_counts
+from kb.queries.held_versions import version_held
 from kb.services.corrections import open_for
 from kb.services.desk_pins import Kept, kept_entries, pinned_ids
 from kb.services.search import Answers, Question
@@ -98,9 +100,15 @@ def ask(session: Session, question: Question, actor: Actor) -> Result:
 def _successor(
     session: Session, card: dict[str, Any], actor: Actor, today: date
 ) -> dict[str, Any] | None:
-    """What holds today in the place of an entry that does not, for a card of an earlier day."""
-    if card["standing"] in _ADOPTABLE:
+    """What holds today in the place of a text that does not, for a card of an earlier day: the
+    entry's own newer version, or the entry that followed."""
+    if card["standing_today"] in _ADOPTABLE:
         return None
+    item = session.get_one(KnowledgeItem, card["item_id"])
+    held = version_held(session, item, today, actor)
+    if held is not None:
+        url = url_for("agent_desk.entry", item_id=item.id)
+        return {"item_id": item.id, "title": f"{held.title}（第 {held.number} 版）", "url": url}
     for linked in entry_history.in_force_now(session, card["item_id"], actor, today):
         url = url_for("agent_desk.entry", item_id=linked.item_id)
         return {"item_id": linked.item_id, "title": linked.title, "url": url}
@@ -126,8 +134,10 @@ def _for_desk(
         _anchor=f"p{ordinal}",
     )
     refusal = ""
-    if card["standing"] not in _ADOPTABLE:
-        refusal = f"这一条今天是“{card['standing_label']}”，只能说明当时口径，不能采纳为今天的答复"
+    if card["standing_today"] not in _ADOPTABLE:
+        refusal = (
+            f"这一条今天是“{card['standing_today_label']}”，只能说明当时口径，不能采纳为今天的答复"
+        )
     facts = {fact["name"]: fact["value"] for fact in card["facts"]}
     return {
         "number": number,

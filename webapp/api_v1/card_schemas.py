@@ -82,8 +82,13 @@ class CardSchema(Schema):
     category = fields.String(required=True)
     audience = fields.String(required=True)
     audience_label = fields.String(required=True)
-    standing = fields.String(required=True, metadata={"description": "效力状态"})
+    standing = fields.String(required=True, metadata={"description": "口径日期那天的效力状态"})
     standing_label = fields.String(required=True)
+    standing_today = fields.String(required=True, metadata={"description": "今天的效力状态"})
+    standing_today_label = fields.String(required=True)
+    since = fields.String(
+        required=True, metadata={"description": "问的是以前时，后来怎样了；问今天时为空"}
+    )
     valid_from = fields.String(required=True, allow_none=True, metadata=_DAY)
     valid_until = fields.String(required=True, allow_none=True, metadata=_DAY)
     days_left = fields.Integer(required=True, allow_none=True)

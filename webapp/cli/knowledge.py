@@ -37,4 +37,6 @@ def search(query: str, as_of: Any, audience: str, limit: int, as_json: bool) -> 
         click.echo("无依据：没有足够好的答案" + ("，以下供参考" if found else ""))
     for number, card in enumerate(found, 1):
         click.echo(f"{number}. {card['title']}  [{card['standing_label']}] {card['unit']}")
+        if card["since"]:
+            click.echo(f"   {card['since']}")
         click.echo(f"   {card['conclusion']}")

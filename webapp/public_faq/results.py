@@ -23,9 +23,9 @@ class Result:
     is_clause_new: bool
 
 
-def result(found: FoundItem, understood: Understood | None, today: date) -> Result:
-    """Make a result of what was found."""
-    made = card(found, understood, today)
+def result(found: FoundItem, understood: Understood | None, as_of: date, today: date) -> Result:
+    """Make a result of what was found for a day."""
+    made = card(found, understood, today, as_of=as_of)
     clause = made["clause"]
     start = clause.get("start", 0)
     marks = [(left - start, right - start) for left, right in clause["marks"]]

@@ -65,7 +65,8 @@ def search() -> tuple[str, int]:
         return _results_page(text, problem=invalid.message), 422
     first = (page - 1) * RESULTS_PER_PAGE
     shown = answers.found[first : first + RESULTS_PER_PAGE]
-    results = [result(found, answers.understood, today()) for found in shown]
+    day = answers.question.as_of
+    results = [result(found, answers.understood, day, today()) for found in shown]
     near = services().search.near(db(), answers, None) if page == 1 else []
     if page == 1:
         record_public_search(unit_of_work, answers, services().clock())

@@ -74,7 +74,9 @@ def ask_side(
         side.message = refused.message
         return side
     understood = side.look.explanation.result.understood
-    side.cards = [card(found, understood, today) for found in side.look.found]
+    side.cards = [
+        card(found, understood, today, as_of=trial.question.as_of) for found in side.look.found
+    ]
     for shown in side.cards:
         start = shown["clause"]["start"]
         marks = shown["clause"]["marks"]

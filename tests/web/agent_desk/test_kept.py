@@ -69,7 +69,7 @@ def _calls(database: Database) -> list[Call]:
 
 CARD = {
     "audience": "public",
-    "standing": "in_force",
+    "standing_today": "in_force",
     "title": "断保补缴",
     "conclusion": "补缴后等待三个月",
     "facts": [
@@ -93,11 +93,11 @@ CARD = {
             "【澜川市12345】断保补缴：请打 0000-1234567。有效至 2026-12-31。详见 http://x/entry/1",
         ),
         (
-            {"standing": "future", "facts": []},
+            {"standing_today": "future", "facts": []},
             "【澜川市12345】断保补缴：补缴后等待三个月。自 2026-01-01 起施行。详见 http://x/entry/1",
         ),
         ({"audience": "internal"}, ""),
-        ({"standing": "repealed"}, ""),
+        ({"standing_today": "repealed"}, ""),
     ],
 )
 def test_a_message_says_what_is_public_and_holds(changed: dict[str, object], expected: str):

@@ -58,7 +58,7 @@ def test_an_expired_entry_is_absent_by_default_and_found_for_its_day(desk: Desk,
     then = desk.search(query, as_of="2025-06-01")
     assert then["is_past"] is True
     card = next(card for card in then["cards"] if card["item_id"] == library.expired)
-    assert card["standing"] == "expired"
+    assert (card["standing"], card["standing_today"]) == ("in_force", "expired")
     assert card["can_adopt"] is False
     assert "2025-06-01" in then["fragments"]["cards"][0]
 

@@ -25,7 +25,10 @@ def test_search_gives_cards_and_as_of_looks_back(client: FlaskClient, city: City
     assert [card["item_id"] for card in now["cards"]] == []
     assert now["answered"] is False
     assert [card["item_id"] for card in then["cards"]] == [old]
-    assert then["cards"][0]["standing"] == "expired"
+    card = then["cards"][0]
+    # Its end was stated and lay within thirty days even then.
+    assert (card["standing"], card["standing_today"]) == ("expiring", "expired")
+    assert card["since"] == "有效期到 2026-04-30 为止，今天已经到期。"
 
 
 def test_search_filters_and_limits(client: FlaskClient, city: City) -> None:
