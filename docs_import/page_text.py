@@ -12,6 +12,8 @@ Box = tuple[float, float, float, float]
 _PIECE = re.compile(r"[^。！？；：，、!?;:,\n]+")
 _SHORTEST_PIECE = 4
 _SAME_LINE = 0.5
+_LAST_LATIN = 0x2E7F  # beyond it characters are full-width
+_UPRIGHT = 2.0
 _GAP = 4  # widths of a character that blanks may take
 
 
@@ -26,6 +28,32 @@ class PageText:
 
     text: str
     boxes: tuple[Box, ...]
+
+
+def spread(lines: Iterable[tuple[Box, str]]) -> PageText:
+    """Return recognised lines as characters: each has its share of its line's box, one after
+    another along the longer side. Half-width characters take half the room.
+    """
+    text: list[str] = []
+    boxes: list[Box] = []
+    for box, line in lines:
+        shares = [1.0 if ord(char) > _LAST_LATIN else 0.5 for char in line]
+        passed, whole = 0.0, sum(shares)
+        for char, share in zip(line, shares, strict=True):
+            text.append(char)
+            boxes.append(_part(box, passed / whole, (passed + share) / whole, len(line)))
+            passed += share
+        text.append("\n")
+        boxes.append((0.0, 0.0, 0.0, 0.0))
+    return PageText("".join(text), tuple(boxes))
+
+
+def _part(box: Box, start: float, end: float, characters: int) -> Box:
+    left, top, right, bottom = box
+    wide, high = right - left, bottom - top
+    if characters > 1 and high > _UPRIGHT * wide:  # written from the top down
+        return left, top + start * high, right, top + end * high
+    return left + start * wide, top, left + end * wide, bottom
 
 
 def find_words(page: PageText, words: Iterable[str]) -> list[Box]:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Select, case, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kb.models import Scan, ScanLine, ScanPage, StoredFile, Unit
 from kb.queries.portal import within
@@ -88,3 +88,16 @@ def _doubts(session: Session, ids: Collection[int]) -> dict[int, int]:
         .group_by(ScanPage.scan_id)
     )
     return {row[0]: row[1] for row in session.execute(query)}
+
+
+def scan_page_of(session: Session, stored: StoredFile, number: int) -> ScanPage | None:
+    """The recognised picture that is a page of a file; ``None`` for a page with a text layer, or
+    one whose text was typed without being recognised."""
+    query = (
+        select(ScanPage)
+        .join(Scan, Scan.id == ScanPage.scan_id)
+        .where(Scan.file_id == stored.id, ScanPage.number == number)
+        .where(ScanPage.width > 0, ScanPage.lines.any())
+        .options(selectinload(ScanPage.lines))
+    )
+    return session.scalars(query).first()

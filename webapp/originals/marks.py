@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from docs_import.page_text import Box, find_clause, find_words
-from kb.services.page_images import KeptPage
+from docs_import.page_text import Box, PageText, find_clause, find_words
 
 
 @dataclass(frozen=True)
@@ -28,13 +27,16 @@ class Marks:
         return bool(self.clause or self.words)
 
 
-def marks_of(kept: KeptPage, clause: str, words: Sequence[str]) -> Marks:
-    """The marks of a page. Where the clause is found, words count inside of it only."""
-    lines = find_clause(kept.text, clause) if clause else []
-    found = find_words(kept.text, words)
+def marks_of(text: PageText, size: tuple[int, int], clause: str, words: Sequence[str]) -> Marks:
+    """The marks of a page. Where the clause is found, words count inside of it only.
+
+    :param size: width and height of the page as it is shown, in pixels.
+    """
+    lines = find_clause(text, clause) if clause else []
+    found = find_words(text, words)
     if lines:
         found = [box for box in found if any(_inside(box, line) for line in lines)]
-    return Marks(*(tuple(_mark(box, kept) for box in boxes) for boxes in (lines, found)))
+    return Marks(*(tuple(_mark(box, size) for box in boxes) for boxes in (lines, found)))
 
 
 def _inside(box: Box, line: Box) -> bool:
@@ -42,7 +44,7 @@ def _inside(box: Box, line: Box) -> bool:
     return line[0] <= middle[0] <= line[2] and line[1] <= middle[1] <= line[3]
 
 
-def _mark(box: Box, kept: KeptPage) -> Mark:
-    left, top = round(box[0] * kept.width), round(box[1] * kept.height)
-    right, bottom = round(box[2] * kept.width), round(box[3] * kept.height)
+def _mark(box: Box, size: tuple[int, int]) -> Mark:
+    left, top = round(box[0] * size[0]), round(box[1] * size[1])
+    right, bottom = round(box[2] * size[0]), round(box[3] * size[1])
     return Mark(left, top, right - left, bottom - top)

@@ -12,6 +12,7 @@ from kb.clock import local_day
 from kb.errors import NotFound
 from kb.models import KnowledgeVersion, PassageRow, StoredFile
 from kb.presenters.entry_page import entry_page
+from kb.queries.scans import scan_page_of
 from kb.services.originals import get_original, get_whole, may_take, version_of
 from kb.services.page_images import WIDTHS
 from webapp.context import services
@@ -23,6 +24,7 @@ from webapp.originals.blueprint import bp, marked_words, number
 from webapp.originals.marks import Marks, marks_of
 from webapp.permission_map import permissions
 from webapp.rules import is_allowed
+from webapp.scan_sheets import sheet_of, text_of
 
 _WIDTH = 1400
 _NO_SUCH_PAGE = "no_page"
@@ -66,7 +68,11 @@ def _page(file_id: int, actor: Actor | None) -> AnyResponse:
         if error.code == _NO_SUCH_PAGE:
             raise NotFound(error.message, file_id=file_id, page=wanted) from error
         return make_response(_as_text(stored, version, passage, actor, error.message))
-    marks = marks_of(kept, _clause(passage, wanted), marked_words())
+    scanned = scan_page_of(db(), stored, wanted)
+    sheet = sheet_of(scanned) if scanned is not None else None
+    text = text_of(scanned) if scanned is not None else kept.text
+    size = (sheet.width, sheet.height) if sheet is not None else (kept.width, kept.height)
+    marks = marks_of(text, size, _clause(passage, wanted), marked_words())
     here, picture = _ENDPOINTS[actor is None]
     names = ("version", "passage", "mark")
     kept_arguments: dict[str, Any] = {
@@ -82,8 +88,9 @@ def _page(file_id: int, actor: Actor | None) -> AnyResponse:
             file=stored,
             number=wanted,
             pages=kept.pages,
-            width=kept.width,
-            height=kept.height,
+            width=size[0],
+            height=size[1],
+            sheet=sheet,
             image=lambda at: url_for(picture, file_id=file_id, number=at),
             marks=marks,
             address=address,

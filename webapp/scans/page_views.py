@@ -12,8 +12,8 @@ from kb.terms import ScanPageState
 from webapp.context import services
 from webapp.database import db
 from webapp.identity import current_actor
+from webapp.scan_sheets import box_of, sheet_of
 from webapp.scans.blueprint import bp, number_of, pages_a_day, resting_units, scan_here
-from webapp.scans.sheets import box_of, sheet_of
 
 _ICONS = {
     ScanPageState.WAITING: "clock",

@@ -1,5 +1,6 @@
 """扫描件: the list, proof-reading saved line by line, typing, and the draft at the end."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -239,3 +240,29 @@ def test_a_scan_may_be_dismissed_from_its_page(clerk: Portal, scan_id: int, data
     assert f'action="/units/files/{file_id}/dismiss"' in shown
     clerk.post(f"/units/files/{file_id}/dismiss")
     assert "没有待处理的扫描件" in clerk.get("/units/scans").text
+
+
+def test_the_original_of_a_checked_scan_shows_a_clause_on_the_straightened_picture(
+    clerk: Portal, scan_id: int, lines: list[ScanLine], database: Database
+):
+    # A person corrects the doubtful word; the clause says what they made of it.
+    mended = lines[3].text.replace("衔接", "接送")
+    assert save(clerk, scan_id, lines[3], mended, lines[3].rev).status_code == 200
+    with database.unit_of_work() as session:
+        session.scalars(select(ScanPage)).one().turned = 90.4
+    clerk.post(f"/units/scans/{scan_id}/finish")
+    with database.reading() as session:
+        version = session.scalars(select(KnowledgeVersion)).one()
+        told = next(row.ordinal for row in version.passages if "接送" in row.text)
+        address = f"/originals/{version.file_id}?version={version.id}&passage={told}"
+    shown = clerk.get(f"{address}&mark=接送").text
+    assert 'transform="translate(827 1169.5) rotate(90.400) translate(-1169.5 -827)"' in shown
+    rect = r'class="%s".*? x="(\d+)" y="(\d+)" width="(\d+)"'
+    clause = [tuple(map(int, found)) for found in re.findall(rect % "og-clause", shown)]
+    # Lines at 0.20, 0.24 to 0.85, 0.26 and at 0.15, 0.28 of a page of 1654 × 2339 pixels.
+    assert [found[:2] for found in clause] == [(331, 561), (248, 655)]
+    assert abs(clause[0][2] - 0.65 * 1654) < 2
+    # The line is 27 full-width characters and 7 digits half as wide; 26.5 stand before the word.
+    [word] = [tuple(map(int, found)) for found in re.findall(rect % "og-word", shown)]
+    assert abs(word[0] - (331 + 26.5 / 30.5 * 1075)) < 3
+    assert abs(word[2] - 2 / 30.5 * 1075) < 3

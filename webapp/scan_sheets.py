@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 
+from docs_import.page_text import PageText, spread
 from kb.models import ScanLine, ScanPage
 
 # Of a page that was not recognised: A4, only to keep room before the picture is there.
@@ -41,4 +42,15 @@ def box_of(line: ScanLine, sheet: Sheet) -> tuple[float, float, float, float]:
         round(top * sheet.height - room, 1),
         round((right - left) * sheet.width + 2 * room, 1),
         round((bottom - top) * sheet.height + 2 * room, 1),
+    )
+
+
+def text_of(page: ScanPage) -> PageText:
+    """The recognised lines as people corrected them, with the places of their characters."""
+    return spread(
+        (
+            (line.box[0], line.box[1], line.box[2], line.box[3]),
+            line.text if line.corrected is None else line.corrected,
+        )
+        for line in page.lines
     )
