@@ -35,10 +35,11 @@ class KeptForm:
 
 def is_worth_keeping() -> bool:
     """Tell whether the request carries a form with something in it."""
-    return any(value.strip() for name, value in _fields() if name not in _NEVER)
+    return any(value.strip() for name, value in sent_fields() if name not in _NEVER)
 
 
-def _fields() -> Fields:
+def sent_fields() -> Fields:
+    """The fields of the form of this request, in order, without what is never kept."""
     return [
         (name, value)
         for name, values in request.form.lists()
@@ -49,7 +50,7 @@ def _fields() -> Fields:
 
 def login_page_with_form() -> Response:
     """The log-in page that carries the form; 401, for nothing has been done yet."""
-    kept = KeptForm(request.full_path.rstrip("?"), _fields())
+    kept = KeptForm(request.full_path.rstrip("?"), sent_fields())
     text = kept.to_text()
     is_small = len(text.encode()) <= MAX_KEPT_BYTES
     page = render_template(

@@ -1,7 +1,8 @@
 """The guard before every view, and the headers after it.
 
-Order matters: who asks, whether the map allows it, and only then whether the request really
-comes from our own page. A form sent after the log-in expired is rescued, not lost.
+Order matters: who asks, whether the map allows it, whether the request really comes from our own
+page, and only then whether the person means it (``confirming``). A form sent after the log-in
+expired is rescued, not lost.
 """
 
 from urllib.parse import urlsplit
@@ -11,7 +12,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.wrappers import Response as AnyResponse
 
 from kb.errors import PermissionDenied
-from webapp import form_rescue, identity
+from webapp import confirming, form_rescue, identity
 from webapp.database import READING_METHODS
 from webapp.identity import SignedIn
 from webapp.permission_map import permissions
@@ -78,7 +79,7 @@ def guard() -> AnyResponse | None:
     if person is not None and person.must_change_password and endpoint not in _BEFORE_CHANGE:
         return redirect(url_for("accounts.password"))
     _check_origin(person)
-    return None
+    return confirming.page_that_asks()
 
 
 def _ask_to_log_in() -> AnyResponse:

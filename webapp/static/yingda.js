@@ -117,9 +117,13 @@
     if (!button || button.hasAttribute('data-confirmed')) { return; }
     event.preventDefault();
     ask(button.getAttribute('data-confirm'), function () {
+      var said = document.createElement('input');  // the server need not ask again
+      said.type = 'hidden'; said.name = 'confirmed'; said.value = '1';
+      if (button.form) { button.form.appendChild(said); }
       button.setAttribute('data-confirmed', '');
       button.click();
       button.removeAttribute('data-confirmed');
+      said.remove();
     });
   });
 
