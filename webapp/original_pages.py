@@ -1,5 +1,8 @@
 """The pages of originals, for every room that links to them or shows them."""
 
+from collections.abc import Sequence
+
+from flask import url_for
 from sqlalchemy.orm import Session
 
 from kb.actor import Actor
@@ -23,3 +26,24 @@ def has_page_images(session: Session, version: KnowledgeVersion, actor: Actor | 
         return page_images().shows(get_whole(session, version.file_id, actor).sha256)
     except (NotFound, IllegalTransition):  # not theirs, not scanned yet, or lost on disk
         return False
+
+
+def has_clauses(version: KnowledgeVersion) -> bool:
+    """Tell whether clauses of a version stand somewhere in its original; a row of a table is one
+    line among the entries of others."""
+    return version.file_id is not None and version.row is None
+
+
+def clause_address(version: KnowledgeVersion, ordinal: int, words: Sequence[str] = ()) -> str:
+    """The original of a version opened where a clause stands, with the clause and words marked.
+
+    :param version: of which :func:`has_clauses` is true.
+    """
+    return url_for(
+        "originals.page",
+        file_id=version.file_id,
+        version=version.id,
+        passage=ordinal,
+        mark=" ".join(words)[:100] or None,
+        _anchor="mark",
+    )

@@ -1,8 +1,8 @@
 """原文: a whole entry for staff, at the marked passage, with its chain, versions and original."""
 
-from collections.abc import Sequence
+from functools import partial
 
-from flask import render_template, request, send_file, url_for
+from flask import render_template, request, send_file
 from werkzeug.wrappers import Response
 
 from indexer.errors import InvalidQuery
@@ -28,6 +28,7 @@ from webapp.database import db
 from webapp.entry_blocks import render_blocks
 from webapp.entry_day import shown_on
 from webapp.identity import current_actor
+from webapp.original_pages import clause_address, has_clauses
 
 
 @bp.get("/entry/<int:item_id>")
@@ -45,6 +46,7 @@ def entry(item_id: int) -> str:
     passage = request.args.get("passage", "")
     marked = int(passage) if passage.isdecimal() and len(passage) < 7 else None
     words = _words(version, marked, query_of(request.args)) if marked is not None else ()
+    original_href = partial(clause_address, version) if has_clauses(version) else None
     page = entry_page(item, version, today, marked=marked, words=words)
     return render_template(
         "agent_desk/entry.html",
@@ -58,7 +60,8 @@ def entry(item_id: int) -> str:
         is_current=version.id == item.current_version_id,
         file=version.file,
         may_take=version.file is not None and may_take(db(), version.file, actor),
-        page_href=_page_href(version, marked, words),
+        page_href=original_href(marked, words) if original_href and marked is not None else "",
+        original_href=original_href,
         learned=active_texts(db(), [item.id]).get(item.id, ()),
         uses=recent_uses(db(), item.id),
         conflicts=flags(db(), [item.id], actor).get(item.id, []),
@@ -66,20 +69,6 @@ def entry(item_id: int) -> str:
         correct_href=correct_address(version),
         votes=votes_on(db(), item.id),
         use_count=use_counts(db(), [item.id]).get(item.id, 0),
-    )
-
-
-def _page_href(version: KnowledgeVersion, marked: int | None, words: Sequence[str]) -> str:
-    """The page of the original where the marked passage stands; "" without a file or passage."""
-    if version.file_id is None or marked is None:
-        return ""
-    return url_for(
-        "originals.page",
-        file_id=version.file_id,
-        version=version.id,
-        passage=marked,
-        mark=" ".join(words)[:100] or None,
-        _anchor="mark",
     )
 
 

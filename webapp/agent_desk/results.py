@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from indexer.errors import InvalidQuery
 from kb.actor import Actor
 from kb.clock import local_day
-from kb.models import KnowledgeItem
+from kb.models import KnowledgeItem, KnowledgeVersion
 from kb.presenters.card import cards
 from kb.presenters.conflict_page import flags
 from kb.presenters.entry_page import marked_words
@@ -23,6 +23,7 @@ from kb.services.desk_pins import Kept, kept_entries, pinned_ids
 from kb.services.search import Answers, Question
 from kb.terms import Standing
 from webapp.context import city, services
+from webapp.original_pages import clause_address, has_clauses
 
 NO_SEARCH = "检索服务没有启动，请告知管理员；登记和转工单不受影响"
 # What is still to come is found only as a notice, which answers when it begins.
@@ -86,9 +87,10 @@ def ask(session: Session, question: Question, actor: Actor) -> Result:
     used = use_counts(session, item_ids)
     contradicted = flags(session, item_ids, actor)
     pinned = pinned_ids(session, actor)
-    for number, card in enumerate(found, start=1):
+    for number, (card, one) in enumerate(zip(found, answers.found, strict=True), start=1):
         card["conflicts"] = contradicted.get(card["item_id"], [])
         card["is_pinned"] = card["item_id"] in pinned
+        card["page_url"] = _page_url(one.version, card)
         card["successor"] = _successor(session, card, actor, today)
         card |= _for_desk(
             card, number, question, today, used.get(card["item_id"], 0), answers.answered
@@ -143,7 +145,6 @@ def _for_desk(
         "number": number,
         "use_count": used,
         "original_url": address,
-        "page_url": _page_url(card),
         "correct_url": url_for(
             "corrections.new", item=card["item_id"], version=card["version"], passage=ordinal
         ),
@@ -165,19 +166,12 @@ def _message(card: dict[str, Any]) -> dict[str, Any]:
     return {"message": text, "message_parts": message_parts(text) if text else 0}
 
 
-def _page_url(card: dict[str, Any]) -> str:
-    """Where the page of the original with the clause marked is shown; "" when it has no pages."""
-    clause, file_id = card["clause"], card["source"]["file_id"]
-    if file_id is None or clause["page"] is None:
+def _page_url(version: KnowledgeVersion, card: dict[str, Any]) -> str:
+    """The original with the clause marked; "" for what was not read from one."""
+    clause = card["clause"]
+    if not has_clauses(version) or clause["kind"] == "facts":
         return ""
-    return url_for(
-        "originals.page",
-        file_id=file_id,
-        version=card["version_id"],
-        passage=clause["ordinal"],
-        mark=" ".join(marked_words(clause))[:100] or None,
-        _anchor="mark",
-    )
+    return clause_address(version, clause["ordinal"], marked_words(clause))
 
 
 def _summary(card: dict[str, Any], facts: dict[str, str]) -> str:

@@ -1,6 +1,7 @@
 """One entry: whether it holds, its text, its chain, its versions and everything done to it."""
 
 from datetime import date, timedelta
+from functools import partial
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -25,6 +26,7 @@ from webapp.due_rows import next_days
 from webapp.entry_blocks import render_blocks
 from webapp.entry_day import shown_on
 from webapp.identity import current_actor
+from webapp.original_pages import clause_address, has_clauses
 from webapp.unit_portal.blueprint import bp
 from webapp.unit_portal.choices import STEPS
 
@@ -53,6 +55,7 @@ def _page(item: KnowledgeItem, problems: dict[str, str] | None = None, reason: s
         owns=owns,
         flags=clause_flags(db(), shown) if owns else {},
         correct_href=correct_address(shown) if shown.published_at else None,
+        original_href=partial(clause_address, shown) if owns and has_clauses(shown) else None,
         links=chain(db(), item.id, actor, today),
         entry_href=lambda other: url_for("unit_portal.entry", item_id=other),
         chart=chart_of(db(), item, actor, today),

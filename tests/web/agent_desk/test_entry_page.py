@@ -1,6 +1,7 @@
 """原文 at the desk: marked passage, standing, versions, chain, original file."""
 
 import io
+import re
 from datetime import date
 
 from kb.actor import Actor
@@ -133,3 +134,34 @@ def test_an_unpublished_entry_has_no_page_here(
         )
         draft_id = draft.item_id
     assert desk.client.get(f"/desk/entry/{draft_id}").status_code == 404
+
+
+def test_the_card_of_a_text_file_leads_to_the_marked_place_of_the_original(
+    desk: Desk, library: Library, database: Database, clock: ManualClock, app
+):
+    kept = app.extensions["yingda"].files.keep(io.BytesIO("救助办法".encode()))
+    with database.unit_of_work() as session:
+        item = session.get_one(KnowledgeItem, library.expired)
+        stored = StoredFile(
+            sha256=kept.sha256,
+            size_bytes=kept.size_bytes,
+            name="救助办法.txt",
+            unit_id=item.unit_id,
+            uploaded_at=clock(),
+        )
+        session.add(stored)
+        session.flush()
+        item.versions[0].file_id = stored.id
+    found = desk.search("新生儿临时救助", as_of="2025-06-01")
+    card = next(card for card in found["cards"] if card["item_id"] == library.expired)
+    assert card["page_url"].startswith(f"/originals/{stored.id}?version={card['version_id']}&")
+    shown = desk.client.get(card["page_url"].partition("#")[0]).text
+    marked = shown[shown.index('id="mark"') :]
+    assert card["clause"]["text"][:8] in re.sub(
+        "</?mark>", "", marked[: marked.index("</section>")]
+    )
+    with database.unit_of_work() as session:
+        session.get_one(KnowledgeItem, library.expired).versions[0].row = 3
+    found = desk.search("新生儿临时救助", as_of="2025-06-01")
+    card = next(card for card in found["cards"] if card["item_id"] == library.expired)
+    assert card["page_url"] == ""  # a line of a table, among the entries of others

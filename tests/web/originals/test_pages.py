@@ -155,6 +155,21 @@ def test_a_file_without_pages_shows_its_text_with_the_clause_marked(login_as: Lo
     assert "<mark>浮桥</mark>" in page.text
 
 
+def test_every_clause_of_an_entry_leads_to_its_place_in_a_file_without_pages(
+    login_as: Login, keep: Keep
+):
+    kept = keep("浮桥".encode(), "浮桥.txt")
+    for role, address in ((Role.AGENT, "/desk/entry/"), (Role.EDITOR, "/units/entries/")):
+        reader = login_as(role)
+        entry = reader.get(f"{address}{kept.item_id}").text
+        link = re.search(rf'href="({kept.path}\?[^"]*passage=1[^"]*)#mark"', entry)
+        assert link is not None, address
+        shown = reader.get(link[1].replace("&amp;", "&")).text
+        assert shown.count('id="mark"') == 1
+        marked = shown[shown.index('id="mark"') :]
+        assert CLAUSE in marked[: marked.index("</section>")]
+
+
 def test_a_broken_file_says_so_and_shows_the_text(login_as: Login, keep: Keep):
     kept = keep(b"%PDF-1.7\nbroken", "坏.pdf")
     page = login_as(Role.EDITOR).get(kept.path)
