@@ -4,14 +4,24 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from kb.access import get_version, require_editing
+from kb.access import get_version, may_edit, require_editing
 from kb.actor import Actor
 from kb.errors import IllegalTransition
-from kb.models import KnowledgeVersion
-from kb.services.entries import create_version, note
+from kb.models import KnowledgeItem, KnowledgeVersion
+from kb.services.entries import create_version, note, pending_version
 from kb.services.publishing import content_of
+from kb.terms import VersionState
 
 RESTORED_FROM = "restored_from"
+_LEFT = (VersionState.REPLACED, VersionState.DISCARDED)
+
+
+def restorable(session: Session, item: KnowledgeItem, actor: Actor) -> set[int]:
+    """The ids of the versions that this person may begin the next one from, now."""
+    if item.current_version_id is None or not may_edit(actor, item):
+        return set()
+    left = {version.id for version in item.versions if version.state in _LEFT}
+    return left if left and pending_version(session, item.id) is None else set()
 
 
 def begin_from(

@@ -17,6 +17,7 @@ from kb.queries.alike import came_in, came_with
 from kb.queries.entry_history import chain, in_force_now
 from kb.services import drafting, learning, unlinking, withdrawing
 from kb.services.entries import may_review_for_unit, pending_version
+from kb.services.restoring import restorable
 from kb.terms import ItemState, Role, VersionState
 from webapp.chain_chart import chart_of
 from webapp.clause_flags import clause_flags, correct_address
@@ -61,6 +62,7 @@ def _page(item: KnowledgeItem, problems: dict[str, str] | None = None, reason: s
         chart=chart_of(db(), item, actor, today),
         # Earlier versions may have been internal, and drafts are the unit's own business.
         versions=[*reversed(life.versions)] if owns else [],
+        restorable=restorable(db(), item, actor),
         events=[*reversed(life.events)] if owns else [],
         step_names=STEPS,
         pending=pending_version(db(), item.id) if owns else None,

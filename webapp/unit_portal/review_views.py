@@ -14,6 +14,7 @@ from kb.presenters.entry_page import entry_page
 from kb.queries import portal
 from kb.queries.review_queues import first_of, place_of
 from kb.services import drafting, publishing, scheduling
+from kb.services.restoring import restorable
 from kb.terms import Role, VersionState
 from webapp.compare import compare
 from webapp.context import services
@@ -69,6 +70,7 @@ def review_page(
         may_return=_may_return(actor, found),
         planned=scheduling.waiting_plan(db(), found.id),
         may_unschedule=publishing.may_publish(actor, found.item.unit),
+        may_restore=found.id in restorable(db(), found.item, actor),
         steps=[event for event in events if event.version_id == found.id],
         step_names=STEPS,
         problems=problems or {},

@@ -7,8 +7,7 @@ from kb.access import get_version, get_visible, is_own
 from kb.errors import NotFound
 from kb.models import KnowledgeItem, KnowledgeVersion
 from kb.presenters.clause_diff import clause_diff
-from kb.services.entries import pending_version
-from kb.services.restoring import begin_from
+from kb.services.restoring import begin_from, restorable
 from kb.terms import Role
 from webapp.compare import compare
 from webapp.context import services
@@ -37,7 +36,7 @@ def compare_versions(item_id: int) -> str:
         found=clause_diff(old.passages, new.passages),
         fields=compare(old, new).changes,
         shows_all=request.args.get("all") == "1",
-        pending=pending_version(db(), item.id),
+        may_restore=old.id in restorable(db(), item, actor),
     )
 
 

@@ -58,6 +58,24 @@ def test_versions_are_the_owners_own_business(
     assert other.get(f"/units/entries/{entry}/compare").status_code == 404
 
 
+def test_an_old_version_is_taken_up_from_its_page_and_from_the_entry(
+    login_as: Login, entry: int, database: Database
+) -> None:
+    with database.reading() as session:
+        first, second = (row.id for row in session.get_one(KnowledgeItem, entry).versions)
+    form = f'action="/units/versions/{first}/restore"'
+    places = (f"/units/entries/{entry}", f"/units/versions/{first}")
+    clerk = login_as(Role.UNIT_CLERK)
+    for place in places:
+        assert form in clerk.get(place).text
+    now = f'action="/units/versions/{second}/restore"'
+    for place in (f"/units/entries/{entry}", f"/units/versions/{second}"):
+        assert now not in clerk.get(place).text  # what is published is begun from anyway
+    send(clerk, f"/units/versions/{first}/restore")
+    for place in places:
+        assert form not in clerk.get(place).text  # one version on its way is enough
+
+
 def test_an_old_version_becomes_the_draft_of_the_next(
     login_as: Login, entry: int, database: Database
 ) -> None:
