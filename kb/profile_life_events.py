@@ -7,6 +7,7 @@ from typing import Any
 from kb.errors import InvalidInput
 
 MAX_NAME = 12
+MAX_ABOUT = 30
 MAX_EVENTS = 24
 
 
@@ -54,8 +55,8 @@ def _event(table: Any, number: int) -> LifeEvent:
     if not isinstance(name, str) or not 1 <= len(name.strip()) <= MAX_NAME or "/" in name:
         raise InvalidInput(f"{where} 的 name 应为 1 至 {MAX_NAME} 个字，不含斜杠，现为“{name}”")
     about = table.get("about", "")
-    if not isinstance(about, str) or len(about) > 30:
-        raise InvalidInput(f"{where}（{name}）的 about 应为一句话，最多 30 字")
+    if not isinstance(about, str) or len(about) > MAX_ABOUT:
+        raise InvalidInput(f"{where}（{name}）的 about 应为一句话，最多 {MAX_ABOUT} 字")
     event = LifeEvent(
         name.strip(),
         about.strip(),
@@ -63,7 +64,9 @@ def _event(table: Any, number: int) -> LifeEvent:
         _texts(table, "words", f"{where}（{name}）"),
     )
     if not event.categories and not event.words:
-        raise InvalidInput(f"{where}（{name}）要写 categories 或 words，否则没有条目属于它")
+        raise InvalidInput(
+            f"{where}（{name}）要写类别（categories）或标题里的词（words），否则没有条目属于它"
+        )
     return event
 
 

@@ -36,7 +36,7 @@ from kb.clock import SHANGHAI
 from kb.errors import InvalidInput
 from kb.terms import Outcome, Satisfaction
 
-PERIOD_END = "period_end"
+PERIOD_END, PERIOD_END_WORD = "period_end", "期末"
 _ROLES = (LEAD, ASSISTING)
 _RATED = tuple(member.label for member in Satisfaction)
 _OUTCOMES = tuple(member.label for member in Outcome)
@@ -54,7 +54,7 @@ _MODES = {
 }
 _COHORTS = {RECEIVED: RECEIVED, EVENTS: EVENTS, "events_in_period": EVENTS}
 _WRITTEN_DENOMINATORS = {"signed": "acknowledged"}
-_MOMENTS = (PERIOD_END, "end_of_period")
+_MOMENTS = (PERIOD_END, "end_of_period", PERIOD_END_WORD)
 
 
 def load_basis(path: Path) -> Basis:
@@ -132,7 +132,7 @@ def _as_of(given: Given) -> datetime | str | None:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        given.refuse("as_of", f"时刻，如 2026-10-21 23:59:59，或 {PERIOD_END}（期末）")
+        given.refuse("as_of", f"时刻，如 2026-10-21 23:59:59，或 {PERIOD_END}（{PERIOD_END_WORD}）")
     return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
 
 

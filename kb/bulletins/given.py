@@ -55,6 +55,8 @@ class Given:
         :raises InvalidInput: always.
         """
         said = self._data.get(name, "")
+        if isinstance(said, list | tuple) and any(isinstance(one, Mapping) for one in said):
+            said = f"{len(said)} 项"
         raise InvalidInput(f"统计口径的 {self._full(name)} 应为{expected}，现为“{said}”")
 
     def _full(self, name: str) -> str:

@@ -11,7 +11,7 @@ from kb.profile_form.fields import Field, Kind, Section, Typed, read_field
 from kb.profile_form.sections import SECTIONS
 
 _WORDS = 200
-_LISTS = (Kind.LINES, Kind.TREE, Kind.PAIRS)
+_LISTS = (Kind.LINES, Kind.TREE, Kind.PAIRS, Kind.BANDS)
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,9 @@ def filled(data: Mapping[str, Any], section: Section, typed: Typed) -> dict[str,
 def _put(data: dict[str, Any], path: Sequence[str], value: Any) -> None:
     *above, last = path
     for name in above:
-        data = data.setdefault(name, {})
+        if not isinstance(data.get(name), dict):  # a word may stand for a whole table
+            data[name] = {}
+        data = data[name]
     if value is None:
         data.pop(last, None)
     else:
@@ -92,7 +94,7 @@ def change_unshown(before: Profile, after: Profile) -> Change:
 
 
 # Parts of a profile that only its file has.
-_UNSHOWN = {"life_events": "人生大事", "assessment": "考核", "figures": "统计口径的其他项"}
+_UNSHOWN = {"figures": "统计口径的其他项"}
 
 
 def _differ(before: Profile, after: Profile, name: str) -> bool:

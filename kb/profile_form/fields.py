@@ -1,5 +1,6 @@
 """The kinds of fields a profile has: how each is shown, and read from what was typed."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time
@@ -28,6 +29,9 @@ class Kind(StrEnum):
     LINES = "lines"  # list of str, one a line
     TREE = "tree"  # paths, one a line; stored as name and children
     PAIRS = "pairs"  # "旧名 = 新名", one a line; stored as a table
+    BANDS = "bands"  # "优秀 = 95", one a line, best first; stored as a list of pairs
+    WORDS = "words"  # list of str in one line, "；" between; empty where it may be: not stored
+    DECIMAL = "decimal"  # int, or a str where it has decimals: exact, as it was written
     CHOICE = "choice"  # one of the options
     CHOICES = "choices"  # several of the options
     ROWS = "rows"  # a table of fields
@@ -77,7 +81,7 @@ def read_field(field: Field, typed: Typed) -> Any:
     if field.kind is Kind.CHOICES:
         return [_known(field, one) for one in given]
     text = (given[0] if given else "").replace("\r\n", "\n").strip()
-    if not text and field.kind not in (Kind.LINES, Kind.TREE, Kind.PAIRS):
+    if not text and field.kind not in (Kind.LINES, Kind.TREE, Kind.PAIRS, Kind.BANDS):
         if field.may_be_empty:
             return None
         raise InvalidInput(f"请填写{field.label}")
@@ -143,6 +147,30 @@ def _pairs(field: Field, text: str) -> dict[str, str]:
     return pairs
 
 
+def _bands(field: Field, text: str) -> list[list[Any]]:
+    bands: list[list[Any]] = []
+    for line in _lines(field, text):
+        name, equals, start = (part.strip() for part in line.partition("="))
+        if not (name and equals and start.isascii() and start.isdigit() and len(start) < 4):
+            raise InvalidInput(f"{field.label}每行写作“档名 = 起点分数”，现有“{line[:40]}”")
+        bands.append([name, int(start)])
+    if [start for _name, start in bands] != sorted({one for _n, one in bands}, reverse=True):
+        raise InvalidInput(f"{field.label}从高到低写，起点各不相同")
+    if bands[-1][1] != 0:
+        raise InvalidInput(f"{field.label}最后一档从 0 起")
+    return bands
+
+
+def _words(_field: Field, text: str) -> list[str]:
+    return [word.strip() for word in re.split("[；;，,]", text) if word.strip()]
+
+
+def _decimal(field: Field, text: str) -> int | str:
+    if not re.fullmatch(r"-?[0-9]{1,7}(\.[0-9]{1,4})?", text):
+        raise InvalidInput(f"{field.label}写一个数，如 95 或 -0.5，现为“{text[:20]}”")
+    return text if "." in text else int(text)
+
+
 def _known(field: Field, text: str) -> str:
     if text not in {value for value, _label in field.options}:
         raise InvalidInput(f"{field.label}请从列表中选择")
@@ -158,6 +186,9 @@ _READERS: Mapping[Kind, Callable[[Field, str], Any]] = {
     Kind.LINES: _lines,
     Kind.TREE: _tree,
     Kind.PAIRS: _pairs,
+    Kind.BANDS: _bands,
+    Kind.WORDS: _words,
+    Kind.DECIMAL: _decimal,
     Kind.CHOICE: _known,
 }
 
@@ -205,6 +236,9 @@ _SHOWN: Mapping[Kind, Callable[[Any], Any]] = {
     Kind.LINES: "\n".join,
     Kind.TREE: "\n".join,
     Kind.CHOICES: list,
+    Kind.WORDS: "；".join,
+    Kind.DECIMAL: str,
+    Kind.BANDS: lambda bands: "\n".join(f"{name} = {start}" for name, start in bands),
 }
 
 

@@ -1,5 +1,7 @@
 """The fields of 统计口径: a city's definitions of its figures."""
 
+from datetime import datetime
+
 from kb.bulletins.basis import (
     ASSISTING,
     DENOMINATORS,
@@ -15,6 +17,9 @@ from kb.bulletins.basis import (
     REQUESTS,
     TOTAL,
 )
+from kb.bulletins.basis_reading import PERIOD_END_WORD
+from kb.clock import SHANGHAI
+from kb.profile import Profile
 from kb.profile_form.fields import Field, Kind, simple
 from kb.terms import Outcome, Satisfaction
 
@@ -35,6 +40,38 @@ _RATES = {
 }
 
 
+_SHARES = {
+    "by_purpose": "按目的的占比",
+    "by_category": "按类别的占比",
+    "by_channel": "按渠道的占比",
+    "by_region": "按区域的占比",
+}
+_GRADED = (
+    ("satisfaction_rate", "满意率"),
+    ("resolved_rate", "办结率"),
+    ("resolved_on_time_rate", "按期办结率"),
+    ("first_time_rate", "一次性办结率"),
+)
+
+
+def _moment(profile: Profile) -> str:
+    asked = profile.figures.as_of
+    if isinstance(asked, datetime):
+        return f"{asked.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
+    return PERIOD_END_WORD if asked else ""
+
+
+def _share(name: str, label: str) -> Field:
+    return simple(
+        f"figures.printed_share_rounding.{name}",
+        label,
+        Kind.CHOICE,
+        f"figures.share_rounding.{name}",
+        hint="凑足 100%：用最大余数法，各项相加正好是 100%。" if name == "by_purpose" else "",
+        options=((HALF_UP, "各自四舍五入"), (LARGEST_REMAINDER, "凑足 100%")),
+    )
+
+
 def _denominator(name: str, label: str) -> Field:
     return Field(
         f"figures.denominators.{name}",
@@ -51,6 +88,22 @@ FIGURES: tuple[Field, ...] = (
         "统计哪些工单",
         Kind.CHOICE,
         options=((RECEIVED, "时段内受理的诉求的工单"), (EVENTS, "时段内发生的办理")),
+    ),
+    Field(
+        "figures.as_of",
+        "以哪一刻的情形为准",
+        Kind.TEXT,
+        _moment,
+        "空着是做数字的那一刻；写“期末”是时段的最后一刻；也可以写时刻，如 2026-10-21 23:59:59。",
+        may_be_empty=True,
+    ),
+    Field(
+        "figures.scope.channels",
+        "只计这些渠道",
+        Kind.WORDS,
+        lambda profile: "；".join(profile.figures.scope.channels or ()),
+        "空着是全部渠道；几个之间用分号隔开。",
+        may_be_empty=True,
     ),
     simple(
         "figures.scope.exclude_outcomes",
@@ -107,6 +160,7 @@ FIGURES: tuple[Field, ...] = (
         Kind.CHOICE,
         options=(("calendar", "日历天"), ("working", "工作日")),
     ),
+    simple("figures.daily_average.decimals", "日均保留几位小数", Kind.NUMBER, least=0, most=6),
     simple(
         "figures.rounding.decimals",
         "率保留几位小数",
@@ -115,14 +169,7 @@ FIGURES: tuple[Field, ...] = (
         least=0,
         most=6,
     ),
-    simple(
-        "figures.printed_share_rounding.by_purpose",
-        "按目的的占比",
-        Kind.CHOICE,
-        "figures.share_rounding.by_purpose",
-        hint="凑足 100%：用最大余数法，各项相加正好是 100%。",
-        options=((HALF_UP, "各自四舍五入"), (LARGEST_REMAINDER, "凑足 100%")),
-    ),
+    *(_share(name, label) for name, label in _SHARES.items()),
     simple(
         "figures.phone_channels",
         "算作电话的渠道",
@@ -141,6 +188,18 @@ FIGURES: tuple[Field, ...] = (
         Kind.NUMBER,
         most=1000,
     ),
+    Field(
+        "figures.unit_aliases",
+        "合并计数的单位",
+        Kind.PAIRS,
+        lambda profile: "\n".join(
+            f"{alias} = {name}" for alias, name in profile.figures.unit_aliases.items()
+        ),
+        "每行“别名 = 单位名称”，如改过名称、记录里还用旧名的单位。",
+        may_be_empty=True,
+    ),
+    simple("figures.grades.of", "分档按", Kind.CHOICE, options=_GRADED),
+    simple("figures.grades.bands", "分档", Kind.BANDS, hint="每行“档名 = 起点百分数”，从高到低。"),
     simple(
         "figures.grades.at_least",
         "不足几件不分档",

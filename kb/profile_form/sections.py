@@ -3,8 +3,10 @@
 from typing import Any
 
 from kb.profile import Profile
+from kb.profile_form.assessing import ASSESSMENT
 from kb.profile_form.fields import Field, Kind, Options, Section, simple
 from kb.profile_form.figures import FIGURES
+from kb.profile_form.public import LIFE_EVENTS
 from kb.profile_form.times import PURPOSES, TIMES
 from kb.terms import BulletinKind, Purpose
 
@@ -161,6 +163,8 @@ SECTIONS: tuple[Section, ...] = (
         "看板和通报里的数字怎样算；各项的意思见数字字典。已经印发的通报不变。",
         FIGURES,
     ),
+    ASSESSMENT,
+    LIFE_EVENTS,
 )
 
 

@@ -1,5 +1,6 @@
 """管理: the city profile as forms, from the first edit to bringing a version back."""
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -99,17 +100,52 @@ def test_a_limit_is_previewed_saved_followed_and_brought_back(
 def test_what_no_form_shows_can_be_brought_back_as_well(
     login_as: Login, database: Database, clock: ManualClock
 ) -> None:
-    earlier = {name: value for name, value in CITY.items() if name != "life_events"}
+    topic = {"name": "供暖", "words": ["暖气"]}
+    earlier = {**CITY, "figures": {**CITY.get("figures", {}), "topics": [topic]}}
     with database.unit_of_work() as session:
         for number, data in ((1, earlier), (2, CITY)):
             session.add(ProfileVersion(number=number, data=data, reason="导入", made_at=clock()))
     browser = login_as(Role.ADMIN)
     form = {"csrf_token": csrf_token(browser, "/admin/profile/history"), "base": "2"}
-    assert "人生大事" in browser.post("/admin/profile/history/1", data=form).text
+    assert "统计口径的其他项" in browser.post("/admin/profile/history/1", data=form).text
     done = browser.post("/admin/profile/history/1", data=form | {"act": "save", "reason": "撤回"})
     assert done.status_code == 302
     with database.reading() as session:
         assert session.get_one(ProfileVersion, 3).data == earlier
+
+
+def test_scores_and_life_events_are_edited_as_forms() -> None:
+    scores = section_of("assessment")
+    events = section_of("life_events")
+    assert scores is not None and events is not None
+    typed = as_typed(scores, {}) | {
+        "assessment.extras-0-each": ["-0.25"],
+        "assessment.bands": ["一档 = 90\n二档 = 0"],
+    }
+    scheme = profile_from(filled({}, scores, typed)).assessment
+    assert (scheme.extras[0].each, scheme.bands) == (Decimal("-0.25"), (("一档", 90), ("二档", 0)))
+    assert scheme.items == profile_from({}).assessment.items
+    row = {"name": "退休", "about": "", "categories": "社会保障/养老；民政服务", "words": "退休"}
+    cells = {f"life_events-0-{name}": [text] for name, text in row.items()}
+    event = profile_from(filled({}, events, cells)).life_events[0]
+    assert (event.categories, event.words) == (("社会保障/养老", "民政服务"), ("退休",))
+
+
+def test_a_city_counts_some_channels_as_at_the_end_and_under_one_name() -> None:
+    figures = section_of("figures")
+    assert figures is not None
+    # One word stands for the column of purposes; the form writes all four.
+    data = {"figures": {"printed_share_rounding": "largest_remainder"}}
+    typed = as_typed(figures, data) | {
+        "figures.scope.channels": ["电话，网站"],
+        "figures.as_of": ["期末"],
+        "figures.unit_aliases": ["市工商局 = 市市场监管局"],
+    }
+    basis = profile_from(filled(data, figures, typed)).figures
+    assert (basis.scope.channels, basis.as_of) == (("电话", "网站"), "period_end")
+    assert basis.unit_name("市工商局") == "市市场监管局"
+    shares = basis.share_rounding
+    assert (shares.by_purpose, shares.by_region) == ("largest_remainder", "half_up")
 
 
 @pytest.mark.parametrize(
@@ -124,6 +160,14 @@ def test_what_no_form_shows_can_be_brought_back_as_well(
         ("categories", "renamed.categories", "旧类 = 没有的类", "不在列表里"),
         ("follow_up", "follow_up.sms", "请您评价", "要写上 {链接}"),
         ("limits", "limits.rules-0-category", "没有这类", "分类里没有“没有这类”"),
+        ("assessment", "assessment.items-0-weight", "三十", "第 1 行：权重写一个数"),
+        ("assessment", "assessment.items-0-weight", "-3", "应为大于 0 的数"),
+        ("assessment", "assessment.bands", "优秀 = 95\n合格 = 70", "最后一档从 0 起"),
+        ("assessment", "assessment.bands", "合格 = 70\n优秀 = 95\n差 = 0", "从高到低写"),
+        ("figures", "figures.grades.bands", "优秀", "每行写作“档名 = 起点分数”"),
+        ("figures", "figures.as_of", "昨天", "期末"),
+        ("figures", "figures.unit_aliases", "甲 = 乙\n乙 = 丙", "且它自己不是别名"),
+        ("life_events", "life_events-0-name", "很长很长很长的一件人生大事情", "最多 12 个字"),
     ],
 )
 def test_what_cannot_be_is_said_and_what_was_typed_is_kept(
