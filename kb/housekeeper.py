@@ -10,11 +10,11 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from pathlib import Path
 
 from kb.background import OwnThread, machine_lock
-from kb.clock import SHANGHAI, Clock
+from kb.backups.own_folder import new_file
+from kb.clock import Clock
 from kb.db import Database
 from kb.models import Job
 from kb.services.housekeeping import (
@@ -41,8 +41,7 @@ def commands(data_folder: Path, clock: Clock) -> CommandOf:
 
     def command_of(kind: str) -> Sequence[str]:
         if kind == BACKUP:
-            stamp = clock().astimezone(SHANGHAI)
-            return (*_KB, "backup", str(_backup_file(data_folder, stamp)))
+            return (*_KB, "backup", str(new_file(data_folder, clock())))
         plain: Mapping[str, str] = {
             CHECK_INDEX: "check-index",
             REBUILD_INDEX: "rebuild-index",
@@ -52,12 +51,6 @@ def commands(data_folder: Path, clock: Clock) -> CommandOf:
         return (*_KB, plain[kind])
 
     return command_of
-
-
-def _backup_file(data_folder: Path, stamp: datetime) -> Path:
-    folder = data_folder / "backups"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    return folder / f"yingda-{stamp:%Y%m%d-%H%M%S}.tar.gz"
 
 
 class Housekeeper(OwnThread):

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from kb.backups.own_folder import KEPT
 from kb.queries import health
 from kb.services.housekeeping import BACKUP, TIDY, found_by
 from webapp.admin.health_words import (
@@ -73,7 +74,10 @@ def disk(known: Services) -> Part:
     usage = shutil.disk_usage(folder)
     text = f"还有 {usage.free / 1e9:,.1f} GB（{usage.free / usage.total:.0%}），在 {folder}"
     tidy = Remedy(
-        TIDY, "清理", "删掉不再使用的旧索引和页面图缓存，要用时会重新生成。原件和数据库不动。"
+        TIDY,
+        "清理",
+        "删掉不再使用的旧索引和页面图缓存（要用时会重新生成），"
+        f"和在这一页做的备份里最新 {KEPT} 份以外的。原件和数据库不动。",
     )
     if usage.free < _NO_BYTES:
         return Part(

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from sqlalchemy import text
 
+from kb.backups.own_folder import clear_old
 from kb.services.audit import verify_chain
 from kb.services.housekeeping import CHECK_DATABASE, TIDY, note
 from webapp.cli.main import kb, opened, speaks
@@ -52,14 +53,14 @@ def _faults(program: Program) -> list[str]:
 @kb.command()
 @speaks
 def tidy() -> None:
-    """删掉不再使用的旧索引和页面图缓存；要用时会重新生成。"""
+    """删掉不再使用的旧索引、页面图缓存，和“运行状况”做的备份里最新 7 份以外的。"""
     with opened() as program:
         folder = program.settings.data_folder
         before = folder_bytes(folder / "indexes") + folder_bytes(folder / "page_images")
         with program.database.reading() as session:
             program.indexes.sweep(session, time.time() - _SWEEP_AFTER_SECONDS)
         shutil.rmtree(folder / "page_images", ignore_errors=True)
-        freed = before - folder_bytes(folder / "indexes")
+        freed = before - folder_bytes(folder / "indexes") + clear_old(folder)
         sentence = f"腾出 {freed / 1e6:.1f} MB"
         keep(program, TIDY, True, sentence)
     click.echo(f"✓ {sentence}")
