@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kb.access import get_visible, require_editing
@@ -153,6 +153,20 @@ def apply_links(session: Session, version: KnowledgeVersion, actor: Actor, now: 
             end_by_links(session, older)
             _tell_ended(session, older, kind, version.title, actor, now)
     version.planned_links = []
+    session.flush()
+    begin_by_links(session, version)
+
+
+def begin_by_links(session: Session, version: KnowledgeVersion) -> None:
+    """A text without dates in another entry's place speaks from the day it took it; one that
+    follows a version of its own entry has its day from :func:`retire_current`."""
+    is_dated = version.valid_from is not None or version.issued_on is not None
+    if is_dated or version.item.first_held_on is not None:
+        return
+    query = select(func.min(ItemLink.effective_on)).where(
+        ItemLink.newer_id == version.item_id, ItemLink.kind == LinkKind.SUPERSEDES.value
+    )
+    version.took_over_on = session.scalar(query)
 
 
 def end_older_again(session: Session, newer: KnowledgeItem, actor: Actor, now: datetime) -> None:

@@ -10,7 +10,7 @@ from kb.errors import InvalidInput, NotFound
 from kb.masking import mask_text
 from kb.models import FoundLink, ItemLink, KnowledgeItem
 from kb.services.audit import record
-from kb.services.chains import end_by_links
+from kb.services.chains import begin_by_links, end_by_links
 from kb.services.conflict_jobs import request_check
 from kb.services.entries import note
 from kb.services.gap_jobs import request_tries
@@ -50,6 +50,8 @@ def unlink(
         .values(state=FoundState.OPEN.value, item_id=None)
     )
     session.flush()
+    if newer.current_version is not None:
+        begin_by_links(session, newer.current_version)
     _note(session, newer, older, kind, actor, now, reason.strip())
     if older.state in (ItemState.SUPERSEDED, ItemState.REPEALED):
         _hold_again(session, older, now)

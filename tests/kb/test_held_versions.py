@@ -3,12 +3,14 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from kb.db import Database
-from kb.models import KnowledgeItem, KnowledgeVersion, Unit
+from kb.models import ItemLink, KnowledgeItem, KnowledgeVersion, Unit
 from kb.queries.held_versions import version_held
 from kb.services.entries import PlannedLink, create_version
 from kb.services.publishing import publish
+from kb.services.unlinking import unlink
 from kb.services.withdrawing import restore, withdraw
 from kb.standing import entry_period, standing_on
 from kb.terms import Audience, ItemState, LinkKind, Standing
@@ -70,6 +72,23 @@ def test_a_text_without_dates_speaks_from_the_day_it_took_anothers_place(
     with any_database.reading() as session:
         begun = [held(session, row).took_over_on for row in (first, second, third)]
         assert begun == [None, date(2026, 6, 10), date(2026, 6, 10)]
+
+
+def test_an_entry_without_dates_speaks_from_the_day_it_took_anothers_place(
+    any_database: Database, unit: Unit
+) -> None:
+    old = published(any_database, unit, valid_from=date(2024, 1, 1))
+    link = PlannedLink(LinkKind.SUPERSEDES, old.item_id, date(2026, 6, 1))
+    newer = published(any_database, unit, title="停车新办法", links=(link,))
+    for day, held_then in ((date(2026, 5, 31), (1, None)), (date(2026, 6, 1), (None, 1))):
+        found = tuple(number_on(any_database, row.item_id, day) for row in (old, newer))
+        assert found == held_then
+    with any_database.unit_of_work() as session:
+        made = session.scalars(select(ItemLink)).one()
+        item = session.get_one(KnowledgeItem, newer.item_id)
+        unlink(session, item, made.id, actor=EDITOR, now=NOW, reason="不是一回事")
+    for row in (old, newer):
+        assert number_on(any_database, row.item_id, date(2026, 5, 31)) == 1
 
 
 def test_a_text_without_dates_in_place_of_one_that_never_began_has_no_known_beginning(
