@@ -18,6 +18,10 @@ TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 _MAX_NAME = 31
 TEXTS = "正文"
+_A4 = 9
+_CHART_ROWS = 18
+_TEXT_WIDTH, _ROW_POINTS = 72, 17
+_PAGE_ROWS = 44  # of the sheet of charts, at most
 _KINDS = {parts.PIE: "pie", parts.BARS: "bar", parts.TREND: "line"}
 _OUR_PATTERNS = {"ltUpDiag": "light_upward_diagonal", "smGrid": "small_grid"} | {
     "ltHorz": "light_horizontal",
@@ -49,6 +53,10 @@ class _Sheets:
         self.head = book.add_format({"bold": True, "border": 1, "bg_color": "#EEEEEE"})
         self.plain = book.add_format({"border": 1})
         self.title = book.add_format({"bold": True, "font_size": 14})
+        self.right = book.add_format({"border": 1, "align": "right"})
+        self.count_head = book.add_format(
+            {"bold": True, "border": 1, "bg_color": "#EEEEEE", "align": "right"}
+        )
         self.wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         self._decimals: dict[int, Any] = {0: self.plain}
         self._taken: set[str] = set()
@@ -68,12 +76,17 @@ class _Sheets:
             number += 1
             found = f"{short[: _MAX_NAME - 4]}({number})"
         self._taken.add(found.lower())
-        return self.book.add_worksheet(found)
+        sheet = self.book.add_worksheet(found)
+        # As it is printed: all columns on one page, however many pages long.
+        sheet.set_paper(_A4)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_footer("&C&P / &N")
+        return sheet
 
     def texts(self, bulletin: Bulletin) -> None:
         """Header, headings and paragraphs, a line each."""
         sheet, header = self.add(TEXTS), bulletin.header
-        sheet.set_column(0, 0, 110)
+        sheet.set_column(0, 0, _TEXT_WIDTH)
         sheet.write_string(0, 0, legal(header.title), self.title)
         day = date_words(header.issued_on) if header.issued_on else "草稿，未印发"
         lines = [header.subtitle, header.issue, f"{header.issuer}　{day}", *header.correction]
@@ -83,6 +96,8 @@ class _Sheets:
             lines += [paragraph.text for paragraph in section.paragraphs]
         for row, line in enumerate(lines, 1):
             sheet.write_string(row, 0, legal(line), self.wrapped)
+            # Not every spreadsheet makes a row as high as its wrapped text by itself.
+            sheet.set_row(row, _ROW_POINTS * max(1, -(-_width(line) // _TEXT_WIDTH)))
 
     def table(self, table: Table) -> None:
         """The caption, the head with units, rows and totals."""
@@ -90,8 +105,11 @@ class _Sheets:
         sheet.write_string(0, 0, legal(table.caption), self.title)
         for at, column in enumerate(table.columns):
             unit = f"（{column.unit}）" if column.unit else ""
-            sheet.write_string(1, at, f"{column.head}{unit}", self.head)
-            sheet.set_column(at, at, 30 if column.holds == parts.TEXT else 14)
+            text = f"{column.head}{unit}"
+            head = self.head if column.holds == parts.TEXT else self.count_head
+            sheet.write_string(1, at, text, head)
+            width = 30 if column.holds == parts.TEXT else max(14, _width(text) + 2)
+            sheet.set_column(at, at, width)
         rows = [*table.rows, *([table.total] if table.total else [])]
         for at, row in enumerate(rows, 2):
             for place, (cell, column) in enumerate(zip(row, table.columns, strict=True)):
@@ -103,7 +121,8 @@ class _Sheets:
 
     def _cell(self, sheet: Any, row: int, column: int, cell: Cell, kind: Column) -> None:
         if cell.value is None:
-            sheet.write_string(row, column, legal(cell.text), self.plain)
+            shown = self.plain if kind.holds == parts.TEXT else self.right
+            sheet.write_string(row, column, legal(cell.text), shown)
             return
         has_decimals = kind.holds in (parts.RATE, parts.CHANGE)
         # As many as are printed in the other forms.
@@ -114,15 +133,20 @@ class _Sheets:
         """The numbers of each chart, and the chart beside them."""
         sheet = self.add("图")
         sheet.set_column(0, 0, 30)
-        row = 0
+        row, page, breaks = 0, 0, []
         for chart in charts:
+            below = row + max(len(chart.places), _CHART_ROWS) + 2
+            if row > page and below - page > _PAGE_ROWS:  # no page ends within a chart
+                breaks.append(row)
+                page = row
             sheet.write_string(row, 0, legal(chart.caption), self.title)
             for at, (name, value) in enumerate(zip(chart.places, chart.values, strict=True), 1):
                 sheet.write_string(row + at, 0, legal(name), self.plain)
                 sheet.write_number(row + at, 1, value, self.plain)
             last = row + len(chart.places)
             sheet.insert_chart(row, 3, self._drawn(sheet.get_name(), chart, row + 1, last))
-            row = max(last, row + 18) + 2
+            row = below
+        sheet.set_h_pagebreaks(breaks)
 
     def _drawn(self, sheet: str, chart: Chart, first: int, last: int) -> Any:
         drawn = self.book.add_chart({"type": _KINDS[chart.kind]})
@@ -144,6 +168,11 @@ class _Sheets:
         if chart.kind != parts.PIE:
             drawn.set_legend({"none": True})
         return drawn
+
+
+def _width(text: str) -> int:
+    """How many digits wide a text stands; a Chinese character is two."""
+    return sum(1 if character.isascii() else 2 for character in text)
 
 
 def _look(at: int) -> dict[str, Any]:

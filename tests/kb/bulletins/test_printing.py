@@ -313,3 +313,14 @@ def test_a_sheet_shows_as_many_decimals_as_the_city_prints(
     with zipfile.ZipFile(io.BytesIO(rendered(_bulletin(document), "xlsx"))) as book_file:
         styles = book_file.read("xl/styles.xml").decode()
     assert set(re.findall(r'formatCode="([^"]+)"', styles)) == {shown}
+
+
+def test_each_sheet_is_one_page_wide_in_print(book: Session) -> None:
+    document = figures(book)
+    with zipfile.ZipFile(io.BytesIO(rendered(_bulletin(document), "xlsx"))) as book_file:
+        names = [one for one in book_file.namelist() if one.startswith("xl/worksheets/sheet")]
+        sheets = [book_file.read(one).decode() for one in names]
+    assert len(sheets) > 2
+    for sheet in sheets:
+        assert '<pageSetUpPr fitToPage="1"/>' in sheet
+        assert re.search(r'<pageSetup paperSize="9"[^>]* fitToHeight="0"', sheet)
