@@ -33,6 +33,7 @@ from kb.services.conflict_shelf import Shelf
 from kb.services.files import FileStore
 from kb.services.gap_jobs import ROUND_JOB, TRY_JOB, plan_round
 from kb.services.gap_round import run_round, run_try
+from kb.services.idempotency import forget_old
 from kb.services.intake import READ_JOB, read_stored
 from kb.services.jobs import Handler
 from kb.services.judging_runs import RUN_JOB, execute_run
@@ -204,6 +205,7 @@ def handlers(program: Program) -> dict[str, Handler]:
             settings.public_url if settings.smtp_host else None,
         )
         clear_unused(program.database, program.files, program.clock())
+        forget_old(program.database, program.clock())
 
     def order_round(_payload: Mapping[str, Any]) -> None:
         settings = program.settings

@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
 from webapp.database import db
 from webapp.language.environment import in_language
@@ -157,8 +157,20 @@ def _describe_ours(error: Exception, status: int) -> Problem:
 def _describe_http(error: HTTPException) -> Problem:
     status = error.code or 500
     code, message = _HTTP_MESSAGES.get(status, ("http_error", "请求没有被接受，请返回上一页重试"))
+    if request.path.startswith("/api/"):
+        message = _of_the_api(error) or message
     wait = RETRY_AFTER_SECONDS if status == 503 else 60 if status == 429 else None
     return Problem(status, code, message, retry_after=wait)
+
+
+def _of_the_api(error: HTTPException) -> str:
+    """The sentence for a programmer, where the one for a reader of pages would not help."""
+    if error.code == 404:
+        return "没有这个接口，请对照接口说明 /api/docs"
+    if isinstance(error, MethodNotAllowed):
+        allowed = "、".join(sorted(set(error.valid_methods or ()) - {"HEAD", "OPTIONS"}))
+        return f"这个接口不接受 {request.method}，可用的是 {allowed}"
+    return ""
 
 
 def render(problem: Problem) -> Response:

@@ -84,6 +84,8 @@ def guard() -> AnyResponse | None:
 
 def _ask_to_log_in() -> AnyResponse:
     if wants_json():
+        if request.path.startswith("/api/"):
+            raise NotLoggedIn("没有有效的接口令牌；请求头写 Authorization: Bearer 加上令牌")
         raise NotLoggedIn("登录已过期或尚未登录，请重新登录")
     if request.method not in READING_METHODS:
         if form_rescue.is_worth_keeping() and _is_from_our_page():

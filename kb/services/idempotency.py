@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from time import monotonic, sleep
 from typing import Any
 
+from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -23,6 +24,7 @@ from kb.models import IdempotencyRecord
 MAX_KEY = 100
 # Longer than any reading of a document may take.
 LEASE = timedelta(minutes=2)
+KEPT = timedelta(days=30)
 WAIT_SECONDS = 8.0
 POLL_SECONDS = 0.05
 _UNDER_WAY = 0
@@ -164,6 +166,12 @@ def release(database: Database, name: str) -> None:
         row = session.get(IdempotencyRecord, name)
         if row is not None and row.status == _UNDER_WAY:
             session.delete(row)
+
+
+def forget_old(database: Database, now: datetime) -> None:
+    """Forget answers given longer ago than anybody sends a request again."""
+    with database.unit_of_work() as session:
+        session.execute(delete(IdempotencyRecord).where(IdempotencyRecord.created_at < now - KEPT))
 
 
 def _let_lapse(database: Database, name: str) -> None:

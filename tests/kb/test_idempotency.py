@@ -8,7 +8,15 @@ import pytest
 from kb.db import Database
 from kb.errors import InvalidInput
 from kb.services import idempotency
-from kb.services.idempotency import Begun, KeyInUse, KeyReused, answer_once, check_key, claim
+from kb.services.idempotency import (
+    Begun,
+    KeyInUse,
+    KeyReused,
+    answer_once,
+    check_key,
+    claim,
+    forget_old,
+)
 
 NOW = datetime(2026, 5, 7, 2, 24, tzinfo=UTC)
 
@@ -37,6 +45,15 @@ def test_another_content_under_the_key_is_refused(any_database: Database) -> Non
     answer_once(any_database, "k", "a", Counter(), lambda: NOW)
     with pytest.raises(KeyReused):
         answer_once(any_database, "k", "b", Counter(), lambda: NOW)
+
+
+def test_an_answer_is_kept_for_thirty_days(any_database: Database) -> None:
+    work = Counter()
+    answer_once(any_database, "k", "a", work, lambda: NOW)
+    forget_old(any_database, NOW + timedelta(days=30))
+    assert answer_once(any_database, "k", "a", work, lambda: NOW)[0] == {"time": 1}
+    forget_old(any_database, NOW + timedelta(days=30, seconds=1))
+    assert answer_once(any_database, "k", "a", work, lambda: NOW)[0] == {"time": 2}
 
 
 def test_failed_work_frees_the_key(any_database: Database) -> None:

@@ -122,6 +122,16 @@ def test_missing_pages_and_wrong_methods(app: Flask) -> None:
     assert "没有找到" in client.get("/nowhere").text
 
 
+def test_a_programmer_is_told_what_the_api_has(app: Flask) -> None:
+    browser = app.test_client()
+    missing = browser.get("/api/v1/nowhere").json["error"]
+    assert missing["message"] == "没有这个接口，请对照接口说明 /api/docs"
+    wrong = browser.delete("/api/v1/search").json["error"]
+    assert wrong["message"] == "这个接口不接受 DELETE，可用的是 GET"
+    nobody = browser.get("/api/v1/search?q=a").json["error"]
+    assert (nobody["code"], "Authorization: Bearer" in nobody["message"]) == ("not_logged_in", True)
+
+
 def test_a_body_over_the_limit_is_refused(app: Flask) -> None:
     app.config["MAX_CONTENT_LENGTH"] = 1000
     answer = app.test_client().post("/login", data={"username": "x" * 2000})
