@@ -88,6 +88,7 @@ class Record:
         published_on, valid_from, valid_until (YYYY-MM-DD), category, unit, audience, number.
     :ivar row: as the person sees it in the table, from 1.
     :ivar fault: Chinese, why this row cannot be taken; "" when it can.
+    :ivar cells: (header, text) of every column as the table gives it, to hand the row back.
     """
 
     kind: RecordKind
@@ -99,6 +100,7 @@ class Record:
     sheet: str = ""
     row: int = 0
     fault: str = ""
+    cells: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -171,4 +173,5 @@ class ParsedDocument:
 
 
 def _record(data: dict[str, Any]) -> Record:
-    return Record(**data | {"variants": tuple(data["variants"])})
+    cells = tuple((label, text) for label, text in data.get("cells", ()))
+    return Record(**data | {"variants": tuple(data["variants"]), "cells": cells})

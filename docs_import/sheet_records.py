@@ -11,7 +11,7 @@ from docs_import.limits import Limits
 from docs_import.sheet_bodies import body_of, labelled_lines, sections, split_items
 from docs_import.sheet_faults import check
 from docs_import.sheet_headers import Header, kind_named
-from docs_import.sheet_rows import Row, alone, beyond, repeats_header, row_of
+from docs_import.sheet_rows import Row, alone, beyond, cells_of, repeats_header, row_of
 from docs_import.sheet_values import day, is_open_end, term_end
 
 _STATED = (
@@ -58,7 +58,8 @@ def take_rows(
             unit = row.get("unit") or unit or group
             row = replace(row, cells={**row.cells, "unit": unit})
         record = _checked(make(row, limits), row, beyond(header, cells))
-        taken.records.append(replace(record, sheet=sheet))
+        given = cells_of(header, cells, row.get("unit") if header.kind == "contact" else "")
+        taken.records.append(replace(record, sheet=sheet, cells=given))
     if header.kind == "contact":
         taken.records = _told_apart(taken.records)
     return taken

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from docs_import.sheet_headers import Header
 
@@ -80,3 +81,22 @@ def row_of(header: Header, number: int, cells: Sequence[str]) -> Row:
         else:
             others.append((label or "备注", text))
     return Row(number, texts, labels, tuple(others))
+
+
+def cells_of(header: Header, cells: Sequence[str], unit: str = "") -> tuple[tuple[str, str], ...]:
+    """Return every cell of a row with its header; what stands right of the last one has "".
+
+    Columns of persons' names are left out, as they are of the entry.
+
+    :param unit: of a contact, where the row leaves out what a row above it says.
+    """
+    given: list[tuple[str, str]] = []
+    columns = zip_longest(header.columns, header.labels, cells, fillvalue="")
+    for meaning, label, text in columns:
+        if meaning != "personal":
+            given.append((label, text or unit if meaning == "unit" else text))
+    if unit and "unit" not in header.columns:
+        given.insert(0, ("单位", unit))
+    while given and not any(given[-1]):
+        given.pop()
+    return tuple(given)

@@ -21,6 +21,8 @@ from kb.services.stored_files import note_state
 from kb.terms import BatchState, EntryOutcome, ReadState
 
 ROWS_AT_ONCE = 50
+# The row as its table gives it, kept beside the content that it becomes.
+CELLS = "cells"
 
 
 def next_waiting(session: Session, batch_id: int) -> list[BatchEntry]:
@@ -101,6 +103,7 @@ def judge_row(session: Session, entry: BatchEntry, actor: Actor, seen: Seen) -> 
         set_failed(entry, "row_fault", sentences_of(error))
         return
     seen.judge(session, entry, content, actor)
+    entry.content = {**entry.content, CELLS: record.cells}
 
 
 def note_foreseen(

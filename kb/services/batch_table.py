@@ -1,10 +1,10 @@
 """What was not taken of a batch, as a workbook to correct and send again.
 
-One sheet for each kind of row, under the headers by which tables are recognised, and one for the
-files. The last column says why; its header is known to no table, so that it is not read back.
+Rows stand as their table gave them, under its own headers, a sheet for each set of headers; files
+have a sheet of their own. The first columns say why and where; no table reads them back.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
@@ -15,6 +15,7 @@ from kb.facts import fact_text
 from kb.models import Batch, BatchEntry
 from kb.queries.batches import FILTERS
 from kb.services.batch_access import entries_for
+from kb.services.batch_rows import CELLS
 from kb.services.batch_seen import place_of
 from kb.terms import KnowledgeKind
 from kb.xlsx import workbook
@@ -104,21 +105,42 @@ def failed_workbook(session: Session, batch: Batch, actor: Actor) -> bytes:
         .options(undefer(BatchEntry.content))
     )
     files: list[Sequence[str]] = [_FILE_HEADS]
-    tables: dict[str, list[Sequence[str]]] = {}
+    tables: dict[tuple[str, ...], list[Sequence[str]]] = {}
+    names: dict[tuple[str, ...], str] = {}
     for entry in session.scalars(query):
         if entry.row is None:
             files.append((entry.path, entry.reason))
             continue
-        columns = _COLUMNS.get(entry.kind, _ARCHIVE)
-        name = KnowledgeKind(entry.kind).label if entry.kind in _COLUMNS else "知识条目"
-        rows = tables.setdefault(name, [[label for label, _of in columns] + [WHY, WHERE]])
-        record = _record(entry)
-        cells = [of(record) for _label, of in columns]
-        rows.append([*cells, entry.reason, f"{entry.path} {place_of(entry)}"])
-    sheets = list(tables.items())
+        name, cells = _kind_name(entry), _cells(entry)
+        heads = (name, *(label for label, _text in cells))
+        names.setdefault(heads, _unlike(name, names.values()))
+        rows = tables.setdefault(heads, [(WHY, WHERE, *heads[1:])])
+        where = f"{entry.path} {place_of(entry)}"
+        rows.append((entry.reason, where, *(text for _label, text in cells)))
+    sheets = [(names[heads], rows) for heads, rows in tables.items()]
     if len(files) > 1 or not sheets:
         sheets.append(("文件", files))
     return workbook(sheets)
+
+
+def _kind_name(entry: BatchEntry) -> str:
+    return KnowledgeKind(entry.kind).label if entry.kind in _COLUMNS else "知识条目"
+
+
+def _unlike(name: str, taken: Iterable[str]) -> str:
+    """The name of one more sheet: 联系方式, 联系方式 2."""
+    count = sum(other.split(" ")[0] == name for other in taken)
+    return f"{name} {count + 1}" if count else name
+
+
+def _cells(entry: BatchEntry) -> list[tuple[str, str]]:
+    """Headers and texts of a row as its table gave them, without what an earlier list added; of a
+    row read before these were kept, what was made of it."""
+    given = entry.content.get("record", entry.content).get(CELLS)
+    if given:
+        return [(label, text) for label, text in given if label not in (WHY, WHERE)]
+    record = _record(entry)
+    return [(label, of(record)) for label, of in _COLUMNS.get(entry.kind, _ARCHIVE)]
 
 
 def _record(entry: BatchEntry) -> Record:

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from datetime import date
 from typing import Any
 
@@ -172,4 +172,6 @@ def content_of_json(whole: Mapping[str, Any]) -> Content:
     days = {name: date.fromisoformat(whole[name]) if whole[name] else None for name in _DAYS}
     lists = {name: tuple(whole[name]) for name in ("regions", "variants")}
     kind, audience = KnowledgeKind(whole["kind"]), Audience(whole["audience"])
-    return Content(**{**whole, **days, **lists, "kind": kind, "audience": audience})
+    names = {field.name for field in fields(Content)}
+    said = {name: value for name, value in whole.items() if name in names}
+    return Content(**{**said, **days, **lists, "kind": kind, "audience": audience})

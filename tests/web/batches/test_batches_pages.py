@@ -10,6 +10,8 @@ from lxml import html
 from sqlalchemy import func, insert, select, update
 from werkzeug.test import TestResponse
 
+from docs_import.from_xlsx import first_rows
+from docs_import.limits import Limits
 from docs_import.read import read_bytes
 from kb.db import Database
 from kb.models import Batch, BatchEntry, Job, KnowledgeVersion, Unit, User
@@ -395,6 +397,32 @@ def test_a_wrong_date_stands_in_the_list_of_what_failed_and_is_corrected_there(
     again = send(clerk, ("改好.csv", corrected.encode()), key="second").location
     work()
     assert "1 条可以生成" in clerk.get(again).text
+
+
+OLD_BASE = """事项名称,办理条件,咨询电话,有效期至,适用对象,备注说明
+居住证办理,本市户籍,0799-1000001,2026年2月30日,外来人员,窗口周三休息
+落户办理,,,,,
+"""
+
+
+def test_every_cell_of_a_failed_row_stands_where_the_table_had_it_with_the_reason_first(
+    clerk: Portal, work: Work
+) -> None:
+    first = send(clerk, ("旧库.csv", OLD_BASE.encode())).location
+    work()
+    listed = clerk.get(f"{first}/failed.xlsx").data
+    rows = [cells for _number, cells in first_rows(listed, Limits())]
+    assert rows[0][2:] == OLD_BASE.splitlines()[0].split(",")
+    assert rows[1][2:] == OLD_BASE.splitlines()[1].split(",")
+    assert "“有效期至”不是完整的日期：2026年2月30日" in rows[1][0]
+    assert rows[1][1] == "旧库.csv 第 2 行"
+    # Sent again as it is, it fails for the same reasons and tells them once.
+    again = send(clerk, ("还没改.xlsx", listed), key="second").location
+    work()
+    second = clerk.get(f"{again}/failed.xlsx").data
+    repeated = [cells for _number, cells in first_rows(second, Limits())]
+    assert [cells[2:] for cells in repeated] == [cells[2:] for cells in rows]
+    assert [cells[0] for cells in repeated] == [cells[0] for cells in rows]
 
 
 def test_a_corrected_phone_leaves_nothing_of_the_wrong_one(clerk: Portal, work: Work) -> None:
