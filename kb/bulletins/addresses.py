@@ -29,7 +29,8 @@ from kb.models import CitizenRequest
 
 REQUEST_FIGURES = (*REQUEST_COUNTS, *KNOWLEDGE)
 CALL_FIGURES = ("offered", "answered")
-GAP_FIGURES = ("opened", "reopened", "closed")
+# Named apart from orders, which are reopened as well.
+GAP_FIGURES = {f"gap_{name}": name for name in ("opened", "reopened", "closed")}
 UPKEEP_FIGURES = ("duties", "timely")
 _DIGITS = 18  # of an id that both databases can hold
 _UNIT_FIGURES = {
@@ -245,7 +246,10 @@ def _knowledge(parts: list[str], basis: Basis) -> Selection:
     if section.removesuffix("_rate") in KNOWLEDGE:
         return Selection((section.removesuffix("_rate"),))
     if section == "gaps":
-        return Selection((GAP_FIGURES[GAP_FIGURES.index(rest[0])],))
+        name = f"gap_{rest[0]}"
+        if name not in GAP_FIGURES:
+            raise KeyError(name)
+        return Selection((name,))
     if section == "upkeep":
         name = {"rate": "timely"}.get(rest[0], rest[0])
         return Selection((UPKEEP_FIGURES[UPKEEP_FIGURES.index(name)],))

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, not_
+from sqlalchemy import ColumnElement, and_, case, func, not_, union_all
 from sqlalchemy.orm import Session
 
+from kb.bulletins.grouping import Grouped
+from kb.bulletins.handlings import Handling, Held, handlings, with_traits
 from kb.bulletins.populations import Population, order_populations
 from kb.bulletins.seconds import seconds_between
-from kb.bulletins.subjects import Handling, handlings, with_traits
 from kb.bulletins.window import Column, Window
 from kb.models import WorkOrder
 
@@ -20,9 +21,8 @@ PARTS = (
 )
 
 
-def clock_parts(window: Window, clock: str) -> dict[str, ColumnElement[bool]]:
+def clock_parts(window: Window, order: Held, clock: str) -> dict[str, ColumnElement[bool]]:
     """What may become of one of an order's limits; of a dispatched order exactly one holds."""
-    order = WorkOrder
     done_at: Column = order.acknowledged_at if clock == "acknowledge" else order.resolved_at
     due_at: Column = order.acknowledge_due_at if clock == "acknowledge" else order.due_at
     is_done = func.coalesce(done_at <= window.as_of, False)
@@ -49,34 +49,39 @@ def with_clock(window: Window, handling: Handling, name: str) -> tuple[Handling,
     """Orders with one part of a clock (``resolve:没有时限``) for a trait, and their population."""
     clock, _, part = name.partition(":")
     sent = order_populations(window.basis)["dispatched"]
-    known = with_traits(handling, {name: clock_parts(window, clock)[part]})
+    known = with_traits(handling, {name: clock_parts(window, handling.held, clock)[part]})
     return known, Population(sent.traits | {name}, sent.moment)
 
 
 def clock_spread(session: Session, window: Window) -> dict[str, list[dict[str, Any]]]:
     """Per clock the parts and how many orders are in each, assisting units' own left aside."""
-    order, handling = WorkOrder, handlings(window, window.basis.roles.totals)[0]
-    subject = handling.subject
-    parts = {clock: clock_parts(window, clock) for clock in CLOCKS}
-    # The parts are disjoint, so one pass groups every order by its part of either clock.
-    keys = [
-        case(*((holds, name) for name, holds in known.items()), else_="").label(f"part_{clock}")
-        for clock, known in parts.items()
-    ]
-    query = (
-        handling.source.add_columns(*keys, func.count())
-        .where(
-            window.of_orders(subject.moments.values()),
-            subject.condition(order_populations(window.basis)["dispatched"], window),
-            window.in_channels(order.channel),
-        )
-        .group_by(*(key.name for key in keys))
-    )
-    found = {clock: dict.fromkeys(known, 0) for clock, known in parts.items()}
-    for *names, count in session.execute(query):
+    found = {clock: dict.fromkeys(PARTS, 0) for clock in CLOCKS}
+    own = [one for one in handlings(window, window.basis.roles.totals) if one.is_own]
+    for *names, count in session.execute(union_all(*(_spread(window, one) for one in own))):
         for clock, name in zip(CLOCKS, names, strict=True):
             found[clock][name] += count
     return {
         clock: [{"name": name, "count": count} for name, count in counts.items()]
         for clock, counts in found.items()
     }
+
+
+def _spread(window: Window, handling: Handling) -> Grouped:
+    """Orders grouped by their part of either clock: parts are disjoint, so one pass is enough."""
+    keys = [
+        case(
+            *((holds, name) for name, holds in clock_parts(window, handling.held, clock).items()),
+            else_="",
+        ).label(f"part_{clock}")
+        for clock in CLOCKS
+    ]
+    subject = handling.subject
+    return (
+        handling.source.add_columns(*keys, func.count())
+        .where(
+            window.of_orders(subject.moments.values()),
+            subject.condition(order_populations(window.basis)["dispatched"], window),
+            window.in_channels(WorkOrder.channel),
+        )
+        .group_by(*(key.name for key in keys))
+    )

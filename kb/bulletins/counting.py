@@ -14,14 +14,11 @@ from sqlalchemy.orm import Session
 from kb.bulletins.basis import ASSISTING, DISPATCHED, LEAD, Basis
 from kb.bulletins.conditions import UNASSIGNED, in_topic
 from kb.bulletins.grouping import Counting, Grouped
+from kb.bulletins.handlings import Handling, handlings
 from kb.bulletins.populations import REQUESTS, Populations, order_populations
 from kb.bulletins.request_counts import count_requests
 from kb.bulletins.seconds import seconds_between
-from kb.bulletins.subjects import (
-    Handling,
-    handlings,
-    requests,
-)
+from kb.bulletins.subjects import requests
 from kb.bulletins.tables import Counts, Facts, Table, table_of
 from kb.bulletins.window import Column, Window
 from kb.calendar import load_calendar
@@ -162,7 +159,7 @@ def _order_part(
 ) -> Grouped:
     """``at, keys…, populations…, seconds from dispatch to resolution``."""
     counting = Counting(handling.subject, populations, window)
-    spent = func.sum(seconds_between(WorkOrder.dispatched_at, WorkOrder.resolved_at))
+    spent = func.sum(seconds_between(handling.held.dispatched_at, handling.held.resolved_at))
     # Named, so that PostgreSQL groups by what stands in the rows, and by no value bound twice.
     named = [key.label(f"key_{place}") for place, key in enumerate(keys)]
     return (

@@ -66,7 +66,7 @@ TOTALS = _by_key(
         "first_time_resolved",
         "一次办结工单",
         COUNT,
-        "已办结工单中，没有退过单、没有退回重办或重办、没有重复来电并入的",
+        "已办结工单中，没有退过单、没有退回重办或重办、没有重复来电并入（撤销了的不算）或记为重复的",
     ),
     Entry(
         "acknowledged_on_time",

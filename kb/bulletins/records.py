@@ -30,10 +30,11 @@ from kb.bulletins.addresses import (
 from kb.bulletins.clock_spread import with_clock
 from kb.bulletins.conditions import UNASSIGNED
 from kb.bulletins.counting import kinds_of, unit_orders
+from kb.bulletins.handlings import Handling, handlings
 from kb.bulletins.knowledge import duties_of, gaps_behind
 from kb.bulletins.populations import KNOWLEDGE, REQUESTS, Population, order_populations
 from kb.bulletins.rows import CATCH_ALL, largest_first
-from kb.bulletins.subjects import Handling, handlings, is_credited, requests
+from kb.bulletins.subjects import is_credited, requests
 from kb.bulletins.tables import ORDER_COUNTS
 from kb.bulletins.window import Column, Window
 from kb.clock import day_start, local_day
@@ -98,7 +99,7 @@ def records_of(
     if first in UPKEEP_FIGURES:
         return _duties(session, window, first, page, size)
     if first in GAP_FIGURES:
-        return _listed(session, [gaps_behind(window, first)], page, size)
+        return _listed(session, [gaps_behind(window, GAP_FIGURES[first])], page, size)
     return _listed(session, _listings(session, window, chosen), page, size)
 
 
@@ -188,8 +189,8 @@ def _orders(session: Session, window: Window, chosen: Selection, name: str) -> l
     units = _wanted_units(session, window, chosen)
     held = handlings(window, roles, with_requests=True)
     if ":" in name:
-        clocked, population = with_clock(window, held[0], name)
-        return [_narrowed(clocked, population, window, chosen, units)]
+        clocked = [with_clock(window, one, name) for one in held if one.is_own]
+        return [_narrowed(*one, window, chosen, units) for one in clocked]
     population = order_populations(window.basis)[name]
     return [_narrowed(one, population, window, chosen, units) for one in held]
 
@@ -207,7 +208,7 @@ def _narrowed(
         CitizenRequest.number.label("request_number"),
         CitizenRequest.title.label("title"),
         handling.unit_id.label("unit_id"),
-        WorkOrder.dispatched_at.label("at"),
+        handling.held.dispatched_at.label("at"),
     ).where(
         window.of_orders(handling.subject.moments.values()),
         handling.subject.condition(population, window),

@@ -69,6 +69,7 @@ from kb.models.work_order import (
     WorkOrderSupervision,
     WorkOrderUnit,
 )
+from kb.models.work_order_past import WorkOrderPast
 
 __all__ = [
     "Adoption",
@@ -166,6 +167,7 @@ __all__ = [
     "WebhookSubscription",
     "WorkOrder",
     "WorkOrderEvent",
+    "WorkOrderPast",
     "WorkOrderSupervision",
     "WorkOrderUnit",
     "WorkerBeat",

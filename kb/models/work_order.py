@@ -18,6 +18,7 @@ from kb.db import Base, UtcDateTime
 from kb.models.request import CitizenRequest
 from kb.models.unit import Unit
 from kb.models.user import User
+from kb.models.work_order_past import WorkOrderPast
 from kb.terms import ScanState
 
 
@@ -103,6 +104,8 @@ class WorkOrder(Base):
     satisfaction: Mapped[str] = mapped_column(String(20), default="", server_default="")
     knowledge: Mapped[str] = mapped_column(String(20), default="", server_default="")
     merged_into: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    # Since when it is counted as it stands here; how it stood before is in ``past``.
+    revised_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # When it came in with records of another system; what fell due before was said there.
     imported_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     event_count: Mapped[int] = mapped_column(default=0)
@@ -120,6 +123,7 @@ class WorkOrder(Base):
         back_populates="order", order_by="WorkOrderSupervision.ordinal"
     )
     files: Mapped[list["OrderFile"]] = relationship(order_by="OrderFile.id")
+    past: Mapped[list[WorkOrderPast]] = relationship(order_by=WorkOrderPast.id)
 
 
 class WorkOrderEvent(Base):
@@ -132,8 +136,8 @@ class WorkOrderEvent(Base):
             "ix_work_order_event_redone",
             "order_id",
             "at",
-            postgresql_where=text("kind IN ('sent_back', 'merge_taken')"),
-            sqlite_where=text("kind IN ('sent_back', 'merge_taken')"),
+            postgresql_where=text("kind IN ('sent_back', 'merge_taken', 'merge_released')"),
+            sqlite_where=text("kind IN ('sent_back', 'merge_taken', 'merge_released')"),
         ),
     )
 

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from kb.errors import IllegalTransition, InvalidInput
 from kb.models import WorkOrder
+from kb.services.audit import record
 from kb.services.contact_details import withheld
 from kb.services.orders.clocks import promised
 from kb.services.orders.giving import By, give
@@ -42,7 +43,25 @@ def unmerge(session: Session, order: WorkOrder, by: By, *, text: str = "") -> Wo
     give(session, order, EventKind.UNMERGED, by, {"text": _beside(text, main)})
     data = {"order": order.number, "text": _beside(text, order)}
     give(session, main, EventKind.MERGE_RELEASED, _unseen(by), data)
+    _part(session, order, main, by)
     return order
+
+
+def _part(session: Session, order: WorkOrder, main: WorkOrder, by: By) -> None:
+    """Two matters after all: the request is no longer noted as the other's repeat."""
+    request, earlier = order.request, main.request
+    if request.repeat_of_id != earlier.id:
+        return
+    request.repeat_of_id = None
+    record(
+        session,
+        actor_id=by.actor.user_id or None,
+        action="request.part_repeat",
+        object_type="citizen_request",
+        object_id=request.number,
+        detail={"of": earlier.number},
+        now=by.now,
+    )
 
 
 def _beside(text: str, other: WorkOrder) -> str:

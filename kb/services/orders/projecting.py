@@ -6,10 +6,17 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from kb.models import CitizenRequest, WorkOrder, WorkOrderSupervision, WorkOrderUnit
-from kb.services.orders.reading import state_of
+from kb.models import (
+    CitizenRequest,
+    WorkOrder,
+    WorkOrderPast,
+    WorkOrderSupervision,
+    WorkOrderUnit,
+)
+from kb.services.orders.reading import events_of, state_of
 from kb.terms import ClockKind
 from kb.work_orders.facts import Part, Supervision
+from kb.work_orders.past import Stretch, stretches
 from kb.work_orders.state import State
 
 _PAGE = 200
@@ -29,7 +36,20 @@ def project(order: WorkOrder) -> WorkOrder:
             order.units.append(WorkOrderUnit(ordinal=ordinal, **values))
     if state.supervisions:  # most orders never have one, and need not look
         _project_supervisions(order, state)
+    _project_past(order)
     return order
+
+
+def _project_past(order: WorkOrder) -> None:
+    found = stretches(events_of(order.events))
+    order.revised_at = found[-1].until if found else None
+    if not found:  # nor was there ever one: what happened stays in the events
+        return
+    for ordinal, stretch in enumerate(found):
+        if ordinal == len(order.past):
+            order.past.append(WorkOrderPast())
+        for name, value in past_columns(stretch).items():
+            setattr(order.past[ordinal], name, value)
 
 
 def _project_supervisions(order: WorkOrder, state: State) -> None:
@@ -105,6 +125,11 @@ def part_columns(part: Part) -> dict[str, Any]:
     }
 
 
+def past_columns(stretch: Stretch) -> dict[str, Any]:
+    """What the columns of ``work_order_past`` must be for a stretch of an order's life."""
+    return {"since": stretch.since, "until": stretch.until, **stretch.counted}
+
+
 def supervision_columns(one: Supervision) -> dict[str, Any]:
     """What the columns of ``work_order_supervision`` must be for a 督办单."""
     return {
@@ -147,6 +172,18 @@ def differences(order: WorkOrder) -> list[Difference]:
     for paper, one in zip(order.supervisions, state.supervisions, strict=False):
         name = f"supervisions.{paper.ordinal}."
         found += _compare(order.number, name, paper, supervision_columns(one))
+    return found + _past_differences(order)
+
+
+def _past_differences(order: WorkOrder) -> list[Difference]:
+    expected = stretches(events_of(order.events))
+    revised_at = expected[-1].until if expected else None
+    found = _compare(order.number, "", order, {"revised_at": revised_at})
+    stored, computed = len(order.past), len(expected)
+    if stored != computed:
+        found.append(Difference(order.number, "past", str(stored), str(computed)))
+    for ordinal, (row, one) in enumerate(zip(order.past, expected, strict=False)):
+        found += _compare(order.number, f"past.{ordinal}.", row, past_columns(one))
     return found
 
 
@@ -177,6 +214,7 @@ def check_orders(session: Session, *, rewrite: bool = False) -> OrderReport:
         selectinload(WorkOrder.events),
         selectinload(WorkOrder.units),
         selectinload(WorkOrder.supervisions),
+        selectinload(WorkOrder.past),
         selectinload(WorkOrder.request),
     )
     while True:
@@ -203,5 +241,8 @@ def _rewrite(session: Session, order: WorkOrder) -> None:
     for paper in order.supervisions[len(state_of(order).supervisions) :]:
         session.delete(paper)
         order.supervisions.remove(paper)
+    for stretch in order.past[len(stretches(events_of(order.events))) :]:
+        session.delete(stretch)
+        order.past.remove(stretch)
     order.event_count = len(order.events)
     project(order)
