@@ -4,23 +4,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from kb.access import require_editing
 from kb.actor import Actor
 from kb.errors import IllegalTransition, InvalidInput
-from kb.models import BatchEntry, FoundLink, ItemEvent, KnowledgeVersion, Unit
+from kb.models import BatchEntry, FoundLink, KnowledgeVersion, Unit
 from kb.services.audit import record
 from kb.services.authority_check import is_foreign, issuers
 from kb.services.conflict_jobs import request_check
-from kb.services.drafting import is_editable
 from kb.services.entries import note
+from kb.services.handing_attached import attached_to
 from kb.services.notices import HANDED_OVER_KIND, RETURNED_KIND, notify, resolve_for_item
-from kb.services.stored_files import attachments_of
-from kb.terms import FoundState, ItemState, VersionState
+from kb.services.whose_draft import KEPT, is_kept, kept_comment, may_move
+from kb.terms import FoundState, VersionState
 
-KEPT, HANDED_OVER = "kept_here", "handed_over"
+HANDED_OVER = "handed_over"
 
 
 @dataclass(frozen=True)
@@ -35,54 +35,42 @@ class Ownership:
     may_move: bool
 
 
+@dataclass(frozen=True)
+class HandedOver:
+    """What a hand-over moved.
+
+    :ivar along: names of the files inside that went along.
+    :ivar stayed: of those that stayed, with the reason.
+    """
+
+    unit: Unit
+    along: tuple[str, ...]
+    stayed: tuple[tuple[str, str], ...]
+
+
 def ownership(session: Session, version: KnowledgeVersion) -> Ownership | None:
     """What to ask about a version that another office issued, until the unit says it is its own."""
     unit = version.item.unit
-    if not is_foreign(version.issuing_authority, unit) or _is_kept(session, version):
+    if not is_foreign(version.issuing_authority, unit) or is_kept(session, version):
         return None
     found = tuple(issuers(session, version.issuing_authority, unit))
-    return Ownership(version.issuing_authority, found, _may_move(session, version))
-
-
-def _is_kept(session: Session, version: KnowledgeVersion) -> bool:
-    query = select(ItemEvent.id).where(
-        ItemEvent.item_id == version.item_id,
-        ItemEvent.kind == KEPT,
-        ItemEvent.comment == _kept_comment(version),
-    )
-    return session.scalar(query.limit(1)) is not None
-
-
-def _kept_comment(version: KnowledgeVersion) -> str:
-    return f"发文机关是{version.issuing_authority}，由{version.item.unit.name}维护"
-
-
-def _may_move(session: Session, version: KnowledgeVersion) -> bool:
-    """Only a draft that was never published, with its original, of which nothing else was made."""
-    if version.item.state != ItemState.DRAFT or not is_editable(version):
-        return False
-    if version.file_id is None or version.row is not None:
-        return False
-    others = select(KnowledgeVersion.id).where(
-        KnowledgeVersion.file_id == version.file_id, KnowledgeVersion.item_id != version.item_id
-    )
-    return session.scalar(others.limit(1)) is None
+    return Ownership(version.issuing_authority, found, may_move(session, version))
 
 
 def keep(session: Session, version: KnowledgeVersion, *, actor: Actor, now: datetime) -> None:
     """由本单位维护: the unit answers for it, though another office issued it."""
     require_editing(actor, version.item)
-    if not _is_kept(session, version):
-        note(session, version, KEPT, actor, now, _kept_comment(version))
+    if not is_kept(session, version):
+        note(session, version, KEPT, actor, now, kept_comment(version))
 
 
 def hand_over(
     session: Session, version: KnowledgeVersion, unit_id: int, *, actor: Actor, now: datetime
-) -> Unit:
+) -> HandedOver:
     """移交: the draft and its original become the issuing unit's, which is told.
 
     What was decided about older documents is asked anew: it was another unit's word. What came
-    attached (a mail's 附件) goes along, with its draft, unless that has been published.
+    inside (a mail's 附件) goes along with its draft, except what :class:`Attached` says stays.
 
     :raises InvalidInput: the unit is not among those that issued it.
     :raises IllegalTransition: it is no draft any more, or its original is not this draft's alone.
@@ -96,22 +84,27 @@ def hand_over(
     )
     if new is None:
         raise InvalidInput("只能移交给发文机关；请先核对发文机关", {"issuing_authority": "请核对"})
-    if not _may_move(session, version):
+    if not may_move(session, version):
         raise IllegalTransition(
             "只有没有发布过、原件只收成这一条的草稿可以移交；其余的请联系知识管理员"
         )
     comment = f"{old.name}移交{new.name}"
     _move(session, version, new, actor, now, comment)
-    for attached in attachments_of(session, version.file_id) if version.file_id is not None else ():
-        drafts = _made_of(session, attached.id)
-        if all(draft.item.unit_id == old.id and _may_move(session, draft) for draft in drafts):
-            attached.unit_id = new.id
-            for draft in drafts:
+    inside = list(attached_to(session, version.file_id, old, new))
+    for attached in inside:
+        if not attached.stays:
+            attached.file.unit_id = new.id
+            for draft in attached.drafts:
                 _move(session, draft, new, actor, now, comment)
+    done = HandedOver(
+        new,
+        tuple(each.file.name for each in inside if not each.stays),
+        tuple((each.file.name, each.stays) for each in inside if each.stays),
+    )
     notify(
         session,
         kind=HANDED_OVER_KIND,
-        title=f"{old.name}移交的《{version.title[:80]}》，请核对后送审",
+        title=f"{old.name}移交的《{version.title[:80]}》{_named(done.along)}，请核对后送审",
         path=f"/units/versions/{version.id}",
         now=now,
         unit_id=new.id,
@@ -124,16 +117,18 @@ def hand_over(
         action="knowledge.hand_over",
         object_type="knowledge_item",
         object_id=str(item.id),
-        detail={"from": old.id, "to": new.id},
+        detail={"from": old.id, "to": new.id, "attached": len(done.along)},
         now=now,
     )
     session.flush()
-    return new
+    return done
 
 
-def _made_of(session: Session, file_id: int) -> Sequence[KnowledgeVersion]:
-    query = select(KnowledgeVersion).where(KnowledgeVersion.file_id == file_id)
-    return session.scalars(query).all()
+def _named(attached: Sequence[str]) -> str:
+    if not attached:
+        return ""
+    count = f"等 {len(attached)} 件" if len(attached) > 1 else ""
+    return f"及附件《{attached[0][:60]}》{count}"
 
 
 def _move(

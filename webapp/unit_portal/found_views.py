@@ -136,10 +136,18 @@ def settle_owner(version_id: int) -> Response:
         sentence = f"已记下：由{version.item.unit.name}维护"
     else:
         unit_id = number_or_none(choice) or 0
-        new = handing_over.hand_over(db(), version, unit_id, actor=actor, now=now)
-        sentence = f"已移交{new.name}，由他们核对、送审；原件和经过一并转去"
+        done = handing_over.hand_over(db(), version, unit_id, actor=actor, now=now)
+        sentence = _handed_over(done)
     commit()
     flash(sentence, "good")
     if choice != "keep" and not (actor.has(Role.EDITOR) or is_own(actor, version.item)):
         return redirect(url_for("unit_portal.home"))
     return redirect(url_for("unit_portal.version", version_id=version_id))
+
+
+def _handed_over(done: handing_over.HandedOver) -> str:
+    along = f"，附件 {len(done.along)} 件同去" if done.along else ""
+    told = f"已移交{done.unit.name}，由他们核对、送审；原件和经过一并转去{along}"
+    stayed = "；".join(f"《{name}》{why}" for name, why in done.stayed[:5])
+    more = f"等 {len(done.stayed)} 件" if len(done.stayed) > 5 else ""
+    return f"{told}。没有移交的附件仍在原单位：{stayed}{more}" if stayed else told

@@ -1,15 +1,18 @@
 """A document that another office issued: both are named, a person keeps it or hands it over."""
 
+from datetime import UTC, datetime
+
 from sqlalchemy import select
 
 from kb.db import Database
 from kb.models import FileAttachment, KnowledgeVersion, StoredFile, Unit
-from kb.terms import Role
+from kb.terms import ReadState, Role
 from tests.web.unit_portal.conftest import Enter, Portal, version_of
 from tests.web.unit_portal.test_found import TEXT, old
 
 __all__ = ["old"]
 THEIRS = TEXT.replace("澜川市教育局\n2026", "澜川水务集团\n2026")
+DAY = datetime(2026, 5, 7, tzinfo=UTC)
 ASKED = "这份文件是澜川水务集团发的，现在归澜川市教育局维护"
 
 
@@ -90,6 +93,72 @@ def test_what_came_attached_goes_along_unless_it_is_published(
     assert f"/units/versions/{parts[0]}" in letter_page
     assert f"/units/versions/{parts[1]}" not in letter_page
     assert "由别的单位维护" in letter_page and "由别的单位维护" in public_page
+
+
+def _attach(database: Database, parent: int, *files: int) -> None:
+    with database.unit_of_work() as session:
+        for file_id in files:
+            session.add(FileAttachment(file_id=file_id, parent_id=parent))
+
+
+def test_what_is_still_being_read_or_is_the_units_own_stays_and_is_named(
+    clerk: Portal, database: Database, unit: Unit, other_unit: Unit
+) -> None:
+    letter = clerk.push_draft(THEIRS)
+    own = clerk.push_draft(TEXT.replace("9号", "8号").replace("入学报名", "班车"), "本局的.md")
+    kept = clerk.push_draft(THEIRS.replace("9号", "12号").replace("入学报名", "渡船"), "留下的.md")
+    assert _settle(clerk, kept, "keep", database).status_code == 302
+    with database.unit_of_work() as session:
+        mail = session.get_one(KnowledgeVersion, letter).file_id
+        files = [session.get_one(KnowledgeVersion, number).file_id for number in (own, kept)]
+        for name, state, dismissed in (
+            ("在读.docx", ReadState.PENDING, None),
+            ("扫描.pdf", ReadState.NEEDS_OCR, None),
+            ("不要的.pdf", ReadState.NEEDS_OCR, DAY),
+            ("坏的.docx", ReadState.FAILED, None),
+        ):
+            stored = StoredFile(
+                sha256=name.encode().hex().ljust(64, "0")[:64],
+                size_bytes=1,
+                name=name,
+                unit_id=unit.id,
+                uploaded_at=DAY,
+                read_state=state.value,
+                dismissed_at=dismissed,
+            )
+            session.add(stored)
+            session.flush()
+            files.append(stored.id)
+    assert mail is not None
+    _attach(database, mail, *files)
+    assert _settle(clerk, letter, other_unit.id, database).status_code == 302
+    said = clerk.get("/units").text
+    for name, why in (
+        ("本局的.md", "是澜川市教育局自己发的"),
+        ("留下的.md", "已确认由澜川市教育局维护"),
+        ("在读.docx", "还在读取"),
+        ("扫描.pdf", "还在识别、校对"),
+    ):
+        assert f"《{name}》{why}" in said
+    with database.reading() as session:
+        moved = {row.name for row in session.scalars(select(StoredFile)) if row.unit_id != unit.id}
+        assert moved == {session.get_one(StoredFile, mail).name, "不要的.pdf", "坏的.docx"}
+
+
+def test_what_came_in_an_attached_mail_goes_along_and_is_told(
+    clerk: Portal, enter: Enter, database: Database, other_unit: Unit
+) -> None:
+    letter = clerk.push_draft(THEIRS)
+    inner, deep = (clerk.push_draft(f"# {n}\n\n第{n}张。\n", f"{n}.md") for n in ("转信", "附表"))
+    files = [version_of(database, number).file_id or 0 for number in (letter, inner, deep)]
+    _attach(database, files[0], files[1])
+    _attach(database, files[1], files[2])
+    assert _settle(clerk, letter, other_unit.id, database).status_code == 302
+    assert "附件 2 件同去" in clerk.get("/units").text
+    theirs = enter(Role.UNIT_CLERK, unit_id=other_unit.id)
+    for number in (letter, inner, deep):
+        assert theirs.get(f"/units/versions/{number}").status_code == 200
+    assert "及附件《转信.md》等 2 件，请核对后送审" in theirs.get("/reminders").text
 
 
 def test_only_the_issuer_can_be_given_it_and_never_what_was_published(
