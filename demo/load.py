@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from demo.calls import write_call_counts
 from demo.catalogue import write_catalogue
 from demo.history import write_history
 from kb.actor import Actor
@@ -89,6 +90,7 @@ def load(session: Session, *, now: datetime, files: FileStore, phone_key: bytes)
         now=now,
     )
     session.flush()
+    write_call_counts(session)
 
 
 def _assume_calendar(session: Session, now: datetime) -> None:

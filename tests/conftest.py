@@ -35,15 +35,7 @@ def postgres_template() -> Iterator[str]:
 
 
 @pytest.fixture(params=databases.KINDS)
-def any_database(
-    request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path
-) -> Iterator[Database]:
+def any_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A fresh migrated database: the test runs once on SQLite, once on PostgreSQL."""
-    if request.param == "sqlite":
-        with databases.sqlite_copy(sqlite_template, tmp_path) as database:
-            yield database
-        return
-    server = databases.postgres_server()
-    template = request.getfixturevalue("postgres_template")
-    with databases.postgres_copy(server, template) as database:
+    with databases.fresh(request, tmp_path) as database:
         yield database

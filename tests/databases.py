@@ -96,3 +96,15 @@ def postgres_copy(server: str, template: str) -> Iterator[Database]:
     yield database
     database.close()
     drop_postgres(server, name)
+
+
+@contextmanager
+def fresh(request: pytest.FixtureRequest, folder: Path) -> Iterator[Database]:
+    """A migrated database of the kind that the asking fixture is run for."""
+    if request.param == "sqlite":
+        with sqlite_copy(request.getfixturevalue("sqlite_template"), folder) as database:
+            yield database
+        return
+    server = postgres_server()
+    with postgres_copy(server, request.getfixturevalue("postgres_template")) as database:
+        yield database

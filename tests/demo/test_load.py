@@ -1,7 +1,7 @@
 """The demo city loads through the real services and gives every screen something to show."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -14,6 +14,7 @@ from kb.bulletins.window import Window
 from kb.db import Database
 from kb.models import (
     Adoption,
+    CallCount,
     CitizenRequest,
     ItemLink,
     Job,
@@ -25,16 +26,22 @@ from kb.services.conflict_jobs import CHECK_JOB
 from kb.services.files import FileStore
 from kb.services.work_orders import state_of
 from kb.terms import ItemState, KnowledgeKind
+from tests import databases
 
 NOW = datetime(2026, 5, 7, 2, 24, tzinfo=UTC)
 
 
-@pytest.fixture
-def loaded(any_database: Database, tmp_path: Path) -> Database:
-    files = FileStore(tmp_path / "originals", 1 << 20)
-    with any_database.unit_of_work() as session:
-        load(session, now=NOW, files=files, phone_key=b"key")
-    return any_database
+@pytest.fixture(scope="module", params=databases.KINDS)
+def loaded(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
+    """The city on each kind of server, loaded once: these tests only read."""
+    folder = tmp_path_factory.mktemp("city")
+    with databases.fresh(request, folder) as database:
+        with database.unit_of_work() as session:
+            files = FileStore(folder / "originals", 1 << 20)
+            load(session, now=NOW, files=files, phone_key=b"key")
+        yield database
 
 
 def test_it_holds_what_the_screens_need(loaded: Database) -> None:
@@ -82,6 +89,18 @@ def test_nothing_in_the_demo_happens_after_now(loaded: Database) -> None:
         latest = session.scalar(select(func.max(CitizenRequest.received_at)))
     assert latest is not None
     assert latest <= NOW
+
+
+def test_most_calls_are_answered_and_no_request_by_phone_was_missed(loaded: Database) -> None:
+    with loaded.reading() as session:
+        counts = session.scalars(select(CallCount).order_by(CallCount.day)).all()
+        by_phone = select(func.count()).where(CitizenRequest.channel == "电话")
+        received = session.scalar(by_phone) or 0
+    answered, offered = sum(one.answered for one in counts), sum(one.offered for one in counts)
+    assert len(counts) > 80
+    assert 0.7 < answered / offered < 1
+    assert answered > received * 0.9
+    assert all(one.answered <= one.offered for one in counts)
 
 
 def test_only_the_deliberate_contradiction_is_left_to_be_found(loaded: Database) -> None:
