@@ -5,11 +5,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import and_, select, true
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from kb.assessment.scoring import Scorecard
 from kb.bulletins.basis import Basis, basis_about, with_topic
+from kb.bulletins.comparable import differing, told_apart
 from kb.bulletins.comparing import comparison
 from kb.bulletins.faults import Fault
 from kb.bulletins.issuing.beside import beside_faults
@@ -35,30 +36,50 @@ def count(
 
     Beside the figures: ``matters`` (热点事项 that were accepted), ``assessment`` (frozen 考核),
     ``trend`` (在线办结率 of the issues before), ``compared_with``, the editions that 环比 and 同比
-    were read from, and ``topic``, the condition of a 专报.
+    were read from, ``recounted``, what had been chosen otherwise for editions that were therefore
+    not read, and ``topic``, the condition of a 专报.
     """
     return _counted(session, kind, topic, Window.of(period, basis_about(basis, topic), now))
 
 
 def _counted(session: Session, kind: BulletinKind, topic: str, window: Window) -> dict[str, Any]:
     # What the library did is not known by 专项.
-    found, read_from = report(session, window, detailed=not topic), {}
+    found = report(session, window, detailed=not topic)
     period = window.period
+    found["topic"] = condition_of(window.basis.subject) if window.basis.subject else {}
+    found["compared_with"], found["recounted"] = {}, {}
     for which, other in (("previous", period.previous()), ("last_year", period.last_year())):
         edition = issued_for(session, kind, topic, other)
         if edition is not None:
-            before = _exact(edition.snapshot["document"])
-            found["compare"][which] = comparison(found, before, window.basis.decimals)
-            read_from[which] = edition.id
-    found["compared_with"] = read_from
-    found["trend"] = _trend(session, kind, topic, period)
-    found["matters"] = [] if topic else _matters(session, kind, window)
-    found["topic"] = condition_of(window.basis.subject) if window.basis.subject else {}
+            _beside(found, which, edition, window.basis)
+    found["trend"] = _trend(session, kind, topic, found, window)
+    found["matters"] = [] if topic else _matters(session, kind, window, found)
     found["assessment"] = (
         [] if topic else [_card(one) for one in frozen_scorecards(session, period)]
     )
     plain: dict[str, Any] = as_json(found)
     return plain
+
+
+def _beside(found: dict[str, Any], which: str, edition: BulletinEdition, basis: Basis) -> None:
+    """Compare with what was issued, if it was counted alike; else with the records, and say so."""
+    otherwise = _counted_otherwise(edition, found, basis)
+    if otherwise:
+        found["recounted"][which] = otherwise
+        return
+    before = _exact(edition.snapshot["document"])
+    by_records = found["compare"][which]
+    compared = comparison(found, before, basis.decimals)
+    found["compare"][which] = told_apart(compared, by_records)
+    found["compared_with"][which] = edition.id
+
+
+def _counted_otherwise(edition: BulletinEdition, found: dict[str, Any], basis: Basis) -> list[str]:
+    before, then = edition.snapshot["document"], edition.snapshot.get("basis", {})
+    otherwise = differing(before, found, (then.get("unit_aliases", {}), basis.unit_aliases))
+    if before.get("topic", {}) != found["topic"]:
+        otherwise.append("专项包含哪些诉求")
+    return otherwise
 
 
 def _card(card: Scorecard) -> dict[str, Any]:
@@ -94,7 +115,9 @@ def own_basis(row: BulletinRow, basis: Basis) -> Basis:
     return with_topic(basis, topic_of(row.topic, kept)) if kept else basis_about(basis, row.topic)
 
 
-def _matters(session: Session, kind: BulletinKind, window: Window) -> list[dict[str, Any]]:
+def _matters(
+    session: Session, kind: BulletinKind, window: Window, found: dict[str, Any]
+) -> list[dict[str, Any]]:
     """The accepted 热点事项, of the requests that the city counts.
 
     前期 is what was issued. Where nothing was, it is what was found then, which knows nothing of
@@ -102,7 +125,8 @@ def _matters(session: Session, kind: BulletinKind, window: Window) -> list[dict[
     """
     counts = and_(window.in_channels(), CitizenRequest.outcome.not_in(left_out(window)))
     edition = issued_for(session, kind, "", window.period.previous())
-    issued = edition.snapshot["document"].get("matters", ()) if edition is not None else ()
+    is_alike = edition is not None and "previous" not in found["recounted"]
+    issued = edition.snapshot["document"].get("matters", ()) if edition and is_alike else ()
     before = {one["name"]: one["count"] for one in issued}
     is_whole = window.basis.scope.channels is None
     return [
@@ -117,9 +141,8 @@ def _matters(session: Session, kind: BulletinKind, window: Window) -> list[dict[
 def issued_for(
     session: Session, kind: BulletinKind, topic: str, period: Period
 ) -> BulletinEdition | None:
-    """The last edition that was issued for a period; a regular one that was issued before its
-    period was over tells half of it, and nothing is compared with it."""
-    whole = true() if kind is BulletinKind.TOPICAL else BulletinEdition.issued_at >= period.end
+    """The last edition that was issued for a period; a regular one whose figures were of before
+    its period was over tells half of it, and nothing is compared with it."""
     query = (
         select(BulletinEdition)
         .join(BulletinRow, BulletinRow.id == BulletinEdition.bulletin_id)
@@ -128,21 +151,31 @@ def issued_for(
             BulletinRow.topic == topic,
             BulletinRow.first == period.first,
             BulletinRow.last == period.last,
-            whole,
         )
         .order_by(BulletinEdition.number.desc())
-        .limit(1)
     )
-    return session.scalars(query).first()
+    is_whole = kind is BulletinKind.TOPICAL
+    return next(
+        (one for one in session.scalars(query) if is_whole or _looked_at(one) >= period.end), None
+    )
 
 
-def _trend(session: Session, kind: BulletinKind, topic: str, period: Period) -> list[list[Any]]:
-    """Name and 在线办结率 of the issues before, oldest first, without a gap between them."""
+def _looked_at(edition: BulletinEdition) -> datetime:
+    """The moment its figures were counted as at, which may lie well before it was issued."""
+    return datetime.fromisoformat(edition.snapshot["document"]["as_of"])
+
+
+def _trend(
+    session: Session, kind: BulletinKind, topic: str, document: dict[str, Any], window: Window
+) -> list[list[Any]]:
+    """Name and 在线办结率 of the issues before, oldest first, without a gap between them, as far
+    as they were counted alike."""
     found: list[list[Any]] = []
+    period = window.period
     for _ in range(_TREND):
         period = period.previous()
         edition = issued_for(session, kind, topic, period)
-        if edition is None:
+        if edition is None or _counted_otherwise(edition, document, window.basis):
             break
         rate = edition.snapshot["document"]["totals"]["resolved_online_rate"]
         found.insert(0, [words_of(period).long, rate])

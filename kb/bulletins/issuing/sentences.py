@@ -18,7 +18,7 @@ _TOP, _MATTERS = 5, 10
 def overall(source: Source) -> Sentences:
     """热线运行总体情况: received, answered at once, handed over, resolved."""
     parts = [_calls(source), _received(source), _sent(source), _resolved(source)]
-    return ["".join(parts), *_lines(source), *_knowledge(source)]
+    return ["".join(parts), *_lines(source), *_knowledge(source), *_recounted(source)]
 
 
 def _total(name: str) -> str:
@@ -107,6 +107,20 @@ def _knowledge(source: Source) -> Sentences:
     if source.count(*path, "lost"):
         text += f"；库中有答案而仍转工单的{token(*path, 'lost')}件"
     return [f"{text}。"]
+
+
+def _recounted(source: Source) -> Sentences:
+    """Why 环比 is not with what had been printed: that was counted in another way."""
+    said = source.document.get("recounted", {})
+    return [
+        f"{before}印发的通报口径与本期不同（{'、'.join(said[which])}），"
+        f"{name}中的前期数按本期口径重新计数。"
+        for which, before, name in (
+            ("previous", "上一期", "环比"),
+            ("last_year", "上年同期", "同比"),
+        )
+        if which in said
+    ]
 
 
 def _changed(source: Source, *path: str) -> str:

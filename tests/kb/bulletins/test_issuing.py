@@ -37,6 +37,7 @@ from kb.models import (
     Job,
     Notice,
     SpecialTopic,
+    Unit,
     WorkOrder,
 )
 from kb.profile import Profile
@@ -199,6 +200,46 @@ def test_the_change_is_from_what_was_issued(book: Session, editor: Actor) -> Non
     assert row.document["compared_with"] == {"previous": edition.id}
     assert row.document["trend"] == [["2026年2月", 0]]
     assert _issued(book, row, editor).number == 1
+
+
+def test_what_was_counted_otherwise_is_not_compared_with(book: Session, editor: Actor) -> None:
+    _issued(book, _reviewed(book, editor, FEBRUARY), editor, "2026年第2期")
+    _order(book, "R9-市住建局").resolved_at = None
+    book.flush()
+    by = _by(editor)
+    other = {"roles": {"by_unit": ["主办", "协办"]}, "unit_aliases": {"住建局": "市住建局"}}
+    changed = replace(by, profile=replace(PROFILE, figures=basis_from(other)))
+    row = bulletins.draft(book, BulletinKind.MONTHLY, MARCH, changed)
+    assert row.document["compared_with"] == {}
+    # 环比 is with the records of today, which have no resolved order of February.
+    assert row.document["compare"]["previous"]["totals"]["orders_resolved"]["previous"] == 0
+    assert row.document["trend"] == []
+    assert (
+        "上一期印发的通报口径与本期不同（主办、协办怎样计、哪些单位合并计数），"
+        "环比中的前期数按本期口径重新计数。"
+    ) in _text(row, "overall")
+
+
+def test_a_renamed_unit_and_category_have_no_change(book: Session, editor: Actor) -> None:
+    _issued(book, _reviewed(book, editor, FEBRUARY), editor, "2026年第2期")
+    book.scalars(select(Unit).where(Unit.name == "市住建局")).one().name = "市住建和交通局"
+    for request in book.scalars(select(CitizenRequest)):
+        request.category = request.category.replace("城建/房屋", "住房/房屋")
+    for order in book.scalars(select(WorkOrder)):
+        order.category = order.request.category
+    book.flush()
+    compared = _reviewed(book, editor).document["compare"]["previous"]
+    nothing = {"previous": None, "change": None, "rate": None}
+    units = {row["name"]: row for row in compared["by_unit"]}
+    assert units["市住建和交通局"] == {"name": "市住建和交通局", **nothing}
+    assert units["市住建局"] == {"name": "市住建局", **nothing}
+    assert units["供水公司"] == {"name": "供水公司", "previous": 0, "change": 1, "rate": None}
+    categories = {row["name"]: row for row in compared["by_category"]}
+    child = {"name": "房屋", **nothing}
+    assert categories["住房"] == {"name": "住房", **nothing, "children": [child]}
+    # 城建 still has requests of its own in March (R3, R4), and had one in February.
+    assert categories["城建"]["previous"] == 1
+    assert child in categories["城建"]["children"]
 
 
 def test_a_number_typed_by_hand_is_pointed_out(book: Session, editor: Actor) -> None:

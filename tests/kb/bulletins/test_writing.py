@@ -153,8 +153,9 @@ def test_half_a_period_is_not_issued(book: Session, editor: Actor) -> None:
     _issue(book, row, editor, at("05-02 09:00"))
     edition = row.editions[-1]
     assert issued_for(book, BulletinKind.MONTHLY, "", april) is edition
-    # One that an earlier release issued in the middle of its month is no 上期.
-    edition.issued_at = running
+    # One whose figures are of the middle of its month is no 上期, whenever it was issued.
+    early = {**edition.snapshot["document"], "as_of": running.isoformat()}
+    edition.snapshot = {**edition.snapshot, "document": early}
     book.flush()
     assert issued_for(book, BulletinKind.MONTHLY, "", april) is None
 
