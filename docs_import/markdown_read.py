@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from docs_import.document import Block
+from docs_import.head_lines import is_date_line, is_number_line, is_organ_line
+from docs_import.headings import squeeze
 from docs_import.markdown_body import one_line
 from docs_import.numbering import marker
 
@@ -34,6 +36,7 @@ _RULE = re.compile(r"([-*_])(?:\s*\1){2,}$")
 _UNDERLINE = re.compile(r"(=+|-+)$")
 _SEPARATOR = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?$")
 _CELL_BORDER = re.compile(r"(?<!\\)\|")
+_MAX_ALONE = 60
 _SENTENCE_END = tuple("。！？；：…”）!?;:")
 
 
@@ -177,6 +180,7 @@ class _Reader:
         first = last = self.lines[self.at]
         text = _unquoted(first.text)
         self.at += 1
+        taken = [first]
         while self.at < len(self.lines):
             line = self.lines[self.at]
             if _UNDERLINE.match(line.text):
@@ -186,10 +190,22 @@ class _Reader:
                 return
             if self._ends_paragraph(line) or text.endswith(_SENTENCE_END):
                 break
+            if _is_alone(taken[-1].text) or _is_alone(line.text):
+                break
             text = _joined(text, _unquoted(line.text))
             last = line
+            taken.append(line)
             self.at += 1
+        if self._signs_here(taken):
+            for line in taken:
+                self._add("paragraph", _unquoted(line.text), line, line)
+            return
         self._add("paragraph", text, first, last)
+
+    def _signs_here(self, taken: list[_Line]) -> bool:
+        """Tell whether these are the names over the date of a signature, one a line."""
+        is_over_date = self.at < len(self.lines) and is_date_line(self.lines[self.at].text)
+        return is_over_date and len(taken) > 1 and all(is_organ_line(each.text) for each in taken)
 
     def _ends_paragraph(self, line: _Line) -> bool:
         text = line.text
@@ -200,6 +216,11 @@ class _Reader:
             or marker(text) is not None
             or self._table_here()
         )
+
+
+def _is_alone(text: str) -> bool:
+    """Tell whether a line is a 文号 or the day of a signature, which is part of no sentence."""
+    return len(text) <= _MAX_ALONE and (is_date_line(text) or is_number_line(squeeze(text)))
 
 
 def _unquoted(text: str) -> str:
