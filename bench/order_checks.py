@@ -43,6 +43,11 @@ _MOVES = {
     **{(step, K.MERGED): {"merged"} for step in ("dispatched", "acknowledged")},
 }
 _OPEN = {"accepted", "dispatched", "acknowledged", "unit_review", "centre_review"}
+# What begins or ends an ask that its unit must sign.
+_SIGNING = {
+    *(K.DECLINE_ASKED, K.DECLINE_SIGNED, K.DECLINE_RETURNED, K.DECLINE_GRANTED),
+    *(K.DECLINE_REFUSED, K.ASK_WITHDRAWN, K.REASSIGNED, K.RULING_OPENED, K.RULED, K.MERGED),
+}
 _MOVING = {kind for _, kind in _MOVES}
 
 
@@ -54,10 +59,12 @@ class Ledger:
     is_ruling: bool = False
     was_sent: bool = False
     returns: int = 0
+    unsigned_by: int | None = None  # who asked not to handle it, until a colleague signed
 
 
 def violations(before: State, event: Event, after: State, ledger: Ledger) -> list[str]:
     """Everything that is wrong after an event; empty when all is well."""
+    signed = _signing(before, event, after, ledger)
     _keep(ledger, event)
     return [
         *_step(before, event, after),
@@ -65,6 +72,7 @@ def violations(before: State, event: Event, after: State, ledger: Ledger) -> lis
         *clock_violations(before, event, after),
         *_promise(after, ledger),
         *_returning(before, event),
+        *signed,
         *_papers(before, event, after),
         *_facts(before, event, after, ledger),
     ]
@@ -77,6 +85,9 @@ def _keep(ledger: Ledger, event: Event) -> None:
         ledger.holder = None
     if event.kind in (K.RETURNED, K.RETURN_GRANTED):
         ledger.returns += 1
+    if event.kind in _SIGNING:
+        asks = event.kind == K.DECLINE_ASKED and event.data.get("to") == "unit"
+        ledger.unsigned_by = event.actor_id if asks else None
     if event.kind in (K.RULING_OPENED, K.RULED):
         ledger.is_ruling = event.kind == K.RULING_OPENED
 
@@ -127,6 +138,20 @@ def _returning(before: State, event: Event) -> list[str]:
     if waits and event.kind in {K.REASSIGNED, K.RULING_OPENED, K.MERGED}:
         return ["an ask to return was passed over"]
     return []
+
+
+def _signing(before: State, event: Event, after: State, ledger: Ledger) -> list[str]:
+    """不予办理 is ruled on after somebody else of the unit signed; signing alone moves nothing."""
+    found = []
+    waits = ledger.unsigned_by is not None
+    if event.kind in (K.DECLINE_GRANTED, K.DECLINE_REFUSED) and waits:
+        found.append("ruled on before the unit signed")
+    if event.kind == K.DECLINE_SIGNED and (not waits or event.actor_id == ledger.unsigned_by):
+        found.append("signed by whoever asked, or twice")
+    old, new = ((one.step, one.clocks, one.accountable) for one in (before, after))
+    if event.kind in (K.DECLINE_SIGNED, K.DECLINE_RETURNED) and old != new:
+        found.append("signing moved more than the ask")
+    return found
 
 
 def _papers(before: State, event: Event, after: State) -> list[str]:

@@ -26,7 +26,8 @@ OPEN: tuple[tuple[int, tuple[EventKind, ...]], ...] = (
     (28, (_K.DISPATCHED, _K.ACKNOWLEDGED)),
     (4, (_K.DISPATCHED, _K.ACKNOWLEDGED, _K.EXTENSION_ASKED)),
     (2, (_K.DISPATCHED, _K.ACKNOWLEDGED, _K.PAUSE_ASKED, _K.PAUSE_GRANTED)),
-    (2, (_K.DISPATCHED, _K.ACKNOWLEDGED, _K.DECLINE_ASKED)),
+    (1, (_K.DISPATCHED, _K.ACKNOWLEDGED, _K.DECLINE_ASKED)),
+    (2, (_K.DISPATCHED, _K.ACKNOWLEDGED, _K.DECLINE_ASKED, _K.DECLINE_SIGNED)),
     (3, (_K.DISPATCHED, _K.ACKNOWLEDGED, _K.REMINDED, _K.SUPERVISED)),
     (1, _PRESSED),
     (2, (_K.DISPATCHED, _K.RULING_OPENED)),
@@ -34,6 +35,7 @@ OPEN: tuple[tuple[int, tuple[EventKind, ...]], ...] = (
     (8, (_K.DISPATCHED, _K.ACKNOWLEDGED, _K.REPLIED, _K.UNIT_PASSED)),
 )
 _ENDED = (_K.DISPATCHED, _K.ACKNOWLEDGED, _K.REPLIED, _K.UNIT_PASSED, _K.RESOLVED)
+_DECLINED = (_K.DISPATCHED, _K.ACKNOWLEDGED, _K.DECLINE_ASKED, _K.DECLINE_SIGNED)
 _TRIED = _K.CALL_ATTEMPTED
 CLOSED: tuple[tuple[int, tuple[EventKind, ...]], ...] = (
     (8, _ENDED),
@@ -42,7 +44,7 @@ CLOSED: tuple[tuple[int, tuple[EventKind, ...]], ...] = (
     (1, (*_ENDED, _K.OBJECTED)),
     (4, (*_ENDED, _K.FOLLOWED_UP)),
     (2, (*_ENDED, _K.FOLLOWED_UP, _K.ARCHIVED)),
-    (3, (_K.DISPATCHED, _K.ACKNOWLEDGED, _K.DECLINE_ASKED, _K.DECLINE_GRANTED)),
+    (3, (*_DECLINED, _K.DECLINE_GRANTED)),
     (2, (*_PRESSED, _K.SUPERVISION_CLOSED, *_ENDED[2:])),
     (1, (_K.MERGED,)),
 )
@@ -80,7 +82,12 @@ class Life:
                 "until": (NOW + timedelta(days=4)).isoformat(),
                 "clocks": _clocks(at, {ClockKind.RESOLVE: 240}),
             },
-            _K.DECLINE_ASKED: lambda at: {"basis": "条例第九条", "signer": "周主任", "files": []},
+            _K.DECLINE_ASKED: lambda at: {
+                "basis": "条例第九条",
+                "signer": "周主任",
+                "files": [],
+                "to": "unit",
+            },
             _K.SUPERVISED: lambda at: {"clocks": _clocks(at, {ClockKind.SUPERVISION: 48})},
             _K.RULING_OPENED: lambda at: {
                 "asked": [{"unit_id": self.units[0], "unit": UNITS[0]}],

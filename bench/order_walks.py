@@ -25,6 +25,7 @@ _WEIGHTS = {
     **dict.fromkeys((EventKind.PAUSE_GRANTED, EventKind.RESUMED, EventKind.PAUSE_ASKED), 4.0),
     **dict.fromkeys((EventKind.EXTENSION_GRANTED, EventKind.RETURN_GRANTED), 4.0),
     **dict.fromkeys((EventKind.RETURN_REFUSED, EventKind.RETURNED), 3.0),
+    **dict.fromkeys((EventKind.DECLINE_SIGNED, EventKind.DECLINE_GRANTED), 3.0),
     **dict.fromkeys((EventKind.MERGED, EventKind.RULING_OPENED, EventKind.NOTED), 0.2),
     **dict.fromkeys((EventKind.MERGE_TAKEN, EventKind.MERGE_RELEASED, EventKind.RECOMPUTED), 0.2),
 }
@@ -52,7 +53,7 @@ _KNOWN: dict[tuple[object, ...], tuple[EventKind, ...]] = {}
 
 def _possible(state: State) -> tuple[EventKind, ...]:
     """What the state allows at all, looked up once per kind of state: a walk asks very often."""
-    key = state.step, state.is_ruling, state.pending and state.pending.ask
+    key = state.step, state.is_ruling, state.pending and state.pending.stored
     if key not in _KNOWN:
         _KNOWN[key] = tuple(kind for kind in _KINDS if possible(state, kind))
     return _KNOWN[key]
@@ -177,7 +178,9 @@ class Walk:
         return self._moved(state, -1)
 
     def _decline_asked(self, state: State) -> dict[str, Any]:
-        return {"basis": "条例", "signer": "某局长", "files": [3]}
+        """Now and then as it was written when no unit signed."""
+        to = {"to": "unit"} if self.chance.random() < 0.7 else {}
+        return {"basis": "条例", "signer": "某局长", "files": [3], **to}
 
     def _decline_granted(self, state: State) -> dict[str, Any]:
         return self._resolved(state)

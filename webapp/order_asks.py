@@ -8,7 +8,7 @@ from kb.actor import Actor
 from kb.models import CitizenRequest, OrderFile, WorkOrderEvent
 from kb.services.contact_details import shown_text
 from kb.work_orders.events import EventKind
-from kb.work_orders.facts import Ask
+from kb.work_orders.facts import TO_UNIT, Ask
 
 _ASKED = {
     EventKind.RETURNED: Ask.RETURN,
@@ -28,6 +28,7 @@ _REFUSED = {
     EventKind.EXTENSION_REFUSED,
     EventKind.PAUSE_REFUSED,
     EventKind.DECLINE_REFUSED,
+    EventKind.DECLINE_RETURNED,
 }
 _LAPSED = {
     EventKind.ASK_WITHDRAWN: "已撤回",
@@ -42,7 +43,8 @@ WAITING, GRANTED, REFUSED, LAPSED = "waiting", "granted", "refused", "lapsed"
 
 @dataclass(frozen=True)
 class Asked:
-    """One ask. ``wanted`` says how much (``延长 3 工作日``), ``until`` the end of a pause.
+    """One ask. ``wanted`` says how much (``延长 3 工作日``), ``until`` the end of a pause,
+    ``in_unit`` that its unit's reviewer must sign it first, ``signed`` who did and what they wrote.
 
     ``outcome`` is waiting, granted, refused or lapsed, ``result`` the same in words; ``ruled_by``
     whoever ended it, ``ruling`` their words.
@@ -63,6 +65,9 @@ class Asked:
     ruled_at: datetime | None = None
     ruled_by: str = ""
     ruling: str = ""
+    in_unit: bool = False
+    signed: str = ""
+    signed_at: datetime | None = None
 
 
 def asks_of(
@@ -105,6 +110,8 @@ def _asked(
         str(event.data.get("signer", "")),
         files,
     )
+    if event.data.get("to") == TO_UNIT:
+        return replace(asked, in_unit=True, result="等待本单位审核人签批")
     if event.kind == EventKind.RETURNED.value:
         return replace(asked, outcome=GRANTED, result="首次退单，直接退回派单台")
     return asked
@@ -124,6 +131,8 @@ def _ended(asked: Asked, event: WorkOrderEvent, request: CitizenRequest, actor: 
     kind = EventKind(event.kind)
     if kind in _LAPSED:
         return replace(asked, outcome=LAPSED, result=_LAPSED[kind], ruled_at=event.at)
+    if kind == EventKind.DECLINE_SIGNED:
+        return _signed(asked, event, request, actor)
     if kind not in _GRANTED | _REFUSED:
         return asked
     is_granted = kind in _GRANTED
@@ -137,3 +146,10 @@ def _ended(asked: Asked, event: WorkOrderEvent, request: CitizenRequest, actor: 
         ruled_by=event.actor.name if event.actor is not None else "系统",
         ruling=text,
     )
+
+
+def _signed(asked: Asked, event: WorkOrderEvent, request: CitizenRequest, actor: Actor) -> Asked:
+    who = event.actor.name if event.actor is not None else "系统"
+    text = shown_text(str(event.data.get("text", "")), request, actor)
+    signed = f"{who}：{text}" if text else who
+    return replace(asked, in_unit=False, result="等待批复", signed=signed, signed_at=event.at)

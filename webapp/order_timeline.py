@@ -20,6 +20,7 @@ _BACK = {
     EventKind.RETURN_ASKED,
     EventKind.RETURN_GRANTED,
     EventKind.UNIT_SENT_BACK,
+    EventKind.DECLINE_RETURNED,
     EventKind.SENT_BACK,
     EventKind.REMINDED,
     EventKind.SUPERVISED,

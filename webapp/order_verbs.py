@@ -36,6 +36,8 @@ VERBS: dict[EventKind, Verb] = {
     EventKind.PAUSE_REFUSED: partial(orders.rule_pause, granted=False),
     EventKind.RESUMED: orders.resume,
     EventKind.DECLINE_ASKED: orders.ask_decline,
+    EventKind.DECLINE_SIGNED: orders.sign_decline,
+    EventKind.DECLINE_RETURNED: orders.return_decline,
     EventKind.DECLINE_GRANTED: partial(orders.rule_decline, granted=True),
     EventKind.DECLINE_REFUSED: partial(orders.rule_decline, granted=False),
     EventKind.ASK_WITHDRAWN: orders.withdraw,

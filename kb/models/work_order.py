@@ -84,7 +84,7 @@ class WorkOrder(Base):
     # The clock that runs out first, and its kind (kb.terms.ClockKind).
     next_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     next_due_kind: Mapped[str] = mapped_column(String(20), default="", server_default="")
-    # What waits for the centre: return, extension, pause, decline, or empty.
+    # What waits for the centre: return, extension, pause, decline; for its unit: signing; or empty.
     pending: Mapped[str] = mapped_column(String(20), default="", server_default="")
     is_ruling: Mapped[bool] = mapped_column(default=False, server_default=false())
     paused_until: Mapped[datetime | None] = mapped_column(UtcDateTime)

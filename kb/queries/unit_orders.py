@@ -35,7 +35,7 @@ from kb.queries.request_conditions import is_overdue
 from kb.services.work_orders import is_open
 from kb.terms import Role, Term
 from kb.work_orders.events import EventKind
-from kb.work_orders.facts import PartRole
+from kb.work_orders.facts import SIGNING, PartRole
 from kb.work_orders.state import OrderState
 
 
@@ -238,11 +238,17 @@ def _led(now: datetime) -> dict[Tray, ColumnElement[bool]]:
     return {
         Tray.TODO: or_(and_(answers, WorkOrder.state.in_(_AT_WORK)), is_supervised),
         **{tray: and_(answers, WorkOrder.state == step.value) for tray, step in _STEPS.items()},
+        Tray.REVIEW: and_(answers, or_(WorkOrder.state == _STEPS[Tray.REVIEW].value, _signs())),
         Tray.SUPERVISED: is_supervised,
         Tray.OVERDUE: is_overdue(now),
         Tray.DONE: not_(is_open()),
         Tray.ALL: true(),
     }
+
+
+def _signs() -> ColumnElement[bool]:
+    """A 不予办理 waits for the unit's reviewer."""
+    return WorkOrder.pending == SIGNING
 
 
 def _others(actor: Actor, now: datetime) -> dict[Tray, ColumnElement[bool]]:

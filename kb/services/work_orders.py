@@ -6,11 +6,9 @@ Verbs: ``verb(session, order, By(actor, now, profile, seen_events), …) → ord
 """
 
 from kb.services.orders.asking import (
-    ask_decline,
     ask_extension,
     ask_pause,
     resume,
-    rule_decline,
     rule_extension,
     rule_pause,
     rule_return,
@@ -26,6 +24,12 @@ from kb.services.orders.closing import (
     rate_by_link,
     recompute,
     reopen,
+)
+from kb.services.orders.declining import (
+    ask_decline,
+    return_decline,
+    rule_decline,
+    sign_decline,
 )
 from kb.services.orders.dispatching import (
     Assisting,
@@ -128,6 +132,7 @@ __all__ = [
     "reply",
     "resolve",
     "resume",
+    "return_decline",
     "return_order",
     "rule",
     "rule_decline",
@@ -140,6 +145,7 @@ __all__ = [
     "shown_events",
     "shown_files",
     "shown_state",
+    "sign_decline",
     "state_of",
     "supervise",
     "unmerge",

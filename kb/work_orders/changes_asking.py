@@ -9,14 +9,16 @@ from kb.work_orders.changes_closing import resolved
 from kb.work_orders.changes_sending import PROMISED, Change, with_clocks
 from kb.work_orders.clocks import Clock, clocks_in
 from kb.work_orders.events import Event, EventKind
-from kb.work_orders.facts import Ask, Pause, Pending, Reply, Settled
+from kb.work_orders.facts import TO_UNIT, Ask, Pause, Pending, Reply, Settled
 from kb.work_orders.state import State
 
 
 def _asking(ask: Ask) -> Change:
     def asked(state: State, event: Event) -> State:
         data = {name: value for name, value in event.data.items() if name != "text"}
-        pending = Pending(ask, event.at, state.unit_id, event.actor_id, event.text, data)
+        # Before units signed what they would not handle, every ask went straight to the centre.
+        in_unit = data.get("to") == TO_UNIT
+        pending = Pending(ask, event.at, state.unit_id, event.actor_id, event.text, data, in_unit)
         return replace(state, pending=pending)
 
     return asked
@@ -24,6 +26,11 @@ def _asking(ask: Ask) -> Change:
 
 def _dropped(state: State, event: Event) -> State:
     return replace(state, pending=None)
+
+
+def _decline_signed(state: State, event: Event) -> State:
+    asked = state.pending
+    return replace(state, pending=replace(asked, in_unit=False)) if asked is not None else state
 
 
 def _return_refused(state: State, event: Event) -> State:
@@ -84,6 +91,8 @@ ASKING: dict[EventKind, Change] = {
     EventKind.PAUSE_REFUSED: _dropped,
     EventKind.RESUMED: _resumed,
     EventKind.DECLINE_ASKED: _asking(Ask.DECLINE),
+    EventKind.DECLINE_SIGNED: _decline_signed,
+    EventKind.DECLINE_RETURNED: _dropped,
     EventKind.DECLINE_GRANTED: _decline_granted,
     EventKind.DECLINE_REFUSED: _dropped,
     EventKind.ASK_WITHDRAWN: _dropped,

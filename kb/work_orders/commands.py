@@ -39,6 +39,8 @@ ALLOWED: dict[EventKind, frozenset[OrderState]] = {
     EventKind.PAUSE_REFUSED: _WORKING,
     EventKind.RESUMED: _WORKING,
     EventKind.DECLINE_ASKED: _WORKING,
+    EventKind.DECLINE_SIGNED: _WORKING,
+    EventKind.DECLINE_RETURNED: _WORKING,
     EventKind.DECLINE_GRANTED: _WORKING,
     EventKind.DECLINE_REFUSED: _WORKING,
     EventKind.ASK_WITHDRAWN: WITH_UNIT,
@@ -87,9 +89,12 @@ RULES_ON: dict[EventKind, Ask] = {
     EventKind.EXTENSION_REFUSED: Ask.EXTENSION,
     EventKind.PAUSE_GRANTED: Ask.PAUSE,
     EventKind.PAUSE_REFUSED: Ask.PAUSE,
+    EventKind.DECLINE_SIGNED: Ask.DECLINE,
+    EventKind.DECLINE_RETURNED: Ask.DECLINE,
     EventKind.DECLINE_GRANTED: Ask.DECLINE,
     EventKind.DECLINE_REFUSED: Ask.DECLINE,
 }
+_IN_UNIT = frozenset({EventKind.DECLINE_SIGNED, EventKind.DECLINE_RETURNED})
 MAX_TEXT = 5000
 
 
@@ -124,12 +129,14 @@ def possible(state: State, kind: EventKind) -> bool:
     return (
         state.step in ALLOWED.get(kind, ())
         and (not state.is_ruling or kind in _DURING_RULING)
-        and (kind not in RULES_ON or _waits(state, RULES_ON[kind]))
+        and (kind not in RULES_ON or _waits(state, kind))
     )
 
 
-def _waits(state: State, ask: Ask) -> bool:
-    return state.pending is not None and state.pending.ask == ask
+def _waits(state: State, kind: EventKind) -> bool:
+    """The ask waits for whoever gives this command: its unit's reviewer, or the centre."""
+    asked = state.pending
+    return asked is not None and asked.ask == RULES_ON[kind] and asked.in_unit == (kind in _IN_UNIT)
 
 
 def _require_state(state: State, kind: EventKind) -> None:
@@ -139,8 +146,15 @@ def _require_state(state: State, kind: EventKind) -> None:
         )
     if state.is_ruling and kind not in _DURING_RULING:
         raise IllegalTransition(f"这张工单正在核定由谁办理，核定之前不能{kind.label}")
-    if kind in RULES_ON and not _waits(state, RULES_ON[kind]):
-        raise IllegalTransition(f"没有等待批复的{RULES_ON[kind].label}申请；请刷新看最新进展")
+    if kind not in RULES_ON or _waits(state, kind):
+        return
+    asked = state.pending
+    if asked is not None and asked.in_unit and asked.ask == RULES_ON[kind]:
+        raise IllegalTransition(
+            f"{asked.ask.label}申请还在等待本单位审核人签批，签批之后才能{kind.label}"
+        )
+    what = "签批" if kind in _IN_UNIT else "批复"
+    raise IllegalTransition(f"没有等待{what}的{RULES_ON[kind].label}申请；请刷新看最新进展")
 
 
 def _with_words(kind: EventKind, data: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ WORDS = {
     EventKind.PAUSE_ASKED: "请写明为什么需要挂起",
     EventKind.PAUSE_REFUSED: "请写明不同意挂起的理由",
     EventKind.DECLINE_ASKED: "请写明核查经过和不予办理的理由",
+    EventKind.DECLINE_RETURNED: "请写明为什么退回，要补充或更正什么",
     EventKind.DECLINE_REFUSED: "请写明不同意的理由",
     EventKind.RULING_OPENED: "请写明需要核定的问题",
     EventKind.OPINION_GIVEN: "请填写本单位的意见",
@@ -70,6 +71,7 @@ CONDITIONS: dict[EventKind, tuple[Condition, ...]] = {
         asking.has_basis,
         asking.has_evidence,
     ),
+    EventKind.DECLINE_SIGNED: (asking.another_signs,),
     EventKind.ASK_WITHDRAWN: (asking.something_waits,),
     EventKind.RULING_OPENED: (
         asking.is_not_paused,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from kb.errors import IllegalTransition
+from kb.errors import IllegalTransition, PermissionDenied
 from kb.terms import ClockKind
 from kb.work_orders.clocks import clocks_in
 from kb.work_orders.facts import Ask
@@ -120,3 +120,11 @@ def has_evidence(given: Given) -> None:
         raise wrong("files", "请上传证明材料，如政策文件、现场勘察记录")
     if not str(given.data.get("signer", "")).strip():
         raise wrong("signer", "请填写签字确认的单位负责人姓名")
+
+
+def another_signs(given: Given) -> None:
+    """四眼: whoever asks does not sign."""
+    asked = given.state.pending
+    is_own = asked is not None and asked.by_id is not None and asked.by_id == given.actor_id
+    if given.rules.four_eyes and is_own:
+        raise PermissionDenied("不予办理由您本人申请，请本单位另一位审核人签批")

@@ -39,6 +39,8 @@ class EventKind(Term):
     PAUSE_REFUSED = "pause_refused", "不同意挂起"
     RESUMED = "resumed", "恢复办理"
     DECLINE_ASKED = "decline_asked", "申请不予办理"
+    DECLINE_SIGNED = "decline_signed", "签批不予办理"
+    DECLINE_RETURNED = "decline_returned", "退回不予办理申请"
     DECLINE_GRANTED = "decline_granted", "同意不予办理"
     DECLINE_REFUSED = "decline_refused", "不同意不予办理"
     ASK_WITHDRAWN = "ask_withdrawn", "撤回申请"

@@ -8,6 +8,8 @@ from typing import Any
 from kb.terms import Term
 from kb.work_orders.clocks import Clock
 
+# A 不予办理 that waits for its unit's reviewer: its word in the projection, ``to`` in its event.
+SIGNING, TO_UNIT = "signing", "unit"
 # The ``channel`` of what a requester said through the link they were sent.
 BY_LINK = "link"
 
@@ -108,7 +110,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Pending:
-    """An ask that waits for the centre; ``data`` holds what was asked (limit, until, basis …)."""
+    """An ask that waits for the centre; ``data`` holds what was asked (limit, until, basis …).
+
+    ``in_unit``: its unit's reviewer has not signed it yet, and the centre does not rule on it.
+    """
 
     ask: Ask
     at: datetime
@@ -116,6 +121,19 @@ class Pending:
     by_id: int | None
     text: str
     data: Mapping[str, Any] = field(default_factory=dict)
+    in_unit: bool = False
+
+    @property
+    def stored(self) -> str:
+        """The word in the projection, by which lists find whose turn it is."""
+        return SIGNING if self.in_unit else self.ask.value
+
+
+def stored_label(stored: str) -> str:
+    """In words what the projection says of an ask: ``延期待裁定``."""
+    if stored == SIGNING:
+        return f"{Ask.DECLINE.label}待单位签批"
+    return f"{Ask(stored).label}待裁定"
 
 
 @dataclass(frozen=True)

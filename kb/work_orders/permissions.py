@@ -55,6 +55,8 @@ LEAD: dict[EventKind, tuple[Role, ...]] = {
     EventKind.EXTENSION_ASKED: _CLERKS,
     EventKind.PAUSE_ASKED: _CLERKS,
     EventKind.DECLINE_ASKED: _CLERKS,
+    EventKind.DECLINE_SIGNED: _REVIEWERS,
+    EventKind.DECLINE_RETURNED: _REVIEWERS,
     EventKind.ASK_WITHDRAWN: _CLERKS,
 }
 # What somebody of a unit below may do for the lead unit when it assigned the order to them: all but
@@ -62,6 +64,8 @@ LEAD: dict[EventKind, tuple[Role, ...]] = {
 _ASSIGNED = frozenset(LEAD) - {
     EventKind.UNIT_PASSED,
     EventKind.UNIT_SENT_BACK,
+    EventKind.DECLINE_SIGNED,
+    EventKind.DECLINE_RETURNED,
     EventKind.ASSIGNED,
 }
 NOT_YOURS = "这张工单不在您的单位办理"

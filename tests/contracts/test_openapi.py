@@ -196,11 +196,18 @@ def test_requests_and_orders(call: Checked, client: FlaskClient, city: City) -> 
     give("close-supervision", text="情况属实")
     give("urgency", urgency="urgent", text="影响全楼")
     give("recompute", 422, text="方案改了")
-    upload = {"file": (io.BytesIO(b"%PDF-1.4"), "现场.pdf")}
-    sent = call("POST", f"{at}/files", 201, data=upload, template="/work-orders/{number}/files")
-    evidence = {"files": [sent["id"]], "basis": "供水条例第 12 条", "signer": "王局长"}
+
+    def again() -> dict[str, Any]:
+        upload = {"file": (io.BytesIO(b"%PDF-1.4"), "现场.pdf")}
+        sent = call("POST", f"{at}/files", 201, data=upload, template="/work-orders/{number}/files")
+        return {"files": [sent["id"]], "basis": "供水条例第 12 条", "signer": "王局长"}
+
     give("decline", 422, text="不属于公共管网", basis="供水条例第 12 条")
-    give("decline", text="不属于公共管网", **evidence)
+    give("decline", text="不属于公共管网", **again())
+    give("refuse-decline", 409, text="本单位还没有签批")
+    assert reviewer.post(f"{at}/return-decline", {"text": "请先排查"}).status_code == 200
+    give("decline", text="不属于公共管网", **again())
+    assert reviewer.post(f"{at}/sign-decline").status_code == 200
     give("refuse-decline", text="请先排查")
     give("reassign", 422, unit_id=city.unit_id, text="还是它")
     give("open-ruling", unit_ids=[city.unit_id], text="归谁管")

@@ -195,6 +195,48 @@ def test_declining_needs_evidence_and_a_signature() -> None:
     assert state.reply == "因为"
 
 
+def test_the_unit_signs_before_the_centre_rules_on_declining() -> None:
+    order = Order().working()
+    papers = {"basis": "条例", "files": [3], "signer": "王局长"}
+    before = order.state
+    asked = order(EventKind.DECLINE_ASKED, actor_id=1, to="unit", **papers)
+    assert asked.pending is not None and asked.pending.in_unit
+    assert (asked.accountable, asked.clocks) == (Accountable(UNIT), before.clocks)
+    for early in (EventKind.DECLINE_GRANTED, EventKind.DECLINE_REFUSED):
+        with pytest.raises(IllegalTransition, match="等待本单位审核人签批"):
+            order(early)
+    with pytest.raises(IllegalTransition, match="要答复请先撤回"):
+        order(EventKind.REPLIED)
+    with pytest.raises(PermissionDenied, match="另一位审核人"):
+        order(EventKind.DECLINE_SIGNED, actor_id=1)
+    signed = order(EventKind.DECLINE_SIGNED, actor_id=2)
+    assert signed.pending is not None and not signed.pending.in_unit
+    assert (signed.step, signed.clocks) == (OrderState.ACKNOWLEDGED, before.clocks)
+    with pytest.raises(IllegalTransition, match="没有等待签批的不予办理申请"):
+        order(EventKind.DECLINE_SIGNED, actor_id=2)
+    assert order(EventKind.DECLINE_GRANTED).settled == "declined"
+
+
+def test_a_declining_sent_back_in_the_unit_is_over_and_the_clock_went_on() -> None:
+    order = Order().working()
+    papers = {"basis": "条例", "files": [3], "signer": "王局长"}
+    order(EventKind.DECLINE_ASKED, to="unit", **papers)
+    with pytest.raises(InvalidInput, match="为什么退回"):
+        order(EventKind.DECLINE_RETURNED, actor_id=2, text=" ")
+    state = order(EventKind.DECLINE_RETURNED, actor_id=2)
+    assert state.pending is None
+    assert state.clocks[ClockKind.RESOLVE].is_running and state.due_at == DUE
+    assert order(EventKind.REPLIED).step is OrderState.CENTRE_REVIEW
+
+
+def test_a_declining_of_the_time_before_units_signed_counts_as_signed() -> None:
+    order = Order().working()
+    order(EventKind.DECLINE_ASKED, basis="条例", files=[3], signer="王局长")
+    with pytest.raises(IllegalTransition, match="没有等待签批"):
+        order(EventKind.DECLINE_SIGNED, actor_id=2)
+    assert order(EventKind.DECLINE_GRANTED).settled == "declined"
+
+
 def test_reopening_starts_a_new_clock_and_a_new_call_back() -> None:
     order = Order().resolved()
     order(EventKind.CALL_ATTEMPTED, result="busy")

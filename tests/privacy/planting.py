@@ -202,6 +202,9 @@ def _handle(town: Town, one: Planted, rng: random.Random, number: int) -> None:
     if stop == 2:
         file_id = _upload(town, one)
         give(Role.UNIT_CLERK, "decline", basis=said, signer="城管局长", files=[file_id])
+        if number % 2:  # the others wait for the centre
+            return
+        give(Role.UNIT_REVIEWER, "sign-decline")
         return
     if stop == 3:
         if number % 2:

@@ -72,6 +72,7 @@ def order_json(
             "urgency": state.urgency.value,
             "accountable": "热线中心" if state.accountable.is_centre else state.unit,
             "pending": state.pending.ask.value if state.pending else None,
+            "pending_in_unit": state.pending is not None and state.pending.in_unit,
             "units": [_part(part) for part in state.parts],
             "clocks": [_clock(kind, clock) for kind, clock in state.clocks.items()],
             "merged_into": state.merged_into,

@@ -30,6 +30,8 @@ PATHS = {
     EventKind.PAUSE_REFUSED: "refuse-pause",
     EventKind.RESUMED: "resume",
     EventKind.DECLINE_ASKED: "decline",
+    EventKind.DECLINE_SIGNED: "sign-decline",
+    EventKind.DECLINE_RETURNED: "return-decline",
     EventKind.DECLINE_GRANTED: "grant-decline",
     EventKind.DECLINE_REFUSED: "refuse-decline",
     EventKind.ASK_WITHDRAWN: "withdraw",

@@ -180,6 +180,10 @@ class OrderSchema(OrderBriefSchema):
         allow_none=True,
         metadata={"description": "等待批复的申请：return、extension、pause、decline"},
     )
+    pending_in_unit = fields.Boolean(
+        required=True,
+        metadata={"description": "申请不予办理，还在等本单位审核人签批，没有到热线中心"},
+    )
     units = fields.List(fields.Nested(OrderPartSchema), required=True)
     clocks = fields.List(fields.Nested(ClockSchema), required=True)
     merged_into = fields.String(required=True)

@@ -6,7 +6,7 @@ from flask import Blueprint
 
 from kb.clock import SHANGHAI
 from kb.work_orders.events import EventKind
-from kb.work_orders.facts import Ask
+from kb.work_orders.facts import stored_label
 from kb.work_orders.state import OrderState
 from webapp.order_timeline import what_of
 
@@ -28,4 +28,4 @@ bp.add_app_template_filter(city_input)
 bp.add_app_template_filter(lambda value: EventKind(value).label, "order_event")
 bp.add_app_template_filter(lambda value: OrderState(value).label, "order_state")
 bp.add_app_template_filter(what_of, "order_step")
-bp.add_app_template_filter(lambda value: Ask(value).label, "order_ask")
+bp.add_app_template_filter(stored_label, "order_ask")

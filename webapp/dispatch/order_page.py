@@ -42,6 +42,8 @@ _DONE = {
     EventKind.EXTENSION_REFUSED: "未同意延期，原时限不变",
     EventKind.PAUSE_GRANTED: "已同意挂起",
     EventKind.PAUSE_REFUSED: "未同意挂起，时限照常计算",
+    EventKind.DECLINE_SIGNED: "已签批，交热线中心批复",
+    EventKind.DECLINE_RETURNED: "已退回经办人继续办理",
     EventKind.DECLINE_GRANTED: "已同意不予办理，工单办结，等待回访",
     EventKind.DECLINE_REFUSED: "未同意不予办理，由原单位继续办理",
     EventKind.RULING_OPENED: "已提交核定，等各单位出具意见",

@@ -28,7 +28,7 @@ from webapp.supervision.blueprint import bp
 NAMES = ("state", "unit", "q")
 _HEAD = (
     *("工单", "标题", "类别", "承办单位", "申请时间", "情况说明", "依据", "签字负责人"),
-    *("证明材料", "批复", "批复人", "批复时间", "批复意见"),
+    *("单位审核人签批", "证明材料", "批复", "批复人", "批复时间", "批复意见"),
 )
 
 
@@ -93,6 +93,7 @@ def _cells(row: Row, now: datetime) -> tuple[Cell, ...]:
         words_of(asked.text, request_),
         words_of(asked.basis, request_),
         asked.signer,
+        words_of(asked.signed, request_),
         "、".join(file.name for file in asked.files) if not request_.is_confidential else "",
         asked.result,
         asked.ruled_by,

@@ -18,7 +18,7 @@ from kb.queries.unit_orders import (
 )
 from kb.services.contact_details import shown_text
 from kb.terms import ClockKind
-from kb.work_orders.facts import Ask, PartRole
+from kb.work_orders.facts import PartRole, stored_label
 from kb.work_orders.state import CLOSED_STEPS, OrderState
 from webapp import order_clocks
 from webapp.context import services
@@ -111,7 +111,7 @@ def _row(order: WorkOrder, actor: Actor, now: datetime) -> Row:
         state=state,
         clock=clock,
         clock_name=name,
-        pending=Ask(order.pending).label if order.pending else "",
+        pending=stored_label(order.pending) if order.pending else "",
         is_late=clock.kind == "bad" and state not in CLOSED_STEPS,
     )
 

@@ -23,6 +23,8 @@ DONE: Mapping[EventKind, str] = {
     EventKind.EXTENSION_ASKED: "延期申请已提交；批复之前，时限照常在走",
     EventKind.PAUSE_ASKED: "挂起申请已提交；批复之前，时限照常在走",
     EventKind.DECLINE_ASKED: "不予办理申请已提交；批复之前，时限照常在走",
+    EventKind.DECLINE_SIGNED: "已签批，交热线中心批复",
+    EventKind.DECLINE_RETURNED: "已退回经办人继续办理",
     EventKind.ASK_WITHDRAWN: "申请已撤回",
     EventKind.RESUMED: "已恢复办理",
     EventKind.OPINION_GIVEN: "意见已提交",

@@ -13,6 +13,7 @@ from kb.services.notices import notify
 from kb.services.webhooks import announce_order
 from kb.terms import Role
 from kb.work_orders.events import Event, EventKind
+from kb.work_orders.facts import SIGNING
 from kb.work_orders.state import OrderState
 
 KIND_PREFIX = "order_"
@@ -47,11 +48,9 @@ _WORDS: dict[EventKind, tuple[_Word, ...]] = {
     EventKind.PAUSE_ASKED: (_Word(_DESK, "单位申请挂起，请批复"),),
     EventKind.PAUSE_GRANTED: (_Word(_LEAD, "挂起申请已同意"),),
     EventKind.PAUSE_REFUSED: (_Word(_LEAD, "挂起申请未获同意"),),
-    # The unit's reviewer may still withdraw it.
-    EventKind.DECLINE_ASKED: (
-        _Word(_DESK, "单位申请不予办理，请批复"),
-        _Word(_REVIEWER, "本单位申请了不予办理，请核对，不同意请撤回"),
-    ),
+    EventKind.DECLINE_ASKED: (_Word(_DESK, "单位申请不予办理，请批复"),),
+    EventKind.DECLINE_SIGNED: (_Word(_DESK, "单位申请不予办理，请批复"),),
+    EventKind.DECLINE_RETURNED: (_Word(_LEAD, "不予办理申请被本单位退回，请继续办理"),),
     EventKind.DECLINE_REFUSED: (_Word(_LEAD, "不予办理未获同意，请继续办理"),),
     EventKind.RULING_OPENED: (_Word(_ASKED, "请出具疑难工单核定意见"),),
     EventKind.UNIT_SENT_BACK: (_Word(_LEAD, "答复被本单位退回修改"),),
@@ -67,6 +66,7 @@ _ASKS = {
     EventKind.EXTENSION_ASKED,
     EventKind.PAUSE_ASKED,
     EventKind.DECLINE_ASKED,
+    EventKind.DECLINE_SIGNED,
 }
 _SENT = {EventKind.DISPATCHED, EventKind.REASSIGNED, EventKind.RULED}
 _REDO = {
@@ -77,6 +77,7 @@ _REDO = {
     EventKind.REMINDED,
     EventKind.RETURN_REFUSED,
     EventKind.DECLINE_REFUSED,
+    EventKind.DECLINE_RETURNED,
     EventKind.EXTENSION_REFUSED,
     EventKind.EXTENSION_GRANTED,
     EventKind.PAUSE_REFUSED,
@@ -104,6 +105,9 @@ _SETTLES: dict[EventKind, set[EventKind]] = {
     EventKind.EXTENSION_REFUSED: _ASKS,
     EventKind.PAUSE_GRANTED: _ASKS,
     EventKind.PAUSE_REFUSED: _ASKS,
+    EventKind.DECLINE_SIGNED: {EventKind.DECLINE_ASKED},
+    EventKind.DECLINE_RETURNED: _ASKS,
+    EventKind.DECLINE_ASKED: {EventKind.DECLINE_RETURNED},
     EventKind.DECLINE_REFUSED: _ASKS,
     EventKind.ASK_WITHDRAWN: _ASKS,
     EventKind.RESOLVED: set(EventKind) - _SUPERVISING,
@@ -132,6 +136,8 @@ def announce(session: Session, order: WorkOrder, event: Event) -> None:
     words = _WORDS.get(event.kind, ())
     if event.kind == EventKind.REPLIED and order.state == OrderState.UNIT_REVIEW.value:
         words = (_Word(_REVIEWER, "答复等待单位审核"),)
+    if order.pending == SIGNING and event.kind == EventKind.DECLINE_ASKED:
+        words = (_Word(_REVIEWER, "本单位申请不予办理，请签批"),)
     for number, word in enumerate(words):
         for place, unit_id in enumerate(_units(order, event, word.to)):
             notify(

@@ -1,4 +1,4 @@
-"""What a unit asks for and the centre rules on: 退单, 延期, 挂起, 不予办理."""
+"""What a unit asks for and the centre rules on: 退单, 延期, 挂起; 不予办理 is in ``declining``."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,7 +10,6 @@ from kb.models import WorkOrder
 from kb.services.orders.attaching import claim_files
 from kb.services.orders.clocks import extended, paused
 from kb.services.orders.giving import By, give
-from kb.services.orders.handling import call_back
 from kb.services.orders.reading import events_of, state_of
 from kb.work_orders.clocks import as_data
 from kb.work_orders.events import EventKind
@@ -150,36 +149,6 @@ def _before_pause(order: WorkOrder) -> State:
             before = state
         state = apply(state, event)
     return before
-
-
-def ask_decline(
-    session: Session,
-    order: WorkOrder,
-    by: By,
-    *,
-    text: str = "",
-    basis: str = "",
-    signer: str = "",
-    files: Sequence[int] = (),
-) -> WorkOrder:
-    """申请不予办理: written explanation, basis, evidence, and who of the unit signed it."""
-    data = {
-        "text": text,
-        "basis": basis,
-        "signer": signer,
-        "files": claim_files(session, order, by, files),
-    }
-    return give(session, order, EventKind.DECLINE_ASKED, by, data)
-
-
-def rule_decline(
-    session: Session, order: WorkOrder, by: By, *, granted: bool, text: str = ""
-) -> WorkOrder:
-    """批复不予办理: granted, the order is resolved with the explanation as its reply."""
-    if not granted:
-        return give(session, order, EventKind.DECLINE_REFUSED, by, {"text": text})
-    data = {"text": text, **call_back(session, order, by)}
-    return give(session, order, EventKind.DECLINE_GRANTED, by, data)
 
 
 def withdraw(session: Session, order: WorkOrder, by: By, *, text: str = "") -> WorkOrder:

@@ -89,7 +89,7 @@ def columns(state: State) -> dict[str, Any]:
         "due_at": state.due_at,
         "next_due_at": next_clock[1].due if next_clock else None,
         "next_due_kind": next_clock[0].value if next_clock else "",
-        "pending": state.pending.ask.value if state.pending else "",
+        "pending": state.pending.stored if state.pending else "",
         "is_ruling": state.is_ruling,
         "paused_until": state.pauses[-1].end if state.pauses else None,
         "is_supervised": supervision is not None,

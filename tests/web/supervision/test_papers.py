@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from kb.actor import Actor
 from kb.db import Database
-from kb.models import AuditRecord, OrderFile, User, WorkOrder
+from kb.models import AuditRecord, OrderFile, Unit, User, WorkOrder
 from kb.services import work_orders
 from kb.services.orders.projecting import differences
 from kb.services.work_orders import By
@@ -156,11 +156,20 @@ def test_declined_appeals_stand_with_explanation_evidence_and_sign_off(
             files=[row.id],
         )
     supervisor = login_as(Role.SUPERVISOR)
+    # It waits in the unit until the reviewer signs.
+    assert "经核查，诉求没有依据" not in supervisor.get("/supervise/declined").text
+    with scene.database.unit_of_work() as session:
+        order = session.scalars(select(WorkOrder).where(WorkOrder.number == scene.signed)).one()
+        unit = session.get_one(Unit, scene.water)
+        reviewer = Hotline(session, _NUMBERS).actor(Role.UNIT_REVIEWER, unit=unit, name="水审核")  # type: ignore[arg-type]
+        by = By(reviewer, at("2026-05-07 09:30"), PROFILE)
+        work_orders.sign_decline(session, order, by, text="情况属实")
     page = supervisor.get("/supervise/declined").text
     for words in (
         "经核查，诉求没有依据",
         "供水条例第九条",
         "周主任 签字",
+        "审核人 水审核：情况属实",
         "现场勘察.pdf",
         "待裁定",
     ):
@@ -178,7 +187,7 @@ def test_declined_appeals_stand_with_explanation_evidence_and_sign_off(
     token = csrf_token(supervisor, "/supervise/declined")
     answer = supervisor.post("/supervise/declined/export?format=csv", data={"csrf_token": token})
     text = answer.data.decode("utf-8-sig")
-    assert "周主任,现场勘察.pdf,同意不予办理,钱派单" in text
+    assert "周主任,水审核：情况属实,现场勘察.pdf,同意不予办理,钱派单" in text
     assert "13812341234" not in text
 
 

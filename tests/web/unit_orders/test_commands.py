@@ -212,10 +212,11 @@ def test_a_pause_is_asked_granted_and_ended_early(clerk: FlaskClient, scene: Sce
     assert state_of(scene.stored(scene.order)).pause(scene.clock()) is None
 
 
-def test_declining_needs_basis_signer_and_evidence_and_the_reviewer_may_take_it_back(
+def test_declining_needs_basis_signer_and_evidence_and_waits_for_the_reviewer(
     clerk: FlaskClient, login_as: Login, scene: Scene
 ) -> None:
     reviewer = login_as(Role.UNIT_REVIEWER, unit_id=scene.water, name="waterreviewer")
+    dispatcher = login_as(Role.DISPATCHER, name="desk")
     acknowledged(scene)
     form = {"text": "经核查已依法终结", "basis": "信访工作条例", "signer": "王局长"}
     bare = send(clerk, scene.order, "decline_asked", **form)
@@ -223,18 +224,56 @@ def test_declining_needs_basis_signer_and_evidence_and_the_reviewer_may_take_it_
     assert "请上传证明材料" in bare.text
     assert "王局长" in bare.text
     done(send(clerk, scene.order, "decline_asked", **form, files=[upload("终结书.png")]))
-    pending = state_of(scene.stored(scene.order)).pending
-    assert pending is not None
-    assert pending.ask == Ask.DECLINE
     page = clerk.get(path_of(scene.order)).text
+    assert "等本单位审核人签批" in page
     assert "要答复请先撤回申请" in page
-    assert "/do/replied" not in page
-    told = "本单位申请了不予办理，请核对，不同意请撤回"
+    assert "/do/replied" not in page and "/do/decline_signed" not in page
+    # Whose turn it is: the reviewer's, not yet the centre's.
+    told = "本单位申请不予办理，请签批"
     assert told in reviewer.get("/reminders").text and told not in clerk.get("/reminders").text
-    assert "终结书.png" in reviewer.get(path_of(scene.order)).text
-    done(send(reviewer, scene.order, "ask_withdrawn", text="依据不足，继续办理"))
-    assert state_of(scene.stored(scene.order)).pending is None
+    assert scene.order in reviewer.get("/units/orders?list=review").text
+    at_desk = "单位申请不予办理，请批复"
+    assert at_desk not in dispatcher.get("/reminders").text
+    assert scene.order not in dispatcher.get("/dispatch?state=asks").text
+    assert "/do/decline_granted" not in dispatcher.get(f"/dispatch/orders/{scene.order}").text
+    review = reviewer.get(path_of(scene.order)).text
+    for words in ("签批不予办理", "经核查已依法终结", "信访工作条例", "王局长", "终结书.png"):
+        assert words in review
+    done(send(reviewer, scene.order, "decline_signed", text="材料属实"))
     assert told not in reviewer.get("/reminders").text
+    assert at_desk in dispatcher.get("/reminders").text
+    assert scene.order in dispatcher.get("/dispatch?state=asks").text
+    ruling = dispatcher.get(f"/dispatch/orders/{scene.order}").text
+    assert "/do/decline_granted" in ruling and "材料属实" in ruling
+
+
+def test_a_declining_that_the_reviewer_sends_back_never_reaches_the_centre(
+    clerk: FlaskClient, login_as: Login, scene: Scene
+) -> None:
+    reviewer = login_as(Role.UNIT_REVIEWER, unit_id=scene.water, name="waterreviewer")
+    acknowledged(scene)
+    due = scene.stored(scene.order).due_at
+    form = {"text": "经核查已依法终结", "basis": "信访工作条例", "signer": "王局长"}
+    done(send(clerk, scene.order, "decline_asked", **form, files=[upload("终结书.png")]))
+    bare = send(reviewer, scene.order, "decline_returned", text="")
+    assert bare.status_code == 422 and "请写明为什么退回" in bare.text
+    done(send(reviewer, scene.order, "decline_returned", text="依据不足，请到现场核实"))
+    assert "不予办理申请被本单位退回，请继续办理" in clerk.get("/reminders").text
+    page = clerk.get(path_of(scene.order)).text
+    assert "依据不足，请到现场核实" in page
+    assert "/do/replied" in page and "/do/decline_asked" in page
+    order = scene.stored(scene.order)
+    assert (order.pending, order.due_at, order.state) == ("", due, "acknowledged")
+
+
+def test_without_another_reviewer_a_declining_goes_to_the_centre_at_once(
+    login_as: Login, scene: Scene
+) -> None:
+    only = login_as(Role.UNIT_REVIEWER, unit_id=scene.water, name="onlyreviewer")
+    acknowledged(scene)
+    form = {"text": "经核查已依法终结", "basis": "信访工作条例", "signer": "王局长"}
+    done(send(only, scene.order, "decline_asked", **form, files=[upload("终结书.png")]))
+    assert scene.stored(scene.order).pending == "decline"
 
 
 def test_a_supervision_is_answered_apart_from_the_order(clerk: FlaskClient, scene: Scene) -> None:
