@@ -1,7 +1,7 @@
 """The queue of contradictions, and one of them with both clauses side by side."""
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import flash, make_response, redirect, render_template, request, url_for
@@ -26,13 +26,6 @@ _SAID = {
     ConflictState.DISPUTED: "双方都坚持，已转知识管理员裁定",
     ConflictState.AGREED: "已商定，改好发布后自动了结",
     ConflictState.SETTLED: "双方确认都对，坐席那边不再提示",
-}
-# An editor rules in the words of the two sides.
-RULINGS = {
-    ConflictAnswer.MINE: "左边正确，右边修改",
-    ConflictAnswer.THEIRS: "右边正确，左边修改",
-    ConflictAnswer.BOTH: "都对，适用不同",
-    ConflictAnswer.WILL_CHANGE: "两边都要修改",
 }
 STEPS = {
     "found": "发现不一致，已请双方答复",
@@ -91,7 +84,7 @@ def _page(found: Conflict, problems: dict[str, str], where: str) -> str:
         sides=both,
         standing={side.name: standing_on(side.item, side.version, today) for side in both},
         place={side.name: _place(found, side) for side in both},
-        rulings=RULINGS,
+        rulings=_rulings(both),
         step_names=STEPS,
         may_rule=actor.has(Role.EDITOR) and found.state in ("open", "disputed", "agreed"),
         may_reopen=actor.has(Role.EDITOR) and found.state in ("settled", "agreed"),
@@ -100,6 +93,21 @@ def _page(found: Conflict, problems: dict[str, str], where: str) -> str:
         typed=request.form,
         longest=answers.MAX_COMMENT,
     )
+
+
+def _rulings(both: Sequence[Side]) -> dict[ConflictAnswer, str]:
+    """An editor rules by the names of the two sides, which lie below each other on a phone."""
+    left, right = (side.item.unit.name for side in both)
+    if left == right:
+        left, right = (f"《{side.version.title[:30]}》" for side in both)
+    if left == right:
+        left, right = "第一个条目", "第二个条目"
+    return {
+        ConflictAnswer.MINE: f"{left}的正确，{right}修改",
+        ConflictAnswer.THEIRS: f"{right}的正确，{left}修改",
+        ConflictAnswer.BOTH: "都对，适用不同",
+        ConflictAnswer.WILL_CHANGE: "双方都要修改",
+    }
 
 
 def _place(found: Conflict, side: Side) -> str:
@@ -140,7 +148,7 @@ def rule(conflict_id: int) -> Response:
         answers.rule(
             db(),
             found,
-            _chosen("ruling", "请选择以哪边为准"),
+            _chosen("ruling", "请选择以谁的为准"),
             comment=_comment(),
             seen_rev=_rev(),
             actor=current_actor(),

@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 
 from kb.actor import Actor
 from kb.db import Database
-from kb.models import Conflict, KnowledgeVersion, Unit
+from kb.models import Conflict, KnowledgeItem, KnowledgeVersion, Unit
 from kb.services.conflict_keeping import keep
 from kb.services.conflicts import Clause, Found
 from kb.services.entries import Content, create_entry
@@ -182,6 +182,23 @@ def test_the_editor_rules_and_may_take_it_back(login_as: Login, pair: Pair) -> N
     assert "学费办法" in editor.get("/units/conflicts?tab=done").text
     send(editor, f"{path}/reopen", comment="看错了", rev=pair.row().rev)
     assert pair.row().state == "open"
+
+
+def test_a_ruling_names_the_units_and_no_side_of_the_screen(
+    login_as: Login, pair: Pair, unit: Unit, finance: Unit, database: Database
+) -> None:
+    row = pair.find(is_live=True)
+    editor, path = login_as(Role.EDITOR), f"/units/conflicts/{row.id}"
+    with database.reading() as session:
+        items = (session.get_one(KnowledgeItem, n) for n in (row.left_item_id, row.right_item_id))
+        names = tuple(item.unit.name for item in items)
+    assert set(names) == {unit.name, finance.name}
+    page = editor.get(path).text
+    assert f"{names[0]}的正确，{names[1]}修改" in page
+    assert f"{names[1]}的正确，{names[0]}修改" in page
+    assert "左边" not in page and "右边" not in page
+    send(editor, f"{path}/rule", ruling="mine", comment="按预算文件", rev=row.rev)
+    assert f"裁定：{names[0]}的正确，{names[1]}修改" in editor.get(path).text
 
 
 def test_a_unit_without_a_side_sees_nothing(
