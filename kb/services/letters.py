@@ -4,14 +4,27 @@ They hang on a note of the centre, so that a unit reads them like any other pape
 never those of a 保密 requester (``attaching.shown_files``).
 """
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
 from kb.models import OrderFile, WorkOrder, WorkOrderEvent
+from kb.services.orders.attaching import MAX_FILES
 from kb.services.orders.giving import By
 from kb.services.orders.handling import note
+from kb.services.orders.reading import get_order
 from kb.work_orders.events import EventKind
 
 LETTERS = "登记时附的来信原件"
+
+
+def keep_letters(session: Session, order: WorkOrder, by: By, files: Sequence[int]) -> None:
+    """Name what the desk attached on registering; where the order was merged into another at
+    once, the unit of that one reads it."""
+    note(session, order, by, text=LETTERS, files=files)
+    if order.merged_into:
+        main = get_order(session, order.merged_into, by.actor)
+        hand_merged(session, order, main, By(by.actor, by.now, by.profile))
 
 
 def hand_papers(session: Session, order: WorkOrder, another: WorkOrder, by: By) -> None:
@@ -21,15 +34,41 @@ def hand_papers(session: Session, order: WorkOrder, another: WorkOrder, by: By) 
     :param another: an order that waits for dispatch.
     """
     session.refresh(order, ["events", "files"])
-    seqs = {event.seq for event in _before_dispatch(order) if event.kind == EventKind.NOTED.value}
-    rows = [row for row in order.files if row.seq in seqs]
-    if not rows:
+    _hand(session, order, another, by, _before_dispatch(order))
+
+
+def hand_merged(session: Session, order: WorkOrder, main: WorkOrder, by: By) -> None:
+    """Put the centre's papers of a merged order on the one that stays, whose unit works on both.
+    Those of a 保密 requester stay where they are: the other order does not hide them."""
+    if order.request.is_confidential:
         return
+    session.refresh(order, ["events", "files"])
+    _hand(session, order, main, by, order.events)
+
+
+def _hand(
+    session: Session,
+    order: WorkOrder,
+    another: WorkOrder,
+    by: By,
+    events: Sequence[WorkOrderEvent],
+) -> None:
+    """In as many notes as a note's limit of files needs; what is there already is not doubled."""
+    seqs = {event.seq for event in events if event.kind == EventKind.NOTED.value}
+    there = {row.sha256 for row in another.files if row.seq is not None}
+    rows = [
+        row
+        for row in order.files
+        if row.seq in seqs and row.unit_id is None and row.sha256 not in there
+    ]
     copies = [_copy(row, another, by) for row in rows]
     session.add_all(copies)
     session.flush()
     text = f"工单 {order.number} 所附材料"
-    note(session, another, by, text=text, files=[row.id for row in copies])
+    for start in range(0, len(copies), MAX_FILES):
+        some = [row.id for row in copies[start : start + MAX_FILES]]
+        note(session, another, by, text=text, files=some)
+    session.expire(another, ["files"])
 
 
 def _before_dispatch(order: WorkOrder) -> list[WorkOrderEvent]:

@@ -1,9 +1,11 @@
 """How a request leaves the desk: 采纳 with undo, or 转工单. Both answer a repeat the same way."""
 
+import hashlib
 from collections.abc import Callable
 from typing import Any
 
 from flask import flash, jsonify, redirect, request, url_for
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from kb.clock import local_day
@@ -12,11 +14,10 @@ from kb.models import Call, WorkOrder
 from kb.services import calls
 from kb.services import desk as desk_service
 from kb.services.desk import AtDesk
-from kb.services.letters import LETTERS
+from kb.services.letters import keep_letters
 from kb.services.once import check_token, fingerprint, once
 from kb.services.repeats import Choice
 from kb.services.requests import undo_adoption
-from kb.services.work_orders import note
 from webapp.agent_desk import screen
 from webapp.agent_desk.blueprint import bp
 from webapp.agent_desk.forms import (
@@ -36,6 +37,7 @@ from webapp.wanted import wants_json
 
 Work = Callable[[AtDesk, Call], dict[str, Any]]
 _NO_ROOM = "在线办结不保存附件；有来信原件的请转工单，或去掉附件再采纳"
+_PART = 1 << 20
 # Fields that differ between two sends of the same form without meaning anything.
 _NOT_CONTENT = frozenset({"csrf_token", "token", "call_id"})
 
@@ -81,7 +83,7 @@ def raise_order() -> Response:
             repeat=_repeat(),
         )
         if letters := attach_sent(order):
-            note(db(), order, by_now(), text=LETTERS, files=letters)
+            keep_letters(db(), order, by_now(), letters)
         return {
             "outcome": "handed_over",
             "call_id": call.id,
@@ -129,9 +131,19 @@ def _settle(verb: str, work: Work) -> Response:
     return redirect(url_for("agent_desk.home"), 303)
 
 
-def _content() -> dict[str, str]:
+def _content() -> dict[str, object]:
     form = request.form.to_dict()
-    return {name: value for name, value in form.items() if name not in _NOT_CONTENT}
+    said = {name: value for name, value in form.items() if name not in _NOT_CONTENT}
+    return said | {"files": [(one.filename, _sha256(one)) for one in sent_files()]}
+
+
+def _sha256(sent: FileStorage) -> str:
+    """Of a sent file, which can be read again afterwards."""
+    digest = hashlib.sha256()
+    while part := sent.stream.read(_PART):
+        digest.update(part)
+    sent.stream.seek(0)
+    return digest.hexdigest()
 
 
 def _page_again(refused: KbError) -> Response:

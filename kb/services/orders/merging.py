@@ -7,6 +7,7 @@ from kb.errors import IllegalTransition, InvalidInput
 from kb.models import WorkOrder
 from kb.services.audit import record
 from kb.services.contact_details import withheld
+from kb.services.letters import hand_merged
 from kb.services.orders.clocks import promised
 from kb.services.orders.giving import By, give
 from kb.services.orders.reading import get_order, state_of
@@ -30,6 +31,7 @@ def merge(
     give(session, order, EventKind.MERGED, by, {"into": into.number, "text": _beside(text, into)})
     data = {"order": order.number, "text": _beside(text, order), "clocks": as_data(clocks)}
     give(session, into, EventKind.MERGE_TAKEN, _unseen(by), data)
+    hand_merged(session, order, into, _unseen(by))
     return order
 
 

@@ -6,6 +6,7 @@ from itertools import count
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from kb.db import Database
 from kb.models import CitizenRequest, OrderFile, Unit, WorkOrder
@@ -94,3 +95,89 @@ def test_an_answer_online_has_no_room_for_a_letter_and_says_so(
     assert "转工单" in answer.text
     with database.reading() as session:
         assert session.scalars(select(CitizenRequest)).all() == []
+
+
+@pytest.mark.parametrize("is_confidential", [False, True])
+def test_a_letter_reaches_the_unit_of_the_order_it_is_merged_into_unless_it_is_confidential(
+    desk: Desk, database: Database, clock: ManualClock, is_confidential: bool
+) -> None:
+    assert desk.post("/desk/work-orders", **_form(desk)).status_code == 200
+    with database.unit_of_work() as session:
+        main = session.scalars(select(WorkOrder)).one()
+        number, water = main.number, _unit(session, "澜川水务集团")
+        sender = By(Hotline(session, _NUMBERS).actor(Role.DISPATCHER), clock(), PROFILE)
+        work_orders.dispatch(session, main, sender, unit_id=water.id)
+    form = _form(desk, (LETTER, "来信.pdf"), repeat=f"merge:{number}")
+    if is_confidential:
+        form["is_confidential"] = "1"
+    answer = desk.post("/desk/work-orders", **form)
+    assert answer.status_code == 200, answer.text
+    assert answer.json is not None and answer.json["merged_into"] == number
+    with database.unit_of_work() as session:
+        main = session.scalars(select(WorkOrder).where(WorkOrder.number == number)).one()
+        unit = _unit(session, "澜川水务集团")
+        clerk = By(Hotline(session, _NUMBERS).actor(Role.UNIT_CLERK, unit=unit), clock(), PROFILE)
+        seen = [row.sha256 for row in shown_files(main, clerk)]
+        assert seen == ([] if is_confidential else [hashlib.sha256(LETTER).hexdigest()])
+
+
+def test_a_letter_goes_along_when_the_dispatcher_merges_and_is_not_doubled(
+    desk: Desk, database: Database, clock: ManualClock
+) -> None:
+    assert desk.post("/desk/work-orders", **_form(desk)).status_code == 200
+    letter = _form(desk, (LETTER, "来信.pdf"))
+    assert desk.post("/desk/work-orders", **letter).status_code == 200
+    with database.unit_of_work() as session:
+        main, order = session.scalars(select(WorkOrder).order_by(WorkOrder.id)).all()
+        by = By(Hotline(session, _NUMBERS).actor(Role.DISPATCHER), clock(), PROFILE)
+        for _ in range(2):
+            work_orders.merge(session, order, by, into=main, text="同一件事")
+            session.expire_all()
+            assert [row.sha256 for row in main.files] == [hashlib.sha256(LETTER).hexdigest()]
+            work_orders.unmerge(session, order, by, text="再看看")
+
+
+def test_more_papers_than_a_note_takes_go_to_every_unit_of_the_request(
+    desk: Desk, database: Database, clock: ManualClock
+) -> None:
+    papers = [(b"page %d" % number, f"{number}.jpg") for number in range(20)]
+    assert desk.post("/desk/work-orders", **_form(desk, *papers)).status_code == 200
+    with database.unit_of_work() as session:
+        order = session.scalars(select(WorkOrder)).one()
+        by = By(Hotline(session, _NUMBERS).actor(Role.DISPATCHER), clock(), PROFILE)
+        late = OrderFile(
+            order_id=order.id,
+            sha256="b" * 64,
+            size_bytes=4,
+            name="补寄.pdf",
+            media_type="application/pdf",
+            uploaded_by=by.actor.user_id,
+            uploaded_at=clock(),
+        )
+        session.add(late)
+        session.flush()
+        work_orders.note(session, order, by, text="补寄的材料", files=[late.id])
+        units = [_unit(session, name).id for name in ("澜川水务集团", "市医疗保障局")]
+        sent = work_orders.dispatch_several(
+            session, order, by, unit_id=units[0], others=[Assisting(units[1], "")]
+        )
+        session.expire_all()
+        assert len(sent[1].files) == 21 and all(row.seq for row in sent[1].files)
+
+
+def test_the_same_words_with_another_file_are_not_the_same_send(
+    desk: Desk, database: Database
+) -> None:
+    first = _form(desk, (LETTER, "来信.pdf"))
+    again = {**first, "files": [(BytesIO(LETTER), "来信.pdf")]}
+    other = {**first, "files": [(BytesIO(LETTER + b" more"), "来信.pdf")]}
+    assert desk.post("/desk/work-orders", **first).status_code == 200
+    assert desk.post("/desk/work-orders", **again).status_code == 200
+    changed = desk.post("/desk/work-orders", **other)
+    assert changed.status_code in (409, 422), changed.text
+    with database.reading() as session:
+        assert len(session.scalars(select(OrderFile)).all()) == 1
+
+
+def _unit(session: Session, name: str) -> Unit:
+    return session.scalars(select(Unit).where(Unit.name == name)).one()
