@@ -50,7 +50,10 @@ class Extra:
 
 @dataclass(frozen=True)
 class Assessment:
-    """A city's scheme. ``at_least``: a unit with fewer orders is not scored."""
+    """A city's scheme. ``at_least``: a unit with fewer orders is not scored.
+
+    :ivar objection_days: so many days after a period is over, units may object to its cards.
+    """
 
     items: tuple[Item, ...] = (
         Item("resolved_on_time_rate", Decimal(30), Decimal(100), Decimal(80)),
@@ -67,3 +70,4 @@ class Assessment:
     )
     at_least: int = 10
     decimals: int = 2
+    objection_days: int = 15

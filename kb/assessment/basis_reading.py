@@ -31,6 +31,7 @@ def assessment_from(data: Any) -> Assessment:
         given.bands("bands", default.bands),
         given.number("at_least", default.at_least, least=0, most=1_000_000),
         given.number("decimals", default.decimals, least=0, most=4),
+        given.number("objection_days", default.objection_days, least=1, most=366),
     )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kb.db import Base, UtcDateTime
@@ -43,7 +43,11 @@ class AssessmentObjection(Base):
 
 
 class AssessmentSnapshot(Base):
-    """The cards of a period as they were frozen; ``document`` is JSON and never changes."""
+    """The cards of a period as they were frozen; ``document`` is JSON and never changes.
+
+    ``as_of`` is the moment the orders were looked at; ``records`` the numbers of the records behind
+    each figure (kb.bulletins.issuing.keys), of those frozen before they were kept none.
+    """
 
     __tablename__ = "assessment_snapshot"
     __table_args__ = (UniqueConstraint("first", "last"),)
@@ -53,7 +57,9 @@ class AssessmentSnapshot(Base):
     last: Mapped[date]
     frozen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     frozen_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    as_of: Mapped[datetime] = mapped_column(UtcDateTime)
     document: Mapped[str] = mapped_column(Text)
     digest: Mapped[str] = mapped_column(String(64))
+    records: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
 
     frozen_by: Mapped[User | None] = relationship()

@@ -64,5 +64,8 @@ ASSESSMENT = Section(
         ),
         simple("assessment.at_least", "不足几件不评分", Kind.NUMBER, least=0, most=1_000_000),
         simple("assessment.decimals", "得分保留几位小数", Kind.NUMBER, least=0, most=4),
+        simple(
+            "assessment.objection_days", "时段过完后几天内可提异议", Kind.NUMBER, least=1, most=366
+        ),
     ),
 )

@@ -58,6 +58,14 @@ def keys_at(session: Session, window: Window, address: str) -> list[Key]:
     return sorted(_Gathered(session, window).keys(address, one))
 
 
+def keys_at_each(
+    session: Session, window: Window, addresses: Iterable[str]
+) -> dict[str, Sequence[Key]]:
+    """The records behind each of these figures, looked at once for all of them."""
+    gathered = _Gathered(session, window)
+    return {one: gathered.keys(one, selection(one, window.basis)) for one in addresses}
+
+
 def miscounted(bulletin: Bulletin, behind: Mapping[str, Sequence[Key]]) -> list[Fault]:
     """Printed counts whose lists have another length: no number without exactly its records."""
     return [

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from kb.errors import IllegalTransition, InvalidInput
 from kb.models import Unit
 from kb.services import assessment as verbs
+from kb.services import assessment_objecting as objecting
 from webapp.assessment.blueprint import bp
 from webapp.assessment.ruling import STATES
 from webapp.context import city, services
@@ -36,6 +37,7 @@ def _page(problem: str = "", fields: dict[str, str] | None = None) -> str:
         objections=verbs.objections(db(), period, frozenset({unit.id} if unit is not None else ())),
         states=STATES,
         scheme=city().assessment,
+        why_not=objecting.why_not_now(city(), period, services().clock()),
         frozen=verbs.snapshot_of(db(), period),
         href=lambda **changes: url_for("assessment.own", **(span_of(period) | changes)),
         door=lambda line: "",
@@ -51,7 +53,7 @@ def object_to() -> Response:
     """提出异议."""
     period, _ = period_asked(LAST_MONTH)
     try:
-        verbs.object_to(
+        objecting.object_to(
             db(),
             city(),
             period,

@@ -7,6 +7,7 @@ _SUPERVISOR, _UNIT = roles(Role.SUPERVISOR), roles(Role.UNIT_CLERK, Role.UNIT_RE
 
 PERMISSIONS: Permissions = {
     "assessment.home": roles(Role.SUPERVISOR, Role.LEADER),
+    "assessment.records": roles(Role.SUPERVISOR, Role.LEADER),
     "assessment.export": _SUPERVISOR,
     "assessment.freeze": _SUPERVISOR,
     "assessment.objections": _SUPERVISOR,

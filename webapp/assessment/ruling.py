@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from kb.assessment.basis import FIGURES
 from kb.errors import IllegalTransition, InvalidInput, NotFound, StaleVersion
 from kb.services import assessment as verbs
+from kb.services.assessment_objecting import rule as give_ruling
 from webapp.assessment.blueprint import bp
 from webapp.assessment.views import doors
 from webapp.context import city, services
@@ -57,7 +58,7 @@ def rule(objection_id: int) -> Response:
     try:
         if said not in (verbs.UPHELD, verbs.REFUSED):
             raise InvalidInput("请选择成立或不成立")
-        verbs.rule(
+        give_ruling(
             db(),
             objection_id,
             is_upheld=said == verbs.UPHELD,

@@ -9,6 +9,7 @@ from kb.assessment.scoring import Line, Scorecard
 from kb.bulletins.periods import Period
 from kb.errors import IllegalTransition
 from kb.services import assessment as verbs
+from kb.services.assessment_freezing import freeze as freeze_cards
 from webapp.assessment.blueprint import bp
 from webapp.context import city, services
 from webapp.database import commit, db
@@ -64,11 +65,14 @@ def page(problem: str = "") -> str:
 def doors(period: Period) -> Any:
     """A line → the address of the records behind its figure; "" where nothing is counted."""
     frozen = verbs.snapshot_of(db(), period)
-    moment: dict[str, Any] = {"at": frozen.frozen_at.isoformat()} if frozen is not None else {}
+    moment: dict[str, Any] = {"at": frozen.as_of.isoformat()} if frozen is not None else {}
+    is_kept = frozen is not None and frozen.records is not None
 
     def door(line: Line) -> str:
         if line.value is None or line.why:
             return ""
+        if is_kept:
+            return url_for("assessment.records", address=line.address, **span_of(period))
         return url_for("figure_records.records", address=line.address, **span_of(period), **moment)
 
     return door
@@ -106,7 +110,7 @@ def freeze() -> Response:
     """封存 a period that is over."""
     period, _ = period_asked(LAST_MONTH)
     try:
-        verbs.freeze(db(), city(), period, actor=current_actor(), now=services().clock())
+        freeze_cards(db(), city(), period, actor=current_actor(), now=services().clock())
     except IllegalTransition as refused:
         db().rollback()
         return make_response(page(refused.message), 409)

@@ -24,10 +24,10 @@ from kb.services.topics import basis_of
 from webapp.bulletins.blueprint import bp
 from webapp.bulletins.doors import earlier_edition, edition_door, edition_doors
 from webapp.bulletins.handing_out import handed_out
-from webapp.bulletins.record_list import figure_list
 from webapp.context import city
 from webapp.database import db
 from webapp.figure_doors import FigureDoors
+from webapp.kept_records import figure_list
 from webapp.list_address import address_of
 
 
@@ -85,7 +85,7 @@ def edition_records(bulletin_id: int, number: int) -> str | Response:
         return redirect(_elsewhere(found, address))
     shown = figure_list(keys)
     return render_template(
-        "bulletins/records.html",
+        "kept_records.html",
         back=url_for("bulletins.edition", bulletin_id=bulletin_id, number=number),
         back_to=found.issue,
         about=f"{found.issue} 印发时数的记录；标题是现在的",
@@ -127,7 +127,7 @@ def draft_records(bulletin_id: int) -> str:
     if address not in source.numbers:
         raise NotFound("这一期没有这个数字")
     return render_template(
-        "bulletins/records.html",
+        "kept_records.html",
         back=url_for("bulletins.show", bulletin_id=row.id),
         back_to="这一期",
         about="计数时的口径和时刻；标题是现在的",

@@ -1,4 +1,4 @@
-"""One page of the records behind a figure of a bulletin."""
+"""One page of the records behind a figure that was kept: of a bulletin, of a frozen 考核."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
