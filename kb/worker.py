@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from indexer.errors import IndexerError, IndexStale
 from indexer.schema import warm_analysis
+from kb.bulletin_work import BULLETINS
 from kb.clock import Clock
 from kb.db import Database
 from kb.file_reading import READING
@@ -42,7 +43,7 @@ NAME = "indexer"
 # A thousand comparisons may wait while somebody waits for a thousand drafts.
 GIVE_WAY = (CHECK_JOB, TRY_JOB)
 # What threads beside the worker do.
-ELSEWHERE = (*READING, *CHORES)
+ELSEWHERE = (*READING, *BULLETINS, *CHORES)
 
 
 class Worker:
@@ -101,8 +102,9 @@ class Worker:
 
     def turn(self) -> bool:
         """One page of entries to cut again, one batch of each index, one merge and one job at
-        most, so that the lease is kept and none waits for another; reading files is not among
-        them (``kb.file_reading``). Tells whether there may be more to do."""
+        most, so that the lease is kept and none waits for another; reading files and bulletins are
+        not among them (``kb.file_reading``, ``kb.bulletin_work``). Tells whether there may be more
+        to do."""
         if not self.hold_lease():
             return False
         self._plan_ahead()

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from docs_import.ocr.recogniser import Recogniser
 from kb.actor import Actor
 from kb.background import OwnThread
+from kb.bulletin_work import BulletinWork
 from kb.clock import Clock, utc_now
 from kb.current_profile import Profiles
 from kb.db import Database
@@ -103,13 +104,14 @@ class Program:
         return Sender(self.database, outside(self.settings), self.clock)
 
     def slow_parts(self) -> list[OwnThread]:
-        """What takes minutes a piece and is not waited for at the end: hot matters, chores of the
-        health page, and scans where this machine recognises them. The next process begins the
-        piece again."""
+        """What takes long a piece and is not waited for at the end: hot matters, bulletins, chores
+        of the health page, and scans where this machine recognises them. The next process begins
+        the piece again."""
         folder = self.settings.data_folder
         run, lock = commands(folder, self.clock), folder / "housekeeping.lock"
         parts: list[OwnThread] = [
             MatterFinder(self.database, folder / "matters.lock"),
+            BulletinWork(self.database, handlers(self), self.clock, folder / "bulletins.lock"),
             Housekeeper(self.database, run, self.clock, lock),
         ]
         if self.settings.recognises:

@@ -1,8 +1,8 @@
 """Bulletins on schedule: drafted each morning after their period is over, once."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from kb.bulletins.issuing.schedule import last_periods
@@ -51,13 +51,28 @@ def run_bulletin_round(database: Database, clock: Clock, profile: Profile) -> No
 def _missing(session: Session, kind: BulletinKind, last: Period) -> list[Period]:
     """The periods without a bulletin since the last that has one, oldest first; at most a few."""
     found: list[Period] = []
-    newest = session.scalar(select(func.max(BulletinRow.last)).where(BulletinRow.kind == kind))
-    while find(session, kind, "", last) is None and len(found) < _CAUGHT_UP:
-        found.insert(0, last)
-        last = last.previous()
-        if newest is None or last.last <= newest:
+    newest = _newest(session, kind, last)
+    for _ in range(_CAUGHT_UP):
+        if newest is not None and last.last <= newest:
             break
+        if find(session, kind, "", last) is None:
+            found.insert(0, last)
+        if newest is None:
+            break
+        last = last.previous()
     return found
+
+
+def _newest(session: Session, kind: BulletinKind, last: Period) -> date | None:
+    """The last day of the newest period that was drafted when it was over, up to this one: what
+    somebody drafted while it ran says nothing of those before it."""
+    query = (
+        select(BulletinRow.first, BulletinRow.last, BulletinRow.created_at)
+        .where(BulletinRow.kind == kind, BulletinRow.last <= last.last)
+        .order_by(BulletinRow.last.desc())
+    )
+    rows = session.execute(query)
+    return next((end for first, end, at in rows if at >= Period(first, end).end), None)
 
 
 def _draft(

@@ -6,10 +6,20 @@ from pathlib import Path
 from sqlalchemy import select
 
 from kb.background import machine_lock
+from kb.bulletin_work import BulletinWork
 from kb.db import Database
 from kb.file_reading import FileReading
 from kb.models import Job
-from kb.services.jobs import LEASE, add_job, ask_once, fail_job, finish_job, take_job
+from kb.services.jobs import (
+    LEASE,
+    add_job,
+    ask_once,
+    fail_job,
+    finish_job,
+    run_due_jobs,
+    take_job,
+)
+from kb.worker import ELSEWHERE
 
 NOW = datetime(2026, 11, 27, 2, 0, tzinfo=UTC)
 
@@ -81,3 +91,18 @@ def test_reading_is_taken_by_the_one_reader_of_the_machine(
     assert reading.turn() is True
     assert reading.turn() is False  # the mail is the worker's
     assert done == [3]
+
+
+def test_bulletins_are_no_work_of_the_thread_that_writes_the_index(
+    any_database: Database, tmp_path: Path
+) -> None:
+    done: list[str] = []
+    kinds = ("issue_bulletin", "draft_bulletins")
+    handlers = {kind: lambda _payload, kind=kind: done.append(kind) for kind in kinds}
+    with any_database.unit_of_work() as session:
+        for kind in kinds:
+            add_job(session, kind, {}, NOW)
+    assert run_due_jobs(any_database, handlers, "w", lambda: NOW, at_most=5, without=ELSEWHERE) == 0
+    writing = BulletinWork(any_database, handlers, lambda: NOW, tmp_path / "bulletins.lock")
+    assert [writing.turn(), writing.turn(), writing.turn()] == [True, True, False]
+    assert done == list(kinds)

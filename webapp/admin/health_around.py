@@ -29,6 +29,7 @@ _THREADS = {
     "reading": "读取文件",
     "sender": "发邮件和推送",
     "matters": "归集热点事项",
+    "bulletins": "起草、印发通报",
     "housekeeping": "做本页的处理",
     "recognition": "识别扫描件",
 }

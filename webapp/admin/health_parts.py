@@ -180,7 +180,7 @@ def _jobs(session: Session, now: datetime) -> Part:
         GOOD,
         f"没有失败的，{number(due.count)} 个在排队",
         None,
-        "读取文件、比对、提醒、起草通报都在这里排队。",
+        "读取文件、比对、提醒、起草和印发通报都在这里排队。",
         (),
         link,
     )

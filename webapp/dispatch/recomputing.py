@@ -130,8 +130,13 @@ def recompute_orders() -> Response:
 def _asked_again(after: int, reason: str, numbers: Sequence[str]) -> Response:
     """What is about to be done, for it cannot be taken back."""
     orders = [work_orders.get_order(db(), number, current_actor()) for number in numbers]
-    found = [preview_of(db(), order, _by()) for order in orders]
-    left = {one.number: _AGAIN for one in found if not _is_as_shown(one)}
+    found, left = [], {}
+    for order in orders:
+        try:
+            found.append(preview_of(db(), order, _by()))
+        except CalendarUnknown as error:
+            left[order.number] = error.message
+    left |= {one.number: _AGAIN for one in found if not _is_as_shown(one)}
     if left:
         return _page(after, reason=reason, chosen=numbers, left=left, status=409)
     return make_response(

@@ -346,6 +346,24 @@ def test_what_an_outage_missed_is_drafted_too(any_database: Database) -> None:
     ]
 
 
+def test_a_draft_of_a_running_period_hides_no_missed_one(any_database: Database) -> None:
+    with any_database.unit_of_work() as session:
+        march(Book(session))
+    profile = replace(PROFILE, bulletins=BulletinSettings(scheduled=(BulletinKind.MONTHLY,)))
+    run_bulletin_round(any_database, lambda: at("02-01 06:00"), profile)
+    for month, now in (((3, 31), "03-20 09:00"), ((5, 31), "05-02 09:00")):
+        period = Period(date(2026, month[0], 1), date(2026, *month))
+        with any_database.unit_of_work() as session:
+            bulletins.draft(session, BulletinKind.MONTHLY, period, By(None, at(now), profile))
+    run_bulletin_round(any_database, lambda: at("05-02 10:00"), profile)
+    with any_database.reading() as session:
+        rows = session.scalars(select(BulletinRow).order_by(BulletinRow.last)).all()
+    # February and April were missed; March and May had been begun while they ran.
+    assert [str(row.last) for row in rows] == [
+        *("2026-01-31", "2026-02-28", "2026-03-31", "2026-04-30", "2026-05-31")
+    ]
+
+
 def test_a_kind_that_cannot_be_counted_keeps_no_other_waiting(
     any_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

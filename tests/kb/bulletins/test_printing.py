@@ -230,6 +230,18 @@ def test_accepted_matters_and_the_frozen_assessment_are_printed(book: Session) -
     ]
 
 
+def test_an_assessment_in_which_no_unit_was_scored_is_printed(book: Session) -> None:
+    cards = [
+        {"name": name, "kind": "市直部门", "orders": orders, "score": None, "grade": ""}
+        for name, orders in (("甲局", 3), ("乙局", 1))
+    ]
+    sections = {one.key: one for one in _bulletin(figures(book) | {"assessment": cards}).sections}
+    assert [[cell.text for cell in row] for row in sections["assessment"].tables[0].rows] == [
+        ["不分档", "乙局", "1", "—"],
+        ["不分档", "甲局", "3", "—"],
+    ]
+
+
 def test_an_edited_sentence_prints_what_is_counted(book: Session) -> None:
     source = Source(figures(book))
     text = "本月转办{转办工单}件，其中{单位/供水公司/承办工单}件由供水公司办理，占66.67%。"

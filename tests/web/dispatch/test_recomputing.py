@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from kb.db import Database
-from kb.models import AuditRecord
+from kb.models import AuditRecord, CalendarYear
 from kb.outbox.indexes import Indexes
 from kb.profile import profile_from
 from kb.services.search import SearchService
@@ -99,6 +99,21 @@ def test_an_order_that_somebody_acted_on_meanwhile_is_left_and_named(
     assert "有 1 张没有重算" in answer.text and "有人办理过" in answer.text
     assert "市里放宽办结时限" in answer.text
     assert stored(database, scene.at_water).due_at == before
+
+
+def test_a_year_without_a_calendar_loses_no_reason(
+    login_as: Login, scene: Scene, database: Database
+) -> None:
+    supervisor = login_as(Role.SUPERVISOR)
+    form = _form(supervisor.get(PATH).text, scene.at_water) | {
+        "csrf_token": csrf_token(supervisor, "/password"),
+        "reason": "市里放宽办结时限",
+    }
+    with database.unit_of_work() as session:
+        session.execute(delete(CalendarYear))
+    answer = supervisor.post(PATH, data=form)
+    assert answer.status_code == 409
+    assert "市里放宽办结时限" in answer.text
 
 
 @pytest.mark.parametrize(
