@@ -21,7 +21,7 @@ from kb.services.batches import (
 )
 from kb.services.files import FileStore, KeptFile, TooLarge
 from kb.services.wishes import Wishes
-from kb.terms import Audience, KnowledgeKind
+from kb.terms import Audience, BatchState, KnowledgeKind
 from webapp.batches.blueprint import bp, number_or_none, own_batch
 from webapp.batches.views import home_page
 from webapp.context import services
@@ -58,7 +58,20 @@ def begin() -> Response:
         address = url_for("batches.show", batch_id=batch.id)
         files = url_for("batches.add_files", batch_id=batch.id)
         done = url_for("batches.received", batch_id=batch.id)
-        return jsonify({"id": batch.id, "href": address, "files": files, "received": done})
+        is_open = batch.state in (BatchState.OPEN, BatchState.STOPPED)
+        is_known = is_open and not uploads
+        if is_known:
+            flash("同样的文件今天已经推送过，就是这一批；没有再收一遍", "info")
+        return jsonify(
+            {
+                "id": batch.id,
+                "href": address,
+                "files": files,
+                "received": done,
+                "is_known": is_known,
+                "is_closed": batch.state == BatchState.CLOSED,
+            }
+        )
     flash("文件都已保存，正在后台读取；可以离开本页，随时回来看", "good")
     return redirect(url_for("batches.show", batch_id=batch.id))
 

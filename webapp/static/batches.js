@@ -62,9 +62,10 @@
       }());
     });
   }
-  // The same choice again, after a broken upload, comes back to the same batch.
+  // The same choice again, after a broken upload, comes back to the same batch; a file that was
+  // corrected meanwhile is another choice, be it as long as before.
   function keyOf(files) {
-    var text = files.map(function (one) { return one.path + ':' + one.file.size; }).sort().join('|');
+    var text = files.map(function (one) { return one.path + ':' + one.file.size + ':' + one.file.lastModified; }).sort().join('|');
     var hash = 5381, i;
     for (i = 0; i < text.length; i += 1) { hash = ((hash * 33) ^ text.charCodeAt(i)) >>> 0; }
     return new Date().toISOString().slice(0, 10) + ':' + files.length + ':' + hash.toString(36);
@@ -83,7 +84,7 @@
       }, function () { throw new Error('网络中断；请检查网络后重新选择同样的文件，会接着传'); });
   }
   function send(files) {
-    var sent = 0, start;
+    var sent = 0, start, key = keyOf(files);
     files = files.filter(function (one) { return !/(^|\/)(\.|~\$|Thumbs\.db$|desktop\.ini$)/.test(one.path); });
     if (busy || !files.length) { return; }
     busy = true;
@@ -91,9 +92,14 @@
     bar.max = files.length;
     tell('正在准备 ' + files.length + ' 个文件');
     start = fields(new FormData());
-    start.append('key', keyOf(files));
+    start.append('key', key);
     start.append('name', files.length === 1 ? files[0].path : files[0].path.split('/')[0] + ' 等 ' + files.length + ' 个文件');
     post(form.action, start).then(function (batch) {
+      if (!batch.is_closed) { return batch; }
+      start.set('key', key + ':' + Date.now().toString(36));
+      return post(form.action, start);
+    }).then(function (batch) {
+      if (batch.is_known) { busy = false; location.href = batch.href; return undefined; }
       function next() {
         var data = fields(new FormData()), size = 0, count = 0, file;
         if (sent >= files.length) {

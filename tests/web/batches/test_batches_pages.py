@@ -399,6 +399,37 @@ def test_a_wrong_date_stands_in_the_list_of_what_failed_and_is_corrected_there(
     assert "1 条可以生成" in clerk.get(again).text
 
 
+def test_the_same_choice_again_comes_back_to_its_batch_and_says_so(
+    clerk: Portal, work: Work
+) -> None:
+    def begin() -> dict[str, Any]:
+        return clerk.client.post(
+            "/units/batches",
+            data={"csrf_token": clerk.token, "key": "one", "name": "问答.csv"},
+            headers={"Accept": "application/json"},
+        ).get_json()
+
+    def send_in(address: str, **form: Any) -> None:
+        clerk.client.post(
+            address,
+            data={"csrf_token": clerk.token, **form},
+            content_type="multipart/form-data",
+            headers={"Accept": "application/json"},
+        )
+
+    first = begin()
+    assert (first["is_known"], first["is_closed"]) == (False, False)
+    send_in(first["files"], files=[(BytesIO(TABLE.encode()), "问答.csv")])
+    assert begin()["is_known"] is False  # broken off before all was sent: it goes on
+    send_in(first["received"])
+    again = begin()
+    assert (again["id"], again["is_known"]) == (first["id"], True)
+    assert "同样的文件今天已经推送过，就是这一批" in clerk.get(again["href"]).text
+    work()
+    clerk.post(f"{first['href']}/close")
+    assert (begin()["is_known"], begin()["is_closed"]) == (False, True)
+
+
 OLD_BASE = """事项名称,办理条件,咨询电话,有效期至,适用对象,备注说明
 居住证办理,本市户籍,0799-1000001,2026年2月30日,外来人员,窗口周三休息
 落户办理,,,,,
