@@ -17,6 +17,8 @@ from tests.web.conftest import csrf_token
 from tests.web.unit_orders.conftest import PNG
 
 DOORS = 5
+# Of the callers: a 保密 one and another, whose letters come with an order merged into an open one.
+MERGED_CALLERS = (4, 5)
 _TITLE = "{name}反映翠湖花苑{door}楼道灯不亮，电话{phone}"
 _RECORDS_HEAD = (
     "request_no,received_at,channel,line,purpose,category1,category2,district,"
@@ -92,9 +94,9 @@ def _send_to_the_api(town: Town, person: Person, rng: random.Random, *, is_secre
 
 
 def _call(town: Town, callers: tuple[Person, ...], rng: random.Random) -> None:
-    """At the desk; whoever is answered at once teaches the search their words."""
+    """At the desk, with letters; whoever is answered at once teaches the search their words."""
     browser = town.browser(Role.AGENT)
-    csrf = {"csrf_token": csrf_token(browser, "/password")}
+    csrf, main = {"csrf_token": csrf_token(browser, "/password")}, ""
     for number, person in enumerate(callers):
         browser.post("/desk/calls", data=csrf | {"caller": person.phone})
         page = browser.get("/desk").text
@@ -106,9 +108,21 @@ def _call(town: Town, callers: tuple[Person, ...], rng: random.Random) -> None:
         else:
             path, shown = "/desk/work-orders", {"seen_item_id": town.entry}
         form |= {"query": f"{person.said(rng)}怎么报修", **shown}
+        if path == "/desk/work-orders":
+            form["files"] = [_letter(person, rng)]
+            if number in MERGED_CALLERS:
+                form["repeat"] = f"merge:{main}"
         answer = browser.post(path, data=form, headers={"Accept": "application/json"})
         assert answer.status_code == 200, answer.text
+        if number == 1:
+            main = answer.get_json()["order_no"]
         browser.post(f"/desk/calls/{answer.get_json()['call_id']}/end", data=csrf)
+
+
+def _letter(person: Person, rng: random.Random) -> tuple[io.BytesIO, str]:
+    """来信: somebody scanned it under the writer's name; what it says stays inside the file."""
+    content = f"%PDF-1.4 {person.said(rng)}".encode()
+    return io.BytesIO(content), f"{person.name}来信{person.phone} {person.door}.pdf"
 
 
 def _hidden(page: str, name: str) -> str:

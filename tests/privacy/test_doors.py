@@ -35,7 +35,7 @@ from tests.kb.mail_server import mail_server
 from tests.privacy.conftest import Filled
 from tests.privacy.crawling import crawl
 from tests.privacy.persons import bytes_leak, leaks, persons
-from tests.privacy.planting import title_of
+from tests.privacy.planting import DOORS, MERGED_CALLERS, title_of
 from tests.privacy.town import HANDLER, STRANGER, Town
 from tests.web.conftest import csrf_token
 from webapp.compose import handlers
@@ -124,6 +124,39 @@ def test_the_unit_of_a_confidential_order_reads_nothing_of_who_asked(
     assert sum(address in paths for address, _ in pages) == len(own) >= 8
     assert found_in(pages, secret) == []
     assert found_in(pages, NUMBERS) == []
+
+
+def test_a_letter_stays_whole_and_no_unit_opens_that_of_a_confidential_requester(
+    filled: Filled,
+) -> None:
+    town, by_phone = filled.town, {person.phone: person for person in persons()}
+    clerk, opened = town.browser(Role.UNIT_CLERK, HANDLER), []
+    with town.program.database.reading() as session:
+        letters = session.scalars(select(OrderFile).where(OrderFile.name.contains("来信"))).all()
+        orders = {row.order_id: session.get_one(WorkOrder, row.order_id) for row in letters}
+        secret = {one.id for one in orders.values() if one.request.is_confidential}
+        people = {one.id: by_phone[one.request.requester_phone] for one in orders.values()}
+        numbers = {one.id: one.number for one in orders.values()}
+    assert len(letters) > 15 and 5 < len(secret) < len(orders)
+    assert found_in([(row.name, row.name) for row in letters], NUMBERS) == []
+    for row in letters:
+        whole = (town.data / "originals").rglob(f"{row.sha256}*")
+        assert bytes_leak(list(whole)), "nothing was planted in the letter"
+        path = f"/units/orders/{numbers[row.order_id]}/files/{row.id}/file"
+        answer = clerk.get(path)
+        if row.order_id in secret:
+            assert answer.status_code in (403, 404), path
+        elif answer.status_code == 200:
+            opened += leaks(answer.data.decode("utf-8", "replace"))
+    # What was handed on with a merge: the open letter, never that of a 保密 requester.
+    hidden = [one for key in secret for one in people[key].canaries]
+    assert opened and not set(opened) & set(hidden)
+    merged = set(leaks("".join(opened), persons_numbers(MERGED_CALLERS)))
+    assert merged == set(persons_numbers(MERGED_CALLERS[1:]))
+
+
+def persons_numbers(callers: tuple[int, ...]) -> list[str]:
+    return [persons()[2::DOORS][number].phone for number in callers]
 
 
 @pytest.mark.parametrize(
