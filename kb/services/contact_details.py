@@ -50,6 +50,12 @@ def shown_text(text: str, request: CitizenRequest, actor: Actor) -> str:
     return mask_text(text)
 
 
+def shown_question(text: str, actor: Actor) -> str:
+    """Words that stand on no request (what was asked of the search, a gap's title) as this person
+    may read them: outside the centre nothing in them leads to anybody, and no digit of a number."""
+    return mask_text(text) if actor.is_centre else withhold(text)
+
+
 def withheld(text: str, request: CitizenRequest) -> str:
     """Words of an order without anything that could tell who a 保密 requester is.
 

@@ -15,8 +15,9 @@ from kb.bulletins.records import PAGE, Behind, Record, records_of
 from kb.bulletins.window import Window
 from kb.clock import SHANGHAI
 from kb.errors import InvalidInput
+from kb.masking import mask_person
 from kb.models import CitizenRequest
-from kb.services.contact_details import shown_text
+from kb.services.contact_details import shown_question, shown_text
 from kb.services.topics import basis_of
 from kb.workbook import Cell
 from webapp import formats
@@ -82,7 +83,9 @@ def _cells(found: Behind) -> list[tuple[Cell, ...]]:
         (
             one.number,
             one.request_number,
-            title_of(asked[one.request_number]) if one.request_number in asked else one.title,
+            title_of(asked[one.request_number])
+            if one.request_number in asked
+            else mask_person(one.title),
             one.unit,
             formats.local_time(one.at, now),
         )
@@ -97,7 +100,7 @@ def _rows(found: Sequence[Record]) -> list[Row]:
             one,
             shown_text(one.title, asked[one.request_number], actor)
             if one.request_number in asked
-            else one.title,
+            else shown_question(one.title, actor),
             _href(one),
         )
         for one in found

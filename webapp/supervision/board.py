@@ -18,6 +18,7 @@ from kb.bulletins.window import Window
 from kb.clock import local_day
 from kb.queries.questions import most_asked_unanswered
 from kb.queries.supervised_orders import Watch, WatchFilter, count_by_unit
+from kb.services.contact_details import shown_question
 from kb.terms import Outcome
 from webapp.figure_doors import FigureDoors
 from webapp.supervision import charts
@@ -101,6 +102,7 @@ def board(session: Session, span: str, basis: Basis, actor: Actor, now: datetime
         "heat": _heat(seen.heat),
         "risks": _risks(session, seen, basis, actor, now),
         "unanswered": questions,
+        "said": lambda text: shown_question(text, actor),
     }
 
 

@@ -1,16 +1,17 @@
 """The page behind a figure: as many rows as it says, masked, paged, taken home on record."""
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import select
 
 from kb.bulletins.naming import name_of
 from kb.db import Database
-from kb.models import AuditRecord
+from kb.models import AuditRecord, Gap, SearchRecord
 from kb.terms import Outcome, Role
 from tests.kb.hotline import Hotline, at
-from tests.web.conftest import Login, csrf_token
+from tests.web.conftest import Login, ManualClock, csrf_token
 
 MAY = {"from": "2026-05-01", "to": "2026-05-07"}
 
@@ -124,3 +125,36 @@ def test_a_leader_reads_everything_and_learns_nothing_of_a_person(
     assert 'data-total="1"' in listed and "漏水" in listed
     assert "502" not in listed and "5678" not in listed and "/dispatch/" not in listed
     assert leader.get("/supervise/orders").status_code == 403
+
+
+def test_a_leader_reads_a_question_and_a_gap_without_the_person_in_it(
+    login_as: Login, database: Database, clock: ManualClock
+) -> None:
+    said = "3栋502室漏水找谁，来电 13912345678"
+    with database.unit_of_work() as session:
+        session.add(SearchRecord(at=clock(), query=said, audience="public", answered=False))
+        session.add(
+            Gap(
+                title=said,
+                state="open",
+                opened_at=at("2026-05-02 09:00"),
+                first_asked_at=at("2026-05-02 09:00"),
+                last_asked_at=at("2026-05-02 09:00"),
+            )
+        )
+    asked = MAY | {"address": "extra/knowledge/gaps/opened"}
+    pages = ("/supervise", {"span": "month"}), ("/supervise/figures/records", asked)
+    leader, supervisor = login_as(Role.LEADER), login_as(Role.SUPERVISOR, name="boss")
+    for path, query in pages:
+        page = leader.get(path, query_string=query).text
+        assert "漏水找谁" in page, path
+        assert "502" not in page and "5678" not in page, path
+        # The centre needs the place to act on it.
+        page = supervisor.get(path, query_string=query).text
+        assert "3栋502室漏水找谁，来电 139****5678" in page, path
+    export = "/supervise/figures/records/export"
+    token = csrf_token(supervisor, f"/supervise/figures/records?{urlencode(asked)}")
+    taken = supervisor.post(
+        export, query_string=asked | {"format": "csv"}, data={"csrf_token": token}
+    ).get_data()
+    assert "漏水找谁" in taken.decode() and b"502" not in taken
