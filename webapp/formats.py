@@ -19,6 +19,11 @@ def local_time(instant: datetime | None, now: datetime) -> str:
     return f"{day_text(local.date(), local_day(now))} {local:%H:%M}"
 
 
+def local_second(instant: datetime) -> str:
+    """``2026-05-07T10:24:31`` in Asia/Shanghai, for scripts that show the time of day."""
+    return f"{instant.astimezone(SHANGHAI):%Y-%m-%dT%H:%M:%S}"
+
+
 def day_text(day: date | None, today: date) -> str:
     """``05-07 周四``; the year only when it is not this year."""
     if day is None:

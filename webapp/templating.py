@@ -26,6 +26,7 @@ def init_app(app: Flask) -> None:
     env.trim_blocks = env.lstrip_blocks = True
     env.filters |= {
         "local_time": lambda value: formats.local_time(value, services().clock()),
+        "local_second": formats.local_second,
         "instant": datetime.fromisoformat,
         "day": _day,
         "clock_time": formats.clock_time,

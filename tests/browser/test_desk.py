@@ -1,6 +1,8 @@
 """The desk by keyboard alone: a question is typed and adopted, undone, and raised as an order."""
 
 import re
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -122,6 +124,56 @@ def test_an_enter_ahead_of_the_answer_adopts_no_card_that_was_not_seen(open_as: 
     page.unroute(SEARCHES)
     expect(page.locator("[data-acts-hint]")).to_contain_text("答案变了", timeout=WAIT_MS)
     expect(page.locator(".acts-done")).to_have_count(0)
+
+
+def test_an_order_opened_while_an_enter_waits_is_what_counts(open_as: Open) -> None:
+    page = take_call(open_as, "opened")
+    type_question(page, QUESTION)
+    hold_searches(page)
+    page.keyboard.type("？")
+    page.keyboard.press("Enter")
+    page.keyboard.press("F8")
+    expect(page.locator("#order")).to_have_class(re.compile("is-open"))
+    page.unroute(SEARCHES)
+    page.evaluate("desk.search.run()")
+    expect(page.locator("[data-acts-hint]")).to_contain_text("没有采纳", timeout=WAIT_MS)
+    expect(page.locator(".acts-done")).to_have_count(0)
+
+
+def test_a_choice_goes_when_the_whole_words_have_no_answer(open_as: Open) -> None:
+    page = take_call(open_as, "no-basis")
+    type_question(page, QUESTION)
+    hold_searches(page)
+    page.keyboard.type("？")
+    page.keyboard.press("ArrowDown")  # chosen for the words whose answer is held
+    page.unroute(SEARCHES)
+    page.route(SEARCHES, without_basis)
+    page.evaluate("desk.search.run()")
+    expect(page.locator("#card .none-box")).to_be_visible(timeout=WAIT_MS)
+    expect(page.locator("[data-hit][aria-selected=true]")).to_have_count(0)
+
+
+def without_basis(route: Route) -> None:
+    """The same cards, of a search that says 无依据."""
+    answer = route.fetch()
+    body = answer.json() | {"answered": False, "state": "none"}
+    route.fulfill(response=answer, json=body)
+
+
+def test_saving_tells_the_time_of_the_city_not_of_the_machine(
+    open_as: Open,
+) -> None:
+    page = take_call(open_as, "clock")
+    page.add_init_script("Date.now = ((now) => () => now() - 7 * 3600 * 1000)(Date.now)")
+    page.reload()
+    shown = page.locator("body").get_attribute("data-clock") or ""
+    page.locator("[name=content]").fill("来电人等着回复")
+    saved = page.locator("[data-saved]")
+    expect(saved).to_contain_text("自动保存", timeout=WAIT_MS)
+    told = datetime.fromisoformat(f"{shown[:10]}T{saved.inner_text()[-8:]}")
+    assert abs(told - datetime.fromisoformat(shown)) < timedelta(minutes=2)
+    server = datetime.now(ZoneInfo("Asia/Shanghai")).replace(tzinfo=None)
+    assert abs(server - datetime.fromisoformat(shown)) < timedelta(minutes=2)
 
 
 def test_what_was_typed_is_there_after_a_reload_and_escape_clears(open_as: Open) -> None:

@@ -27,8 +27,7 @@
     return kept;
   }
   function tell(sentence) {
-    const now = new Date().toTimeString().slice(0, 8);
-    saved.textContent = sentence + ' ' + now;
+    saved.textContent = sentence + ' ' + window.yingda.time();
   }
 
   function changed() {

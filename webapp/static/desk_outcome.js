@@ -117,8 +117,7 @@
     if (error.kind === 'refused') {
       showBar('bad', '没有保存。', error.message);
       const shown = bar;
-      const back = button('知道了', 'Esc', hideBar);
-      back.classList.add('push');
+      button('知道了', 'Esc', hideBar).classList.add('push');
       setTimeout(function () { if (bar === shown) { hideBar(); } }, 12000);
     } else {
       hideBar();
@@ -166,6 +165,7 @@
   function adoptSeen(seen) {
     hint('正在查刚写的话……');
     desk.search.whenFresh(function () {
+      if (order.classList.contains('is-open')) { hint('已改转工单，没有采纳'); return; }
       if (desk.search.isSame(seen, desk.search.current())) { adopt(); return; }
       hint('答案变了，看过再按一次 Enter');
     });

@@ -47,9 +47,10 @@
     hits.setAttribute('aria-busy', 'true');
     return desk.get(desk.root.dataset.search + '?' + wanted, mine.signal).then(function (body) {
       if (mine !== running) { return; }
-      const before = current();
+      // A choice made among answers goes when the whole words have none: each card is only near then.
+      const keep = picked === wanted && (body.answered || drawn === wanted) ? current() : null;
       drawn = wanted;
-      draw(body, picked === wanted ? before : null);
+      draw(body, keep);
       const ready = waiting.filter(function (one) { return one.wanted === wanted; });
       // What was pressed for words still to be asked waits on; for words since changed it is void.
       waiting = waiting.filter(function (one) { return one.wanted !== wanted && one.wanted === asked(); });

@@ -16,6 +16,13 @@
     try { localStorage.removeItem(name); } catch (err) { /* nothing was kept */ }
   }
 
+  // ----- the time of day on the server, in the city: this machine's clock may be wrong -----
+  var loaded = Date.now();
+  function time() {
+    var served = Date.parse(document.body.getAttribute('data-clock') + 'Z');
+    return new Date(served + Date.now() - loaded).toISOString().slice(11, 19);
+  }
+
   // ----- appearance: system, light, dark; 关怀版 -----
   var THEMES = ['', 'light', 'dark'];
   var THEME_NAMES = { '': '外观：跟随系统', light: '外观：浅色', dark: '外观：深色' };
@@ -160,7 +167,7 @@
         clearTimeout(timer);
         timer = setTimeout(function () {
           remember(name, area.value);
-          if (told) { told.textContent = '自动保存 ' + new Date().toTimeString().slice(0, 8); }
+          if (told) { told.textContent = '自动保存 ' + time(); }
         }, 600);
       });
       form.addEventListener('submit', function () { clearTimeout(timer); remember(name, area.value); });
@@ -197,5 +204,5 @@
     });
   });
 
-  window.yingda = { key: key, ask: ask, remember: remember, recall: recall, forget: forget };
+  window.yingda = { key: key, ask: ask, remember: remember, recall: recall, forget: forget, time: time };
 }());
