@@ -16,6 +16,7 @@ class AuditRecord(Base):
     """审计记录: one act by one person, chained by hash so that tampering shows."""
 
     __tablename__ = "audit_record"
+    __table_args__ = (Index("ix_audit_record_object", "object_type", "object_id"),)
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

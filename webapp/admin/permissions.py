@@ -50,6 +50,7 @@ _ENDPOINTS = (
     "save_calendar",
     "audit_log",
     "check_chain",
+    "export_audit",
     "start",
     "styleguide",
 )
