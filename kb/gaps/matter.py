@@ -141,6 +141,12 @@ def is_said(matter: Matter, wording: str) -> bool:
     return any(_stands_in(wording, one) for one in matter.said if one.weight >= TELLING)
 
 
+def said_share(matter: Matter, wording: str) -> float:
+    """How much of all that a matter says stands in a text, by weight, from 0 to 1."""
+    said = sum(one.weight for one in matter.said if _stands_in(wording, one))
+    return said / matter.weight if matter.weight else 0.0
+
+
 def unsaid(matter: Matter, wording: str) -> tuple[str, ...]:
     """The telling things of a matter that a text does not say under any of their names."""
     return tuple(

@@ -8,9 +8,8 @@ from sqlalchemy.orm import Session
 from indexer.errors import InvalidQuery
 from kb.actor import Actor
 from kb.clock import local_day
-from kb.gaps.matter import from_json, is_said
-from kb.models import Gap, GapAsk, GapQuery, SearchRecord, Unit, WorkOrder
-from kb.services.learning import wording_of
+from kb.gaps.matter import Matter, from_json, said_share
+from kb.models import Gap, GapAsk, GapQuery, KnowledgeVersion, SearchRecord, Unit, WorkOrder
 from kb.services.search import Question, SearchService
 from kb.services.suggesting import suggest_units
 from kb.terms import Role
@@ -18,6 +17,7 @@ from kb.terms import Role
 # What a try of the search is made as: an agent who sees what every agent sees.
 AGENT = Actor(0, "坐席", None, frozenset({Role.AGENT}))
 _ASKED, _FOUND = 5, 3
+_ABOUT = 0.5
 
 
 def suspect(
@@ -55,7 +55,7 @@ def _of_orders(session: Session, gap: Gap) -> Suspicion | None:
 def _of_catalogue(session: Session, gap: Gap, now: datetime) -> Suspicion | None:
     texts = " ".join(question.text for question in gap.questions[:_ASKED])
     for unit in suggest_units(session, texts, "", "", now):
-        if unit.entry_id is not None:
+        if unit.entry_id is not None and unit.is_sure:
             return unit.unit_id, "；".join(unit.reasons)
     return None
 
@@ -75,7 +75,14 @@ def _named(session: Session, gap: Gap) -> Suspicion | None:
     return unit.id, f"提问里说到“{name}”"
 
 
+def _is_about(matter: Matter, version: KnowledgeVersion) -> bool:
+    """More than half of what is asked stands in the title, or in a question the entry answers. A
+    word in its body, or one it shares with every other matter (补贴, 登记), is near by chance."""
+    return said_share(matter, "\n".join((version.title, *version.variants))) > _ABOUT
+
+
 def _of_near(session: Session, search: SearchService, gap: Gap, today: date) -> Suspicion | None:
+    """A unit is guessed by entries about the matter alone; nobody is better than a wrong one."""
     near: dict[int, float] = {}
     seen: dict[int, set[int]] = {}
     names: dict[int, str] = {}
@@ -86,8 +93,7 @@ def _of_near(session: Session, search: SearchService, gap: Gap, today: date) -> 
             continue  # filler alone has no neighbours
         matter = from_json(question.matter)
         for place, found in enumerate(answers.found):
-            # An entry that names nothing of the matter is near by chance.
-            if not is_said(matter, wording_of(found.version)):
+            if not _is_about(matter, found.version):
                 continue
             unit = found.item.unit
             near[unit.id] = near.get(unit.id, 0.0) + 1 / (1 + place)

@@ -547,3 +547,27 @@ def test_a_round_takes_in_guesses_tries_and_plans_the_next(board: Board) -> None
     with board.database.reading() as session:
         waiting = session.scalars(select(Job.run_at).where(Job.kind == "gap_round")).all()
     assert waiting == [NOW + timedelta(minutes=10)]
+
+
+def test_the_owner_is_guessed_from_an_entry_about_the_matter(board: Board) -> None:
+    board.publish(board.write("养犬登记怎么办", DOGS))
+    board.drain()
+    board.ask("狗证怎么办理")
+    board.collect()
+    guess_owner(board.database, board.search, board.gap().id, NOW)
+    gap = board.gap()
+    assert gap.suspected_unit_id == board.unit.id
+    assert gap.suspected_why == f"最接近的条目有 1 条属于{board.unit.name}"
+
+
+def test_an_entry_that_shares_a_word_with_a_question_makes_nobody_the_owner(board: Board) -> None:
+    """租房补贴, in whose text 生态 stands, is no word on whose matter 生态葬 is."""
+    body = "租房补贴每月 500 元，生态环境好的小区优先。养犬的住户先登记。"
+    board.publish(board.write("租房补贴一个月多少钱", body))
+    board.drain()
+    for question in ("生态葬有没有补贴", "狗证怎么办理"):
+        board.ask(question)
+    board.collect()
+    for gap in board.gaps():
+        guess_owner(board.database, board.search, gap.id, NOW)
+    assert [(gap.suspected_unit_id, gap.suspected_why) for gap in board.gaps()] == [(None, "")] * 2
