@@ -12,11 +12,11 @@ from pathlib import Path
 from kb.background import OwnThread, machine_lock
 from kb.clock import Clock
 from kb.db import Database
-from kb.services.bulletin_issue_job import ISSUE_JOB
+from kb.services.bulletin_queue import COUNT_JOB, ISSUE_JOB
 from kb.services.bulletin_round import BULLETIN_JOB
 from kb.services.jobs import Handler, run_due_jobs
 
-BULLETINS: Collection[str] = (ISSUE_JOB, BULLETIN_JOB)
+BULLETINS: Collection[str] = (ISSUE_JOB, COUNT_JOB, BULLETIN_JOB)
 
 
 class BulletinWork(OwnThread):

@@ -1,4 +1,4 @@
-"""What the worker does for bulletins that somebody has asked to issue."""
+"""What is done in the background for bulletins: counting and issuing."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,7 +6,9 @@ from typing import Any
 from kb.clock import Clock
 from kb.current_profile import Profiles
 from kb.db import Database
-from kb.services.bulletin_issue_job import ISSUE_JOB, run
+from kb.services import bulletin_count_job as counting
+from kb.services import bulletin_issue_job as issuing
+from kb.services.bulletin_queue import COUNT_JOB, ISSUE_JOB
 from kb.services.jobs import Handler
 
 
@@ -14,6 +16,9 @@ def handlers(database: Database, profiles: Profiles, clock: Clock) -> dict[str, 
     """The handlers by job kind."""
 
     def issue_bulletin(payload: Mapping[str, Any]) -> None:
-        run(database, payload, profiles.newest(), clock)
+        issuing.run(database, payload, profiles.newest(), clock)
 
-    return {ISSUE_JOB: issue_bulletin}
+    def count_bulletin(payload: Mapping[str, Any]) -> None:
+        counting.run(database, payload, profiles.newest(), clock)
+
+    return {ISSUE_JOB: issue_bulletin, COUNT_JOB: count_bulletin}

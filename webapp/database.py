@@ -4,16 +4,14 @@ Reading requests (GET, HEAD, OPTIONS) get a session that never waits for writers
 write lock at their first statement.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TypeVar
 
 from flask import Flask, g, request
 from sqlalchemy.orm import Session
 
 from webapp.context import services
 
-Result = TypeVar("Result")
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -49,16 +47,6 @@ def unit_of_work() -> Iterator[Session]:
         session.rollback()
         raise
     session.commit()
-
-
-def apart(look: Callable[[Session], Result]) -> Result:
-    """What a long look gives, in a session that keeps no writer waiting.
-
-    The session of the request is given up for that: what follows locks and checks anew.
-    """
-    db().rollback()
-    with services().database.reading() as session:
-        return look(session)
 
 
 def _open(*, read_only: bool) -> Session:

@@ -8,21 +8,20 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kb.bulletins.faults import FiguresRefused
 from kb.clock import Clock
 from kb.db import Database
-from kb.errors import IllegalTransition, KbError
-from kb.models import BulletinRow, Job
+from kb.errors import KbError
+from kb.models import BulletinRow
 from kb.profile import Profile
 from kb.services import bulletin_issuing as issuing
+from kb.services.bulletin_queue import ISSUE_JOB, require_idle
 from kb.services.bulletins import OPEN, By, get, note
 from kb.services.jobs import add_job
 from kb.services.working_for import SenderGone, actor_again, payload_of_actor
 
-ISSUE_JOB = "issue_bulletin"
 REFUSED = "refused"
 _NAMED = 20
 _CHANGED = "印发时这一期被人改过，没有印发；请核对、审核后再印发"
@@ -43,8 +42,7 @@ def ask(
         issued already.
     """
     issuing.require_issuable(session, row, by, number, typed_is_meant=typed_is_meant)
-    if is_at_work(job_of(session, row)):
-        raise IllegalTransition("这一期正在印发，请稍候")
+    require_idle(session, row)
     assert by.actor is not None  # noqa: S101 - nobody issues on schedule
     payload = {
         "bulletin_id": row.id,
@@ -55,17 +53,6 @@ def ask(
         **payload_of_actor(by.actor),
     }
     add_job(session, ISSUE_JOB, payload, by.now).subject_id = row.id
-
-
-def job_of(session: Session, row: BulletinRow) -> Job | None:
-    """The last job that was to issue a bulletin."""
-    query = select(Job).where(Job.kind == ISSUE_JOB, Job.subject_id == row.id)
-    return session.scalars(query.order_by(Job.id.desc()).limit(1)).first()
-
-
-def is_at_work(job: Job | None) -> bool:
-    """Whether a bulletin is being issued, or about to be."""
-    return job is not None and job.state in ("waiting", "running")
 
 
 def refused(row: BulletinRow) -> list[str]:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from kb.actor import Actor
@@ -113,8 +114,14 @@ def draft(
             "copies": list(head.copies),
         },
     )
-    session.add(row)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        found = find(session, kind, topic, period)
+        if found is None:
+            raise
+        return found  # somebody else had it drafted meanwhile
     note(session, row, "drafted", by)
     return row
 
@@ -187,15 +194,20 @@ def correct(
     :param document: the figures, where :func:`counted_anew` has just given them.
     :raises InvalidInput: no reason is given.
     """
+    require_correctable(row, reason, by)
+    row.state, row.reason = BulletinState.DRAFT.value, reason.strip()
+    row.document, row.counted_at = document or counted_anew(session, row, by), by.now
+    row.rev += 1
+    note(session, row, "correcting", by, row.reason)
+
+
+def require_correctable(row: BulletinRow, reason: str, by: By) -> None:
+    """Refuse a correction that can be refused without counting; raises as :func:`correct`."""
     require_editor(by)
     require_state(row, BulletinState.ISSUED, BulletinState.ARCHIVED)
     if not 0 < len(reason.strip()) <= 200:
         raise InvalidInput("请写明更正原因", {"reason": "更正原因写 1 至 200 个字"})
     require_seen(row, by)
-    row.state, row.reason = BulletinState.DRAFT.value, reason.strip()
-    row.document, row.counted_at = document or counted_anew(session, row, by), by.now
-    row.rev += 1
-    note(session, row, "correcting", by, row.reason)
 
 
 def abandon(session: Session, row: BulletinRow, by: By) -> None:

@@ -2,10 +2,8 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 from flask import flash, make_response, redirect, request, url_for
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from kb.bulletins.faults import Fault, FiguresRefused
@@ -15,6 +13,7 @@ from kb.models import BulletinRow
 from kb.services import bulletin_sections as sections
 from kb.services import bulletins
 from kb.services.bulletin_cases import SECTION, add_case
+from kb.services.bulletin_count_job import ask_correct, ask_recount
 from kb.services.bulletin_issue_job import ask
 from kb.services.bulletin_texts import heading_of
 from kb.services.bulletins import By
@@ -22,7 +21,7 @@ from webapp.bulletins.blueprint import bp
 from webapp.bulletins.handing_out import handed_out
 from webapp.bulletins.page import assembled, page_of
 from webapp.context import city, services
-from webapp.database import apart, commit, db
+from webapp.database import commit, db
 from webapp.identity import current_actor
 
 _REFUSALS = (InvalidInput, IllegalTransition, StaleVersion)
@@ -135,26 +134,8 @@ def edit_header(bulletin_id: int) -> Response:
 
 @bp.post("/<int:bulletin_id>/recount")
 def recount(bulletin_id: int) -> Response:
-    """Count the figures anew."""
-    by = _by()
-
-    def act(_row: BulletinRow) -> None:
-        document = _counted(bulletin_id, by)
-        bulletins.recount(db(), bulletins.get(db(), bulletin_id, lock=True), by, document)
-
-    return _done(bulletin_id, act, "已按现在的记录重新计数。")
-
-
-def _counted(bulletin_id: int, by: By) -> dict[str, Any]:
-    """The figures counted anew, for somebody who has seen the bulletin as it is; the change that
-    follows locks the row anew and checks its revision."""
-
-    def look(session: Session) -> dict[str, Any]:
-        row = bulletins.get(session, bulletin_id)
-        bulletins.require_seen(row, by)
-        return bulletins.counted_anew(session, row, by)
-
-    return apart(look)
+    """Have the figures counted anew, in the background; the page says how that went."""
+    return _done(bulletin_id, lambda row: ask_recount(db(), row, _by()), "")
 
 
 @bp.post("/<int:bulletin_id>/review")
@@ -171,18 +152,12 @@ def archive(bulletin_id: int) -> Response:
 
 @bp.post("/<int:bulletin_id>/correct")
 def correct(bulletin_id: int) -> Response:
-    """Begin a corrected edition."""
-    reason, by = request.form.get("reason", ""), _by()
-
-    def act(_row: BulletinRow) -> None:
-        document = _counted(bulletin_id, by)
-        row = bulletins.get(db(), bulletin_id, lock=True)
-        bulletins.correct(db(), row, reason, by, document)
-
+    """Have a corrected edition begun, in the background."""
+    reason = request.form.get("reason", "")
     return _done(
         bulletin_id,
-        act,
-        "已按现在的记录重新计数，核对、审核后印发更正版；原版保留。",
+        lambda row: ask_correct(db(), row, reason, _by()),
+        "",
         failed="correct",
     )
 

@@ -1,25 +1,29 @@
 """The list of bulletins, and the form that begins one."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from flask import flash, make_response, redirect, render_template, request, url_for
+from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kb.bulletins.issuing.schedule import last_periods
 from kb.bulletins.issuing.wording import words_of
 from kb.bulletins.periods import Period
 from kb.clock import local_day
-from kb.errors import InvalidInput
+from kb.errors import InvalidInput, NotFound
+from kb.models import Job
 from kb.queries.bulletins import Wanted, bulletin_page, counts_by_state
 from kb.services import bulletins
-from kb.services.bulletin_counting import count
+from kb.services.bulletin_count_job import DRAFT, ask_draft, wanted_of, why_not_drafted
+from kb.services.bulletin_count_job import drafting as jobs_drafting
+from kb.services.bulletin_queue import COUNT_JOB, is_at_work
 from kb.services.bulletins import By
 from kb.services.topics import basis_of
 from kb.terms import BulletinKind, BulletinState
 from webapp.bulletins.blueprint import bp
+from webapp.bulletins.page import asks_again, waits_long
 from webapp.context import city, services
-from webapp.database import apart, commit, db
+from webapp.database import commit, db
 from webapp.identity import current_actor
 from webapp.list_address import address_of
 from webapp.list_asked import Asked
@@ -63,6 +67,7 @@ def _list(form: Any, problems: dict[str, str]) -> str:
         words=lambda row: words_of(Period(row.first, row.last)).long,
         presets=[(kind, words_of(period).long) for kind, period in last_periods(today).items()],
         address=address_of(url_for("bulletins.home"), request.args, _NAMES),
+        drafting=_drafting(),
         form=form,
         problems=problems,
     )
@@ -70,30 +75,54 @@ def _list(form: Any, problems: dict[str, str]) -> str:
 
 @bp.post("")
 def begin() -> Response:
-    """Draft the bulletin of a period; one that is there is opened."""
+    """Have the bulletin of a period drafted, in the background; one that is there is opened."""
     now = services().clock()
     try:
         kind, period = _period(local_day(now))
         topic = request.form.get("topic", "") if kind is BulletinKind.TOPICAL else ""
-        before = bulletins.find(db(), kind, topic, period)
-        by = By(current_actor(), now, city())
-        bulletins.require_period(kind, period, topic, now)
-        document = None if before is not None else _counted(kind, topic, period, now)
-        row = bulletins.draft(db(), kind, period, by, document, topic=topic)
+        row = bulletins.find(db(), kind, topic, period)
+        if row is not None:
+            return redirect(url_for("bulletins.show", bulletin_id=row.id))
+        job = ask_draft(db(), kind, topic, period, By(current_actor(), now, city()))
     except InvalidInput as error:
         db().rollback()
         return make_response(_list(request.form, error.fields or {"first": error.message}), 422)
     commit()
-    if before is None:
-        flash(f"{words_of(period).long}{kind.label}已起草。", "good")
-    return redirect(url_for("bulletins.show", bulletin_id=row.id))
+    return redirect(url_for("bulletins.drafting", job_id=job.id))
 
 
-def _counted(kind: BulletinKind, topic: str, period: Period, now: datetime) -> dict[str, Any]:
-    """The figures, counted in a session that keeps no writer waiting."""
-    return apart(
-        lambda session: count(session, kind, topic, period, basis_of(session, city()), now)
+@bp.get("/drafting/<int:job_id>")
+def drafting(job_id: int) -> Response:
+    """How far a draft is: the page asks again until it is there, and then opens it."""
+    job = db().get(Job, job_id)
+    if job is None or job.kind != COUNT_JOB or job.payload["act"] != DRAFT:
+        raise NotFound("没有这次起草，可能已经清理；请看通报清单")
+    kind, topic, period = wanted_of(job)
+    row = bulletins.find(db(), kind, topic, period)
+    if row is not None:
+        return redirect(url_for("bulletins.show", bulletin_id=row.id))
+    answer = make_response(
+        render_template(
+            "bulletins/drafting.html",
+            title=f"{words_of(period).long}{topic}{kind.label}",
+            job=job,
+            is_at_work=is_at_work(job),
+            waits_long=waits_long(job),
+            why_not=why_not_drafted(db(), job),
+        )
     )
+    if is_at_work(job):
+        answer.headers["Refresh"] = asks_again(job)
+    return answer
+
+
+def _drafting() -> list[tuple[int, str]]:
+    """The drafts being made: job and name."""
+    found = []
+    for job in jobs_drafting(db()):
+        kind, topic, period = wanted_of(job)
+        found.append((job.id, f"{words_of(period).long}{topic}{kind.label}"))
+    return found
 
 
 def _period(today: date) -> tuple[BulletinKind, Period]:

@@ -23,7 +23,9 @@ from kb.models import BulletinRow, BulletinStep, Job
 from kb.services import bulletin_issuing as issuing
 from kb.services import bulletins
 from kb.services.bulletin_cases import SECTION, Case, offered
-from kb.services.bulletin_issue_job import is_at_work, job_of, refused
+from kb.services.bulletin_count_job import CORRECT, not_counted
+from kb.services.bulletin_issue_job import refused
+from kb.services.bulletin_queue import COUNT_JOB, ISSUE_JOB, is_at_work, job_of
 from kb.services.bulletin_texts import HEAD, heading_of
 from kb.services.topics import basis_of
 from kb.terms import BulletinState
@@ -38,6 +40,7 @@ _LATE = timedelta(minutes=1)
 ACTS = {
     "drafted": "起草",
     "counted": "重新计数",
+    "not_counted": "计数没有成功",
     "edited": "修改",
     "reviewed": "审核",
     "issued": "印发",
@@ -62,20 +65,26 @@ def sheet_style() -> FlaskResponse:
 def show(bulletin_id: int) -> FlaskResponse:
     """The bulletin; ``?edit=section`` opens a section, ``?check=1`` runs the self-check.
 
-    While it is being issued the page asks again by itself, unless somebody is typing into it.
+    While it is being counted or issued the page asks again by itself, unless somebody is typing
+    into it.
     """
     row = bulletins.get(db(), bulletin_id)
     faults = None
     if request.args.get("check") and row.state_term in bulletins.OPEN:
         faults = issuing.check(db(), row, basis_of(db(), city()))
-    editing, job = request.args.get("edit", ""), job_of(db(), row)
+    editing, job = request.args.get("edit", ""), job_of(db(), row, ISSUE_JOB, COUNT_JOB)
     answer = make_response(page_of(row, editing=editing, faults=faults))
     if is_at_work(job) and not editing:
-        answer.headers["Refresh"] = str(_ASK_LATER if _waits_long(job) else _ASK_AGAIN)
+        answer.headers["Refresh"] = asks_again(job)
     return answer
 
 
-def _waits_long(job: Job | None) -> bool:
+def asks_again(job: Job | None) -> str:
+    """In how many seconds a page that waits for a job is to be asked for again."""
+    return str(_ASK_LATER if waits_long(job) else _ASK_AGAIN)
+
+
+def waits_long(job: Job | None) -> bool:
     """Whether a job has been due for so long that nobody seems to be at work."""
     if job is None or job.state != "waiting":
         return False
@@ -107,15 +116,23 @@ def page_of(
     bulletin, link = assembled(row), draft_doors(row)
     if not is_open and last is not None:
         bulletin, link = printed_of(last.snapshot), edition_doors(last)
-    job = job_of(db(), row)
+    job, counting = job_of(db(), row, ISSUE_JOB), job_of(db(), row, COUNT_JOB)
     why_not = refused(row) if is_open else []
     if why_not and job is not None and not form:
         failed, form = "issue", job.payload
+    uncounted = not_counted(row)
+    if uncounted and counting is not None and counting.payload["act"] == CORRECT and not form:
+        failed, form = "correct", counting.payload
     return render_template(
         "bulletins/show.html",
         is_issuing=is_at_work(job),
         issue_job=job,
-        waits_long=_waits_long(job),
+        is_counting=is_at_work(counting),
+        is_busy=is_at_work(job) or is_at_work(counting),
+        count_job=counting,
+        count_failed=counting is not None and counting.state == "failed",
+        uncounted=uncounted,
+        waits_long=waits_long(counting if is_at_work(counting) else job),
         job_failed=is_open and job is not None and job.state == "failed",
         why_not=why_not,
         row=row,

@@ -8,7 +8,7 @@ _READ = (
     *("edition", "download_edition", "edition_records", "draft_records"),
 )
 _WRITE = (
-    *("begin", "edit_section", "undo_section", "edit_header", "choose_case"),
+    *("begin", "drafting", "edit_section", "undo_section", "edit_header", "choose_case"),
     *("recount", "review", "issue", "correct", "archive", "abandon", "discard", "revive"),
 )
 

@@ -26,6 +26,7 @@ from kb.bulletins.issuing.tokens import spoken
 from kb.bulletins.periods import Period
 from kb.bulletins.rendering.forms import rendered
 from kb.bulletins.tracing import is_count
+from kb.clock import Clock
 from kb.db import Database
 from kb.errors import IllegalTransition, InvalidInput, NotFound, PermissionDenied, StaleVersion
 from kb.models import (
@@ -42,13 +43,14 @@ from kb.models import (
 )
 from kb.profile import Profile
 from kb.profile_bulletins import BulletinSettings
+from kb.services import bulletin_count_job, bulletin_round, bulletins
 from kb.services import bulletin_issuing as issuing
-from kb.services import bulletin_round, bulletins
 from kb.services import bulletin_sections as sections
 from kb.services.bulletin_cases import add_case, offered
 from kb.services.bulletin_counting import count
-from kb.services.bulletin_round import run_bulletin_round
+from kb.services.bulletin_queue import COUNT_JOB
 from kb.services.bulletins import By
+from kb.services.jobs import run_due_jobs
 from kb.terms import BulletinKind, BulletinState, Role
 from tests.kb.bulletins.book import MARCH, Book, at, issue, march
 
@@ -313,6 +315,13 @@ def test_a_case_is_told_without_the_person(book: Session, editor: Actor) -> None
         add_case(book, row, "R2-市住建局", _by(editor, row))
 
 
+def run_bulletin_round(database: Database, clock: Clock, profile: Profile) -> None:
+    """The round, and the jobs it asks for."""
+    bulletin_round.run_bulletin_round(database, clock, profile)
+    known = {COUNT_JOB: lambda payload: bulletin_count_job.run(database, payload, profile, clock)}
+    run_due_jobs(database, known, "test", clock, at_most=20, only=[COUNT_JOB])
+
+
 def test_bulletins_are_drafted_on_schedule_once(any_database: Database) -> None:
     with any_database.unit_of_work() as session:
         march(Book(session))
@@ -374,15 +383,52 @@ def test_a_kind_that_cannot_be_counted_keeps_no_other_waiting(
 
     with any_database.unit_of_work() as session:
         march(Book(session))
-    monkeypatch.setattr(bulletin_round, "count", counted)
+    monkeypatch.setattr(bulletin_count_job, "count", counted)
     kinds = (BulletinKind.YEARLY, BulletinKind.MONTHLY)
     profile = replace(PROFILE, bulletins=BulletinSettings(scheduled=kinds))
-    bulletin_round.run_bulletin_round(any_database, lambda: at("04-01 06:00"), profile)
+    run_bulletin_round(any_database, lambda: at("04-01 06:00"), profile)
     with any_database.reading() as session:
         assert session.scalars(select(BulletinRow.kind)).all() == ["monthly"]
         titles = session.scalars(select(Notice.title).order_by(Notice.id)).all()
         assert titles[0] == "2025年年报没有自动起草：没有 2025 年的工作日历"
-        assert len(session.scalars(select(Job)).all()) == 1
+        waiting = session.scalars(select(Job.kind).where(Job.state != "done")).all()
+        assert waiting == ["draft_bulletins"]
+
+
+def test_a_period_that_breaks_its_job_keeps_no_other_waiting(
+    any_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def counted(session: Session, kind: BulletinKind, *rest: Any) -> dict[str, Any]:
+        if kind is BulletinKind.YEARLY:
+            raise ZeroDivisionError
+        return count(session, kind, *rest)
+
+    with any_database.unit_of_work() as session:
+        march(Book(session))
+    monkeypatch.setattr(bulletin_count_job, "count", counted)
+    kinds = (BulletinKind.YEARLY, BulletinKind.MONTHLY)
+    profile = replace(PROFILE, bulletins=BulletinSettings(scheduled=kinds))
+    run_bulletin_round(any_database, lambda: at("04-01 06:00"), profile)
+    with any_database.reading() as session:
+        assert session.scalars(select(BulletinRow.kind)).all() == ["monthly"]
+        broken = session.scalars(select(Job).where(Job.error != "")).one()
+        assert (broken.kind, broken.state) == (COUNT_JOB, "waiting")
+
+
+def test_two_who_draft_the_same_period_get_the_same_one(
+    book: Session, editor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = bulletins.draft(book, BulletinKind.MONTHLY, MARCH, _by(editor))
+    real, asked = bulletins.find, []
+
+    def too_early(*wanted: Any) -> BulletinRow | None:
+        asked.append(wanted)
+        return None if len(asked) == 1 else real(*wanted)
+
+    monkeypatch.setattr(bulletins, "find", too_early)
+    again = bulletins.draft(book, BulletinKind.MONTHLY, MARCH, _by(editor), first.document)
+    assert again is first
+    assert [step.act for step in first.steps] == ["drafted"]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """考核 on pages: the table, a unit's own card, an objection, its ruling, and freezing."""
 
+import html
 import re
 from datetime import UTC, datetime
 
@@ -58,6 +59,10 @@ def test_from_the_units_objection_to_the_frozen_table(login_as: Login, water: in
     assert file.status_code == 200 and file.data.startswith(b"PK")
     frozen = boss.post(f"{HOME}/freeze", data={"csrf_token": token, **SPAN}, follow_redirects=True)
     assert "已封存，不再变动" in frozen.text
+    kept = re.findall(r'href="(/supervise/assessment/records[^"]+)"', frozen.text)
+    behind = boss.get(html.unescape(kept[0]))
+    assert behind.status_code == 200 and "封存时数的记录" in behind.text
+    assert boss.get("/supervise/assessment/records?address=by_unit/x/y").status_code == 404
     assert "提出异议" not in clerk.get(OWN + MARCH).text
 
 

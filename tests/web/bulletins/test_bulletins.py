@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from kb.current_profile import Profiles
 from kb.db import Database
+from kb.errors import InvalidInput
 from kb.models import (
     AuditRecord,
     BulletinRow,
@@ -23,6 +24,7 @@ from kb.models import (
     WorkOrder,
 )
 from kb.profile import Profile
+from kb.services import bulletin_count_job
 from kb.services.jobs import run_due_jobs
 from kb.terms import Role
 from tests.kb.bulletins.book import Book, march
@@ -76,7 +78,8 @@ def _post(client: FlaskClient, path: str, database: Database, **form: str) -> ob
 def _march(client: FlaskClient, database: Database) -> str:
     answer = _post(client, HOME, database, kind="monthly", first="2026-03-01", last="2026-03-31")
     assert answer.status_code == 302
-    return answer.location
+    _work(database)
+    return client.get(answer.location).location
 
 
 def test_from_draft_to_corrected_edition(supervisor: FlaskClient, database: Database) -> None:
@@ -125,6 +128,11 @@ def test_from_draft_to_corrected_edition(supervisor: FlaskClient, database: Data
         assert "没有安装 LibreOffice" in printed.text
     assert _post(supervisor, f"{path}/correct", database, reason="").status_code == 422
     assert _post(supervisor, f"{path}/correct", database, reason="办结有误").status_code == 302
+    waiting = supervisor.get(path)
+    assert "正在按现在的记录重新计数" in waiting.text
+    assert waiting.headers["Refresh"] == "2"
+    _work(database)
+    assert "更正原因：办结有误" in supervisor.get(path).text
     _post(supervisor, f"{path}/review", database)
     _issue(supervisor, path, database, number="2026年第3期更正", issued_on="2026-05-07")
     corrected = supervisor.get(f"{path}/editions/2").text
@@ -177,6 +185,7 @@ def test_every_number_opens_its_records(supervisor: FlaskClient, database: Datab
             held = {"member_ids": [one.id for one in members], "earlier": []}
             session.add(HotMatter(name="房屋", state="accepted", **held, **span))
     _post(supervisor, HOME, database, kind="monthly", first="2026-02-01", last="2026-02-28")
+    _work(database)
     for month in (2, 3):
         if month == 3:
             _march(supervisor, database)
@@ -212,6 +221,7 @@ def test_a_refused_issue_names_figures_and_records(
     assert 'value="1期"' in answer.text
     # What was changed while the job waited is not issued either, and the job's repeat is silent.
     _post(supervisor, f"{path}/recount", database)
+    _work(database)
     _post(supervisor, f"{path}/review", database)
     _post(supervisor, f"{path}/issue", database, number="1期", issued_on="2026-04-06")
     _post(supervisor, f"{path}/sections/focus", database, text="又改了。")
@@ -226,6 +236,55 @@ def test_a_refused_issue_names_figures_and_records(
     page = supervisor.get(path).text
     assert "已印发" in page
     assert page.count("印发没有成功") == 2
+
+
+def test_a_draft_is_counted_while_its_page_waits(
+    supervisor: FlaskClient, database: Database, clock: ManualClock
+) -> None:
+    span = {"kind": "monthly", "first": "2026-03-01", "last": "2026-03-31"}
+    place = _post(supervisor, HOME, database, **span).location
+    waiting = supervisor.get(place)
+    assert "正在计数并起草" in waiting.text
+    assert waiting.headers["Refresh"] == "2"
+    # Asked once more, and seen from the list, it is the same one.
+    assert _post(supervisor, HOME, database, **span).location == place
+    assert f'<a href="{place}">2026年3月月报</a>' in supervisor.get(HOME).text
+    clock.forward(minutes=2)
+    assert "后台没有在工作" in supervisor.get(place).text
+    _work(database)
+    assert supervisor.get(place).location == f"{HOME}/1"
+    assert _post(supervisor, HOME, database, **span).location == f"{HOME}/1"
+    assert "正在起草" not in supervisor.get(HOME).text
+
+
+def test_a_draft_that_cannot_be_counted_says_why(
+    supervisor: FlaskClient, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_known: object) -> None:
+        raise InvalidInput("没有 2026 年的工作日历")
+
+    monkeypatch.setattr(bulletin_count_job, "count", refused)
+    span = {"kind": "monthly", "first": "2026-03-01", "last": "2026-03-31"}
+    place = _post(supervisor, HOME, database, **span).location
+    _work(database)
+    page = supervisor.get(place)
+    assert "2026年3月月报没有起草：没有 2026 年的工作日历" in page.text
+    assert "Refresh" not in page.headers
+
+
+def test_what_was_changed_while_it_was_counted_stays(
+    supervisor: FlaskClient, database: Database
+) -> None:
+    path = _march(supervisor, database)
+    _post(supervisor, f"{path}/recount", database)
+    again = _post(supervisor, f"{path}/recount", database)
+    assert (again.status_code, "正在重新计数，请稍候" in again.text) == (409, True)
+    assert "这次数出来的就不换上" in supervisor.get(f"{path}?edit=focus").text
+    assert _post(supervisor, f"{path}/sections/focus", database, text="防汛。").status_code == 302
+    _work(database)
+    page = supervisor.get(path).text
+    assert "没有计数：计数时这一期被人改过" in page
+    assert "防汛。" in page
 
 
 def test_who_saved_first_is_not_overwritten(supervisor: FlaskClient, database: Database) -> None:
