@@ -16,14 +16,21 @@ from kb.models import (
     User,
     WorkOrder,
     WorkOrderEvent,
+    WorkOrderPast,
     WorkOrderSupervision,
     WorkOrderUnit,
 )
 from kb.services import accounts
-from kb.services.orders.projecting import columns, part_columns, supervision_columns
+from kb.services.orders.projecting import (
+    columns,
+    part_columns,
+    past_columns,
+    supervision_columns,
+)
 from kb.terms import Role
 from kb.work_orders.events import Event
 from kb.work_orders.fold import fold
+from kb.work_orders.past import stretches
 
 PASSWORD = "Yunting-2026"  # noqa: S105 - of people invented here
 _CATEGORIES = ("城乡建设/市容管理", "公共服务/供水", "公共安全/消防", "民生保障/社区", "")
@@ -71,7 +78,10 @@ def fill(session: Session, people: People, count: int) -> int:
     users = {row.username: row.id for row in session.query(User)}
     life = Life(chance, people.units, users["unitclerk"], users["dispatcher"])
     total = count + count // 2
-    tables = (CitizenRequest, WorkOrder, WorkOrderEvent, WorkOrderUnit, WorkOrderSupervision)
+    tables = (
+        *(CitizenRequest, WorkOrder, WorkOrderEvent, WorkOrderUnit),
+        *(WorkOrderSupervision, WorkOrderPast),
+    )
     rows: dict[type[Any], list[dict[str, Any]]] = {table: [] for table in tables}
     for key in range(1, total + 1):
         lives = OPEN if key <= count else CLOSED
@@ -92,7 +102,7 @@ def _order(
     chance: random.Random,
 ) -> None:
     category = chance.choice(_CATEGORIES)
-    state, created = fold(events), events[0].at
+    state, created, past = fold(events), events[0].at, stretches(events)
     rows[CitizenRequest].append(
         {
             "id": key,
@@ -112,7 +122,7 @@ def _order(
         | {"received_at": created, "channel": "电话", "request_outcome": "handed_over"}
         | {"category": category}
         | columns(state)
-        | {"event_count": len(events)}
+        | {"event_count": len(events), "revised_at": past[-1].until if past else None}
     )
     for seq, event in enumerate(events, 1):
         rows[WorkOrderEvent].append(
@@ -124,3 +134,4 @@ def _order(
     for one in state.supervisions:
         row = {"order_id": key, "ordinal": one.number} | supervision_columns(one)
         rows[WorkOrderSupervision].append(row)
+    rows[WorkOrderPast] += [{"order_id": key} | past_columns(one) for one in past]
