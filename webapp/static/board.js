@@ -3,11 +3,6 @@
 (function () {
   "use strict";
   var MINUTE = 60 * 1000;
-  var print = document.querySelector("[data-print]");
-  if (print) {
-    print.hidden = false;
-    print.addEventListener("click", function () { window.print(); });
-  }
 
   /* Nothing is exchanged under a reader's hand. */
   function isInUse() {

@@ -35,10 +35,6 @@
       }
     });
   });
-  each('[data-print]', function (button) {
-    button.hidden = false;
-    button.addEventListener('click', function () { window.print(); });
-  });
   // “/” goes to the search box, outside fields.
   if (window.yingda) {
     window.yingda.key('/', function () {

@@ -56,6 +56,10 @@
     });
   });
 
+  all('[data-print]').forEach(function (button) {
+    button.addEventListener('click', function () { window.print(); });
+  });
+
   // ----- menus close on Escape and on a click elsewhere -----
   document.addEventListener('click', function (event) {
     all('details[data-menu][open]').forEach(function (menu) {
