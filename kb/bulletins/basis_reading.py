@@ -270,6 +270,11 @@ def as_mapping(basis: Basis) -> Mapping[str, Any]:
             "days": basis.daily_average.days,
             "decimals": basis.daily_average.decimals,
         },
+        "grades": {
+            "of": basis.grades.of,
+            "bands": [list(band) for band in basis.grades.bands],
+            "at_least": basis.grades.at_least,
+        },
         "rounding": {"decimals": basis.decimals, "mode": HALF_UP},
         "printed_share_rounding": {
             one.name: getattr(basis.share_rounding, one.name) for one in fields(ShareRounding)

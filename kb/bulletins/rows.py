@@ -132,6 +132,7 @@ def _unit_row(name: str, counts: Counts, kind: str, whole: int, basis: Basis) ->
             "acknowledged_on_time_rate",
             "resolved_on_time_rate",
             "first_time_rate",
+            "return_rate",
         )
     }
     row["average_hours"] = average_hours(counts, basis)

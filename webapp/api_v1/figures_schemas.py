@@ -95,6 +95,7 @@ _UNIT_TOTALS = (
     "acknowledged_on_time_rate",
     "resolved_on_time_rate",
     "first_time_rate",
+    "return_rate",
     "average_hours",
 )
 UnitRowSchema = Schema.from_dict(

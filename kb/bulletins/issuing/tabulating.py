@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from kb.bulletins.addresses import join
 from kb.bulletins.issuing import parts
+from kb.bulletins.issuing.grading import Grading
 from kb.bulletins.issuing.parts import Cell, Chart, Column, Figure, Number, Table
 from kb.bulletins.issuing.source import Row, Source
 from kb.bulletins.issuing.wording import decimals_of, fixed, plain, signed
@@ -135,6 +136,7 @@ def units_returned(source: Source) -> list[Table]:
     measures = (
         _count(source.load, "orders", "dispatched"),
         _count("退单量", "returned"),
+        _rate("退单率", "return_rate"),
         (hours, lambda maker: maker.hours, "average_hours", "average_hours"),
     )
     return _units(source, "units_returned", "退单和办理时长情况", measures)
@@ -152,7 +154,7 @@ def _units(
     rows = [row for row in source.rows("by_unit") if row[first]]
     if not rows:
         return []
-    maker = _Maker(source)
+    maker, grading = _Maker(source), Grading.of(source, [one for _, _, one, _ in measures], rows)
     compared = _compared(source, "by_unit")[:1] if is_compared else []
     columns = [column for column, *_ in measures]
     columns[1:1] = [Column(_BESIDE[which], parts.CHANGE, "%") for which in compared]
@@ -161,12 +163,14 @@ def _units(
         name = row["name"]
         cells = [printed(maker)("by_unit", name, one) for _, printed, one, _ in measures]
         cells[1:1] = [maker.change(which, "by_unit", name) for which in compared]
-        body.append((Cell(str(at), at), Cell(name), *cells))
+        body.append((Cell(str(at), at), Cell(name), *cells, *grading.cells(row)))
     total = [printed(maker)("totals", one) for _, printed, _, one in measures]
     total[1:1] = [maker.change(which, "totals", measures[0][3]) for which in compared]
-    note = "注：各单位按承办件次统计（含协办），各行相加大于合计。" if source.counts_parts else ""
-    heads = (_ORDINAL, Column("单位名称", parts.TEXT), *columns)
-    return [Table(key, caption, heads, tuple(body), (Cell(""), Cell("合计"), *total), note)]
+    heads = (_ORDINAL, Column("单位名称", parts.TEXT), *columns, *grading.columns)
+    whole = (Cell(""), Cell("合计"), *total, *grading.cells({"grade": ""}))
+    said = "各单位按承办件次统计（含协办），各行相加大于合计。" if source.counts_parts else ""
+    note = f"注：{said}{grading.said}" if said or grading.said else ""
+    return [Table(key, caption, heads, tuple(body), whole, note)]
 
 
 def assessed(source: Source) -> list[Table]:

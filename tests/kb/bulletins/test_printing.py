@@ -43,7 +43,7 @@ TABLES = {
     ),
     "退单和办理时长情况": (
         "by_unit",
-        {"退单量": "returned", "平均办理时长": "average_hours"},
+        {"退单量": "returned", "退单率": "return_rate", "平均办理时长": "average_hours"},
     ),
     "工单回访满意度情况": (
         "by_unit",
@@ -120,6 +120,7 @@ def _tables_of_xlsx(data: bytes) -> Iterator[tuple[str, list[list[str]]]]:
     for name in book.sheet_names:
         if name.startswith("表"):
             rows = book.get_sheet_by_name(name).to_python()
+            rows = [row for row in rows if not str(row[0]).startswith("注：")]
             heads = [str(head).partition("（")[0] for head in rows[1]]
             yield name.partition(" ")[2].strip() or name.partition("　")[2], [heads, *rows[2:]]
 
@@ -240,6 +241,25 @@ def test_an_assessment_in_which_no_unit_was_scored_is_printed(book: Session) -> 
         ["不分档", "乙局", "1", "—"],
         ["不分档", "甲局", "3", "—"],
     ]
+
+
+def test_grades_stand_beside_the_rate_they_are_of(book: Session) -> None:
+    bands = [["好", 90], ["中", 50], ["差", 0]]
+    grades = {"of": "resolved_rate", "at_least": 2, "bands": bands}
+    sections = {one.key: one for one in _bulletin(figures(book, grades=grades)).sections}
+    table = sections["resolved"].tables[0]
+    assert table.columns[-1].head == "分档"
+    # 市住建局 resolved one of two; the others have one order each.
+    assert [(row[1].text, row[-1].text) for row in table.rows] == [
+        ("市住建局", "中"),
+        ("供水公司", ""),
+        ("住建局", ""),
+    ]
+    assert table.note == "注：分档按办结率：好90%及以上，中50%及以上，其余差；工单不足2件的不分档。"
+    assert "分档" not in {column.head for column in sections["satisfied"].tables[0].columns}
+    # Ten orders a unit by default: nobody is graded, and there is no empty column.
+    plain = {one.key: one for one in _bulletin(figures(book)).sections}
+    assert "分档" not in {column.head for column in plain["satisfied"].tables[0].columns}
 
 
 def test_an_edited_sentence_prints_what_is_counted(book: Session) -> None:
