@@ -18,10 +18,9 @@ from sqlalchemy.orm import Session
 
 from indexer.errors import IndexerError, IndexStale
 from indexer.schema import warm_analysis
-from kb.bulletin_work import BULLETINS
 from kb.clock import Clock
 from kb.db import Database
-from kb.file_reading import READING
+from kb.job_threads import BULLETINS, READING
 from kb.models import SearchTarget, WorkerBeat
 from kb.outbox.drain import drain_once
 from kb.outbox.enqueue import TARGETS
@@ -103,7 +102,7 @@ class Worker:
     def turn(self) -> bool:
         """One page of entries to cut again, one batch of each index, one merge and one job at
         most, so that the lease is kept and none waits for another; reading files and bulletins are
-        not among them (``kb.file_reading``, ``kb.bulletin_work``). Tells whether there may be more
+        not among them (``kb.job_threads``). Tells whether there may be more
         to do."""
         if not self.hold_lease():
             return False

@@ -1,7 +1,7 @@
 """The one place where the parts are put together, from settings to a ready program."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -13,13 +13,12 @@ from sqlalchemy.orm import Session
 from docs_import.ocr.recogniser import Recogniser
 from kb.actor import Actor
 from kb.background import OwnThread
-from kb.bulletin_work import BulletinWork
 from kb.clock import Clock, utc_now
 from kb.current_profile import Profiles
 from kb.db import Database
-from kb.file_reading import FileReading
 from kb.heartbeats import Heartbeats
 from kb.housekeeper import Housekeeper, commands
+from kb.job_threads import BULLETINS, READING, JobThread
 from kb.mail_post import SmtpServer, smtp_send
 from kb.models import StoredFile
 from kb.outbox.indexes import Indexes
@@ -94,10 +93,13 @@ class Program:
         """The background worker over these parts."""
         return Worker(self.database, self.indexes, self.clock, handlers(self), plan=planner(self))
 
-    def file_reading(self) -> FileReading:
+    def file_reading(self) -> JobThread:
         """What reads originals and batches on this machine, beside the worker."""
-        lock = self.settings.data_folder / "reading.lock"
-        return FileReading(self.database, handlers(self), self.clock, lock)
+        return self._job_thread("reading", READING)
+
+    def _job_thread(self, name: str, kinds: Collection[str]) -> JobThread:
+        folder = self.settings.data_folder
+        return JobThread(name, kinds, self.database, handlers(self), self.clock, folder)
 
     def sender(self) -> Sender:
         """What takes mails and events to the outside, beside the worker."""
@@ -111,7 +113,7 @@ class Program:
         run, lock = commands(folder, self.clock), folder / "housekeeping.lock"
         parts: list[OwnThread] = [
             MatterFinder(self.database, folder / "matters.lock"),
-            BulletinWork(self.database, handlers(self), self.clock, folder / "bulletins.lock"),
+            self._job_thread("bulletins", BULLETINS),
             Housekeeper(self.database, run, self.clock, lock),
         ]
         if self.settings.recognises:

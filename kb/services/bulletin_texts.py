@@ -9,6 +9,21 @@ from typing import Any
 from kb.bulletins.issuing.outline import PARTS
 
 HEAD = "header"
+# The acts of a bulletin's history, in words.
+ACTS = {
+    "drafted": "起草",
+    "counted": "重新计数",
+    "not_counted": "计数没有成功",
+    "edited": "修改",
+    "reviewed": "审核",
+    "issued": "印发",
+    "refused": "印发没有成功",
+    "correcting": "开始更正",
+    "archived": "归档",
+    "abandoned": "放弃更正",
+    "discarded": "作废",
+    "revived": "恢复",
+}
 _WRITTEN = ("title", "issuer", "copies")
 
 

@@ -6,9 +6,8 @@ from pathlib import Path
 from sqlalchemy import select
 
 from kb.background import machine_lock
-from kb.bulletin_work import BulletinWork
 from kb.db import Database
-from kb.file_reading import FileReading
+from kb.job_threads import BULLETINS, READING, JobThread
 from kb.models import Job
 from kb.services.jobs import (
     LEASE,
@@ -82,7 +81,7 @@ def test_reading_is_taken_by_the_one_reader_of_the_machine(
     done: list[int] = []
     lock = tmp_path / "reading.lock"
     handlers = {"read_batch": lambda payload: done.append(payload["batch_id"])}
-    reading = FileReading(any_database, handlers, lambda: NOW, lock)
+    reading = JobThread("reading", READING, any_database, handlers, lambda: NOW, tmp_path)
     with any_database.unit_of_work() as session:
         add_job(session, "mail", {}, NOW)
         add_job(session, "read_batch", {"batch_id": 3}, NOW)
@@ -103,6 +102,6 @@ def test_bulletins_are_no_work_of_the_thread_that_writes_the_index(
         for kind in kinds:
             add_job(session, kind, {}, NOW)
     assert run_due_jobs(any_database, handlers, "w", lambda: NOW, at_most=5, without=ELSEWHERE) == 0
-    writing = BulletinWork(any_database, handlers, lambda: NOW, tmp_path / "bulletins.lock")
+    writing = JobThread("bulletins", BULLETINS, any_database, handlers, lambda: NOW, tmp_path)
     assert [writing.turn(), writing.turn(), writing.turn()] == [True, True, False]
     assert done == list(kinds)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kb.services.api_tokens import SCOPES
+from kb.services.bulletin_texts import ACTS as BULLETIN_ACTS
 from kb.services.housekeeping import CHORES
 from kb.terms import Role
 from kb.work_orders.events import EventKind
@@ -24,20 +25,6 @@ _GAPS = {
     "refused": "驳回",
     "dismissed": "不用补",
     "closed": "补齐",
-}
-_BULLETINS = {
-    "drafted": "起草",
-    "counted": "重新计数",
-    "edited": "修改",
-    "reviewed": "审核",
-    "issued": "印发",
-    "refused": "印发没有成功",
-    "correcting": "开始更正",
-    "archived": "归档",
-    "abandoned": "放弃更正",
-    "discarded": "作废",
-    "revived": "恢复",
-    "download": "下载",
 }
 ACTIONS = {
     "login": "登录",
@@ -111,7 +98,8 @@ ACTIONS = {
     "order_file.clear": "清理没有交出的附件",
     "hot_matter": "处理热点事项",
     "special_topic": "修改专项",
-    **{f"bulletin.{act}": f"通报：{words}" for act, words in _BULLETINS.items()},
+    **{f"bulletin.{act}": f"通报：{words}" for act, words in BULLETIN_ACTS.items()},
+    "bulletin.download": "通报：下载",
     "assessment": "处理考核异议",
     "assessment.freeze": "封存考核",
     "backup.make": "备份",

@@ -26,7 +26,7 @@ from kb.services.bulletin_cases import SECTION, Case, offered
 from kb.services.bulletin_count_job import CORRECT, not_counted
 from kb.services.bulletin_issue_job import refused
 from kb.services.bulletin_queue import COUNT_JOB, ISSUE_JOB, is_at_work, job_of
-from kb.services.bulletin_texts import HEAD, heading_of
+from kb.services.bulletin_texts import ACTS, HEAD, heading_of
 from kb.services.topics import basis_of
 from kb.terms import BulletinState
 from webapp.bulletins.blueprint import bp
@@ -37,20 +37,6 @@ from webapp.database import db
 _ASK_AGAIN = 2  # seconds
 _ASK_LATER = 20  # seconds, while nobody works at it
 _LATE = timedelta(minutes=1)
-ACTS = {
-    "drafted": "起草",
-    "counted": "重新计数",
-    "not_counted": "计数没有成功",
-    "edited": "修改",
-    "reviewed": "审核",
-    "issued": "印发",
-    "refused": "印发没有成功",
-    "correcting": "开始更正",
-    "archived": "归档",
-    "abandoned": "放弃更正",
-    "discarded": "作废",
-    "revived": "恢复",
-}
 
 
 @bp.get("/sheet.css")

@@ -13,7 +13,7 @@ from gunicorn.app.base import BaseApplication
 
 from kb.background import OwnThread
 from kb.clock import local_day
-from kb.file_reading import FileReading
+from kb.job_threads import JobThread
 from kb.migrations.run import current
 from kb.sender import Sender
 from kb.services import reply_checking
@@ -68,7 +68,7 @@ class Background:
         self,
         worker: Worker,
         sender: Sender,
-        file_reading: FileReading,
+        file_reading: JobThread,
         slow_parts: Sequence[OwnThread],
     ) -> None:
         self.worker, self.sender, self.file_reading = worker, sender, file_reading
