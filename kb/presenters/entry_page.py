@@ -82,6 +82,7 @@ class EntryPage:
     standing: Standing
     days_left: int | None
     force_text: str
+    takes_over: bool
     valid_from: date | None
     valid_until: date | None
     checked_on: date | None
@@ -115,6 +116,7 @@ def entry_page(
     """
     span = period(item, version)
     standing = standing_on(item, version, today)
+    takes_over = version.took_over_on is not None and version.took_over_on == span.start
     return EntryPage(
         item_id=item.id,
         version_id=version.id,
@@ -129,7 +131,8 @@ def entry_page(
         audience_label=Audience(version.audience).label,
         standing=standing,
         days_left=(span.end - today).days if span.end and span.end >= today else None,
-        force_text=force_text(standing, span, takes_over=version.took_over_on == span.start),
+        force_text=force_text(standing, span, takes_over=takes_over),
+        takes_over=takes_over,
         valid_from=span.start,
         valid_until=span.end,
         checked_on=item.checked_on,

@@ -33,6 +33,7 @@ from kb.terms import BulletinKind, Role
 
 DRAFT, RECOUNT, CORRECT = "draft", "recount", "correct"
 NOT_COUNTED = "not_counted"
+_ACTS = {RECOUNT: "counted", CORRECT: "correcting"}
 DRAFTED = "bulletin_drafted"
 _GONE = "点的人的账号已停用，没有计数"
 _CHANGED = "计数时这一期被人改过，没有换上新的数字；请核对后再点一次"
@@ -72,6 +73,7 @@ def ask_correct(session: Session, row: BulletinRow, reason: str, by: By) -> None
 def _ask(session: Session, row: BulletinRow, by: By, wanted: dict[str, Any]) -> None:
     require_idle(session, row)
     payload = {**wanted, "bulletin_id": row.id, "seen": by.seen, **_whom(by)}
+    payload["asked_at"] = by.now.isoformat()
     add_job(session, COUNT_JOB, payload, by.now).subject_id = row.id
 
 
@@ -172,6 +174,8 @@ def _anew(database: Database, payload: Mapping[str, Any], profile: Profile, now:
         with database.reading() as session:
             by = By(actor_again(session, payload), now, profile, payload["seen"])
             row = bulletins.get(session, bulletin_id)
+            if _is_done(row, payload):
+                return  # the process ended between the change and the end of its job
             bulletins.require_seen(row, by)
             document = bulletins.counted_anew(session, row, by)
         with database.unit_of_work() as session:
@@ -186,6 +190,12 @@ def _anew(database: Database, payload: Mapping[str, Any], profile: Profile, now:
         _write(database, bulletin_id, by, _CHANGED)
     except KbError as error:
         _write(database, bulletin_id, by, error.message)
+
+
+def _is_done(row: BulletinRow, payload: Mapping[str, Any]) -> bool:
+    """Whether the bulletin was counted since this was asked: nothing else counts meanwhile."""
+    act, asked_at = _ACTS[payload["act"]], datetime.fromisoformat(payload["asked_at"])
+    return any(step.act == act and step.at > asked_at for step in row.steps)
 
 
 def _write(database: Database, bulletin_id: int, by: By, words: str) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from kb.bulletins.issuing.schedule import last_periods
@@ -45,30 +45,22 @@ def run_bulletin_round(database: Database, clock: Clock, profile: Profile) -> No
 
 
 def _missing(session: Session, kind: BulletinKind, last: Period) -> list[Period]:
-    """The periods without a bulletin since the last that has one, oldest first; at most a few."""
+    """The periods without a bulletin since the first that has one, oldest first, of the last few:
+    one that could not be counted is tried again, also when later ones are drafted."""
     found: list[Period] = []
-    newest = _newest(session, kind, last)
+    first = _first(session, kind)
     for _ in range(_CAUGHT_UP):
-        if newest is not None and last.last <= newest:
-            break
         if find(session, kind, "", last) is None:
             found.insert(0, last)
-        if newest is None:
-            break
         last = last.previous()
+        if first is None or last.first < first:
+            break
     return found
 
 
-def _newest(session: Session, kind: BulletinKind, last: Period) -> date | None:
-    """The last day of the newest period that was drafted when it was over, up to this one: what
-    somebody drafted while it ran says nothing of those before it."""
-    query = (
-        select(BulletinRow.first, BulletinRow.last, BulletinRow.created_at)
-        .where(BulletinRow.kind == kind, BulletinRow.last <= last.last)
-        .order_by(BulletinRow.last.desc())
-    )
-    rows = session.execute(query)
-    return next((end for first, end, at in rows if at >= Period(first, end).end), None)
+def _first(session: Session, kind: BulletinKind) -> date | None:
+    """The first day of the oldest bulletin of a kind: before it the city had none."""
+    return session.scalar(select(func.min(BulletinRow.first)).where(BulletinRow.kind == kind))
 
 
 def plan_bulletins(

@@ -34,6 +34,9 @@ JOB_NAMES = {
     "learn_categories": "学习诉求类别",
     "draft_bulletins": "起草通报",
     "issue_bulletin": "印发通报",
+    "count_bulletin": "通报计数",
+    "check_records": "核对要导入的记录",
+    "load_records": "导入记录",
     **CHORES,
 }
 

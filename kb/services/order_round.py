@@ -26,6 +26,7 @@ from kb.services.order_clock_notices import (
     say,
     sayings,
 )
+from kb.services.order_signing_round import pass_on_unsigned
 from kb.services.orders.giving import SYSTEM, By
 from kb.services.orders.pressing import remind
 from kb.work_orders.commands import ALLOWED
@@ -62,6 +63,7 @@ def run_order_round(
                     say(session, running, saying, profile, public_url, now)
     _settle_others(database, alive)
     _press(database, profile, now)
+    pass_on_unsigned(database, clock, profile)
     with database.unit_of_work() as session:
         plan_order_round(session, now, is_first=False)
         session.execute(

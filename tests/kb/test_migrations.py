@@ -134,8 +134,12 @@ def test_texts_without_dates_begin_where_they_took_anothers_place(
     ids = [first.id, revised(any_database, first, later, body="第一条 改为二十元。\n").id]
     dated = published(any_database, unit, title="写明日期的", valid_from=date(2025, 1, 1))
     ids.append(revised(any_database, dated, later, valid_from=date(2025, 1, 1)).id)
+    # One was published ahead and dropped before its day came: the next takes the first's place.
+    plain = published(any_database, unit, title="中间一版没有施行")
+    ahead = revised(any_database, plain, later, valid_from=date(2027, 1, 1))
+    ids.append(revised(any_database, ahead, later + timedelta(days=9), body="第一条 三十元。\n").id)
     downgrade(any_database.engine, "0043")
     upgrade(any_database.engine)
     with any_database.reading() as session:
         begun = [session.get_one(KnowledgeVersion, row).took_over_on for row in ids]
-    assert begun == [None, date(2026, 6, 6), None]
+    assert begun == [None, date(2026, 6, 6), None, date(2026, 6, 15)]

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from kb.actor import Actor
 from kb.migrations.run import upgrade
 from kb.models import Job, KnowledgeVersion, StoredFile, Unit, User
+from kb.services.failed_jobs import JOB_NAMES
 from kb.services.intake import READ_JOB, plan_reading, read_stored
 from kb.services.jobs import run_due_jobs
 from kb.services.reading import read_document
@@ -20,6 +21,15 @@ from webapp.settings import Settings
 
 NOW = datetime(2026, 5, 7, 2, 24, tzinfo=UTC)
 TEXT = "澜川市教育局关于校车时刻的通知\n\n一、早班车七点发车。\n"
+
+
+def test_every_background_job_has_a_name_for_people(tmp_path: Path) -> None:
+    settings = Settings.from_env({"KB_DATA": str(tmp_path / "var")})
+    program = build(settings, clock=lambda: NOW)
+    kinds = handlers(program).keys()
+    program.close()
+    assert len(kinds) > 10
+    assert kinds <= JOB_NAMES.keys()
 
 
 def test_a_file_of_a_disabled_person_is_not_read_but_may_be_read_by_a_colleague(

@@ -136,7 +136,7 @@ OBJECTS = {
     "job": "后台任务",
     "mail": "提醒邮件",
     "order_file": "工单附件",
-    "record_import": "导入记录",
+    "record_import": "已导入的记录",
     "record_set": "导入记录",
     "reply_template": "答复模板",
     "scan": "扫描件",

@@ -116,10 +116,10 @@ def page_of(
         is_counting=is_at_work(counting),
         is_busy=is_at_work(job) or is_at_work(counting),
         count_job=counting,
-        count_failed=counting is not None and counting.state == "failed",
+        count_failed=_failed_last(row, counting),
         uncounted=uncounted,
         waits_long=waits_long(counting if is_at_work(counting) else job),
-        job_failed=is_open and job is not None and job.state == "failed",
+        job_failed=_failed_last(row, job),
         why_not=why_not,
         row=row,
         title=f"{words_of(Period(row.first, row.last)).long}{row.topic}{row.kind_term.label}",
@@ -156,6 +156,13 @@ def page_of(
         heading_of=heading_of,
         latest=url_for("bulletins.edition", bulletin_id=row.id, number=last.number) if last else "",
     )
+
+
+def _failed_last(row: BulletinRow, job: Job | None) -> bool:
+    """Whether a job about the bulletin was given up and nothing has been done to it since."""
+    if job is None or job.state != "failed" or job.finished_at is None:
+        return False
+    return row.state_term in bulletins.OPEN and all(step.at < job.finished_at for step in row.steps)
 
 
 def _former(row: BulletinRow) -> dict[str, int]:

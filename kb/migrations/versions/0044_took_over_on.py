@@ -16,11 +16,11 @@ UPDATE knowledge_version SET took_over_on = (
         SELECT last.id FROM knowledge_version AS last
         WHERE last.item_id = knowledge_version.item_id
         AND last.number < knowledge_version.number AND last.published_at IS NOT NULL
+        AND (
+            COALESCE(last.valid_from, last.issued_on) IS NULL
+            OR COALESCE(last.valid_from, last.issued_on) < last.replaced_on
+        )
         ORDER BY last.number DESC LIMIT 1
-    )
-    AND (
-        COALESCE(earlier.valid_from, earlier.issued_on) IS NULL
-        OR COALESCE(earlier.valid_from, earlier.issued_on) < earlier.replaced_on
     )
 )
 WHERE published_at IS NOT NULL AND valid_from IS NULL AND issued_on IS NULL AND number > 1

@@ -21,9 +21,8 @@ def book(any_database: Database) -> Iterator[Session]:
         session.rollback()
 
 
-@pytest.fixture
-def editor(book: Session) -> Actor:
-    """A supervisor who writes bulletins."""
+def supervisor(session: Session) -> Actor:
+    """A supervisor who is kept in a database."""
     user = User(
         username="dudao",
         name="督办员",
@@ -31,6 +30,12 @@ def editor(book: Session) -> Actor:
         roles=[Role.SUPERVISOR.value],
         created_at=at("01-01 09:00"),
     )
-    book.add(user)
-    book.flush()
+    session.add(user)
+    session.flush()
     return Actor(user.id, user.name, None, frozenset({Role.SUPERVISOR}))
+
+
+@pytest.fixture
+def editor(book: Session) -> Actor:
+    """A supervisor who writes bulletins."""
+    return supervisor(book)

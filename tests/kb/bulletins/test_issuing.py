@@ -53,6 +53,7 @@ from kb.services.bulletins import By
 from kb.services.jobs import run_due_jobs
 from kb.terms import BulletinKind, BulletinState, Role
 from tests.kb.bulletins.book import MARCH, Book, at, issue, march
+from tests.kb.bulletins.conftest import supervisor
 
 FEBRUARY = Period(date(2026, 2, 1), date(2026, 2, 28))
 PROFILE = Profile(city="云汀市", figures=basis_from({}))
@@ -393,6 +394,52 @@ def test_a_kind_that_cannot_be_counted_keeps_no_other_waiting(
         assert titles[0] == "2025年年报没有自动起草：没有 2025 年的工作日历"
         waiting = session.scalars(select(Job.kind).where(Job.state != "done")).all()
         assert waiting == ["draft_bulletins"]
+
+
+def test_a_period_that_could_not_be_counted_is_tried_again_when_a_later_one_is_there(
+    any_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_away = [True]
+
+    def counted(session: Session, kind: BulletinKind, topic: str, period: Period, *rest: Any):
+        if is_away[0] and period.last == date(2026, 2, 28):
+            raise InvalidInput("日历还没有录入")
+        return count(session, kind, topic, period, *rest)
+
+    with any_database.unit_of_work() as session:
+        march(Book(session))
+    monkeypatch.setattr(bulletin_count_job, "count", counted)
+    profile = replace(PROFILE, bulletins=BulletinSettings(scheduled=(BulletinKind.MONTHLY,)))
+    for moment in ("02-01 06:00", "03-01 06:00", "04-01 06:00"):
+        run_bulletin_round(any_database, lambda moment=moment: at(moment), profile)
+    with any_database.reading() as session:
+        drafted = session.scalars(select(BulletinRow.last).order_by(BulletinRow.last)).all()
+        assert drafted == [date(2026, 1, 31), date(2026, 3, 31)]
+    is_away[0] = False
+    run_bulletin_round(any_database, lambda: at("04-02 06:00"), profile)
+    with any_database.reading() as session:
+        drafted = session.scalars(select(BulletinRow.last).order_by(BulletinRow.last)).all()
+        assert drafted == [date(2026, 1, 31), date(2026, 2, 28), date(2026, 3, 31)]
+
+
+def test_a_recount_that_was_done_is_not_said_to_have_failed(any_database: Database) -> None:
+    with any_database.unit_of_work() as session:
+        march(Book(session))
+        actor = supervisor(session)
+        first = By(actor, at("04-02 09:00"), PROFILE)
+        row = bulletins.draft(session, BulletinKind.MONTHLY, MARCH, first)
+        session.flush()
+        then = By(actor, at("04-02 09:01"), PROFILE, row.rev)
+        bulletin_count_job.ask_recount(session, row, then)
+        row_id = row.id
+    with any_database.reading() as session:
+        payload = session.scalars(select(Job.payload).where(Job.kind == COUNT_JOB)).one()
+    for minute in ("09:02", "09:07"):  # the second time the lease of the first had run out
+        clock = lambda minute=minute: at(f"04-02 {minute}")  # noqa: E731
+        bulletin_count_job.run(any_database, payload, PROFILE, clock)
+    with any_database.reading() as session:
+        steps = bulletins.get(session, row_id).steps
+        assert [step.act for step in steps] == ["drafted", "counted"]
 
 
 def test_a_period_that_breaks_its_job_keeps_no_other_waiting(

@@ -6,13 +6,17 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from kb.db import Database
+from kb.models import User
 from kb.services import work_orders
+from kb.services.order_signing_round import pass_on_unsigned
 from kb.services.work_orders import state_of
 from kb.terms import Role
 from kb.work_orders.facts import Ask
-from tests.kb.hotline import at
-from tests.web.conftest import Login
+from tests.kb.hotline import PROFILE, at
+from tests.web.conftest import Login, ManualClock
 from tests.web.unit_orders.conftest import Scene, path_of, send, upload, user_id
 
 REPLY = {"text": "05-07 09:30 已更换水泵接触器，供水恢复。", "is_informed": "yes", "action": "send"}
@@ -245,6 +249,26 @@ def test_declining_needs_basis_signer_and_evidence_and_waits_for_the_reviewer(
     assert scene.order in dispatcher.get("/dispatch?state=asks").text
     ruling = dispatcher.get(f"/dispatch/orders/{scene.order}").text
     assert "/do/decline_granted" in ruling and "材料属实" in ruling
+
+
+def test_a_declining_that_nobody_can_sign_any_more_goes_to_the_centre(
+    clerk: FlaskClient, login_as: Login, scene: Scene, database: Database, clock: ManualClock
+) -> None:
+    login_as(Role.UNIT_REVIEWER, unit_id=scene.water, name="waterreviewer")
+    acknowledged(scene)
+    form = {"text": "经核查已依法终结", "basis": "信访工作条例", "signer": "王局长"}
+    done(send(clerk, scene.order, "decline_asked", **form, files=[upload("终结书.png")]))
+    pass_on_unsigned(database, clock, PROFILE)
+    assert scene.stored(scene.order).pending == "signing"  # somebody is still there
+    with database.unit_of_work() as session:
+        user = session.scalars(select(User).where(User.username == "waterreviewer")).one()
+        user.is_active = False
+    for _ in range(2):
+        pass_on_unsigned(database, clock, PROFILE)
+    assert scene.stored(scene.order).pending == "decline"
+    assert "本单位已没有可以签批的审核人" in clerk.get(path_of(scene.order)).text
+    dispatcher = login_as(Role.DISPATCHER, name="desk")
+    assert "/do/decline_granted" in dispatcher.get(f"/dispatch/orders/{scene.order}").text
 
 
 def test_a_declining_that_the_reviewer_sends_back_never_reaches_the_centre(
