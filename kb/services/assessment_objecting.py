@@ -1,6 +1,6 @@
 """异议 and 裁定: a unit objects to an item of its card, the centre rules. Callers commit."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
 from sqlalchemy.orm import Session
@@ -91,6 +91,11 @@ def object_to(
         key=f"{OBJECTED}:{made.id}",
     )
     return made
+
+
+def last_day(profile: Profile, period: Period) -> date:
+    """The last day on which units may object to a period's cards."""
+    return period.last + timedelta(days=profile.assessment.objection_days)
 
 
 def why_not_now(profile: Profile, period: Period, now: datetime) -> str:

@@ -1,5 +1,6 @@
 """The table of all units with the derivation of each score, its export, and freezing."""
 
+from datetime import date
 from typing import Any
 
 from flask import flash, make_response, redirect, render_template, request, url_for
@@ -9,6 +10,7 @@ from kb.assessment.scoring import Line, Scorecard
 from kb.bulletins.periods import Period
 from kb.errors import IllegalTransition
 from kb.services import assessment as verbs
+from kb.services import assessment_objecting as objecting
 from kb.services.assessment_freezing import freeze as freeze_cards
 from webapp.assessment.blueprint import bp
 from webapp.context import city, services
@@ -51,6 +53,7 @@ def page(problem: str = "") -> str:
         scheme=city().assessment,
         frozen=verbs.snapshot_of(db(), period),
         is_over=services().clock() >= period.end,
+        objected_until=_objected_until(period),
         waiting=sum(one.state == verbs.OPEN for one in objections),
         objections=objections,
         sort=sort,
@@ -60,6 +63,13 @@ def page(problem: str = "") -> str:
         problems=problems,
         problem=problem,
     )
+
+
+def _objected_until(period: Period) -> date | None:
+    """The last day for objections while units may still make them."""
+    if objecting.why_not_now(city(), period, services().clock()):
+        return None
+    return objecting.last_day(city(), period)
 
 
 def doors(period: Period) -> Any:

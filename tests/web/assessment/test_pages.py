@@ -57,6 +57,7 @@ def test_from_the_units_objection_to_the_frozen_table(login_as: Login, water: in
     assert "已裁定" in done.text and "按 100 计" in done.text
     file = boss.post(f"{HOME}/export", data={"csrf_token": token, **SPAN})
     assert file.status_code == 200 and file.data.startswith(b"PK")
+    assert "单位在 2026-04-15 以前还可以提异议；现在封存" in boss.get(HOME + MARCH).text
     frozen = boss.post(f"{HOME}/freeze", data={"csrf_token": token, **SPAN}, follow_redirects=True)
     assert "已封存，不再变动" in frozen.text
     kept = re.findall(r'href="(/supervise/assessment/records[^"]+)"', frozen.text)
