@@ -80,7 +80,7 @@ def test_the_sitemap_names_events_and_units(public: FlaskClient, city: City) -> 
     ("data", "sentence"),
     [
         ([{"name": "上学", "words": ["学"]}] * 2, "“上学”写了两次"),
-        ([{"name": "上学"}], "要写 categories 或 words"),
+        ([{"name": "上学"}], "要写类别（categories）或标题里的词（words）"),
         ([{"name": "上学", "categories": "教育"}], "categories 应为列表"),
         ([{"name": "上/学", "words": ["学"]}], "不含斜杠"),
         ([{"name": "上学", "word": ["学"]}], "没有“word”这一项"),
