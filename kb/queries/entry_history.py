@@ -14,6 +14,7 @@ from kb.terms import LinkKind, Standing, VersionState
 
 _HOLDS = (Standing.IN_FORCE, Standing.EXPIRING)
 _AMENDED = "被" + LinkKind.AMENDS.label
+_REPEALED = "被" + LinkKind.REPEALS.label
 _ONCE_PUBLISHED = (VersionState.PUBLISHED.value, VersionState.REPLACED.value)
 
 
@@ -31,6 +32,11 @@ class Linked:
     effective_on: date
     standing: Standing
     is_newer: bool
+
+    @property
+    def is_repeal(self) -> bool:
+        """Whether it only says that the entry ended: nothing tells that it took its place."""
+        return self.relation == _REPEALED
 
 
 def chain(session: Session, item_id: int, actor: Actor | None, today: date) -> list[Linked]:

@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 from flask.testing import FlaskClient
 
-from kb.terms import KnowledgeKind
+from kb.services.entries import PlannedLink
+from kb.terms import KnowledgeKind, LinkKind
 from tests.web.api_v1.city import City, supersedes
 
 
@@ -47,6 +48,15 @@ def test_each_standing_has_its_own_sentence(
     answer = client.get(f"/entry/{item}")
     assert answer.status_code == 200
     assert sentence in answer.text
+
+
+def test_a_notice_of_repeal_is_not_called_what_holds_now(client: FlaskClient, city: City) -> None:
+    old = city.publish("旧补助办法")
+    link = PlannedLink(LinkKind.REPEALS, old, date(2026, 5, 1))
+    notice = city.publish("关于废止旧补助办法的通知", links=[link])
+    page = client.get(f"/entry/{old}").text
+    assert f'废止它的是：<a href="/entry/{notice}">' in page
+    assert "现行的是" not in page
 
 
 def test_a_superseded_entry_leads_to_its_successor(client: FlaskClient, city: City) -> None:
