@@ -119,7 +119,7 @@ def page_of(
         count_failed=_failed_last(row, counting),
         uncounted=uncounted,
         waits_long=waits_long(counting if is_at_work(counting) else job),
-        job_failed=_failed_last(row, job),
+        job_failed=is_open and _failed_last(row, job),
         why_not=why_not,
         row=row,
         title=f"{words_of(Period(row.first, row.last)).long}{row.topic}{row.kind_term.label}",
@@ -162,7 +162,7 @@ def _failed_last(row: BulletinRow, job: Job | None) -> bool:
     """Whether a job about the bulletin was given up and nothing has been done to it since."""
     if job is None or job.state != "failed" or job.finished_at is None:
         return False
-    return row.state_term in bulletins.OPEN and all(step.at < job.finished_at for step in row.steps)
+    return all(step.at < job.finished_at for step in row.steps)
 
 
 def _former(row: BulletinRow) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 import io
 import shutil
-from datetime import date
+from datetime import date, timedelta
 
 import docx
 import pytest
@@ -161,6 +161,23 @@ def test_a_page_one_types_into_is_not_loaded_again(
     assert _post(supervisor, f"{path}/sections/focus", database, text="供水。").status_code == 302
     _work(database)
     assert "印发时这一期被人改过，没有印发" in supervisor.get(path).text
+
+
+def test_a_correction_that_was_given_up_is_told_until_something_is_done(
+    supervisor: FlaskClient, database: Database, clock: ManualClock
+) -> None:
+    path = _march(supervisor, database)
+    _post(supervisor, f"{path}/review", database)
+    _issue(supervisor, path, database, number="2026年第3期", issued_on="2026-04-06")
+    _post(supervisor, f"{path}/correct", database, reason="办结有误")
+    with database.unit_of_work() as session:
+        job = session.scalars(select(Job).order_by(Job.id.desc())).first()
+        assert job is not None
+        job.state, job.finished_at = "failed", clock() + timedelta(minutes=1)
+    assert "没有计数：后台多次出错" in supervisor.get(path).text
+    clock.forward(minutes=2)
+    _post(supervisor, f"{path}/archive", database)
+    assert "没有计数" not in supervisor.get(path).text
 
 
 def _counts(sheet: html.HtmlElement) -> dict[str, int]:
