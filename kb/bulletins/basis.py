@@ -30,6 +30,15 @@ DENOMINATORS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+# What units may be graded by, as it is printed.
+GRADED = {
+    "satisfaction_rate": "满意率",
+    "resolved_rate": "办结率",
+    "resolved_on_time_rate": "按期办结率",
+    "first_time_rate": "一次性办结率",
+}
+
+
 @dataclass(frozen=True)
 class Scope:
     """Which requests count: channels (``None``: all), without those of these outcomes (labels)."""

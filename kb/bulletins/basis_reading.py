@@ -14,6 +14,7 @@ from kb.bulletins.basis import (
     DISPATCHED,
     EVENTS,
     EXCEPT,
+    GRADED,
     HALF_UP,
     LARGEST_REMAINDER,
     LEAD,
@@ -243,11 +244,7 @@ def _day(given: Given, text: str) -> date:
 def _grades(given: Given) -> Grades:
     given.only(("of", "bands", "at_least"))
     default = Grades()
-    of = given.one_of(
-        "of",
-        ("satisfaction_rate", "resolved_rate", "resolved_on_time_rate", "first_time_rate"),
-        default.of,
-    )
+    of = given.one_of("of", tuple(GRADED), default.of)
     bands = given.bands("bands", default.bands)
     return Grades(of, bands, given.number("at_least", default.at_least, least=0, most=1_000_000))
 

@@ -161,6 +161,11 @@ def _bands(field: Field, text: str) -> list[list[Any]]:
     return bands
 
 
+def in_a_line(words: Sequence[str]) -> str:
+    """A list as a field of ``Kind.WORDS`` shows it."""
+    return "；".join(words)
+
+
 def _words(_field: Field, text: str) -> list[str]:
     return [word.strip() for word in re.split("[；;，,]", text) if word.strip()]
 
@@ -236,7 +241,7 @@ _SHOWN: Mapping[Kind, Callable[[Any], Any]] = {
     Kind.LINES: "\n".join,
     Kind.TREE: "\n".join,
     Kind.CHOICES: list,
-    Kind.WORDS: "；".join,
+    Kind.WORDS: in_a_line,
     Kind.DECIMAL: str,
     Kind.BANDS: lambda bands: "\n".join(f"{name} = {start}" for name, start in bands),
 }

@@ -8,6 +8,7 @@ from kb.bulletins.basis import (
     DISPATCHED,
     EVENTS,
     EXCEPT,
+    GRADED,
     HALF_UP,
     LARGEST_REMAINDER,
     LEAD,
@@ -20,7 +21,7 @@ from kb.bulletins.basis import (
 from kb.bulletins.basis_reading import PERIOD_END_WORD
 from kb.clock import SHANGHAI
 from kb.profile import Profile
-from kb.profile_form.fields import Field, Kind, simple
+from kb.profile_form.fields import Field, Kind, in_a_line, simple
 from kb.terms import Outcome, Satisfaction
 
 _OVER = {
@@ -46,12 +47,6 @@ _SHARES = {
     "by_channel": "按渠道的占比",
     "by_region": "按区域的占比",
 }
-_GRADED = (
-    ("satisfaction_rate", "满意率"),
-    ("resolved_rate", "办结率"),
-    ("resolved_on_time_rate", "按期办结率"),
-    ("first_time_rate", "一次性办结率"),
-)
 
 
 def _moment(profile: Profile) -> str:
@@ -101,7 +96,7 @@ FIGURES: tuple[Field, ...] = (
         "figures.scope.channels",
         "只计这些渠道",
         Kind.WORDS,
-        lambda profile: "；".join(profile.figures.scope.channels or ()),
+        lambda profile: in_a_line(profile.figures.scope.channels or ()),
         "空着是全部渠道；几个之间用分号隔开。",
         may_be_empty=True,
     ),
@@ -198,7 +193,7 @@ FIGURES: tuple[Field, ...] = (
         "每行“别名 = 单位名称”，如改过名称、记录里还用旧名的单位。",
         may_be_empty=True,
     ),
-    simple("figures.grades.of", "分档按", Kind.CHOICE, options=_GRADED),
+    simple("figures.grades.of", "分档按", Kind.CHOICE, options=tuple(GRADED.items())),
     simple("figures.grades.bands", "分档", Kind.BANDS, hint="每行“档名 = 起点百分数”，从高到低。"),
     simple(
         "figures.grades.at_least",

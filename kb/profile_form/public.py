@@ -3,7 +3,7 @@
 from typing import Any
 
 from kb.profile import Profile
-from kb.profile_form.fields import Field, Kind, Section
+from kb.profile_form.fields import Field, Kind, Section, in_a_line
 from kb.profile_life_events import MAX_ABOUT, MAX_NAME
 
 
@@ -12,8 +12,8 @@ def _events(profile: Profile) -> list[dict[str, Any]]:
         {
             "name": one.name,
             "about": one.about,
-            "categories": "；".join(one.categories),
-            "words": "；".join(one.words),
+            "categories": in_a_line(one.categories),
+            "words": in_a_line(one.words),
         }
         for one in profile.life_events
     ]

@@ -10,6 +10,7 @@ from kb.assessment.basis import COUNTED, FIGURES
 from kb.bulletins.issuing.heading import kind_of
 from kb.bulletins.issuing.wording import words_of
 from kb.bulletins.periods import Period
+from kb.clock import local_day
 from kb.errors import IllegalTransition, InvalidInput, NotFound, StaleVersion
 from kb.models import AssessmentObjection, Unit
 from kb.profile import Profile
@@ -108,8 +109,8 @@ def why_not_now(profile: Profile, period: Period, now: datetime) -> str:
         return "异议针对整周、整月、整季、整年的考核；请换一个时段"
     if now < period.end:
         return "这个时段还没有过完，过完以后才能提异议"
-    days = profile.assessment.objection_days
-    if now >= period.end + timedelta(days=days):
+    if local_day(now) > last_day(profile, period):
+        days = profile.assessment.objection_days
         return f"异议要在时段过完后 {days} 天内提，这个时段已经过了"
     return ""
 
