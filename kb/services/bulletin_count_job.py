@@ -89,9 +89,8 @@ def drafting(session: Session) -> list[Job]:
     return list(session.scalars(query.order_by(Job.id)))
 
 
-def wanted_of(job: Job) -> tuple[BulletinKind, str, Period]:
-    """Which bulletin a drafting job makes: kind, topic, period."""
-    payload = job.payload
+def wanted_of(payload: Mapping[str, Any]) -> tuple[BulletinKind, str, Period]:
+    """Which bulletin a drafting job with this payload makes: kind, topic, period."""
     first, last = (date.fromisoformat(payload[name]) for name in ("first", "last"))
     return BulletinKind(payload["kind"]), payload["topic"], Period(first, last)
 
@@ -119,8 +118,7 @@ def run(database: Database, payload: Mapping[str, Any], profile: Profile, clock:
 
 def _draft(database: Database, payload: Mapping[str, Any], profile: Profile, now: datetime) -> None:
     """Counting is done in a session that keeps no writer waiting."""
-    kind, topic = BulletinKind(payload["kind"]), payload["topic"]
-    period = Period(date.fromisoformat(payload["first"]), date.fromisoformat(payload["last"]))
+    kind, topic, period = wanted_of(payload)
     try:
         with database.reading() as session:
             by = By(_person(session, payload), now, profile)
@@ -145,12 +143,12 @@ def _tell(
     session: Session, payload: Mapping[str, Any], said: str, now: datetime, row_id: int = 0
 ) -> None:
     """Tell who asked; of work on schedule the supervisors."""
-    period = Period(date.fromisoformat(payload["first"]), date.fromisoformat(payload["last"]))
+    kind, _, period = wanted_of(payload)
     user_id = payload["user_id"] or None
     notify(
         session,
         kind=DRAFTED,
-        title=f"{words_of(period).long}{BulletinKind(payload['kind']).label}{said}",
+        title=f"{words_of(period).long}{kind.label}{said}",
         path=f"/supervise/bulletins/{row_id}" if row_id else "/supervise/bulletins",
         now=now,
         role=None if user_id else Role.SUPERVISOR,

@@ -97,7 +97,7 @@ def drafting(job_id: int) -> Response:
     job = db().get(Job, job_id)
     if job is None or job.kind != COUNT_JOB or job.payload["act"] != DRAFT:
         raise NotFound("没有这次起草，可能已经清理；请看通报清单")
-    kind, topic, period = wanted_of(job)
+    kind, topic, period = wanted_of(job.payload)
     row = bulletins.find(db(), kind, topic, period)
     if row is not None:
         return redirect(url_for("bulletins.show", bulletin_id=row.id))
@@ -120,7 +120,7 @@ def _drafting() -> list[tuple[int, str]]:
     """The drafts being made: job and name."""
     found = []
     for job in jobs_drafting(db()):
-        kind, topic, period = wanted_of(job)
+        kind, topic, period = wanted_of(job.payload)
         found.append((job.id, f"{words_of(period).long}{topic}{kind.label}"))
     return found
 
