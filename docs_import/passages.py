@@ -9,7 +9,7 @@ from typing import Literal
 
 from docs_import.markdown_read import Placed
 from docs_import.numbering import Rank, rank
-from docs_import.sections import Section
+from docs_import.sections import HEAD, Section
 
 SHORT = 80
 FULL = 400
@@ -81,9 +81,13 @@ def _may_merge(last: _Draft, new: _Draft) -> bool:
 
 
 def _announces(last: _Draft, new: _Draft) -> bool:
-    """第八条 标准如下： says nothing without the first part below it."""
+    """第八条 标准如下： says nothing without the first part below it.
+
+    各区民政局： at the end of the head calls the readers and announces nothing.
+    """
     return (
         last.kind == new.kind == "text"
+        and last.path != (HEAD,)
         and last.lines[-1].endswith(("：", ":"))
         and (rank(new.lines[0]) or Rank.PART) > Rank.ARTICLE
         and last.path[:-1] == new.path[: max(0, len(last.path) - 1)]

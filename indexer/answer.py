@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol, TypeVar
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from .asked import question_of
 from .choosing import Reading, SignWeights, runs_of, signs
 from .normalise import fold, normalise
 from .query import Alternative, Understood
-from .sentences import cut
+from .sentences import Unit, cut
 
 DEFAULT_LIMIT = 300
 # What cutters call the lines before and after the text itself.
@@ -81,7 +82,7 @@ def best_answer(
         raise ValueError("at least one passage is needed")
     if limit < 20:
         raise ValueError("limit must be at least 20")
-    passages = _saying_something(passages)
+    passages = telling(passages)
     passages = [passage for passage in passages if passage.text.strip()] or passages[:1]
     readings = [Reading(p.ordinal, normalise(p.heading_path), cut(p.text, limit)) for p in passages]
     if not readings[0].cut.units:
@@ -89,22 +90,47 @@ def best_answer(
     table = signs(question_of(understood), readings, normalise(title))
     scores = table @ (weights or SignWeights()).row()
     run = runs_of(readings)[int(np.argmax(scores))]
-    units, passage = readings[run.place].cut.units, passages[run.place]
-    shown = _shown(understood, passage.text, units[run.first].start, units[run.last].end)
+    units, passage = readings[run.place].cut.units[run.first : run.last + 1], passages[run.place]
+    shown = _to_the_point(understood, passage.text, units)
     return passage.ordinal, replace(shown, score=float(scores.max()))
 
 
-def _saying_something(passages: Sequence[PassageText]) -> Sequence[PassageText]:
+class Clause(Protocol):
+    """A passage of an entry as far as its words go."""
+
+    @property
+    def heading_path(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+
+
+C = TypeVar("C", bound=Clause)
+
+
+def telling(passages: Sequence[C]) -> Sequence[C]:
     """Leave out the document's head and signature, and a heading alone above a table.
 
-    They name the matter and so hold its words, but they are no answer.
+    They name the matter and so hold its words, but they are no answer. Where nothing else is
+    there, all stay.
     """
-    telling = [
+    return [
         p
         for p in passages
         if p.heading_path not in FRAME and p.text.strip() != p.heading_path.rpartition(" > ")[2]
-    ]
-    return telling or passages
+    ] or passages
+
+
+def _to_the_point(understood: Understood, text: str, units: Sequence[Unit]) -> Answer:
+    """What the units show, without the preamble (现就有关事项通知如下：) before the provision.
+
+    The preamble stays where it alone has a word that was asked for.
+    """
+    whole = _shown(understood, text, units[0].start, units[-1].end)
+    first = next((unit for unit in units if not unit.is_preamble), units[0])
+    provision = text[first.start : units[-1].end]
+    if all(text[start:end] in provision for start, end in whole.marks):
+        return _shown(understood, text, first.start, units[-1].end)
+    return whole
 
 
 def _shown(understood: Understood, text: str, start: int, end: int) -> Answer:

@@ -35,6 +35,11 @@ class Unit:
     text: str
     weak: bool
 
+    @property
+    def is_preamble(self) -> bool:
+        """It tells why what follows was made, and says no more: …有关事项通知如下："""
+        return self.weak and self.text.endswith(":")
+
 
 @dataclass(frozen=True)
 class Cut:

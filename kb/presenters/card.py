@@ -17,6 +17,7 @@ from kb.terms import Audience, KnowledgeKind
 
 CHARACTERS_PER_SECOND = 4.5
 _SENTENCE = re.compile(r"[^。！？；\n]*[。！？；\n]?")
+_ENDS = "。！？；：，、:;,!?.—…"
 
 
 def cards(
@@ -131,12 +132,20 @@ def _answer(found: FoundItem, understood: Understood | None) -> tuple[PassageRow
 
 
 def speakable(text: str) -> str:
-    """The whole sentences that can be said in thirty seconds; a longer first one is cut."""
+    """The whole sentences that can be said in thirty seconds; a longer first one is cut.
+
+    A line that ends without a sign (二、申请条件) ends a breath, too: it gets a full stop before
+    the next one.
+    """
     said = ""
     for sentence in _SENTENCE.findall(text):
-        if len(said) + len(sentence.strip()) > MAX_SCRIPT:
+        words = sentence.strip()
+        if not words:
+            continue
+        pause = "。" if said and said[-1] not in _ENDS else ""
+        if len(said) + len(pause) + len(words) > MAX_SCRIPT:
             break
-        said += sentence.strip()
+        said += pause + words
     return said or text.strip()[:MAX_SCRIPT]
 
 

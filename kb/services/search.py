@@ -10,6 +10,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, selectinload
 
+from indexer.answer import telling
 from indexer.engine import Filters, Hit, SearchResult
 from indexer.errors import IndexerError, InvalidQuery
 from indexer.query import Understood
@@ -71,7 +72,7 @@ class FoundItem:
         """The passage that answers best."""
         if self.hit is not None:
             return self.hit.ordinal
-        return self.version.passages[0].ordinal if self.version.passages else 0
+        return first_telling(self.version)
 
 
 @dataclass(frozen=True)
@@ -282,8 +283,13 @@ def _in_earlier(hit: Hit, item: KnowledgeItem, version: KnowledgeVersion) -> Hit
     texts = [now[ordinal] for ordinal in (hit.ordinal, *hit.more) if ordinal in now]
     places = [locate(version.passages, hit.ordinal, text) for text in texts]
     known = list(dict.fromkeys(place for place in places if place is not None))
-    first = version.passages[0].ordinal if version.passages else 0
-    return replace(hit, ordinal=known[0] if known else first, more=tuple(known[1:]))
+    first = known[0] if known else first_telling(version)
+    return replace(hit, ordinal=first, more=tuple(known[1:]))
+
+
+def first_telling(version: KnowledgeVersion) -> int:
+    """The ordinal of the first passage that says something: not the title, 文号 and salutation."""
+    return next((row.ordinal for row in telling(version.passages)), 0)
 
 
 def _items(session: Session, ids: Sequence[int], actor: Actor | None) -> Sequence[KnowledgeItem]:

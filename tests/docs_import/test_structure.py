@@ -174,6 +174,20 @@ def test_a_line_that_announces_parts_stands_with_the_first_of_them():
     assert first.heading_path.startswith("第二条")
 
 
+def test_the_call_to_the_readers_stands_with_the_head_not_with_the_first_provision():
+    text = """关于校服补助的通知
+汀教发〔2026〕14号
+各区教育局，各学校：
+一、补助标准：每人每学年三百元。
+二、申请材料：低保证。"""
+    found = cut_text("关于校服补助的通知", text)
+    assert [(passage.heading_path, passage.text) for passage in found] == [
+        ("文件头", "关于校服补助的通知\n汀教发〔2026〕14号\n各区教育局，各学校："),
+        ("一、补助标准", "一、补助标准：每人每学年三百元。"),
+        ("二、申请材料", "二、申请材料：低保证。"),
+    ]
+
+
 def test_offsets_point_at_the_blocks_in_the_body():
     body = text_to_markdown(NOTICE)
     for passage in cut(body):

@@ -152,6 +152,14 @@ def test_why_a_document_was_made_is_no_answer(ask):
     assert ordinal == 2
 
 
+def test_a_preamble_is_left_out_unless_it_alone_has_a_word_asked_for(ask):
+    preamble = "为做好校服工作，经教育局研究，现就有关事项通知如下："
+    provision = "一、补助标准\n校服补助每人每学年三百元。"
+    passage = PassageText(0, "一、补助标准", f"{preamble}\n{provision}")
+    assert answer_to(ask, "校服补助多少钱", passage)[1].text == provision
+    assert answer_to(ask, "教育局校服补助", passage)[1].text == f"{preamble}\n{provision}"
+
+
 def test_a_sentence_that_repeats_the_title_is_no_answer(ask):
     ordinal, _ = answer_to(
         ask,

@@ -6,14 +6,14 @@ import pytest
 from sqlalchemy.orm import Session
 
 from kb.db import Database
-from kb.models import Unit
+from kb.models import KnowledgeVersion, Unit
 from kb.outbox.drain import drain_all
 from kb.outbox.indexes import Indexes
 from kb.presenters.card import cards, speakable
 from kb.queries.desk import current_notices
 from kb.services.entries import Content, create_entry
 from kb.services.publishing import publish
-from kb.services.search import Question, SearchService
+from kb.services.search import Question, SearchService, first_telling
 from kb.terms import KnowledgeKind
 from tests.kb.conftest import EDITOR, NOW
 
@@ -95,6 +95,38 @@ def test_a_policy_answers_with_its_own_clause(
     }
 
 
+PLAIN = """汀州市教育局关于校车补助的通知
+汀教发〔2026〕14号
+各区教育局，各学校：
+一、补助标准：每名学生每学期二百元。
+二、申请材料：学生证、乘车证。
+汀州市教育局
+2026年4月2日
+"""
+
+
+def test_a_plain_notice_is_spoken_from_its_provision_on(
+    service: SearchService, any_database: Database, indexes: Indexes, unit: Unit
+) -> None:
+    title = "汀州市教育局关于校车补助的通知"
+    with any_database.unit_of_work() as session:
+        version = create_entry(
+            session,
+            unit=session.get_one(Unit, unit.id),
+            content=Content(KnowledgeKind.POLICY, title, PLAIN),
+            actor=EDITOR,
+            now=NOW,
+        )
+        publish(session, version, actor=EDITOR, now=NOW)
+    drain_all(any_database, indexes)
+    with any_database.reading() as session:
+        found = ask(service, session, "校车补助每学期多少钱")[0]
+        listed = first_telling(session.get_one(KnowledgeVersion, version.id))
+    assert found["title"] == title
+    assert found["conclusion"] == found["script"] == "一、补助标准：每名学生每学期二百元。"
+    assert listed == 1  # what lists and answers without a question show
+
+
 def test_a_card_says_how_long_the_entry_still_holds_and_that_its_review_is_late(
     service: SearchService, any_database: Database
 ) -> None:
@@ -144,6 +176,8 @@ def test_the_reasons_are_words_of_the_question(
         ("可以退。三十日内办理。", "可以退。三十日内办理。"),
         ("甲" * 130 + "。" + "乙" * 20 + "。", "甲" * 130 + "。"),
         ("甲" * 200 + "。", "甲" * 135),
+        ("一、补助标准\n每人三百元。", "一、补助标准。每人三百元。"),
+        ("材料如下：\n身份证；\n户口簿", "材料如下：身份证；户口簿"),
         ("", ""),
     ],
 )

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from indexer.answer import telling
 from kb.facts import fact_text
 from kb.models import KnowledgeItem, KnowledgeVersion
 from kb.presenters.card import speakable
@@ -65,7 +66,7 @@ def answer_of(version: KnowledgeVersion) -> str:
     conclusion = fact_text(version.facts.get("conclusion", ""))
     if conclusion:
         return conclusion
-    first = next((passage.text for passage in version.passages), "")
+    first = next((passage.text for passage in telling(version.passages)), "")
     said = speakable(first)
     return said if len(said) <= MAX_ANSWER else f"{said[:MAX_ANSWER]}…"
 
