@@ -22,7 +22,7 @@ from kb.bulletins.conditions import (
     of_units,
 )
 from kb.bulletins.populations import KNOWLEDGE
-from kb.bulletins.rates import ratios
+from kb.bulletins.rates import is_counted, ratios
 from kb.bulletins.tables import ORDER_COUNTS, REQUEST_COUNTS
 from kb.errors import NotFound
 from kb.models import CitizenRequest
@@ -121,7 +121,7 @@ def _totals(parts: list[str], basis: Basis) -> Selection:
         return Selection(("orders_resolved",))
     if name == "daily_average":
         name = basis.daily_average.of
-    if name not in (*REQUEST_FIGURES, *ORDER_COUNTS, *CALL_FIGURES):
+    if name not in (*REQUEST_FIGURES, *ORDER_COUNTS, *CALL_FIGURES) or not is_counted(name, basis):
         raise KeyError(name)
     return Selection((name,))
 
@@ -170,7 +170,7 @@ def _heat(parts: list[str], basis: Basis) -> Selection:
 
 def _unit(parts: list[str], basis: Basis) -> Selection:
     name = _numerator(_UNIT_FIGURES.get(parts[1], parts[1]), basis)
-    if name not in ORDER_COUNTS:
+    if name not in ORDER_COUNTS or not is_counted(name, basis):
         raise KeyError(name)
     return Selection((name,), units=(parts[0],), by_unit=True)
 

@@ -146,6 +146,11 @@ class Basis:
         """The 专项 that everything is counted of; ``None`` for all."""
         return next((one for one in self.topics if one.name == self.about), None)
 
+    @property
+    def counts_assisting(self) -> bool:
+        """True when the parts of assisting units count anywhere."""
+        return ASSISTING in (*self.roles.totals, *self.roles.by_unit)
+
     def purpose_name(self, stored: str) -> str:
         """The city's word for a stored 目的."""
         return self.purpose_names.get(stored) or purpose_label(stored)

@@ -11,7 +11,7 @@ from typing import Any
 from kb.bulletins.addresses import join
 from kb.bulletins.basis import DISPATCHED, HALF_UP, PARENT, Basis
 from kb.bulletins.faults import Fault
-from kb.bulletins.rates import EXCEPTIONS, ratios
+from kb.bulletins.rates import EXCEPTIONS, is_counted, ratios
 from kb.bulletins.rounding import change_rate, percent
 from kb.bulletins.rounding import rate as rate_of
 from kb.bulletins.rows import share_rows
@@ -27,6 +27,7 @@ _SUMMED = (
     "rated",
     "satisfied",
     "dissatisfied",
+    "to_acknowledge",
     "acknowledged",
     "overdue_acknowledged",
     "overdue_resolved",
@@ -159,7 +160,7 @@ def _column(
 def _units(document: Document, basis: Basis) -> Iterator[Fault]:
     totals, rows = document["totals"], document["by_unit"]
     if basis.roles.totals == basis.roles.by_unit:
-        for name in _SUMMED:
+        for name in (one for one in _SUMMED if is_counted(one, basis)):
             total = sum(row[_OF_UNIT.get(name, name)] for row in rows)
             why = f"各单位相加是 {total}"
             yield from _fault(("totals", name), totals[name], total, why)

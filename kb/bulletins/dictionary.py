@@ -42,6 +42,13 @@ TOTALS = _by_key(
         "roles.totals",
     ),
     Entry("orders_resolved", "已办结工单", COUNT, "转办工单中，到统计时刻已办结的"),
+    Entry(
+        "to_acknowledge",
+        "应签收工单",
+        COUNT,
+        "转办工单，不含没有签收时限的协办；含协办时才列出",
+        "roles",
+    ),
     Entry("acknowledged", "已签收工单", COUNT, "转办工单中，到统计时刻已签收的"),
     Entry(
         "overdue_acknowledged",
@@ -89,7 +96,7 @@ TOTALS = _by_key(
         "acknowledged_on_time_rate",
         "按期签收率",
         RATE,
-        "1 − 超期签收 ÷ 转办工单；也可 ÷ 已签收工单（其中没有超期的）",
+        "1 − 超期签收 ÷ 转办工单（含协办时 ÷ 应签收工单）；也可 ÷ 已签收工单（其中没有超期的）",
         "denominators.acknowledged_on_time_rate",
     ),
     Entry(

@@ -12,7 +12,7 @@ from kb.bulletins.basis import Basis
 from kb.bulletins.conditions import GENERAL_LINES, UNPLACED
 from kb.bulletins.extras import extra
 from kb.bulletins.periods import Period
-from kb.bulletins.rates import Number, rates
+from kb.bulletins.rates import Number, is_counted, rates
 from kb.bulletins.rounding import half_up
 from kb.bulletins.rows import (
     Row,
@@ -58,7 +58,7 @@ def totals(facts: Facts, basis: Basis) -> dict[str, Number]:
     known = rates({**counts, "offered": facts.offered, "answered": facts.answered}, basis)
     found: dict[str, Number] = {name: counts[name] for name in REQUEST_COUNTS}
     found |= {name: known[name] for name in ("resolved_online_rate", "dispatched_share")}
-    found |= {name: counts[name] for name in ORDER_COUNTS}
+    found |= {name: counts[name] for name in ORDER_COUNTS if is_counted(name, basis)}
     found["overall_resolved"] = counts["overall_resolved"]
     found |= {name: value for name, value in known.items() if name not in found}
     found["average_hours"] = average_hours(counts, basis)

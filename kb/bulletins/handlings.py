@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, literal, literal_column, or_, select
+from sqlalchemy import Select, and_, case, func, literal, literal_column, or_, select, true
 
 from kb.bulletins.basis import ASSISTING, LEAD
 from kb.bulletins.subjects import Condition, Subject, left_out, requests
@@ -76,7 +76,7 @@ def _in_roles(
 ) -> list[Handling]:
     order, part = WorkOrder, WorkOrderUnit
     codes = [ROLE_CODES[role] for role in roles]
-    subject = _orders(window, held, held.acknowledge_due_at, held.acknowledged_at)
+    subject = _orders(window, held, held)
     own = source.where(order.role.in_(codes))
     found = [Handling(subject, held, order.role, held.unit_id, own)]
     if ASSISTING in roles:
@@ -85,7 +85,7 @@ def _in_roles(
             part.since <= window.as_of,
             or_(part.until.is_(None), part.until > window.as_of),
         )
-        subject = _orders(window, held, part.acknowledge_due_at, part.acknowledged_at)
+        subject = _orders(window, held, part)
         role = literal(PartRole.ASSISTING.value)
         found.append(Handling(subject, held, role, part.unit_id, assisted))
     return found
@@ -143,14 +143,19 @@ def _holding(window: Window) -> Select[Any]:
     return either.having(func.sum(case((event.kind == taken.value, 1), else_=-1)) > 0)
 
 
-def _orders(window: Window, held: Held, sign_by: Column, signed: Column) -> Subject:
+def _orders(window: Window, held: Held, signing: Held | type[WorkOrderUnit]) -> Subject:
+    """Orders as ``held``; ``signing`` is whose signature counts."""
     as_of = window.as_of
+    sign_by, signed = signing.acknowledge_due_at, signing.acknowledged_at
+    # An assisting unit has a task, and signs only where it was given a limit for that.
+    is_asked = sign_by.is_not(None) if signing is WorkOrderUnit else true()
     called = held.followed_up_at <= as_of
     values = [_SAID[label] for label in window.basis.satisfied.values]
     return Subject(
         {
             "counted": _of_counted_request(window),
             "dispatched": and_(held.dispatched_at <= as_of, held.merged_into == ""),
+            "to_acknowledge": is_asked,
             "acknowledged": signed <= as_of,
             "late_acknowledged": _late(signed, sign_by, window),
             "resolved": held.resolved_at <= as_of,

@@ -7,7 +7,7 @@ a figure and the list it opens cannot differ.
 from dataclasses import dataclass, field
 
 from kb.bulletins.basis import EXCEPT, Basis
-from kb.bulletins.rates import STEPS
+from kb.bulletins.rates import is_counted, whole_of
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,7 @@ _SENT = ("counted", "dispatched")
 # Of orders. A merged order counts with the one it was merged into.
 _ORDERS: Populations = {
     "dispatched": _of("dispatched", *_SENT),
+    "to_acknowledge": _of("dispatched", *_SENT, "to_acknowledge"),
     "acknowledged": _of("acknowledged", *_SENT, "acknowledged"),
     "overdue_acknowledged": _of("acknowledge_due", *_SENT, "late_acknowledged"),
     "orders_resolved": _of("resolved", *_SENT, "resolved"),
@@ -63,23 +64,19 @@ _ORDERS: Populations = {
 
 def order_populations(basis: Basis) -> dict[str, Population]:
     """Populations of orders; some depend on what a city divides by, or calls satisfied."""
-    signed = _ORDERS[_denominator(basis, "acknowledged_on_time_rate")]
-    finished = _ORDERS[_denominator(basis, "resolved_on_time_rate")]
-    asked = _ORDERS[_denominator(basis, "satisfaction_rate")]
+    signed = _ORDERS[whole_of("acknowledged_on_time_rate", basis)]
+    finished = _ORDERS[whole_of("resolved_on_time_rate", basis)]
+    asked = _ORDERS[whole_of("satisfaction_rate", basis)]
     if basis.satisfied.mode == EXCEPT:
         satisfied = _without(asked, "said")
     else:
         satisfied = Population(asked.traits | {"said"}, "followed_up")
     return {
-        **_ORDERS,
+        **{name: one for name, one in _ORDERS.items() if is_counted(name, basis)},
         "acknowledged_on_time": _without(signed, "late_acknowledged"),
         "resolved_on_time": _without(finished, "late_resolved"),
         "satisfied": satisfied,
     }
-
-
-def _denominator(basis: Basis, rate: str) -> str:
-    return STEPS[basis.denominators[rate]]
 
 
 def _without(whole: Population, trait: str) -> Population:

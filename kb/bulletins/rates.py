@@ -17,6 +17,9 @@ STEPS = {
     "followed_up": "followed_up",
     "rated": "rated",
 }
+# Orders without the parts of assisting units that nobody asks to sign: these cannot be late, and
+# would only raise the rate. Told apart, and printed, only where such parts count.
+TO_ACKNOWLEDGE = "to_acknowledge"
 NUMERATORS = {
     "resolved_online_rate": "resolved_online",
     "dispatched_share": "dispatched",
@@ -38,6 +41,7 @@ COMMON = {
 # an order that is late and still open is no exception among the resolved ones.
 EXCEPTIONS = {
     ("acknowledged_on_time_rate", "dispatched"): "overdue_acknowledged",
+    ("acknowledged_on_time_rate", TO_ACKNOWLEDGE): "overdue_acknowledged",
     ("resolved_on_time_rate", "dispatched"): "overdue_resolved",
     ("resolved_on_time_rate", "due"): "overdue_resolved",
     ("satisfaction_rate", "dispatched"): "dissatisfied",
@@ -48,10 +52,20 @@ EXCEPTIONS = {
 
 def ratios(basis: Basis) -> dict[str, tuple[str, str]]:
     """Each rate with the counts it divides."""
-    chosen = {
-        name: (NUMERATORS[name], STEPS[basis.denominators[name]]) for name in basis.denominators
-    }
+    chosen = {name: (NUMERATORS[name], whole_of(name, basis)) for name in basis.denominators}
     return chosen | COMMON
+
+
+def whole_of(rate: str, basis: Basis) -> str:
+    """The count that a rate divides by where a city may choose."""
+    step = STEPS[basis.denominators[rate]]
+    is_of_signing = rate == "acknowledged_on_time_rate" and step == "dispatched"
+    return TO_ACKNOWLEDGE if is_of_signing and basis.counts_assisting else step
+
+
+def is_counted(name: str, basis: Basis) -> bool:
+    """Tell whether a city's figures have this count."""
+    return name != TO_ACKNOWLEDGE or basis.counts_assisting
 
 
 def rates(counts: Mapping[str, int], basis: Basis, *wanted: str) -> dict[str, Decimal | None]:

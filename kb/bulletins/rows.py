@@ -7,7 +7,7 @@ from typing import Any
 
 from kb.bulletins.basis import HALF_UP, PARENT, Basis
 from kb.bulletins.conditions import UNASSIGNED, UNFILED, UNPLACED
-from kb.bulletins.rates import Number, rates
+from kb.bulletins.rates import Number, is_counted, rates
 from kb.bulletins.rounding import half_up, largest_remainder, percent
 from kb.bulletins.tables import Counts
 
@@ -87,6 +87,7 @@ _UNIT_COUNTS = (
     "satisfied",
     "dissatisfied",
     "rated",
+    "to_acknowledge",
     "acknowledged",
     "overdue_acknowledged",
     "overdue_resolved",
@@ -123,7 +124,7 @@ def _unit_row(name: str, counts: Counts, kind: str, whole: int, basis: Basis) ->
         "resolved": counts["orders_resolved"],
         "resolved_rate": known["orders_resolved_rate"],
     }
-    row |= {one: counts[one] for one in _UNIT_COUNTS}
+    row |= {one: counts[one] for one in _UNIT_COUNTS if is_counted(one, basis)}
     row |= {
         one: known[one]
         for one in (

@@ -15,6 +15,7 @@ REQUEST_COUNTS = (
 ORDER_COUNTS = (
     "dispatched",
     "orders_resolved",
+    "to_acknowledge",
     "acknowledged",
     "overdue_acknowledged",
     "overdue_resolved",

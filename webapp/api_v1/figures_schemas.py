@@ -3,6 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from kb.bulletins.dictionary import COUNT, ROWS, TOTALS, Entry
+from kb.bulletins.rates import TO_ACKNOWLEDGE
 from kb.clock import SHANGHAI
 
 
@@ -46,7 +47,11 @@ def _optional(entry: Entry) -> fields.Field:
 
 
 TotalsSchema = Schema.from_dict(
-    {key: _number(entry) for key, entry in TOTALS.items()}, name="FigureTotalsSchema"
+    {
+        key: _optional(entry) if key == TO_ACKNOWLEDGE else _number(entry)
+        for key, entry in TOTALS.items()
+    },
+    name="FigureTotalsSchema",
 )
 
 
@@ -81,6 +86,7 @@ _UNIT_TOTALS = (
     "satisfied",
     "dissatisfied",
     "rated",
+    TO_ACKNOWLEDGE,
     "acknowledged",
     "overdue_acknowledged",
     "overdue_resolved",
