@@ -12,6 +12,7 @@ from kb import masking, terms
 from kb.clock import local_day
 from kb.queries.notices import unseen_count
 from webapp import appearance, formats, markup
+from webapp.acts_told import acts_in_words
 from webapp.assets import asset_url
 from webapp.context import city, purpose_name, services
 from webapp.database import db
@@ -42,6 +43,7 @@ def init_app(app: Flask) -> None:
         "highlight": markup.highlight,
     }
     env.globals |= {
+        "acts_on": acts_in_words,
         "percent": formats.percent,
         "icon": icon,
         "asset": asset_url,

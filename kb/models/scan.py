@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kb.db import Base, UtcDateTime
 from kb.models.stored_file import StoredFile
+from kb.models.user import User
 from kb.terms import ScanPageState
 
 
@@ -32,6 +33,7 @@ class Scan(Base):
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
 
     file: Mapped[StoredFile] = relationship()
+    author: Mapped[User | None] = relationship(foreign_keys=[created_by])
     pages: Mapped[list["ScanPage"]] = relationship(
         back_populates="scan", order_by="ScanPage.number"
     )

@@ -2,11 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from kb.models import Scan, ScanLine, ScanPage, StoredFile, Unit
+from kb.models import Scan, ScanLine, ScanPage, StoredFile, Unit, User
 from kb.queries.portal import within
 from kb.terms import ScanPageState
 
@@ -101,3 +103,40 @@ def scan_page_of(session: Session, stored: StoredFile, number: int) -> ScanPage 
         .options(selectinload(ScanPage.lines))
     )
     return session.scalars(query).first()
+
+
+@dataclass(frozen=True)
+class Work:
+    """What one person did to a scan: lines they looked at, pages they typed or found blank."""
+
+    name: str
+    lines: int
+    pages: int
+    last_at: datetime
+
+
+def work_on(session: Session, scan: Scan) -> list[Work]:
+    """Who proof-read or typed how much of a scan, the latest first."""
+    lines = (
+        select(ScanLine.checked_by, ScanLine.checked_at)
+        .join(ScanPage, ScanPage.id == ScanLine.page_id)
+        .where(ScanPage.scan_id == scan.id)
+    )
+    pages = select(ScanPage.changed_by, ScanPage.changed_at).where(ScanPage.scan_id == scan.id)
+    by_line, by_page = _acts(session, lines), _acts(session, pages)
+    done = []
+    for who in by_line.keys() | by_page.keys():
+        checked, typed = by_line.get(who, []), by_page.get(who, [])
+        person = session.get(User, who) if who else None
+        name = person.name if person else ""
+        done.append(Work(name, len(checked), len(typed), max(checked + typed)))
+    return sorted(done, key=lambda one: one.last_at, reverse=True)
+
+
+def _acts(session: Session, query: Any) -> dict[int | None, list[datetime]]:
+    """When each person did something."""
+    found: dict[int | None, list[datetime]] = {}
+    for who, at in session.execute(query):
+        if at is not None:
+            found.setdefault(who, []).append(at)
+    return found

@@ -1,7 +1,9 @@
 """Deciding about a batch, and making drafts of it: each entry alone, the rest never lost."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from time import monotonic
+from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.exc import DataError
@@ -57,6 +59,7 @@ def choose(
     which: ColumnElement[bool],
     choice: EntryChoice | None,
     actor: Actor,
+    now: datetime,
 ) -> int:
     """Decide about entries of a batch; None takes the decision back. Returns how many took it.
 
@@ -74,8 +77,9 @@ def choose(
     )
     if choice == EntryChoice.VERSION:
         query = query.where(BatchEntry.matched_version_id.is_not(None))
-    done = session.execute(query.values(choice=choice.value if choice else ""))
-    return int(getattr(done, "rowcount", 0))
+    code = choice.value if choice else ""
+    done = session.execute(query.values(choice=code))
+    return _decided(session, batch, "batch.choose", {"choice": code}, actor, now, done)
 
 
 def order(
@@ -226,7 +230,24 @@ def dismiss(
         ),
     )
     done = session.execute(query.values(dismissed_at=now))
-    return int(getattr(done, "rowcount", 0))
+    return _decided(session, batch, "batch.dismiss", {}, actor, now, done)
+
+
+def _decided(
+    session: Session,
+    batch: Batch,
+    act: str,
+    detail: Mapping[str, str],
+    actor: Actor,
+    now: datetime,
+    done: Any,
+) -> int:
+    """Write down who decided about how many rows; returns how many these are."""
+    count = int(getattr(done, "rowcount", 0))
+    if count:
+        counted = {**detail, "entries": count}
+        record(session, actor.user_id or None, act, "batch", batch.id, counted, now)
+    return count
 
 
 def read_again(session: Session, batch: Batch, entry: BatchEntry) -> None:

@@ -108,7 +108,8 @@ class Sender:
     def choose(self, choice: EntryChoice | None, *ids: int) -> int:
         with self.database.unit_of_work() as session:
             batch = session.get_one(Batch, self.batch_id)
-            return settling.choose(session, batch, BatchEntry.id.in_(ids), choice, self.actor)
+            which = BatchEntry.id.in_(ids)
+            return settling.choose(session, batch, which, choice, self.actor, NOW)
 
     def tally(self) -> Tally:
         with self.database.reading() as session:

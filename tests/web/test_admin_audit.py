@@ -1,6 +1,7 @@
 """管理: the audit log searched, taken home, and told on the pages of what it is about."""
 
 import ast
+from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
 
@@ -15,7 +16,8 @@ from kb.models import AuditRecord, User
 from kb.services.audit import record
 from kb.terms import Role
 from tests.web.conftest import Login, ManualClock, csrf_token, make_user
-from webapp.admin.audit_words import ACTIONS, OBJECTS
+from webapp.act_details import FIELDS, detail_text
+from webapp.act_words import ACTIONS, OBJECTS
 
 ROOT = Path(__file__).parents[2]
 LOG = "/admin/audit"
@@ -86,33 +88,49 @@ def test_a_persons_page_tells_what_was_done_to_the_account(
     form = {"csrf_token": csrf_token(admin, path), "active": "0"}
     admin.post(f"{path}/active", data=form)
     page = html.fromstring(admin.get(path).text)
-    steps = [" ".join(one.text_content().split()) for one in page.find_class("ad-acts")[0]]
+    steps = [" ".join(one.text_content().split()) for one in page.find_class("acts-told")[0]]
     assert "测试员 停用账号" in steps[0]
     more = page.xpath("//section[@aria-labelledby='acts']//a/@href")[0]
     assert len(_rows(admin.get(more).text)) == len(steps)
 
 
-def _recorded() -> tuple[set[str], set[str]]:
-    """Every act and object written out in a call of ``record`` in the source."""
-    found: dict[str, set[str]] = {"action": set(), "object_type": set()}
+def _recorded() -> dict[str, set[str]]:
+    """Every act, object and key of a detail written out in a call of ``record`` in the source."""
+    found: dict[str, set[str]] = {"action": set(), "object_type": set(), "detail": set()}
     for path in (*(ROOT / "kb").rglob("*.py"), *(ROOT / "webapp").rglob("*.py")):
         text = path.read_text()
         if "services.audit import" not in text:
             continue
-        for call in ast.walk(ast.parse(text)):
-            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "record":
-                names = ("session", "who", "action", "object_type")
-                given = dict(zip(names, call.args, strict=False))
-                given |= {one.arg or "": one.value for one in call.keywords}
-                for name, words in found.items():
-                    word = given.get(name)
-                    if isinstance(word, ast.Constant) and isinstance(word.value, str):
-                        words.add(word.value)
-    return found["action"], found["object_type"]
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "record":
+                names = ("session", "who", "action", "object_type", "object_id", "detail")
+                given = dict(zip(names, node.args, strict=False))
+                given |= {one.arg or "": one.value for one in node.keywords}
+                for name in ("action", "object_type"):
+                    found[name] |= _texts([given.get(name)])
+                found["detail"] |= _keys(given.get("detail"))
+            elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "detail":
+                found["detail"] |= _keys(node.value)
+    return found
 
 
-def test_every_act_and_object_of_the_log_has_a_chinese_word() -> None:
-    recorded, about = _recorded()
-    assert (len(recorded) > 25, len(about) > 15) == (True, True)
-    assert recorded <= ACTIONS.keys()
-    assert about <= OBJECTS.keys()
+def _keys(node: ast.AST | None) -> set[str]:
+    return _texts(node.keys) if isinstance(node, ast.Dict) else set()
+
+
+def _texts(nodes: Iterable[ast.AST | None]) -> set[str]:
+    values = (one.value for one in nodes if isinstance(one, ast.Constant))
+    return {value for value in values if isinstance(value, str)}
+
+
+def test_every_act_object_and_detail_of_the_log_has_a_chinese_word() -> None:
+    recorded = _recorded()
+    assert [len(words) > 15 for words in recorded.values()] == [True] * 3
+    assert recorded["action"] <= ACTIONS.keys()
+    assert recorded["object_type"] <= OBJECTS.keys()
+    assert recorded["detail"] <= FIELDS.keys()
+
+
+def test_codes_read_as_words_and_a_user_name_stays_what_it_is() -> None:
+    told = detail_text({"how": "submit", "choice": "skip", "username": "submit", "entries": 3})
+    assert told == "做法 送审 · 决定 不收录 · 用户名 submit · 条数 3"

@@ -1,16 +1,15 @@
 """管理: who did what, searched and taken home, and whether the record is whole."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kb.clock import SHANGHAI
-from kb.models import AuditRecord
-from kb.queries.audit_log import PAGE, Found, WantedActs, acts, acts_on
+from kb.queries.audit_log import PAGE, WantedActs, acts
 from kb.services.audit import ChainReport, verify_chain
-from webapp.admin.audit_words import ACTIONS, OBJECTS, detail_text
+from webapp.act_words import ACTIONS, OBJECTS
+from webapp.acts_told import lines
 from webapp.admin.blueprint import bp
 from webapp.database import db
 from webapp.list_address import address_of
@@ -24,37 +23,6 @@ _FAMILIES = {
     "knowledge": "条目（全部步骤）",
     "bulletin": "通报（全部步骤）",
 }
-
-
-@dataclass(frozen=True)
-class Line:
-    """An act as a person reads it."""
-
-    row: AuditRecord
-    name: str
-    what: str
-    which: str
-    detail: str
-
-
-def lines(found: Found) -> list[Line]:
-    """The acts in words."""
-    return [
-        Line(
-            row,
-            name or "系统",
-            ACTIONS.get(row.action, row.action),
-            f"{OBJECTS.get(row.object_type, row.object_type)} {row.object_id}".strip(),
-            detail_text(row.detail),
-        )
-        for row, name in found
-    ]
-
-
-@bp.app_template_global("acts_on")
-def acts_in_words(object_type: str, object_id: object) -> list[Line]:
-    """What was last done to an object of the administration, for its page."""
-    return lines(acts_on(db(), object_type, object_id))
 
 
 @bp.get("/audit")
@@ -76,8 +44,8 @@ def export_audit() -> Response:
     head = ("编号", "时间", "人员", "事项", "对象", "内容")
     rows = (
         (
-            line.row.id,
-            f"{line.row.at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}",
+            line.record_id,
+            f"{line.at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}",
             *(line.name, line.what, line.which, line.detail),
         )
         for line in lines(found)

@@ -36,7 +36,12 @@ def choose(batch_id: int) -> Response:
     if name not in ("", *EntryChoice):
         raise InvalidInput("请选择：作为新条目、作为新版本，还是不收录")
     count = settling.choose(
-        db(), batch, which, EntryChoice(name) if name else None, current_actor()
+        db(),
+        batch,
+        which,
+        EntryChoice(name) if name else None,
+        current_actor(),
+        services().clock(),
     )
     commit()
     if count:

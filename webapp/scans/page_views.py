@@ -6,9 +6,11 @@ from werkzeug.wrappers import Response
 from docs_import.ocr.available import WOULD_ADD
 from kb.errors import NotFound
 from kb.models import Scan, ScanPage
+from kb.queries.scans import Work, work_on
 from kb.services.scan_checking import open_doubts, text_to_type, unsettled_pages
 from kb.services.scans import get_page, get_scan_of_file
 from kb.terms import ScanPageState
+from webapp.acts_told import NOBODY, Told
 from webapp.context import services
 from webapp.database import db
 from webapp.identity import current_actor
@@ -69,7 +71,21 @@ def render_page(scan: Scan, shown: ScanPage, *, typed: str | None = None, proble
         rests=rests,
         pages_a_day=pages_a_day(),
         is_lost=_is_lost(scan),
+        steps=_steps(scan),
     )
+
+
+def _steps(scan: Scan) -> list[Told]:
+    """Who worked on the scan, the latest first; who pushed it last."""
+    done = [Told(one.last_at, one.name or NOBODY, _did(one)) for one in work_on(db(), scan)]
+    author = scan.author.name if scan.author else NOBODY
+    return [*done, Told(scan.created_at, author, "推送了文件")]
+
+
+def _did(one: Work) -> str:
+    parts = [f"校对 {one.lines} 行"] if one.lines else []
+    parts += [f"录入或标注 {one.pages} 页"] if one.pages else []
+    return "，".join(parts)
 
 
 @bp.get("/of-file/<int:file_id>")

@@ -253,6 +253,22 @@ def test_failed_ones_are_dismissed_and_the_batch_is_closed(
         assert session.scalars(select(Batch.state)).all() == ["closed"]
 
 
+def test_a_batch_tells_who_did_what_with_it(clerk: Portal, work: Work) -> None:
+    batch = send(clerk, ("问答.csv", TABLE.encode()), ("坏.pdf", b"x")).location
+    work()
+    clerk.post(f"{batch}/choose", whole="1", show="new", choice="skip")
+    clerk.post(f"{batch}/dismiss", whole="1", show="failed")
+    clerk.post(f"{batch}/close")
+    told = html.fromstring(clerk.get(batch).text).find_class("acts-told")[0]
+    steps = [" ".join(" ".join(step.itertext()).split()[4:]) for step in told]
+    assert steps == [
+        "结束一批推送",
+        "不再处理失败的行 条数 2",
+        "决定怎样收录 决定 不收录 · 条数 2",
+        "开始一批推送",
+    ]
+
+
 def test_a_table_or_archive_pushed_alone_goes_to_a_batch(clerk: Portal) -> None:
     answer = clerk.push(TABLE.encode(), "问答.csv")
     assert (answer.status_code, "/units/batches/" in answer.location) == (302, True)

@@ -43,6 +43,7 @@ def test_agents_see_it_until_they_have_taken_note(
         assert done.get_json()["ids"] == []
     page = supervisor.get("/supervise/guidance").text
     assert "全部坐席都看过" in page
+    assert "10:24</span> 测试员</li>" in page
     # It still holds: it can be read again beside the notices.
     assert TEXT in agent.get("/desk").text
 
@@ -54,6 +55,7 @@ def test_it_ends_by_itself_or_when_withdrawn(
     (number,) = agent.get("/supervise/guidance/waiting").get_json()["ids"]
     assert _post(supervisor, f"/supervise/guidance/{number}/withdraw").status_code == 303
     assert agent.get("/supervise/guidance/waiting").get_json()["ids"] == []
+    assert "10:24 测试员撤回" in supervisor.get("/supervise/guidance").text
     assert _post(supervisor, f"/supervise/guidance/{number}/withdraw").status_code == 409
     _issue(supervisor, ends_at="2026-05-07T10:40")
     clock.forward(minutes=20)

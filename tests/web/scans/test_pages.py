@@ -191,6 +191,17 @@ def test_a_page_without_text_can_be_said_and_taken_back(clerk: Portal, scan_id: 
     assert "第 1 页还没有文字" in clerk.post(f"/units/scans/{scan_id}/finish").text
 
 
+def test_a_scan_tells_who_pushed_it_and_who_read_how_much(
+    clerk: Portal, scan_id: int, lines: list[ScanLine], clock: ManualClock
+):
+    clock.forward(minutes=5)
+    save(clerk, scan_id, lines[0], "改过", lines[0].rev)
+    told = clerk.get(f"/units/scans/{scan_id}?page=1").text.split('class="acts-told"')[1]
+    first, pushed = re.findall(r"</span> <b>(.*?)</b> (.*?)</li>", told)
+    assert first[1] == "校对 1 行"
+    assert pushed == (first[0], "推送了文件")
+
+
 def test_another_unit_and_agents_do_not_get_in(
     enter: Enter, other_unit: Unit, scan_id: int, lines: list[ScanLine]
 ):

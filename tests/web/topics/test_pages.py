@@ -64,6 +64,10 @@ def test_from_preview_to_history(login_as: Login) -> None:
     assert late.status_code == 409 and "别人刚刚改过" in late.text
     history = browser.get(f"{HOME}/{number}").text
     assert "类别：城建/房屋、环保/噪声" in history and "类别：城建<" in history
+    told = browser.get(f"{HOME}/track{MARCH}&name=房屋与噪声").text.split('class="acts-told"')[1]
+    assert told.index("做法 修改 · 名称 房屋与噪声") < told.index("做法 新建 · 名称 房屋与噪声")
+    leader = login_as(Role.LEADER).get(f"{HOME}/track{MARCH}&name=房屋与噪声")
+    assert leader.status_code == 200 and "acts-told" not in leader.text
     gone = browser.post(f"{HOME}/{number}/remove", data=form | {"rev": "2"}, follow_redirects=True)
     assert "停用" in gone.text and figures(browser.get(HOME + MARCH)) == []
     browser.post(f"{HOME}/{number}/restore", data=form | {"rev": "3"})

@@ -1,12 +1,7 @@
-"""The audit's codes in words; an unknown code is shown as it is."""
+"""Recorded acts and what they are about, in words."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from kb.services.api_tokens import SCOPES
 from kb.services.bulletin_texts import ACTS as BULLETIN_ACTS
 from kb.services.housekeeping import CHORES
-from kb.terms import Role
 from kb.work_orders.events import EventKind
 
 _GAPS = {
@@ -85,7 +80,9 @@ ACTIONS = {
     "knowledge.hand_over": "移交条目",
     "scan.finish": "完成校对",
     "batch.open": "开始一批推送",
+    "batch.choose": "决定怎样收录",
     "batch.order": "生成一批草稿",
+    "batch.dismiss": "不再处理失败的行",
     "batch.close": "结束一批推送",
     "conflict.rule": "裁定口径不一致",
     **{f"gap.{action}": f"知识缺口：{words}" for action, words in _GAPS.items()},
@@ -157,77 +154,3 @@ OBJECTS = {
     "webhook": "推送订阅",
     "work_order": "工单",
 }
-
-FIELDS = {
-    "username": "用户名",
-    "name": "名称",
-    "roles": "角色",
-    "unit_id": "单位编号",
-    "parent_id": "上级编号",
-    "kind": "类别",
-    "trusted": "审核即发",
-    "unit_review": "单位审核",
-    "second_reviewer": "双人审核",
-    "submitters": "送审人",
-    "review_months": "核验周期（月）",
-    "correction_limit": "纠错时限",
-    "active": "在用",
-    "scopes": "权限",
-    "user_id": "人员编号",
-    "reason": "原因",
-    "url": "地址",
-    "events": "事件",
-    "internal": "含内部",
-    "due_on": "应处理日",
-    "wants_mail": "收邮件",
-    "bytes": "字节数",
-    "sha256": "校验值",
-    "version": "版本",
-    "item": "条目编号",
-    "item_id": "条目编号",
-    "answer": "答复",
-    "learned_id": "说法编号",
-    "uses": "次数",
-    "locked": "已锁定",
-    "count": "改动数",
-    "overrule": "评测变差仍保存的理由",
-    "restores": "恢复到版本",
-    "before": "原",
-    "after": "改为",
-    "questions": "问题数",
-    "weights": "权重",
-    "unit_before": "原单位编号",
-    "unit_after": "新单位编号",
-}
-
-REASONS = {
-    "password": "密码不对",
-    "unknown": "没有这个用户名",
-    "locked": "锁定期间",
-    "disabled": "已停用",
-}
-
-# A user name may read like a role: only these fields hold codes.
-_CODED = ("roles", "before", "after", "scopes")
-_ROLES = {role.value: role.label for role in Role}
-
-
-def detail_text(detail: Mapping[str, Any]) -> str:
-    """The detail of a row as one line for people; what has no word of ours stays as it is."""
-    parts = [
-        f"{FIELDS.get(key, key)} {_value(key, value)}"
-        for key, value in detail.items()
-        if value is not None and value is not False
-    ]
-    return " · ".join(parts)
-
-
-def _value(key: str, value: Any) -> str:
-    if value is True:
-        return "是"
-    if isinstance(value, Mapping):
-        return f"（{detail_text(value)}）"
-    if isinstance(value, list):
-        return "、".join(_value(key, one) for one in value)
-    words = REASONS if key == "reason" else {**SCOPES, **_ROLES} if key in _CODED else {}
-    return words.get(value, str(value))
