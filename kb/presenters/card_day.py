@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+from kb.backdating import backdating
 from kb.clock import local_day
 from kb.models import KnowledgeItem, KnowledgeVersion
 from kb.standing import EXPIRING_DAYS, period, review_is_overdue, standing_on
@@ -27,6 +28,7 @@ def day_json(
         "standing_today": now.value,
         "standing_today_label": now.label,
         "since": since(item, version, as_of, today),
+        "backdating": backdating(version.issued_on, version.valid_from),
         "valid_from": span.start.isoformat() if span.start else None,
         "valid_until": span.end.isoformat() if span.end else None,
         "days_left": (span.end - today).days if is_counted and span.end else None,
@@ -56,6 +58,8 @@ def _standing_then(
 
 def _what_is_unknown(item: KnowledgeItem, version: KnowledgeVersion, as_of: date) -> str:
     published = version.published_at
+    if backdating(version.issued_on, version.valid_from) and as_of < (version.issued_on or as_of):
+        return f"这份文件 {version.issued_on} 才成文，写明自 {version.valid_from} 起施行。"
     if period(item, version).start is not None or published is None:
         return ""
     if local_day(published) <= as_of:

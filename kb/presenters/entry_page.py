@@ -11,6 +11,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
+from kb.backdating import backdating
 from kb.facts import LABELS
 from kb.models import KnowledgeItem, KnowledgeVersion, PassageRow
 from kb.standing import Period, period, review_is_overdue, standing_on
@@ -83,6 +84,7 @@ class EntryPage:
     days_left: int | None
     force_text: str
     takes_over: bool
+    backdating: str
     valid_from: date | None
     valid_until: date | None
     checked_on: date | None
@@ -133,6 +135,7 @@ def entry_page(
         days_left=(span.end - today).days if span.end and span.end >= today else None,
         force_text=force_text(standing, span, takes_over=takes_over),
         takes_over=takes_over,
+        backdating=backdating(version.issued_on, version.valid_from),
         valid_from=span.start,
         valid_until=span.end,
         checked_on=item.checked_on,

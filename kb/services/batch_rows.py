@@ -15,7 +15,7 @@ from kb.models import Batch, BatchEntry, KnowledgeVersion
 from kb.services.batch_seen import OPEN, Seen
 from kb.services.batches import MAX_ENTRIES, wishes_for
 from kb.services.entries import Content, check
-from kb.services.foreseen import FOUND_LINK, foresee
+from kb.services.foreseen import FOUND_LINK, foresee, reaching_back
 from kb.services.recognised import content_of_record, unit_of_record
 from kb.services.stored_files import note_state
 from kb.terms import BatchState, EntryOutcome, ReadState
@@ -103,6 +103,8 @@ def judge_row(session: Session, entry: BatchEntry, actor: Actor, seen: Seen) -> 
         set_failed(entry, "row_fault", sentences_of(error))
         return
     seen.judge(session, entry, content, actor)
+    if entry.outcome in OPEN:
+        entry.notices = [asdict(notice) for notice in reaching_back(content)]
     entry.content = {**entry.content, CELLS: record.cells}
 
 

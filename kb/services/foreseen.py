@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from docs_import.metadata_fields import NamedDocument
 from kb.actor import Actor
+from kb.backdating import backdating
 from kb.models import Unit
 from kb.services.authority_check import is_foreign
 from kb.services.entries import Content
@@ -15,7 +16,7 @@ from kb.services.newness import elsewhere
 from kb.services.pushed import Notice
 from kb.terms import Audience, LinkKind
 
-FOUND_LINK, FOREIGN = "found_link", "foreign_authority"
+FOUND_LINK, FOREIGN, BACKDATED = "found_link", "foreign_authority", "backdated"
 _MOST = 20
 
 
@@ -30,9 +31,9 @@ def foresee(
 ) -> list[Notice]:
     """What a person should know before this content becomes an entry of the unit.
 
-    That are the entries it says it ends or changes, another unit as its issuer, and another
-    unit's entry with its 文号. Whoever sees the batch of a unit reads it, so entries that are
-    internal to other units are left to the page of the draft.
+    That are the entries it says it ends or changes, another unit as its issuer, dates that reach
+    back, and another unit's entry with its 文号. Whoever sees the batch of a unit reads it, so
+    entries that are internal to other units are left to the page of the draft.
 
     :param item_id: the entry of which it would be a version.
     """
@@ -40,7 +41,13 @@ def foresee(
     unit = session.get_one(Unit, unit_id)
     if is_foreign(content.issuing_authority, unit):
         told.append(Notice(FOREIGN, _foreign_sentence(content.issuing_authority, unit)))
-    return told + elsewhere(session, content, unit_id)
+    return told + reaching_back(content) + elsewhere(session, content, unit_id)
+
+
+def reaching_back(content: Content) -> list[Notice]:
+    """That the content would hold from before it was written, if it would."""
+    said = backdating(content.issued_on, content.valid_from)
+    return [Notice(BACKDATED, f"{said}，请对照原件；确认之后才能送审、发布")] if said else []
 
 
 def _foreign_sentence(authority: str, unit: Unit) -> str:

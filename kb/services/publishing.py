@@ -20,6 +20,7 @@ from kb.services.chains import (
     move_links,
     retire_current,
 )
+from kb.services.confirming_backdating import require_confirmed
 from kb.services.conflict_jobs import request_check
 from kb.services.entries import Content, check, may_review_for_unit, note
 from kb.services.gap_jobs import request_tries
@@ -90,6 +91,7 @@ def submit(
     ):
         raise PermissionDenied("本单位规定由审核人送审；草稿已保存，请审核人来送")
     check(content_of(version))
+    require_confirmed(session, version)
     is_reviewed = not goes_to_centre(session, unit)
     first = VersionState.UNIT_REVIEW if is_reviewed else VersionState.CENTRE_REVIEW
     version.state = first.value
@@ -201,6 +203,7 @@ def _publish(
     if version.state in (VersionState.PUBLISHED, VersionState.REPLACED, VersionState.DISCARDED):
         _require(version, VersionState.CENTRE_REVIEW)
     check(content_of(version))
+    require_confirmed(session, version)
     refuse_hiding_ahead(version, today)
     known = item.current_version if item.state in _HELD else None
     dropped = retire_current(session, version, today)

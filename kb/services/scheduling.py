@@ -13,6 +13,7 @@ from kb.db import Database
 from kb.errors import IllegalTransition, InvalidInput, KbError, PermissionDenied
 from kb.models import ItemEvent, KnowledgeItem, KnowledgeVersion, PlannedPublication, User
 from kb.services.accounts import actor_of
+from kb.services.confirming_backdating import require_confirmed
 from kb.services.entries import check, may_review_for_unit, note
 from kb.services.hiding import refuse_hiding_ahead
 from kb.services.jobs import add_job
@@ -47,6 +48,7 @@ def plan(
     if publish_at > now + MAX_AHEAD:
         raise InvalidInput("发布时间太远", {"publish_at": "最远可以定在一年之内"})
     check(content_of(version))
+    require_confirmed(session, version)
     refuse_hiding_ahead(version, local_day(publish_at))
     planned = PlannedPublication(
         version_id=version.id,

@@ -89,6 +89,9 @@ class CardSchema(Schema):
     since = fields.String(
         required=True, metadata={"description": "问的是以前时，后来怎样了；问今天时为空"}
     )
+    backdating = fields.String(
+        required=True, metadata={"description": "施行日期早于成文日期时的一句说明，平时为空"}
+    )
     valid_from = fields.String(required=True, allow_none=True, metadata=_DAY)
     valid_until = fields.String(required=True, allow_none=True, metadata=_DAY)
     days_left = fields.Integer(required=True, allow_none=True)

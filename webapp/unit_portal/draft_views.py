@@ -13,7 +13,7 @@ from kb.models import KnowledgeVersion
 from kb.queries import portal, unfinished
 from kb.queries.alike import alike, came_in, came_with
 from kb.queries.portal_list import linkable
-from kb.services import drafting, publishing
+from kb.services import confirming_backdating, drafting, publishing
 from kb.services.entries import MAX_BODY, passages_of
 from kb.terms import LinkKind, Role
 from webapp.compare import Comparison, compare
@@ -65,6 +65,8 @@ def _edit_page(found: KnowledgeVersion, typed: Typed, problems: dict[str, str], 
         "saved_by": "",
         "extras": extras_of(recognised),
         "ahead": ahead_sentence(found, local_day(services().clock())),
+        "backdating": confirming_backdating.sentence_of(found),
+        "confirmed": confirming_backdating.confirmation(db(), found),
     } | draft_values(found, current_actor())
     if not known["same_number"]:
         known["alike"] = alike(db(), found)
@@ -97,6 +99,8 @@ def save_version(version_id: int) -> Response:
             actor=actor,
             now=now,
         )
+        if request.form.get("backdated") == "yes":
+            confirming_backdating.confirm(db(), found, actor, now)
         if action in ("submit", "publish"):
             require_settled(found, actor)
         if action == "submit":

@@ -27,6 +27,7 @@ _ENDPOINTS = (
     "preview",
     "linkable_entries",
     "next_review",
+    "confirm_backdating",
     "approve_version",
     "return_version",
     "decide_original",

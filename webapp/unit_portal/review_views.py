@@ -13,7 +13,7 @@ from kb.models import KnowledgeVersion
 from kb.presenters.entry_page import entry_page
 from kb.queries import portal
 from kb.queries.review_queues import first_of, place_of
-from kb.services import drafting, publishing, scheduling
+from kb.services import confirming_backdating, drafting, publishing, scheduling
 from kb.services.restoring import restorable
 from kb.terms import Role, VersionState
 from webapp.compare import compare
@@ -60,6 +60,8 @@ def review_page(
         against=against,
         comparison=compare(against, found) if against is not None else None,
         ahead=ahead_sentence(found, today) if found.published_at is None else "",
+        backdating=confirming_backdating.sentence_of(found),
+        confirmed=confirming_backdating.confirmation(db(), found),
         links=typed_from_version(found, db(), actor).links,
         may_decide=place.number > 0,
         is_in_review=found.state in _IN_REVIEW,
@@ -132,6 +134,18 @@ def approve_version(version_id: int) -> Response:
     else:
         flash(f"《{found.title}》已通过，转中心复核", "good")
     return _go_on(following)
+
+
+@bp.post("/versions/<int:version_id>/backdating")
+def confirm_backdating(version_id: int) -> Response:
+    """A version that was handed in before anybody was asked whether it reaches back."""
+    actor = current_actor()
+    found = get_version(db(), version_id, actor)
+    drafting.require_seen(found, number_or_none(request.form.get("rev", "")) or 0)
+    confirming_backdating.confirm(db(), found, actor, services().clock())
+    commit()
+    flash("已记下：原件写明的施行日期就早于成文日期", "good")
+    return redirect(url_for("unit_portal.version", version_id=version_id))
 
 
 @bp.post("/versions/<int:version_id>/return")
