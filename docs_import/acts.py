@@ -72,6 +72,7 @@ _SENTENCE_END = re.compile(
 )
 _SPEAKS = re.compile(f"废止|失效|作废|停止|不再|终止|替代|代替|取代|延长|延续|{_CHANGE}")
 _MAX = 500
+_MOSTLY = 0.7
 _REACH = 160
 
 
@@ -90,7 +91,31 @@ def find_acts(blocks: Sequence[Block], title: str) -> tuple[NamedDocument, ...]:
         # 同时废止 says more than 修改 of the same document elsewhere.
         if first is None or (first.kind == "amends" and act.kind != "amends"):
             found[key] = act
-    return _once(list(found.values()))
+    return _once(_in_full(list(found.values()), title))
+
+
+def _in_full(acts: list[NamedDocument], title: str) -> list[NamedDocument]:
+    """Leave out what only the title speaks of, without 书名号, where the text names it in full.
+
+    关于废止电梯加装补助的通知 is about the 《既有住宅加装电梯补助办法》 that its text repeals.
+    """
+    bare = _TITLE_BARE.search(squeeze(title))
+    if bare is None:
+        return acts
+    about = {act for act in acts if act.title == bare["name"] and not act.document_number}
+    return [
+        act
+        for act in acts
+        if act not in about or not any(_may_be(act, each) for each in acts if each not in about)
+    ]
+
+
+def _may_be(about: NamedDocument, named: NamedDocument) -> bool:
+    """Tell whether a matter in the title may be this document: same act, most of its characters."""
+    if about.kind != named.kind:
+        return False
+    told = set(about.title)
+    return not named.title or len(told & set(named.title)) >= _MOSTLY * len(told)
 
 
 def _once(acts: list[NamedDocument]) -> tuple[NamedDocument, ...]:

@@ -144,3 +144,36 @@ def test_a_table_of_repealed_documents_is_read_and_what_stays_in_force_is_not():
 def test_a_document_named_twice_is_one_act():
     text = "《旧办法》（云政发〔2019〕3号）同时废止。\n附则\n《旧办法》同时废止。"
     assert _acts(text) == [("repeals", *OLD)]
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "acts"),
+    [
+        (
+            "关于废止电梯加装补助的通知",
+            "决定废止《既有住宅加装电梯补助办法》（云建发〔2020〕8号）。",
+            [("repeals", "既有住宅加装电梯补助办法", "云建发〔2020〕8号")],
+        ),
+        (
+            "关于废止电梯加装补助的通知",
+            "云建发〔2020〕8号文件即日起废止。",
+            [("repeals", "", "云建发〔2020〕8号")],
+        ),
+        # Another act, or another matter: what the title speaks of is not named in full.
+        (
+            "关于废止供热管理办法的决定",
+            "《停车收费标准》（云发改〔2019〕2号）一并废止。",
+            [
+                ("repeals", "供热管理办法", ""),
+                ("repeals", "停车收费标准", "云发改〔2019〕2号"),
+            ],
+        ),
+        (
+            "关于修改供热管理办法的决定",
+            "《供热管理办法实施细则》同时废止。",
+            [("amends", "供热管理办法", ""), ("repeals", "供热管理办法实施细则", "")],
+        ),
+    ],
+)  # fmt: skip
+def test_a_matter_in_the_title_is_no_second_document_beside_the_one_named(title, text, acts):
+    assert _acts(f"{title}\n{text}", title) == acts
