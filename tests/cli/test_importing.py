@@ -29,20 +29,36 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def test_a_dry_run_tells_how_columns_are_read_and_makes_nothing(kb: Kb, base: Path) -> None:
-    done = kb("import", base, *UNIT, "--dry-run", "--json", "--failed-to", base.parent / "试.xlsx")
-    report = output(done)
-    assert done.returncode == 1
+def _content(data_folder: Path) -> list[str]:
+    """Everything in the database."""
+    with sqlite3.connect(data_folder / "kb.db") as connection:
+        return list(connection.iterdump())
+
+
+def _files(folder: Path) -> set[Path]:
+    return {path for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_dry_run_tells_how_columns_are_read_and_leaves_nothing(
+    kb: Kb, base: Path, data_folder: Path
+) -> None:
+    before = _content(data_folder), _files(data_folder), set(ROOT.iterdir())
+    failed = base.parent / "试.xlsx"
+    report = output(kb("import", base, *UNIT, "--dry-run", "--json", "--failed-to", failed))
     assert [(line["row"], line["status"]) for line in report["files"]] == [
         (2, "ok"),
         (3, "failed"),
         (4, "failed"),
     ]
+    assert report["batch_id"] is None
     assert "知识标题 → 标题" in report["tables"]["旧知识库.csv"]
-    again = output(
-        kb("import", base, *UNIT, "--dry-run", "--json", "--failed-to", base.parent / "x")
-    )
-    assert again["counts"]["duplicate"] == 0
+    titles = [record.title for record in read_bytes(failed.read_bytes(), "试.xlsx").records]
+    assert titles == ["校车怎么坐", "午餐多少钱"]
+    told = kb("import", base, *UNIT, "--dry-run")
+    assert told.returncode == 1
+    assert "没有留下任何东西" in told.stdout
+    assert "加上 --failed-to 清单.xlsx 再运行一次" in told.stdout
+    assert (_content(data_folder), _files(data_folder), set(ROOT.iterdir())) == before
 
 
 def test_an_old_base_is_brought_in_and_its_failed_rows_come_back_as_a_file(

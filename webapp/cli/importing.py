@@ -4,6 +4,7 @@ import dataclasses
 import sys
 import uuid
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
@@ -13,6 +14,7 @@ from kb.services.reading import WarmReader
 from kb.services.wishes import Wishes
 from kb.terms import Audience, EntryOrder, KnowledgeKind
 from webapp.cli.main import kb, opened, print_json, speaks
+from webapp.cli.rehearsing import rehearsal
 from webapp.cli.taking import FOUND, MARKS, Line, Taker
 from webapp.cli.units import find_unit
 
@@ -32,12 +34,14 @@ from webapp.cli.units import find_unit
 @click.option("--category", default="", help="类别，如 社会保障/居民医保")
 @click.option("--publish", "publish_now", is_flag=True, help="导入后直接发布")
 @click.option(
-    "--dry-run", is_flag=True, help="只看会怎样：哪些新增、重复、成为新版本、失败；不生成条目"
+    "--dry-run",
+    is_flag=True,
+    help="只看会怎样：哪些新增、重复、成为新版本、失败；什么都不留下",
 )
 @click.option(
     "--failed-to",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="没有收录的文件和行写到这个 XLSX；不给时，表格有行失败就写到当前目录",
+    help="没有收录的文件和行写到这个 XLSX，改好可以再导入；不给就不写",
 )
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 @speaks
@@ -55,7 +59,10 @@ def import_files(
 ) -> None:
     """导入文件、文件夹、ZIP 或旧知识库的表格；每个文件或每行一行结果，有失败时退出码为 1。"""
     order = EntryOrder.PUBLISH if publish_now else EntryOrder.DRAFT
-    with opened() as program, WarmReader() as reader:
+    with ExitStack() as stack:
+        program, reader = stack.enter_context(opened()), stack.enter_context(WarmReader())
+        if dry_run:
+            program = stack.enter_context(rehearsal(program))
         with program.database.unit_of_work() as session:
             unit_id = find_unit(session, unit_name, create=create_unit).id
         wishes = Wishes(
@@ -70,10 +77,11 @@ def import_files(
             program, reader.read, wishes, None if dry_run else order, uuid.uuid4().hex, name
         )
         lines = _take_all(taker, list(_files(paths)), quiet=as_json, is_dry=dry_run)
-        written = taker.finish(failed_to)
-        # Where no worker runs, what was published is still found at once.
-        program.worker().run_once()
-    _tell(taker, lines, written, is_dry=dry_run, as_json=as_json)
+        taker.finish(failed_to)
+        if not dry_run:
+            # Where no worker runs, what was published is still found at once.
+            program.worker().run_once()
+    _tell(taker, lines, failed_to, is_dry=dry_run, as_json=as_json)
 
 
 def _tell(
@@ -84,7 +92,8 @@ def _tell(
     if as_json:
         counts = {status: sum(line.status == status for line in lines) for status in MARKS}
         files = [dataclasses.asdict(line) for line in lines]
-        report = {"counts": counts, "files": files, "batch_id": taker.batch_id, "dry_run": is_dry}
+        batch_id = None if is_dry else taker.batch_id
+        report = {"counts": counts, "files": files, "batch_id": batch_id, "dry_run": is_dry}
         print_json(report | {"tables": taker.mappings, "failed_file": str(written or "") or None})
     else:
         for path, mapping in taker.mappings.items():
@@ -95,12 +104,20 @@ def _tell(
             f"共 {len(lines)} 个文件或行，{len(lines) - failed - same} 个{done}，"
             f"{same} 个已有相同，{failed} 个未导入"
         )
-        if written is not None:
-            click.echo(f"没有收录的写在 {written}，改好后可以直接再导入")
-        if is_dry:
-            click.echo(f"没有生成条目；也可以在网页 /units/batches/{taker.batch_id} 上核对并生成")
+        click.echo(_what_next(taker, failed, written, is_dry=is_dry), nl=False)
     if failed:
         raise click.exceptions.Exit(1)
+
+
+def _what_next(taker: Taker, failed: int, written: Path | None, *, is_dry: bool) -> str:
+    """What was left, and how to get it as a table."""
+    lines = ["只是试了一次，没有留下任何东西；去掉 --dry-run 就导入"] if is_dry else []
+    if written is not None:
+        lines.append(f"没有收录的写在 {written}，改好后可以直接再导入")
+    elif failed:
+        page = "" if is_dry else f"，或在网页 /units/batches/{taker.batch_id} 下载"
+        lines.append(f"要没有收录的清单：加上 --failed-to 清单.xlsx 再运行一次{page}")
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _take_all(

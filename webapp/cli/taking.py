@@ -51,7 +51,7 @@ class Line:
 class Taker:
     """One batch of the command line.
 
-    :ivar order: draft or publish; None only looks (a dry run).
+    :ivar order: draft or publish; None only looks (a dry run, on a program that forgets).
     :ivar mappings: how the columns of the tables were read, by file.
     """
 
@@ -130,30 +130,18 @@ class Taker:
             version = session.get(KnowledgeVersion, entry.version_id or 0)
             yield _line(entry, version)
 
-    def finish(self, failed_to: Path | None = None, *, write: bool = True) -> Path | None:
-        """End the batch; returns where the failed rows were written, if any were.
-
-        A dry run stays open, so that it may be gone on with on its page.
-        """
+    def finish(self, failed_to: Path | None = None) -> None:
+        """End the batch, and write what was not taken where somebody asked for it."""
         with self.program.database.unit_of_work() as session:
             batch = session.get_one(Batch, self.batch_id)
             finish_receiving(batch)
             if self.order is not None:
                 close_batch(session, batch, SYSTEM, self.program.clock())
-        if not write:
-            return None
+        if failed_to is None:
+            return
         with self.program.database.reading() as session:
             batch = session.get_one(Batch, self.batch_id)
-            failed = select(BatchEntry.id).where(
-                BatchEntry.batch_id == batch.id,
-                BatchEntry.row.is_not(None),
-                (BatchEntry.outcome == EntryOutcome.FAILED.value) | (BatchEntry.code == "refused"),
-            )
-            if failed_to is None and session.scalar(failed.limit(1)) is None:
-                return None
-            path = failed_to or Path(f"未收录-批次{batch.id}.xlsx")
-            path.write_bytes(failed_workbook(session, batch, SYSTEM))
-        return path
+            failed_to.write_bytes(failed_workbook(session, batch, SYSTEM))
 
 
 def _line(entry: BatchEntry, version: KnowledgeVersion | None) -> Line:

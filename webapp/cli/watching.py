@@ -128,7 +128,7 @@ class Watcher:
                 self.tell_once(error.message)
                 break
             self._put_away(folder, path, lines)
-        taker.finish(write=False)
+        taker.finish()
         self.reader.close()
 
     def _put_away(self, folder: Path, path: Path, lines: Sequence[Line]) -> None:
