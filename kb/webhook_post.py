@@ -26,6 +26,10 @@ class DeliveryRefused(Exception):
         self.reason, self.status = reason, status
 
 
+class HostUnknown(DeliveryRefused):
+    """Raised when no address of a host can be found, for now at least."""
+
+
 @dataclass(frozen=True)
 class Target:
     """An address that may be called: a listed host, reached at one resolved address."""
@@ -69,7 +73,7 @@ def resolve_target(url: str, allowed: Collection[str]) -> Target:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:  # the latter for a name no host can have
-        raise DeliveryRefused(f"找不到主机 {host}") from error
+        raise HostUnknown(f"找不到主机 {host}") from error
     # One that may not be called makes the name suspect: none of them is.
     addresses = [str(entry[4][0]) for entry in found]
     for address in addresses:

@@ -11,7 +11,7 @@ from kb.errors import InvalidInput, NotFound
 from kb.models import Unit, WebhookDelivery, WebhookSubscription
 from kb.services import audit
 from kb.services.webhooks import EVENTS
-from kb.webhook_post import DeliveryRefused, check_url
+from kb.webhook_post import DeliveryRefused, HostUnknown, resolve_target
 
 PAGE = 30
 STATES = {"waiting": "等待发送", "sent": "已送达", "failed": "没有送达", "dropped": "不再发送"}
@@ -42,10 +42,8 @@ def add_subscription(
     if unit_id is not None and session.get(Unit, unit_id) is None:
         fields["unit_id"] = "没有这个单位，请重新选择"
     address = url.strip()
-    try:
-        check_url(address, allowed_hosts)
-    except DeliveryRefused as refused:
-        fields["url"] = refused.reason
+    if refusal := refusal_of(address, allowed_hosts):
+        fields["url"] = refusal
     if len(address) > 500:
         fields["url"] = "地址最多 500 个字符"
     if fields:
@@ -66,6 +64,20 @@ def add_subscription(
     detail = {"name": row.name, "url": row.url, "events": chosen, "internal": with_internal}
     audit.record(session, actor_id, "webhook_created", "webhook", row.id, detail, now)
     return row
+
+
+def refusal_of(url: str, allowed_hosts: Collection[str]) -> str:
+    """Why nothing can ever be delivered to this address, a sentence; empty where it may be.
+
+    A host that cannot be found now may be found when there is something to deliver.
+    """
+    try:
+        resolve_target(url, allowed_hosts)
+    except HostUnknown:
+        return ""
+    except DeliveryRefused as refused:
+        return refused.reason
+    return ""
 
 
 def get_subscription(session: Session, subscription_id: int) -> WebhookSubscription:

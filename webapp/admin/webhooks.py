@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from kb.errors import InvalidInput
 from kb.services import subscriptions, webhook_sending
 from kb.services.webhooks import EVENTS
+from kb.webhook_post import DeliveryRefused, check_url
 from webapp.admin.blueprint import bp, form_id, page_number
 from webapp.admin.people import unit_options
 from webapp.context import services
@@ -24,20 +25,33 @@ def webhooks() -> str:
 def _page(
     problems: Mapping[str, str], typed: Mapping[str, str], *, once: str = "", name: str = ""
 ) -> str:
+    hosts = services().settings.webhook_hosts
+    rows = subscriptions.all_subscriptions(db())
     return render_template(
         "admin/webhooks.html",
-        rows=subscriptions.all_subscriptions(db()),
+        rows=rows,
+        # The list of hosts may have become shorter since.
+        unlisted={row.id: _unlisted(row.url) for row in rows if row.is_active},
         counts=subscriptions.delivery_counts(db()),
         events=list(EVENTS.items()),
         states=subscriptions.STATES,
         units=unit_options(),
-        hosts=services().settings.webhook_hosts,
+        hosts=hosts,
         problems=problems,
         typed=typed,
         chosen=request.form.getlist("events"),
         once=once,
         once_name=name,
     )
+
+
+def _unlisted(url: str) -> str:
+    """Why the settings let nothing go to this address; no host is looked up for a page."""
+    try:
+        check_url(url, services().settings.webhook_hosts)
+    except DeliveryRefused as refused:
+        return refused.reason
+    return ""
 
 
 @bp.post("/webhooks")

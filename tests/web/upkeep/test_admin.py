@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from flask import Flask
 from sqlalchemy import select
 
 from kb.db import Database
@@ -58,6 +59,35 @@ def test_wrong_fields_come_back_with_what_was_typed(admin: Portal):
     assert "主机 10.0.0.8 不在允许推送的名单里" in answer.text
     assert "至少选一种事件" in answer.text
     assert 'value="http://10.0.0.8/x"' in answer.text
+
+
+def test_an_address_that_can_never_be_reached_is_refused(enter: Enter, app: Flask):
+    services = app.extensions["yingda"]
+    settings = replace(services.settings, webhook_hosts=("localhost",))
+    app.extensions["yingda"] = replace(services, settings=settings)
+    admin = enter(Role.ADMIN)
+    answer = admin.post("/admin/webhooks", **(FORM | {"url": "http://localhost:9/x"}))
+    assert answer.status_code == 422
+    assert "指向内部地址" in answer.text
+    assert "也列入 KB_WEBHOOK_HOSTS" in answer.text
+
+
+def test_without_hosts_the_page_says_what_is_needed_and_takes_nothing(
+    enter: Enter, app: Flask, admin: Portal, database: Database
+):
+    admin.post("/admin/webhooks", **FORM)
+    services = app.extensions["yingda"]
+    settings = replace(services.settings, webhook_hosts=())
+    app.extensions["yingda"] = replace(services, settings=settings)
+    page = admin.get("/admin/webhooks").text
+    assert 'name="url"' not in page
+    assert "KB_WEBHOOK_HOSTS=hook.example.gov.cn,10.0.0.8" in page
+    # The subscription from before is told to reach nobody.
+    assert "送不到：主机 hook.lanchuan.example 不在允许推送的名单里" in page
+    refused = admin.post("/admin/webhooks", **FORM)
+    assert (refused.status_code, "没有建立订阅" in refused.text) == (422, True)
+    with database.reading() as session:
+        assert len(session.scalars(select(WebhookSubscription)).all()) == 1
 
 
 def test_deliveries_are_listed_and_sent_again(
