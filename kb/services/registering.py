@@ -10,10 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from kb.masking import mask_text, phone_hash
-from kb.models import CitizenRequest, WorkOrder
+from kb.models import Call, CitizenRequest, WorkOrder
 from kb.path_finding import meant
 from kb.services.calls import clean_phone
 from kb.services.desk import AtDesk
+from kb.services.purpose_suggesting import PurposeHint, purpose_hint
 from kb.services.requests import Registration, caller_history
 from kb.services.similar_requests import HIDDEN_TITLE, Form, SimilarRequest, similar_requests
 from kb.services.suggesting import (
@@ -25,7 +26,7 @@ from kb.services.suggesting import (
 from kb.suggesting.units import LEAD
 from kb.terms import Outcome, Role
 
-MAX_REPEATS, MAX_HISTORY, MAX_UNITS = 4, 5, 2
+MAX_REPEATS, MAX_HISTORY, MAX_UNITS = 4, 20, 2
 _SETTLED = ("resolved", "archived", "merged")
 
 
@@ -52,15 +53,32 @@ class Beside:
     repeats: Sequence[Earlier] = ()
     history: Sequence[Earlier] = ()
     days: int = 0
+    purpose: PurposeHint | None = None
+
+    @property
+    def of_caller(self) -> int:
+        """How many earlier requests this number brought."""
+        return len(self.history) + sum(one.is_same_caller for one in self.repeats)
+
+    @property
+    def of_others(self) -> int:
+        """How many of others may be the same matter."""
+        return sum(not one.is_same_caller for one in self.repeats)
+
+    @property
+    def merge_hint(self) -> str:
+        """The open order that may be about the same, likeliest first; empty when there is none."""
+        return next((one.merge_into for one in self.repeats if one.merge_into), "")
 
 
-def beside(session: Session, desk: AtDesk, written: Registration, phone: str) -> Beside:
-    """What is known that bears on a request as far as it is written.
+def beside(session: Session, desk: AtDesk, written: Registration, call: Call | None) -> Beside:
+    """What is known that bears on a request as far as it is written, and on who calls.
 
-    :param phone: the number typed, else that of the call.
+    :param call: the running one; what it brought already stands in its own list.
     :raises InvalidInput: the number is none.
     """
     desk.actor.require(Role.AGENT)
+    phone = written.requester_phone or (call.caller_phone if call is not None else "")
     form = _form(desk, written, clean_phone(phone))
     days = desk.profile.registering.repeat_days
     text = "\n".join(part for part in (written.title, written.content) if part.strip())
@@ -72,17 +90,24 @@ def beside(session: Session, desk: AtDesk, written: Registration, phone: str) ->
     history = [
         one
         for one in caller_history(session, phone, desk.phone_key, since=since, limit=MAX_HISTORY)
-        if one.id not in known and one.outcome != Outcome.INVALID
+        if one.id not in known
+        and one.outcome != Outcome.INVALID
+        and (call is None or one.call_id != call.id)
     ]
     orders = _open_orders(session, [*known, *(one.id for one in history)])
-    return Beside(
+    categories = (
         suggest_categories(session, written.content, desk.profile, desk.now, title=written.title)
         if text.strip()
-        else (),
+        else []
+    )
+    like = [number for one in categories[:1] for number in one.like]
+    return Beside(
+        categories,
         _units(session, desk, form, text),
         [_earlier(one, orders.get(one.request_id)) for one in similar],
         [_from_history(one, orders.get(one.id), desk) for one in history],
         days,
+        purpose_hint(session, written.title, written.content, like, desk.profile),
     )
 
 

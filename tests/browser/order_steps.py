@@ -13,6 +13,7 @@ def hand_over(agent: Page, phone: str, call: str, question: str, content: str) -
     agent.locator("#q").fill(question)
     agent.keyboard.press("F8")
     agent.locator("#reg [name=content]").fill(content)
+    agent.locator("#reg [name=purpose][value=consultation]").check()
     agent.keyboard.press("F8")
     done = agent.locator(".acts-done")
     expect(done).to_contain_text("已转工单", timeout=WAIT_MS)

@@ -61,6 +61,10 @@ def test_an_agent_answers_undoes_and_hands_over_with_keys_only(open_as: Open) ->
     page.keyboard.press("F8")
     expect(page.locator("#order")).to_have_class(re.compile("is-open"))
     expect(page.locator("[name=title]")).to_have_value(QUESTION)
+    expect(page.locator("[data-take-purpose]")).to_be_visible(timeout=WAIT_MS)
+    page.keyboard.press("F8")  # no purpose is chosen for the agent, so nothing is sent
+    expect(page.locator("[data-problem=purpose]")).to_contain_text("请先选目的")
+    page.keyboard.press("Alt+g")
     page.keyboard.press("F8")
     expect(page.locator(".acts-done")).to_contain_text("已转工单 YTGD", timeout=WAIT_MS)
 
@@ -75,6 +79,7 @@ def test_an_order_handed_over_before_the_cards_are_there_stays_said(open_as: Ope
     page.locator("#q").fill(QUESTION)
     expect(page.locator("#card .sk").first).to_be_visible()
     page.keyboard.press("F8")
+    page.locator("[name=purpose][value=help]").check()
     page.keyboard.press("F8")
     done = page.locator(".acts-done")
     expect(done).to_contain_text("已转工单 YTGD", timeout=WAIT_MS)

@@ -9,7 +9,7 @@ from kb.services.call_drafts import FIELDS
 from kb.services.desk import Shown
 from kb.services.requests import Registration
 from kb.services.search import Question
-from kb.terms import KnowledgeKind, Purpose
+from kb.terms import KnowledgeKind
 
 MAX_QUERY = 2000
 LIMIT = 9  # as many as Alt+1 to Alt+9 reach
@@ -66,7 +66,7 @@ def registration_of(form: Mapping[str, str]) -> Registration:
     return Registration(
         title=values.get("title", ""),
         content=values.get("content", ""),
-        purpose=values.get("purpose") or Purpose.CONSULTATION.value,
+        purpose=values.get("purpose", ""),
         category=values.get("category", ""),
         region=values.get("region", ""),
         place=values.get("place", ""),

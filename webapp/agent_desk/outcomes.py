@@ -16,6 +16,7 @@ from kb.services import desk as desk_service
 from kb.services.desk import AtDesk
 from kb.services.letters import keep_letters
 from kb.services.once import check_token, fingerprint, once
+from kb.services.purpose_suggesting import as_answered
 from kb.services.repeats import Choice
 from kb.services.requests import undo_adoption
 from webapp.agent_desk import screen
@@ -51,6 +52,7 @@ def adopt() -> Response:
             raise InvalidInput(_NO_ROOM, {"files": _NO_ROOM})
         shown = shown_of(request.form)
         registration = desk_service.titled(registration_of(request.form), shown.query)
+        registration = as_answered(registration, desk.profile)
         adoption = desk_service.adopt(db(), desk, call, registration, shown, _repeat())
         return {
             "outcome": "online",

@@ -16,7 +16,8 @@ from kb.services import call_drafts, calls
 from kb.services.desk import AtDesk
 from kb.services.guidance import in_effect, unread
 from kb.services.registering import Beside
-from kb.services.requests import caller_history
+from kb.services.registering import beside as what_is_known
+from kb.services.requests import Registration, caller_history
 from webapp.agent_desk.results import Result
 from webapp.context import city, services
 from webapp.database import db
@@ -60,7 +61,7 @@ def page(
         result=result,
         picked=min(picked or int(result.top_item_id is not None), len(result.cards)),
         fields=fields,
-        beside=beside,
+        beside=beside if beside is not None else _of_caller(call),
         chosen=fields.get("repeat", ""),
         problems=problems or {},
         sentence=sentence,
@@ -78,6 +79,13 @@ def page(
         max_mb=services().settings.max_upload_mb,
     )
     return make_response(html, status)
+
+
+def _of_caller(call: Call | None) -> Beside | None:
+    """What this number brought before, known as soon as it rings; the rest once words are typed."""
+    if call is None or not call.caller_phone:
+        return None
+    return what_is_known(db(), at_desk(), Registration(title=""), call)
 
 
 def _limits() -> dict[str, str]:

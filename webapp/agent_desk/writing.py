@@ -21,6 +21,14 @@ from webapp.database import db
 from webapp.identity import current_actor
 from webapp.wanted import wants_json
 
+# What a script puts in, by the place it is put in.
+_PARTS = {
+    "repeats": "_repeats",
+    "purpose": "_purpose_hint",
+    "categories": "_category_hints",
+    "units": "_unit_hints",
+}
+
 
 @bp.get("/choose")
 def choose() -> Response:
@@ -46,15 +54,17 @@ def look_beside() -> Response:
             raise
         return _page(call, Beside(), invalid)
     if wants_json():
-        html = render_template("agent_desk/_beside.html", beside=found, chosen=_chosen())
-        return jsonify({"html": html, "repeats": len(found.repeats)})
+        parts = {
+            part: render_template(f"agent_desk/{name}.html", beside=found, chosen=_chosen()).strip()
+            for part, name in _PARTS.items()
+        }
+        return jsonify({"parts": parts, "repeats": found.of_caller + found.of_others})
     return _page(call, found)
 
 
 def _found(call: Call | None) -> Beside:
     written = registration_of(request.form)
-    phone = written.requester_phone or (call.caller_phone if call is not None else "")
-    return beside(db(), screen.at_desk(), written, phone)
+    return beside(db(), screen.at_desk(), written, call)
 
 
 def _chosen() -> str:

@@ -32,7 +32,7 @@
     }
   });
   reg.addEventListener('change', function (event) {
-    if (event.target.name === 'purpose') { limit.textContent = event.target.dataset.limit; }
+    if (event.target.name === 'purpose') { limit.textContent = event.target.dataset.limit + '，自派单起算'; }
   });
 
   // ----- keys -----
@@ -89,6 +89,7 @@
     const chosen = desk.search.current();
     if (chosen) { window.open(chosen.original_url, '_blank', 'noopener'); }
   }, true);
+  key('Alt+G', function () { desk.writing.takePurpose(); }, true);
   key('Alt+J', function () { desk.correct.open(); }, true);
   key('Ctrl+Z', function () {
     if (!desk.outcome.canUndo()) { return false; }
@@ -106,6 +107,7 @@
 
   card.setAttribute('aria-live', 'off');
   desk.draft.restore();
+  if (reg.elements.namedItem('content').value || title.value) { desk.writing.look(); }
   reg.elements.namedItem('query').value = box.value;
   desk.search.run();
   box.focus();

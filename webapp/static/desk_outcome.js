@@ -17,7 +17,6 @@
 
   const hint = desk.copy.hint;
   function field(name) { return reg.elements.namedItem(name); }
-
   // ----- the bar that takes the place of the buttons -----
   function mark() {
     const drawn = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
@@ -35,8 +34,8 @@
     bar.className = 'acts acts-' + kind;
     bar.setAttribute('role', kind === 'bad' ? 'alert' : 'status');
     const word = document.createElement('b');
-    word.textContent = strong;
     const rest = document.createElement('span');
+    word.textContent = strong;
     rest.className = 'soft';
     rest.textContent = soft;
     if (kind === 'done') { bar.append(mark()); }
@@ -54,8 +53,7 @@
     clearInterval(counting);
     undoUrl = '';
     if (bar) { bar.remove(); bar = null; }
-    const acts = card.querySelector('[data-acts]');
-    if (acts) { acts.hidden = false; }
+    if (card.querySelector('[data-acts]')) { card.querySelector('[data-acts]').hidden = false; }
   }
   function button(text, key, run) {
     const made = document.createElement('button');
@@ -97,7 +95,8 @@
     let first = null;
     Object.keys(fields).forEach(function (name) {
       const line = reg.querySelector('[data-problem="' + name + '"]');
-      const input = field(name === 'caller' ? 'requester_phone' : name);
+      const named = field(name === 'caller' ? 'requester_phone' : name);
+      const input = named instanceof RadioNodeList ? named[0] : named;
       if (line) { line.hidden = false; line.querySelector('span').textContent = fields[name]; }
       if (input && input.classList) { input.classList.add('is-bad'); first = first || input; }
     });
@@ -155,8 +154,7 @@
     showBar('done', '已采纳，本通记为在线办结', '归因：' + chosen.unit + '，第 ' + chosen.version + ' 版');
     desk.post(url, sent).then(function (answer) {
       done(answer);
-      const soft = bar.querySelector('.soft');
-      soft.textContent = answer.request_no + ' · 归因：' + answer.unit + '，第 ' + answer.version + ' 版';
+      bar.querySelector('.soft').textContent = answer.request_no + ' · 归因：' + answer.unit + '，第 ' + answer.version + ' 版';
       offerUndo(answer.undo_url);
       offerEnd();
     }).catch(refused);
@@ -196,8 +194,9 @@
     if (!order.classList.contains('is-open')) {
       order.classList.add('is-open');
       if (!field('title').value.trim()) { field('title').value = box.value.trim().slice(0, 200); }
-      (field('title').value ? field('content') : field('title')).focus();
       order.scrollIntoView({ block: 'nearest' });
+      (field('title').value ? field('content') : field('title')).focus();
+      desk.writing.look();
       hint('核对右侧登记，再按一次 F8 转出');
       return;
     }
@@ -205,8 +204,9 @@
   }
   function sendOrder() {
     if (busy || settled) { return; }
-    busy = true;
     clearProblems();
+    if (desk.writing.purposeUnsaid()) { showProblems(desk.writing.purposeUnsaid()); return; }
+    busy = true;
     const url = order.querySelector('[data-raise]').formAction;
     showBar('done', '正在转工单……', '');
     desk.post(url, data()).then(function (answer) {

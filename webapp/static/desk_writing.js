@@ -106,39 +106,60 @@
     const data = new FormData(form);
     return HEARD.map(function (name) { return (data.get(name) || '').trim(); }).join('\n');
   }
+  function part(name) { return form.querySelector('[data-part="' + name + '"]'); }
+  function put(parts) {
+    Object.keys(parts).forEach(function (name) { part(name).innerHTML = parts[name]; });
+  }
   function look() {
+    clearTimeout(timer);
     const now = key();
     if (now === last) { return; }
     last = now;
     const mine = asked += 1;
-    if (!now.replace(/\n/g, '')) { holder.querySelector('[data-beside]').textContent = ''; return; }
+    if (!now.replace(/\n/g, '') && !desk.call.isLive()) { put({ repeats: '', purpose: '', categories: '', units: '' }); return; }
     desk.post(holder.dataset.url, written()).then(function (answer) {
       if (mine !== asked) { return; }
-      holder.querySelector('[data-beside]').innerHTML = answer.html;
-      holder.querySelector('[data-beside-said]').textContent = answer.repeats ? '找到 ' + answer.repeats + ' 件可能重复的诉求' : '';
+      put(answer.parts);
+      form.querySelector('[data-beside-said]').textContent = answer.repeats ? '找到 ' + answer.repeats + ' 件可能重复的诉求' : '';
       repeats(answer.repeats);
       const hint = holder.querySelector('[data-hint-unit]');
       if (hint) { form.querySelector('[data-order-unit]').textContent = '建议 ' + hint.dataset.hintUnit; }
     }, function () { last = ''; });
   }
-  // The panel for the order is always in sight; what may be the same is said there, too.
-  function repeats(count) {
-    const line = form.querySelector('[data-order-repeat]');
-    line.hidden = !count;
-    line.querySelector('[data-order-repeat-text]').textContent = '可能重复 ' + count + ' 件，请先看';
-  }
+  // The panel for the order is always in sight; that something may be the same is said there, too.
+  function repeats(count) { form.querySelector('[data-order-repeat]').hidden = !count; }
+  // What belonged to the settled question goes; what the number brought before stays true.
   function clear() {
     last = '';
     asked += 1;
-    repeats(0);
-    holder.querySelector('[data-beside]').textContent = '';
+    put({ purpose: '', categories: '', units: '' });
+    form.querySelectorAll('input[name="purpose"]').forEach(function (one) { one.checked = false; });
     form.querySelector('[data-order-unit]').textContent = '由派单员确定';
+    form.querySelector('[data-order-limit]').textContent = '选了目的才有';
+    const none = document.querySelector('input[name="repeat"][value=""]');
+    if (none) { none.checked = true; }
+  }
+  // Never chosen for the agent: a complaint must not leave as what happened to stand first.
+  function purposeUnsaid() {
+    if (form.querySelector('input[name="purpose"]:checked')) { return null; }
+    return { purpose: part('purpose').firstElementChild ? '请先选目的：按 Alt G 选用建议的，或自己选一个' : '请先选目的' };
+  }
+  function takePurpose() {
+    const offer = part('purpose').querySelector('[data-take-purpose]');
+    if (!offer) { desk.copy.hint('还没有目的建议：写几句再看，或用鼠标选一个'); return; }
+    const chosen = Array.from(form.querySelectorAll('input[name="purpose"]')).find(function (one) { return one.value === offer.dataset.takePurpose; });
+    chosen.checked = true;
+    chosen.dispatchEvent(new Event('input', { bubbles: true }));
+    chosen.dispatchEvent(new Event('change', { bubbles: true }));
   }
   function soon() { clearTimeout(timer); timer = setTimeout(look, WAIT_MS); }
   document.addEventListener('input', function (event) {
     if (event.target.form === form && HEARD.indexOf(event.target.name) >= 0) { soon(); }
   });
-  holder.addEventListener('click', function (event) {
+  // The title follows the box until the agent writes another, without an event of its own.
+  document.getElementById('q').addEventListener('input', soon);
+  form.addEventListener('click', function (event) {
+    if (event.target.closest('[data-take-purpose]')) { takePurpose(); return; }
     const taken = event.target.closest('[data-take]');
     if (!taken) { return; }
     const field = form.elements.namedItem(taken.dataset.take);
@@ -149,5 +170,5 @@
   });
   const press = holder.querySelector('[data-look]');
   press.addEventListener('click', function (event) { event.preventDefault(); last = ''; look(); });
-  desk.writing = { look: look, clear: clear };
+  desk.writing = { look: look, clear: clear, takePurpose: takePurpose, purposeUnsaid: purposeUnsaid };
 }());
