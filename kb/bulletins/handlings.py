@@ -110,13 +110,16 @@ def _of_counted_request(window: Window) -> Condition:
 
 def _is_redone(window: Window) -> Condition:
     """The condition that an order was sent back to be redone, or had taken in a repeated appeal
-    and not given it up again, or that its request was written down again as a repeat.
+    and not given it up again, or that its request had a repeat noted and not parted from it.
 
     Returns and reopens are counted on the order itself.
     """
     repeat = CitizenRequest.__table__.alias("repeat")
+    parted = repeat.c.repeat_parted_at
     repeated = select(repeat.c.repeat_of_id).where(
-        repeat.c.repeat_of_id.is_not(None), repeat.c.received_at <= window.as_of
+        repeat.c.repeat_of_id.is_not(None),
+        repeat.c.repeat_noted_at <= window.as_of,
+        or_(parted.is_(None), parted > window.as_of),
     )
     return or_(
         WorkOrder.id.in_(_happened(window, EventKind.SENT_BACK)),

@@ -35,19 +35,20 @@ def _not(condition: Condition) -> Condition:
 
 
 def _outcomes_then(window: Window) -> dict[str, Condition]:
-    """What the outcome was at the moment: what was answered online later was still open."""
+    """What the outcome was at the moment: what was answered or handed over later was still open."""
     stored = {one.value: CitizenRequest.outcome == one.value for one in Outcome}
-    online, answered_at = Outcome.ONLINE.value, _answered_at()
-    return stored | {
-        online: and_(stored[online], answered_at <= window.as_of),
-        Outcome.OPEN.value: or_(
-            stored[Outcome.OPEN.value], and_(stored[online], answered_at > window.as_of)
-        ),
-    }
+    settled = {Outcome.ONLINE.value: _answered_at(), Outcome.HANDED_OVER.value: _handed_over_at()}
+    then = {name: and_(stored[name], at <= window.as_of) for name, at in settled.items()}
+    later = (and_(stored[name], at > window.as_of) for name, at in settled.items())
+    return stored | then | {Outcome.OPEN.value: or_(stored[Outcome.OPEN.value], *later)}
 
 
 def _answered_at() -> Column:
     return func.coalesce(CitizenRequest.resolved_at, CitizenRequest.received_at)
+
+
+def _handed_over_at() -> Column:
+    return func.coalesce(CitizenRequest.handed_over_at, CitizenRequest.received_at)
 
 
 def left_out(window: Window) -> list[str]:

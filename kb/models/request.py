@@ -41,8 +41,8 @@ class CitizenRequest(Base):
         # All that a month's figures are counted by, so that they are read from here alone.
         Index(
             "ix_citizen_request_figures",
-            *("received_at", "outcome", "resolved_at", "channel", "line", "purpose"),
-            *("category", "region", "id"),
+            *("received_at", "outcome", "resolved_at", "handed_over_at", "channel", "line"),
+            *("purpose", "category", "region", "id"),
         ),
         Index("ix_citizen_request_phone_hash", "phone_hash"),
         Index("ix_citizen_request_category", "category"),
@@ -66,10 +66,15 @@ class CitizenRequest(Base):
     content: Mapped[str] = mapped_column(Text, default="")
     outcome: Mapped[str] = mapped_column(String(20), default=Outcome.OPEN.value)
     resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # When it became an order; of records of another system nobody knows, and it was at once.
+    handed_over_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     agent_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
     call_id: Mapped[int | None] = mapped_column(ForeignKey("call.id"), index=True)
-    # The earlier request that this one repeats, as the agent said when writing it down.
+    # The earlier request that this one repeats, as the agent said when writing it down; where they
+    # were parted again it is kept for figures of the time between.
     repeat_of_id: Mapped[int | None] = mapped_column(ForeignKey("citizen_request.id"), index=True)
+    repeat_noted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    repeat_parted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     agent: Mapped[User | None] = relationship()
     repeat_of: Mapped["CitizenRequest | None"] = relationship(remote_side=[id])
@@ -78,6 +83,11 @@ class CitizenRequest(Base):
     )
     call: Mapped[Call | None] = relationship()
     adoptions: Mapped[list["Adoption"]] = relationship(back_populates="request")
+
+    @property
+    def repeats(self) -> "CitizenRequest | None":
+        """The earlier request that this one is noted to repeat now."""
+        return self.repeat_of if self.repeat_parted_at is None else None
 
 
 class RequestCorrection(Base):

@@ -59,6 +59,7 @@ def follow(
     if earlier.id == request.id:
         raise InvalidInput("不能记为自己的重复诉求", {"repeat": "请选择另一件诉求"})
     request.repeat_of_id = earlier.id
+    request.repeat_noted_at, request.repeat_parted_at = by.now, None
     record(
         session,
         actor_id=by.actor.user_id or None,

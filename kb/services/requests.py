@@ -238,6 +238,7 @@ def hand_over(
     """
     _require_open(session, request)
     request.outcome = Outcome.HANDED_OVER.value
+    request.handed_over_at = now
     item = session.get(KnowledgeItem, seen_item_id) if seen_item_id else None
     if query.strip():
         _remember(session, request, query, item, "work_order", now)

@@ -129,7 +129,7 @@ class Hotline:
     def order(
         self, request: CitizenRequest, now: datetime, *, lost: KnowledgeItem | None = None
     ) -> WorkOrder:
-        request.outcome = Outcome.HANDED_OVER.value
+        request.outcome, request.handed_over_at = Outcome.HANDED_OVER.value, now
         return work_orders.open_order(
             self.session,
             request,

@@ -52,9 +52,9 @@ def unmerge(session: Session, order: WorkOrder, by: By, *, text: str = "") -> Wo
 def _part(session: Session, order: WorkOrder, main: WorkOrder, by: By) -> None:
     """Two matters after all: the request is no longer noted as the other's repeat."""
     request, earlier = order.request, main.request
-    if request.repeat_of_id != earlier.id:
+    if request.repeat_of_id != earlier.id or request.repeat_parted_at is not None:
         return
-    request.repeat_of_id = None
+    request.repeat_parted_at = by.now
     record(
         session,
         actor_id=by.actor.user_id or None,

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kb.bulletins.basis_reading import basis_from
@@ -14,7 +15,7 @@ from kb.bulletins.reporting import as_json, report
 from kb.bulletins.window import Window
 from kb.db import Database
 from kb.migrations.run import downgrade, upgrade
-from kb.models import Unit, WorkOrder
+from kb.models import CitizenRequest, Unit, WorkOrder
 from kb.services import work_orders
 from kb.services.repeats import Choice, follow
 from kb.terms import Role
@@ -178,7 +179,7 @@ def test_a_released_merge_gives_both_back_their_own_place(city: Hotline) -> None
     city.dispatched(second, unit, at("2026-03-07 11:00"))
     city.resolved(second, unit, at("2026-03-08 10:00"))
     city.session.flush()
-    assert second.request.repeat_of_id is None
+    assert second.request.repeats is None
     assert _totals(city.session, "03-06 12:00", "first_time_resolved", "dispatched") == [0, 1]
     assert _totals(city.session, "03-09 12:00", "first_time_resolved", "dispatched") == [2, 2]
 
@@ -188,7 +189,66 @@ def test_a_repeat_that_was_only_noted_counts_as_asked_again(city: Hotline) -> No
     city.resolved(first, unit, at("2026-03-06 10:00"))
     city.resolved(second, unit, at("2026-03-06 11:00"))
     city.session.flush()
-    assert _totals(city.session, "03-06 12:00", "first_time_resolved") == [2]
-    second.request.repeat_of_id = first.request_id
+    desk = city.by(city.actor(Role.AGENT), at("2026-03-07 10:00"))
+    follow(city.session, second.request, None, Choice("link", first.request.number), desk)
     city.session.flush()
-    assert _totals(city.session, "03-06 12:00", "first_time_resolved") == [1]
+    assert _totals(city.session, "03-06 12:00", "first_time_resolved") == [2]
+    assert _totals(city.session, "03-07 12:00", "first_time_resolved") == [1]
+
+
+def _noted_and_parted(city: Hotline) -> None:
+    """One order resolved on 4 March, another of the same request open; a second request noted as
+    its repeat on the 5th, merged into the open one on the 6th and parted from it on the 7th."""
+    first, second, unit = _two(city)
+    city.resolved(first, unit, at("2026-03-04 10:00"))
+    other = city.order(first.request, at("2026-03-02 09:00"))
+    city.dispatched(other, unit, at("2026-03-02 11:00"))
+    desk = city.actor(Role.DISPATCHER)
+    noted, merged, parted = (city.by(desk, at(f"2026-03-0{day} 10:00")) for day in (5, 6, 7))
+    follow(city.session, second.request, None, Choice("link", first.request.number), noted)
+    work_orders.merge(city.session, second, merged, into=other, text="同一件事")
+    work_orders.unmerge(city.session, second, parted, text="不是一件事")
+    city.session.flush()
+
+
+_FIRST_TIME = [("03-04 12:00", 1), ("03-05 12:00", 0), ("03-06 12:00", 0), ("03-07 12:00", 1)]
+
+
+def _check_first_time(session: Session) -> None:
+    for moment, count in _FIRST_TIME:
+        assert _totals(session, moment, "first_time_resolved") == [count], moment
+
+
+def test_a_repeat_counts_from_when_it_was_noted_until_it_was_parted(city: Hotline) -> None:
+    _noted_and_parted(city)
+    _check_first_time(city.session)
+
+
+def test_moments_of_requests_are_filled_from_orders_and_the_audit_log(
+    any_database: Database,
+) -> None:
+    with any_database.unit_of_work() as session:
+        city = Hotline(session)
+        city.calendar()
+        _noted_and_parted(city)
+        late = city.order(city.request(at("2026-03-02 08:00")), at("2026-03-09 08:00")).request
+        number = late.number
+    downgrade(any_database.engine, "0048")
+    upgrade(any_database.engine)
+    with any_database.reading() as session:
+        _check_first_time(session)
+        stored = session.scalars(select(CitizenRequest).filter_by(number=number)).one()
+        assert stored.handed_over_at == at("2026-03-09 08:00")
+        assert _totals(session, "03-08 12:00", "handed_over", "open") == [2, 1]
+
+
+def test_a_request_is_handed_over_from_when_it_was(city: Hotline) -> None:
+    unit = city.unit("供水公司")
+    order = city.order(city.request(at("2026-03-02 09:00")), at("2026-03-04 09:00"))
+    city.dispatched(order, unit, at("2026-03-04 10:00"))
+    city.session.flush()
+    names = ("requests", "handed_over", "open")
+    assert _totals(city.session, "03-03 12:00", *names) == [1, 0, 1]
+    assert _totals(city.session, "03-04 12:00", *names) == [1, 1, 0]
+    for moment, figure in (("03-03 12:00", "open"), ("03-04 12:00", "handed_over")):
+        assert records_of(city.session, _window(moment), f"totals/{figure}").total == 1
