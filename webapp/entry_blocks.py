@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from kb.presenters.entry_page import EntryPage
+from kb.presenters.entry_page import Block, EntryPage
 from webapp.markup import render_markdown
 
 # Tags with their quoted values; what is between them is text with &, < and > escaped.
@@ -28,15 +28,17 @@ class RenderedBlock:
 
 def render_blocks(page: EntryPage) -> list[RenderedBlock]:
     """Render the blocks of an entry for the ``body`` macro of ``entry_body.html``."""
-    return [
-        RenderedBlock(
-            html=_render(block.markdown, page.words if block.is_marked else ()),
-            anchors=block.anchors,
-            page=block.page,
-            is_marked=block.is_marked,
-        )
-        for block in page.blocks
-    ]
+    return [render_block(block, page.words) for block in page.blocks]
+
+
+def render_block(block: Block, words: Iterable[str]) -> RenderedBlock:
+    """Render one block; the words are marked in it only where the block itself is."""
+    return RenderedBlock(
+        html=_render(block.markdown, words if block.is_marked else ()),
+        anchors=block.anchors,
+        page=block.page,
+        is_marked=block.is_marked,
+    )
 
 
 def _render(source: str, words: Iterable[str]) -> Markup:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from kb.actor import Actor
 from kb.errors import IllegalTransition, NotFound
 from kb.models import KnowledgeVersion
-from kb.services.originals import get_whole
+from kb.services.originals import get_original, get_whole, text_read
 from kb.services.page_images import PageImages
 from webapp.context import services
 
@@ -26,6 +26,17 @@ def has_page_images(session: Session, version: KnowledgeVersion, actor: Actor | 
         return page_images().shows(get_whole(session, version.file_id, actor).sha256)
     except (NotFound, IllegalTransition):  # not theirs, not scanned yet, or lost on disk
         return False
+
+
+def has_text(session: Session, version: KnowledgeVersion, actor: Actor | None) -> bool:
+    """Tell whether the person may read what was read in the original of a version."""
+    if version.file_id is None or version.row is not None:
+        return False
+    try:
+        stored = get_original(session, version.file_id, actor)
+    except (NotFound, IllegalTransition):  # not theirs, or not scanned yet
+        return False
+    return bool(text_read(session, stored, actor).strip())
 
 
 def has_clauses(version: KnowledgeVersion) -> bool:

@@ -34,7 +34,7 @@ _FACT_ORDER = (
 _STAFF_ONLY = frozenset({"script", "ask_first"})
 _PAGE_MARK = re.compile(r"<!-- page: (\d+) -->\n*")
 _HEADING = re.compile(r"^(#{1,5})(?= )", re.MULTILINE)
-_TITLE_LINE = re.compile(r"#{1,6} +(.*)")
+_TITLE_LINE = re.compile(r"(?:#{1,6} +)?(.*)\n*")
 
 
 @dataclass(frozen=True)
@@ -217,7 +217,9 @@ def blocks_of(version: KnowledgeVersion, marked: int | None = None) -> list[Bloc
         page = pages[0] if pages and not text else page
         waiting += [row.ordinal for row in here if row.ordinal not in begun]
         begun.update(waiting)
-        if text.strip() and (blocks or not _is_title(text, version.title)):
+        if not blocks:
+            text = _without_title(text, version.title)
+        if text.strip():
             blocks.append(_block(text, here, waiting, marked, page))
             waiting = []
         page = pages[-1] if pages else page
@@ -239,7 +241,8 @@ def _block(
     )
 
 
-def _is_title(text: str, title: str) -> bool:
+def _without_title(text: str, title: str) -> str:
     """The page prints the title itself."""
-    found = _TITLE_LINE.fullmatch(text.strip())
-    return found is not None and "".join(found[1].split()) == "".join(title.split())
+    first = _TITLE_LINE.match(text.lstrip("\n"))
+    is_title = first is not None and "".join(first[1].split()) == "".join(title.split())
+    return text.lstrip("\n")[first.end() :] if first is not None and is_title else text

@@ -10,7 +10,7 @@ from docs_import.file_types import FileType
 from kb.access import visible_items
 from kb.actor import Actor
 from kb.errors import NotFound
-from kb.models import KnowledgeItem, KnowledgeVersion, StoredFile
+from kb.models import FileText, KnowledgeItem, KnowledgeVersion, StoredFile
 from kb.services.left_out import is_withheld
 from kb.services.scanning import require_clean
 from kb.services.stored_files import attachments_of
@@ -53,16 +53,30 @@ def may_take(session: Session, stored: StoredFile, actor: Actor | None) -> bool:
     """Tell whether the person may have the whole file, not only what its entries say."""
     if _is_own(stored, actor):
         return True
-    if stored.file_type == FileType.EML:
+    if stored.file_type == FileType.EML or not may_read(session, stored, actor):
         return False
+    return all(may_take(session, inside, actor) for inside in attachments_of(session, stored.id))
+
+
+def may_read(session: Session, stored: StoredFile, actor: Actor | None) -> bool:
+    """Tell whether the person may see all that was read in a file, also where the file itself is
+    not theirs: of a mail its text, not its addresses; of a document not its attachments."""
+    if _is_own(stored, actor):
+        return True
     seen = _published(session, stored.id, actor)
     if not (actor is not None and actor.is_centre) and is_withheld(seen):
         return False
     # A public version may leave out what an internal one of the same file said.
-    is_whole = any(row.row is None for row in seen) and len(seen) == _said(session, stored.id)
-    return is_whole and all(
-        may_take(session, inside, actor) for inside in attachments_of(session, stored.id)
-    )
+    return any(row.row is None for row in seen) and len(seen) == _said(session, stored.id)
+
+
+def text_read(session: Session, stored: StoredFile, actor: Actor | None) -> str:
+    """What was read in a file, which no editing of its entry changes; empty where nothing was
+    kept, or not for this person."""
+    if not may_read(session, stored, actor):
+        return ""
+    read = session.get(FileText, stored.id)
+    return read.text if read is not None else ""
 
 
 def version_of(

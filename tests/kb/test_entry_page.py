@@ -46,6 +46,15 @@ def test_every_line_of_the_body_is_in_exactly_one_block_and_the_title_is_not_rep
     assert "page:" not in text
 
 
+@pytest.mark.parametrize("mark", ["# ", ""])
+def test_a_title_above_the_first_lines_of_a_text_is_not_repeated_either(mark: str):
+    lines = ("云交规〔2026〕3号", "各区县：", "现通知如下。", "停车管理办法另行解释。")
+    body = "\n\n".join((f"{mark}停车管理办法", *lines))
+    text = "\n".join(block.markdown for block in blocks_of(version_of(body)))
+    assert text.startswith("云交规〔2026〕3号")
+    assert text.count("停车管理办法") == 1  # in the last sentence
+
+
 def test_the_page_of_the_original_is_known_after_its_page_mark():
     pages = {block.markdown[:3]: block.page for block in blocks_of(version_of(BODY))}
     assert pages["第一条"] is None

@@ -8,20 +8,18 @@ from werkzeug.wrappers import Response as AnyResponse
 from docs_import.errors import DocumentUnreadable
 from docs_import.page_text import row_values
 from kb.actor import Actor
-from kb.clock import local_day
 from kb.errors import NotFound
 from kb.models import KnowledgeVersion, PassageRow, StoredFile
-from kb.presenters.entry_page import entry_page
 from kb.queries.scans import scan_page_of
-from kb.services.originals import get_original, get_whole, may_take, version_of
+from kb.services.originals import get_original, get_whole, may_take, text_read, version_of
 from kb.services.page_images import WIDTHS
 from webapp.context import services
 from webapp.database import db
-from webapp.entry_blocks import render_blocks
 from webapp.identity import current_actor
 from webapp.original_pages import page_images
 from webapp.originals.blueprint import bp, marked_words, number
 from webapp.originals.marks import Marks, marks_of
+from webapp.originals.reading import reading_of_entry, reading_of_file
 from webapp.permission_map import permissions
 from webapp.rules import is_allowed
 from webapp.scan_sheets import sheet_of, text_of
@@ -57,9 +55,7 @@ def _page(file_id: int, actor: Actor | None) -> AnyResponse:
     stored = get_original(db(), file_id, actor)
     version = version_of(db(), stored, actor, number("version"))
     passage = _passage(version, number("passage"))
-    if not may_take(db(), stored, actor):
-        return make_response(_as_text(stored, version, passage, actor, is_open=False))
-    if not page_images().shows(stored.sha256):
+    if not may_take(db(), stored, actor) or not page_images().shows(stored.sha256):
         return make_response(_as_text(stored, version, passage, actor))
     wanted = number("page") or (passage.page if passage else None) or 1
     try:
@@ -133,35 +129,26 @@ def _as_text(
     passage: PassageRow | None,
     actor: Actor | None,
     problem: str = "",
-    *,
-    is_open: bool = True,
 ) -> str:
     """A file without pages to draw: the text that was read from it, the clause marked.
 
-    :param is_open: whether the person may see the file itself, could it be shown.
+    Where that is not for this person, or was not kept, the text of the entry stands for it.
     """
-    shown, blocks = None, []
-    if version is not None:
-        today = local_day(services().clock())
-        marked = passage.ordinal if passage else None
-        shown = entry_page(
-            version.item,
-            version,
-            today,
-            marked=marked,
-            words=marked_words(),
-            for_staff=actor is not None,
-        )
-        blocks = render_blocks(shown)
+    read, shown = text_read(db(), stored, actor), None
+    is_taken = may_take(db(), stored, actor)
+    # What a file is called may say as much as what stands in it.
+    name = stored.name if is_taken else version.title if version else "原件"
+    if read.strip():
+        shown = reading_of_file(read, passage, marked_words(), name=name)
+    elif version is not None:
+        shown = reading_of_entry(version, passage, marked_words(), for_staff=actor is not None)
     return render_template(
         "originals/text.html",
         file=stored,
-        # What a file is called may say as much as what stands in it.
-        name=stored.name if is_open else version.title if version else "原件",
+        name=name,
         problem=problem,
-        is_open=is_open,
-        page=shown,
-        blocks=blocks,
+        is_open=is_taken or bool(read.strip()),
+        reading=shown,
         marks=Marks((), ()),
         **_beside(stored, version, passage, actor),
     )

@@ -17,7 +17,7 @@ from webapp.context import city, services
 from webapp.database import db, unit_of_work
 from webapp.entry_blocks import render_blocks
 from webapp.entry_day import asked_day, shown_on
-from webapp.original_pages import has_page_images
+from webapp.original_pages import has_page_images, has_text
 from webapp.public_faq.results import Result, result
 from webapp.public_faq.room import bp, page_number, today
 from webapp.public_faq.rows import rows
@@ -195,7 +195,8 @@ def entry(item_id: int) -> str:
 def _original(version: KnowledgeVersion, page: EntryPage) -> dict[str, Any]:
     """The address of the original, and of each of its pages by the passage that begins it."""
     if not has_page_images(db(), version, None):
-        return {"original": "", "original_pages": {}}
+        is_read = has_text(db(), version, None)
+        return {"original": _original_address(version) if is_read else "", "original_pages": {}}
     starts: dict[int, tuple[int, str]] = {}
     at = None
     for block in page.blocks:

@@ -170,6 +170,53 @@ def test_every_clause_of_an_entry_leads_to_its_place_in_a_file_without_pages(
         assert CLAUSE in marked[: marked.index("</section>")]
 
 
+def test_the_text_page_shows_what_was_read_in_the_file_and_not_what_became_of_it(
+    login_as: Login, keep: Keep
+):
+    read = "# 浮桥通行管理办法\n\n第一条 浮桥夜间二十三时关闭，次日六时开放。\n\n旧的一段。\n"
+    body = (
+        "# 浮桥通行管理办法\n\n第一条 浮桥夜间二十二时关闭，次日六时开放。\n\n"
+        "第二条 新写的一段，原件没有。\n"
+    )
+    kept = keep("浮桥".encode(), "浮桥.txt", read=read, body=body)
+    agent = login_as(Role.AGENT)
+    page = agent.get(f"{kept.path}?version={kept.version_id}&passage=1&mark=开放").text
+    shown = page[page.index("og-body") : page.index("</article>")]
+    assert "二十三时关闭" in shown
+    assert "旧的一段" in shown
+    assert "二十二时" not in shown
+    assert "新写的一段" not in shown
+    assert "<mark>开放</mark>" in shown  # the clause is found although a number was changed
+    assert shown.count("浮桥通行管理办法") == 1
+    lost = agent.get(f"{kept.path}?version={kept.version_id}&passage=2").text
+    assert "要看的这一段在原件里没有同样的文字" in lost
+
+
+def test_everybody_reads_the_original_of_a_public_entry_also_where_it_has_no_pages(
+    client: FlaskClient, login_as: Login, keep: Keep
+):
+    text = keep("浮桥".encode(), "浮桥.txt")
+    mail = keep(b"From: lin@example.org\r\nSubject: x\r\n\r\n", "转发.eml", file_type="eml")
+    for kept, is_named in ((text, True), (mail, False)):
+        public = f"/originals/public/{kept.file_id}"
+        assert (
+            f'href="{public}?version={kept.version_id}"'
+            in client.get(f"/entry/{kept.item_id}").text
+        )
+        page = client.get(public).text
+        assert "下面是从原件读出的文字" in page
+        assert CLAUSE in page
+        assert "下载原件" not in page
+        # A mail has addresses and attachments: its name and the file itself stay with its unit.
+        assert ((".txt" in page) or (".eml" in page)) == is_named
+    hidden = keep("桥面".encode(), "桥面.txt", audience=Audience.INTERNAL)
+    assert client.get(f"/originals/public/{hidden.file_id}").status_code == 404
+    cut = keep("桥墩".encode(), "桥墩.txt", read=f"{BODY}\n\n管理员甘棠，电话13900000000。\n")
+    page = client.get(f"/originals/public/{cut.file_id}").text
+    assert "13900000000" not in page
+    assert "看原件" not in client.get(f"/entry/{cut.item_id}").text
+
+
 def test_a_broken_file_says_so_and_shows_the_text(login_as: Login, keep: Keep):
     kept = keep(b"%PDF-1.7\nbroken", "坏.pdf")
     page = login_as(Role.EDITOR).get(kept.path)
