@@ -10,8 +10,8 @@ from kb.actor import Actor
 from kb.models import Batch, BatchEntry, KnowledgeVersion
 from kb.queries.portal import within
 from kb.services.batch_access import entries_for
+from kb.services.batch_deciding import REFUSED, ready, undecided
 from kb.services.batch_seen import OPEN
-from kb.services.batch_settling import REFUSED, ready, undecided
 from kb.terms import EntryChoice, EntryOutcome
 
 PAGE = 50

@@ -1,11 +1,9 @@
-"""Deciding about a batch, and making drafts of it: each entry alone, the rest never lost."""
+"""Making drafts of the rows of a batch: each entry alone, the rest never lost."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from time import monotonic
-from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session, undefer
 
@@ -17,7 +15,7 @@ from kb.errors import IllegalTransition, InvalidInput, KbError, PermissionDenied
 from kb.models import Batch, BatchEntry, KnowledgeVersion, Unit
 from kb.services.audit import record
 from kb.services.batch_access import entries_for
-from kb.services.batch_seen import OPEN
+from kb.services.batch_deciding import REFUSED, becomes, ready
 from kb.services.batches import NOT_STORABLE, UNMADE, list_page_of, page_of, require_open
 from kb.services.entries import create_entry, create_version
 from kb.services.jobs import add_job
@@ -31,55 +29,7 @@ from kb.services.working_for import payload_of_actor
 from kb.terms import EntryChoice, EntryOrder, EntryOutcome
 
 SETTLE_BATCH = "settle_batch"
-REFUSED = "refused"
 AT_ONCE, MOMENT = 20, 0.25  # entries, seconds of one transaction
-
-
-def undecided() -> ColumnElement[bool]:
-    """The condition that an entry may still become something."""
-    return (
-        BatchEntry.settled_at.is_(None)
-        & BatchEntry.dismissed_at.is_(None)
-        & BatchEntry.outcome.in_(OPEN)
-    )
-
-
-def ready() -> ColumnElement[bool]:
-    """The condition that it is clear what an entry becomes: nearly equal texts need a decision."""
-    return (
-        undecided()
-        & (BatchEntry.choice != EntryChoice.SKIP.value)
-        & or_(BatchEntry.outcome != EntryOutcome.NEAR_DUPLICATE.value, BatchEntry.choice != "")
-    )
-
-
-def choose(
-    session: Session,
-    batch: Batch,
-    which: ColumnElement[bool],
-    choice: EntryChoice | None,
-    actor: Actor,
-    now: datetime,
-) -> int:
-    """Decide about entries of a batch; None takes the decision back. Returns how many took it.
-
-    作为新版本 needs an entry of the library that it could be a version of.
-
-    :param which: a condition and no list of ids, of which SQLite takes 32,766 at most.
-    """
-    require_open(batch)
-    query = update(BatchEntry).where(
-        BatchEntry.batch_id == batch.id,
-        which,
-        entries_for(actor),
-        undecided(),
-        BatchEntry.wanted == "",
-    )
-    if choice == EntryChoice.VERSION:
-        query = query.where(BatchEntry.matched_version_id.is_not(None))
-    code = choice.value if choice else ""
-    done = session.execute(query.values(choice=code))
-    return _decided(session, batch, "batch.choose", {"choice": code}, actor, now, done)
 
 
 def order(
@@ -201,53 +151,6 @@ def _write(
         publish(session, version, actor=actor, now=now)
     entry.version_id, entry.settled_at, entry.content = version.id, now, {}
     entry.code = ""
-
-
-def becomes(entry: BatchEntry) -> EntryChoice | None:
-    """What an entry becomes as things stand; None while a person must decide."""
-    if entry.choice:
-        return EntryChoice(entry.choice)
-    return {
-        EntryOutcome.NEW.value: EntryChoice.NEW,
-        EntryOutcome.NEW_VERSION.value: EntryChoice.VERSION,
-    }.get(entry.outcome)
-
-
-def dismiss(
-    session: Session, batch: Batch, which: ColumnElement[bool], actor: Actor, now: datetime
-) -> int:
-    """不再处理: take failed files and rows off the list of what needs attention."""
-    query = update(BatchEntry).where(
-        BatchEntry.batch_id == batch.id,
-        which,
-        entries_for(actor),
-        BatchEntry.settled_at.is_(None),
-        BatchEntry.dismissed_at.is_(None),
-        or_(
-            BatchEntry.outcome == EntryOutcome.FAILED.value,
-            BatchEntry.outcome == EntryOutcome.NEEDS_OCR.value,
-            BatchEntry.code == REFUSED,
-        ),
-    )
-    done = session.execute(query.values(dismissed_at=now))
-    return _decided(session, batch, "batch.dismiss", {}, actor, now, done)
-
-
-def _decided(
-    session: Session,
-    batch: Batch,
-    act: str,
-    detail: Mapping[str, str],
-    actor: Actor,
-    now: datetime,
-    done: Any,
-) -> int:
-    """Write down who decided about how many rows; returns how many these are."""
-    count = int(getattr(done, "rowcount", 0))
-    if count:
-        counted = {**detail, "entries": count}
-        record(session, actor.user_id or None, act, "batch", batch.id, counted, now)
-    return count
 
 
 def read_again(session: Session, batch: Batch, entry: BatchEntry) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from kb.models import Batch, BatchEntry
-from kb.services.batch_settling import REFUSED
+from kb.services.batch_deciding import REFUSED
 from kb.services.batches import STOPPED, UNMADE, list_page_of, page_of
 from kb.services.notices import notify
 from kb.terms import BatchState, EntryOutcome, Role

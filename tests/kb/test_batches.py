@@ -15,6 +15,7 @@ from kb.db import Database
 from kb.errors import IllegalTransition, InvalidInput, NotFound, PermissionDenied
 from kb.models import Batch, BatchEntry, FileAttachment, KnowledgeItem, KnowledgeVersion, Unit
 from kb.queries.batches import Tally, tally
+from kb.services import batch_deciding as deciding
 from kb.services import batch_rows, batches
 from kb.services import batch_settling as settling
 from kb.services.batch_access import get_batch
@@ -109,7 +110,7 @@ class Sender:
         with self.database.unit_of_work() as session:
             batch = session.get_one(Batch, self.batch_id)
             which = BatchEntry.id.in_(ids)
-            return settling.choose(session, batch, which, choice, self.actor, NOW)
+            return deciding.choose(session, batch, which, choice, self.actor, NOW)
 
     def tally(self) -> Tally:
         with self.database.reading() as session:
@@ -419,7 +420,7 @@ def test_failed_files_are_dismissed_or_read_again(sender: Sender) -> None:
     empty, broken = sender.entries()
     with sender.database.unit_of_work() as session:
         batch = session.get_one(Batch, sender.batch_id)
-        assert settling.dismiss(session, batch, BatchEntry.id == empty.id, sender.actor, NOW) == 1
+        assert deciding.dismiss(session, batch, BatchEntry.id == empty.id, sender.actor, NOW) == 1
         settling.read_again(session, batch, session.get_one(BatchEntry, broken.id))
     assert (sender.tally().dismissed, sender.tally().waiting) == (1, 1)
     sender.reader = lambda _path, _name: ParsedDocument("docx", "修好了", "正文。\n")

@@ -1,27 +1,39 @@
 """Deciding about rows, having them made, dismissing what failed, and closing the batch."""
 
 from flask import flash, redirect, request, url_for
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, true
 from werkzeug.wrappers import Response
 
 from kb.errors import InvalidInput
 from kb.models import Batch, BatchEntry
-from kb.queries.batches import FILTERS
+from kb.queries.batch_previews import BatchAct
+from kb.services import batch_deciding as deciding
 from kb.services import batch_settling as settling
 from kb.services.batch_access import get_entry
-from kb.services.batches import close_batch, plan_batch
+from kb.services.batches import close_batch, plan_batch, require_open
 from kb.terms import EntryChoice, EntryOrder
 from webapp.batches.blueprint import bp, number_or_none, own_batch
+from webapp.batches.chosen_rows import chosen, has_changed, preview_page, shown_filter
 from webapp.context import services
 from webapp.database import commit, db
 from webapp.identity import current_actor
 
-MAX_TICKED = 1000
 _DONE = {
     EntryOrder.DRAFT: "{} 条正在生成草稿",
     EntryOrder.SUBMIT: "{} 条正在生成并送审",
     EntryOrder.PUBLISH: "{} 条正在生成并发布",
 }
+
+
+@bp.post("/<int:batch_id>/preview")
+def preview(batch_id: int) -> Response:
+    """What an act would do with the ticked rows, and with how many it would do nothing."""
+    batch = own_batch(batch_id)
+    require_open(batch)
+    act = request.form.get("act", "")
+    if act not in list(BatchAct):
+        raise InvalidInput("请选择要做什么")
+    return preview_page(batch, BatchAct(act))
 
 
 @bp.post("/<int:batch_id>/choose")
@@ -32,10 +44,13 @@ def choose(batch_id: int) -> Response:
     if one:
         which: ColumnElement[bool] = BatchEntry.id == (number_or_none(one) or 0)
     else:
-        which, name = _ticked(), request.form.get("choice", "")
+        ticked = chosen()
+        which, name = true() if ticked is None else ticked, request.form.get("choice", "")
     if name not in ("", *EntryChoice):
         raise InvalidInput("请选择：作为新条目、作为新版本，还是不收录")
-    count = settling.choose(
+    if name and not one and has_changed(batch, BatchAct(name)):
+        return preview_page(batch, BatchAct(name), has_changed=True)
+    count = deciding.choose(
         db(),
         batch,
         which,
@@ -58,8 +73,9 @@ def order(batch_id: int) -> Response:
     how = request.form.get("how", "")
     if how not in list(EntryOrder):
         raise InvalidInput("请选择：生成草稿、送审，还是发布")
-    which = None if request.form.get("all") else _ticked()
-    count = settling.order(db(), batch, EntryOrder(how), actor, now, which=which)
+    if has_changed(batch, BatchAct(how)):
+        return preview_page(batch, BatchAct(how), has_changed=True)
+    count = settling.order(db(), batch, EntryOrder(how), actor, now, which=chosen())
     settling.plan_settling(db(), batch, actor, now)
     commit()
     flash(_DONE[EntryOrder(how)].format(count), "good")
@@ -69,8 +85,11 @@ def order(batch_id: int) -> Response:
 @bp.post("/<int:batch_id>/dismiss")
 def dismiss(batch_id: int) -> Response:
     """不再处理 failed rows."""
-    batch = own_batch(batch_id)
-    count = settling.dismiss(db(), batch, _ticked(), current_actor(), services().clock())
+    batch, which = own_batch(batch_id), chosen()
+    if has_changed(batch, BatchAct.DISMISS):
+        return preview_page(batch, BatchAct.DISMISS, has_changed=True)
+    every = true() if which is None else which
+    count = deciding.dismiss(db(), batch, every, current_actor(), services().clock())
     commit()
     flash(f"{count} 条不再提示，原件仍保留", "good")
     return _back(batch)
@@ -98,22 +117,6 @@ def close(batch_id: int) -> Response:
     return _back(batch)
 
 
-def _ticked() -> ColumnElement[bool]:
-    """The rows that are ticked; with 全部 ticked, every row that the filter leaves."""
-    if request.form.get("whole"):
-        name = request.form.get("show", "all")
-        _label, condition = FILTERS[name if name in FILTERS else "all"]
-        return condition
-    given = {number_or_none(text) for text in request.form.getlist("entry")} - {None}
-    if not given:
-        raise InvalidInput("请先勾选要处理的行")
-    if len(given) > MAX_TICKED:
-        raise InvalidInput(f"一次最多勾选 {MAX_TICKED} 行；要处理更多，请勾选“本筛选的全部”")
-    return BatchEntry.id.in_(given)
-
-
 def _back(batch: Batch) -> Response:
-    name = request.form.get("show", "all")
     page = number_or_none(request.form.get("page", ""))
-    chosen = name if name in FILTERS else "all"
-    return redirect(url_for("batches.show", batch_id=batch.id, show=chosen, page=page))
+    return redirect(url_for("batches.show", batch_id=batch.id, show=shown_filter(), page=page))

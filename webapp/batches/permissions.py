@@ -14,6 +14,7 @@ _ENDPOINTS = (
     "progress",
     "compare_entry",
     "failed_table",
+    "preview",
     "choose",
     "order",
     "dismiss",

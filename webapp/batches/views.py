@@ -11,8 +11,8 @@ from kb.models import KnowledgeVersion
 from kb.queries import batches as queries
 from kb.queries.portal import scope_of
 from kb.services.batch_access import get_entry
+from kb.services.batch_deciding import becomes
 from kb.services.batch_seen import numbered
-from kb.services.batch_settling import becomes
 from kb.services.batch_table import failed_workbook
 from kb.services.entries import as_version
 from kb.services.publishing import may_publish

@@ -201,6 +201,29 @@ def test_whole_filters_are_decided_at_once(clerk: Portal, work: Work, database: 
     assert clerk.post(f"{batch.location}/choose", choice="skip").status_code == 422
 
 
+def test_many_rows_are_looked_at_before_anything_is_done(
+    clerk: Portal, work: Work, database: Database
+) -> None:
+    batch = send(clerk, ("问答.csv", TABLE.encode()), ("坏.pdf", b"x")).location
+    work()
+    shown = clerk.post(f"{batch}/preview", whole="1", show="all", act="draft")
+    assert shown.status_code == 200
+    words = " ".join(html.fromstring(shown.text).text_content().split())
+    assert "2 条生成草稿" in words and "不动的 2 条 2 条未能收录" in words
+    assert {row.wanted for row in entries(database).values()} == {""}
+    form = html.fromstring(shown.text).xpath("//main//form[contains(@action, '/order')]")[0]
+    sent = dict(form.form_values())
+    changed = clerk.post(form.action, **{**sent, "expect": "7"})
+    assert changed.status_code == 409 and "这一批刚有变化，还没有处理" in changed.text
+    assert clerk.post(form.action, **sent).location.startswith(batch)
+    work()
+    assert "已生成 2" in clerk.get(batch).text
+    none = clerk.post(f"{batch}/preview", whole="1", show="settled", act="skip").text
+    assert "没有可以这样处理的行" in none and "已经生成" in none
+    assert clerk.post(f"{batch}/preview", act="draft").status_code == 422
+    assert clerk.post(f"{batch}/preview", whole="1", act="nonsense").status_code == 422
+
+
 def test_strangers_see_and_change_nothing(
     clerk: Portal, enter: Enter, other_unit: Unit, work: Work, database: Database
 ) -> None:
@@ -210,7 +233,16 @@ def test_strangers_see_and_change_nothing(
     [entry] = entries(database).values()
     for path in ("", "/progress", "/failed.xlsx", f"/entries/{entry.id}"):
         assert stranger.get(f"{batch}{path}").status_code == 404, path
-    for path in ("/order", "/choose", "/dismiss", "/read", "/close", "/files", "/received"):
+    for path in (
+        "/preview",
+        "/order",
+        "/choose",
+        "/dismiss",
+        "/read",
+        "/close",
+        "/files",
+        "/received",
+    ):
         assert stranger.post(f"{batch}{path}", how="draft", entry=entry.id).status_code == 404, path
     assert "坏.pdf" not in stranger.get("/units/batches").text
     assert enter(Role.AGENT).get(batch).status_code == 403

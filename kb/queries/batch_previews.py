@@ -1,0 +1,128 @@
+"""What an act on many rows of a batch would do, before it is done: how many rows it takes, what
+these become, and how many it leaves out and why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from kb.actor import Actor
+from kb.models import Batch, BatchEntry
+from kb.services.batch_access import entries_for
+from kb.services.batch_deciding import may_be_dismissed, ready, undecided
+from kb.terms import EntryChoice, EntryOrder, EntryOutcome, Term
+
+SHOWN = 20
+
+
+class BatchAct(Term):
+    """What can be done with many rows of a batch at once."""
+
+    DRAFT = EntryOrder.DRAFT.value, "生成草稿"
+    SUBMIT = EntryOrder.SUBMIT.value, "生成草稿并送审"
+    PUBLISH = EntryOrder.PUBLISH.value, "直接发布"
+    NEW = EntryChoice.NEW.value, "作为新条目"
+    VERSION = EntryChoice.VERSION.value, "作为新版本"
+    SKIP = EntryChoice.SKIP.value, "不收录"
+    DISMISS = "dismiss", "不再处理"
+
+
+ORDERS = (BatchAct.DRAFT, BatchAct.SUBMIT, BatchAct.PUBLISH)
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What would happen.
+
+    :ivar taken: how many rows the act takes; ``new`` and ``versions`` of them become these.
+    :ivar touching: how many of them say that they end or change entries of the library.
+    :ivar left: why and how many of the chosen rows it leaves out, most first.
+    :ivar first: the first rows that it takes.
+    """
+
+    taken: int
+    new: int
+    versions: int
+    touching: int
+    left: Sequence[tuple[str, int]]
+    first: Sequence[BatchEntry]
+
+
+def preview(
+    session: Session,
+    batch: Batch,
+    act: BatchAct,
+    actor: Actor,
+    which: ColumnElement[bool] | None = None,
+) -> Preview:
+    """What the act would do with the chosen rows; without ``which`` with the whole batch."""
+    chosen = [
+        BatchEntry.batch_id == batch.id,
+        BatchEntry.outcome != EntryOutcome.CONTAINER.value,
+        entries_for(actor),
+    ]
+    if which is not None:
+        chosen.append(which)
+    takes = _takes(act)
+    as_version = or_(
+        BatchEntry.choice == EntryChoice.VERSION.value,
+        and_(BatchEntry.choice == "", BatchEntry.outcome == EntryOutcome.NEW_VERSION.value),
+    )
+    counts = (takes, takes & as_version, takes & (BatchEntry.touched > 0))
+    query = select(*(func.count().filter(one) for one in counts)).where(*chosen)
+    taken, versions, touching = map(int, session.execute(query).one())
+    why = _why_not(act).label("why")
+    left = session.execute(
+        select(why, func.count()).where(*chosen, ~takes).group_by(why).order_by(func.count().desc())
+    )
+    first = (
+        select(BatchEntry)
+        .where(*chosen, takes)
+        .order_by(BatchEntry.path, BatchEntry.row, BatchEntry.id)
+        .limit(SHOWN)
+    )
+    return Preview(
+        taken,
+        taken - versions,
+        versions,
+        touching,
+        [(sentence, count) for sentence, count in left],
+        session.scalars(first).all(),
+    )
+
+
+def _takes(act: BatchAct) -> ColumnElement[bool]:
+    if act == BatchAct.DISMISS:
+        return may_be_dismissed()
+    if act in ORDERS:
+        return ready() & (BatchEntry.wanted == "")
+    open_ones = undecided() & (BatchEntry.wanted == "")
+    if act == BatchAct.VERSION:
+        return open_ones & BatchEntry.matched_version_id.is_not(None)
+    return open_ones
+
+
+def _why_not(act: BatchAct) -> ColumnElement[str]:
+    """Why a row that the act does not take is left out."""
+    is_dismissing = act == BatchAct.DISMISS
+    outcomes = {
+        EntryOutcome.WAITING: "还没有读取",
+        EntryOutcome.DUPLICATE: "库中已有相同的",
+        EntryOutcome.NEEDS_OCR: "等待文字识别",
+        EntryOutcome.FAILED: "未能收录",
+    }
+    lines: list[tuple[ColumnElement[bool], str]] = [
+        (BatchEntry.settled_at.is_not(None), "已经生成"),
+        (BatchEntry.wanted != "", "正在生成"),
+        (BatchEntry.dismissed_at.is_not(None), "已经不再处理"),
+    ]
+    if not is_dismissing:
+        lines += [(BatchEntry.outcome == one.value, text) for one, text in outcomes.items()]
+    if act in ORDERS:
+        lines.append((BatchEntry.choice == EntryChoice.SKIP.value, "选了不收录"))
+    other = {
+        BatchAct.DISMISS: "没有失败",
+        BatchAct.VERSION: "库中没有可以作为旧版的条目",
+    }.get(act, "内容相近，要先选怎么处理")
+    return case(*lines, else_=other)

@@ -1,0 +1,67 @@
+"""What an act on many rows of a batch would do is told before, and then it does that."""
+
+import pytest
+
+from kb.db import Database
+from kb.models import Batch, Unit
+from kb.queries.batch_previews import BatchAct, Preview, preview
+from kb.services.files import FileStore
+from kb.terms import EntryChoice
+from tests.kb.test_batches import Sender
+from tests.kb.test_intake import Intake, files, intake
+
+__all__ = ["files", "intake"]
+CLAUSES = [f"第{n}条 第{n}类事项由{n + 3}号窗口在{n + 5}日内办结并告知。" for n in range(1, 30)]
+RULES = "# 窗口办理规定\n\n" + "\n\n".join(CLAUSES)
+
+
+@pytest.fixture
+def sender(any_database: Database, files: FileStore, unit: Unit, intake: Intake) -> Sender:
+    """Two new files, one nearly the same as what is published, one the same, one unreadable."""
+    intake.publish(intake.push(RULES.encode(), "规定.md"))
+    sender = Sender(any_database, files, unit)
+    sender.sent_and_read(
+        ("甲.md", "# 甲\n\n第一件事。\n".encode()),
+        ("乙.md", "# 乙\n\n第二件事。\n".encode()),
+        ("近.md", RULES.replace("12日内", "15日内").encode()),
+        ("同.md", RULES.encode()),
+        ("空.txt", b""),
+    )
+    return sender
+
+
+def told(sender: Sender, act: BatchAct) -> Preview:
+    with sender.database.reading() as session:
+        return preview(session, session.get_one(Batch, sender.batch_id), act, sender.actor)
+
+
+def test_it_says_what_is_made_and_why_the_rest_is_left(sender: Sender) -> None:
+    before = told(sender, BatchAct.DRAFT)
+    assert (before.taken, before.new, before.versions) == (2, 2, 0)
+    assert [entry.path for entry in before.first] == ["乙.md", "甲.md"]
+    assert dict(before.left) == {
+        "内容相近，要先选怎么处理": 1,
+        "库中已有相同的": 1,
+        "未能收录": 1,
+    }
+    [near] = [entry.id for entry in sender.entries() if entry.path == "近.md"]
+    sender.choose(EntryChoice.VERSION, near)
+    decided = told(sender, BatchAct.PUBLISH)
+    assert (decided.taken, decided.new, decided.versions) == (3, 2, 1)
+    assert sender.order() == decided.taken
+    assert told(sender, BatchAct.DRAFT).taken == 0
+    assert dict(told(sender, BatchAct.DRAFT).left)["已经生成"] == 3
+
+
+def test_each_act_leaves_out_what_it_cannot_do(sender: Sender) -> None:
+    as_version = told(sender, BatchAct.VERSION)
+    assert as_version.taken == 1
+    assert dict(as_version.left) == {
+        "库中没有可以作为旧版的条目": 2,
+        "库中已有相同的": 1,
+        "未能收录": 1,
+    }
+    skipping = told(sender, BatchAct.SKIP)
+    assert (skipping.taken, dict(skipping.left)) == (3, {"库中已有相同的": 1, "未能收录": 1})
+    dismissing = told(sender, BatchAct.DISMISS)
+    assert (dismissing.taken, dict(dismissing.left)) == (1, {"没有失败": 4})
