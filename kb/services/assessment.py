@@ -30,6 +30,10 @@ OPEN, UPHELD, REFUSED = "open", "upheld", "refused"
 _LOCK = 7_120_612
 
 
+class DamagedSnapshot(IllegalTransition):
+    """Raised when frozen cards are other bytes than when they were frozen."""
+
+
 def snapshot_of(session: Session, period: Period) -> AssessmentSnapshot | None:
     """The frozen cards of a period; ``None`` while they may still change."""
     return session.scalars(
@@ -56,11 +60,11 @@ def cards(session: Session, profile: Profile, period: Period, now: datetime) -> 
 def cards_of(frozen: AssessmentSnapshot) -> list[Scorecard]:
     """The cards as they were frozen.
 
-    :raises IllegalTransition: they are other bytes by now.
+    :raises DamagedSnapshot: they are other bytes by now.
     """
     if hashlib.sha256(frozen.document.encode()).hexdigest() != frozen.digest:
         days = f"{frozen.first} 至 {frozen.last}"
-        raise IllegalTransition(f"{days} 封存的考核已损坏，与封存时不符，请从备份恢复")
+        raise DamagedSnapshot(f"{days} 封存的考核已损坏，与封存时不符，请从备份恢复")
     return cards_in(frozen.document)
 
 

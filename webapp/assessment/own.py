@@ -9,6 +9,7 @@ from kb.services import assessment as verbs
 from kb.services import assessment_objecting as objecting
 from webapp.assessment.blueprint import bp
 from webapp.assessment.ruling import STATES
+from webapp.assessment.shown import cards_shown
 from webapp.context import city, services
 from webapp.database import commit, db
 from webapp.identity import current_actor
@@ -26,13 +27,14 @@ def _page(problem: str = "", fields: dict[str, str] | None = None) -> str:
     actor = current_actor()
     unit = db().get(Unit, actor.unit_id) if actor.unit_id is not None else None
     name = city().figures.unit_name(unit.name) if unit is not None else ""
-    found = verbs.cards(db(), city(), period, services().clock())
+    found, damage = cards_shown(period)
     return render_template(
         "assessment/own.html",
         period=period,
         usual=offered(),
         span=span_of(period),
         unit=unit,
+        damage=damage,
         card=next((card for card in found if card.unit == name), None),
         objections=verbs.objections(db(), period, frozenset({unit.id} if unit is not None else ())),
         states=STATES,

@@ -8,8 +8,9 @@ from kb.errors import IllegalTransition, InvalidInput, NotFound, StaleVersion
 from kb.services import assessment as verbs
 from kb.services.assessment_objecting import rule as give_ruling
 from webapp.assessment.blueprint import bp
+from webapp.assessment.shown import cards_shown
 from webapp.assessment.views import doors
-from webapp.context import city, services
+from webapp.context import services
 from webapp.database import commit, db
 from webapp.identity import current_actor
 from webapp.period_asked import LAST_MONTH, offered, period_asked, span_of
@@ -25,11 +26,8 @@ def objections() -> str:
 
 def _page(problem: str = "", at: int = 0) -> str:
     period, problems = period_asked(LAST_MONTH)
-    lines = {
-        (card.unit, line.figure): line
-        for card in verbs.cards(db(), city(), period, services().clock())
-        for line in card.lines
-    }
+    found, damage = cards_shown(period)
+    lines = {(card.unit, line.figure): line for card in found for line in card.lines}
     return render_template(
         "assessment/objections.html",
         period=period,
@@ -38,6 +36,7 @@ def _page(problem: str = "", at: int = 0) -> str:
         rows=[
             (one, lines.get((one.counted_as, one.figure))) for one in verbs.objections(db(), period)
         ],
+        damage=damage,
         names=FIGURES,
         states=STATES,
         frozen=verbs.snapshot_of(db(), period),

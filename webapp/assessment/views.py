@@ -13,6 +13,7 @@ from kb.services import assessment as verbs
 from kb.services import assessment_objecting as objecting
 from kb.services.assessment_freezing import freeze as freeze_cards
 from webapp.assessment.blueprint import bp
+from webapp.assessment.shown import cards_shown
 from webapp.context import city, services
 from webapp.database import commit, db
 from webapp.identity import current_actor
@@ -34,7 +35,7 @@ def page(problem: str = "") -> str:
     period, problems = period_asked(LAST_MONTH)
     asked = Asked(request.values)
     sort = asked.one_of("sort", tuple(SORTS), "score")
-    found = verbs.cards(db(), city(), period, services().clock())
+    found, damage = cards_shown(period)
     if sort == "orders":
         found.sort(key=lambda card: (-card.orders, card.unit))
     elif sort == "unit":
@@ -50,6 +51,7 @@ def page(problem: str = "") -> str:
         usual=offered(),
         span=span_of(period),
         cards=found,
+        damage=damage,
         scheme=city().assessment,
         frozen=verbs.snapshot_of(db(), period),
         is_over=services().clock() >= period.end,

@@ -2,12 +2,12 @@
 
 import html
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from kb.db import Database
-from kb.models import Unit
+from kb.models import AssessmentSnapshot, Unit
 from kb.terms import Role
 from tests.kb.bulletins.book import Book, march
 from tests.web.conftest import Login, ManualClock, csrf_token
@@ -71,3 +71,31 @@ def test_other_people_see_no_cards(login_as: Login, water: int) -> None:
     assert login_as(Role.AGENT).get(HOME).status_code == 403
     clerk = login_as(Role.UNIT_CLERK, unit_id=water)
     assert clerk.get(HOME).status_code == 403
+
+
+def test_damaged_cards_leave_the_rest_of_their_pages(
+    login_as: Login, water: int, database: Database
+) -> None:
+    boss, clerk = login_as(Role.SUPERVISOR), login_as(Role.UNIT_CLERK, unit_id=water)
+    form = {"csrf_token": csrf_token(clerk, OWN), **SPAN, "figure": "resolved_on_time_rate"}
+    said = {"text": "停电两天，系统无法答复", "evidence": "供电公司停电证明"}
+    clerk.post(f"{OWN}/objections", data=form | said)
+    with database.unit_of_work() as session:
+        session.add(
+            AssessmentSnapshot(
+                first=date(2026, 3, 1),
+                last=date(2026, 3, 31),
+                frozen_at=datetime(2026, 4, 5, tzinfo=UTC),
+                as_of=datetime(2026, 4, 5, tzinfo=UTC),
+                document="[]",
+                digest="0" * 64,
+            )
+        )
+    for who, path in ((boss, HOME), (boss, f"{HOME}/objections"), (clerk, OWN)):
+        page = who.get(path + MARCH)
+        assert page.status_code == 200, path
+        assert "2026-03-01 至 2026-03-31 封存的考核已损坏" in page.text, path
+        assert "kb restore" in page.text, path
+    assert "供电公司停电证明" in boss.get(f"{HOME}/objections{MARCH}").text
+    assert "不再变动" not in boss.get(HOME + MARCH).text
+    assert "已损坏" not in boss.get(f"{HOME}?from=2026-02-01&to=2026-02-28").text
