@@ -8,7 +8,7 @@ from flask import Flask, g
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
-from kb import masking, terms
+from kb import job_faults, masking, terms
 from kb.clock import local_day
 from kb.queries.notices import unseen_count
 from webapp import appearance, formats, markup
@@ -26,6 +26,7 @@ def init_app(app: Flask) -> None:
     env = app.jinja_env
     env.trim_blocks = env.lstrip_blocks = True
     env.filters |= {
+        "job_fault": job_faults.sentence_of,
         "local_time": lambda value: formats.local_time(value, services().clock()),
         "local_second": formats.local_second,
         "instant": datetime.fromisoformat,

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from kb.clock import Clock
 from kb.db import Database
+from kb.job_faults import BROKE_OFF
 from kb.models import Job
 
 LEASE = timedelta(minutes=5)
 MAX_ATTEMPTS = 5
 MAX_ERROR = 2000
-BROKE_OFF = "the process ended while it was at this job, each time"
 
 Handler = Callable[[Mapping[str, Any]], None]
 

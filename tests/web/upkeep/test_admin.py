@@ -161,11 +161,15 @@ def test_a_job_that_failed_is_tried_again_or_dropped(
 ):
     failed = {"run_at": clock(), "state": "failed", "attempts": 5, "finished_at": clock()}
     with database.unit_of_work() as session:
-        jobs = [Job(kind=kind, error="OSError: 盘满", **failed) for kind in ("judge_set", "upkeep")]
+        jobs = [
+            Job(kind=kind, error="MemoryError: <b>", **failed) for kind in ("judge_set", "upkeep")
+        ]
         session.add_all(jobs)
     again, dropped = (job.id for job in jobs)
     page = admin.get("/admin/jobs").text
-    assert "检索评测" in page and "OSError: 盘满" in page
+    assert "检索评测" in page
+    told = page.index("内存不够")
+    assert told < page.index("技术细节") < page.index("MemoryError: &lt;b&gt;")
     assert editor.get("/admin/jobs").status_code == 403
     assert admin.post(f"/admin/jobs/{again}/again").status_code == 302
     assert admin.post(f"/admin/jobs/{dropped}/drop").status_code == 302
