@@ -29,6 +29,9 @@ def day_json(
         "standing_today_label": now.label,
         "since": since(item, version, as_of, today),
         "backdating": backdating(version.issued_on, version.valid_from),
+        # Days that no text says, but that follow from other versions and entries.
+        "takes_over": version.took_over_on is not None and version.took_over_on == span.start,
+        "is_cut_short": span.end is not None and span.end != version.valid_until,
         "valid_from": span.start.isoformat() if span.start else None,
         "valid_until": span.end.isoformat() if span.end else None,
         "days_left": (span.end - today).days if is_counted and span.end else None,

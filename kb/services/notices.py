@@ -73,6 +73,12 @@ def notify(
     return said.first() is not None
 
 
+def retitle(session: Session, key: str, title: str) -> None:
+    """Let a notice that was said before say it as it is now; nobody is told again."""
+    query = update(Notice).where(Notice.key == key, Notice.title != title[:MAX_TITLE])
+    session.execute(query.values(title=title[:MAX_TITLE]))
+
+
 def resolve(session: Session, key: str) -> None:
     """The matter is settled: the notice leaves everybody's list. An unknown key is no error."""
     session.execute(update(Notice).where(Notice.key == key).values(is_resolved=True))

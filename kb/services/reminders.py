@@ -12,7 +12,7 @@ from kb.models import EntryCheck, ItemEvent, KnowledgeItem, KnowledgeVersion, No
 from kb.queries.duties import due_condition, duties_of
 from kb.services.checking import ENDS
 from kb.services.conflict_jobs import request_check
-from kb.services.notices import DUE_NOTICES, notify
+from kb.services.notices import DUE_NOTICES, notify, retitle
 from kb.services.webhooks import announce
 from kb.terms import ItemState, Role
 
@@ -20,6 +20,7 @@ STEPS = (1, 7, 30)
 EXPIRED = "expired"
 PAGE = 200
 _STEP_WORDS = {1: "1 天内", 7: "7 天内", 30: "30 天内"}
+_LAST_DAY = "今天"
 
 
 def remind(database: Database, today: date, now: datetime) -> None:
@@ -94,16 +95,19 @@ def _say(
             if kind == "expiry"
             else f"要复核：{name}，应于 {day} 核验"
         )
+        title = f"{_STEP_WORDS[step] if days_left else _LAST_DAY}{what}"
         is_new = notify(
             session,
             kind=f"{kind}_due",
-            title=f"{_STEP_WORDS[step]}{what}",
+            title=title,
             path=path,
             now=now,
             unit_id=item.unit_id,
             item_id=item.id,
             key=f"{key}:{step}",
         )
+        if not is_new and not days_left:
+            retitle(session, f"{key}:{step}", title)
         if is_new:
             due = {"kind": kind, "on": day.isoformat(), "within_days": step}
             announce(session, "entry.due_soon", item, now, version, {"due": due})

@@ -72,3 +72,17 @@ def test_of_days_before_a_text_without_dates_was_published_nothing_is_claimed(
     unknown = "没有写明从哪天起有效，2026-05-07 才首次发布，那天是否如此请核实。"
     assert told(any_database, first, date(2025, 1, 1))[2] == unknown + "今天仍然有效。"
     assert told(any_database, first, date(2026, 5, 7))[2] == "今天仍然有效。"
+
+
+def test_a_day_that_no_text_says_is_told_from_one_that_it_says(
+    any_database: Database, unit: Unit
+) -> None:
+    first = published(any_database, unit, valid_from=date(2024, 1, 1))
+    second = revised(any_database, first, LATER, body="第一条 改为二十元。\n")
+    with any_database.reading() as session:
+        old, new = held(session, first), held(session, second)
+        before = day_json(old.item, old, date(2026, 6, 1), TODAY)
+        after = day_json(new.item, new, TODAY, TODAY)
+    names = ("valid_from", "takes_over", "valid_until", "is_cut_short")
+    assert [before[name] for name in names] == ["2024-01-01", False, "2026-06-09", True]
+    assert [after[name] for name in names] == ["2026-06-10", True, None, False]

@@ -21,7 +21,7 @@ from kb.job_faults import BROKE_OFF, sentence_of
         ("OSError: [Errno 28] No space left on device", "磁盘已满，写不进去"),
         ("FileNotFoundError: [Errno 2] No such file or directory: 'x'", "要用的文件不在了"),
         # A refusal of our own is a sentence already.
-        ("IllegalTransition: 到时间时，这一版已不在等待发布的状态。", "到时间时，这一版已不在等待发布的状态"),
+        ("IllegalTransition: 这一版已不在等待发布的状态。", "这一版已不在等待发布的状态"),
         (
             "ZeroDivisionError: division by zero",
             "程序出错，没有做完。可以重试；再失败请把技术细节发给维护人员",

@@ -70,7 +70,8 @@ def test_an_owner_is_reminded_30_7_and_1_days_before_the_end(
     assert remind_on(any_database, date(2026, 7, 23)) == [at_30]
     assert remind_on(any_database, date(2026, 7, 24)) == [at_7]
     assert remind_on(any_database, date(2026, 7, 30)) == [at_1]
-    assert remind_on(any_database, date(2026, 7, 31)) == [at_1]
+    today = "今天到期：《入园指南》，有效期到 2026-07-31"
+    assert remind_on(any_database, date(2026, 7, 31)) == [today]  # the last one, said as it is now
     with any_database.reading() as session:
         assert len(session.scalars(select(Notice.id)).all()) == 3
 

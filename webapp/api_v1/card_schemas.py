@@ -92,6 +92,14 @@ class CardSchema(Schema):
     backdating = fields.String(
         required=True, metadata={"description": "施行日期早于成文日期时的一句说明，平时为空"}
     )
+    takes_over = fields.Boolean(
+        required=True,
+        metadata={"description": "valid_from 不是文件写明的，是替代旧版的那天"},
+    )
+    is_cut_short = fields.Boolean(
+        required=True,
+        metadata={"description": "valid_until 不是文件写明的，是被替代、废止前的最后一天"},
+    )
     valid_from = fields.String(required=True, allow_none=True, metadata=_DAY)
     valid_until = fields.String(required=True, allow_none=True, metadata=_DAY)
     days_left = fields.Integer(required=True, allow_none=True)
