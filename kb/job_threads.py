@@ -16,7 +16,7 @@ from kb.services.batches import READ_BATCH
 from kb.services.bulletin_queue import COUNT_JOB, ISSUE_JOB
 from kb.services.bulletin_round import BULLETIN_JOB
 from kb.services.intake import READ_JOB
-from kb.services.jobs import Handler, run_due_jobs
+from kb.services.jobs import Ended, Handler, run_due_jobs
 
 READING: Collection[str] = (READ_JOB, READ_BATCH)
 BULLETINS: Collection[str] = (ISSUE_JOB, COUNT_JOB, BULLETIN_JOB)
@@ -42,7 +42,11 @@ class JobThread(OwnThread):
         super().__init__(name)
         self.database, self.handlers, self.clock = database, handlers, clock
         self._kinds, self._lock = kinds, folder / f"{name}.lock"
-        self._holder = f"{socket.gethostname()}:{os.getpid()}:{name}"
+        host = socket.gethostname()
+        self._holder = f"{host}:{os.getpid()}:{name}"
+        # Whoever has the lock is the only one of the machine at work: a lease of another process
+        # is of one that ended in the middle, and its job is taken up at once.
+        self._before = Ended(f"{host}:", f":{name}")
 
     def turn(self) -> bool:
         """One job at most; tells whether there may be more."""
@@ -50,6 +54,12 @@ class JobThread(OwnThread):
             if not is_ours:
                 return False
             taken = run_due_jobs(
-                self.database, self.handlers, self._holder, self.clock, at_most=1, only=self._kinds
+                self.database,
+                self.handlers,
+                self._holder,
+                self.clock,
+                at_most=1,
+                only=self._kinds,
+                heir_to=self._before,
             )
         return taken > 0

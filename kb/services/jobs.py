@@ -1,10 +1,11 @@
 """Background work that must not be lost: a row, a lease, tries, and a visible failure."""
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from kb.clock import Clock
@@ -15,6 +16,15 @@ from kb.models import Job
 LEASE = timedelta(minutes=5)
 MAX_ATTEMPTS = 5
 MAX_ERROR = 2000
+
+
+@dataclass(frozen=True)
+class Ended:
+    """Workers of which it is known that none is at work: how their names begin and end."""
+
+    begins: str
+    ends: str
+
 
 Handler = Callable[[Mapping[str, Any]], None]
 
@@ -56,6 +66,7 @@ def take_job(
     *,
     only: Collection[str] | None = None,
     without: Collection[str] = (),
+    heir_to: Ended | None = None,
 ) -> Job | None:
     """Lease the next due job to a worker; a lease that lapsed is taken over.
 
@@ -67,13 +78,18 @@ def take_job(
         mind.
     :param only: the kinds to take, any without it.
     :param without: kinds that somebody else takes.
+    :param heir_to: workers that have ended: their leases need not lapse first. The worker must
+        have ended all jobs of its own if it is one of them.
     """
     gives_way = Job.kind.in_(give_way)
     query = (
         select(Job)
         .where(
             Job.run_at <= now,
-            or_(Job.state == "waiting", (Job.state == "running") & (Job.lease_until < now)),
+            or_(
+                Job.state == "waiting",
+                (Job.state == "running") & or_(Job.lease_until < now, _held_by(heir_to)),
+            ),
             true() if only is None else Job.kind.in_(only),
             Job.kind.not_in(without),
         )
@@ -89,6 +105,15 @@ def take_job(
         give_up(job, BROKE_OFF, now)
         session.flush()
     return job
+
+
+def _held_by(ended: Ended | None) -> ColumnElement[bool]:
+    if ended is None:
+        return false()
+    return and_(
+        Job.worker.startswith(ended.begins, autoescape=True),
+        Job.worker.endswith(ended.ends, autoescape=True),
+    )
 
 
 def finish_job(session: Session, job_id: int, now: datetime) -> None:
@@ -123,11 +148,20 @@ def run_due_jobs(
     give_way: Collection[str] = (),
     only: Collection[str] | None = None,
     without: Collection[str] = (),
+    heir_to: Ended | None = None,
 ) -> int:
     """Run jobs that are due as :func:`take_job` gives them; returns how many were taken."""
     for taken in range(at_most):
         with database.unit_of_work() as session:
-            job = take_job(session, worker, clock(), give_way, only=only, without=without)
+            job = take_job(
+                session,
+                worker,
+                clock(),
+                give_way,
+                only=only,
+                without=without,
+                heir_to=heir_to,
+            )
         if job is None:
             return taken
         _run(database, handlers, job, clock)

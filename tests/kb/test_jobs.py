@@ -1,5 +1,6 @@
 """Which work a worker takes next."""
 
+import socket
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -105,3 +106,25 @@ def test_bulletins_are_no_work_of_the_thread_that_writes_the_index(
     writing = JobThread("bulletins", BULLETINS, any_database, handlers, lambda: NOW, tmp_path)
     assert [writing.turn(), writing.turn(), writing.turn()] == [True, True, False]
     assert done == list(kinds)
+
+
+def test_what_a_thread_that_ended_had_in_hand_is_taken_up_at_once(
+    any_database: Database, tmp_path: Path
+) -> None:
+    done: list[int] = []
+    handlers = {"count_bulletin": lambda payload: done.append(payload["at"])}
+    here, there = socket.gethostname(), "another-machine"
+    holders = (f"{here}:1:bulletins", f"{here}:1:reading", f"{there}:1:bulletins")
+    with any_database.unit_of_work() as session:
+        for at, holder in enumerate(holders):
+            job = add_job(session, "count_bulletin", {"at": at}, NOW)
+            job.state, job.worker, job.attempts = "running", holder, 1
+            job.lease_until = NOW + LEASE
+    thread = JobThread("bulletins", BULLETINS, any_database, handlers, lambda: NOW, tmp_path)
+    with machine_lock(tmp_path / "bulletins.lock"):
+        assert thread.turn() is False  # another process is at work, and it may be its job
+    assert [thread.turn(), thread.turn()] == [True, False]
+    assert done == [0]
+    with any_database.reading() as session:
+        rows = session.execute(select(Job.state, Job.attempts).order_by(Job.id)).all()
+    assert [tuple(row) for row in rows] == [("done", 2), ("running", 1), ("running", 1)]

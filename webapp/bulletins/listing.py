@@ -21,10 +21,10 @@ from kb.services.bulletins import By
 from kb.services.topics import basis_of
 from kb.terms import BulletinKind, BulletinState
 from webapp.bulletins.blueprint import bp
-from webapp.bulletins.page import asks_again, waits_long
 from webapp.context import city, services
 from webapp.database import commit, db
 from webapp.identity import current_actor
+from webapp.job_waiting import asks_again, waits_long, works_long
 from webapp.list_address import address_of
 from webapp.list_asked import Asked
 
@@ -94,7 +94,7 @@ def begin() -> Response:
 @bp.get("/drafting/<int:job_id>")
 def drafting(job_id: int) -> Response:
     """How far a draft is: the page asks again until it is there, and then opens it."""
-    job = db().get(Job, job_id)
+    job, now = db().get(Job, job_id), services().clock()
     if job is None or job.kind != COUNT_JOB or job.payload["act"] != DRAFT:
         raise NotFound("没有这次起草，可能已经清理；请看通报清单")
     kind, topic, period = wanted_of(job.payload)
@@ -107,12 +107,13 @@ def drafting(job_id: int) -> Response:
             title=f"{words_of(period).long}{topic}{kind.label}",
             job=job,
             is_at_work=is_at_work(job),
-            waits_long=waits_long(job),
+            waits_long=waits_long(job, now),
+            works_long=works_long(job, now),
             why_not=why_not_drafted(db(), job),
         )
     )
     if is_at_work(job):
-        answer.headers["Refresh"] = asks_again(job)
+        answer.headers["Refresh"] = asks_again(job, now)
     return answer
 
 

@@ -1,7 +1,6 @@
 """One bulletin: the sheet as it is printed, and beside it what can be done."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 
 from flask import Response as FlaskResponse
 from flask import make_response, render_template, request, url_for
@@ -33,10 +32,7 @@ from webapp.bulletins.blueprint import bp
 from webapp.bulletins.doors import draft_doors, edition_doors
 from webapp.context import city, services
 from webapp.database import db
-
-_ASK_AGAIN = 2  # seconds
-_ASK_LATER = 20  # seconds, while nobody works at it
-_LATE = timedelta(minutes=1)
+from webapp.job_waiting import asks_again, waits_long, works_long
 
 
 @bp.get("/sheet.css")
@@ -61,20 +57,8 @@ def show(bulletin_id: int) -> FlaskResponse:
     editing, job = request.args.get("edit", ""), job_of(db(), row, ISSUE_JOB, COUNT_JOB)
     answer = make_response(page_of(row, editing=editing, faults=faults))
     if is_at_work(job) and not editing:
-        answer.headers["Refresh"] = asks_again(job)
+        answer.headers["Refresh"] = asks_again(job, services().clock())
     return answer
-
-
-def asks_again(job: Job | None) -> str:
-    """In how many seconds a page that waits for a job is to be asked for again."""
-    return str(_ASK_LATER if waits_long(job) else _ASK_AGAIN)
-
-
-def waits_long(job: Job | None) -> bool:
-    """Whether a job has been due for so long that nobody seems to be at work."""
-    if job is None or job.state != "waiting":
-        return False
-    return services().clock() - job.run_at > _LATE
 
 
 def page_of(
@@ -103,6 +87,7 @@ def page_of(
     if not is_open and last is not None:
         bulletin, link = printed_of(last.snapshot), edition_doors(last)
     job, counting = job_of(db(), row, ISSUE_JOB), job_of(db(), row, COUNT_JOB)
+    busy, now = counting if is_at_work(counting) else job, services().clock()
     why_not = refused(row) if is_open else []
     if why_not and job is not None and not form:
         failed, form = "issue", job.payload
@@ -118,7 +103,8 @@ def page_of(
         count_job=counting,
         count_failed=_failed_last(row, counting),
         uncounted=uncounted,
-        waits_long=waits_long(counting if is_at_work(counting) else job),
+        waits_long=waits_long(busy, now),
+        works_long=works_long(busy, now),
         job_failed=is_open and _failed_last(row, job),
         why_not=why_not,
         row=row,

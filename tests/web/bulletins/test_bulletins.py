@@ -25,7 +25,7 @@ from kb.models import (
 )
 from kb.profile import Profile
 from kb.services import bulletin_count_job
-from kb.services.jobs import run_due_jobs
+from kb.services.jobs import run_due_jobs, take_job
 from kb.terms import Role
 from tests.kb.bulletins.book import Book, march
 from tests.web.conftest import Login, ManualClock, csrf_token
@@ -272,6 +272,22 @@ def test_a_draft_is_counted_while_its_page_waits(
     assert supervisor.get(place).location == f"{HOME}/1"
     assert _post(supervisor, HOME, database, **span).location == f"{HOME}/1"
     assert "正在起草" not in supervisor.get(HOME).text
+
+
+def test_a_draft_that_takes_long_does_not_promise_seconds(
+    supervisor: FlaskClient, database: Database, clock: ManualClock
+) -> None:
+    span = {"kind": "monthly", "first": "2026-03-01", "last": "2026-03-31"}
+    place = _post(supervisor, HOME, database, **span).location
+    with database.unit_of_work() as session:
+        assert take_job(session, "who will end", clock.now) is not None
+    assert "通常几秒" in supervisor.get(place).text
+    for minutes in (2, 10):  # also when the lease has lapsed
+        clock.forward(minutes=minutes)
+        page = supervisor.get(place)
+        assert "起草已经超过一分钟，比通常久" in page.text
+        assert "通常几秒" not in page.text
+        assert page.headers["Refresh"] == "20"
 
 
 def test_a_draft_that_cannot_be_counted_says_why(
