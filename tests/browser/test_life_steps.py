@@ -138,6 +138,43 @@ def test_a_batch_shows_what_a_new_version_changes_before_it_is_made(
     expect(editor.locator("section[aria-labelledby=e-versions]")).to_contain_text("第 2 版")
 
 
+def test_the_same_files_after_a_closed_batch_go_into_one_more_also_when_the_upload_breaks(
+    open_as: Open, tmp_path: Path
+) -> None:
+    paths = [tmp_path / "凉亭.txt", tmp_path / "秋千.txt"]
+    for path in paths:
+        path.write_text(f"梧桐里{path.stem}使用说明\n\n第一条 {path.stem}每日开放。\n", "utf-8")
+    files = [str(path) for path in paths]
+    batches = re.compile(r"/units/batches/\d+")
+    clerk = open_as("jingban_cg", "/units/batches")
+
+    def choose() -> None:
+        clerk.goto("/units/batches")
+        clerk.set_input_files("#f-batch-files", files)
+
+    choose()
+    clerk.wait_for_url(batches, timeout=WAIT_MS)
+    first = clerk.url
+    clerk.get_by_role("button", name="结束这一批").click()
+    clerk.get_by_role("button", name="确定").click()
+    expect(clerk.get_by_text("已结束").first).to_be_visible(timeout=WAIT_MS)
+    # The upload of the second breaks off: its files never arrive, and the page is left.
+    clerk.once("dialog", lambda dialog: dialog.accept())
+    clerk.route("**/files", lambda route: None)
+    clerk.goto("/units/batches")
+    with clerk.expect_request("**/files"):
+        clerk.set_input_files("#f-batch-files", files)
+    clerk.unroute("**/files")
+    choose()
+    clerk.wait_for_url(batches, timeout=WAIT_MS)
+    second = clerk.url
+    assert second != first
+    clerk.goto("/units/batches")
+    rows = clerk.locator("tr", has_text="等 2 个文件")
+    expect(rows).to_have_count(2)
+    expect(rows.filter(has_text="没有传完")).to_have_count(0)
+
+
 def ferry_pdf(name: str) -> bytes:
     first, second = Sheet(), Sheet()
     first.text(80, 120, f"云汀市{name}办法")

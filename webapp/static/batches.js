@@ -83,6 +83,14 @@
         });
       }, function () { throw new Error('网络中断；请检查网络后重新选择同样的文件，会接着传'); });
   }
+  // A closed batch takes nothing more. The next of the same files has the next number and no time in
+  // its key: when it breaks off, the same choice finds it again.
+  function begin(data, key, number) {
+    data.set('key', number === 1 ? key : key + ':' + number);
+    return post(form.action, data).then(function (batch) {
+      return batch.is_closed ? begin(data, key, number + 1) : batch;
+    });
+  }
   function send(files) {
     var sent = 0, start, key = keyOf(files);
     files = files.filter(function (one) { return !/(^|\/)(\.|~\$|Thumbs\.db$|desktop\.ini$)/.test(one.path); });
@@ -92,13 +100,8 @@
     bar.max = files.length;
     tell('正在准备 ' + files.length + ' 个文件');
     start = fields(new FormData());
-    start.append('key', key);
     start.append('name', files.length === 1 ? files[0].path : files[0].path.split('/')[0] + ' 等 ' + files.length + ' 个文件');
-    post(form.action, start).then(function (batch) {
-      if (!batch.is_closed) { return batch; }
-      start.set('key', key + ':' + Date.now().toString(36));
-      return post(form.action, start);
-    }).then(function (batch) {
+    begin(start, key, 1).then(function (batch) {
       if (batch.is_known) { busy = false; location.href = batch.href; return undefined; }
       function next() {
         var data = fields(new FormData()), size = 0, count = 0, file;
