@@ -13,13 +13,13 @@ from kb.background import OwnThread, machine_lock
 from kb.clock import Clock
 from kb.db import Database
 from kb.services.batches import READ_BATCH
-from kb.services.bulletin_queue import COUNT_JOB, ISSUE_JOB
+from kb.services.bulletin_queue import COUNT_JOB, FREEZE_JOB, ISSUE_JOB
 from kb.services.bulletin_round import BULLETIN_JOB
 from kb.services.intake import READ_JOB
 from kb.services.jobs import Ended, Handler, run_due_jobs
 
 READING: Collection[str] = (READ_JOB, READ_BATCH)
-BULLETINS: Collection[str] = (ISSUE_JOB, COUNT_JOB, BULLETIN_JOB)
+BULLETINS: Collection[str] = (ISSUE_JOB, COUNT_JOB, FREEZE_JOB, BULLETIN_JOB)
 
 
 class JobThread(OwnThread):

@@ -27,6 +27,7 @@ from kb.models import AssessmentObjection, AssessmentSnapshot
 from kb.profile import Profile
 
 OPEN, UPHELD, REFUSED = "open", "upheld", "refused"
+FROZEN = "这个时段的考核已经封存，不能再改"
 _LOCK = 7_120_612
 
 
@@ -131,4 +132,4 @@ def require_open(session: Session, period: Period) -> None:
     """
     one_at_a_time(session, _LOCK)
     if snapshot_of(session, period) is not None:
-        raise IllegalTransition("这个时段的考核已经封存，不能再改")
+        raise IllegalTransition(FROZEN)

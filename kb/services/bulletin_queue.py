@@ -7,6 +7,8 @@ from kb.errors import IllegalTransition
 from kb.models import BulletinRow, Job
 
 ISSUE_JOB, COUNT_JOB = "issue_bulletin", "count_bulletin"
+# Counts like them, and takes its turn with them.
+FREEZE_JOB = "freeze_assessment"
 
 
 def job_of(session: Session, row: BulletinRow, *kinds: str) -> Job | None:

@@ -35,6 +35,7 @@ JOB_NAMES = {
     "draft_bulletins": "起草通报",
     "issue_bulletin": "印发通报",
     "count_bulletin": "通报计数",
+    "freeze_assessment": "封存考核",
     "check_records": "核对要导入的记录",
     "load_records": "导入记录",
     **CHORES,

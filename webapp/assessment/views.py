@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from flask import flash, make_response, redirect, render_template, request, url_for
+from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kb.assessment.scoring import Line, Scorecard
@@ -11,12 +11,15 @@ from kb.bulletins.periods import Period
 from kb.errors import IllegalTransition
 from kb.services import assessment as verbs
 from kb.services import assessment_objecting as objecting
-from kb.services.assessment_freezing import freeze as freeze_cards
+from kb.services.assessment_freeze_job import ask as ask_freeze
+from kb.services.assessment_freeze_job import job_of, why_not
+from kb.services.bulletin_queue import is_at_work
 from webapp.assessment.blueprint import bp
 from webapp.assessment.shown import cards_shown
 from webapp.context import city, services
 from webapp.database import commit, db
 from webapp.identity import current_actor
+from webapp.job_waiting import asks_again, waits_long, works_long
 from webapp.list_asked import Asked
 from webapp.period_asked import LAST_MONTH, offered, period_asked, span_of
 from webapp.sheets import sheet
@@ -25,9 +28,15 @@ SORTS = {"score": "得分", "orders": "工单", "unit": "单位"}
 
 
 @bp.get("/supervise/assessment")
-def home() -> str:
-    """考核 of a period, last month unless another is asked for."""
-    return page()
+def home() -> Response:
+    """考核 of a period, last month unless another is asked for.
+
+    While it is being frozen the page asks again by itself.
+    """
+    answer, job = make_response(page()), job_of(db(), period_asked(LAST_MONTH)[0])
+    if is_at_work(job):
+        answer.headers["Refresh"] = asks_again(job, services().clock())
+    return answer
 
 
 def page(problem: str = "") -> str:
@@ -45,6 +54,7 @@ def page(problem: str = "") -> str:
         return url_for("assessment.home", **({**span_of(period), "sort": sort} | changes))
 
     objections = verbs.objections(db(), period)
+    job, now = job_of(db(), period), services().clock()
     return render_template(
         "assessment/table.html",
         period=period,
@@ -54,7 +64,12 @@ def page(problem: str = "") -> str:
         damage=damage,
         scheme=city().assessment,
         frozen=verbs.snapshot_of(db(), period),
-        is_over=services().clock() >= period.end,
+        is_over=now >= period.end,
+        job=job,
+        is_freezing=is_at_work(job),
+        waits_long=waits_long(job, now),
+        works_long=works_long(job, now),
+        why_not=why_not(db(), job),
         objected_until=_objected_until(period),
         waiting=sum(one.state == verbs.OPEN for one in objections),
         objections=objections,
@@ -119,13 +134,12 @@ def _row(card: Scorecard) -> list[Any]:
 
 @bp.post("/supervise/assessment/freeze")
 def freeze() -> Response:
-    """封存 a period that is over."""
+    """Have a period that is over frozen (封存), in the background."""
     period, _ = period_asked(LAST_MONTH)
     try:
-        freeze_cards(db(), city(), period, actor=current_actor(), now=services().clock())
+        ask_freeze(db(), period, actor=current_actor(), now=services().clock())
     except IllegalTransition as refused:
         db().rollback()
         return make_response(page(refused.message), 409)
     commit()
-    flash("已封存：这个时段的考核不再变动", "good")
     return redirect(url_for("assessment.home", **span_of(period)))

@@ -13,7 +13,7 @@ from kb.assessment.basis import Assessment, Extra, Item
 from kb.bulletins.basis_reading import basis_from
 from kb.bulletins.periods import Period
 from kb.errors import IllegalTransition, InvalidInput, NotFound, PermissionDenied, StaleVersion
-from kb.models import Notice, Unit, WorkOrder
+from kb.models import AssessmentSnapshot, Notice, Unit, WorkOrder
 from kb.profile import Profile
 from kb.services import assessment as verbs
 from kb.services import assessment_freezing as freezing
@@ -38,6 +38,11 @@ def clerk_of(session: Session, name: str) -> Actor:
     return Hotline(session).actor(Role.UNIT_CLERK, unit=unit)
 
 
+def freeze(session: Session, actor: Actor, now: datetime = NOW) -> AssessmentSnapshot:
+    counted = freezing.count(session, PROFILE, MARCH, now)
+    return freezing.keep(session, counted, actor=actor, now=now)
+
+
 def scores(session: Session) -> dict[str, Decimal | None]:
     return {one.unit: one.score for one in verbs.cards(session, PROFILE, MARCH, NOW)}
 
@@ -58,7 +63,7 @@ def test_from_a_card_to_the_frozen_one(book: Session) -> None:
     )
     supervisor = replace(clerk, roles=frozenset({Role.SUPERVISOR}), unit_id=None)
     with pytest.raises(IllegalTransition, match="1 条异议没有裁定"):
-        freezing.freeze(book, PROFILE, MARCH, actor=supervisor, now=NOW)
+        freeze(book, supervisor)
     ruling = {"is_upheld": True, "reason": "停电属实，不计超期", "actor": supervisor, "now": NOW}
     with pytest.raises(InvalidInput, match="改按多少计"):
         objecting.rule(book, made.id, value="0.5", seen_rev=1, **ruling)
@@ -69,7 +74,7 @@ def test_from_a_card_to_the_frozen_one(book: Session) -> None:
 
     assert verbs.frozen_scorecards(book, MARCH) == []
     live = verbs.cards(book, PROFILE, MARCH, NOW)
-    frozen = freezing.freeze(book, PROFILE, MARCH, actor=supervisor, now=NOW)
+    frozen = freeze(book, supervisor)
     kept = frozen.document
     assert frozen.as_of == NOW
     book.query(WorkOrder).update({"resolved_at": None})
@@ -83,7 +88,7 @@ def test_from_a_card_to_the_frozen_one(book: Session) -> None:
     with pytest.raises(IllegalTransition, match="封存"):
         objecting.rule(book, made.id, value="1", seen_rev=2, **ruling)
     with pytest.raises(IllegalTransition, match="封存"):
-        freezing.freeze(book, PROFILE, MARCH, actor=supervisor, now=NOW)
+        freeze(book, supervisor)
 
 
 def test_what_cannot_be_done_is_said(book: Session) -> None:
@@ -114,7 +119,7 @@ def test_what_cannot_be_done_is_said(book: Session) -> None:
         )
     with pytest.raises(IllegalTransition, match="没有过完"):
         early = datetime(2026, 3, 30, tzinfo=UTC)
-        freezing.freeze(book, PROFILE, MARCH, actor=supervisor, now=early)
+        freeze(book, supervisor, early)
 
 
 def _told(session: Session) -> list[tuple[str, str, bool]]:
@@ -159,10 +164,25 @@ def test_an_objection_has_its_time(
 
 def test_frozen_cards_that_were_tampered_with_are_not_shown(book: Session) -> None:
     supervisor = Hotline(book).actor(Role.SUPERVISOR)
-    frozen = freezing.freeze(book, PROFILE, MARCH, actor=supervisor, now=NOW)
+    frozen = freeze(book, supervisor)
     frozen.document = frozen.document.replace('"95', '"99')
     book.flush()
     with pytest.raises(IllegalTransition, match="已损坏"):
         verbs.cards(book, PROFILE, MARCH, NOW)
     with pytest.raises(IllegalTransition, match="已损坏"):
         verbs.frozen_scorecards(book, MARCH)
+
+
+def test_what_is_ruled_while_the_cards_are_counted_is_not_left_out(book: Session) -> None:
+    clerk = clerk_of(book, "供水公司")
+    supervisor = replace(clerk, roles=frozenset({Role.SUPERVISOR}), unit_id=None)
+    words = {"text": "理由理由理由", "evidence": "证据证据证据", "now": NOW}
+    made = objecting.object_to(book, PROFILE, MARCH, "resolved_rate", actor=clerk, **words)
+    ruling = {"reason": "不属实不属实", "actor": supervisor, "now": NOW, "value": ""}
+    objecting.rule(book, made.id, is_upheld=False, seen_rev=1, **ruling)
+    counted = freezing.count(book, PROFILE, MARCH, NOW)
+    ruling |= {"reason": "确实属实确实", "value": "90"}
+    objecting.rule(book, made.id, is_upheld=True, seen_rev=2, **ruling)
+    with pytest.raises(IllegalTransition, match="计数时有人提了异议或裁定了异议"):
+        freezing.keep(book, counted, actor=supervisor, now=NOW)
+    assert freeze(book, supervisor).digest

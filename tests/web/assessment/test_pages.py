@@ -2,15 +2,24 @@
 
 import html
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
+from kb.current_profile import Profiles
 from kb.db import Database
-from kb.models import AssessmentSnapshot, Unit
+from kb.models import AssessmentSnapshot, Job, Unit
+from kb.profile import Profile
+from kb.services import assessment_freeze_job
+from kb.services.jobs import run_due_jobs
 from kb.terms import Role
 from tests.kb.bulletins.book import Book, march
 from tests.web.conftest import Login, ManualClock, csrf_token
+from webapp.bulletin_jobs import handlers
+
+PROFILE = Profile()
 
 HOME, OWN = "/supervise/assessment", "/units/assessment"
 SPAN = {"from": "2026-03-01", "to": "2026-03-31"}
@@ -27,7 +36,15 @@ def water(database: Database, clock: ManualClock) -> int:
         return int(session.query(Unit).filter_by(name="供水公司").one().id)
 
 
-def test_from_the_units_objection_to_the_frozen_table(login_as: Login, water: int) -> None:
+def _work(database: Database, clock: ManualClock) -> None:
+    """The thread at its next turns."""
+    known = handlers(database, Profiles.fixed(PROFILE, database), clock)
+    run_due_jobs(database, known, "test", clock, at_most=5)
+
+
+def test_from_the_units_objection_to_the_frozen_table(
+    login_as: Login, water: int, database: Database, clock: ManualClock
+) -> None:
     clerk = login_as(Role.UNIT_CLERK, unit_id=water)
     card = clerk.get(OWN).text
     assert "供水公司" in card and "市住建局" not in card
@@ -58,8 +75,11 @@ def test_from_the_units_objection_to_the_frozen_table(login_as: Login, water: in
     file = boss.post(f"{HOME}/export", data={"csrf_token": token, **SPAN})
     assert file.status_code == 200 and file.data.startswith(b"PK")
     assert "单位在 2026-04-15 以前还可以提异议；现在封存" in boss.get(HOME + MARCH).text
-    frozen = boss.post(f"{HOME}/freeze", data={"csrf_token": token, **SPAN}, follow_redirects=True)
-    assert "已封存，不再变动" in frozen.text
+    begun = boss.post(f"{HOME}/freeze", data={"csrf_token": token, **SPAN}, follow_redirects=True)
+    assert "正在计数并封存" in begun.text and begun.headers["Refresh"] == "2"
+    _work(database, clock)
+    frozen = boss.get(HOME + MARCH)
+    assert "已封存，不再变动" in frozen.text and "Refresh" not in frozen.headers
     kept = re.findall(r'href="(/supervise/assessment/records[^"]+)"', frozen.text)
     behind = boss.get(html.unescape(kept[0]))
     assert behind.status_code == 200 and "封存时数的记录" in behind.text
@@ -71,6 +91,42 @@ def test_other_people_see_no_cards(login_as: Login, water: int) -> None:
     assert login_as(Role.AGENT).get(HOME).status_code == 403
     clerk = login_as(Role.UNIT_CLERK, unit_id=water)
     assert clerk.get(HOME).status_code == 403
+
+
+def test_what_is_ruled_while_it_is_counted_is_not_left_out(
+    login_as: Login,
+    water: int,
+    database: Database,
+    clock: ManualClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    boss, clerk = login_as(Role.SUPERVISOR), login_as(Role.UNIT_CLERK, unit_id=water)
+    form = {"csrf_token": csrf_token(clerk, OWN), **SPAN, "figure": "resolved_on_time_rate"}
+    said = {"text": "停电两天，系统无法答复", "evidence": "供电公司停电证明"}
+    clerk.post(f"{OWN}/objections", data=form | said)
+    token = csrf_token(boss, HOME)
+    ruling = {"csrf_token": token, **SPAN, "rev": "1", "ruling": "refused", "reason": "没有依据"}
+    boss.post(f"{HOME}/objections/1", data=ruling | {"reason": "没有停电的证据"})
+    for _ in range(2):  # asked twice it is one job
+        asked = boss.post(f"{HOME}/freeze", data={"csrf_token": token, **SPAN})
+        assert asked.status_code == 302
+    counted = assessment_freeze_job.count
+
+    def earlier(*given: Any) -> Any:
+        return replace(counted(*given), ruled=frozenset())  # as it was before that objection
+
+    monkeypatch.setattr(assessment_freeze_job, "count", earlier)
+    _work(database, clock)
+    page = boss.get(HOME + MARCH)
+    assert "2026年3月考核没有封存：计数时有人提了异议或裁定了异议" in page.text
+    assert "不再变动" not in page.text and "Refresh" not in page.headers
+    monkeypatch.undo()
+    boss.post(f"{HOME}/freeze", data={"csrf_token": token, **SPAN})
+    _work(database, clock)
+    page = boss.get(HOME + MARCH).text
+    assert "已封存，不再变动" in page and "没有封存" not in page
+    with database.reading() as session:
+        assert session.query(Job).filter_by(kind="freeze_assessment").count() == 2
 
 
 def test_damaged_cards_leave_the_rest_of_their_pages(
