@@ -10,7 +10,9 @@ from werkzeug.wrappers import Response
 from kb.clock import local_day
 from kb.errors import IllegalTransition, InvalidInput, NotFound, SearchUnavailable, StaleVersion
 from kb.models import WorkOrder
+from kb.replies.bound import bound_phrases
 from kb.services import order_knowledge as service
+from kb.services import order_proposing as proposing
 from kb.services import work_orders
 from kb.services.contact_details import shown_text
 from kb.services.entries import Content
@@ -29,8 +31,9 @@ from webapp.navigation import is_offered
 
 bp = Blueprint("order_knowledge", __name__)
 _EXCERPT = 160
+_NAMED = 5
 # The order's page offers the way here to those who may go it.
-bp.add_app_template_global(service.may_work_on, "knows")
+bp.add_app_template_global(proposing.may_work_on, "knows")
 
 
 @bp.get("/orders/<number>/knowledge")
@@ -61,7 +64,7 @@ def _page(
     known = services().search
     if known is None:
         raise SearchUnavailable("检索暂时不可用，请稍后再整理知识")
-    proposal = service.propose(db(), known, order, actor, today)
+    proposal = proposing.propose(db(), known, order, actor, today)
     state = work_orders.state_of(order)
     entries = service.entries_of(db(), order)
     return render_template(
@@ -81,10 +84,11 @@ def _page(
         draft={
             "title": proposal.title,
             "variants": "\n".join(proposal.variants),
-            "body": proposal.body,
+            "body": proposal.general.text or proposal.body,
             "audience": Audience.PUBLIC.value,
         }
         | (dict(typed) if where == "draft" else {}),
+        marked=_marked(proposal.body),
         audiences=[(audience.value, audience.label) for audience in Audience],
         outcomes=list(Knowledge),
         may_archive=state.step == OrderState.RESOLVED and may(EventKind.ARCHIVED, state, actor),
@@ -92,6 +96,15 @@ def _page(
         problems=problems,
         where=where,
     )
+
+
+def _marked(body: str) -> list[tuple[str, str]]:
+    """The reply in pieces, each with why it holds for one case alone, or nothing."""
+    pieces, done = [], 0
+    for one in bound_phrases(body):
+        pieces += [(body[done : one.start], ""), (body[one.start : one.end], one.kind.label)]
+        done = one.end
+    return [piece for piece in (*pieces, (body[done:], "")) if piece[0]]
 
 
 def _excerpt(body: str, facts: Mapping[str, Any]) -> str:
@@ -114,6 +127,8 @@ def draft(number: str) -> Response:
             audience=Audience(audience) if audience in set(Audience) else Audience.PUBLIC,
             category=order.request.category[:80],
         )
+        if not form.get("holds_for_all"):
+            _refuse_one_case(content)
         actor, now = current_actor(), services().clock()
         version = service.draft_from(db(), order, content, actor=actor, now=now)
         commit()
@@ -121,6 +136,19 @@ def draft(number: str) -> Response:
         return redirect(url_for("order_knowledge.page", number=number))
 
     return _handle(number, act, "draft")
+
+
+def _refuse_one_case(content: Content) -> None:
+    """A draft that still tells of one case comes back, until a person says that it holds.
+
+    :raises InvalidInput: naming the phrases.
+    """
+    found = proposing.of_one_case(content)
+    if found:
+        said = "、".join(f"“{phrase}”（{why}）" for phrase, why in found[:_NAMED])
+        more = f"等 {len(found)} 处" if len(found) > _NAMED else ""
+        sentence = f"还有只属于这一件的话：{said}{more}。改成对谁都成立的说法，或勾选“都成立”再建"
+        raise InvalidInput(sentence, {"body": sentence})
 
 
 @bp.post("/orders/<number>/knowledge/entries")

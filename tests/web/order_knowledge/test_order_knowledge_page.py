@@ -81,7 +81,12 @@ def test_the_follow_up_agent_makes_a_draft_and_archives(
     empty = agent.post(f"{path}/draft", data=form | {"body": " "})
     assert empty.status_code == 422
     assert 'value="养犬登记收费吗"' in empty.text
-    made = agent.post(f"{path}/draft", data=form | {"body": REPLY, "variants": "狗证收费吗"})
+    told = form | {"body": REPLY, "variants": "狗证收费吗"}
+    bound = agent.post(f"{path}/draft", data=told)
+    assert bound.status_code == 422
+    assert "还有只属于这一件的话：“已电话”（为这一件办的）" in bound.text
+    assert 'name="holds_for_all"' in bound.text
+    made = agent.post(f"{path}/draft", data=told | {"holds_for_all": "1"})
     assert made.status_code == 302
     with database.reading() as session:
         row = session.scalars(select(OrderEntry)).one()

@@ -1,0 +1,131 @@
+"""What of a reply holds for one case alone, though it becomes knowledge: dates of one visit,
+people, doors, what was found out about the caller and done for them.
+
+Pure. Every phrase is marked with its kind, for a person to read; the general wording is what is
+left when the clauses that hold such a phrase go. Limits and days that hold for everybody
+(12月31日截止, 每月10日, 90日内) are none.
+"""
+
+import re
+from dataclasses import dataclass
+
+from kb.personal_spans import PersonalKind, personal_spans
+from kb.terms import Term
+
+
+class BoundKind(Term):
+    """Why a phrase does not hold for the next caller."""
+
+    MOMENT = "moment", "单次日期"
+    PERSON = "person", "具体的人"
+    PLACE = "place", "具体地址"
+    FINDING = "finding", "对这一件的核查"
+    DEED = "deed", "为这一件办的"
+    CALLER = "caller", "诉求人的情况"
+    HIDDEN = "hidden", "遮盖处"
+
+
+@dataclass(frozen=True)
+class Bound:
+    """``text[start:end]`` holds for one case."""
+
+    kind: BoundKind
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Generalised:
+    """:ivar text: what holds for everybody, empty when nothing does.
+    :ivar dropped: the other clauses.
+    """
+
+    text: str
+    dropped: tuple[str, ...]
+
+
+_NUMERAL = r"[\d一二三四五六七八九十]{1,3}"
+_DAY = (
+    rf"(?:\d{{4}}年)?{_NUMERAL}月{_NUMERAL}[日号]"
+    r"|[今昨前][日天晚晨]|今早|当晚|[当次][日天](?=[上下]午|晚|已|由|到|完成|恢复|修|派|组织|电话|上门|更换|清)"
+    r"|(?:本|上|下|这)(?:周[一二三四五六日]?|星期[一二三四五六日天]?|月底?)"
+)
+# Followed or led in like this, a day is a rule: until it, from it, every month on it.
+_RULE_AFTER = r"(?!之?[前止起至到]|截止|以前|开始|之间|[-—~])"
+_MOMENT = re.compile(
+    rf"(?<!每)(?<!每年)(?<!每月)(?<!截至)(?<!从)(?<!自)(?:{_DAY})"
+    rf"(?:[上下中]午|晚上?)?(?:\d{{1,2}}(?:[时点](?:\d{{1,2}}分)?|:\d{{2}})(?:许|左右)?)?{_RULE_AFTER}"
+    r"|\d{1,3}分钟(?:内|后)?(?=到场|赶到|到达)|接[单报](?:后|当)"
+)
+_TITLES = "先生|女士|同志|师傅|科长|局长|主任|队长|所长|经理|老师|医生|护士"
+_PERSON = re.compile(
+    r"[\u4e00-\u9fff][某*]{1,2}(?=[，。、的于在同和向已]|" + _TITLES + r")"
+    rf"|(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{{1,3}}(?:{_TITLES})"
+)
+_FINDING = re.compile(
+    r"经[^，。；]{0,10}?(?:核实|核查|核验|调查|了解|测算|查询|查明|踏勘|勘查|调解|协调|统筹|排查|检测|检定|查)(?=[，,：:]|$|您|为)"
+    r"|(?:核实|核查|核验|调查|了解|查询)(?:后认为|后发现|您|$)"
+)
+_TOLD = "告知|答复|回复|说明|指导|发送|提醒|推送|转达|通知|解释"
+_DONE = (
+    "受理|预约|更换|修复|修补|清理|清运|拆除|责令|约谈|立案|处罚|退还|退回|退款|补发|拨付|发放|启动|到场|派|组织|会同|下达|下发|"
+    "制止|劝离|纠正|整改|恢复|开通|激活|提交|转办|移送|送检|停业|取缔|张贴|公示|列入|查看|上门|协助|办理|帮助|代收|核实|核查|"
+    "联系|协调|安排|完成|登记|审批|调派|重新"
+)
+_DEED = re.compile(
+    rf"(?:[现均业]?已|并|客服|工作人员|民警)(?:经|于|通过[^，。；]{{1,6}})?(?:电话|短信|当面|书面|上门|现场|主动|及时)?(?:{_TOLD}|{_DONE})(?!的)(?!后)"
+    r"|已[为将给帮向对由]|已(?:电话|短信|当面|书面)|[为帮]您|(?:责令|约谈)[^，。；]{1,20}|协助激活|系统显示"
+)
+_CALLER = re.compile(
+    r"(?<![请自由])您(?!可|如|若|需|应|要|须|本人|也可)|(?:诉求人|来电人|反映人|投诉人|举报人|当事人)"
+)
+_HIDDEN = re.compile(r"\*{2,}")
+_MARKS = "，,。；;！!？? ：:"
+_SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]*|\n+")
+_CLAUSE = re.compile(r"[^，,]+[，,]*")
+# How the next caller is spoken to; with 您 or without, it holds.
+_LED_IN = re.compile(rf"^(?:[^，。：:]{{0,20}}(?:{_TOLD})[:：]|(?:目前|同时|另|此外|并)[，,])")
+_PLACES = (PersonalKind.ADDRESS, PersonalKind.PLATE)
+
+
+def bound_phrases(text: str) -> list[Bound]:
+    """What of the text holds for one case alone, in reading order, none overlapping."""
+    found = [
+        Bound(BoundKind.PLACE, one.start, one.end)
+        for one in personal_spans(text)
+        if one.kind in _PLACES
+    ]
+    for kind, pattern in (
+        (BoundKind.HIDDEN, _HIDDEN),
+        (BoundKind.PERSON, _PERSON),
+        (BoundKind.MOMENT, _MOMENT),
+        (BoundKind.FINDING, _FINDING),
+        (BoundKind.DEED, _DEED),
+        (BoundKind.CALLER, _CALLER),
+    ):
+        for match in pattern.finditer(text):
+            if all(match.end() <= one.start or one.end <= match.start() for one in found):
+                found.append(Bound(kind, *match.span()))
+    return sorted(found, key=lambda one: one.start)
+
+
+def generalised(text: str) -> Generalised:
+    """The text without the clauses that hold for one case alone."""
+    dropped: list[str] = []
+    kept: list[str] = []
+    for sentence in _SENTENCE.findall(text):
+        if sentence.startswith("\n"):
+            kept.append(sentence)
+            continue
+        clauses = [one for one in _CLAUSE.findall(_LED_IN.sub("", sentence)) if one.strip(_MARKS)]
+        holds = [clause for clause in clauses if not bound_phrases(clause.strip(_MARKS))]
+        dropped += [clause.strip(_MARKS) for clause in clauses if clause not in holds]
+        if holds:
+            kept.append(_closed("".join(holds), sentence))
+    return Generalised(re.sub(r"\n{3,}", "\n\n", "".join(kept)).strip(), tuple(dropped))
+
+
+def _closed(said: str, sentence: str) -> str:
+    """What is left of a sentence, ended as the whole was."""
+    ending = sentence.rstrip()[-1:]
+    return said.rstrip(_MARKS) + (ending if ending in "。！？!?；;" else "。")
