@@ -1,4 +1,4 @@
-"""The four record files: their columns and what each value must be.
+"""The record files: their columns and what each value must be. Call counts may be missing.
 
 The layout is the one other systems export for migration (docs/records.md).
 """

@@ -36,7 +36,8 @@ class RecordSet:
     """The rows of one set, of earlier periods (``history/``) too.
 
     ``notes`` say what of the files is not taken though nothing is wrong with it. ``broken`` are
-    the keys of rows with faults, so that one fault does not make more of the rows that name them.
+    the keys of rows with faults, so that one fault does not make more of the rows that name them;
+    ``unread`` the files whose keys are not known at all.
     """
 
     units: list[Row] = field(default_factory=list)
@@ -45,6 +46,7 @@ class RecordSet:
     call_counts: list[Row] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)
+    unread: set[str] = field(default_factory=set)
 
     def rows_of(self, name: str) -> list[Row]:
         """The rows read from the files of this name."""
@@ -71,7 +73,10 @@ def read_records(
             if (folder / shown).exists():
                 _RecordFile(shown, columns, records, faults).take(folder / shown, name, progress)
             elif shown in _NEEDED:
-                faults.add(shown, 0, "", "", "一个文件；文件夹里没有它")
+                records.unread.add(name)
+                first, second = (column.name for column in columns[:2])
+                expected = f"一张表头有 {first}、{second} 等列的表；几张表要一起导入"
+                faults.add(shown, 0, "", "没有这张表", expected)
     return records
 
 
@@ -96,6 +101,7 @@ class _RecordFile:
         except UnicodeDecodeError as error:
             place = f"第 {error.start + 1} 个字节不是 UTF-8"
             self._note(0, "", place, "UTF-8 编码的文本；请另存为 UTF-8")
+            self.records.unread.add(path.name)
             return
         csv.field_size_limit(_LONGEST_FIELD)
         reader = csv.reader(io.StringIO(text, newline=""), strict=True)
@@ -103,12 +109,12 @@ class _RecordFile:
         number = 1
         try:
             names = [cell.strip() for cell in next(reader, [])]
-            if not self._header_fits(names):
-                return
+            fits = self._header_fits(names)
             for cells in reader:
                 number += 1
+                # What is wrong with the rows is told together with what is wrong with the header.
                 if cells:
-                    yield from self._row(cells, names, number)
+                    yield from (row for row in self._row(cells, names, number) if fits)
         except csv.Error:
             self._note(number + 1, "", "引号没有成对", "CSV 的一行；请检查这一行的引号")
 
@@ -123,6 +129,8 @@ class _RecordFile:
         others = [name for name in names if name not in wanted]
         if others:
             self.records.notes.append(f"{self.shown} 的 {'、'.join(others)} 列没有导入")
+        if wanted[0] in missing:
+            self.records.unread.add(self.shown.rpartition("/")[2])
         return not (missing or twice)
 
     def _row(self, cells: list[str], names: list[str], number: int) -> Iterator[Row]:
@@ -132,12 +140,14 @@ class _RecordFile:
         given = {name: cell.strip() for name, cell in zip(names, cells, strict=True)}
         before = self.faults.count
         values = {
-            column.name: self._value(column, given[column.name], number) for column in self.columns
+            column.name: self._value(column, given[column.name], number)
+            for column in self.columns
+            if column.name in given
         }
-        if self.faults.count == before:
+        if self.faults.count == before and len(values) == len(self.columns):
             yield Row(self.shown, number, values)
         else:
-            self.records.broken.add(given[self.columns[0].name])
+            self.records.broken.add(given.get(self.columns[0].name, ""))
 
     def _value(self, column: Column, text: str, number: int) -> Value:
         if not text:

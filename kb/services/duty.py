@@ -70,6 +70,13 @@ def shifts_from(session: Session, unit_id: int, day: date) -> list[DutyShift]:
     return list(session.scalars(query.order_by(DutyShift.starts_at, DutyShift.id).limit(500)))
 
 
+def units_with_roster(session: Session, day: date) -> set[int]:
+    """The units that answer at any hour or have a shift of ``day`` or later."""
+    always = select(UnitDuty.unit_id).where(UnitDuty.serves_always.is_(True))
+    shifts = select(DutyShift.unit_id).where(DutyShift.day >= day, DutyShift.removed_at.is_(None))
+    return {*session.scalars(always), *session.scalars(shifts.distinct())}
+
+
 def leaders_of(session: Session, unit_id: int) -> list[LeaderContact]:
     """The leaders overdue orders of the unit are taken to, lowest level first."""
     query = select(LeaderContact).where(

@@ -81,3 +81,23 @@ def test_an_unknown_period_is_refused(login_as: Login, unit: Unit, period: str):
     browser = login_as(Role.ADMIN)
     form = SHIFT | {"period": period, "csrf_token": csrf_token(browser, f"/duty/{unit.id}")}
     assert browser.post(f"/duty/{unit.id}/shifts", data=form).status_code == 422
+
+
+def test_the_centre_opens_on_the_first_unit_with_a_roster(
+    login_as: Login, unit: Unit, database: Database
+) -> None:
+    with database.unit_of_work() as session:
+        centre = Unit(name="《热线中心》")  # before every other by name
+        session.add(centre)
+    dispatcher = login_as(Role.DISPATCHER, unit_id=centre.id)
+    opened = dispatcher.get("/duty/").headers["Location"]
+    assert "还没有单位排班" in dispatcher.get(opened).text
+    reviewer = login_as(Role.UNIT_REVIEWER, unit_id=unit.id, name="keeper")
+    home = f"/duty/{unit.id}"
+    assert reviewer.get("/duty/").headers["Location"] == home
+    form = SHIFT | {"csrf_token": csrf_token(reviewer, home)}
+    assert reviewer.post(f"{home}/shifts", data=form).status_code == 302
+    assert dispatcher.get("/duty/").headers["Location"] == home
+    page = dispatcher.get(home).text
+    assert "还没有单位排班" not in page
+    assert f"{centre.name}（未排班）" in page

@@ -17,6 +17,9 @@ from webapp.context import services
 from webapp.database import commit, db
 from webapp.identity import current_actor
 
+# They come for their own roster, also to begin it; the centre's people for one that is kept.
+_OF_A_UNIT = (Role.UNIT_CLERK, Role.UNIT_REVIEWER)
+
 bp = Blueprint("duty", __name__, url_prefix="/duty")
 
 
@@ -31,14 +34,19 @@ def _units() -> list[Unit]:
 
 @bp.get("/")
 def home() -> Response:
-    """The own unit's roster, or the first there is."""
-    units, own = _units(), current_actor().unit_id
-    asked = request.args.get("unit", "")
-    wanted = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else own
-    known = [unit.id for unit in units]
+    """The unit asked for; else a unit's people see their own, others the first with a roster."""
+    actor = current_actor()
+    known = [unit.id for unit in _units()]
     if not known:
         return make_response(render_template("duty/none.html"))
-    return redirect(url_for("duty.unit", unit_id=wanted if wanted in known else known[0]))
+    asked = request.args.get("unit", "")
+    wanted = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else None
+    if wanted not in known:
+        wanted = actor.unit_id if actor.has(*_OF_A_UNIT) and actor.unit_id in known else None
+    if wanted is None:
+        kept = duty.units_with_roster(db(), local_day(services().clock()))
+        wanted = next((unit_id for unit_id in known if unit_id in kept), known[0])
+    return redirect(url_for("duty.unit", unit_id=wanted))
 
 
 @bp.get("/<int:unit_id>")
@@ -54,6 +62,7 @@ def _page(unit_id: int, problems: Mapping[str, str], typed: Mapping[str, str]) -
         "duty/unit.html",
         unit=shown,
         units=_units(),
+        kept=duty.units_with_roster(db(), local_day(now)),
         service=db().get(UnitDuty, unit_id),
         on=duty.on_duty(db(), unit_id, now),
         shifts=duty.shifts_from(db(), unit_id, local_day(now)),

@@ -64,6 +64,24 @@ def test_name_file_row_column_value_and_what_was_expected(tmp_path: Path) -> Non
     ]
 
 
+def test_a_wrong_header_does_not_hide_wrong_rows(tmp_path: Path) -> None:
+    wrong = REQUESTS.replace("channel,line", "chanel,line").replace(
+        "2026-03-03 23:59:59", "2026/3/3 23:59"
+    )
+    header, row = _faults(write_set(tmp_path, requests=wrong))
+    assert header.startswith("requests.csv 第 1 行：现为“缺少 channel”")
+    assert row.startswith("requests.csv 第 4 行 received_at 列：现为“2026/3/3 23:59”")
+
+
+def test_a_missing_table_makes_no_faults_of_the_rows_that_name_its_keys(tmp_path: Path) -> None:
+    folder = write_set(tmp_path)
+    (folder / "requests.csv").unlink()
+    assert _faults(folder) == [
+        "requests.csv：现为“没有这张表”，"
+        "应为一张表头有 request_no、received_at 等列的表；几张表要一起导入"
+    ]
+
+
 @pytest.mark.parametrize(
     ("name", "old", "new", "said"),
     [
@@ -105,7 +123,7 @@ def test_tell_of_a_missing_file_and_another_encoding(tmp_path: Path) -> None:
     (folder / "units.csv").unlink()
     (folder / "requests.csv").write_bytes(REQUESTS.encode("gb18030"))
     said = _faults(folder)
-    assert said[0] == "units.csv：现为空，应为一个文件；文件夹里没有它"
+    assert said[0].startswith("units.csv：现为“没有这张表”，应为一张表头有 name、kind 等列的表")
     assert any("请另存为 UTF-8" in fault for fault in said)
 
 

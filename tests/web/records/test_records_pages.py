@@ -183,7 +183,10 @@ def test_what_the_city_does_not_have_is_told(admin: FlaskClient, work: Worker) -
         ({"a.csv": "甲,乙\n1,2\n"}, "看不出“a.csv”是哪个记录文件"),
         ({**SET, "b.csv": REQUESTS}, "都是 requests.csv"),
         ({"x.xlsx": b"PK\x03\x04 broken"}, "“x.xlsx”："),
-        ({"units.csv": UNITS}, "<td>整个文件</td><td>没有</td><td>一个文件；文件夹里没有它</td>"),
+        (
+            {"units.csv": UNITS},
+            "<td>整个文件</td><td>没有这张表</td><td>一张表头有 request_no、received_at 等列的表",
+        ),
     ],
 )
 def test_what_is_no_set_is_said(
