@@ -1,4 +1,4 @@
-"""How every page of the demo city looks: ``python -m bench.looks [--language en] [--into DIR]``.
+"""How every page of the demo city looks: ``python -m bench.looks [--large] [--into DIR]``.
 
 Every page that links lead to is opened at 1440, 1024 and 390 pixels, in light and in dark, at 320
 pixels, and at 720 (which is 1440 with 200 % zoom). Printed is what is wrong there: content wider
@@ -89,6 +89,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.looks", description=__doc__)
     parser.add_argument("--base", default="", help="a running server with the demo city")
     parser.add_argument("--language", default="", help="another language than Chinese: en")
+    parser.add_argument("--large", action="store_true", help="in 关怀版, the large type")
     parser.add_argument("--into", type=Path, help="a folder for the pictures")
     options = parser.parse_args()
     script = Path(os.environ.get("AXE_CORE", ""))
@@ -99,6 +100,8 @@ def main() -> int:
     with chromium() as browser, routes() as app, site(options.base) as base:
         for _, page, found in found_by(browser, base, app, set(), options.language):
             page.route("**/tour.js*", lambda route: route.fulfill(body=""))
+            # The link to the other size was among those that were followed.
+            page.request.get(f"/appearance?large={int(options.large)}")
             for endpoint, path in found.items():
                 looked += 1
                 faults += look(page, endpoint, path, options.into, axe)
