@@ -208,5 +208,19 @@
     });
   });
 
+  // ----- dates: a browser of another language writes them its own way, so the page says them -----
+  function sayDate(input) {
+    var said = document.createElement('span');
+    function say() { said.textContent = input.value.replace('T', ' ') || '年-月-日'; }
+    said.className = 'date-said num';
+    said.setAttribute('aria-hidden', 'true');
+    input.insertAdjacentElement('afterend', said);
+    input.addEventListener('input', say);
+    say();
+  }
+  if (/^zh/.test(root.lang) && !/^zh/.test(new Intl.DateTimeFormat().resolvedOptions().locale)) {
+    all('input[type=date], input[type=datetime-local]').forEach(sayDate);
+  }
+
   window.yingda = { key: key, ask: ask, remember: remember, recall: recall, forget: forget, time: time };
 }());

@@ -1,0 +1,60 @@
+"""Large type on the narrowest phone, and dates where the browser writes them its own way."""
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Open
+
+pytestmark = pytest.mark.browser
+
+NARROW = {"width": 320, "height": 700}
+LONGEST_LINE = "e => Math.max(...[...e.rows].slice(1).map(r => r.cells[2].clientWidth))"
+
+
+@pytest.mark.parametrize(
+    ("person", "path"),
+    [
+        ("admin01", "/admin/profile"),
+        ("admin01", "/admin/calendar"),
+        ("admin01", "/admin/styleguide"),
+        ("zuoxi01", "/desk"),
+        ("zuoxi01", "/help"),
+    ],
+)
+def test_large_type_fits_the_narrowest_phone(open_as: Open, person: str, path: str) -> None:
+    page = open_as(person, f"/appearance?large=1&back={path}", **NARROW)
+    assert path in page.url
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+
+
+def test_a_column_of_words_keeps_some_words_on_a_phone(open_as: Open) -> None:
+    page = open_as("admin01", "/admin", width=390)
+    assert page.locator(".scroll-x > .tb").first.evaluate(LONGEST_LINE) >= 80
+
+
+def test_what_stands_beside_a_clock_does_not_lie_over_it(open_as: Open) -> None:
+    page = open_as("huifang01", "/appearance?large=1&back=/follow-up", width=390)
+    for row in page.locator(".wl tbody tr").all()[:8]:
+        clock, beside = row.locator(".clock-t").first, row.locator("td").nth(2)
+        left, right = clock.bounding_box(), beside.bounding_box()
+        assert left is not None
+        assert right is not None
+        assert left["x"] + left["width"] <= right["x"] or left["y"] + left["height"] <= right["y"]
+
+
+def said(page: Page) -> str:
+    return page.locator("#f-from + .date-said").inner_text()
+
+
+def test_a_date_is_said_year_first_where_the_browser_has_another_order(
+    browser: Browser, open_as: Open, site: str
+) -> None:
+    here = open_as("paidan01", "/dispatch")
+    expect(here.locator(".date-said")).to_have_count(0)
+    state = here.context.storage_state()
+    page = browser.new_context(base_url=site, locale="en-US", storage_state=state).new_page()
+    page.goto("/dispatch")
+    assert said(page) == "年-月-日"
+    page.fill("#f-from", "2026-11-12")
+    assert said(page) == "2026-11-12"
+    page.context.close()
