@@ -31,7 +31,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _content(data_folder: Path) -> list[str]:
     """Everything in the database."""
-    with sqlite3.connect(data_folder / "kb.db") as connection:
+    with sqlite3.connect(data_folder / "yingda.sqlite3") as connection:
         return list(connection.iterdump())
 
 

@@ -49,6 +49,20 @@ def test_contacts_below_a_title_become_records_with_merged_units():
     assert fourth.fault == "“联系电话（区号0999）”里没有可以拨打的号码：见官网"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "问题,答案,成文日期,施行日期\n午餐多少钱,十二元。,2026年8月1日,2026/9/1\n",
+        "事项名称,申请材料,成文日期,施行日期\n午餐退费,假条,2026年8月1日,2026/9/1\n",
+    ],
+)
+def test_the_days_of_a_question_or_a_guide_are_days_and_no_text(text: str):
+    (record,) = _csv(text).records
+    days = {name: record.values[name] for name in ("issued_on", "valid_from")}
+    assert days == {"issued_on": "2026-08-01", "valid_from": "2026-09-01"}
+    assert "成文日期" not in record.body
+
+
 def test_old_workbooks_of_excel_and_wps_are_read_the_same_way():
     rows: list[list[str | float]] = [
         ["单位", "科室", "电话"],

@@ -261,6 +261,23 @@ def test_a_table_becomes_one_entry_a_row_with_its_place(sender: Sender) -> None:
         assert version.file.name == "问答.csv"
 
 
+def test_a_row_that_reaches_back_is_told_and_only_becomes_a_draft(sender: Sender) -> None:
+    rows = "问题,答案,成文日期,施行日期\n居住证怎么办,到派出所办理。,2026-03-05,2026-01-01\n"
+    sender.sent_and_read(("问答.csv", rows.encode()))
+    said = "施行日期 2026-01-01 早于成文日期 2026-03-05"
+    (row,) = [entry for entry in sender.entries() if entry.row]
+    assert [(notice["kind"], notice["message"]) for notice in row.notices] == [
+        ("backdated", f"{said}，请对照原件；确认之后才能送审、发布")
+    ]
+    sender.order(EntryOrder.SUBMIT)
+    (row,) = [entry for entry in sender.entries() if entry.row]
+    assert (row.version_id, row.code) == (None, "refused")
+    assert row.reason.startswith(said)
+    sender.order(EntryOrder.DRAFT)
+    (row,) = [entry for entry in sender.entries() if entry.row]
+    assert row.version_id is not None
+
+
 def test_a_row_sent_again_is_a_duplicate_and_with_another_text_a_new_version(
     sender: Sender,
 ) -> None:

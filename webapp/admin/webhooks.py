@@ -39,7 +39,8 @@ def _page(
         hosts=hosts,
         problems=problems,
         typed=typed,
-        chosen=request.form.getlist("events"),
+        # Once a subscription is made, the form is for another one.
+        chosen=[] if once else request.form.getlist("events"),
         once=once,
         once_name=name,
     )
