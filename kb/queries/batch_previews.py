@@ -4,13 +4,14 @@ these become, and how many it leaves out and why."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, String, and_, case, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from kb.actor import Actor
 from kb.models import Batch, BatchEntry
 from kb.services.batch_access import entries_for
 from kb.services.batch_deciding import may_be_dismissed, ready, undecided
+from kb.services.foreseen import BACKDATED
 from kb.terms import EntryChoice, EntryOrder, EntryOutcome, Term
 
 SHOWN = 20
@@ -37,6 +38,8 @@ class Preview:
 
     :ivar taken: how many rows the act takes; ``new`` and ``versions`` of them become these.
     :ivar touching: how many of them say that they end or change entries of the library.
+    :ivar backdated: how many of them hold from before they were written, which a person confirms on
+        the draft; they are neither handed in nor published at once.
     :ivar left: why and how many of the chosen rows it leaves out, most first.
     :ivar first: the first rows that it takes.
     """
@@ -45,6 +48,7 @@ class Preview:
     new: int
     versions: int
     touching: int
+    backdated: int
     left: Sequence[tuple[str, int]]
     first: Sequence[BatchEntry]
 
@@ -69,9 +73,15 @@ def preview(
         BatchEntry.choice == EntryChoice.VERSION.value,
         and_(BatchEntry.choice == "", BatchEntry.outcome == EntryOutcome.NEW_VERSION.value),
     )
-    counts = (takes, takes & as_version, takes & (BatchEntry.touched > 0))
+    reaches_back = cast(BatchEntry.notices, String).contains(f'"{BACKDATED}"')
+    counts = (
+        takes,
+        takes & as_version,
+        takes & (BatchEntry.touched > 0),
+        takes & reaches_back,
+    )
     query = select(*(func.count().filter(one) for one in counts)).where(*chosen)
-    taken, versions, touching = map(int, session.execute(query).one())
+    taken, versions, touching, backdated = map(int, session.execute(query).one())
     why = _why_not(act).label("why")
     left = session.execute(
         select(why, func.count()).where(*chosen, ~takes).group_by(why).order_by(func.count().desc())
@@ -87,6 +97,7 @@ def preview(
         taken - versions,
         versions,
         touching,
+        backdated if act in (BatchAct.SUBMIT, BatchAct.PUBLISH) else 0,
         [(sentence, count) for sentence, count in left],
         session.scalars(first).all(),
     )

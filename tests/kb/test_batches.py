@@ -14,6 +14,7 @@ from kb.actor import Actor
 from kb.db import Database
 from kb.errors import IllegalTransition, InvalidInput, NotFound, PermissionDenied
 from kb.models import Batch, BatchEntry, FileAttachment, KnowledgeItem, KnowledgeVersion, Unit
+from kb.queries.batch_previews import ORDERS, BatchAct, preview
 from kb.queries.batches import Tally, tally
 from kb.services import batch_deciding as deciding
 from kb.services import batch_rows, batches
@@ -269,6 +270,10 @@ def test_a_row_that_reaches_back_is_told_and_only_becomes_a_draft(sender: Sender
     assert [(notice["kind"], notice["message"]) for notice in row.notices] == [
         ("backdated", f"{said}，请对照原件；确认之后才能送审、发布")
     ]
+    with sender.database.reading() as session:
+        batch = session.get_one(Batch, sender.batch_id)
+        seen = {act: preview(session, batch, act, sender.actor).backdated for act in ORDERS}
+    assert seen == {BatchAct.DRAFT: 0, BatchAct.SUBMIT: 1, BatchAct.PUBLISH: 1}
     sender.order(EntryOrder.SUBMIT)
     (row,) = [entry for entry in sender.entries() if entry.row]
     assert (row.version_id, row.code) == (None, "refused")
