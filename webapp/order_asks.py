@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kb.actor import Actor
+from kb.clock import SHANGHAI
 from kb.models import CitizenRequest, OrderFile, WorkOrderEvent
 from kb.services.contact_details import shown_text
 from kb.work_orders.events import EventKind
@@ -153,3 +154,39 @@ def _signed(asked: Asked, event: WorkOrderEvent, request: CitizenRequest, actor:
     text = shown_text(str(event.data.get("text", "")), request, actor)
     signed = f"{who}：{text}" if text else who
     return replace(asked, in_unit=False, result="等待批复", signed=signed, signed_at=event.at)
+
+
+def asked_before(
+    events: Sequence[WorkOrderEvent], request: CitizenRequest, actor: Actor
+) -> dict[str, dict[str, str]]:
+    """By kind of ask, what its form was filled with when it was last refused, returned or taken
+    back: it is mended, not typed anew. Where words are masked for the reader, nothing may go back
+    in their place, and the form begins empty."""
+    waiting: WorkOrderEvent | None = None
+    found: dict[str, dict[str, str]] = {}
+    for event in events:
+        kind = EventKind(event.kind)
+        if kind in _ASKED:
+            waiting = event
+            found.pop(event.kind, None)
+        elif waiting is not None and kind in _REFUSED | {EventKind.ASK_WITHDRAWN}:
+            found[waiting.kind] = _typed(waiting.data)
+            waiting = None
+        elif kind in _GRANTED or kind in _LAPSED:
+            waiting = None
+        if kind in _SENT:
+            found.clear()  # another unit says its own words
+    return {
+        kind: said
+        for kind, said in found.items()
+        if all(shown_text(text, request, actor) == text for text in said.values())
+    }
+
+
+def _typed(data: Mapping[str, object]) -> dict[str, str]:
+    said = {name: str(data.get(name, "")) for name in ("text", "basis", "signer")}
+    amount, _, unit = str(data.get("limit", "")).partition(" ")
+    until = _until(data)
+    if until is not None:
+        said["until"] = until.astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M")
+    return said | {"amount": amount, "unit": unit}

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from kb.models import OrderFile, WorkOrder, WorkOrderEvent
-from kb.services.orders.attaching import MAX_FILES
+from kb.services.orders.attaching import MAX_FILES, handed_back, papers_of
 from kb.services.orders.giving import By
 from kb.services.orders.handling import note
 from kb.services.orders.reading import get_order
@@ -55,7 +55,8 @@ def _hand(
 ) -> None:
     """In as many notes as a note's limit of files needs; what is there already is not doubled."""
     seqs = {event.seq for event in events if event.kind == EventKind.NOTED.value}
-    there = {row.sha256 for row in another.files if row.seq is not None}
+    back = handed_back(another)
+    there = {row.sha256 for row in another.files if row.seq is not None and row.seq not in back}
     rows = [
         row
         for row in order.files
@@ -64,7 +65,7 @@ def _hand(
     copies = [_copy(row, another, by) for row in rows]
     session.add_all(copies)
     session.flush()
-    text = f"工单 {order.number} 所附材料"
+    text = papers_of(order.number)
     for start in range(0, len(copies), MAX_FILES):
         some = [row.id for row in copies[start : start + MAX_FILES]]
         note(session, another, by, text=text, files=some)

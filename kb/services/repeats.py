@@ -8,12 +8,11 @@ from kb.errors import InvalidInput
 from kb.models import CitizenRequest, WorkOrder
 from kb.services.audit import record
 from kb.services.orders.giving import By
-from kb.services.orders.merging import merge
+from kb.services.orders.merging import MERGED_AT_DESK, merge
 from kb.services.orders.reading import get_order
 from kb.services.requests import get_request
 
 LINK, MERGE = "link", "merge"
-MERGED_AT_DESK = "登记时坐席确认与原工单是同一事项"
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from kb.work_orders.events import EventKind
 from webapp.context import services
 from webapp.database import commit, db
 from webapp.identity import current_actor
+from webapp.order_asks import asked_before
 from webapp.order_commands import NOT_REFUSED, REFUSALS, by_form, refused, status_of
 from webapp.order_parts import order_view
 from webapp.order_uploads import chosen_files, keep_uploads
@@ -60,6 +61,7 @@ def page(found: WorkOrder, **more: Any) -> str:
         "similar": _similar(found),
         "most": known.profile.limits.extension,
         "done": request.args.get("done", ""),
+        "again": asked_before(work_orders.shown_events(found, actor), found.request, actor),
         **replying.beside(found, view),
     }
     return render_template("unit_orders/order.html", **(values | more))

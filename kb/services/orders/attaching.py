@@ -22,6 +22,7 @@ from kb.work_orders.events import EventKind
 from kb.work_orders.permissions import NOT_YOURS, acting_unit
 
 MAX_FILES = 20
+_PAPERS = "工单 {} 所附材料"
 # Steps by which the centre says something to units.
 _TO_UNITS = frozenset(
     kind.value
@@ -38,6 +39,26 @@ _TO_UNITS = frozenset(
         EventKind.REOPENED,
     )
 )
+
+
+def papers_of(number: str) -> str:
+    """The words of the note on which the papers of another order hang."""
+    return _PAPERS.format(number)
+
+
+def handed_back(order: WorkOrder) -> set[int]:
+    """The notes whose papers came with an order that was merged into this one and is no longer:
+    they stay on record, and lie with that order again."""
+    came: dict[str, set[int]] = {}
+    back: set[int] = set()
+    for event in order.events:
+        if event.kind == EventKind.NOTED.value:
+            came.setdefault(str(event.data.get("text", "")), set()).add(event.seq)
+        elif event.kind in (EventKind.MERGE_RELEASED.value, EventKind.MERGE_TAKEN.value):
+            theirs = came.get(papers_of(str(event.data.get("order", ""))), set())
+            is_over = event.kind == EventKind.MERGE_RELEASED.value
+            back = back | theirs if is_over else back - theirs
+    return back
 
 
 def attach(
@@ -118,7 +139,10 @@ def shown_files(order: WorkOrder, by: By) -> list[OrderFile]:
     unless it was attached to a step that is addressed to units: attaching it there says that it
     is fit for them.
     """
-    kinds = {event.seq: event.kind for event in shown_events(order, by.actor)}
+    back = handed_back(order)
+    kinds = {
+        event.seq: event.kind for event in shown_events(order, by.actor) if event.seq not in back
+    }
     return [
         row
         for row in order.files

@@ -14,6 +14,9 @@ from kb.services.orders.reading import get_order, state_of
 from kb.work_orders.clocks import as_data
 from kb.work_orders.events import EventKind
 
+# The words of a merge by which the request was noted as the other's repeat, when it was registered.
+MERGED_AT_DESK = "登记时坐席确认与原工单是同一事项"
+
 
 def merge(
     session: Session, order: WorkOrder, by: By, *, into: WorkOrder, text: str = ""
@@ -50,9 +53,13 @@ def unmerge(session: Session, order: WorkOrder, by: By, *, text: str = "") -> Wo
 
 
 def _part(session: Session, order: WorkOrder, main: WorkOrder, by: By) -> None:
-    """Two matters after all: the request is no longer noted as the other's repeat."""
+    """Two matters after all: the request is no longer noted as the other's repeat, if it was the
+    merge that noted it. What an agent noted by hand stays theirs."""
     request, earlier = order.request, main.request
     if request.repeat_of_id != earlier.id or request.repeat_parted_at is not None:
+        return
+    merged = [event for event in order.events if event.kind == EventKind.MERGED.value]
+    if not merged or merged[-1].data.get("text") != MERGED_AT_DESK:
         return
     request.repeat_parted_at = by.now
     record(

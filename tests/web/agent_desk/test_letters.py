@@ -134,7 +134,12 @@ def test_a_letter_goes_along_when_the_dispatcher_merges_and_is_not_doubled(
             work_orders.merge(session, order, by, into=main, text="同一件事")
             session.expire_all()
             assert [row.sha256 for row in main.files] == [hashlib.sha256(LETTER).hexdigest()]
+            assert len(shown_files(main, by)) == 1
             work_orders.unmerge(session, order, by, text="再看看")
+            # The letter lies with its own order again, and with no other.
+            session.expire_all()
+            assert shown_files(main, by) == []
+            assert len(shown_files(order, by)) == 1
 
 
 def test_more_papers_than_a_note_takes_go_to_every_unit_of_the_request(

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from flask import Flask
@@ -12,7 +13,10 @@ from kb.calendar import seed_calendar
 from kb.db import Database
 from kb.models import AuditRecord, CitizenRequest, Unit, WorkOrder
 from kb.profile import profile_from
+from kb.services import work_orders
+from kb.services.work_orders import By
 from kb.terms import Role
+from tests.kb.hotline import Hotline
 from tests.web.conftest import Login, ManualClock
 from webapp import create_app
 from webapp.settings import Settings
@@ -273,6 +277,25 @@ def test_linking_leaves_the_order_its_own(
     assert second.merged_into == ""
     old, new = requests_of(database)
     assert new.repeat_of_id == old.id
+
+
+@pytest.mark.parametrize(("how", "left"), [("merge", False), ("link", True)])
+def test_parting_orders_keeps_what_an_agent_noted_by_hand(
+    agent: Agent,
+    earlier: tuple[str, str],
+    database: Database,
+    clock: ManualClock,
+    how: str,
+    left: bool,
+) -> None:
+    agent.raise_order(**WRITTEN, repeat=f"{how}:{earlier[how == 'merge']}")
+    with database.unit_of_work() as session:
+        first, second = session.scalars(select(WorkOrder).order_by(WorkOrder.id)).all()
+        by = By(Hotline(session, count(900)).actor(Role.DISPATCHER), clock(), PROFILE)
+        if how == "link":
+            work_orders.merge(session, second, by, into=first, text="同一处")
+        work_orders.unmerge(session, second, by, text="不是一处")
+    assert (requests_of(database)[1].repeat_parted_at is None) is left
 
 
 def test_without_a_choice_nothing_is_linked(

@@ -286,6 +286,10 @@ def test_a_declining_that_the_reviewer_sends_back_never_reaches_the_centre(
     page = clerk.get(path_of(scene.order)).text
     assert "依据不足，请到现场核实" in page
     assert "/do/replied" in page and "/do/decline_asked" in page
+    # The form is mended, not typed anew.
+    asking = page[page.index('id="do-decline_asked"') :]
+    assert "经核查已依法终结</textarea>" in asking
+    assert 'value="信访工作条例"' in asking and 'value="王局长"' in asking
     order = scene.stored(scene.order)
     assert (order.pending, order.due_at, order.state) == ("", due, "acknowledged")
 
