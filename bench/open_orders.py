@@ -29,8 +29,7 @@ from kb.services.orders.projecting import (
 )
 from kb.terms import Role
 from kb.work_orders.events import Event
-from kb.work_orders.fold import fold
-from kb.work_orders.past import stretches
+from kb.work_orders.past import lived
 
 PASSWORD = "Yunting-2026"  # noqa: S105 - of people invented here
 _CATEGORIES = ("城乡建设/市容管理", "公共服务/供水", "公共安全/消防", "民生保障/社区", "")
@@ -102,7 +101,8 @@ def _order(
     chance: random.Random,
 ) -> None:
     category = chance.choice(_CATEGORIES)
-    state, created, past = fold(events), events[0].at, stretches(events)
+    life, created = lived(events), events[0].at
+    state, past = life.state, life.past
     rows[CitizenRequest].append(
         {
             "id": key,

@@ -41,8 +41,22 @@ def counted(state: State) -> dict[str, Any]:
     }
 
 
-def stretches(events: Iterable[Event]) -> list[Stretch]:
-    """The stretches of a life that ended, oldest first; what holds now is none of them."""
+@dataclass(frozen=True)
+class Life:
+    """An order as it stands, and the stretches of its life that ended, oldest first; what holds now
+    is none of them."""
+
+    state: State
+    past: tuple[Stretch, ...]
+
+    @property
+    def revised_at(self) -> datetime | None:
+        """Since when what is counted of the order holds; None when nothing was ever rewritten."""
+        return self.past[-1].until if self.past else None
+
+
+def lived(events: Iterable[Event]) -> Life:
+    """The life that these events tell, first to last: the state is that of ``fold``."""
     state, since, found = State(), None, []
     for event in events:
         after = apply(state, event)
@@ -53,7 +67,12 @@ def stretches(events: Iterable[Event]) -> list[Stretch]:
             found.append(Stretch(since, event.at, before))
             since = event.at
         state = after
-    return found
+    return Life(state, tuple(found))
+
+
+def stretches(events: Iterable[Event]) -> list[Stretch]:
+    """The stretches of a life that ended, oldest first."""
+    return list(lived(events).past)
 
 
 def _is_rewritten(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:

@@ -13,10 +13,10 @@ from kb.models import (
     WorkOrderSupervision,
     WorkOrderUnit,
 )
-from kb.services.orders.reading import events_of, state_of
+from kb.services.orders.reading import events_of
 from kb.terms import ClockKind
 from kb.work_orders.facts import Part, Supervision
-from kb.work_orders.past import Stretch, stretches
+from kb.work_orders.past import Life, Stretch, lived
 from kb.work_orders.state import State
 
 _PAGE = 200
@@ -24,7 +24,8 @@ _PAGE = 200
 
 def project(order: WorkOrder) -> WorkOrder:
     """Rewrite the stored projection from the events."""
-    state = state_of(order)
+    life = lived(events_of(order.events))
+    state = life.state
     for name, value in (columns(state) | request_columns(order.request)).items():
         setattr(order, name, value)
     for ordinal, part in enumerate(state.parts):
@@ -36,16 +37,14 @@ def project(order: WorkOrder) -> WorkOrder:
             order.units.append(WorkOrderUnit(ordinal=ordinal, **values))
     if state.supervisions:  # most orders never have one, and need not look
         _project_supervisions(order, state)
-    _project_past(order)
+    _project_past(order, life)
     return order
 
 
-def _project_past(order: WorkOrder) -> None:
-    found = stretches(events_of(order.events))
-    order.revised_at = found[-1].until if found else None
-    if not found:  # nor was there ever one: what happened stays in the events
-        return
-    for ordinal, stretch in enumerate(found):
+def _project_past(order: WorkOrder, life: Life) -> None:
+    order.revised_at = life.revised_at
+    # With none there never was one, and no rows to look at: what happened stays in the events.
+    for ordinal, stretch in enumerate(life.past):
         if ordinal == len(order.past):
             order.past.append(WorkOrderPast())
         for name, value in past_columns(stretch).items():
@@ -153,7 +152,8 @@ class Difference:
 
 def differences(order: WorkOrder) -> list[Difference]:
     """Every stored value of an order that is not what its events and its request say."""
-    state = state_of(order)
+    life = lived(events_of(order.events))
+    state = life.state
     expected = columns(state) | request_columns(order.request)
     found = _compare(order.number, "", order, expected)
     if order.event_count != len(order.events):
@@ -172,17 +172,15 @@ def differences(order: WorkOrder) -> list[Difference]:
     for paper, one in zip(order.supervisions, state.supervisions, strict=False):
         name = f"supervisions.{paper.ordinal}."
         found += _compare(order.number, name, paper, supervision_columns(one))
-    return found + _past_differences(order)
+    return found + _past_differences(order, life)
 
 
-def _past_differences(order: WorkOrder) -> list[Difference]:
-    expected = stretches(events_of(order.events))
-    revised_at = expected[-1].until if expected else None
-    found = _compare(order.number, "", order, {"revised_at": revised_at})
-    stored, computed = len(order.past), len(expected)
+def _past_differences(order: WorkOrder, life: Life) -> list[Difference]:
+    found = _compare(order.number, "", order, {"revised_at": life.revised_at})
+    stored, computed = len(order.past), len(life.past)
     if stored != computed:
         found.append(Difference(order.number, "past", str(stored), str(computed)))
-    for ordinal, (row, one) in enumerate(zip(order.past, expected, strict=False)):
+    for ordinal, (row, one) in enumerate(zip(order.past, life.past, strict=False)):
         found += _compare(order.number, f"past.{ordinal}.", row, past_columns(one))
     return found
 
@@ -235,13 +233,14 @@ def check_orders(session: Session, *, rewrite: bool = False) -> OrderReport:
 
 
 def _rewrite(session: Session, order: WorkOrder) -> None:
-    for row in order.units[len(state_of(order).parts) :]:
+    life = lived(events_of(order.events))
+    for row in order.units[len(life.state.parts) :]:
         session.delete(row)
         order.units.remove(row)
-    for paper in order.supervisions[len(state_of(order).supervisions) :]:
+    for paper in order.supervisions[len(life.state.supervisions) :]:
         session.delete(paper)
         order.supervisions.remove(paper)
-    for stretch in order.past[len(stretches(events_of(order.events))) :]:
+    for stretch in order.past[len(life.past) :]:
         session.delete(stretch)
         order.past.remove(stretch)
     order.event_count = len(order.events)
