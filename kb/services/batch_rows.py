@@ -15,7 +15,7 @@ from kb.models import Batch, BatchEntry, KnowledgeVersion
 from kb.services.batch_seen import OPEN, Seen
 from kb.services.batches import MAX_ENTRIES, wishes_for
 from kb.services.entries import Content, check
-from kb.services.foreseen import FOUND_LINK, foresee, reaching_back
+from kb.services.foreseen import FOUND_LINK, foresee, given_elsewhere, reaching_back
 from kb.services.recognised import content_of_record, unit_of_record
 from kb.services.stored_files import note_state
 from kb.terms import BatchState, EntryOutcome, ReadState
@@ -104,7 +104,8 @@ def judge_row(session: Session, entry: BatchEntry, actor: Actor, seen: Seen) -> 
         return
     seen.judge(session, entry, content, actor)
     if entry.outcome in OPEN:
-        entry.notices = [asdict(notice) for notice in reaching_back(content)]
+        told = [*reaching_back(content), *given_elsewhere(session, record, entry.unit_id, actor)]
+        entry.notices = [asdict(notice) for notice in told]
     entry.content = {**entry.content, CELLS: record.cells}
 
 

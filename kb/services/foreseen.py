@@ -4,19 +4,22 @@ from collections.abc import Iterable, Iterator
 
 from sqlalchemy.orm import Session
 
+from docs_import.document import Record
 from docs_import.metadata_fields import NamedDocument
 from kb.actor import Actor
 from kb.backdating import backdating
 from kb.models import Unit
+from kb.queries.unit_names import find_unit
 from kb.services.authority_check import is_foreign
 from kb.services.entries import Content
 from kb.services.found_acts import number_key, title_key
 from kb.services.found_matches import Match, Sought, find
 from kb.services.newness import elsewhere
 from kb.services.pushed import Notice
-from kb.terms import Audience, LinkKind
+from kb.terms import Audience, KnowledgeKind, LinkKind, Role
 
 FOUND_LINK, FOREIGN, BACKDATED = "found_link", "foreign_authority", "backdated"
+OTHER_UNIT = "other_unit"
 _MOST = 20
 
 
@@ -48,6 +51,24 @@ def reaching_back(content: Content) -> list[Notice]:
     """That the content would hold from before it was written, if it would."""
     said = backdating(content.issued_on, content.valid_from)
     return [Notice(BACKDATED, f"{said}，请对照原件；确认之后才能送审、发布")] if said else []
+
+
+def given_elsewhere(
+    session: Session, record: Record, unit_id: int, actor: Actor
+) -> Iterator[Notice]:
+    """That a row names another unit than the one it was given to.
+
+    A table of contacts names those who are called. A name that is no unit's tells a unit's own
+    people nothing, it is a desk of theirs; an editor's rows go by it.
+    """
+    name = record.values.get("unit", "").strip()
+    if not name or record.kind == KnowledgeKind.CONTACT:
+        return
+    named, unit = find_unit(session, name), session.get_one(Unit, unit_id)
+    if named is None and actor.has(Role.EDITOR, Role.ADMIN):
+        yield Notice(OTHER_UNIT, f"单位名单里没有“{name[:40]}”，收在{unit.name}名下，请核对")
+    elif named is not None and named.id != unit_id:
+        yield Notice(OTHER_UNIT, f"表中写明由{named.name}负责，收在{unit.name}名下，请核对")
 
 
 def _foreign_sentence(authority: str, unit: Unit) -> str:

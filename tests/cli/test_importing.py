@@ -75,6 +75,24 @@ def test_an_old_base_is_brought_in_and_its_failed_rows_come_back_as_a_file(
     assert (again["counts"]["duplicate"], again["counts"]["failed"]) == (1, 2)
 
 
+def test_what_a_person_must_look_at_is_told_and_not_published(kb: Kb, tmp_path: Path) -> None:
+    table = tmp_path / "旧库.csv"
+    table.write_text(
+        "知识标题,知识内容,责任单位,成文日期,生效日期\n"
+        "高考报名时间,十一月一日至十日。,汀州市教育局,2026-03-05,2026-01-01\n"
+        "借读费还收吗,不收。,汀州市没有的局,2026-03-01,2026-03-01\n",
+        "utf-8",
+    )
+    done = kb("import", table, *UNIT, "--publish", "--json")
+    back, astray = output(done)["files"]
+    assert done.returncode == 0
+    assert (back["status"], astray["status"]) == ("ok", "ok")
+    assert back["message"].startswith("存为草稿，没有送审和发布，请核对；施行日期 2026-01-01 早于")
+    assert "单位名单里没有“汀州市没有的局”，收在汀州市教育局名下" in astray["message"]
+    titles = {row["title"] for row in output(kb("search", "高考什么时候报名", "--json"))["results"]}
+    assert "高考报名时间" not in titles
+
+
 def test_what_is_nearly_there_already_is_kept_as_a_draft(kb: Kb, tmp_path: Path) -> None:
     text = (
         "本市中小学午餐费每餐十二元，由学校按月收取，家庭困难的学生凭证明免交，寄宿生另计晚餐。"

@@ -283,6 +283,21 @@ def test_a_row_that_reaches_back_is_told_and_only_becomes_a_draft(sender: Sender
     assert row.version_id is not None
 
 
+def test_a_row_that_names_another_unit_is_told_where_it_was_given(
+    sender: Sender, other_unit: Unit
+) -> None:
+    rows = (
+        f"问题,答案,责任单位\n甲怎么办,到窗口办理。,{other_unit.name}\n"
+        f"乙怎么办,到大厅办理。,学籍科\n丙怎么办,到柜台办理。,{sender.unit.name}\n"
+    )
+    sender.sent_and_read(("问答.csv", rows.encode()))
+    told = [
+        [notice["message"] for notice in entry.notices] for entry in sender.entries() if entry.row
+    ]
+    said = f"表中写明由{other_unit.name}负责，收在{sender.unit.name}名下，请核对"
+    assert told == [[said], [], []]  # 学籍科 is a desk of the unit itself
+
+
 def test_a_row_sent_again_is_a_duplicate_and_with_another_text_a_new_version(
     sender: Sender,
 ) -> None:

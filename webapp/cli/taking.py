@@ -19,6 +19,7 @@ from kb.services.batch_settling import settle
 from kb.services.batch_table import failed_workbook
 from kb.services.batches import add_file, add_refused, close_batch, finish_receiving, open_batch
 from kb.services.files import TooLarge
+from kb.services.foreseen import BACKDATED
 from kb.services.reading import Reader
 from kb.services.wishes import Wishes
 from kb.terms import EntryChoice, EntryOrder, EntryOutcome
@@ -122,13 +123,16 @@ class Taker:
                 return
             if self.order is not None and entry.outcome in OPEN:
                 entry.wanted = self.order.value
+                if _reaches_back(entry):
+                    entry.wanted = EntryOrder.DRAFT.value  # a person confirms the day first
                 if entry.outcome == EntryOutcome.NEAR_DUPLICATE:
                     # 新的、新版还是相同, a person says: it is kept as a draft and nothing doubles.
                     entry.choice = EntryChoice.NEW.value
                     entry.wanted = EntryOrder.DRAFT.value
                 settle(session, entry, SYSTEM, self.program.clock())
             version = session.get(KnowledgeVersion, entry.version_id or 0)
-            yield _line(entry, version)
+            is_held = self.order == EntryOrder.PUBLISH and _reaches_back(entry)
+            yield _line(entry, version, is_held=is_held)
 
     def finish(self, failed_to: Path | None = None) -> None:
         """End the batch, and write what was not taken where somebody asked for it."""
@@ -144,12 +148,18 @@ class Taker:
             failed_to.write_bytes(failed_workbook(session, batch, SYSTEM))
 
 
-def _line(entry: BatchEntry, version: KnowledgeVersion | None) -> Line:
+def _reaches_back(entry: BatchEntry) -> bool:
+    return any(notice["kind"] == BACKDATED for notice in entry.notices)
+
+
+def _line(entry: BatchEntry, version: KnowledgeVersion | None, *, is_held: bool) -> Line:
+    """:param is_held: whether it would have been published, were it not to be confirmed."""
     message = entry.reason
     if version is not None:
         status = "new version" if version.number > 1 else "ok"
         is_near = entry.outcome == EntryOutcome.NEAR_DUPLICATE
-        message = f"{entry.reason}；存为草稿，没有送审和发布，请核对" if is_near else ""
+        kept = "存为草稿，没有送审和发布，请核对"
+        message = f"{entry.reason}；{kept}" if is_near else kept if is_held else ""
     else:
         status = {
             EntryOutcome.NEW.value: "ok",
