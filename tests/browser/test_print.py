@@ -34,6 +34,16 @@ def test_an_order_is_printed_whole(open_as: Open) -> None:
         expect(page.get_by_role("heading", name=part, exact=True).first).to_be_visible()
 
 
+def test_the_knowledge_base_is_printed_without_empty_boxes(open_as: Open) -> None:
+    page = open_as("jingban_rs", "/units")
+    page.emulate_media(media="print")
+    panels = [one for one in page.locator(".panel").all() if one.is_visible()]
+    assert panels
+    for panel in panels:
+        head = panel.locator("> header").inner_text()
+        assert panel.inner_text().removeprefix(head).strip(), head
+
+
 def print_it(page: Page) -> None:
     page.wait_for_load_state("load")
     page.evaluate("() => { window.print = () => { window.printed = (window.printed || 0) + 1; }; }")

@@ -13,7 +13,8 @@ def test_a_step_is_done_when_its_thing_is_there(login_as: Login, city: City) -> 
     admin = login_as(Role.ADMIN)
     first = admin.get(PATH).text
     assert "已完成 2 / 5" in first  # the city has a name and a unit
-    assert "还缺" not in first
+    assert "还缺" not in first and "给自己勾上" in first
+    assert "下一步：建人员" in admin.get("/admin").text
     make_user(city.database, city.clock, Role.AGENT)
     assert "还缺一位知识管理员" in admin.get(PATH).text
     make_user(city.database, city.clock, Role.EDITOR)
@@ -36,6 +37,13 @@ def test_a_step_is_done_when_its_thing_is_there(login_as: Login, city: City) -> 
         )
     assert "已经可以接电话了" in admin.get(PATH).text
     assert f'href="{PATH}"' not in admin.get("/admin").text
+
+
+def test_who_may_do_the_next_step_is_led_to_it(login_as: Login, city: City) -> None:
+    both = login_as(Role.ADMIN, Role.EDITOR, Role.AGENT)
+    page = both.get(PATH).text
+    assert 'href="/units/write/qa">写标准问答' in page and 'href="/desk">打开坐席台' in page
+    assert "用坐席登录" not in page
 
 
 def test_only_an_administrator_sees_the_steps(login_as: Login) -> None:

@@ -31,9 +31,10 @@ def _page(problems: Mapping[str, str]) -> str:
 def make_first_admin() -> Response:
     """Make the administrator; the code from the terminal is used up."""
     form = request.form
+    problems: dict[str, str] = {}
+    if form.get("password", "") != form.get("again", ""):
+        problems["again"] = "两次输入的密码不一样"
     try:
-        if form.get("password", "") != form.get("again", ""):
-            raise InvalidInput("两次输入的密码不一样", {"again": "两次输入的密码不一样"})
         service.make_admin(
             db(),
             code=form.get("code", ""),
@@ -43,11 +44,13 @@ def make_first_admin() -> Response:
             now=services().clock(),
         )
     except InvalidInput as invalid:
-        db().rollback()
-        return make_response(_page(invalid.fields), 422)
+        problems |= invalid.fields
     except PermissionDenied as refused:
+        problems["code"] = refused.message
+    if problems:
+        # All that is wrong at once: the passwords have to be typed again each time.
         db().rollback()
-        return make_response(_page({"code": refused.message}), 403)
+        return make_response(_page(problems), 403 if "code" in problems else 422)
     commit()
     flash("管理员已建立，请登录。登录后按“开始使用”的五步走。", "good")
     return redirect(url_for("accounts.login", next="/admin/start"))
