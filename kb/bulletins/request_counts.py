@@ -1,13 +1,15 @@
 """Requests counted by some of their columns, several windows and groupings in one query."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, literal, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from kb.bulletins.grouping import Counting, Grouped
 from kb.bulletins.populations import REQUESTS
-from kb.bulletins.subjects import requests
+from kb.bulletins.subjects import came_later, requests, traits_of
 from kb.bulletins.tables import Counts, Table, table_of
 from kb.bulletins.window import Window
 from kb.models import CitizenRequest
@@ -26,10 +28,11 @@ def count_requests(
     ]
     found: list[dict[tuple[str, ...], Counts]] = [{} for _ in asked]
     places = [[columns.index(name) for name in names] for _, names in asked]
+    counts_of = {id(window): _reader(window) for window, _ in asked}
     for at, *row in session.execute(union_all(*parts)).all():
         values, counts = row[: len(columns)], row[len(columns) :]
         key = tuple(values[place] for place in places[at])
-        found[at][key] = Counts.of(REQUESTS, counts)
+        found[at].setdefault(key, Counts()).add(counts_of[id(asked[at][0])](counts))
     # Sorted, so that names with equal counts stand in the same order each time.
     tables = [
         table_of(names, sorted(one.items(), key=lambda row: row[0]))
@@ -49,6 +52,27 @@ def _by_window(
     return found.values()
 
 
+def _reader(window: Window) -> Callable[[Sequence[Any]], Counts]:
+    """Reads the counts of a row: of each population, or of one outcome and of those of it that
+    came later than the moment."""
+    if not window.is_cohort:
+        return lambda row: Counts.of(REQUESTS, row)
+
+    @cache
+    def named(outcome: str, is_later: bool) -> list[str]:
+        known = traits_of(outcome, window, is_later=is_later)
+        return [name for name, one in REQUESTS.items() if one.traits <= known]
+
+    def read(row: Sequence[Any]) -> Counts:
+        outcome, count, later = row
+        found = Counts(dict.fromkeys(named(outcome, False), count - later))
+        if later:
+            found.add(Counts(dict.fromkeys(named(outcome, True), later)))
+        return found
+
+    return read
+
+
 def _request_parts(
     window: Window,
     groupings: Mapping[int, tuple[str, ...]],
@@ -56,7 +80,10 @@ def _request_parts(
     *,
     is_one_pass: bool,
 ) -> list[Grouped]:
-    """Queries of ``at, columns…, populations…``.
+    """Queries of ``at, columns…`` and what :func:`_reader` reads.
+
+    Where all populations of a request follow from its outcome, requests are counted once by that,
+    and not once for every population.
 
     :param is_one_pass: read the window once for all groupings, where the database knows how.
     """
@@ -64,22 +91,28 @@ def _request_parts(
     counting = Counting(subject, REQUESTS, window)
     # Grouped by plain columns alone: of these PostgreSQL expects few groups, and so does not sort.
     column = {name: getattr(request, name) for name in columns}
+    outcome = [request.outcome] if window.is_cohort else []
+    counts = (
+        [*outcome, func.count(), func.count().filter(came_later(window))]
+        if window.is_cohort
+        else counting.columns()
+    )
 
     def part(at: ColumnElement[int], names: Collection[str]) -> Grouped:
         keys = [column[name] if name in names else literal("") for name in columns]
-        query: Grouped = select(at, *keys, *counting.columns())
+        query: Grouped = select(at, *keys, *counts)
         return query.where(window.of_requests(subject.moments.values()), counting.shared)
 
     if not is_one_pass or len(groupings) == 1:
         return [
-            part(literal(at), names).group_by(*(column[name] for name in names))
+            part(literal(at), names).group_by(*(column[name] for name in names), *outcome)
             for at, names in groupings.items()
         ]
     every = [name for name in columns if any(name in names for names in groupings.values())]
     # Which columns a row is not grouped by tells which grouping it belongs to.
     known = {_left_out_of(names, every): at for at, names in groupings.items()}
     at = case(known, value=func.grouping(*(column[name] for name in every)))
-    sets = [tuple_(*(column[name] for name in names)) for names in groupings.values()]
+    sets = [tuple_(*(column[name] for name in names), *outcome) for names in groupings.values()]
     return [part(at, every).group_by(func.grouping_sets(*sets))]
 
 

@@ -43,6 +43,24 @@ def _outcomes_then(window: Window) -> dict[str, Condition]:
     return stored | then | {Outcome.OPEN.value: or_(stored[Outcome.OPEN.value], *later)}
 
 
+def came_later(window: Window) -> Condition:
+    """The condition that a request was answered or handed over after the moment."""
+    request, as_of = CitizenRequest, window.as_of
+    return or_(
+        and_(request.resolved_at > as_of, request.outcome == Outcome.ONLINE.value),
+        and_(request.handed_over_at > as_of, request.outcome == Outcome.HANDED_OVER.value),
+    )
+
+
+def traits_of(outcome: str, window: Window, *, is_later: bool) -> frozenset[str]:
+    """What :func:`requests` says in SQL of a request with this outcome.
+
+    :param is_later: see :func:`came_later`; it was still open then.
+    """
+    then = Outcome.OPEN.value if is_later else outcome
+    return frozenset({then} if then in left_out(window) else {then, "counted"})
+
+
 def _answered_at() -> Column:
     return func.coalesce(CitizenRequest.resolved_at, CitizenRequest.received_at)
 
