@@ -87,5 +87,9 @@ def decimals_of(value: Number) -> int:
 
 
 def signed(value: Number, decimals: int) -> str:
-    """A change in a column: ``+3.10%``; a dash where there is none."""
-    return "—" if value is None else f"{Decimal(str(value)):+.{decimals}f}%"
+    """A change in a column: ``+3.10%``; without a sign where nothing changed, a dash where there is
+    nothing to compare with."""
+    if value is None:
+        return "—"
+    change = Decimal(str(value))
+    return f"{change:+.{decimals}f}%" if change else f"{abs(change):.{decimals}f}%"

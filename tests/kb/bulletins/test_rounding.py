@@ -3,6 +3,7 @@
 from decimal import Decimal
 from fractions import Fraction
 
+from kb.bulletins.issuing.wording import signed
 from kb.bulletins.rounding import change_rate, half_up, largest_remainder, percent
 
 
@@ -41,3 +42,9 @@ def test_the_largest_remainder_gives_what_is_missing() -> None:
     ]
     assert largest_remainder([0, 0], 2) == [None, None]
     assert sum(filter(None, largest_remainder([7, 11, 13, 17, 19, 23, 29], 1))) == 100
+
+
+def test_a_change_has_a_sign_only_where_something_changed() -> None:
+    assert [signed(value, 2) for value in (Decimal("3.1"), -50, 0, Decimal("-0.00"), None)] == [
+        *("+3.10%", "-50.00%", "0.00%", "0.00%", "—"),
+    ]
