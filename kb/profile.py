@@ -185,7 +185,8 @@ def profile_from(data: Mapping[str, Any]) -> Profile:
         known["assessment"] = assessment_from(data["assessment"])
     figures = basis_from({"city": known.get("city", "")} | data.get("figures", {}))
     names = {one.stored: one.name for one in known.get("purposes", ())}
-    known["figures"] = replace(figures, purpose_names=names)
+    renamed = known.get("renamed", {}).get("categories", {})
+    known["figures"] = replace(figures, purpose_names=names, category_names=renamed)
     return Profile(**known)
 
 

@@ -20,6 +20,7 @@ from kb.bulletins.conditions import (
     lost_by_unit,
     of_entry,
     of_units,
+    present_category,
 )
 from kb.bulletins.populations import KNOWLEDGE
 from kb.bulletins.rates import is_counted, ratios
@@ -155,7 +156,7 @@ def _category(parts: list[str], basis: Basis) -> Selection:
     child = names[1] if len(names) > 1 else None
     if figure == "unspecified":
         figure, child = "count", ""
-    condition = in_category(names[0], child)
+    condition = in_category(names[0], child, present_category(basis))
     return Selection((_base_figure(figure, basis),), conditions=(condition,))
 
 
@@ -165,7 +166,8 @@ def _region(parts: list[str], basis: Basis) -> Selection:
 
 def _heat(parts: list[str], basis: Basis) -> Selection:
     category, region, _ = parts
-    return Selection(("requests",), conditions=(in_category(category), in_region(region)))
+    filed = in_category(category, column=present_category(basis))
+    return Selection(("requests",), conditions=(filed, in_region(region)))
 
 
 def _unit(parts: list[str], basis: Basis) -> Selection:
@@ -211,7 +213,9 @@ def _top_units(parts: list[str], basis: Basis) -> Selection:
 
 
 def _matter(parts: list[str], basis: Basis) -> Selection:
-    return Selection((_base_figure(parts[1], basis),), conditions=(in_matter(parts[0]),))
+    return Selection(
+        (_base_figure(parts[1], basis),), conditions=(in_matter(parts[0], present_category(basis)),)
+    )
 
 
 def _non_phone(parts: list[str], basis: Basis) -> Selection:

@@ -140,6 +140,8 @@ class Basis:
     about: str = ""
     # Stored 目的 → the word of the city, from its profile.
     purpose_names: Mapping[str, str] = field(default_factory=dict)
+    # A category's stored path → the path it has now, from the profile's renamed ones.
+    category_names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def subject(self) -> Topic | None:
@@ -154,6 +156,10 @@ class Basis:
     def purpose_name(self, stored: str) -> str:
         """The city's word for a stored 目的."""
         return self.purpose_names.get(stored) or purpose_label(stored)
+
+    def category_name(self, stored: str) -> str:
+        """The path a stored category is counted under: the one it has now."""
+        return self.category_names.get(stored, stored)
 
     def stored_purpose(self, name: str) -> str:
         """What is stored for a word of the city."""

@@ -3,24 +3,35 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from kb.bulletins.basis import Basis, Topic
 from kb.clock import day_start
 from kb.models import Adoption, CitizenRequest, KnowledgeItem, Unit, WorkOrder
 
+Column = ColumnElement[str] | InstrumentedAttribute[str]
 UNFILED, UNPLACED, UNASSIGNED = "未分类", "未填区域", "待派单"
 # The line of a request that came by no special line.
 GENERAL_LINES = ("", "综合")
 
 
-def in_category(name: str, child: str | None = None) -> ColumnElement[bool]:
+def present_category(basis: Basis) -> Column:
+    """The path of a request's category as it is called now: one renamed is counted once."""
+    stored = CitizenRequest.category
+    names = basis.category_names
+    return case(names, value=stored, else_=stored) if names else stored
+
+
+def in_category(
+    name: str, child: str | None = None, column: Column = CitizenRequest.category
+) -> ColumnElement[bool]:
     """Filed under a first-level category, and under a second-level one of it.
 
     ``child`` is empty for what is filed under the first level alone.
+
+    :param column: what it is filed under; see :func:`present_category`.
     """
-    column = CitizenRequest.category
     if name == UNFILED:
         return column == ""
     if child == "":
@@ -29,14 +40,13 @@ def in_category(name: str, child: str | None = None) -> ColumnElement[bool]:
     return or_(column == path, _begins(column, f"{path}/"))
 
 
-def _begins(column: InstrumentedAttribute[str], start: str) -> ColumnElement[bool]:
+def _begins(column: Column, start: str) -> ColumnElement[bool]:
     """``LIKE`` heeds upper and lower case in one of the databases only."""
     return func.substr(column, 1, len(start)) == start
 
 
-def in_matter(name: str) -> ColumnElement[bool]:
+def in_matter(name: str, column: Column = CitizenRequest.category) -> ColumnElement[bool]:
     """Filed under a second-level category of this name, or under such a first level alone."""
-    column = CitizenRequest.category
     ends, goes_on = (
         column.endswith(f"/{name}", autoescape=True),
         column.contains(f"/{name}/", autoescape=True),
@@ -67,7 +77,7 @@ def in_topic(topic: Topic, basis: Basis) -> ColumnElement[bool]:
     if topic.regions:
         parts.append(or_(*(in_region(name) for name in topic.regions)))
     if topic.categories:
-        parts.append(or_(*(_under(path) for path in topic.categories)))
+        parts.append(or_(*(_under(path, basis) for path in topic.categories)))
     if topic.words:
         parts.append(or_(*(_says(word) for word in topic.words)))
     if topic.days:
@@ -80,9 +90,9 @@ def _any_of(column: InstrumentedAttribute[str], values: Iterable[str]) -> Column
     return column.in_(wanted) if wanted else true()
 
 
-def _under(path: str) -> ColumnElement[bool]:
-    name, _, child = path.partition("/")
-    return in_category(name, child or None) if name else false()
+def _under(path: str, basis: Basis) -> ColumnElement[bool]:
+    name, _, child = basis.category_name(path).partition("/")
+    return in_category(name, child or None, present_category(basis)) if name else false()
 
 
 def _says(word: str) -> ColumnElement[bool]:

@@ -16,7 +16,7 @@ from kb.bulletins.conditions import UNASSIGNED, in_topic
 from kb.bulletins.grouping import Counting, Grouped
 from kb.bulletins.handlings import Handling, handlings
 from kb.bulletins.populations import REQUESTS, Populations, order_populations
-from kb.bulletins.request_counts import count_requests
+from kb.bulletins.request_counts import count_requests, with_present_names
 from kb.bulletins.seconds import seconds_between
 from kb.bulletins.subjects import requests
 from kb.bulletins.tables import Counts, Facts, Table, table_of
@@ -113,14 +113,17 @@ def _order_matters(session: Session, windows: Sequence[Window]) -> list[Table]:
         with_requests=True,
     )
     return [
-        table_of(
-            _MATTERS[1:],
-            (
-                (tuple(matter), counts)
-                for (role, channel, *matter), counts in rows
-                if _ROLE_LABELS[role] in basis.roles.totals and basis.scope.has(channel)
+        with_present_names(
+            table_of(
+                _MATTERS[1:],
+                (
+                    (tuple(matter), counts)
+                    for (role, channel, *matter), counts in rows
+                    if _ROLE_LABELS[role] in basis.roles.totals and basis.scope.has(channel)
+                ),
             ),
-        ).renamed("purpose", basis.purpose_name)
+            basis,
+        )
         for rows in wanted
     ]
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, func, literal, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
+from kb.bulletins.basis import Basis
 from kb.bulletins.grouping import Counting, Grouped
 from kb.bulletins.populations import REQUESTS
 from kb.bulletins.subjects import came_later, requests, traits_of
@@ -38,8 +39,15 @@ def count_requests(
         table_of(names, sorted(one.items(), key=lambda row: row[0]))
         for (_, names), one in zip(asked, found, strict=True)
     ]
-    purpose = asked[0][0].basis.purpose_name
-    return [one.renamed("purpose", purpose) if "purpose" in one.columns else one for one in tables]
+    return [with_present_names(one, asked[0][0].basis) for one in tables]
+
+
+def with_present_names(table: Table, basis: Basis) -> Table:
+    """The same rows by the city's words for purposes, and by what categories are called now."""
+    for column, name in (("purpose", basis.purpose_name), ("category", basis.category_name)):
+        if column in table.columns:
+            table = table.renamed(column, name)
+    return table
 
 
 def _by_window(

@@ -1,5 +1,6 @@
 """Every choice of definition on records counted by hand (the book of March)."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,7 +10,11 @@ from sqlalchemy.orm import Session
 from kb.bulletins.issuing.source import Source
 from kb.bulletins.issuing.tabulating import units_resolved
 from kb.bulletins.periods import Period
-from tests.kb.bulletins.book import figures, row
+from kb.bulletins.records import records_of
+from kb.bulletins.reporting import as_json, report
+from kb.bulletins.verifying import verify
+from kb.profile import profile_from
+from tests.kb.bulletins.book import figures, row, window
 
 FEBRUARY = Period(date(2026, 2, 1), date(2026, 2, 28))
 
@@ -271,3 +276,35 @@ def test_grades_and_top_lists(book: Session) -> None:
         {"name": "供水公司", "count": 1},
     ]
     assert found["extra"]["dissatisfied"] == [{"name": "供水公司", "count": 1}]
+
+
+def test_a_renamed_category_is_counted_once_under_its_present_name(book: Session) -> None:
+    # R3 is filed under 城建/供水, R2 under 城建/房屋, R4 under 城建 alone; water moved to 水务 and
+    # what is filed from then on (here R6, 环保/噪声 before) under its new name.
+    names = {"城建/供水": "水务/供水", "环保/噪声": "水务/供水"}
+    for base in ("requests", "dispatched"):
+        topics = [{"name": "供水", "categories": ["城建/供水"]}]
+        seen = window(share_base=base, topics=topics)
+        seen = replace(seen, basis=replace(seen.basis, category_names=names))
+        found = as_json(report(book, seen))
+        water, build = (row(found["by_category"], name) for name in ("水务", "城建"))
+        assert (water["count"], row(water["children"], "供水")["count"]) == (2, 2)
+        assert [child["name"] for child in build["children"]] == ["房屋"]
+        assert row(found["extra"]["topics"], "供水")["count"] == 2
+        assert row(found["extra"]["top_categories"], "供水")["count"] == 2
+        for address, numbers in (
+            ("by_category/水务/children/供水/count", {"R3", "R6"}),
+            ("extra/topics/供水/count", {"R3", "R6"}),
+            ("extra/top_categories/供水/count", {"R3", "R6"}),
+        ):
+            behind = records_of(book, seen, address)
+            assert {one.request_number for one in behind.records} == numbers, address
+        assert verify(book, seen, found) == []
+
+
+def test_a_city_renames_its_categories_in_its_profile() -> None:
+    tree = [{"name": "水务", "children": ["供水"]}]
+    renamed = {"categories": {"城建/供水": "水务/供水"}}
+    profile = profile_from({"categories": tree, "renamed": renamed})
+    assert profile.figures.category_name("城建/供水") == "水务/供水"
+    assert profile.figures.category_name("城建/房屋") == "城建/房屋"
