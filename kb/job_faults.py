@@ -10,9 +10,14 @@ _KNOWN = (
     (re.escape(BROKE_OFF), "做到一半程序就被终止，每次都这样，多半是内存不够或被系统结束"),
     (r"database is locked|LockNotAvailable|DeadlockDetected", "数据库一直有别的写入，没有等到"),
     (r"QueryCanceled|statement timeout", "数据库查询太久，被中断了"),
+    # Databases tell of the disk under the name that a lost connection has, too.
+    (
+        r"No space left|ENOSPC|StorageFull|Disk quota|disk is full|DiskFull",
+        "磁盘已满，写不进去",
+    ),
+    (r"disk I/O error|^OSError: \[Errno 5\]", "磁盘读写出错，可能已满或有损坏"),
     (r"^(?:Operational|Interface|Database)Error|AdminShutdown", "数据库连接不上或中途断开"),
     (r"^(?:Integrity|Data)Error", "要写入的内容与数据库里的对不上"),
-    (r"No space left|ENOSPC|StorageFull|Disk quota", "磁盘已满，写不进去"),
     (r"^PermissionError|Permission denied", "没有读写文件的权限"),
     (r"^FileNotFoundError|No such file", "要用的文件不在了"),
     (r"^MemoryError|Cannot allocate memory", "内存不够"),

@@ -19,6 +19,19 @@ from kb.job_faults import BROKE_OFF, sentence_of
             "数据库连接不上或中途断开",
         ),
         ("OSError: [Errno 28] No space left on device", "磁盘已满，写不进去"),
+        (
+            "OperationalError: (sqlite3.OperationalError) database or disk is full",
+            "磁盘已满，写不进去",
+        ),
+        (
+            'OperationalError: (psycopg.errors.DiskFull) could not extend file "base/1": '
+            "wrote only 4096 of 8192 bytes",
+            "磁盘已满，写不进去",
+        ),
+        (
+            "OperationalError: (sqlite3.OperationalError) disk I/O error",
+            "磁盘读写出错，可能已满或有损坏",
+        ),
         ("FileNotFoundError: [Errno 2] No such file or directory: 'x'", "要用的文件不在了"),
         # A refusal of our own is a sentence already.
         ("IllegalTransition: 这一版已不在等待发布的状态。", "这一版已不在等待发布的状态"),
