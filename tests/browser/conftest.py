@@ -1,5 +1,7 @@
 """A real Chromium before the real server with the demo city."""
 
+import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,8 +28,14 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The base address of a server with the demo city."""
-    with serving(tmp_path_factory.mktemp("site") / "var") as base:
+    """The base address of a server with the demo city, or with a copy of ``TEST_SITE``.
+
+    ``TEST_SITE`` names a data folder that holds the demo city among more (``bench.volume``).
+    """
+    folder = tmp_path_factory.mktemp("site") / "var"
+    if os.environ.get("TEST_SITE"):
+        shutil.copytree(os.environ["TEST_SITE"], folder)
+    with serving(folder) as base:
         yield base
 
 
