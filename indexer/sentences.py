@@ -19,6 +19,12 @@ _PURPOSE = re.compile(
 _ANNOUNCED = re.compile(
     "近日|日前|记者|获悉|了解到|联合(?:下发|发文|印发)|召开|现将|(?:通知|公告|通告)如下"
 )
+# 现就有关事项通知如下: says nothing itself.
+_ANNOUNCES = re.compile("(?:通知|通告|公告|公示|公布|通报|答复|规定|说明)如下:$")
+# What forbids, allows or sets a condition holds for all that follows and must be said with it.
+_RULES = re.compile(
+    "禁止|不得|不予|不可|不能|严禁|应当|必须|可以|下列|以下|情形|情况|条件|如果|[者的]:$"
+)
 _CACHED_TEXTS = 4_096  # about 4 kB each
 
 
@@ -37,8 +43,8 @@ class Unit:
 
     @property
     def is_preamble(self) -> bool:
-        """It tells why what follows was made, and says no more: …有关事项通知如下："""
-        return self.weak and self.text.endswith(":")
+        """It only announces what follows: 现就有关事项通知如下：, never 有下列情形的不予受理："""
+        return bool(_ANNOUNCES.search(self.text)) and not _RULES.search(self.text)
 
 
 @dataclass(frozen=True)

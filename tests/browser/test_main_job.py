@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -64,8 +65,7 @@ def test_from_a_pushed_notice_to_an_answered_call_and_a_settled_order(open_as: O
     expect(clerk.get_by_text("已发布").first).to_be_visible()
 
     agent = open_as("zuoxi01", "/desk?caller=13900001111&call_id=walk-1")
-    agent.locator("#q").fill(QUESTION)
-    expect(agent.locator("#hit-1")).to_contain_text(TITLE[:20], timeout=WAIT_MS)
+    ask_until(agent, QUESTION, TITLE[:20])
     expect(agent.locator("#card")).to_contain_text("0999-8250119")
     with agent.context.expect_page() as opened:
         agent.keyboard.press("Alt+o")
@@ -101,6 +101,18 @@ def test_from_a_pushed_notice_to_an_answered_call_and_a_settled_order(open_as: O
     expect(public.locator("main")).to_contain_text("0999-8250119")
 
 
+def ask_until(agent: Page, question: str, title: str) -> None:
+    """Ask again, as a person does, until the index has what was published a moment ago."""
+    first = agent.locator("#hit-1")
+    end = monotonic() + WAIT_MS / 1000
+    while monotonic() < end and not (first.count() and title in first.inner_text()):
+        agent.locator("#q").fill("")
+        agent.locator("#q").fill(question)
+        expect(first).to_be_visible()
+        agent.wait_for_timeout(1_000)
+    expect(first).to_contain_text(title)
+
+
 def call_back(caller: Page, number: str) -> None:
     """Nobody answers at first, then the requester is content; all of it by the page's own ways."""
     caller.goto(f"/follow-up?q={number}")
@@ -119,8 +131,8 @@ def call_back(caller: Page, number: str) -> None:
 
 
 def test_the_public_never_meets_what_is_internal(open_as: Open) -> None:
-    staff = open_as("bianji01", "/units?q=内部")
-    link = staff.get_by_role("link", name=re.compile("内部")).first
+    staff = open_as("bianji01", "/units?q=（内部）")
+    link = staff.get_by_role("link", name=re.compile("（内部）")).first
     expect(link).to_be_visible()
     title, address = link.inner_text().strip(), link.get_attribute("href") or ""
     public = open_as(None, f"/search?q={title}")

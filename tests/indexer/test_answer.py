@@ -160,6 +160,18 @@ def test_a_preamble_is_left_out_unless_it_alone_has_a_word_asked_for(ask):
     assert answer_to(ask, "教育局校服补助", passage)[1].text == f"{preamble}\n{provision}"
 
 
+@pytest.mark.parametrize(
+    ("question", "rule"),
+    [
+        ("地铁能带宠物吗", "为维护运营秩序，禁止乘客有下列行为：\n（一）携带宠物进站乘车；"),
+        ("有车能吃低保吗", "为做好低保工作，有下列情形的不予纳入低保：\n（一）家庭有车的；"),
+        ("摆摊要什么", "为规范经营，对符合条件的摊主规定如下：\n（一）持证摆摊；"),
+    ],
+)
+def test_what_forbids_or_sets_a_condition_is_always_said(ask, question: str, rule: str):
+    assert answer_to(ask, question, PassageText(0, "", rule))[1].text == rule
+
+
 def test_a_sentence_that_repeats_the_title_is_no_answer(ask):
     ordinal, _ = answer_to(
         ask,
