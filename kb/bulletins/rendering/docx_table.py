@@ -61,6 +61,11 @@ def _table(table: Table) -> str:
     )
 
 
+def _digits(text: str) -> float:
+    """How many digits a number is as wide as: the signs around it are wider than one."""
+    return len(text) + text.count("%") / 2 + text.count("+") / 2
+
+
 def _widths(table: Table) -> list[int]:
     """Twentieths of a point; no number is broken in two, and names take what is left."""
     weights = [_NARROW.get(one.holds, 5.0) for one in table.columns]
@@ -68,9 +73,9 @@ def _widths(table: Table) -> list[int]:
     widths = []
     for at, (column, weight) in enumerate(zip(table.columns, weights, strict=True)):
         fair = round(_WIDTH * weight / sum(weights))
-        longest = max((len(row[at].text) for row in rows), default=0)
+        longest = max((_digits(row[at].text) for row in rows), default=0)
         is_name = column.holds not in _NARROW
-        widths.append(fair if is_name else max(fair, _MARGINS + _DIGIT * longest))
+        widths.append(fair if is_name else max(fair, round(_MARGINS + _DIGIT * longest)))
     names = [at for at, one in enumerate(table.columns) if one.holds not in _NARROW]
     over = sum(widths) - _WIDTH
     for at in names:

@@ -326,14 +326,21 @@ def test_nothing_of_a_name_becomes_markup_or_a_formula(book: Session) -> None:
 
 
 def test_no_number_of_a_table_is_broken_in_two(book: Session) -> None:
-    paper = docx.Document(io.BytesIO(rendered(_bulletin(figures(book)), "docx")))
+    document = figures(book)
+    for unit in document["compare"]["previous"]["by_unit"]:
+        unit["rate"] = 1000.0
+    paper = docx.Document(io.BytesIO(rendered(_bulletin(document), "docx")))
+    # A digit of ten and a half points is at most 6.8 wide, a cell's margins 10.8.
+    wide = {"%": 10.0, "+": 8.9}
     for table in paper.tables:
         widths = [int(one.w) / 635 for one in table._tbl.tblGrid.gridCol_lst]
         assert abs(sum(widths) - 8840) < 10
         for row in table._tbl.tr_lst[1:]:
             texts = ["".join(cell.xpath(".//w:t/text()")) for cell in row.tc_lst]
-            # A digit of ten and a half points is at most 6.8 wide, a cell's margins 10.8.
-            needs = [20 * (6.8 * len(text) + 10.8) if text.isascii() else 0 for text in texts]
+            needs = [
+                20 * (sum(wide.get(sign, 6.8) for sign in text) + 10.8) if text.isascii() else 0
+                for text in texts
+            ]
             assert all(map(ge, widths, needs)), texts
 
 
