@@ -41,7 +41,7 @@ def notify(
     A person is meant when everything named fits them; a unit alone means those who write and
     review for it. The same matter coming up again needs a key of its own (e.g. with its day).
 
-    :param kind: what it is about, see ``kb.queries.notices.KINDS`` for the words on the page.
+    :param kind: what it is about, a short word; the page of the notices has its label.
     :param title: one Chinese sentence; it goes into mails, so it names no caller.
     :param path: the page where it is seen to, from the site's root.
     :returns: whether it was said now, and not before.

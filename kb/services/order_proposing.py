@@ -36,7 +36,6 @@ from kb.terms import KnowledgeKind, Role, Standing
 from kb.work_orders.facts import Knowledge
 from kb.work_orders.state import OrderState
 
-FROM_ORDER = "from_order"
 _SETTLED = (OrderState.RESOLVED, OrderState.ARCHIVED)
 _SHOWN = 5
 _IN_FORCE = (Standing.IN_FORCE, Standing.EXPIRING)
