@@ -60,6 +60,6 @@ def as_answered(registration: Registration, profile: Profile) -> Registration:
     """What an entry answered at once was asked to know, unless the agent chose another purpose."""
     if registration.purpose:
         return registration
-    offered = [one.stored for one in profile.offered_purposes]
-    usual = Purpose.CONSULTATION.value
-    return replace(registration, purpose=usual if usual in offered else offered[0])
+    usual = _offered(Purpose.CONSULTATION, profile, "")
+    stored = usual.stored if usual is not None else profile.offered_purposes[0].stored
+    return replace(registration, purpose=stored)

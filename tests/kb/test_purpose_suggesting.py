@@ -2,6 +2,9 @@
 
 import pytest
 
+from kb.profile import profile_from
+from kb.services.purpose_suggesting import as_answered
+from kb.services.requests import Registration
 from kb.suggesting.purposes import suggest_purposes
 
 SAID = [
@@ -44,3 +47,24 @@ def test_words_that_tell_nothing_get_no_suggestion(said: str) -> None:
 def test_the_title_weighs_more_than_what_is_told_around_it() -> None:
     found = suggest_purposes("投诉物业不修电梯", "来电人咨询过社区，说找物业。")
     assert found[0].purpose == "complaint"
+
+
+@pytest.mark.parametrize(
+    ("offered", "stored"),
+    [
+        (["投诉", "咨询"], "consultation"),
+        (
+            [
+                {"name": "投诉举报", "counts_as": "投诉"},
+                {"name": "业务咨询", "counts_as": "咨询"},
+            ],
+            "业务咨询",
+        ),
+        ([{"name": "投诉举报", "counts_as": "投诉"}, "求助"], "投诉举报"),
+    ],
+)
+def test_what_is_answered_at_once_was_asked_to_know_in_the_words_of_the_city(
+    offered: list[object], stored: str
+) -> None:
+    profile = profile_from({"city": "澜川市", "code": "LC", "purposes": offered})
+    assert as_answered(Registration(title="水费怎么交", purpose=""), profile).purpose == stored
