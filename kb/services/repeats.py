@@ -6,10 +6,10 @@ from sqlalchemy.orm import Session
 
 from kb.errors import InvalidInput
 from kb.models import CitizenRequest, WorkOrder
-from kb.services.audit import record
 from kb.services.orders.giving import By
 from kb.services.orders.merging import MERGED_AT_DESK, merge
 from kb.services.orders.reading import get_order
+from kb.services.repeat_notes import note_repeat, part_repeat
 from kb.services.requests import get_request
 
 LINK, MERGE = "link", "merge"
@@ -42,11 +42,15 @@ def follow(
 ) -> None:
     """Do what was chosen: the request is noted as a repeat, and its order merged if so wanted.
 
+    Without a choice it is none, also where it was settled as one before that was undone.
+
     :param order: the order just raised; None when the request was answered at once.
     :raises NotFound: no such request or order for this person.
     :raises IllegalTransition: the order that was to take it in is settled meanwhile.
     """
     if not choice.kind:
+        if request.repeats is not None:
+            part_repeat(session, request, request.repeats, by)
         return
     if choice.kind == LINK:
         earlier = get_request(session, choice.number, by.actor)
@@ -57,14 +61,4 @@ def follow(
             merge(session, order, by, into=into, text=MERGED_AT_DESK)
     if earlier.id == request.id:
         raise InvalidInput("不能记为自己的重复诉求", {"repeat": "请选择另一件诉求"})
-    request.repeat_of_id = earlier.id
-    request.repeat_noted_at, request.repeat_parted_at = by.now, None
-    record(
-        session,
-        actor_id=by.actor.user_id or None,
-        action="request.note_repeat",
-        object_type="citizen_request",
-        object_id=request.number,
-        detail={"of": earlier.number, "how": choice.kind},
-        now=by.now,
-    )
+    note_repeat(session, request, earlier, choice.kind, by)

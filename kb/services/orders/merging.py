@@ -5,12 +5,12 @@ from sqlalchemy.orm import Session
 
 from kb.errors import IllegalTransition, InvalidInput
 from kb.models import WorkOrder
-from kb.services.audit import record
 from kb.services.contact_details import withheld
 from kb.services.letters import hand_merged
 from kb.services.orders.clocks import promised
 from kb.services.orders.giving import By, give
 from kb.services.orders.reading import get_order, state_of
+from kb.services.repeat_notes import part_repeat
 from kb.work_orders.clocks import as_data
 from kb.work_orders.events import EventKind
 
@@ -61,16 +61,7 @@ def _part(session: Session, order: WorkOrder, main: WorkOrder, by: By) -> None:
     merged = [event for event in order.events if event.kind == EventKind.MERGED.value]
     if not merged or merged[-1].data.get("text") != MERGED_AT_DESK:
         return
-    request.repeat_parted_at = by.now
-    record(
-        session,
-        actor_id=by.actor.user_id or None,
-        action="request.part_repeat",
-        object_type="citizen_request",
-        object_id=request.number,
-        detail={"of": earlier.number},
-        now=by.now,
-    )
+    part_repeat(session, request, earlier, by)
 
 
 def _beside(text: str, other: WorkOrder) -> str:
