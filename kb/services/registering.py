@@ -2,11 +2,11 @@
 and what may be the same matter. Reads only.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, false, func, select, true
 from sqlalchemy.orm import Session, selectinload
 
 from kb.masking import mask_text, phone_hash
@@ -15,7 +15,7 @@ from kb.path_finding import meant
 from kb.services.calls import clean_phone
 from kb.services.desk import AtDesk
 from kb.services.purpose_suggesting import PurposeHint, purpose_hint
-from kb.services.requests import Registration, caller_history
+from kb.services.requests import Registration
 from kb.services.similar_requests import HIDDEN_TITLE, Form, SimilarRequest, similar_requests
 from kb.services.suggesting import (
     CategorySuggestion,
@@ -46,19 +46,19 @@ class Earlier:
 
 @dataclass(frozen=True)
 class Beside:
-    """What the desk shows beside the form."""
+    """What the desk shows beside the form.
+
+    :ivar history: the newest of the other requests this number brought.
+    :ivar of_caller: how many earlier requests this number brought, shown or not.
+    """
 
     categories: Sequence[CategorySuggestion] = ()
     units: Sequence[UnitSuggestion] = ()
     repeats: Sequence[Earlier] = ()
     history: Sequence[Earlier] = ()
+    of_caller: int = 0
     days: int = 0
     purpose: PurposeHint | None = None
-
-    @property
-    def of_caller(self) -> int:
-        """How many earlier requests this number brought."""
-        return len(self.history) + sum(one.is_same_caller for one in self.repeats)
 
     @property
     def of_others(self) -> int:
@@ -84,16 +84,18 @@ def beside(session: Session, desk: AtDesk, written: Registration, call: Call | N
     text = "\n".join(part for part in (written.title, written.content) if part.strip())
     similar: list[SimilarRequest] = []
     if text.strip() or form.place:
-        similar = similar_requests(session, form, desk.now, days=days, limit=MAX_REPEATS)
+        similar = similar_requests(
+            session,
+            form,
+            desk.now,
+            days=days,
+            limit=MAX_REPEATS,
+            but_call=call.id if call is not None else None,
+        )
     known = {one.request_id for one in similar}
     since = desk.now - timedelta(days=days)
-    history = [
-        one
-        for one in caller_history(session, phone, desk.phone_key, since=since, limit=MAX_HISTORY)
-        if one.id not in known
-        and one.outcome != Outcome.INVALID
-        and (call is None or one.call_id != call.id)
-    ]
+    brought = _brought(form.phone_hash, since, call)
+    history = _newest(session, brought, known)
     orders = _open_orders(session, [*known, *(one.id for one in history)])
     categories = (
         suggest_categories(session, written.content, desk.profile, desk.now, title=written.title)
@@ -106,9 +108,41 @@ def beside(session: Session, desk: AtDesk, written: Registration, call: Call | N
         _units(session, desk, form, text),
         [_earlier(one, orders.get(one.request_id)) for one in similar],
         [_from_history(one, orders.get(one.id), desk) for one in history],
+        _count(session, brought),
         days,
         purpose_hint(session, written.title, written.content, like, desk.profile),
     )
+
+
+def _brought(key: str, since: datetime, call: Call | None) -> list[ColumnElement[bool]]:
+    """The conditions of what a number brought before; what the running call brought is not."""
+    conditions = [
+        CitizenRequest.phone_hash == key,
+        CitizenRequest.received_at >= since,
+        CitizenRequest.outcome != Outcome.INVALID.value,
+        # No number is nobody's, not that of all who withheld theirs.
+        true() if key else false(),
+    ]
+    if call is not None:
+        conditions.append(CitizenRequest.call_id.is_distinct_from(call.id))
+    return conditions
+
+
+def _newest(
+    session: Session, brought: Sequence[ColumnElement[bool]], known: Collection[int]
+) -> list[CitizenRequest]:
+    query = (
+        select(CitizenRequest)
+        .where(*brought, CitizenRequest.id.not_in(known))
+        .order_by(CitizenRequest.received_at.desc(), CitizenRequest.id.desc())
+        .limit(MAX_HISTORY)
+    )
+    return list(session.scalars(query))
+
+
+def _count(session: Session, brought: Sequence[ColumnElement[bool]]) -> int:
+    query = select(func.count()).select_from(CitizenRequest).where(*brought)
+    return session.scalar(query) or 0
 
 
 def _form(desk: AtDesk, written: Registration, phone: str) -> Form:

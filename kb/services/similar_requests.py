@@ -76,35 +76,43 @@ def similar_requests(
     *,
     days: int = REPEAT_DAYS,
     limit: int = 5,
+    but_call: int | None = None,
 ) -> list[SimilarRequest]:
     """Earlier requests of the last days that may be the same, likeliest first; a query each for
     the caller, the place and the matter.
 
     Nothing is merged here: 并单 is a person's decision.
+
+    :param but_call: the running call, whose own requests are not earlier ones.
     """
     own = pairs_of(request.title, request.content)
     found = [
         similar
-        for other in _candidates(session, request, now - timedelta(days=days))
+        for other in _candidates(session, request, now - timedelta(days=days), but_call)
         if (similar := _compare(request, own, other)) is not None
     ]
     return sorted(found, key=lambda one: (-one.score, -one.request_id))[:limit]
 
 
-def _candidates(session: Session, request: Asked, since: datetime) -> Sequence[CitizenRequest]:
+def _candidates(
+    session: Session, request: Asked, since: datetime, but_call: int | None
+) -> Sequence[CitizenRequest]:
     """The newest of each: a busy matter must not push out what the same caller said before."""
     same = [and_(CitizenRequest.category == request.category, _in_district(request.region))]
     if request.phone_hash:
         same.append(CitizenRequest.phone_hash == request.phone_hash)
     if request.place:
         same.append(CitizenRequest.place == request.place)
+    known = [CitizenRequest.id != request.id]
+    if but_call is not None:
+        known.append(CitizenRequest.call_id.is_distinct_from(but_call))
     found: dict[int, CitizenRequest] = {}
     for condition in same:
         query = (
             select(CitizenRequest)
             .where(
                 CitizenRequest.received_at >= since,
-                CitizenRequest.id != request.id,
+                *known,
                 CitizenRequest.outcome != Outcome.INVALID.value,
                 condition,
             )

@@ -5,6 +5,7 @@ from sqlalchemy import func, select
 from kb.db import Database
 from kb.models import (
     Adoption,
+    AuditRecord,
     CitizenRequest,
     KnowledgeItem,
     SearchRecord,
@@ -78,6 +79,51 @@ def test_undo_opens_the_request_and_adopting_again_settles_the_same_one(
     desk.adopt(title="改过的标题")
     (request,) = requests_of(database)
     assert (request.outcome, request.title) == (Outcome.ONLINE, "改过的标题")
+
+
+def _order_form(desk: Desk, **more: str) -> dict[str, str]:
+    form = {
+        "title": WAITING,
+        "query": WAITING,
+        "purpose": "help",
+        "channel": "电话",
+        "line": "综合",
+    }
+    return form | {"token": desk.hidden("token"), "call_id": desk.hidden("call_id")} | more
+
+
+def test_a_repeat_noted_with_an_undone_adoption_is_none_when_the_agent_says_so_later(
+    desk: Desk, library: Library, database: Database
+) -> None:
+    desk.post("/desk/calls", caller="13812345678")
+    assert desk.post("/desk/work-orders", **_order_form(desk)).status_code == 200
+    (earlier,) = requests_of(database)
+    desk.post(f"/desk/calls/{earlier.call_id}/end")
+    desk.post("/desk/calls", caller="13812345678")
+    answer = desk.adopt(repeat=f"link:{earlier.number}")
+    with database.reading() as session:
+        noted = session.scalars(select(CitizenRequest).order_by(CitizenRequest.id.desc())).first()
+        assert noted is not None and noted.repeats is not None
+        assert noted.repeats.number == earlier.number
+    desk.post(answer["undo_url"])
+    assert desk.post("/desk/work-orders", **_order_form(desk, repeat="")).status_code == 200
+    with database.reading() as session:
+        _, request = session.scalars(select(CitizenRequest).order_by(CitizenRequest.id))
+        assert (request.number, request.outcome) == (answer["request_no"], Outcome.HANDED_OVER)
+        assert request.repeats is None
+        parted = select(AuditRecord).where(AuditRecord.action == "request.part_repeat")
+        (record,) = session.scalars(parted)
+        assert (record.object_id, record.detail) == (request.number, {"of": earlier.number})
+
+
+def test_what_an_undo_left_open_is_no_earlier_request_of_its_own_call(desk: Desk) -> None:
+    desk.post("/desk/calls", caller="13812345678")
+    answer = desk.adopt(category="社会保障/居民医保")
+    desk.post(answer["undo_url"])
+    form = {"title": WAITING, "category": "社会保障/居民医保", "call_id": desk.hidden("call_id")}
+    said = desk.post("/desk/beside", **form).get_json()
+    assert said["repeats"] == 0
+    assert answer["request_no"] not in said["parts"]["repeats"]
 
 
 def test_what_an_undo_left_open_goes_on_from_the_list_of_today(

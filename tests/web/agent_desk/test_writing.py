@@ -199,6 +199,33 @@ def test_another_matter_of_the_caller_is_history_not_a_repeat(
     assert "建议并单" not in html  # known from this number, but nothing says it is the same matter
 
 
+def test_of_a_number_that_brought_many_all_are_counted_and_the_newest_listed(
+    agent: Agent, earlier: tuple[str, str], database: Database
+) -> None:
+    with database.unit_of_work() as session:
+        first = session.scalars(select(CitizenRequest)).one()
+        for number in range(27):
+            invalid = number >= 24
+            row = CitizenRequest(
+                number=f"LC-{number}",
+                received_at=first.received_at + timedelta(hours=number),
+                purpose="complaint",
+                outcome="invalid" if invalid else "open",
+                title="无声电话" if invalid else f"第 {number} 件",
+                phone_hash=first.phone_hash,
+            )
+            session.add(row)
+    form = {"title": "咨询身份证补办", "requester_phone": PHONE}
+    said = agent.send("/desk/beside", as_script=True, **form).get_json()
+    html = said["parts"]["repeats"]
+    assert "本号码 10 天内已有 25 件" in html  # the 24 and the earlier one, not the 3 invalid ones
+    assert said["repeats"] == 25
+    assert "列出其余较近的 19 件" in html
+    assert html.count('value="link:') == 20
+    assert "第 23 件" in html and "第 4 件" in html
+    assert "第 3 件" not in html and "无声电话" not in html
+
+
 def test_the_desk_tells_what_a_number_brought_as_soon_as_it_calls(
     agent: Agent, earlier: tuple[str, str]
 ) -> None:
@@ -329,7 +356,8 @@ def test_an_order_settled_meanwhile_is_not_merged_into_and_nothing_is_lost(
 def test_a_confidential_earlier_request_shows_no_title(agent: Agent, database: Database) -> None:
     agent.raise_order("举报某店", requester_phone=PHONE, category="停水", is_confidential="1")
     with database.unit_of_work() as session:
-        session.scalars(select(CitizenRequest)).one().agent_id = None
+        request = session.scalars(select(CitizenRequest)).one()
+        request.agent_id = request.call_id = None
     form = {"title": "举报某店", "requester_phone": PHONE, "category": "停水"}
     html = agent.send("/desk/beside", as_script=True, **form).get_json()["parts"]["repeats"]
     assert "保密诉求" in html
