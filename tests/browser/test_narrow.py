@@ -58,3 +58,24 @@ def test_a_date_is_said_year_first_where_the_browser_has_another_order(
     page.fill("#f-from", "2026-11-12")
     assert said(page) == "2026-11-12"
     page.context.close()
+
+
+def test_a_tour_stays_on_a_phones_screen_at_every_step(
+    browser: Browser, open_as: Open, site: str
+) -> None:
+    state = open_as("duban01", "/help").context.storage_state()
+    size = {"width": 390, "height": 844}
+    page = browser.new_context(base_url=site, storage_state=state, viewport=size).new_page()
+    page.goto("/supervise?tour=supervisor")
+    box = page.locator(".tour")
+    expect(box).to_be_visible()
+    steps = 0
+    while box.is_visible():
+        steps += 1
+        area = box.bounding_box()
+        assert area is not None
+        assert area["y"] >= 0
+        assert area["y"] + area["height"] <= size["height"], box.inner_text()
+        page.keyboard.press("ArrowRight")
+    assert steps >= 4
+    page.context.close()

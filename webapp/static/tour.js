@@ -42,7 +42,7 @@
     const width = box.offsetWidth;
     let top = area.bottom + GAP;
     if (top + height > innerHeight) { top = area.top - GAP - height; }
-    if (top < 0) { top = innerHeight - height - GAP; }
+    if (top < 0 || top + height > innerHeight) { top = innerHeight - height - GAP; }
     const left = Math.max(GAP, Math.min(area.left, innerWidth - width - GAP));
     box.style.top = Math.max(GAP, top) + 'px';
     box.style.left = left + 'px';
@@ -55,7 +55,7 @@
     shown.classList.remove('is-toured');
     box.hidden = true;
     if (before && before.isConnected) { before.focus(); }
-    fetch(box.action, { method: 'POST', body: new URLSearchParams(new FormData(box)), credentials: 'same-origin', headers: { Accept: 'application/json' } })
+    fetch(box.action, { method: 'POST', body: new URLSearchParams(new FormData(box)), credentials: 'same-origin', keepalive: true, headers: { Accept: 'application/json' } })
       .catch(function () { /* it is offered again another time */ });
   }
   function begin() {
@@ -83,7 +83,14 @@
     event.preventDefault();
     event.stopPropagation();
   });
-  window.addEventListener('resize', function () { if (!box.hidden) { place(shown.getBoundingClientRect()); } });
+  // What is pointed at moves when the page scrolls or is drawn anew, as parts of the desk are.
+  function again() {
+    if (box.hidden) { return; }
+    if (!shown.isConnected) { shown = visible(steps[at].target) || shown; shown.classList.add('is-toured'); }
+    place(shown.getBoundingClientRect());
+  }
+  window.addEventListener('resize', again);
+  window.addEventListener('scroll', again, true);
 
   function fromLogIn() {
     try { return new URL(document.referrer).pathname === '/login'; } catch (err) { return false; }
