@@ -8,7 +8,7 @@ from tests.browser.conftest import Open
 pytestmark = pytest.mark.browser
 
 NARROW = {"width": 320, "height": 700}
-LONGEST_LINE = "e => Math.max(...[...e.rows].slice(1).map(r => r.cells[2].clientWidth))"
+THIRD_COLUMN = "e => Math.max(...[...e.rows].slice(1).map(r => r.cells[2].clientWidth))"
 
 
 @pytest.mark.parametrize(
@@ -19,9 +19,11 @@ LONGEST_LINE = "e => Math.max(...[...e.rows].slice(1).map(r => r.cells[2].client
         ("admin01", "/admin/styleguide"),
         ("zuoxi01", "/desk"),
         ("zuoxi01", "/help"),
+        (None, "/track"),
+        (None, "/entry/3"),
     ],
 )
-def test_large_type_fits_the_narrowest_phone(open_as: Open, person: str, path: str) -> None:
+def test_large_type_fits_the_narrowest_phone(open_as: Open, person: str | None, path: str) -> None:
     page = open_as(person, f"/appearance?large=1&back={path}", **NARROW)
     assert path in page.url
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
@@ -29,7 +31,7 @@ def test_large_type_fits_the_narrowest_phone(open_as: Open, person: str, path: s
 
 def test_a_column_of_words_keeps_some_words_on_a_phone(open_as: Open) -> None:
     page = open_as("admin01", "/admin", width=390)
-    assert page.locator(".scroll-x > .tb").first.evaluate(LONGEST_LINE) >= 80
+    assert page.locator(".scroll-x > .tb").first.evaluate(THIRD_COLUMN) >= 80
 
 
 def test_what_stands_beside_a_clock_does_not_lie_over_it(open_as: Open) -> None:
