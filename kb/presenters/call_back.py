@@ -5,6 +5,7 @@ import re
 from kb.models import CitizenRequest
 from kb.profile import Profile
 from kb.profile_follow_up import fill
+from kb.replies.addressed import for_all
 
 MAX_DONE = 160
 _TITLES = ("先生", "女士", "小姐", "老师")
@@ -29,7 +30,8 @@ def script_of(
         "目的": profile.purpose(request.purpose).name,
         "事项": title,
         "单位": unit or "承办单位",
-        "办理情况": in_short(reply) or "（见答复）",
+        # 您表示满意 is not read out to whoever is being asked.
+        "办理情况": in_short(for_all(reply).text or reply) or "（见答复）",
     }
     return tuple(line for line in fill(template, values).splitlines() if line.strip())
 

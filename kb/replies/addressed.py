@@ -117,7 +117,7 @@ def _is_talk(clause: str) -> bool:
         return True
     if _ASKED.search(text) and not _DIRECTED.search(text):
         return True
-    dated = WITHIN.sub("", DATE.sub("", text))
+    dated = WITHIN.sub("", _HOUR.sub("", DATE.sub("", text)))
     if dated != text and _INVITED.search(text):
         return False
     if not re.search(_CORE, text):

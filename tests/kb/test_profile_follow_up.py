@@ -81,6 +81,13 @@ def test_the_script_of_a_confidential_request_names_neither_matter_nor_unit() ->
         assert words not in secret
 
 
+def test_the_script_does_not_tell_the_requester_what_they_said() -> None:
+    told = CitizenRequest(number="LC1", purpose="help", requester_name="", is_confidential=False)
+    reply = "井盖已更换。已于今天上午电话告知您，您表示满意。"
+    said = script_of(Profile(city="澜川市"), told, unit="某局", title="井盖缺失", reply=reply)
+    assert said[1] == "您反映的“井盖缺失”（编号 LC1）由某局办理，答复是：井盖已更换。"
+
+
 def test_the_message_says_number_and_link_alone() -> None:
     told = message_of(Profile(city="澜川市"), "LC20260506-0001", "https://a.cn/rate/x")
     assert told.startswith("【澜川市12345】您的诉求（编号 LC20260506-0001）已办结")
