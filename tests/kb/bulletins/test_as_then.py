@@ -198,15 +198,14 @@ def test_a_repeat_that_was_only_noted_counts_as_asked_again(city: Hotline) -> No
 
 def _noted_and_parted(city: Hotline) -> None:
     """One order resolved on 4 March, another of the same request open; a second request noted as
-    its repeat on the 5th, merged into the open one on the 6th and parted from it on the 7th."""
+    its repeat and merged into the open one on the 5th, and parted from it on the 7th."""
     first, second, unit = _two(city)
     city.resolved(first, unit, at("2026-03-04 10:00"))
     other = city.order(first.request, at("2026-03-02 09:00"))
     city.dispatched(other, unit, at("2026-03-02 11:00"))
     desk = city.actor(Role.DISPATCHER)
-    noted, merged, parted = (city.by(desk, at(f"2026-03-0{day} 10:00")) for day in (5, 6, 7))
-    follow(city.session, second.request, None, Choice("link", first.request.number), noted)
-    work_orders.merge(city.session, second, merged, into=other, text="同一件事")
+    noted, parted = (city.by(desk, at(f"2026-03-0{day} 10:00")) for day in (5, 7))
+    follow(city.session, second.request, second, Choice("merge", other.number), noted)
     work_orders.unmerge(city.session, second, parted, text="不是一件事")
     city.session.flush()
 
