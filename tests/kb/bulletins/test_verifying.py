@@ -121,3 +121,20 @@ def test_only_the_whole_is_printed_as_a_hundred() -> None:
 def test_an_empty_period_is_sound(book: Session) -> None:
     seen = window(Period(date(2026, 1, 1), date(2026, 1, 31)))
     assert verify(book, seen, as_json(report(book, seen))) == []
+
+
+def test_figures_of_an_earlier_release_are_refused_and_named(book: Session) -> None:
+    """A draft that was counted before 应签收工单 was a figure: it can only be counted again."""
+    both = ["主办", "协办"]
+    seen = window(roles={"totals": both, "by_unit": both})
+    stored = as_json(report(book, seen))
+    before = (one["totals"] for one in stored["compare"].values())
+    for counts in (stored["totals"], *stored["by_unit"], *before):
+        del counts["to_acknowledge"]
+    with pytest.raises(FiguresRefused) as refused:
+        require_sound(book, seen, stored)
+    named = {fault.address: fault for fault in refused.value.faults}
+    # The four orders that were sent to a unit, and the part of 青石街道 that was to be signed.
+    assert named["totals/to_acknowledge"].sentence == (
+        "应签收工单：通报里是 空，应为 5（按记录重新计数）"
+    )
