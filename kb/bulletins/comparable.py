@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from kb.bulletins.rates import TO_ACKNOWLEDGE
+
 Document = Mapping[str, Any]
 # What a city may have chosen otherwise then, as it is told to readers.
 _CHOICES = {
@@ -23,9 +25,18 @@ def differing(before: Document, now: Document, aliases: tuple[Any, Any]) -> list
     """
     then, today = before["definitions"], now["definitions"]
     found = [said for name, said in _CHOICES.items() if then.get(name) != today.get(name)]
+    if not found and _divides_otherwise(before, now):
+        found.append(_CHOICES["denominators"])
     if dict(aliases[0]) != dict(aliases[1]):
         found.append("哪些单位合并计数")
     return found
+
+
+def _divides_otherwise(before: Document, now: Document) -> bool:
+    """Whether 按期签收率 was divided by more than it is now, though the choices read the same:
+    earlier releases counted the parts that nobody is asked to sign, too."""
+    divides = now["definitions"]["denominators"]["acknowledged_on_time_rate"] == "dispatched"
+    return divides and TO_ACKNOWLEDGE in now["totals"] and TO_ACKNOWLEDGE not in before["totals"]
 
 
 def told_apart(compared: Document, counted: Document) -> dict[str, Any]:

@@ -223,6 +223,25 @@ def test_what_was_counted_otherwise_is_not_compared_with(book: Session, editor: 
     ) in _text(row, "overall")
 
 
+def test_a_rate_that_was_divided_by_more_is_not_compared_with(book: Session, editor: Actor) -> None:
+    """An edition of before 应签收工单 was counted; its choices read like those of now."""
+    both = ["主办", "协办"]
+    figures = basis_from({"roles": {"totals": both, "by_unit": both}})
+    by = replace(_by(editor), profile=replace(PROFILE, figures=figures))
+    row = bulletins.draft(book, BulletinKind.MONTHLY, FEBRUARY, by)
+    bulletins.review(book, row, replace(by, seen=row.rev))
+    by = replace(by, seen=row.rev)
+    edition = issue(book, row, by, number="2026年第2期", issued_on=date(2026, 3, 6))
+    now = count(book, BulletinKind.MONTHLY, "", MARCH, figures, by.now)
+    assert (now["compared_with"], now["recounted"]) == ({"previous": edition.id}, {})
+    snapshot = deepcopy(edition.snapshot)
+    del snapshot["document"]["totals"]["to_acknowledge"]
+    edition.snapshot = snapshot
+    book.flush()
+    now = count(book, BulletinKind.MONTHLY, "", MARCH, figures, by.now)
+    assert (now["compared_with"], now["recounted"]) == ({}, {"previous": ["率除以什么"]})
+
+
 def test_a_renamed_unit_and_category_have_no_change(book: Session, editor: Actor) -> None:
     _issued(book, _reviewed(book, editor, FEBRUARY), editor, "2026年第2期")
     book.scalars(select(Unit).where(Unit.name == "市住建局")).one().name = "市住建和交通局"
