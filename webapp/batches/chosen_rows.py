@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from kb.errors import InvalidInput
 from kb.models import Batch, BatchEntry
-from kb.queries.batch_previews import ORDERS, BatchAct, preview
+from kb.queries.batch_previews import ORDERS, BatchAct, Preview, preview
 from kb.queries.batches import FILTERS
 from kb.services.batch_deciding import becomes
 from webapp.batches.blueprint import number_or_none
@@ -52,6 +52,7 @@ def preview_page(batch: Batch, act: BatchAct, *, has_changed: bool = False) -> R
         endpoint="order" if act in ORDERS else "dismiss" if act == BatchAct.DISMISS else "choose",
         is_order=act in ORDERS,
         found=found,
+        expect=_said(act, found),
         becomes=becomes,
         fields=[(name, value) for name in carried for value in request.form.getlist(name)],
         back={"show": shown_filter(), "page": number_or_none(request.form.get("page", ""))},
@@ -61,8 +62,15 @@ def preview_page(batch: Batch, act: BatchAct, *, has_changed: bool = False) -> R
 
 
 def has_changed(batch: Batch, act: BatchAct) -> bool:
-    """Whether an act that was looked at before would by now take other rows than it said."""
-    expected = number_or_none(request.form.get("expect", ""))
-    if expected is None:
+    """Whether an act that was looked at before would by now do something else than it said."""
+    expected = request.form.get("expect", "")
+    if not expected:
         return False
-    return preview(db(), batch, act, current_actor(), chosen()).taken != expected
+    return _said(act, preview(db(), batch, act, current_actor(), chosen())) != expected
+
+
+def _said(act: BatchAct, found: Preview) -> str:
+    """What the page says the act does, to tell whether it still holds: how many rows it takes,
+    and of an order, how many become new entries and how many replace a current version."""
+    parts = (found.new, found.versions) if act in ORDERS else (found.taken,)
+    return "-".join(map(str, parts))

@@ -170,9 +170,8 @@ def test_a_script_sends_a_few_files_at_a_time_and_comes_back_to_its_batch(
     assert clerk.get(f"{opened['href']}/progress").json["sentence"] == "已读取 1 / 2"
 
 
-def test_a_near_duplicate_is_compared_and_decided(
-    clerk: Portal, enter: Enter, work: Work, database: Database
-) -> None:
+def _near_duplicate(clerk: Portal, work: Work) -> str:
+    """The address of a batch with one file that is nearly what a draft says."""
     clauses = "\n\n".join(
         f"第{n}条 第{n}类事项由{n + 3}号窗口在{n + 5}日内办结。" for n in range(30)
     )
@@ -180,6 +179,32 @@ def test_a_near_duplicate_is_compared_and_decided(
     clerk.push_draft(text, "规定.md")
     batch = send(clerk, ("新规定.md", text.replace("12日内", "15日内").encode())).location
     work()
+    return batch
+
+
+def test_what_a_colleague_decides_meanwhile_is_looked_at_again(
+    clerk: Portal, work: Work, database: Database
+) -> None:
+    batch = _near_duplicate(clerk, work)
+    [entry] = entries(database).values()
+    clerk.post(f"{batch}/choose", decide=f"{entry.id}:new")
+    shown = clerk.post(f"{batch}/preview", whole="1", show="all", act="draft").text
+    assert "条成为新条目的草稿" in shown
+    clerk.post(f"{batch}/choose", decide=f"{entry.id}:version")
+    form = html.fromstring(shown).xpath("//main//form[contains(@action, '/order')]")[0]
+    changed = clerk.post(form.action, **dict(form.form_values()))
+    assert changed.status_code == 409 and "这一批刚有变化，还没有处理" in changed.text
+    assert "条成为库中条目的新版本的草稿" in changed.text
+    assert [row.wanted for row in entries(database).values()] == [""]
+    form = html.fromstring(changed.text).xpath("//main//form[contains(@action, '/order')]")[0]
+    assert clerk.post(form.action, **dict(form.form_values())).status_code == 302
+    assert [row.wanted for row in entries(database).values()] == ["draft"]
+
+
+def test_a_near_duplicate_is_compared_and_decided(
+    clerk: Portal, work: Work, database: Database
+) -> None:
+    batch = _near_duplicate(clerk, work)
     assert "要先选作为新版本" in clerk.get(batch).text
     [entry] = entries(database).values()
     compared = clerk.get(f"{batch}/entries/{entry.id}").text
