@@ -130,7 +130,8 @@ def _as_text(
     actor: Actor | None,
     problem: str = "",
 ) -> str:
-    """A file without pages to draw: the text that was read from it, the clause marked.
+    """A file whose pages are not drawn, or not for this person: the text that was read from it,
+    the clause marked.
 
     Where that is not for this person, or was not kept, the text of the entry stands for it.
     """
@@ -142,12 +143,14 @@ def _as_text(
         shown = reading_of_file(read, passage, marked_words(), name=name)
     elif version is not None:
         shown = reading_of_entry(version, passage, marked_words(), for_staff=actor is not None)
+    is_open = is_taken or bool(read.strip())
     return render_template(
         "originals/text.html",
         file=stored,
         name=name,
         problem=problem,
-        is_open=is_taken or bool(read.strip()),
+        is_open=is_open,
+        has_pages=is_open and page_images().shows(stored.sha256),
         reading=shown,
         marks=Marks((), ()),
         **_beside(stored, version, passage, actor),

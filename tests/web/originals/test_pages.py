@@ -222,6 +222,7 @@ def test_a_broken_file_says_so_and_shows_the_text(login_as: Login, keep: Keep):
     page = login_as(Role.EDITOR).get(kept.path)
     assert page.status_code == 200
     assert "PDF 已损坏或没有传完整" in page.text
+    assert "没有可显示的页面图" not in page.text
     assert "浮桥夜间二十二时关闭" in page.text
 
 
@@ -353,6 +354,18 @@ def test_a_file_is_handed_out_only_with_attachments_that_are_published(
         version = session.get_one(KnowledgeVersion, inside.version_id)
         publishing.publish(session, version, actor=EDITOR, now=clock())
     assert agent.get(f"{mail.path}/file").status_code == 200
+
+
+def test_a_withheld_file_with_pages_is_not_said_to_have_none(
+    login_as: Login, keep: Keep, database: Database
+) -> None:
+    outer = keep(ferry_pdf(), "公文.pdf", read=BODY)
+    inside = keep(b"inside", "附件.txt", published=False)
+    with database.unit_of_work() as session:
+        session.add(FileAttachment(file_id=inside.file_id, parent_id=outer.file_id))
+    page = login_as(Role.AGENT).get(outer.path).text
+    assert "下面是从原件读出的文字，没有改动过。" in page
+    assert "没有可显示的页面图" not in page
 
 
 def test_the_original_of_a_draft_leads_back_to_the_draft(login_as: Login, keep: Keep) -> None:
