@@ -44,7 +44,9 @@ def page(problem: str = "") -> str:
     period, problems = period_asked(LAST_MONTH)
     asked = Asked(request.values)
     sort = asked.one_of("sort", tuple(SORTS), "score")
-    found, damage = cards_shown(period)
+    job, now = job_of(db(), period), services().clock()
+    # What is being counted is not counted for every look at the page as well.
+    found, damage = ([], "") if is_at_work(job) else cards_shown(period)
     if sort == "orders":
         found.sort(key=lambda card: (-card.orders, card.unit))
     elif sort == "unit":
@@ -54,7 +56,6 @@ def page(problem: str = "") -> str:
         return url_for("assessment.home", **({**span_of(period), "sort": sort} | changes))
 
     objections = verbs.objections(db(), period)
-    job, now = job_of(db(), period), services().clock()
     return render_template(
         "assessment/table.html",
         period=period,

@@ -77,6 +77,8 @@ def test_from_the_units_objection_to_the_frozen_table(
     assert "单位在 2026-04-15 以前还可以提异议；现在封存" in boss.get(HOME + MARCH).text
     begun = boss.post(f"{HOME}/freeze", data={"csrf_token": token, **SPAN}, follow_redirects=True)
     assert "正在计数并封存" in begun.text and begun.headers["Refresh"] == "2"
+    # The page asks again every other second: it does not count all units each time.
+    assert "供水公司" not in begun.text and "正在封存，得分还没有显示" in begun.text
     _work(database, clock)
     frozen = boss.get(HOME + MARCH)
     assert "已封存，不再变动" in frozen.text and "Refresh" not in frozen.headers
