@@ -83,11 +83,13 @@ def _may_merge(last: _Draft, new: _Draft) -> bool:
 def _announces(last: _Draft, new: _Draft) -> bool:
     """第八条 标准如下： says nothing without the first part below it.
 
-    各区民政局： at the end of the head calls the readers and announces nothing.
+    各区民政局： at the end of the head calls the readers and announces nothing;
+    现就有关事项通知如下： announces the whole document, not its first heading alone.
     """
     return (
         last.kind == new.kind == "text"
         and last.path != (HEAD,)
+        and not (new.path and not last.path)
         and last.lines[-1].endswith(("：", ":"))
         and (rank(new.lines[0]) or Rank.PART) > Rank.ARTICLE
         and last.path[:-1] == new.path[: max(0, len(last.path) - 1)]

@@ -9,6 +9,8 @@ from .query import Alternative, Concept
 from .rank import Lookup, idf
 from .verdict import Subjects
 
+_BY_CHANCE = 0.001  # share of the entries that have a pair by chance
+
 
 class Place(NamedTuple):
     """One entry among the candidates.
@@ -64,10 +66,13 @@ def _share(way: Alternative, has: Callable[[str, str], bool]) -> float:
 
 
 def _lost(grams: Sequence[tuple[str, float]], place: Place) -> float:
-    """The weight of the pairs that other entries have and this one has not."""
+    """The weight of the pairs that other entries have and this one has not.
+
+    The more entries there are, the more pairs a few of them have by chance: those tell nothing.
+    """
     lost = 0.0
     for pair, weight in grams:
         found = place.everywhere("grams", pair).items.found
-        if found and not place.held("grams", pair):
+        if found > place.entries * _BY_CHANCE and not place.held("grams", pair):
             lost += weight * idf(found, place.entries)
     return lost / idf(1, place.entries)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from docs_import.numbering import Rank, marker
 from indexer.answer import Answer, PassageText, best_answer, mark
 from indexer.query import Understood
 from kb.facts import GRID, LABELS, MAX_SCRIPT, fact_text
@@ -134,11 +135,11 @@ def _answer(found: FoundItem, understood: Understood | None) -> tuple[PassageRow
 def speakable(text: str) -> str:
     """The whole sentences that can be said in thirty seconds; a longer first one is cut.
 
-    A line that ends without a sign (二、申请条件) ends a breath, too: it gets a full stop before
-    the next one.
+    The number of a part (二、, （一）, 1.) is not said. A line that ends without a sign
+    (申请条件) ends a breath, too: it gets a full stop before the next one.
     """
     said = ""
-    for sentence in _SENTENCE.findall(text):
+    for sentence in _SENTENCE.findall("\n".join(map(_unnumbered, text.splitlines()))):
         words = sentence.strip()
         if not words:
             continue
@@ -147,6 +148,12 @@ def speakable(text: str) -> str:
             break
         said += pause + words
     return said or text.strip()[:MAX_SCRIPT]
+
+
+def _unnumbered(line: str) -> str:
+    """A line without the number of its part; 第三条 stays, by which people know a rule."""
+    number = marker(line)
+    return number.rest if number and number.rest and number.rank > Rank.ARTICLE else line
 
 
 def why(found: FoundItem) -> list[dict[str, str]]:

@@ -188,6 +188,21 @@ def test_the_call_to_the_readers_stands_with_the_head_not_with_the_first_provisi
     ]
 
 
+def test_a_preamble_stands_alone_not_with_the_first_heading():
+    text = """关于校服补助的通知
+现就校服补助有关事项通知如下：
+一、补助对象
+困难家庭的学生。
+二、补助标准
+每人每学年三百元。"""
+    found = cut_text("关于校服补助的通知", text)
+    assert [(passage.heading_path, passage.text) for passage in found][1:] == [
+        ("", "现就校服补助有关事项通知如下："),
+        ("一、补助对象", "一、补助对象\n困难家庭的学生。"),
+        ("二、补助标准", "二、补助标准\n每人每学年三百元。"),
+    ]
+
+
 def test_offsets_point_at_the_blocks_in_the_body():
     body = text_to_markdown(NOTICE)
     for passage in cut(body):

@@ -71,11 +71,14 @@ def test_what_an_entry_has_of_the_question_by_hand() -> None:
     ]
     grams = [("码头", 0.9), ("票兑", 0.5), ("兑奖", 0.7)]
     place = Place(lookup, lookup, HERE, entries=10)
+    many = place._replace(entries=1_000)
     subjects = subjects_of(concepts, grams, {"彩票", "码头"}, place)
     assert subjects.asked == pytest.approx(1.64)
     assert subjects.title == pytest.approx(1 / 1.64)
     assert subjects.lost == pytest.approx(0.5)  # 兑奖 stands nowhere, so it is no loss
     assert subjects.unnamed == pytest.approx(0.8)
+    # One of a thousand has 票兑 by chance: it was no subject to be missed.
+    assert subjects_of(concepts, grams, set(), many).lost == 0.0
 
 
 MATTERS = [

@@ -123,7 +123,8 @@ def test_a_plain_notice_is_spoken_from_its_provision_on(
         found = ask(service, session, "校车补助每学期多少钱")[0]
         listed = first_telling(session.get_one(KnowledgeVersion, version.id))
     assert found["title"] == title
-    assert found["conclusion"] == found["script"] == "一、补助标准：每名学生每学期二百元。"
+    assert found["conclusion"] == "一、补助标准：每名学生每学期二百元。"
+    assert found["script"] == "补助标准：每名学生每学期二百元。"
     assert listed == 1  # what lists and answers without a question show
 
 
@@ -176,7 +177,9 @@ def test_the_reasons_are_words_of_the_question(
         ("可以退。三十日内办理。", "可以退。三十日内办理。"),
         ("甲" * 130 + "。" + "乙" * 20 + "。", "甲" * 130 + "。"),
         ("甲" * 200 + "。", "甲" * 135),
-        ("一、补助标准\n每人三百元。", "一、补助标准。每人三百元。"),
+        ("一、补助标准\n每人三百元。", "补助标准。每人三百元。"),
+        ("第三条 可以退。\n（一）校服；\n2.书包。", "第三条 可以退。校服；书包。"),
+        ("3.5 元一吨。", "3.5 元一吨。"),
         ("材料如下：\n身份证；\n户口簿", "材料如下：身份证；户口簿"),
         ("", ""),
     ],
