@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from kb.models import OrderFile, WorkOrder, WorkOrderEvent
-from kb.services.orders.attaching import MAX_FILES, handed_back, papers_of
-from kb.services.orders.giving import By
+from kb.services.orders.attaching import MAX_FILES, claim_files, handed_back, papers_of
+from kb.services.orders.giving import By, give
 from kb.services.orders.handling import note
-from kb.services.orders.reading import get_order
+from kb.services.orders.reading import get_order, state_of
 from kb.work_orders.events import EventKind
 
 LETTERS = "登记时附的来信原件"
@@ -34,7 +34,8 @@ def hand_papers(session: Session, order: WorkOrder, another: WorkOrder, by: By) 
     :param another: an order that waits for dispatch.
     """
     session.refresh(order, ["events", "files"])
-    _hand(session, order, another, by, _before_dispatch(order))
+    said = {"text": papers_of(order.number)}
+    _hand(session, order, another, by, _before_dispatch(order), said)
 
 
 def hand_merged(session: Session, order: WorkOrder, main: WorkOrder, by: By) -> None:
@@ -43,7 +44,15 @@ def hand_merged(session: Session, order: WorkOrder, main: WorkOrder, by: By) -> 
     if order.request.is_confidential:
         return
     session.refresh(order, ["events", "files"])
-    _hand(session, order, main, by, order.events)
+    said = {"text": papers_of(order.number), "merged": order.number}
+    _hand(session, order, main, by, order.events, said)
+
+
+def hand_again(session: Session, main: WorkOrder, by: By) -> None:
+    """After an order was taken out of ``main``: what it brought may be what one still merged
+    carries, too, and was not doubled then."""
+    for number in state_of(main).merged:
+        hand_merged(session, get_order(session, number, by.actor), main, by)
 
 
 def _hand(
@@ -52,9 +61,12 @@ def _hand(
     another: WorkOrder,
     by: By,
     events: Sequence[WorkOrderEvent],
+    said: dict[str, str],
 ) -> None:
-    """In as many notes as a note's limit of files needs; what is there already is not doubled."""
+    """In as many notes as a note's limit of files needs; what is there already is not doubled, and
+    what lies with an order no longer merged into the first is not its to hand on."""
     seqs = {event.seq for event in events if event.kind == EventKind.NOTED.value}
+    seqs -= handed_back(order)
     back = handed_back(another)
     there = {row.sha256 for row in another.files if row.seq is not None and row.seq not in back}
     rows = [
@@ -65,10 +77,10 @@ def _hand(
     copies = [_copy(row, another, by) for row in rows]
     session.add_all(copies)
     session.flush()
-    text = papers_of(order.number)
     for start in range(0, len(copies), MAX_FILES):
         some = [row.id for row in copies[start : start + MAX_FILES]]
-        note(session, another, by, text=text, files=some)
+        data = said | {"files": claim_files(session, another, by, some)}
+        give(session, another, EventKind.NOTED, by, data)
     session.expire(another, ["files"])
 
 

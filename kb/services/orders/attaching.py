@@ -1,7 +1,7 @@
 """附件 of an order: kept whole in the original store first, then named by an event."""
 
 import mimetypes
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import BinaryIO
 
 from sqlalchemy import select
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from kb.actor import Actor
 from kb.errors import IllegalTransition, InvalidInput, NotFound, PermissionDenied
 from kb.masking import mask_text
-from kb.models import CitizenRequest, OrderFile, WorkOrder
+from kb.models import CitizenRequest, OrderFile, WorkOrder, WorkOrderEvent
 from kb.services.contact_details import withheld
 from kb.services.files import FileStore, shown_name
 from kb.services.jobs import add_job
@@ -49,16 +49,26 @@ def papers_of(number: str) -> str:
 def handed_back(order: WorkOrder) -> set[int]:
     """The notes whose papers came with an order that was merged into this one and is no longer:
     they stay on record, and lie with that order again."""
-    came: dict[str, set[int]] = {}
+    came: dict[str, set[int]] = {}  # by the order they came with, of those ever merged
     back: set[int] = set()
     for event in order.events:
-        if event.kind == EventKind.NOTED.value:
-            came.setdefault(str(event.data.get("text", "")), set()).add(event.seq)
-        elif event.kind in (EventKind.MERGE_RELEASED.value, EventKind.MERGE_TAKEN.value):
-            theirs = came.get(papers_of(str(event.data.get("order", ""))), set())
-            is_over = event.kind == EventKind.MERGE_RELEASED.value
-            back = back | theirs if is_over else back - theirs
+        number = str(event.data.get("order", ""))
+        if event.kind == EventKind.MERGE_TAKEN.value:
+            back -= came.setdefault(number, set())
+        elif event.kind == EventKind.MERGE_RELEASED.value:
+            back |= came.get(number, set())
+        elif event.kind == EventKind.NOTED.value:
+            came.get(_came_with(event, came), set()).add(event.seq)
     return back
+
+
+def _came_with(event: WorkOrderEvent, merged: Iterable[str]) -> str:
+    """The merged order that a note's papers are of, or nothing. Notes from before this was data
+    tell it by their words; those of a split, which stand before any merge, say the same."""
+    if "merged" in event.data:
+        return str(event.data["merged"])
+    text = event.data.get("text", "")
+    return next((number for number in merged if text == papers_of(number)), "")
 
 
 def attach(

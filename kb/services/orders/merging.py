@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from kb.errors import IllegalTransition, InvalidInput
 from kb.models import WorkOrder
 from kb.services.contact_details import withheld
-from kb.services.letters import hand_merged
+from kb.services.letters import hand_again, hand_merged
 from kb.services.orders.clocks import promised
 from kb.services.orders.giving import By, give
 from kb.services.orders.reading import get_order, state_of
@@ -48,6 +48,7 @@ def unmerge(session: Session, order: WorkOrder, by: By, *, text: str = "") -> Wo
     give(session, order, EventKind.UNMERGED, by, {"text": _beside(text, main)})
     data = {"order": order.number, "text": _beside(text, order)}
     give(session, main, EventKind.MERGE_RELEASED, _unseen(by), data)
+    hand_again(session, main, _unseen(by))
     _part(session, order, main, by)
     return order
 

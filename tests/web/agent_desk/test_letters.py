@@ -1,6 +1,7 @@
 """来信 at the desk: its file stays whole with the order, and unseen by who may not see it."""
 
 import hashlib
+from collections.abc import Iterator
 from io import BytesIO
 from itertools import count
 
@@ -140,6 +141,76 @@ def test_a_letter_goes_along_when_the_dispatcher_merges_and_is_not_doubled(
             session.expire_all()
             assert shown_files(main, by) == []
             assert len(shown_files(order, by)) == 1
+
+
+@pytest.fixture
+def three(
+    desk: Desk, database: Database, clock: ManualClock
+) -> Iterator[tuple[Session, By, list[WorkOrder]]]:
+    """Orders of three requests; the first and the second brought the same letter."""
+    for papers in ([(LETTER, "来信.pdf")], [(LETTER, "来信.pdf")], []):
+        assert desk.post("/desk/work-orders", **_form(desk, *papers)).status_code == 200
+    with database.unit_of_work() as session:
+        orders = session.scalars(select(WorkOrder).order_by(WorkOrder.id)).all()
+        by = By(Hotline(session, _NUMBERS).actor(Role.DISPATCHER), clock(), PROFILE)
+        yield session, by, list(orders)
+
+
+def _shown(session: Session, order: WorkOrder, by: By) -> list[str]:
+    session.expire_all()
+    return [row.sha256 for row in shown_files(order, by)]
+
+
+def test_what_a_parted_order_took_back_is_not_handed_on(
+    three: tuple[Session, By, list[WorkOrder]],
+) -> None:
+    session, by, (first, _, parted) = three
+    last = work_orders.open_order(
+        session, parted.request, profile=PROFILE, actor=by.actor, now=by.now
+    )
+    work_orders.merge(session, first, by, into=parted, text="同一件事")
+    work_orders.unmerge(session, first, by, text="不是一件")
+    units = [_unit(session, name).id for name in ("澜川水务集团", "市医疗保障局")]
+    sent = work_orders.dispatch_several(
+        session, parted, by, unit_id=units[0], others=[Assisting(units[1], "")]
+    )
+    assert _shown(session, sent[1], by) == []
+    work_orders.merge(session, parted, by, into=last, text="同一件事")
+    assert _shown(session, last, by) == []
+
+
+@pytest.mark.parametrize("is_old", [False, True])
+def test_a_letter_that_two_merged_orders_brought_stays_while_one_of_them_does(
+    three: tuple[Session, By, list[WorkOrder]], is_old: bool
+) -> None:
+    session, by, (first, second, main) = three
+    digest = hashlib.sha256(LETTER).hexdigest()
+    for order in (first, second):
+        work_orders.merge(session, order, by, into=main, text="同一件事")
+    if is_old:  # as notes were written before they named the order they came with
+        session.flush()
+        for event in main.events:
+            event.data = {name: value for name, value in event.data.items() if name != "merged"}
+    work_orders.unmerge(session, first, by, text="不是一件")
+    assert _shown(session, main, by) == [digest]
+    work_orders.unmerge(session, second, by, text="不是一件")
+    assert _shown(session, main, by) == []
+    assert _shown(session, first, by) == _shown(session, second, by) == [digest]
+
+
+@pytest.mark.parametrize("is_later", [False, True])
+def test_a_letter_that_the_requests_were_split_with_is_the_orders_own(
+    three: tuple[Session, By, list[WorkOrder]], is_later: bool
+) -> None:
+    session, by, (first, second, _) = three
+    units = [_unit(session, name).id for name in ("澜川水务集团", "市医疗保障局")]
+    first, split = work_orders.dispatch_several(
+        session, first, by, unit_id=units[0], others=[Assisting(units[1], "")]
+    )
+    for order in (second, first) if is_later else (first,):
+        work_orders.merge(session, order, by, into=split, text="同一件事")
+    work_orders.unmerge(session, first, by, text="不是一件")
+    assert _shown(session, split, by) == [hashlib.sha256(LETTER).hexdigest()]
 
 
 def test_more_papers_than_a_note_takes_go_to_every_unit_of_the_request(
