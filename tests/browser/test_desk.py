@@ -220,3 +220,15 @@ def test_a_lost_server_is_said_and_the_question_is_asked_when_it_is_back(open_as
     expect(page.locator("#banner")).to_be_hidden(timeout=WAIT_MS)
     expect(page.locator("#hit-1")).to_have_attribute("aria-selected", "true", timeout=WAIT_MS)
     expect(page.locator("#q")).to_have_value(QUESTION)
+
+
+def test_what_may_be_a_repeat_is_no_longer_said_when_the_words_are_gone(open_as: Open) -> None:
+    page = open_as("zuoxi01", "/desk")
+    found = {"repeats": "<h3>30 天内有 1 件</h3>", "purpose": "", "categories": "", "units": ""}
+    page.route("**/desk/beside", lambda route: route.fulfill(json={"parts": found, "repeats": 1}))
+    said = page.locator("[data-order-repeat]")
+    page.locator("#q").fill(QUESTION)
+    expect(said).not_to_have_attribute("hidden", "", timeout=WAIT_MS)
+    page.locator("#q").fill("")
+    expect(page.locator("[data-part=repeats]")).to_have_text("", timeout=WAIT_MS)
+    expect(said).to_have_attribute("hidden", "")

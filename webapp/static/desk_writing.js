@@ -116,7 +116,11 @@
     if (now === last) { return; }
     last = now;
     const mine = asked += 1;
-    if (!now.replace(/\n/g, '') && !desk.call.isLive()) { put({ repeats: '', purpose: '', categories: '', units: '' }); return; }
+    if (!now.replace(/\n/g, '') && !desk.call.isLive()) {
+      put({ repeats: '', purpose: '', categories: '', units: '' });
+      repeats(0);
+      return;
+    }
     desk.post(holder.dataset.url, written()).then(function (answer) {
       if (mine !== asked) { return; }
       put(answer.parts);
