@@ -2,12 +2,13 @@
 people, doors, what was found out about the caller and done for them.
 
 Pure. Every phrase is marked with its kind, for a person to read; the general wording is what is
-left when the clauses that hold such a phrase go. Limits and days that hold for everybody
-(12月31日截止, 每月10日, 90日内) are none.
+left when the sentences go that hold nothing else or name a day. Limits and days that hold for
+everybody (12月31日截止, 每月10日, 90日内) are none.
 """
 
 import re
 from dataclasses import dataclass
+from itertools import dropwhile
 
 from kb.personal_spans import PersonalKind, personal_spans
 from kb.terms import Term
@@ -36,12 +37,15 @@ class Bound:
 
 @dataclass(frozen=True)
 class Generalised:
-    """:ivar text: what holds for everybody, empty when nothing does.
-    :ivar dropped: the other clauses.
+    """:ivar text: the sentences that say something for everybody, empty when none does.
+    :ivar dropped: the clauses that went.
+    :ivar bound: the clauses of ``text`` that hold for one case alone; a person has to make
+        conditions of them.
     """
 
     text: str
     dropped: tuple[str, ...]
+    bound: tuple[str, ...]
 
 
 _NUMERAL = r"[\d一二三四五六七八九十]{1,3}"
@@ -81,12 +85,20 @@ _DEED = re.compile(
 _CALLER = re.compile(
     r"(?<![请自由])您(?!可|如|若|需|应|要|须|本人|也可)|(?:诉求人|来电人|反映人|投诉人|举报人|当事人)"
 )
-_HIDDEN = re.compile(r"\*{2,}")
+_HIDDEN = re.compile(r"\*{2,}|\*(?=[号栋幢座单室楼层])")
 _MARKS = "，,。；;！!？? ：:"
-_SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]*|\n+")
-_CLAUSE = re.compile(r"[^，,]+[，,]*")
+_SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]*|\n+")
+_CLAUSE = re.compile(r"[^，,。！？!?；;]+[，,。！？!?；;]*")
+# A sentence that draws a conclusion, limits what was said, or has no subject of its own.
+_LEANS = re.compile(
+    r"^(?:因此|因而|所以|故|据此|综上|为此|由此|对此|鉴于|如此|否则|则|那么|但|不过|然而|只是|其中|除|"
+    r"(?:这|该|此|上述)|(?:按|按照|依|依据|根据)[^，。]{0,8}(?:规定|政策)|"
+    r"(?:目前|现|暂|尚|均|都|也|还|就|仍|方|才)*(?:不(?!动产)|无法|未|可|应|须|需|能|得))|除外|例外"
+)
 # How the next caller is spoken to; with 您 or without, it holds.
 _LED_IN = re.compile(rf"^(?:[^，。：:]{{0,20}}(?:{_TOLD})[:：]|(?:目前|同时|另|此外|并)[，,])")
+# No condition can be made of these: what happened once, to somebody, at one door.
+_OF_ONCE = (BoundKind.PERSON, BoundKind.PLACE, BoundKind.HIDDEN, BoundKind.MOMENT)
 _PLACES = (PersonalKind.ADDRESS, PersonalKind.PLATE)
 
 
@@ -112,22 +124,51 @@ def bound_phrases(text: str) -> list[Bound]:
 
 
 def generalised(text: str) -> Generalised:
-    """The text without the clauses that hold for one case alone."""
-    dropped: list[str] = []
+    """The text without the sentences that hold for one case alone, and without 经核查 and the like
+    before a sentence. A sentence of which a part holds for everybody stays whole: its other part
+    may be the condition, and a rule without it would be wider than what was replied. One that
+    names a person, a door or a single day goes as a whole."""
     kept: list[str] = []
-    for sentence in _SENTENCE.findall(text):
-        if sentence.startswith("\n"):
-            kept.append(sentence)
+    dropped: list[str] = []
+    bound: list[str] = []
+    for passage in _passages(text):
+        if passage.startswith("\n"):
+            kept.append(passage)
             continue
-        clauses = [one for one in _CLAUSE.findall(_LED_IN.sub("", sentence)) if one.strip(_MARKS)]
-        holds = [clause for clause in clauses if not bound_phrases(clause.strip(_MARKS))]
-        dropped += [clause.strip(_MARKS) for clause in clauses if clause not in holds]
-        if holds:
-            kept.append(_closed("".join(holds), sentence))
-    return Generalised(re.sub(r"\n{3,}", "\n\n", "".join(kept)).strip(), tuple(dropped))
+        clauses = [one for one in _CLAUSE.findall(_LED_IN.sub("", passage)) if one.strip(_MARKS)]
+        said = list(dropwhile(_is_finding, clauses))
+        dropped += [one.strip(_MARKS) for one in clauses[: len(clauses) - len(said)]]
+        phrases = {one.strip(_MARKS): bound_phrases(one.strip(_MARKS)) for one in said}
+        of_one_case = [clause for clause, found in phrases.items() if found]
+        is_once = any(one.kind in _OF_ONCE for found in phrases.values() for one in found)
+        if is_once or len(of_one_case) == len(phrases):
+            dropped += phrases
+            continue
+        bound += of_one_case
+        kept.append(_closed("".join(said), passage))
+    general = re.sub(r"\n{3,}", "\n\n", "".join(kept)).strip()
+    return Generalised(general, tuple(dropped), tuple(bound))
 
 
-def _closed(said: str, sentence: str) -> str:
-    """What is left of a sentence, ended as the whole was."""
-    ending = sentence.rstrip()[-1:]
+def _passages(text: str) -> list[str]:
+    """The sentences of a text, each with those that follow from it or limit it, and the breaks
+    between: what may go only as a whole."""
+    passages: list[str] = []
+    for sentence in _SENTENCE.findall(text):
+        before = next((at for at in reversed(range(len(passages))) if passages[at].strip()), None)
+        if before is not None and _LEANS.search(sentence.strip()):
+            passages[before:] = ["".join((*passages[before:], sentence))]
+        else:
+            passages.append(sentence)
+    return passages
+
+
+def _is_finding(clause: str) -> bool:
+    """Tell whether a clause says no more than that something was looked into."""
+    return _FINDING.fullmatch(clause.strip(_MARKS)) is not None
+
+
+def _closed(said: str, passage: str) -> str:
+    """What is left of a passage, ended as the whole was."""
+    ending = passage.rstrip()[-1:]
     return said.rstrip(_MARKS) + (ending if ending in "。！？!?；;" else "。")

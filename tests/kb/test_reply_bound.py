@@ -12,17 +12,19 @@ from kb.replies.question_title import question_title
         (
             "经核查，您的停保信息已由单位申报，可直接在“云汀通”申领。"
             "我局工作人员已于今日上午电话指导您提交申请，预计10个工作日内审核。",
-            "可直接在“云汀通”申领。预计10个工作日内审核。",
+            "您的停保信息已由单位申报，可直接在“云汀通”申领。",
         ),
         (
             "云岭派出所民警已电话答复：您有房产，携带身份证、户口簿到派出所即可，当场办结。",
-            "携带身份证、户口簿到派出所即可，当场办结。",
+            "您有房产，携带身份证、户口簿到派出所即可，当场办结。",
         ),
         (
             "经核查您名下无房，可在线提取，每月最高1500元。我中心已指导您完成签约，每月10日自动到账。",
-            "可在线提取，每月最高1500元。每月10日自动到账。",
+            "经核查您名下无房，可在线提取，每月最高1500元。我中心已指导您完成签约，每月10日自动到账。",
         ),
-        ("11月3日维修人员张师傅上门更换阀门，全楼恢复供热。", "全楼恢复供热。"),
+        ("11月3日维修人员张师傅上门更换阀门，全楼恢复供热。", ""),
+        ("您住幸福路*号*单元*室，可上门登记。窗口当场办结。", "窗口当场办结。"),
+        ("经核查，居民医保每人400元。已为您办理参保登记。", "居民医保每人400元。"),
         (
             "市住房和城乡建设局已于今天到现场核查：水箱确实超过半年没有清洗，已责令物业公司今天下午"
             "停水清洗。二次供水水箱每半年至少清洗一次，由物业公司负责。",
@@ -35,8 +37,55 @@ from kb.replies.question_title import question_title
         ("您的补贴已完成拨付审批，预计本月25日到账。", ""),
     ],
 )
-def test_the_general_wording_is_what_holds_for_everybody(reply: str, general: str) -> None:
+def test_the_general_wording_is_every_sentence_that_says_something_for_everybody(
+    reply: str, general: str
+) -> None:
     assert generalised(reply).text == general
+
+
+@pytest.mark.parametrize(
+    ("reply", "general", "bound"),
+    [
+        (
+            "经核查，您未连续缴费满6个月，不能享受生育待遇。",
+            "您未连续缴费满6个月，不能享受生育待遇。",
+            ("您未连续缴费满6个月",),
+        ),
+        (
+            "已办理退休手续的，不得申请失业保险金。",
+            "已办理退休手续的，不得申请失业保险金。",
+            ("已办理退休手续的",),
+        ),
+        (
+            "如您已登记结婚，可以提取公积金。",
+            "如您已登记结婚，可以提取公积金。",
+            ("如您已登记结婚",),
+        ),
+        (
+            "经核查，您未连续缴费满6个月。因此不能享受生育待遇。",
+            "您未连续缴费满6个月。因此不能享受生育待遇。",
+            ("您未连续缴费满6个月",),
+        ),
+        (
+            "您未连续缴费满6个月；不能享受生育待遇。",
+            "您未连续缴费满6个月；不能享受生育待遇。",
+            ("您未连续缴费满6个月",),
+        ),
+        (
+            "您未连续缴费满6个月。\n不能享受生育待遇。",
+            "您未连续缴费满6个月。\n不能享受生育待遇。",
+            ("您未连续缴费满6个月",),
+        ),
+        (
+            "每人每月补贴200元。您名下有房的除外。",
+            "每人每月补贴200元。您名下有房的除外。",
+            ("您名下有房的除外",),
+        ),
+    ],
+)
+def test_no_rule_loses_its_condition(reply: str, general: str, bound: tuple[str, ...]) -> None:
+    found = generalised(reply)
+    assert (found.text, found.bound) == (general, bound)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +104,7 @@ def test_the_general_wording_is_what_holds_for_everybody(reply: str, general: st
 def test_limits_and_rules_are_no_single_case(rule: str) -> None:
     assert bound_phrases(rule) == []
     assert generalised(rule).text == rule
-    assert generalised(rule).dropped == ()
+    assert generalised(rule).dropped == generalised(rule).bound == ()
 
 
 def test_each_mark_says_why() -> None:
