@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -16,6 +16,7 @@ from kb.masking import mask_text, phone_hash
 from kb.models import Adoption, Call, CitizenRequest, KnowledgeItem, SearchRecord, WorkOrder
 from kb.path_finding import find_paths, meant
 from kb.profile import Profile
+from kb.queries.entry_history import in_force_now
 from kb.queries.held_versions import version_held
 from kb.services.audit import record
 from kb.services.calls import clean_phone
@@ -152,7 +153,7 @@ def resolve_online(
     item = get_visible(session, item_id, actor)
     version = version_held(session, item, local_day(now), actor)
     if version is None:
-        raise IllegalTransition("这个条目今天已不在有效期内，不能采纳；请重新搜索")
+        raise IllegalTransition(_ended(session, item, actor, local_day(now)))
     request.outcome = Outcome.ONLINE.value
     request.resolved_at = now
     request.category = request.category or version.category
@@ -178,6 +179,15 @@ def resolve_online(
         now=now,
     )
     return adoption
+
+
+def _ended(session: Session, item: KnowledgeItem, actor: Actor, today: date) -> str:
+    """Why nothing of it can be adopted, and what to open instead."""
+    told = "这个条目今天已不在有效期内，不能采纳"
+    followers = in_force_now(session, item.id, actor, today)
+    if not followers:
+        return f"{told}；请重新搜索"
+    return f"{told}；现在的是《{followers[0].title}》，请打开它或重新搜索"
 
 
 def _require_open(session: Session, request: CitizenRequest) -> None:

@@ -11,8 +11,9 @@ from kb.services import calls
 from kb.services.desk import finish_call
 from webapp.agent_desk import screen
 from webapp.agent_desk.blueprint import bp
-from webapp.agent_desk.forms import clean, query_of, question_of
+from webapp.agent_desk.forms import clean, optional_number, query_of, question_of
 from webapp.agent_desk.results import as_json, ask
+from webapp.agent_desk.shown import shown_json
 from webapp.context import services
 from webapp.database import db, unit_of_work
 from webapp.identity import current_actor
@@ -72,5 +73,14 @@ def search() -> Response:
 
 @bp.get("/state")
 def state() -> Response:
-    """The running call and a fresh form token, for a page that was left open."""
-    return jsonify(screen.state_json())
+    """The running call and a fresh form token, for a page that was left open.
+
+    ``?item_id=&version=`` names the card that lies open: ``shown`` says whether it still holds.
+    """
+    answer = screen.state_json()
+    item_id = optional_number(request.args.get("item_id", ""))
+    number = optional_number(request.args.get("version", ""))
+    if item_id is not None and number is not None:
+        today = local_day(services().clock())
+        answer["shown"] = shown_json(db(), item_id, number, current_actor(), today)
+    return jsonify(answer)

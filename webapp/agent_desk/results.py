@@ -10,18 +10,17 @@ from sqlalchemy.orm import Session
 from indexer.errors import InvalidQuery
 from kb.actor import Actor
 from kb.clock import local_day
-from kb.models import KnowledgeItem, KnowledgeVersion
+from kb.models import KnowledgeVersion
 from kb.presenters.card import cards
 from kb.presenters.conflict_page import flags
 from kb.presenters.entry_page import marked_words
 from kb.presenters.short_message import message_parts, short_message
-from kb.queries import entry_history
 from kb.queries.desk import use_counts
-from kb.queries.held_versions import version_held
 from kb.services.corrections import open_for
 from kb.services.desk_pins import Kept, kept_entries, pinned_ids
 from kb.services.search import Answers, Question
 from kb.terms import Standing
+from webapp.agent_desk.shown import successor
 from webapp.context import city, services
 from webapp.original_pages import clause_address, has_clauses
 
@@ -91,30 +90,16 @@ def ask(session: Session, question: Question, actor: Actor) -> Result:
         card["conflicts"] = contradicted.get(card["item_id"], [])
         card["is_pinned"] = card["item_id"] in pinned
         card["page_url"] = _page_url(one.version, card)
-        card["successor"] = _successor(session, card, actor, today)
+        card["successor"] = (
+            None
+            if card["standing_today"] in _ADOPTABLE
+            else successor(session, one.item, actor, today)
+        )
         card |= _for_desk(
             card, number, question, today, used.get(card["item_id"], 0), answers.answered
         )
     near = services().search.near(session, answers, actor)
     return Result(question, today, found, answers, near=near)
-
-
-def _successor(
-    session: Session, card: dict[str, Any], actor: Actor, today: date
-) -> dict[str, Any] | None:
-    """What holds today in the place of a text that does not, for a card of an earlier day: the
-    entry's own newer version, or the entry that followed."""
-    if card["standing_today"] in _ADOPTABLE:
-        return None
-    item = session.get_one(KnowledgeItem, card["item_id"])
-    held = version_held(session, item, today, actor)
-    if held is not None:
-        url = url_for("agent_desk.entry", item_id=item.id)
-        return {"item_id": item.id, "title": f"{held.title}（第 {held.number} 版）", "url": url}
-    for linked in entry_history.in_force_now(session, card["item_id"], actor, today):
-        url = url_for("agent_desk.entry", item_id=linked.item_id)
-        return {"item_id": linked.item_id, "title": linked.title, "url": url}
-    return None
 
 
 def _for_desk(

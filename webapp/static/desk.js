@@ -53,8 +53,9 @@
   function escape() {
     if (openMenu()) { return false; }
     if (!inBox()) { box.focus(); return true; }
+    const refused = desk.outcome.isRefused();
     desk.outcome.hideBar();
-    if (!box.value) { return true; }
+    if (refused || !box.value) { return true; }
     // Deleted as if by hand, so that the box's own undo brings it back.
     box.select();
     document.execCommand('delete');

@@ -114,10 +114,10 @@
     settled = false;
     showProblems(error.fields || {});
     if (error.kind === 'refused') {
+      desk.shown.ask(); // what was published meanwhile may be why
       showBar('bad', '没有保存。', error.message);
-      const shown = bar;
       button('知道了', 'Esc', hideBar).classList.add('push');
-      setTimeout(function () { if (bar === shown) { hideBar(); } }, 12000);
+      setTimeout(function (shown) { if (bar === shown) { hideBar(); } }, 12000, bar);
     } else {
       hideBar();
       hint('还没有保存，内容都在；恢复后再按一次即可，不会重复登记');
@@ -244,6 +244,7 @@
 
   desk.outcome = {
     adopt: adopt, undo: undo, raise: raise, hideBar: hideBar, placeBar: placeBar,
+    isRefused: function () { return bar !== null && bar.classList.contains('acts-bad'); },
     canUndo: function () { return Boolean(undoUrl); },
     isSettled: function () { return settled; }
   };
