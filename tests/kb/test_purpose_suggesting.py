@@ -39,6 +39,37 @@ def test_the_words_tell_the_purpose(said: str, purpose: str) -> None:
     assert all(word in said for word in best.words)
 
 
+@pytest.mark.parametrize(
+    ("said", "purposes"),
+    [
+        ("我不投诉他们，只想咨询一下", ["consultation"]),
+        ("我不是要投诉，就是想问问公积金的事", ["consultation"]),
+        ("没有不满，咨询一下", ["consultation"]),
+        ("不想举报谁，想了解政策", ["consultation"]),
+        # Said twice, denied once; and what denies nothing.
+        ("我不投诉司机，我投诉公司", ["complaint"]),
+        ("不得不投诉", ["complaint"]),
+        ("特别感谢", ["praise"]),
+        ("非常感谢", ["praise"]),
+    ],
+)
+def test_a_purpose_that_is_denied_is_none(said: str, purposes: list[str]) -> None:
+    assert [one.purpose for one in suggest_purposes(said, "")] == purposes
+
+
+@pytest.mark.parametrize(
+    ("said", "purpose"),
+    [
+        ("感谢你们，但是小区还是停水，希望尽快解决", "help"),
+        ("感谢热线，小区停水请尽快处理", "help"),
+        ("感谢热线帮我解决了停水问题", "praise"),
+    ],
+)
+def test_thanks_beside_a_wish_for_help_are_courtesy(said: str, purpose: str) -> None:
+    assert suggest_purposes(said, "")[0].purpose == purpose
+    assert suggest_purposes("", said)[0].purpose == purpose
+
+
 @pytest.mark.parametrize("said", ["", "江北路", "关于北苑新村", "老张家的事"])
 def test_words_that_tell_nothing_get_no_suggestion(said: str) -> None:
     assert suggest_purposes(said, "") == []
