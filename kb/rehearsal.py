@@ -16,8 +16,10 @@ from kb.db import IS_REHEARSED, Database
 def rehearsed(database: Database, folder: Path) -> Iterator[Database]:
     """The database as it is now; what is committed to it is gone when the block ends.
 
-    SQLite is tried on a copy in ``folder``, so that nobody waits for a long try; PostgreSQL in one
-    transaction that is taken back.
+    SQLite is tried on a copy in ``folder``, so that nobody waits for a long try. PostgreSQL is
+    tried in one transaction that is taken back: until it ends, nobody deletes a row that a tried
+    one points at, nor locks one ``FOR UPDATE`` without ``key_share``, nor takes a unique value
+    that was tried.
     """
     if database.engine.dialect.name == "sqlite":
         copied = Database(_copy(database, folder / "rehearsal.db"))

@@ -117,9 +117,10 @@ def approve(
 
     :raises PermissionDenied: the review is not this person's to give, or they gave theirs before.
     """
-    # Two who approve at once: the second waits here, then counts the first one's approval.
+    # Two who approve at once: the second waits here, then counts the first one's approval. Rows
+    # that merely point at the version, e.g. those of a long try (kb.rehearsal), keep nobody.
     session.flush()
-    session.refresh(version, ["state", "rev"], with_for_update=True)
+    session.refresh(version, ["state", "rev"], with_for_update={"key_share": True})
     _require(version, VersionState.UNIT_REVIEW, VersionState.CENTRE_REVIEW)
     if version.state == VersionState.CENTRE_REVIEW:
         actor.require(Role.EDITOR)

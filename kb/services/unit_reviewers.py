@@ -97,7 +97,7 @@ def pass_on_waiting(session: Session, now: datetime) -> None:
 
 
 def _pass_on(session: Session, version_id: int, why: str, now: datetime) -> None:
-    version = session.get_one(KnowledgeVersion, version_id, with_for_update=True)
+    version = session.get_one(KnowledgeVersion, version_id, with_for_update={"key_share": True})
     if version.state != VersionState.UNIT_REVIEW:
         return  # somebody decided meanwhile
     version.state = VersionState.CENTRE_REVIEW.value
