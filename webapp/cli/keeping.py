@@ -11,6 +11,7 @@ from kb.backups.own_folder import clear_old
 from kb.services.audit import verify_chain
 from kb.services.housekeeping import CHECK_DATABASE, TIDY, note
 from webapp.cli.main import kb, opened, speaks
+from webapp.cli.rehearsing import clear_left, folders_of
 from webapp.compose import Program
 
 # An index that was just replaced may still answer a question that runs.
@@ -53,17 +54,24 @@ def _faults(program: Program) -> list[str]:
 @kb.command()
 @speaks
 def tidy() -> None:
-    """删掉不再使用的旧索引、页面图缓存，和“运行状况”做的备份里最新 7 份以外的。"""
+    """删掉不再使用的旧索引、页面图缓存、中断的试导入，和“运行状况”做的备份里最新 7 份以外的。"""
     with opened() as program:
         folder = program.settings.data_folder
-        before = folder_bytes(folder / "indexes") + folder_bytes(folder / "page_images")
+        before = _clearable(folder)
         with program.database.reading() as session:
             program.indexes.sweep(session, time.time() - _SWEEP_AFTER_SECONDS)
         shutil.rmtree(folder / "page_images", ignore_errors=True)
-        freed = before - folder_bytes(folder / "indexes") + clear_old(folder)
+        clear_left(folder)
+        freed = before - _clearable(folder) + clear_old(folder)
         sentence = f"腾出 {freed / 1e6:.1f} MB"
         keep(program, TIDY, True, sentence)
     click.echo(f"✓ {sentence}")
+
+
+def _clearable(folder: Path) -> int:
+    """How much lies where some of it may go."""
+    places = (folder / "indexes", folder / "page_images", *folders_of(folder))
+    return sum(map(folder_bytes, places))
 
 
 def folder_bytes(folder: Path) -> int:
