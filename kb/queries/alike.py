@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from kb.actor import Actor
 from kb.models import ItemEvent, KnowledgeVersion, StoredFile
-from kb.services.drafting import TOLD_APART
 from kb.services.like_contacts import known_contacts
 from kb.services.near_duplicates import known_texts
 from kb.services.publishing import content_of
 from kb.services.stored_files import attachments_of, parent_of
+from kb.services.telling_apart import NUMBER_APART, TOLD_APART
 from kb.terms import ItemState, KnowledgeKind, Role
 
 
@@ -30,7 +30,7 @@ def alike(session: Session, version: KnowledgeVersion) -> Alike | None:
     if item.state != ItemState.DRAFT:
         return None
     told = select(ItemEvent.id).where(
-        ItemEvent.version_id == version.id, ItemEvent.kind == TOLD_APART
+        ItemEvent.version_id == version.id, ItemEvent.kind.in_((TOLD_APART, NUMBER_APART))
     )
     if session.scalar(told.limit(1)) is not None:
         return None

@@ -19,8 +19,7 @@ from kb.models import (
 )
 from kb.queries.portal_list import holding
 from kb.queries.shown import shown_version
-from kb.services.drafting import TOLD_APART
-from kb.terms import ItemState, Role, VersionState
+from kb.terms import Role, VersionState
 
 
 def units_of(session: Session, actor: Actor) -> list[Unit]:
@@ -112,34 +111,6 @@ def versions_in(scope: Collection[int] | None) -> Select[KnowledgeVersion]:
             selectinload(KnowledgeVersion.author),
         )
     )
-
-
-def same_number(session: Session, version: KnowledgeVersion) -> list[KnowledgeItem]:
-    """Published entries of the unit with this draft's 文号, until a person has said what they are.
-
-    An entry that the draft already names as its predecessor is settled, and so is every one when
-    somebody has said 不同文件 about the draft.
-    """
-    if not version.document_number:
-        return []
-    told = select(ItemEvent.id).where(
-        ItemEvent.version_id == version.id, ItemEvent.kind == TOLD_APART
-    )
-    if session.scalar(told.limit(1)) is not None:
-        return []
-    named = {link["item_id"] for link in version.planned_links} | {version.item_id}
-    query = (
-        select(KnowledgeItem)
-        .join(KnowledgeVersion, KnowledgeVersion.id == KnowledgeItem.current_version_id)
-        .where(
-            KnowledgeVersion.document_number == version.document_number,
-            KnowledgeItem.unit_id == version.item.unit_id,
-            KnowledgeItem.state == ItemState.PUBLISHED.value,
-            KnowledgeItem.id.not_in(named),
-        )
-        .options(selectinload(KnowledgeItem.current_version))
-    )
-    return list(session.scalars(query))
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from kb.services.publishing import content_of
 from kb.terms import ItemState, LinkKind, Role, VersionState
 
 EDITABLE = (VersionState.DRAFT, VersionState.RETURNED)
-EDITED, DISCARDED, MOVED, TOLD_APART = "edited", "discarded", "moved", "told_apart"
+EDITED, DISCARDED, MOVED = "edited", "discarded", "moved"
 _STALE = "这份草稿刚被别人改过，您填写的内容还在页面上；请对照最新内容后再保存"
 
 
@@ -198,20 +198,6 @@ def plan_link(
     ]
     version.updated_at = now
     return version
-
-
-def tell_apart(
-    session: Session,
-    version: KnowledgeVersion,
-    older: KnowledgeItem,
-    *,
-    actor: Actor,
-    now: datetime,
-) -> None:
-    """不同文件: note that a person compared the two and found them different."""
-    require_editing(actor, version.item)
-    title = (older.current_version or older.versions[-1]).title
-    note(session, version, TOLD_APART, actor, now, f"与《{title}》对照过，是不同文件")
 
 
 def begin_version(

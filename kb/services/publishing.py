@@ -27,6 +27,7 @@ from kb.services.gap_jobs import request_tries
 from kb.services.hiding import refuse_hiding_ahead
 from kb.services.left_out import left_out
 from kb.services.notices import DRAFT_NOTICES, DUE_NOTICES, RETURNED_KIND, notify, resolve_for_item
+from kb.services.telling_apart import require_told_apart
 from kb.services.turning_days import settle_when_it_holds
 from kb.services.unit_reviewers import NOBODY, approvals, reviewers_of
 from kb.services.webhooks import announce, announce_hidden
@@ -92,6 +93,7 @@ def submit(
         raise PermissionDenied("本单位规定由审核人送审；草稿已保存，请审核人来送")
     check(content_of(version))
     require_confirmed(session, version)
+    require_told_apart(session, version)
     is_reviewed = not goes_to_centre(session, unit)
     first = VersionState.UNIT_REVIEW if is_reviewed else VersionState.CENTRE_REVIEW
     version.state = first.value
@@ -205,6 +207,7 @@ def _publish(
         _require(version, VersionState.CENTRE_REVIEW)
     check(content_of(version))
     require_confirmed(session, version)
+    require_told_apart(session, version)
     refuse_hiding_ahead(version, today)
     known = item.current_version if item.state in _HELD else None
     dropped = retire_current(session, version, today)

@@ -19,6 +19,7 @@ from kb.services.hiding import refuse_hiding_ahead
 from kb.services.jobs import add_job
 from kb.services.notices import notify
 from kb.services.publishing import content_of, may_publish, publish
+from kb.services.telling_apart import require_told_apart
 from kb.terms import ItemState, Role, VersionState
 
 PUBLISH_JOB = "publish_planned"
@@ -49,6 +50,7 @@ def plan(
         raise InvalidInput("发布时间太远", {"publish_at": "最远可以定在一年之内"})
     check(content_of(version))
     require_confirmed(session, version)
+    require_told_apart(session, version)
     refuse_hiding_ahead(version, local_day(publish_at))
     planned = PlannedPublication(
         version_id=version.id,

@@ -34,6 +34,7 @@ STEPS = {
     "restored_from": "以旧版为底新建",
     "moved": "并入另一个条目",
     "told_apart": "核对为不同文件",
+    "number_apart": "文号相同，核对为不同文件",
     "backdating_confirmed": "确认施行日期早于成文日期",
     "link_confirmed": "确认与旧件的关系",
     "link_rejected": "核对为不是旧件",

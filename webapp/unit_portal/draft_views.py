@@ -13,7 +13,7 @@ from kb.models import KnowledgeVersion
 from kb.queries import portal, unfinished
 from kb.queries.alike import alike, came_in, came_with
 from kb.queries.portal_list import linkable
-from kb.services import confirming_backdating, drafting, publishing
+from kb.services import confirming_backdating, drafting, publishing, telling_apart
 from kb.services.entries import MAX_BODY, passages_of
 from kb.terms import LinkKind, Role
 from webapp.compare import Comparison, compare
@@ -41,6 +41,12 @@ def version(version_id: int) -> str:
     return _edit_page(found, typed_from_version(found, db(), current_actor()), {})
 
 
+def _page_with(found: KnowledgeVersion, problems: dict[str, str]) -> str:
+    if not drafting.is_editable(found):
+        return review_page(found, problems)
+    return _edit_page(found, typed_from_version(found, db(), current_actor()), problems)
+
+
 def _edit_page(found: KnowledgeVersion, typed: Typed, problems: dict[str, str], **more: Any) -> str:
     recognised = found.file.recognised if found.file else {}
     pins = pins_of(recognised)
@@ -53,11 +59,12 @@ def _edit_page(found: KnowledgeVersion, typed: Typed, problems: dict[str, str], 
         "warnings": recognised.get("warnings", []),
         "read": recognised,
         "passages": passages,
-        "same_number": portal.same_number(db(), found),
+        "same_number": telling_apart.same_number(db(), found),
         "reason": unfinished.return_reasons(db(), [found]).get(found.id, ""),
         "submits_to_centre": publishing.goes_to_centre(db(), found.item.unit),
         "may_publish": current_actor().has(Role.EDITOR),
         "work": clause_work(db(), found),
+        "number_answers": telling_apart.answers(db(), found),
         "alike": None,
         "parent": came_in(db(), found, current_actor()),
         "attachments": came_with(db(), found, current_actor()),
@@ -160,7 +167,12 @@ def settle_same_number(version_id: int) -> Response:
         drafting.plan_link(db(), found, LinkKind.SUPERSEDES, older, actor=actor, now=now)
         sentence = "已记下：发布这一件时，旧件同时失效"
     elif choice == "different":
-        drafting.tell_apart(db(), found, older, actor=actor, now=now)
+        reason = request.form.get("reason", "")
+        try:
+            telling_apart.tell_apart(db(), found, older, actor=actor, now=now, reason=reason)
+        except InvalidInput as invalid:
+            db().rollback()
+            return make_response(_page_with(found, invalid.fields), 422)
         sentence = "已记下：两份是不同文件"
     else:
         raise InvalidInput("请选择：是新版本、替代旧件，还是不同文件")

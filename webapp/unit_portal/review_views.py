@@ -13,7 +13,13 @@ from kb.models import KnowledgeVersion
 from kb.presenters.entry_page import entry_page
 from kb.queries import portal
 from kb.queries.review_queues import first_of, place_of
-from kb.services import confirming_backdating, drafting, publishing, scheduling
+from kb.services import (
+    confirming_backdating,
+    drafting,
+    publishing,
+    scheduling,
+    telling_apart,
+)
 from kb.services.restoring import restorable
 from kb.terms import Role, VersionState
 from webapp.compare import compare
@@ -31,6 +37,7 @@ from webapp.unit_portal.sentences import ahead_sentence, published_sentence
 from webapp.unit_portal.views import number_or_none
 
 _IN_REVIEW = (VersionState.UNIT_REVIEW, VersionState.CENTRE_REVIEW)
+_OPEN = (*_IN_REVIEW, VersionState.SCHEDULED)
 
 
 def review_page(
@@ -62,6 +69,8 @@ def review_page(
         ahead=ahead_sentence(found, today) if found.published_at is None else "",
         backdating=confirming_backdating.sentence_of(found),
         confirmed=confirming_backdating.confirmation(db(), found),
+        same_number=telling_apart.same_number(db(), found) if found.state in _OPEN else (),
+        number_answers=telling_apart.answers(db(), found),
         links=typed_from_version(found, db(), actor).links,
         may_decide=place.number > 0,
         is_in_review=found.state in _IN_REVIEW,

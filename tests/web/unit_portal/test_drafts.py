@@ -162,11 +162,16 @@ def test_the_same_number_can_supersede_or_be_told_apart(
     ]
     assert "库中已有文号" not in clerk.get(path).text
     third = version_of(database, clerk.push_draft(NOTICE.replace("户口簿", "身份证"), "三.txt"))
-    clerk.post(f"/units/versions/{third.id}/same-number", item=old.item_id, choice="different")
+    clerk.post(
+        f"/units/versions/{third.id}/same-number",
+        item=old.item_id,
+        choice="different",
+        reason="附件",
+    )
     assert "库中已有文号" not in clerk.get(f"/units/versions/{third.id}").text
     with database.reading() as session:
         kinds = session.scalars(select(ItemEvent.kind).where(ItemEvent.version_id == third.id))
-        assert "told_apart" in list(kinds)
+        assert "number_apart" in list(kinds)
 
 
 def test_a_link_is_found_by_number_or_title_and_removed_again(
