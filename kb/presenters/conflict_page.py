@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from kb.access import may_see_version
 from kb.actor import Actor
+from kb.clock import local_day
 from kb.models import Conflict, KnowledgeItem, KnowledgeVersion
 from kb.queries.conflicts import open_for, visible_among, warnings
 from kb.services.conflict_answers import SIDES, may_answer, must_change
@@ -153,4 +154,24 @@ def _flag(row: Conflict, item_id: int, visible: set[int], actor: Actor) -> dict[
         "other_title": other_version.title if is_shown else "内部条目",
         "other_unit": other.unit.name,
         "other_value": getattr(row, f"{theirs}_value") if is_shown else "（内部）",
+        "concluded": _concluded(row, mine, theirs, is_shown),
     }
+
+
+def _concluded(row: Conflict, mine: str, theirs: str, is_shown: bool) -> str:
+    """Which value holds since when, while the entries still say what they said.
+
+    Empty until the units have agreed or an editor has ruled.
+    """
+    changing = must_change(row)
+    if not changing:
+        return ""
+    kind = "ruled" if row.ruling else "answered"
+    on = local_day(next(step.at for step in reversed(row.steps) if step.kind == kind))
+    how = f"{on} {'已裁定' if row.ruling else '两家单位已商定'}"
+    if len(changing) == len(SIDES):
+        return f"{how}：两条都要改，改好之前请向承办单位核实"
+    if mine in changing:
+        value = getattr(row, f"{theirs}_value") if is_shown else "对方的内部条目"
+        return f"{how}：以{value}为准，本条待修改"
+    return f"{how}：以本条的{getattr(row, f'{mine}_value')}为准，对方待修改"

@@ -187,6 +187,7 @@ def open_for(session: Session, item_ids: Collection[int]) -> dict[int, list[Conf
             selectinload(Conflict.right_item).selectinload(KnowledgeItem.unit),
             selectinload(Conflict.left_version),
             selectinload(Conflict.right_version),
+            selectinload(Conflict.steps),
         )
         .order_by(Conflict.id)
     )

@@ -523,3 +523,31 @@ def test_a_formerly_internal_clause_is_not_quoted_beside_a_draft_or_on_a_card(
         )
         (flag,) = flags(session, [version.item_id], owner)[version.item_id]
         assert (flag["other_title"], flag["other_value"]) == ("内部条目", "（内部）")
+
+
+@pytest.mark.parametrize(
+    ("ruling", "left_says", "right_says"),
+    [
+        (ConflictAnswer.MINE, "以本条的{left}为准，对方待修改", "以{left}为准，本条待修改"),
+        (ConflictAnswer.THEIRS, "以{right}为准，本条待修改", "以本条的{right}为准，对方待修改"),
+        (ConflictAnswer.WILL_CHANGE, "两条都要改", "两条都要改"),
+    ],
+)
+def test_after_a_ruling_the_cards_say_which_value_holds(
+    opened: tuple[Radar, int, int], ruling: ConflictAnswer, left_says: str, right_says: str
+) -> None:
+    radar = opened[0]
+    with radar.database.reading() as session:
+        row = session.scalars(select(Conflict)).one()
+        ids = [row.left_item_id, row.right_item_id]
+        before = flags(session, ids, EDITOR)
+    assert [before[item_id][0]["concluded"] for item_id in ids] == ["", ""]
+    rule(radar, ruling)
+    with radar.database.reading() as session:
+        row = session.scalars(select(Conflict)).one()
+        said = [flags(session, ids, EDITOR)[item_id][0]["concluded"] for item_id in ids]
+    values = {"left": row.left_value, "right": row.right_value}
+    for sentence, expected in zip(said, (left_says, right_says), strict=True):
+        assert sentence.startswith("2026-")
+        assert "已裁定" in sentence
+        assert expected.format(**values) in sentence

@@ -67,6 +67,10 @@ class ConflictFlagSchema(Schema):
     other_title = fields.String(required=True, metadata={"description": "您不可查看时为“内部条目”"})
     other_unit = fields.String(required=True)
     other_value = fields.String(required=True, metadata={"description": "您不可查看时为“（内部）”"})
+    concluded = fields.String(
+        required=True,
+        metadata={"description": "商定或裁定以后、条目改好以前：以哪个值为准；没有结论时为空"},
+    )
 
 
 class CardSchema(Schema):
