@@ -16,10 +16,11 @@ from kb.actor import Actor
 from kb.errors import IllegalTransition, InvalidInput, NotFound
 from kb.models import Correction, KnowledgeItem, KnowledgeVersion
 from kb.services.audit import record
-from kb.services.notices import ANSWER_KIND, notify, resolve, resolve_at
+from kb.services.notices import ANSWER_KIND, notify, resolve_at
 from kb.terms import CorrectionKind, CorrectionState, Role
 
 MAX_ANSWER = 500
+NOTICE_KIND = "correction"
 _SENTENCE_END = re.compile(r"(?<=[。！？；\n])")
 UNSETTLED = (CorrectionState.OPEN.value, CorrectionState.ACCEPTED.value)
 
@@ -106,11 +107,17 @@ def settle_for(session: Session, version: KnowledgeVersion, *, actor: Actor, now
     for found in _mended_by(session, version):
         if _still_says(version, found):
             _wait_again(session, found, now)
+            _tell_unit(session, found, version, now)
             continue
         done = f"已在第 {version.number} 版改正"
         both = f"{found.answer}；{done}" if found.answer else done
         told = both if len(both) <= MAX_ANSWER else done
         settle(session, found, version, told, actor=actor, now=now)
+
+
+def unmended(session: Session, version: KnowledgeVersion) -> list[Correction]:
+    """The accepted corrections that publishing this text would leave waiting."""
+    return [row for row in _mended_by(session, version) if _still_says(version, row)]
 
 
 def _mended_by(session: Session, version: KnowledgeVersion) -> list[Correction]:
@@ -183,6 +190,28 @@ def _wait_again(session: Session, found: Correction, now: datetime) -> None:
     tell_reporter(session, found, now)
 
 
+def _tell_unit(
+    session: Session, found: Correction, version: KnowledgeVersion, now: datetime
+) -> None:
+    resolve_at(session, NOTICE_KIND, unit_path(found))
+    title = f"纠错没有办结：《{version.title[:80]}》第 {version.number} 版发布了，报的那一处没有改"
+    notify(
+        session,
+        kind=NOTICE_KIND,
+        title=title,
+        path=unit_path(found),
+        now=now,
+        unit_id=version.item.unit_id,
+        item_id=found.item_id,
+        key=f"correction:{found.id}:unmended:{version.id}",
+    )
+
+
+def unit_path(correction: Correction) -> str:
+    """The page where the unit sees to it."""
+    return f"/units/corrections/{correction.id}"
+
+
 def say(correction: Correction, answer: str, actor: Actor, now: datetime) -> None:
     """Write the answer the reporter reads.
 
@@ -195,15 +224,10 @@ def say(correction: Correction, answer: str, actor: Actor, now: datetime) -> Non
     correction.handled_by_id, correction.handled_at = actor.user_id or None, now
 
 
-def waiting_key(correction: Correction) -> str:
-    """The key of the unit's notice, which ends with the matter."""
-    return f"correction:{correction.id}:waiting"
-
-
 def tell_reporter(session: Session, correction: Correction, now: datetime) -> None:
     """Tell whoever reported it what became of it; the unit's own notice ends with the matter."""
     if correction.state not in UNSETTLED:
-        resolve(session, waiting_key(correction))
+        resolve_at(session, NOTICE_KIND, unit_path(correction))
     if correction.reporter_id is None:
         return
     # What was told before is not so any more, also when the same is told again.

@@ -15,11 +15,10 @@ from kb.masking import LEFT_TO_ACT, masked
 from kb.models import Correction, KnowledgeItem, KnowledgeVersion
 from kb.personal_spans import PersonalKind, personal_spans
 from kb.services.calls import get_call
-from kb.services.corrections import UNSETTLED, note_act, waiting_key
+from kb.services.corrections import NOTICE_KIND, UNSETTLED, note_act, unit_path
 from kb.services.notices import notify
 from kb.terms import CorrectionKind
 
-NOTICE_KIND = "correction"
 MAX_SAID = 500
 
 
@@ -84,11 +83,11 @@ def report(session: Session, given: Report, *, actor: Actor, now: datetime) -> C
         session,
         kind=NOTICE_KIND,
         title=f"纠错：《{version.title}》{given.kind.label}",
-        path=f"/units/corrections/{found.id}",
+        path=unit_path(found),
         now=now,
         unit_id=item.unit_id,
         item_id=item.id,
-        key=waiting_key(found),
+        key=f"correction:{found.id}:waiting",
     )
     return found
 

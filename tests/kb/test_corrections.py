@@ -270,8 +270,21 @@ def test_what_still_says_the_reported_clause_settles_nothing(
         version = correcting.accept(session, found, actor=clerk, now=NOW)
         other = replace(content_of(version), body=version.body.replace("5550123", "5550124"))
         save_draft(session, version, content=other, seen_rev=version.rev, actor=clerk, now=NOW)
+        assert corrections.unmended(session, version) == [found]
         publish(session, version, actor=EDITOR, now=NOW)
         assert (found.state, found.fix_version_id) == ("open", None)
+        told = select(Notice.title).where(
+            Notice.path == f"/units/corrections/{number}", Notice.is_resolved.is_(False)
+        )
+        (title,) = session.scalars(told)
+        assert title.startswith("纠错没有办结：")
+        assert title.endswith("第 2 版发布了，报的那一处没有改")
+        again = correcting.accept(session, found, actor=clerk, now=NOW)
+        mend(session, again)
+        assert corrections.unmended(session, again) == []
+        publish(session, again, actor=EDITOR, now=NOW)
+        session.flush()
+        assert list(session.scalars(told)) == []
 
 
 def test_a_version_under_review_is_returned_before_it_can_mend(

@@ -103,7 +103,10 @@ def accept(correction_id: int) -> Response:
         actor = current_actor()
         answer = clean(request.form.get("answer", ""))
         version = correcting.accept(db(), found, actor=actor, now=now, answer=answer)
-        sentence = f"已接受，请在第 {version.number} 版里改；发布后这条纠错自动办结"
+        sentence = (
+            f"已接受，请在第 {version.number} 版里改：改了报的那一处，发布后自动办结；"
+            "没有改就回到待处理"
+        )
         return sentence, url_for("unit_portal.version", version_id=version.id)
 
     return _handle(found, act)

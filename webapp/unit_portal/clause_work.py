@@ -16,13 +16,15 @@ from kb.services import comments, corrections
 class ClauseWork:
     """Comments and corrections by the clause they belong to now.
 
-    Under ``None`` is what has lost its clause. ``waiting`` are the unresolved comments.
+    Under ``None`` is what has lost its clause. ``waiting`` are the unresolved comments,
+    ``unmended`` how many corrections publishing this text would leave waiting.
     """
 
     comments: Mapping[int | None, list[ClauseComment]]
     corrections: Mapping[int | None, list[dict[str, Any]]]
     waiting: Sequence[ClauseComment]
     passages: Mapping[int | None, PassageRow]
+    unmended: int = 0
 
     @property
     def clauses(self) -> list[int | None]:
@@ -42,4 +44,5 @@ def clause_work(session: Session, version: KnowledgeVersion) -> ClauseWork:
         corrections={place: corrections_json(rows) for place, rows in flagged.items()},
         waiting=comments.unresolved(found),
         passages={row.ordinal: row for row in version.passages},
+        unmended=len(corrections.unmended(session, version)),
     )
