@@ -1,5 +1,6 @@
 """/api/docs: complete, Chinese, and without anything the content policy forbids."""
 
+import html
 import re
 
 from flask.testing import FlaskClient
@@ -28,3 +29,12 @@ def test_nothing_is_inline_and_nothing_comes_from_elsewhere(client: FlaskClient)
 
 def test_the_entrance_names_both(client: FlaskClient) -> None:
     assert client.get("/api/v1").json["docs"] == "/api/docs"
+
+
+def test_the_printed_examples_send_chinese_encoded(client: FlaskClient) -> None:
+    """curl sends what stands in an address as it is, and the server answers 400 to raw Chinese."""
+    page = html.unescape(client.get("/api/docs").text)
+    asked = page[page.index("curl ") : page.index("/search\n")]
+    assert asked.startswith("curl -G ")
+    assert '--data-urlencode "q=公租房怎么申请"' in asked
+    assert re.findall(r"https?://[^\s<]*[一-鿿]", page[page.index("curl ") :]) == []
