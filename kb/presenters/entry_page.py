@@ -32,6 +32,7 @@ _FACT_ORDER = (
     "hours",
 )
 _STAFF_ONLY = frozenset({"script", "ask_first"})
+_HOLDING = (Standing.IN_FORCE, Standing.EXPIRING)
 _PAGE_MARK = re.compile(r"<!-- page: (\d+) -->\n*")
 _HEADING = re.compile(r"^(#{1,5})(?= )", re.MULTILINE)
 _TITLE_LINE = re.compile(r"(?:#{1,6} +)?(.*)\n*")
@@ -84,6 +85,7 @@ class EntryPage:
     days_left: int | None
     force_text: str
     takes_over: bool
+    is_stated: bool
     backdating: str
     valid_from: date | None
     valid_until: date | None
@@ -133,8 +135,9 @@ def entry_page(
         audience_label=Audience(version.audience).label,
         standing=standing,
         days_left=(span.end - today).days if span.end and span.end >= today else None,
-        force_text=force_text(standing, span, takes_over=takes_over),
+        force_text=force_text(standing, span, takes_over=takes_over, is_stated=is_stated(version)),
         takes_over=takes_over,
+        is_stated=is_stated(version),
         backdating=backdating(version.issued_on, version.valid_from),
         valid_from=span.start,
         valid_until=span.end,
@@ -153,15 +156,27 @@ def entry_page(
     )
 
 
-def force_text(standing: Standing, span: Period, *, takes_over: bool = False) -> str:
+def is_stated(version: KnowledgeVersion) -> bool:
+    """Whether the text itself says from when it holds; else it does from the day it was written."""
+    return version.valid_from is not None
+
+
+def force_text(
+    standing: Standing, span: Period, *, takes_over: bool = False, is_stated: bool = True
+) -> str:
     """The in-force statement in one sentence, with the dates it rests on.
 
     :param takes_over: the text names no day; the first is the one on which it replaced another.
+    :param is_stated: the first day is a 施行日期 of the text; else it is its 成文日期.
     """
+    if span.start and not takes_over and not is_stated and standing in _HOLDING:
+        word = "现行有效" if standing == Standing.IN_FORCE else "即将到期"
+        until = f"有效至 {span.end}" if span.end else "没有规定失效日期"
+        return f"{word}，成文日期 {span.start}，{until}。"
     start = f"自 {span.start} 起" if span.start else ""
     if standing == Standing.FUTURE:
         return f"尚未施行，{start}施行。"
-    if standing in (Standing.IN_FORCE, Standing.EXPIRING):
+    if standing in _HOLDING:
         until = f"有效至 {span.end}" if span.end else "没有规定失效日期"
         return f"{'现行有效' if standing == Standing.IN_FORCE else '即将到期'}，" + (
             f"{start}{'以这一版为准' if takes_over else '施行'}，{until}。"

@@ -111,6 +111,11 @@ def test_the_in_force_statement_names_its_dates(standing, start, end, said):
     assert force_text(standing, Period(start, end)) == said
 
 
+def test_a_day_of_writing_is_not_called_a_day_of_effect():
+    said = force_text(Standing.IN_FORCE, Period(date(2026, 11, 25), None), is_stated=False)
+    assert said == "现行有效，成文日期 2026-11-25，没有规定失效日期。"
+
+
 def test_a_text_without_dates_of_its_own_is_not_said_to_take_effect():
     span = Period(date(2026, 6, 10), None)
     said = force_text(Standing.IN_FORCE, span, takes_over=True)
