@@ -131,8 +131,9 @@ def watched(kb: Kb, data_folder: Path, tmp_path: Path) -> Iterator[Path]:
     )
     yield folder
     process.send_signal(signal.SIGTERM)
-    _out, errors = process.communicate(timeout=60)
+    said, errors = process.communicate(timeout=60)
     assert process.returncode == 0
+    assert said.startswith(f"正在看守 {folder}（子文件夹的名称就是推送单位），每 0.2 秒看一次")
     assert "没有单位“不存在的单位”" in errors
     assert "Traceback" not in errors
 

@@ -40,6 +40,7 @@ def watch(folder: Path, unit_name: str | None, every: float) -> None:
         if unit_name is not None:
             with program.database.reading() as session:
                 find_unit(session, unit_name)  # a wrong name is told at the start
+        click.echo(_begins(folder, unit_name, every))
         while not stop.is_set():
             try:
                 for unit_folder, name in _unit_folders(folder, unit_name):
@@ -49,6 +50,11 @@ def watch(folder: Path, unit_name: str | None, every: float) -> None:
             except OSError as error:  # a share comes and goes
                 watcher.tell_once(f"{folder}：{error.strerror or error}；稍后再看")
             stop.wait(every)
+
+
+def _begins(folder: Path, unit_name: str | None, every: float) -> str:
+    whose = f"推送单位 {unit_name}" if unit_name else "子文件夹的名称就是推送单位"
+    return f"正在看守 {folder}（{whose}），每 {every:g} 秒看一次；按 Ctrl+C 结束"
 
 
 def _unit_folders(folder: Path, unit_name: str | None) -> Iterator[tuple[Path, str]]:
