@@ -10,6 +10,8 @@ from kb.standing import EXPIRING_DAYS, period, review_is_overdue, standing_on
 from kb.terms import Standing
 
 _HOLDS = (Standing.IN_FORCE, Standing.EXPIRING)
+# What held on a day that is over is not said in the words of today.
+HELD_THEN = "当日有效"
 
 
 def day_json(
@@ -21,10 +23,11 @@ def day_json(
     """
     standing, now = _standing_then(item, version, as_of, today), standing_on(item, version, today)
     span = period(item, version)
+    was_in_force = as_of < today and standing == Standing.IN_FORCE
     is_counted = as_of == today and span.end is not None and span.end >= today
     return {
         "standing": standing.value,
-        "standing_label": standing.label,
+        "standing_label": HELD_THEN if was_in_force else standing.label,
         "standing_today": now.value,
         "standing_today_label": now.label,
         "since": since(item, version, as_of, today),

@@ -29,12 +29,12 @@ def test_a_text_that_was_replaced_was_in_force_on_its_day(
     second = revised(any_database, first, LATER, body="第一条 改为二十元。\n")
     # Ten days before its end nobody knew of it.
     assert told(any_database, first, date(2026, 6, 1)) == (
-        "现行有效",
+        "当日有效",
         "已被替代",
         "2026-06-10 起换成了新的一版。",
     )
     assert told(any_database, second, date(2026, 6, 20)) == (
-        "现行有效",
+        "当日有效",
         "现行有效",
         "今天仍然有效。",
     )
@@ -51,7 +51,7 @@ def test_what_another_ended_says_since_when(
     link = PlannedLink(kind, old.item_id, date(2026, 6, 1))
     published(any_database, unit, title="停车新办法", links=(link,))
     said = told(any_database, old, date(2026, 5, 20))
-    assert said == ("现行有效", today, f"2026-06-01 起{today}。")
+    assert said == ("当日有效", today, f"2026-06-01 起{today}。")
 
 
 def test_a_stated_end_that_was_near_is_said_as_it_was_then(

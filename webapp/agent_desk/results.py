@@ -89,6 +89,7 @@ def ask(session: Session, question: Question, actor: Actor) -> Result:
     for number, (card, one) in enumerate(zip(found, answers.found, strict=True), start=1):
         card["conflicts"] = contradicted.get(card["item_id"], [])
         card["is_pinned"] = card["item_id"] in pinned
+        card["regions"] = list(one.version.regions)
         card["page_url"] = _page_url(one.version, card)
         card["successor"] = (
             None

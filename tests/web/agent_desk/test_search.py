@@ -4,6 +4,8 @@ from urllib.parse import quote
 
 import pytest
 
+from kb.db import Database
+from kb.models import KnowledgeItem
 from tests.web.agent_desk.conftest import WAITING, Desk, Library
 
 
@@ -57,6 +59,9 @@ def test_an_expired_entry_is_absent_by_default_and_found_for_its_day(desk: Desk,
     assert library.expired not in [card["item_id"] for card in today["cards"]]
     then = desk.search(query, as_of="2025-06-01")
     assert then["is_past"] is True
+    assert "当日有效" in then["fragments"]["cards"][0]
+    assert "现行有效" not in then["fragments"]["cards"][0]
+    assert "当日有效" in then["fragments"]["hits"]
     card = next(card for card in then["cards"] if card["item_id"] == library.expired)
     assert (card["standing"], card["standing_today"]) == ("in_force", "expired")
     assert card["can_adopt"] is False
@@ -143,3 +148,14 @@ def test_without_a_script_no_near_card_is_open_until_one_is_picked(desk: Desk) -
     assert "确认能答，采纳" not in first
     picked = desk.client.get("/desk", query_string={"q": NEAR, "pick": "1"}).text
     assert "确认能答，采纳" in picked
+
+
+def test_a_card_of_a_district_says_so(desk: Desk, library: Library, database: Database):
+    assert "只适用于" not in desk.search(WAITING)["fragments"]["cards"][0]
+    with database.unit_of_work() as session:
+        item = session.get_one(KnowledgeItem, library.insurance)
+        assert item.current_version
+        item.current_version.regions = ["临江区"]
+    answer = desk.search(WAITING)
+    assert "只适用于 <b>临江区</b>" in answer["fragments"]["cards"][0]
+    assert '<span class="tag">临江区</span>' in answer["fragments"]["hits"]
