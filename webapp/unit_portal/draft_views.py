@@ -13,6 +13,7 @@ from kb.models import KnowledgeVersion
 from kb.queries import portal, unfinished
 from kb.queries.alike import alike, came_in, came_with
 from kb.queries.portal_list import linkable
+from kb.regions_said import SaidRegion, said_regions
 from kb.services import confirming_backdating, drafting, publishing, telling_apart
 from kb.services.entries import MAX_BODY, passages_of
 from kb.terms import LinkKind, Role
@@ -21,6 +22,7 @@ from webapp.context import services
 from webapp.database import commit, db
 from webapp.identity import current_actor
 from webapp.markup import render_markdown
+from webapp.unit_portal import choices
 from webapp.unit_portal.blueprint import bp
 from webapp.unit_portal.clause_work import clause_work
 from webapp.unit_portal.form_page import form_values
@@ -38,7 +40,20 @@ def version(version_id: int) -> str:
     found = get_version(db(), version_id, current_actor())
     if not drafting.is_editable(found):
         return review_page(found)
-    return _edit_page(found, typed_from_version(found, db(), current_actor()), {})
+    typed = typed_from_version(found, db(), current_actor())
+    if found.rev == 1 and not typed.regions:
+        # Only until somebody has saved it: who chose the whole city is not asked again.
+        typed.regions = [said.region for said in _said_regions(found)]
+    return _edit_page(found, typed, {})
+
+
+def _said_regions(found: KnowledgeVersion) -> tuple[SaidRegion, ...]:
+    return said_regions(
+        choices.regions(),
+        authority=found.issuing_authority,
+        unit=found.item.unit.name,
+        title=found.title,
+    )
 
 
 def _page_with(found: KnowledgeVersion, problems: dict[str, str]) -> str:
@@ -68,6 +83,7 @@ def _edit_page(found: KnowledgeVersion, typed: Typed, problems: dict[str, str], 
         "alike": None,
         "parent": came_in(db(), found, current_actor()),
         "attachments": came_with(db(), found, current_actor()),
+        "said_regions": _said_regions(found),
         "theirs": None,
         "saved_by": "",
         "extras": extras_of(recognised),

@@ -35,6 +35,20 @@ def test_what_is_typed_is_saved_and_cut_anew(clerk: Portal, database: Database):
     assert saved.passages[0].text == "5 月 20 日至 6 月 10 日报名。\n材料：户口簿；房产证"
 
 
+def test_a_district_is_proposed_until_somebody_has_saved(clerk: Portal, database: Database):
+    text = NOTICE.replace("澜川市教育局", "汀南区教育局")
+    version = version_of(database, clerk.push_draft(text))
+    chosen = 'name="regions" value="汀南区" checked'
+    page = clerk.get(f"/units/versions/{version.id}").text
+    assert chosen in page
+    assert "看起来只适用于“汀南区”，读自发文机关“汀南区教育局”" in page
+    said = form_of(version, issuing_authority="汀南区教育局")
+    clerk.post(f"/units/versions/{version.id}", **said)  # no district: the whole city
+    page = clerk.get(f"/units/versions/{version.id}").text
+    assert chosen not in page
+    assert "看起来只适用于“汀南区”" in page
+
+
 def test_a_recognised_value_that_was_corrected_is_still_told(clerk: Portal, database: Database):
     version = version_of(database, clerk.push_draft())
     clerk.post(f"/units/versions/{version.id}", **form_of(version, valid_from="2026-05-10"))
