@@ -8,7 +8,6 @@
   const card = document.getElementById('card');
   const title = reg.elements.namedItem('title');
   const category = reg.elements.namedItem('category');
-  const unit = reg.querySelector('[data-order-unit]');
   const limit = reg.querySelector('[data-order-limit]');
   const lost = reg.querySelector('[data-order-lost]');
 
@@ -23,7 +22,7 @@
   desk.search.onChoice(function (chosen, answer) {
     // A card that says little of what was asked fills in nothing.
     const close = chosen && chosen.is_close ? chosen : null;
-    unit.textContent = close ? '建议 ' + close.unit : '由派单员确定';
+    desk.writing.sayUnit();
     lost.hidden = !answer.answered;
     // A restored category that came from this card goes on following the cards.
     if (chosen && category.value === chosen.category) { category.dataset.auto = '1'; }

@@ -126,9 +126,17 @@
       put(answer.parts);
       form.querySelector('[data-beside-said]').textContent = answer.repeats ? '找到 ' + answer.repeats + ' 件可能重复的诉求' : '';
       repeats(answer.repeats);
-      const hint = holder.querySelector('[data-hint-unit]');
-      if (hint) { form.querySelector('[data-order-unit]').textContent = '建议 ' + hint.dataset.hintUnit; }
+      sayUnit();
     }, function () { last = ''; });
+  }
+  // One suggestion: that of 承办建议, which says how sure it is; where it has none, the unit whose
+  // card answers.
+  function sayUnit() {
+    const listed = part('units').querySelector('[data-hint-unit]');
+    const shown = desk.search.current();
+    const name = listed ? listed.dataset.hintUnit : (shown && shown.is_close ? shown.unit : '');
+    const unsure = listed && listed.hasAttribute('data-unsure');
+    form.querySelector('[data-order-unit]').textContent = name ? (unsure ? '可能是 ' : '建议 ') + name : '由派单员确定';
   }
   // The panel for the order is always in sight; that something may be the same is said there, too.
   function repeats(count) { form.querySelector('[data-order-repeat]').hidden = !count; }
@@ -138,7 +146,7 @@
     asked += 1;
     put({ purpose: '', categories: '', units: '' });
     form.querySelectorAll('input[name="purpose"]').forEach(function (one) { one.checked = false; });
-    form.querySelector('[data-order-unit]').textContent = '由派单员确定';
+    sayUnit();
     form.querySelector('[data-order-limit]').textContent = '选了目的才有';
     const none = document.querySelector('input[name="repeat"][value=""]');
     if (none) { none.checked = true; }
@@ -174,5 +182,6 @@
   });
   const press = holder.querySelector('[data-look]');
   press.addEventListener('click', function (event) { event.preventDefault(); last = ''; look(); });
-  desk.writing = { look: look, clear: clear, takePurpose: takePurpose, purposeUnsaid: purposeUnsaid };
+  desk.writing = {
+    sayUnit: sayUnit, look: look, clear: clear, takePurpose: takePurpose, purposeUnsaid: purposeUnsaid };
 }());
