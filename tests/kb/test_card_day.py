@@ -59,7 +59,7 @@ def test_a_stated_end_that_was_near_is_said_as_it_was_then(
 ) -> None:
     old = published(any_database, unit, valid_from=date(2024, 1, 1), valid_until=date(2026, 6, 30))
     assert told(any_database, old, date(2026, 6, 10))[0] == "即将到期"
-    assert told(any_database, old, date(2026, 5, 7))[0] == "现行有效"
+    assert told(any_database, old, date(2026, 5, 7))[0] == "当日有效"
     assert (
         told(any_database, old, date(2026, 5, 7))[2] == "有效期到 2026-06-30 为止，今天已经到期。"
     )
