@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from kb.actor import Actor
 from kb.db import Database
-from kb.models import Conflict, KnowledgeItem, KnowledgeVersion, Unit
+from kb.models import Conflict, Job, KnowledgeItem, KnowledgeVersion, Unit
+from kb.services.conflict_jobs import request_check
 from kb.services.conflict_keeping import keep
 from kb.services.conflicts import Clause, Found
 from kb.services.entries import Content, create_entry
@@ -91,6 +92,22 @@ def test_the_page_of_a_draft_names_attribute_and_both_values(login_as: Login, pa
     assert "的收费标准不一致：" in page
     assert "800 元 / 1,000 元" in page
     assert "学费收费公示" in page
+
+
+def test_an_old_warning_is_told_as_such_until_the_text_is_compared_anew(
+    login_as: Login, pair: Pair
+) -> None:
+    pair.find(is_live=False)
+    client = login_as(Role.EDITOR)
+    path = f"/units/versions/{pair.mine.id}"
+    with pair.database.unit_of_work() as session:
+        session.execute(update(Job).values(state="done"))
+    page = client.get(path).text
+    assert ("收费标准不一致" in page, "正在重新核对" in page) == (True, False)
+    with pair.database.unit_of_work() as session:
+        request_check(session, session.get_one(KnowledgeVersion, pair.mine.id), pair.clock())
+    page = client.get(path).text
+    assert ("收费标准不一致" in page, "正在重新核对" in page) == (True, True)
 
 
 def test_a_hint_is_in_nobodys_queue(login_as: Login, pair: Pair) -> None:
