@@ -15,12 +15,14 @@ from webapp.entry_blocks import RenderedBlock, render_block, render_blocks
 @dataclass(frozen=True)
 class Reading:
     """The text to show. ``is_entry`` where it is the entry's, with its title, and not the file's;
-    ``is_marked`` where the clause was found in it."""
+    ``is_marked`` where the clause was found in it; ``differs`` where it is found there in other
+    words: the entry was changed."""
 
     blocks: Sequence[RenderedBlock]
     is_entry: bool
     is_marked: bool
     title: str = ""
+    differs: bool = False
 
 
 def reading_of_file(
@@ -35,7 +37,15 @@ def reading_of_file(
     if passage is not None and passage.kind != "facts":
         marked = locate(read.passages, passage.ordinal, passage.text)
     blocks = [render_block(block, words) for block in blocks_of(read, marked)]
-    return Reading(blocks, False, marked is not None)
+    differs = (
+        marked is not None and passage is not None and _plain(passage.text) not in _plain(text)
+    )
+    return Reading(blocks, False, marked is not None, differs=differs)
+
+
+def _plain(text: str) -> str:
+    """The words alone: a reading keeps marks of headings and lists, and breaks lines elsewhere."""
+    return "".join(sign for sign in text if sign.isalnum())
 
 
 def reading_of_entry(

@@ -188,6 +188,13 @@ def test_the_text_page_shows_what_was_read_in_the_file_and_not_what_became_of_it
     assert "新写的一段" not in shown
     assert "<mark>开放</mark>" in shown  # the clause is found although a number was changed
     assert shown.count("浮桥通行管理办法") == 1
+    changed = "这一段在条目里改过，和标出的原件文字不同"
+    assert changed in page
+    assert "条目现在写的是：第一条 浮桥夜间二十二时关闭" in page
+    same = keep("浮桥二".encode(), "浮桥二.txt", read=read, body=read)
+    kept_as_read = agent.get(f"{same.path}?version={same.version_id}&passage=1").text
+    assert 'id="mark"' in kept_as_read
+    assert changed not in kept_as_read
     lost = agent.get(f"{kept.path}?version={kept.version_id}&passage=2").text
     assert "要看的这一段在原件里没有同样的文字" in lost
 
