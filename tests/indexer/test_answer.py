@@ -172,6 +172,20 @@ def test_what_forbids_or_sets_a_condition_is_always_said(ask, question: str, rul
     assert answer_to(ask, question, PassageText(0, "", rule))[1].text == rule
 
 
+@pytest.mark.parametrize(
+    ("question", "expected"), [("合同备案要钱吗", 2), ("合同备案几天能办好", 3)]
+)
+def test_a_fee_and_a_span_are_told_from_whom_it_is_for(ask, question: str, expected: int):
+    ordinal, _ = answer_to(
+        ask,
+        question,
+        PassageText(1, "一、备案对象", "出租住房的当事人应当办理合同备案。"),
+        PassageText(2, "二、备案费用", "办理合同备案不收取任何费用。"),
+        PassageText(3, "三、备案时限", "合同备案在3个工作日内办好。"),
+    )
+    assert ordinal == expected
+
+
 def test_a_sentence_that_repeats_the_title_is_no_answer(ask):
     ordinal, _ = answer_to(
         ask,
