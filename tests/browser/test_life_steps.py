@@ -236,4 +236,4 @@ def test_an_original_without_pages_is_shown_as_text_with_the_clause_marked(
     clause = agent.locator(".passage.is-marked")
     agent.goto(clause.get_by_role("link", name="看原件").get_attribute("href") or "")
     expect(agent.locator(".passage.is-marked")).to_contain_text("第二条")
-    expect(agent.locator("body")).to_contain_text("下面是条目的文字")
+    expect(agent.locator("body")).to_contain_text("下面是从原件读出的文字")

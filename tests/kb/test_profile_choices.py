@@ -148,10 +148,11 @@ def test_paths_know_what_stands_above_them() -> None:
     assert not lies_in("汀南区甲", "汀南区")
 
 
-def test_the_demo_city_has_three_levels_of_both_and_a_purpose_of_its_own() -> None:
+def test_the_demo_city_has_three_levels_of_both_and_the_purposes_of_the_seeds() -> None:
     of = load_profile(DEMO)
     assert "汀南区/柳荫街道/清和里社区" in of.all_regions
     assert "城市管理/噪音扰民/施工噪音" in of.categories
     assert of.regions == ("汀南区", "汀北区", "鹭洲区", "高新区", "望溪县")
-    assert "求决" in [one.name for one in of.offered_purposes]
+    names = [one.name for one in of.offered_purposes]
+    assert names == ["咨询", "求助", "投诉", "举报", "建议", "表扬", "其他"]
     assert of.registering.repeat_days == 30

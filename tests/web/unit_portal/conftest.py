@@ -166,7 +166,7 @@ def stored_files(database: Database) -> list[StoredFile]:
 
 def form_of(version: KnowledgeVersion, **changes: Any) -> dict[str, Any]:
     """What the form of a draft sends when only ``changes`` were typed."""
-    form = {
+    form: dict[str, Any] = {
         "rev": str(version.rev),
         "kind": version.kind,
         "audience": version.audience,
@@ -180,4 +180,6 @@ def form_of(version: KnowledgeVersion, **changes: Any) -> dict[str, Any]:
     for name in ("issued_on", "valid_from", "valid_until", "review_on"):
         day = getattr(version, name)
         form[name] = day.isoformat() if day else ""
+    for name, key in (("link_item", "item_id"), ("link_kind", "kind"), ("link_on", "effective_on")):
+        form[name] = [str(link.get(key) or "") for link in version.planned_links]
     return form | changes
