@@ -113,8 +113,10 @@
     if (form) { form.requestSubmit(); }
   }
   function end() {
-    const form = holder.querySelector('[data-end]');
-    if (form) { form.querySelector('button').click(); }
+    desk.outcome.whenStored(function () {
+      const form = holder.querySelector('[data-end]');
+      if (form) { form.querySelector('button').click(); }
+    });
   }
 
   document.addEventListener('click', function (event) {

@@ -11,6 +11,7 @@
   const UNDO_SECONDS = 10;
   let busy = false;
   let settled = false;
+  let afterwards = null; // what was asked for while an outcome was being stored
   let undoUrl = '';
   let counting = 0;
   let bar = null;
@@ -109,8 +110,18 @@
     document.querySelector('[data-own-online]').textContent = parts.own.online;
     document.querySelector('[data-own-total]').textContent = parts.own.total;
   }
+  // What follows an outcome (F9) waits for it to be stored; where it is refused, it does not follow.
+  function whenStored(run) {
+    if (busy) { afterwards = run; } else { run(); }
+  }
+  function goOn() {
+    const run = afterwards;
+    afterwards = null;
+    if (run) { run(); }
+  }
   function refused(error) {
     busy = false;
+    afterwards = null;
     settled = false;
     showProblems(error.fields || {});
     if (error.kind === 'refused') {
@@ -157,6 +168,7 @@
       bar.querySelector('.soft').textContent = answer.request_no + ' · 归因：' + answer.unit + '，第 ' + answer.version + ' 版';
       offerUndo(answer.undo_url);
       offerEnd();
+      goOn();
     }).catch(refused);
   }
   // Enter ahead of the answer to the last key: it counts for the card that was seen, for no other.
@@ -174,6 +186,7 @@
     busy = true;
     desk.post(url, {}).then(function (answer) {
       busy = false;
+      afterwards = null;
       settled = false;
       desk.draft.resume();
       renew(answer);
@@ -183,6 +196,7 @@
       box.focus();
     }).catch(function (error) {
       busy = false;
+      afterwards = null;
       const soft = bar && bar.querySelector('.soft');
       if (soft) { soft.textContent = error.message || '没有撤销成功，请再试一次'; }
     });
@@ -215,6 +229,7 @@
       else { showBar('done', '已转工单 ' + answer.order_no, '诉求 ' + answer.request_no + '，等待派单'); }
       offerEnd();
       box.focus();
+      goOn();
     }).catch(refused);
   }
 
@@ -246,6 +261,6 @@
     adopt: adopt, undo: undo, raise: raise, hideBar: hideBar, placeBar: placeBar,
     isRefused: function () { return bar !== null && bar.classList.contains('acts-bad'); },
     canUndo: function () { return Boolean(undoUrl); },
-    isSettled: function () { return settled; }
+    whenStored: whenStored, isSettled: function () { return settled; }
   };
 }());
