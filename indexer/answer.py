@@ -127,6 +127,8 @@ def _to_the_point(understood: Understood, text: str, units: Sequence[Unit]) -> A
     """
     whole = _shown(understood, text, units[0].start, units[-1].end)
     first = next((unit for unit in units if not unit.is_preamble), units[0])
+    if first is units[0]:
+        return whole
     provision = text[first.start : units[-1].end]
     if all(text[start:end] in provision for start, end in whole.marks):
         return _shown(understood, text, first.start, units[-1].end)
