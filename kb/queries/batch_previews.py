@@ -54,20 +54,15 @@ class Preview:
 
 
 def preview(
-    session: Session,
-    batch: Batch,
-    act: BatchAct,
-    actor: Actor,
-    which: ColumnElement[bool] | None = None,
+    session: Session, batch: Batch, act: BatchAct, actor: Actor, which: ColumnElement[bool]
 ) -> Preview:
-    """What the act would do with the chosen rows; without ``which`` with the whole batch."""
+    """What the act would do with the rows that ``which`` chooses."""
     chosen = [
         BatchEntry.batch_id == batch.id,
         BatchEntry.outcome != EntryOutcome.CONTAINER.value,
         entries_for(actor),
+        which,
     ]
-    if which is not None:
-        chosen.append(which)
     takes = _takes(act)
     as_version = or_(
         BatchEntry.choice == EntryChoice.VERSION.value,

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from kb.assessment.scoring import Line, Scorecard
 from kb.bulletins.periods import Period
 from kb.errors import IllegalTransition
+from kb.models import Job
 from kb.services import assessment as verbs
 from kb.services import assessment_objecting as objecting
 from kb.services.assessment_freeze_job import ask as ask_freeze
@@ -33,18 +34,19 @@ def home() -> Response:
 
     While it is being frozen the page asks again by itself.
     """
-    answer, job = make_response(page()), job_of(db(), period_asked(LAST_MONTH)[0])
+    job = job_of(db(), period_asked(LAST_MONTH)[0])
+    answer = make_response(page(job))
     if is_at_work(job):
         answer.headers["Refresh"] = asks_again(job, services().clock())
     return answer
 
 
-def page(problem: str = "") -> str:
-    """The table; ``problem`` says why the last step was refused."""
+def page(job: Job | None, problem: str = "") -> str:
+    """The table; ``job`` freezes the period, ``problem`` says why the last step was refused."""
     period, problems = period_asked(LAST_MONTH)
     asked = Asked(request.values)
     sort = asked.one_of("sort", tuple(SORTS), "score")
-    job, now = job_of(db(), period), services().clock()
+    now = services().clock()
     # What is being counted is not counted for every look at the page as well.
     found, damage = ([], "") if is_at_work(job) else cards_shown(period)
     if sort == "orders":
@@ -141,6 +143,6 @@ def freeze() -> Response:
         ask_freeze(db(), period, actor=current_actor(), now=services().clock())
     except IllegalTransition as refused:
         db().rollback()
-        return make_response(page(refused.message), 409)
+        return make_response(page(job_of(db(), period), refused.message), 409)
     commit()
     return redirect(url_for("assessment.home", **span_of(period)))

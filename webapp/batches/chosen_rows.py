@@ -1,7 +1,7 @@
 """The rows that a form names, and the page that says what an act would do with them."""
 
 from flask import make_response, render_template, request
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, true
 from werkzeug.wrappers import Response
 
 from kb.errors import InvalidInput
@@ -16,14 +16,14 @@ from webapp.identity import current_actor
 MAX_TICKED = 1000
 
 
-def chosen() -> ColumnElement[bool] | None:
-    """The rows that are ticked; with 全部 ticked, every row that the filter leaves; ``None`` is
-    the whole batch.
+def chosen() -> ColumnElement[bool]:
+    """The rows that are ticked; with 全部 ticked, every row that the filter leaves, or all of the
+    batch.
 
     :raises InvalidInput: none is ticked, or too many are.
     """
     if request.form.get("all"):
-        return None
+        return true()
     if request.form.get("whole"):
         _label, condition = FILTERS[shown_filter()]
         return condition

@@ -1,7 +1,7 @@
 """Deciding about rows, having them made, dismissing what failed, and closing the batch."""
 
 from flask import flash, redirect, request, url_for
-from sqlalchemy import ColumnElement, true
+from sqlalchemy import ColumnElement
 from werkzeug.wrappers import Response
 
 from kb.errors import InvalidInput
@@ -44,8 +44,7 @@ def choose(batch_id: int) -> Response:
     if one:
         which: ColumnElement[bool] = BatchEntry.id == (number_or_none(one) or 0)
     else:
-        ticked = chosen()
-        which, name = true() if ticked is None else ticked, request.form.get("choice", "")
+        which, name = chosen(), request.form.get("choice", "")
     if name not in ("", *EntryChoice):
         raise InvalidInput("请选择：作为新条目、作为新版本，还是不收录")
     if name and not one and has_changed(batch, BatchAct(name)):
@@ -88,8 +87,7 @@ def dismiss(batch_id: int) -> Response:
     batch, which = own_batch(batch_id), chosen()
     if has_changed(batch, BatchAct.DISMISS):
         return preview_page(batch, BatchAct.DISMISS, has_changed=True)
-    every = true() if which is None else which
-    count = deciding.dismiss(db(), batch, every, current_actor(), services().clock())
+    count = deciding.dismiss(db(), batch, which, current_actor(), services().clock())
     commit()
     flash(f"{count} 条不再提示，原件仍保留", "good")
     return _back(batch)

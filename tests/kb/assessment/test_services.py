@@ -13,7 +13,7 @@ from kb.assessment.basis import Assessment, Extra, Item
 from kb.bulletins.basis_reading import basis_from
 from kb.bulletins.periods import Period
 from kb.errors import IllegalTransition, InvalidInput, NotFound, PermissionDenied, StaleVersion
-from kb.models import AssessmentSnapshot, Notice, Unit, WorkOrder
+from kb.models import AssessmentObjection, AssessmentSnapshot, Notice, Unit, WorkOrder
 from kb.profile import Profile
 from kb.services import assessment as verbs
 from kb.services import assessment_freezing as freezing
@@ -122,18 +122,24 @@ def test_what_cannot_be_done_is_said(book: Session) -> None:
         freeze(book, supervisor, early)
 
 
-def _told(session: Session) -> list[tuple[str, str, bool]]:
-    rows = session.scalars(select(Notice).order_by(Notice.id))
-    return [(one.title, one.path, one.unit_id is not None) for one in rows]
-
-
-def test_those_who_wait_are_told(book: Session) -> None:
+def _ruled_against(book: Session) -> tuple[AssessmentObjection, Actor]:
+    """An objection of the waterworks that was ruled unfounded, and who ruled."""
     clerk = clerk_of(book, "供水公司")
     supervisor = replace(clerk, roles=frozenset({Role.SUPERVISOR}), unit_id=None)
     words = {"text": "理由理由理由", "evidence": "证据证据证据", "now": NOW}
     made = objecting.object_to(book, PROFILE, MARCH, "resolved_rate", actor=clerk, **words)
     ruling = {"reason": "不属实不属实", "actor": supervisor, "now": NOW, "value": ""}
     objecting.rule(book, made.id, is_upheld=False, seen_rev=1, **ruling)
+    return made, supervisor
+
+
+def _told(session: Session) -> list[tuple[str, str, bool]]:
+    rows = session.scalars(select(Notice).order_by(Notice.id))
+    return [(one.title, one.path, one.unit_id is not None) for one in rows]
+
+
+def test_those_who_wait_are_told(book: Session) -> None:
+    _ruled_against(book)
     span = "from=2026-03-01&to=2026-03-31"
     assert _told(book) == [
         (
@@ -174,14 +180,9 @@ def test_frozen_cards_that_were_tampered_with_are_not_shown(book: Session) -> No
 
 
 def test_what_is_ruled_while_the_cards_are_counted_is_not_left_out(book: Session) -> None:
-    clerk = clerk_of(book, "供水公司")
-    supervisor = replace(clerk, roles=frozenset({Role.SUPERVISOR}), unit_id=None)
-    words = {"text": "理由理由理由", "evidence": "证据证据证据", "now": NOW}
-    made = objecting.object_to(book, PROFILE, MARCH, "resolved_rate", actor=clerk, **words)
-    ruling = {"reason": "不属实不属实", "actor": supervisor, "now": NOW, "value": ""}
-    objecting.rule(book, made.id, is_upheld=False, seen_rev=1, **ruling)
+    made, supervisor = _ruled_against(book)
     counted = freezing.count(book, PROFILE, MARCH, NOW)
-    ruling |= {"reason": "确实属实确实", "value": "90"}
+    ruling = {"reason": "确实属实确实", "actor": supervisor, "now": NOW, "value": "90"}
     objecting.rule(book, made.id, is_upheld=True, seen_rev=2, **ruling)
     with pytest.raises(IllegalTransition, match="计数时有人提了异议或裁定了异议"):
         freezing.keep(book, counted, actor=supervisor, now=NOW)
