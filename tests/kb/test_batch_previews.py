@@ -1,6 +1,7 @@
 """What an act on many rows of a batch would do is told before, and then it does that."""
 
 import pytest
+from sqlalchemy import true
 
 from kb.db import Database
 from kb.models import Batch, Unit
@@ -32,7 +33,7 @@ def sender(any_database: Database, files: FileStore, unit: Unit, intake: Intake)
 
 def told(sender: Sender, act: BatchAct) -> Preview:
     with sender.database.reading() as session:
-        return preview(session, session.get_one(Batch, sender.batch_id), act, sender.actor)
+        return preview(session, session.get_one(Batch, sender.batch_id), act, sender.actor, true())
 
 
 def test_it_says_what_is_made_and_why_the_rest_is_left(sender: Sender) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 
 from docs_import.document import Attachment, ParsedDocument, Record
 from docs_import.read import read_bytes
@@ -272,7 +272,7 @@ def test_a_row_that_reaches_back_is_told_and_only_becomes_a_draft(sender: Sender
     ]
     with sender.database.reading() as session:
         batch = session.get_one(Batch, sender.batch_id)
-        seen = {act: preview(session, batch, act, sender.actor).backdated for act in ORDERS}
+        seen = {act: preview(session, batch, act, sender.actor, true()).backdated for act in ORDERS}
     assert seen == {BatchAct.DRAFT: 0, BatchAct.SUBMIT: 1, BatchAct.PUBLISH: 1}
     sender.order(EntryOrder.SUBMIT)
     (row,) = [entry for entry in sender.entries() if entry.row]
