@@ -1,5 +1,6 @@
 """An original without pages to draw: what was read in it, or what its entry says."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from kb.presenters.entry_page import blocks_of, entry_page
 from kb.services.entries import passages_of
 from webapp.context import services
 from webapp.entry_blocks import RenderedBlock, render_block, render_blocks
+
+_COMMENT = re.compile(r"<!--.*?-->")
 
 
 @dataclass(frozen=True)
@@ -37,15 +40,28 @@ def reading_of_file(
     if passage is not None and passage.kind != "facts":
         marked = locate(read.passages, passage.ordinal, passage.text)
     blocks = [render_block(block, words) for block in blocks_of(read, marked)]
-    differs = (
-        marked is not None and passage is not None and _plain(passage.text) not in _plain(text)
-    )
+    differs = marked is not None and passage is not None and is_changed(text, passage)
     return Reading(blocks, False, marked is not None, differs=differs)
 
 
+def is_changed(text: str, passage: PassageRow) -> bool:
+    """Tell whether a clause of an entry says something else than what was read in its file.
+
+    The facts of an entry are filled in by people and stand in no file.
+    """
+    if passage.kind == "facts":
+        return False
+    said = _plain(passage.text)
+    if said in _plain(text):
+        return False
+    # A row is said with its heads, and only cutting the reading says it so.
+    return all(said not in _plain(row.text) for row in passages_of(text, {}))
+
+
 def _plain(text: str) -> str:
-    """The words alone: a reading keeps marks of headings and lists, and breaks lines elsewhere."""
-    return "".join(sign for sign in text if sign.isalnum())
+    """The words alone: a reading keeps marks of pages, headings and lists, and breaks lines
+    elsewhere."""
+    return "".join(sign for sign in _COMMENT.sub("", text) if sign.isalnum())
 
 
 def reading_of_entry(

@@ -19,7 +19,7 @@ from webapp.identity import current_actor
 from webapp.original_pages import page_images
 from webapp.originals.blueprint import bp, marked_words, number
 from webapp.originals.marks import Marks, marks_of
-from webapp.originals.reading import reading_of_entry, reading_of_file
+from webapp.originals.reading import is_changed, reading_of_entry, reading_of_file
 from webapp.permission_map import permissions
 from webapp.rules import is_allowed
 from webapp.scan_sheets import sheet_of, text_of
@@ -69,6 +69,7 @@ def _page(file_id: int, actor: Actor | None) -> AnyResponse:
     text = text_of(scanned) if scanned is not None else kept.text
     size = (sheet.width, sheet.height) if sheet is not None else (kept.width, kept.height)
     marks = marks_of(text, size, _clause(passage, wanted), marked_words())
+    read = text_read(db(), stored, actor)
     here, picture = _ENDPOINTS[actor is None]
     names = ("version", "passage", "mark")
     kept_arguments: dict[str, Any] = {
@@ -89,6 +90,7 @@ def _page(file_id: int, actor: Actor | None) -> AnyResponse:
             sheet=sheet,
             image=lambda at: url_for(picture, file_id=file_id, number=at),
             marks=marks,
+            differs=passage is not None and bool(read.strip()) and is_changed(read, passage),
             address=address,
             here=url_for(here, file_id=file_id),
             kept_arguments=kept_arguments,

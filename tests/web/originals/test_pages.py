@@ -199,6 +199,39 @@ def test_the_text_page_shows_what_was_read_in_the_file_and_not_what_became_of_it
     assert "要看的这一段在原件里没有同样的文字" in lost
 
 
+def test_a_page_says_that_the_clause_was_changed_since_it_was_read(
+    client: FlaskClient, login_as: Login, keep: Keep, ferry: Kept
+):
+    agent = login_as(Role.AGENT)
+    changed = "这一段在条目里改过，和原件的文字不同"
+    body = BODY.replace("夜间二十二时关闭", "夜间二十三时关闭")
+    kept = keep(ferry_pdf() + b"\n", "改过.pdf", read=BODY, body=body)
+    page = agent.get(f"{kept.path}?version={kept.version_id}&passage=1").text
+    assert changed in page
+    assert "条目现在写的是：第二条 浮桥夜间二十三时关闭，次日六时开放。" in page
+    assert len(_rects(page, "og-clause")) >= 1
+    assert changed not in agent.get(f"{kept.path}?version={kept.version_id}&passage=0").text
+    assert changed not in agent.get(f"{ferry.path}?version={ferry.version_id}&passage=1").text
+    written = keep(ferry_pdf() + b"\n\n", "新写.pdf", read=BODY, body="桥头设岗亭两处。\n")
+    lost = agent.get(f"{written.path}?version={written.version_id}&passage=0").text
+    assert changed in lost
+    assert "原件里没有同样的文字，条目里改过。" in lost
+
+
+def test_a_row_is_compared_with_the_table_that_was_read(login_as: Login, keep: Keep):
+    table = "| 桥 | 关闭 |\n| --- | --- |\n| 浮桥 | 二十二时 |\n| 石桥 | 不关 |\n"
+    agent = login_as(Role.AGENT)
+    changed = "这一段在条目里改过"
+    kept = keep(ferry_pdf() + b"\n", "表.pdf", body=table.replace("不关", "零时"), read=table)
+    as_read, other = (
+        agent.get(f"{kept.path}?version={kept.version_id}&passage={row}").text for row in (0, 1)
+    )
+    assert "桥：浮桥；关闭：二十二时" in as_read
+    assert changed not in as_read
+    assert "桥：石桥；关闭：零时" in other
+    assert changed in other
+
+
 def test_everybody_reads_the_original_of_a_public_entry_also_where_it_has_no_pages(
     client: FlaskClient, login_as: Login, keep: Keep
 ):
