@@ -17,6 +17,7 @@ PERMISSIONS: Permissions = {
     "catalogue.edit": _EDITORS,
     "catalogue.retire": _EDITORS,
     "catalogue.table": _EDITORS,
+    "catalogue.try_table": _EDITORS,
     "catalogue.take_in": _EDITORS,
     "catalogue.object_to": _UNITS,
     "catalogue.withdraw": _UNITS,

@@ -1,5 +1,9 @@
 """派单目录 as a workbook: handed out, tried, taken in."""
 
+import hashlib
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+
 from flask import Response as FlaskResponse
 from flask import flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -7,22 +11,29 @@ from werkzeug.wrappers import Response
 from kb.clock import local_day
 from kb.errors import InvalidInput
 from kb.queries.catalogue import all_entries
-from kb.services.catalogue_table import (
-    MAX_BYTES,
-    Reading,
-)
-from kb.services.catalogue_table import (
-    export as write_table,
-)
-from kb.services.catalogue_table import (
-    take_in as read_in,
-)
+from kb.services.catalogue import MAX_REASON
+from kb.services.catalogue_table import MAX_BYTES, Reading
+from kb.services.catalogue_table import export as write_table
+from kb.services.catalogue_table import take_in as read_in
 from kb.workbook import TYPE
 from webapp.catalogue.blueprint import bp
 from webapp.catalogue.listing import read_wanted
 from webapp.context import services
 from webapp.database import commit, db
 from webapp.identity import current_actor
+
+
+@dataclass(frozen=True)
+class _Tried:
+    """A file and what it would do, as the page keeps both until it is confirmed.
+
+    ``seen`` tells whether the catalogue still answers as it did when the person looked.
+    """
+
+    name: str
+    kept: str
+    reading: Reading
+    seen: str
 
 
 @bp.get("/export")
@@ -43,39 +54,82 @@ def table() -> str:
     return _page()
 
 
-def _page(reading: Reading | None = None, problem: str = "") -> str:
+def _page(tried: _Tried | None = None, problem: str = "", reason_problem: str = "") -> str:
     return render_template(
-        "catalogue/import.html", reading=reading, problem=problem, typed=request.form
+        "catalogue/import.html",
+        tried=tried,
+        problem=problem,
+        reason_problem=reason_problem,
+        typed=request.form,
     )
+
+
+@bp.post("/import/try")
+def try_table() -> Response:
+    """试导入: what every line would do; the page keeps the file for 导入."""
+    upload = request.files.get("table")
+    data = upload.read(MAX_BYTES + 1) if upload else b""
+    try:
+        if upload is None or not data:
+            raise InvalidInput("请先选择文件")
+        tried = _tried(data, (upload.filename or "")[:100], "试导入")
+    except InvalidInput as invalid:
+        return _refused(invalid)
+    db().rollback()
+    return make_response(_page(tried), 422 if tried.reading.of("refused") else 200)
 
 
 @bp.post("/import")
 def take_in() -> Response:
-    """试导入 or 导入: what every line does; with one bad line nothing is kept."""
-    upload = request.files.get("table")
-    data = upload.read(MAX_BYTES + 1) if upload else b""
-    is_trial = request.form.get("act") != "save"
-    reason = request.form.get("reason", "").strip()
-    if not data:
-        return make_response(_page(problem="请先选择文件"), 422)
-    if not is_trial and not reason:
-        return make_response(_page(problem="请写一句为什么改，以后查得到"), 422)
+    """导入 the file that was tried, if it still does what the person saw; whole or not at all."""
+    reason = request.form.get("reason", "").strip()[:MAX_REASON]
     try:
-        reading = read_in(
-            db(),
-            data,
-            reason=reason or "试导入",
-            profile=services().profile,
-            actor=current_actor(),
-            now=services().clock(),
-        )
+        tried = _tried(_kept(), request.form.get("name", "")[:100], reason or "试导入")
     except InvalidInput as invalid:
+        return _refused(invalid)
+    if tried.seen != request.form.get("seen"):
         db().rollback()
-        return make_response(_page(problem=invalid.message), 422)
-    if is_trial or not reading.is_takeable:
+        problem = "您看过以后目录有改动，这个文件的结果与刚才不同。请再看一遍下面的结果，再点“导入”"
+        return make_response(_page(tried, problem), 409)
+    if not reason or not tried.reading.is_takeable:
         db().rollback()
-        return make_response(_page(reading), 422 if reading.of("refused") else 200)
+        return make_response(_page(tried, reason_problem="请写一句为什么改，以后查得到"), 422)
     commit()
-    done = f"已导入：新增 {len(reading.of('new'))} 条，修改 {len(reading.of('changed'))} 条"
-    flash(done, "good")
+    new, changed = tried.reading.of("new"), tried.reading.of("changed")
+    flash(f"已导入：新增 {len(new)} 条，修改 {len(changed)} 条", "good")
     return redirect(url_for("catalogue.home"))
+
+
+def _kept() -> bytes:
+    """The file as the page kept it; it is read as if it were new.
+
+    :raises InvalidInput: the page did not send what it was given.
+    """
+    kept = request.form.get("kept", "")
+    try:
+        data = urlsafe_b64decode(kept.encode("ascii"))
+    except ValueError as error:
+        raise InvalidInput("页面已经过期，请重新选择文件") from error
+    if not data:
+        raise InvalidInput("页面已经过期，请重新选择文件")
+    return data
+
+
+def _tried(data: bytes, name: str, reason: str) -> _Tried:
+    """:raises InvalidInput: the file is no such table."""
+    known = services()
+    reading = read_in(
+        db(),
+        data,
+        reason=reason,
+        profile=known.profile,
+        actor=current_actor(),
+        now=known.clock(),
+    )
+    seen = hashlib.sha256(repr(reading).encode()).hexdigest()[:16]
+    return _Tried(name, urlsafe_b64encode(data).decode("ascii"), reading, seen)
+
+
+def _refused(invalid: InvalidInput) -> Response:
+    db().rollback()
+    return make_response(_page(problem=invalid.message), 422)

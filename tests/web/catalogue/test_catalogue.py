@@ -1,77 +1,14 @@
 """派单目录 in the browser: kept by dispatchers, read by units, tried before it is saved."""
 
-from collections.abc import Iterator
-from io import BytesIO
-
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from werkzeug.test import TestResponse
 
 from kb.db import Database
-from kb.models import CatalogueEntry, CatalogueObjection, CatalogueVersion, Notice, Unit
-from kb.profile import Profile
+from kb.models import CatalogueObjection, CatalogueVersion, Notice, Unit
 from kb.terms import Role
-from kb.xlsx import workbook
-from tests.web.conftest import Login, ManualClock, csrf_token
-from webapp import create_app
-from webapp.settings import Settings
-
-HOME = "/dispatch/catalogue"
-NOISE = "城市管理/噪音扰民"
-PROFILE = Profile(city="云汀市", regions=("汀南区", "汀北区"), categories=(NOISE, "公用事业/供热"))
-HEAD = ("事项", "常用说法", "类别", "区域", "主办单位", "协办单位", "依据", "起始日期", "截止日期")
-
-
-@pytest.fixture
-def app(settings: Settings, database: Database, clock: ManualClock) -> Iterator[Flask]:
-    app = create_app(settings, database, clock=clock, profile=PROFILE)
-    app.testing = True
-    yield app
-
-
-@pytest.fixture
-def city(database: Database, unit: Unit) -> Unit:
-    """市城市管理局, beside the education office of the other tests."""
-    with database.unit_of_work() as session:
-        found = Unit(name="云汀市城市管理局", aliases=["城管局"])
-        session.add(found)
-    return found
-
-
-@pytest.fixture
-def dispatcher(login_as: Login, city: Unit) -> FlaskClient:
-    return login_as(Role.DISPATCHER, name="paidan")
-
-
-ROW = {
-    "matter": "夜间施工噪音",
-    "words": "夜间施工、工地噪音",
-    "category": NOISE,
-    "region": "",
-    "lead": "城管局",
-    "assisting": "",
-    "basis": "三定规定第三条",
-    "valid_from": "2026-05-01",
-    "valid_until": "",
-    "reason": "首次整理",
-    "act": "save",
-}
-
-
-def send(client: FlaskClient, path: str, **form: str) -> TestResponse:
-    token = csrf_token(client, f"{HOME}/objections")
-    return client.post(path, data={"csrf_token": token} | form)
-
-
-def save(client: FlaskClient, **form: str) -> TestResponse:
-    return send(client, f"{HOME}/save", **(ROW | form))
-
-
-def rows(database: Database) -> list[CatalogueEntry]:
-    with database.reading() as session:
-        return list(session.scalars(select(CatalogueEntry).order_by(CatalogueEntry.id)))
+from tests.web.catalogue.conftest import HOME, rows, save, send
+from tests.web.conftest import Login
 
 
 def test_a_preview_saves_nothing_and_a_save_keeps_a_first_version(
@@ -212,65 +149,6 @@ def test_an_objection_waits_is_ruled_and_the_unit_is_told(
             ("dispatcher", None, True),
             (None, unit.id, False),
         ]
-
-
-def upload(client: FlaskClient, table: bytes, **form: str) -> TestResponse:
-    data = {
-        "csrf_token": csrf_token(client, f"{HOME}/objections"),
-        "table": (BytesIO(table), "目录.xlsx"),
-        "reason": "年度整理",
-    }
-    path = f"{HOME}/import"
-    return client.post(path, data=data | form, content_type="multipart/form-data")
-
-
-def table(*lines: tuple[str, ...]) -> bytes:
-    return workbook([("派单目录", [HEAD, *lines])])
-
-
-def line(matter: str, lead: str, basis: str = "三定规定") -> tuple[str, ...]:
-    return (matter, "夜间施工", NOISE, "全市", lead, "", basis, "2026-05-01", "")
-
-
-def test_a_trial_import_tells_every_line_and_saves_nothing(
-    dispatcher: FlaskClient, database: Database
-) -> None:
-    save(dispatcher, words="夜间施工", basis="三定规定")
-    data = table(line("夜间施工噪音", "澜川市教育局"), line("校园噪音", "澜川市教育局"))
-    page = upload(dispatcher, data, act="try")
-    assert page.status_code == 200
-    assert "主办单位：云汀市城市管理局 → 澜川市教育局" in page.text
-    assert len(rows(database)) == 1
-    assert upload(dispatcher, data, act="save").status_code == 302
-    assert [row.matter for row in rows(database)] == ["夜间施工噪音", "校园噪音"]
-
-
-def test_one_bad_line_keeps_the_whole_table_out_and_names_its_row(
-    dispatcher: FlaskClient, database: Database
-) -> None:
-    data = table(line("夜间施工噪音", "城管局"), line("校园噪音", "没有这个局"))
-    page = upload(dispatcher, data, act="save")
-    assert page.status_code == 422
-    assert "没有单位“没有这个局”" in page.text
-    assert '<td class="r num">3</td>' in page.text
-    assert rows(database) == []
-
-
-def test_what_was_exported_can_be_taken_in_again_without_a_change(
-    dispatcher: FlaskClient, database: Database
-) -> None:
-    save(dispatcher, assisting="澜川市教育局", region="汀南区", valid_until="2027-01-01")
-    exported = dispatcher.get(f"{HOME}/export").data
-    page = upload(dispatcher, exported, act="try")
-    assert "完全相同" in page.text
-    assert rows(database)[0].rev == 1
-
-
-@pytest.mark.parametrize("data", [b"", b"PK not a workbook", b"\xff\xfe\x00", b"a,b\n1,2"])
-def test_a_file_that_is_no_such_table_is_refused(dispatcher: FlaskClient, data: bytes) -> None:
-    page = upload(dispatcher, data, act="try")
-    assert page.status_code == 422
-    assert "没有导入" in page.text
 
 
 def test_the_list_is_searched_by_what_people_say(dispatcher: FlaskClient) -> None:
