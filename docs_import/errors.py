@@ -7,7 +7,8 @@ class DocumentUnreadable(Exception):
     """Raised when the bytes cannot become a document.
 
     :ivar code: stable word for programs: empty, encrypted, corrupt, wrong_suffix, too_large,
-        unsupported, no_text, too_complex, timeout, out_of_memory, crashed.
+        unsupported, no_reader (a program of the server is missing), no_text, too_complex,
+        timeout, out_of_memory, crashed.
     :ivar message: Chinese sentence for people: what is wrong and what to do.
     :ivar context: figures for the log (sizes, limits); never text of the document.
     """

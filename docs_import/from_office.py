@@ -34,13 +34,13 @@ def read_doc(data: bytes, limits: Limits) -> RawDocument:
     LibreOffice keeps numbering and headings; antiword, much faster and smaller, is the second
     choice, also when LibreOffice fails or loses a table, as it does with one at the very end.
 
-    :raises DocumentUnreadable: unsupported, when neither is installed; corrupt, when they refuse
+    :raises DocumentUnreadable: no_reader, when neither is installed; corrupt, when they refuse
         the file; what the reader of DOCX raises.
     """
     office, antiword = shutil.which("soffice"), shutil.which("antiword")
     if not office and not antiword:
         raise DocumentUnreadable(
-            "unsupported",
+            "no_reader",
             "读取旧版 Word 文档（DOC/WPS）需要在服务器上安装 LibreOffice 或 antiword，现在都没有。"
             "请联系管理员安装，或用 Word、WPS 另存为 DOCX 后再上传。",
         )

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from kb import job_faults, masking, terms
 from kb.clock import local_day
 from kb.queries.notices import unseen_count
+from kb.services.stored_files import may_read_again
 from webapp import appearance, formats, markup
 from webapp.acts_told import acts_in_words
 from webapp.assets import asset_url
@@ -43,6 +44,7 @@ def init_app(app: Flask) -> None:
         "markdown": markup.render_markdown,
         "highlight": markup.highlight,
     }
+    env.tests |= {"readable_again": may_read_again}
     env.globals |= {
         "acts_on": acts_in_words,
         "percent": formats.percent,

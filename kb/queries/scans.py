@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, case, func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
-from kb.models import Scan, ScanLine, ScanPage, StoredFile, Unit, User
+from kb.models import BatchEntry, Scan, ScanLine, ScanPage, StoredFile, Unit, User
 from kb.queries.portal import within
-from kb.terms import ScanPageState
+from kb.terms import EntryOutcome, ScanPageState
 
 PAGE_SIZE = 30
 
@@ -88,6 +88,26 @@ def _doubts(session: Session, ids: Collection[int]) -> dict[int, int]:
         .join(ScanLine, ScanLine.page_id == ScanPage.id)
         .where(ScanPage.scan_id.in_(ids), ScanPage.state == ScanPageState.READ.value)
         .group_by(ScanPage.scan_id)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def scans_awaited(session: Session, entries: Collection[BatchEntry]) -> dict[int, int]:
+    """The scan that each row of a batch waits for, by the row's id; the very same bytes sent once
+    more wait for the scan there is."""
+    sent = aliased(StoredFile)
+    query = (
+        select(BatchEntry.id, func.min(Scan.id))
+        .join(sent, sent.id == BatchEntry.file_id)
+        .join(StoredFile, StoredFile.sha256 == sent.sha256)
+        .join(Scan, (Scan.file_id == StoredFile.id) & (Scan.unit_id == sent.unit_id))
+        .where(
+            BatchEntry.id.in_([entry.id for entry in entries]),
+            BatchEntry.outcome == EntryOutcome.NEEDS_OCR.value,
+            Scan.finished_at.is_(None),
+            StoredFile.dismissed_at.is_(None),
+        )
+        .group_by(BatchEntry.id)
     )
     return {row[0]: row[1] for row in session.execute(query)}
 

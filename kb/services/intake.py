@@ -157,6 +157,7 @@ def draft_document(
     if scans.has_pictures(parsed):
         return await_text(session, stored, parsed, replace(wishes, publish=False), actor, now)
     stored.read_state = ReadState.READ.value
+    stored.problem_code = stored.problem = ""
     keep_text(session, stored, parsed)
     content = content_of_one(parsed, wishes)
     one_push_at_a_time(session, wishes.unit_id)

@@ -12,6 +12,7 @@ from kb.actor import Actor
 from kb.errors import IllegalTransition, InvalidInput, NotFound, StaleVersion
 from kb.models import Scan, ScanLine, ScanPage
 from kb.services.audit import record
+from kb.services.batch_scans import settle_scanned
 from kb.services.intake import draft_document
 from kb.services.pushed import Pushed
 from kb.services.scans import forget_notices, require_open
@@ -158,6 +159,7 @@ def finish(
         raise InvalidInput(error.message, scan_id=scan.id) from error
     pushed = draft_document(session, scan.file_id, parsed, wishes_of(scan.wishes), actor, now)
     scan.finished_at, scan.finished_by = now, actor.user_id or None
+    settle_scanned(session, scan.file, pushed, now)
     forget_notices(session, scan.file_id)
     record(
         session,

@@ -10,12 +10,20 @@ from kb.actor import Actor
 from kb.errors import IllegalTransition, NotFound
 from kb.models import FileAttachment, StoredFile
 from kb.services.audit import record
+from kb.services.batch_scans import dismiss_scanned
 from kb.services.files import KeptFile, shown_name
 from kb.services.jobs import add_job
 from kb.services.scans import forget_notices
 from kb.terms import ReadState, Role, ScanState
 
 SCAN_JOB = "scan_files"
+# Why a file was not read that lies in the file itself: reading it once more gives the same.
+_LASTING = frozenset(
+    {
+        "archive", "corrupt", "empty", "encrypted", "no_text", "not_storable", "row_fault",
+        "too_complex", "too_large", "unsupported", "wrong_suffix",
+    }
+)  # fmt: skip
 
 
 def receive(
@@ -78,6 +86,14 @@ def note_state(session: Session, file_id: int, state: ReadState, code: str, mess
     stored.problem_code, stored.problem = code, message[:500]
 
 
+def may_read_again(code: str) -> bool:
+    """Tell whether reading an original once more may end otherwise.
+
+    :param code: why it was not read; "" while it waits or was broken off.
+    """
+    return code not in _LASTING
+
+
 def attachments_of(session: Session, file_id: int) -> Sequence[StoredFile]:
     """The files that came inside this one."""
     query = (
@@ -107,6 +123,7 @@ def dismiss(session: Session, stored: StoredFile, actor: Actor, now: datetime) -
     if stored.read_state == ReadState.READ:
         raise IllegalTransition("这份文件已经读出，不在待处理的清单里")
     stored.dismissed_at = now
+    dismiss_scanned(session, stored, now)
     forget_notices(session, stored.id)
     record(
         session,

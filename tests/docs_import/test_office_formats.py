@@ -292,7 +292,7 @@ def old_word(tmp_path, monkeypatch):
 def test_without_a_converter_the_sentence_says_what_to_install(old_word):
     with pytest.raises(DocumentUnreadable) as caught:
         read_isolated(old_word[1], "通知.doc")
-    assert caught.value.code == "unsupported"
+    assert caught.value.code == "no_reader"
     assert "安装 LibreOffice 或 antiword" in caught.value.message
     assert "另存为 DOCX" in caught.value.message
 

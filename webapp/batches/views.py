@@ -10,6 +10,7 @@ from kb.errors import NotFound
 from kb.models import KnowledgeVersion
 from kb.queries import batches as queries
 from kb.queries.portal import scope_of
+from kb.queries.scans import scans_awaited
 from kb.services.batch_access import get_entry
 from kb.services.batch_deciding import becomes
 from kb.services.batch_seen import numbered
@@ -82,6 +83,7 @@ def show(batch_id: int) -> str:
         found=found,
         versions=queries.versions_by_id(db(), [*matched, *made]),
         becomes=becomes,
+        scans=scans_awaited(db(), found.entries),
         place=numbered,
         opened=queries.containers(db(), batch.id),
         is_open=batch.state != BatchState.CLOSED,

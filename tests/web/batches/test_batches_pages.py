@@ -1,5 +1,6 @@
 """The batch pages: send, look through, decide, have made; scoped to the unit."""
 
+import re
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
@@ -14,7 +15,7 @@ from docs_import.from_xlsx import first_rows
 from docs_import.limits import Limits
 from docs_import.read import read_bytes
 from kb.db import Database
-from kb.models import Batch, BatchEntry, Job, KnowledgeVersion, Unit, User
+from kb.models import Batch, BatchEntry, Job, KnowledgeVersion, StoredFile, Unit, User
 from kb.services.api_tokens import actor_of_token, create_token, revoke_token
 from kb.services.batch_settling import SETTLE_BATCH
 from kb.services.batches import READ_BATCH
@@ -33,6 +34,7 @@ from tests.web.unit_portal.conftest import (
     files,
     other_unit,
 )
+from tests.web.unit_portal.test_push import _scan
 from webapp import batch_jobs
 from webapp.compose import _person
 
@@ -110,6 +112,60 @@ def test_a_clerk_sends_looks_through_and_has_drafts_made(
     assert states == ["unit_review"] * 3
     assert "已生成" in clerk.get(f"{answer.location}?show=settled").text
     assert "处理完" in clerk.get("/units/batches").text
+
+
+def test_a_scan_waits_in_its_batch_until_its_page_is_typed(
+    clerk: Portal, work: Work, database: Database
+) -> None:
+    data = _scan()
+    batch = send(clerk, ("扫描件.pdf", data)).location
+    copy = send(clerk, ("又一份.pdf", data)).location
+    work()
+    waits = clerk.get(batch).text
+    [scan] = re.findall(r'href="(/units/scans/\d+)">校对或录入', waits)
+    assert f'href="{scan}">校对或录入' in clerk.get(copy).text  # the same bytes, one scan
+    assert "待文字识别 1" in waits
+    text = "汀州市教育局关于停课的通知\n汀教〔2026〕9号\n5月8日停课一天。"
+    clerk.post(f"{scan}/pages/1/text", text=text, rev=1)
+    draft = clerk.post(f"{scan}/finish").location
+    for address in (batch, copy):
+        done = clerk.get(address).text
+        assert "待文字识别" not in done
+        assert "已生成" in done
+        assert f'href="{draft}">汀州市教育局关于停课的通知</a>' in done
+    with database.reading() as session:
+        stored = session.scalars(select(StoredFile).order_by(StoredFile.id)).first()
+        assert stored is not None
+        assert (stored.read_state, stored.problem_code, stored.problem) == ("read", "", "")
+
+
+def test_a_scan_that_nobody_sees_to_asks_for_nothing_in_its_batch(
+    clerk: Portal, work: Work, database: Database
+) -> None:
+    batch = send(clerk, ("扫描件.pdf", _scan())).location
+    work()
+    file_id = entries(database)["扫描件.pdf"].file_id
+    assert clerk.post(f"/units/files/{file_id}/dismiss").status_code == 302
+    page = clerk.get(batch).text
+    assert "不再处理" in page
+    assert "校对或录入" not in page
+    assert entries(database)["扫描件.pdf"].dismissed_at is not None
+
+
+def test_reading_again_is_offered_where_it_may_end_otherwise(
+    clerk: Portal, work: Work, database: Database
+) -> None:
+    batch = send(clerk, ("程序.exe", b"MZ\x90\x00" + b"\0" * 600), ("慢.txt", b"slow")).location
+    work()
+    with database.unit_of_work() as session:
+        slow = update(BatchEntry).where(BatchEntry.path == "慢.txt")
+        session.execute(slow.values(outcome="failed", code="timeout", reason="读取超时"))
+    page = html.fromstring(clerk.get(f"{batch}?show=failed").text)
+    told = [str(row.text_content()) for row in page.iterfind(".//tbody/tr")]
+    rows = {name: row for name in ("程序.exe", "慢.txt") for row in told if name in row}
+    said = "再读也是一样：请照原因改好另存，重新推送"
+    assert ("重新读取" in rows["程序.exe"], said in rows["程序.exe"]) == (False, True)
+    assert ("重新读取" in rows["慢.txt"], said in rows["慢.txt"]) == (True, False)
 
 
 def test_a_file_without_a_title_is_named_once_a_row_and_one_with_a_title_by_both(

@@ -161,6 +161,9 @@ def test_without_the_extra_a_scan_is_a_visible_task_to_type(
     text = "汀州市教育局关于停课的通知\n汀教〔2026〕9号\n5月8日停课一天。"
     answer = clerk.post(f"/units/scans/{scan_id}/pages/1/text", text=text, rev=1)
     assert answer.status_code == 302
+    asks = "<b>需要录入</b>"
+    assert asks in form
+    assert asks not in clerk.get(f"/units/scans/{scan_id}?page=1").text
     assert clerk.post(f"/units/scans/{scan_id}/finish").status_code == 302
     with database.reading() as session:
         version = session.scalars(select(KnowledgeVersion)).one()

@@ -148,6 +148,8 @@ def test_an_unreadable_file_says_its_own_sentence_and_is_kept(
     home = clerk.get("/units").text
     assert name in home
     assert sentence in home
+    assert "重新读取" not in home  # it would end the same
+    assert "再读也是一样：请照原因改好另存，重新上传" in home
 
 
 def test_a_second_push_of_the_same_file_is_a_conflict_and_doubles_nothing(
@@ -254,7 +256,9 @@ def test_a_file_whose_reading_was_cut_off_is_visible_and_can_be_read_again(
         }
         session.add(Job(kind="read_file", payload=payload, run_at=clock()))
     clock.forward(minutes=1)
-    assert "断电.txt" in clerk.get("/units").text
+    home = clerk.get("/units").text
+    assert "断电.txt" in home
+    assert "重新读取</button>" in home
     answer = clerk.post(f"/units/files/{stored.id}/read")
     version = version_of(database, int(answer.location.rsplit("/", 1)[1]))
     assert version.document_number == "澜教规〔2026〕4号"
