@@ -8,6 +8,7 @@ from kb.actor import Actor
 from kb.clock import SHANGHAI
 from kb.models import CitizenRequest, OrderFile, WorkOrderEvent
 from kb.services.contact_details import shown_text
+from kb.terms import ScanState
 from kb.work_orders.events import EventKind
 from kb.work_orders.facts import TO_UNIT, Ask
 
@@ -38,6 +39,8 @@ _LAPSED = {
     EventKind.RULING_OPENED: "转疑难核定",
     EventKind.MERGED: "已并单，申请作废",
 }
+_SENT_BACK = {EventKind.UNIT_SENT_BACK, EventKind.SENT_BACK}
+_ASK_KINDS = {kind.value for kind in _ASKED}
 _SENT = {EventKind.DISPATCHED, EventKind.REASSIGNED, EventKind.RULED}
 WAITING, GRANTED, REFUSED, LAPSED = "waiting", "granted", "refused", "lapsed"
 
@@ -162,25 +165,52 @@ def asked_before(
     """By kind of ask, what its form was filled with when it was last refused, returned or taken
     back: it is mended, not typed anew. Where words are masked for the reader, nothing may go back
     in their place, and the form begins empty."""
-    waiting: WorkOrderEvent | None = None
-    found: dict[str, dict[str, str]] = {}
-    for event in events:
-        kind = EventKind(event.kind)
-        if kind in _ASKED:
-            waiting = event
-            found.pop(event.kind, None)
-        elif waiting is not None and kind in _REFUSED | {EventKind.ASK_WITHDRAWN}:
-            found[waiting.kind] = _typed(waiting.data)
-            waiting = None
-        elif kind in _GRANTED or kind in _LAPSED:
-            waiting = None
-        if kind in _SENT:
-            found.clear()  # another unit says its own words
+    found = {
+        kind: _typed(event.data) for kind, event in _to_mend(events).items() if kind in _ASK_KINDS
+    }
     return {
         kind: said
         for kind, said in found.items()
         if all(shown_text(text, request, actor) == text for text in said.values())
     }
+
+
+def attached_before(
+    events: Sequence[WorkOrderEvent], files: Sequence[OrderFile]
+) -> dict[str, tuple[OrderFile, ...]]:
+    """By kind of step, which files hung on the ask or reply that has to be mended.
+
+    :param files: those that may be attached again.
+    """
+    clean = [row for row in files if row.scan_state != ScanState.INFECTED.value]
+    return {
+        kind: tuple(row for row in clean if row.seq == event.seq)
+        for kind, event in _to_mend(events).items()
+    }
+
+
+def _to_mend(events: Sequence[WorkOrderEvent]) -> dict[str, WorkOrderEvent]:
+    """The last ask of each kind that did not lead anywhere, and the reply that was sent back."""
+    asked: WorkOrderEvent | None = None
+    reply: WorkOrderEvent | None = None
+    found: dict[str, WorkOrderEvent] = {}
+    for event in events:
+        kind = EventKind(event.kind)
+        if kind == EventKind.REPLIED:
+            reply = event
+        if reply is not None and kind in _SENT_BACK:
+            found[reply.kind] = reply
+        if kind in _ASKED:
+            asked = event
+        if asked is not None and kind in _REFUSED | {EventKind.ASK_WITHDRAWN}:
+            found[asked.kind] = asked
+        if kind in _GRANTED or kind in _REFUSED or kind in _LAPSED:
+            asked = None
+        if kind in _ASKED or kind == EventKind.REPLIED:
+            found.pop(event.kind, None)
+        if kind in _SENT or kind == EventKind.RESOLVED:
+            found.clear()  # another unit says its own words, and what is resolved is said
+    return found
 
 
 def _typed(data: Mapping[str, object]) -> dict[str, str]:

@@ -54,7 +54,7 @@ class FilesSchema(CommandSchema):
     files = fields.List(
         fields.Integer(validate=_ID),
         validate=validate.Length(max=20, error="一次最多附 20 个文件"),
-        metadata={"description": "先传到 files 地址的附件编号"},
+        metadata={"description": "先传到 files 地址的附件编号，或本单位在这张工单上附过的"},
     )
 
 

@@ -33,10 +33,11 @@ class Shown:
 
 
 def shown(order: WorkOrder, rows: Iterable[OrderFile]) -> list[Shown]:
-    """How each file can be looked at."""
+    """How each file can be looked at; one that was attached to several steps stands once."""
+    last = {(row.sha256, row.name): row for row in rows}
     return [
         Shown(row, _look(row), url_for("unit_orders.file", number=order.number, file_id=row.id))
-        for row in rows
+        for row in last.values()
     ]
 
 

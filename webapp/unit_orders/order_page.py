@@ -11,14 +11,15 @@ from kb.models import WorkOrder
 from kb.queries.order_hints import LikeOrder, like_orders
 from kb.queries.unit_orders import colleagues
 from kb.services import contact_details, work_orders
+from kb.services.orders.attaching import attached_by_unit
 from kb.work_orders.events import EventKind
 from webapp.context import services
 from webapp.database import commit, db
 from webapp.identity import current_actor
-from webapp.order_asks import asked_before
+from webapp.order_asks import asked_before, attached_before
 from webapp.order_commands import NOT_REFUSED, REFUSALS, by_form, refused, status_of
 from webapp.order_parts import order_view
-from webapp.order_uploads import chosen_files, keep_uploads
+from webapp.order_uploads import by_now, chosen_files, keep_uploads
 from webapp.order_verbs import VERBS
 from webapp.unit_orders import files, replying
 from webapp.unit_orders.blueprint import bp
@@ -61,10 +62,19 @@ def page(found: WorkOrder, **more: Any) -> str:
         "similar": _similar(found),
         "most": known.profile.limits.extension,
         "done": request.args.get("done", ""),
-        "again": asked_before(work_orders.shown_events(found, actor), found.request, actor),
+        **_before(found),
         **replying.beside(found, view),
     }
     return render_template("unit_orders/order.html", **(values | more))
+
+
+def _before(found: WorkOrder) -> dict[str, Any]:
+    """What an ask or reply that came back was filled with: it is mended, not begun anew."""
+    actor, events = current_actor(), work_orders.shown_events(found, current_actor())
+    return {
+        "again": asked_before(events, found.request, actor),
+        "carried": attached_before(events, attached_by_unit(found, by_now())),
+    }
 
 
 def _similar(found: WorkOrder) -> list[LikeOrder]:

@@ -119,9 +119,10 @@ def require_clean(row: OrderFile) -> None:
 
 
 def claim_files(session: Session, order: WorkOrder, by: By, file_ids: Sequence[int]) -> list[int]:
-    """Files that the next event of this person is going to name.
+    """Files that the next event of this person is going to name: their own new ones, and what
+    their unit attached to an earlier step, which is attached to this one as it came.
 
-    :raises InvalidInput: one is not of this order, was named before, or is somebody else's.
+    :raises InvalidInput: one is not of this order, or is somebody else's.
     """
     wanted = list(dict.fromkeys(file_ids))
     if not wanted:
@@ -134,12 +135,47 @@ def claim_files(session: Session, order: WorkOrder, by: By, file_ids: Sequence[i
     mine = [
         row for row in rows if row.seq is None and row.uploaded_by == (by.actor.user_id or None)
     ]
-    if len(mine) != len(wanted):
+    again = [row for row in attached_by_unit(order, by) if row.id in wanted]
+    if len(mine) + len(again) != len(wanted):
         sentence = "有文件没有传上来，或不是您上传的；请重新选择文件"
         raise InvalidInput(sentence, {"files": sentence})
-    for row in mine:
+    copies = [_copy(row) for row in again]
+    if copies:
+        session.add_all(copies)
+        session.flush()
+        session.expire(order, ["files"])
+    for row in (*mine, *copies):
         row.seq = order.event_count + 1
-    return wanted
+    named = {row.id: row.id for row in mine}
+    named |= {old.id: new.id for old, new in zip(again, copies, strict=True)}
+    return [named[file_id] for file_id in wanted]
+
+
+def attached_by_unit(order: WorkOrder, by: By) -> list[OrderFile]:
+    """What the person's unit attached to a step of this order and may attach to another, too."""
+    if not order.files:
+        return []
+    unit_id = acting_unit(state_of(order), by.actor)
+    return [
+        row
+        for row in shown_files(order, by)
+        if row.seq is not None and row.unit_id is not None and row.unit_id == unit_id
+    ]
+
+
+def _copy(row: OrderFile) -> OrderFile:
+    """The same bytes under the next step; who brought them, and when, stays as it was."""
+    return OrderFile(
+        order_id=row.order_id,
+        sha256=row.sha256,
+        size_bytes=row.size_bytes,
+        name=row.name,
+        media_type=row.media_type,
+        unit_id=row.unit_id,
+        uploaded_by=row.uploaded_by,
+        uploaded_at=row.uploaded_at,
+        scan_state=row.scan_state,
+    )
 
 
 def shown_files(order: WorkOrder, by: By) -> list[OrderFile]:
