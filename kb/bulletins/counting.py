@@ -50,7 +50,8 @@ def count_beside(
     facts = [
         Facts(
             requests=places[at],
-            matters=matters[at],
+            purposes=matters[at].onto("channel", "purpose"),
+            categories=matters[at].onto("channel", "category"),
             order_matters=order_matters[at],
             orders=orders[at],
             topics=topics[at],

@@ -22,7 +22,13 @@ from kb.bulletins.rows import (
     share_rows,
     unit_rows,
 )
-from kb.bulletins.scoped import base_table, counted, matters_in_scope, units_in_scope
+from kb.bulletins.scoped import (
+    categories_in_scope,
+    counted,
+    filed_in_scope,
+    purposes_in_scope,
+    units_in_scope,
+)
 from kb.bulletins.tables import ORDER_COUNTS, REQUEST_COUNTS, Counts, Facts
 
 
@@ -109,19 +115,14 @@ def _lines(facts: Facts, basis: Basis) -> list[Row]:
 
 
 def _purposes(facts: Facts, basis: Basis, base: int) -> list[Row]:
-    table, name = base_table(facts, basis)
-    counted = {purpose: one[name] for purpose, one in table.by_one("purpose").items()}
-    return share_rows(counted, base, basis.share_rounding.by_purpose, basis.decimals)
+    purposes = purposes_in_scope(facts, basis)
+    return share_rows(purposes, base, basis.share_rounding.by_purpose, basis.decimals)
 
 
 def _categories(facts: Facts, basis: Basis, base: int) -> list[Row]:
-    table, name = base_table(facts, basis)
-    paths = {path: one[name] for path, one in table.by_one("category").items()}
-    online = {
-        path: one["resolved_online"]
-        for path, one in matters_in_scope(facts, basis).by_one("category").items()
-    }
-    return category_rows(paths, online, base, basis)
+    filed = filed_in_scope(facts, basis)
+    online = {path: one["resolved_online"] for path, one in filed.items()}
+    return category_rows(categories_in_scope(facts, basis), online, base, basis)
 
 
 def _regions(facts: Facts, basis: Basis, whole: int) -> list[Row]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from kb.bulletins.basis import HALF_UP, Basis
 from kb.bulletins.rows import Row, category_rows, head, largest_first, share_rows, short_list
-from kb.bulletins.scoped import base_table, orders_in_scope
+from kb.bulletins.scoped import categories_in_scope, orders_in_scope
 from kb.bulletins.tables import Counts, Facts
 
 _LATE = ("overdue_acknowledged", "overdue_resolved", "dissatisfied")
@@ -61,12 +61,11 @@ def _kinds(facts: Facts, held: Mapping[str, int]) -> list[Row]:
 
 def _matters(facts: Facts, basis: Basis) -> Counts:
     """Matters on the second level, or on the first where there is no second."""
-    table, counted_as = base_table(facts, basis)
     found = Counts()
-    for path, counts in table.by_one("category").items():
+    for path, count in categories_in_scope(facts, basis).items():
         first, _, rest = path.partition("/")
         if first:
-            found[rest.partition("/")[0] or first] += counts[counted_as]
+            found[rest.partition("/")[0] or first] += count
     return found
 
 
@@ -86,7 +85,7 @@ def _non_phone(facts: Facts, basis: Basis) -> dict[str, Any]:
 
 
 def _letter_row(facts: Facts, basis: Basis, name: str, counts: Counts, sent: Counts) -> Row:
-    letters = facts.matters.where("channel", lambda channel: channel == name).by_one("category")
+    letters = facts.categories.where("channel", lambda channel: channel == name).by_one("category")
     paths = {path: one["requests"] for path, one in letters.items()}
     online = {path: one["resolved_online"] for path, one in letters.items()}
     return {

@@ -28,12 +28,15 @@ def count_requests(
         for part in _request_parts(window, places, columns, is_one_pass=is_one_pass)
     ]
     found: list[dict[tuple[str, ...], Counts]] = [{} for _ in asked]
-    places = [[columns.index(name) for name in names] for _, names in asked]
-    counts_of = {id(window): _reader(window) for window, _ in asked}
-    for at, *row in session.execute(union_all(*parts)).all():
-        values, counts = row[: len(columns)], row[len(columns) :]
-        key = tuple(values[place] for place in places[at])
-        found[at].setdefault(key, Counts()).add(counts_of[id(asked[at][0])](counts))
+    places = [[1 + columns.index(name) for name in names] for _, names in asked]
+    read = [_reader(window) for window, _ in asked]
+    for row in session.execute(union_all(*parts)).all():
+        at, counts = row[0], read[row[0]](row[1 + len(columns) :])
+        key = tuple([row[place] for place in places[at]])
+        if key in found[at]:
+            found[at][key].add(counts)
+        else:
+            found[at][key] = counts
     # Sorted, so that names with equal counts stand in the same order each time.
     tables = [
         table_of(names, sorted(one.items(), key=lambda row: row[0]))

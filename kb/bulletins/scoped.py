@@ -26,13 +26,24 @@ def units_in_scope(facts: Facts, basis: Basis) -> dict[str, Counts]:
     return orders_in_scope(facts, basis).where("role", lambda role: role in roles).by_one("unit")
 
 
-def matters_in_scope(facts: Facts, basis: Basis) -> Table:
-    """The requests that came by a channel in scope, by purpose and category."""
-    return facts.matters.where("channel", basis.scope.has)
-
-
-def base_table(facts: Facts, basis: Basis) -> tuple[Table, str]:
-    """What shares are counted in: requests, or the dispatched orders."""
+def purposes_in_scope(facts: Facts, basis: Basis) -> dict[str, int]:
+    """What shares are counted in, requests or the dispatched orders, by purpose."""
     if basis.share_base == DISPATCHED:
-        return facts.order_matters, DISPATCHED
-    return matters_in_scope(facts, basis), "requests"
+        return _named(facts.order_matters.by_one("purpose"), DISPATCHED)
+    return _named(facts.purposes.where("channel", basis.scope.has).by_one("purpose"), "requests")
+
+
+def categories_in_scope(facts: Facts, basis: Basis) -> dict[str, int]:
+    """The same by category."""
+    if basis.share_base == DISPATCHED:
+        return _named(facts.order_matters.by_one("category"), DISPATCHED)
+    return _named(filed_in_scope(facts, basis), "requests")
+
+
+def filed_in_scope(facts: Facts, basis: Basis) -> dict[str, Counts]:
+    """The requests that came by a channel in scope, by category."""
+    return facts.categories.where("channel", basis.scope.has).by_one("category")
+
+
+def _named(rows: dict[str, Counts], population: str) -> dict[str, int]:
+    return {name: counts[population] for name, counts in rows.items()}

@@ -105,10 +105,10 @@ def test_only_the_whole_is_printed_as_a_hundred() -> None:
         ("channel", "line", "region"),
         ((("电话", "", "望溪区"), Counts(requests=30_000, handed_over=30_000)),),
     )
-    matters = Table(
-        ("channel", "purpose", "category"), ((("电话", "投诉", "城建"), Counts(requests=30_000)),)
-    )
-    facts = Facts(requests=requests, matters=matters, orders=orders)
+    counts = Counts(requests=30_000)
+    purposes = Table(("channel", "purpose"), ((("电话", "投诉"), counts),))
+    categories = Table(("channel", "category"), ((("电话", "城建"), counts),))
+    facts = Facts(requests=requests, purposes=purposes, categories=categories, orders=orders)
     for decimals, printed in ((0, 99), (2, 99.99), (3, 99.997)):
         basis = basis_from({"rounding": {"decimals": decimals}})
         found = as_json(document(facts, basis, MARCH, at("04-05 12:00")))
