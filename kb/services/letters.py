@@ -9,7 +9,14 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from kb.models import OrderFile, WorkOrder, WorkOrderEvent
-from kb.services.orders.attaching import MAX_FILES, claim_files, handed_back, papers_of
+from kb.services.orders.attaching import (
+    MAX_FILES,
+    claim_files,
+    handed_back,
+    lent_files,
+    papers_of,
+    taken_back,
+)
 from kb.services.orders.giving import By, give
 from kb.services.orders.handling import note
 from kb.services.orders.reading import get_order, state_of
@@ -34,18 +41,17 @@ def hand_papers(session: Session, order: WorkOrder, another: WorkOrder, by: By) 
     :param another: an order that waits for dispatch.
     """
     session.refresh(order, ["events", "files"])
-    said = {"text": papers_of(order.number)}
-    _hand(session, order, another, by, _before_dispatch(order), said)
+    before = {event.seq for event in _before_dispatch(order)}
+    rows = [row for row in _papers(order) if row.seq in before]
+    _hand(session, rows, another, by, {"text": papers_of(order.number)})
 
 
 def hand_merged(session: Session, order: WorkOrder, main: WorkOrder, by: By) -> None:
     """Put the centre's papers of a merged order on the one that stays, whose unit works on both.
     Those of a 保密 requester stay where they are: the other order does not hide them."""
-    if order.request.is_confidential:
-        return
     session.refresh(order, ["events", "files"])
     said = {"text": papers_of(order.number), "merged": order.number}
-    _hand(session, order, main, by, order.events, said)
+    _hand(session, _lent_by(order), main, by, said)
 
 
 def hand_again(session: Session, main: WorkOrder, by: By) -> None:
@@ -55,26 +61,59 @@ def hand_again(session: Session, main: WorkOrder, by: By) -> None:
         hand_merged(session, get_order(session, number, by.actor), main, by)
 
 
-def _hand(
-    session: Session,
-    order: WorkOrder,
-    another: WorkOrder,
-    by: By,
-    events: Sequence[WorkOrderEvent],
-    said: dict[str, str],
-) -> None:
-    """In as many notes as a note's limit of files needs; what is there already is not doubled, and
-    what lies with an order no longer merged into the first is not its to hand on."""
-    seqs = {event.seq for event in events if event.kind == EventKind.NOTED.value}
-    seqs -= handed_back(order)
-    back = handed_back(another)
-    there = {row.sha256 for row in another.files if row.seq is not None and row.seq not in back}
-    rows = [
+def take_back(session: Session, main: WorkOrder, by: By) -> None:
+    """After an order was taken out of ``main``: what it had brought lies with it again, also where
+    it had gone on with ``main`` to the order that this was merged into, and so on. What another
+    merged order carries, too, stays."""
+    order = main
+    while True:
+        _give_back(session, order, by)
+        if not order.merged_into:
+            return
+        order = get_order(session, order.merged_into, by.actor)
+        session.refresh(order, ["events", "files"])
+
+
+def _give_back(session: Session, order: WorkOrder, by: By) -> None:
+    merged = [get_order(session, number, by.actor) for number in state_of(order).merged]
+    kept = {row.sha256 for one in merged for row in _lent_by(one)}
+    gone = [row.id for row in lent_files(order) if row.sha256 not in kept]
+    if gone:
+        text = f"有工单撤出了并单，它带来的 {len(gone)} 份材料回到原来的工单"
+        give(session, order, EventKind.NOTED, by, {"text": text, "returned": gone})
+
+
+def _lent_by(order: WorkOrder) -> list[OrderFile]:
+    return [] if order.request.is_confidential else _papers(order)
+
+
+def _papers(order: WorkOrder) -> list[OrderFile]:
+    """The centre's papers on notes of the order. What lies with an order no longer merged into it
+    is not its to hand on."""
+    back, gone = handed_back(order), taken_back(order)
+    notes = {event.seq for event in order.events if event.kind == EventKind.NOTED.value} - back
+    return [
         row
         for row in order.files
-        if row.seq in seqs and row.unit_id is None and row.sha256 not in there
+        if row.seq in notes and row.unit_id is None and row.id not in gone
     ]
-    copies = [_copy(row, another, by) for row in rows]
+
+
+def _hand(
+    session: Session,
+    rows: Sequence[OrderFile],
+    another: WorkOrder,
+    by: By,
+    said: dict[str, str],
+) -> None:
+    """In as many notes as a note's limit of files needs; what is there already is not doubled."""
+    back, gone = handed_back(another), taken_back(another)
+    there = {
+        row.sha256
+        for row in another.files
+        if row.seq is not None and row.seq not in back and row.id not in gone
+    }
+    copies = [_copy(row, another, by) for row in rows if row.sha256 not in there]
     session.add_all(copies)
     session.flush()
     for start in range(0, len(copies), MAX_FILES):

@@ -49,6 +49,18 @@ def papers_of(number: str) -> str:
 def handed_back(order: WorkOrder) -> set[int]:
     """The notes whose papers came with an order that was merged into this one and is no longer:
     they stay on record, and lie with that order again."""
+    return _notes_of_merged(order)[1]
+
+
+def lent_files(order: WorkOrder) -> list[OrderFile]:
+    """What lies here because of the orders merged into this one, as long as they are."""
+    came, back = _notes_of_merged(order)
+    gone = taken_back(order)
+    return [row for row in order.files if row.seq in came - back and row.id not in gone]
+
+
+def _notes_of_merged(order: WorkOrder) -> tuple[set[int], set[int]]:
+    """The notes with papers of other orders, and those of them that lie with their order again."""
     came: dict[str, set[int]] = {}  # by the order they came with, of those ever merged
     back: set[int] = set()
     for event in order.events:
@@ -59,7 +71,17 @@ def handed_back(order: WorkOrder) -> set[int]:
             back |= came.get(number, set())
         elif event.kind == EventKind.NOTED.value:
             came.get(_came_with(event, came), set()).add(event.seq)
-    return back
+    return set().union(*came.values()), back
+
+
+def taken_back(order: WorkOrder) -> set[int]:
+    """Files that came by way of a merged order, from one that was taken out of that one since."""
+    return {
+        file_id
+        for event in order.events
+        if event.kind == EventKind.NOTED.value
+        for file_id in event.data.get("returned", ())
+    }
 
 
 def _came_with(event: WorkOrderEvent, merged: Iterable[str]) -> str:
@@ -185,7 +207,7 @@ def shown_files(order: WorkOrder, by: By) -> list[OrderFile]:
     unless it was attached to a step that is addressed to units: attaching it there says that it
     is fit for them.
     """
-    back = handed_back(order)
+    back, gone = handed_back(order), taken_back(order)
     kinds = {
         event.seq: event.kind for event in shown_events(order, by.actor) if event.seq not in back
     }
@@ -193,7 +215,11 @@ def shown_files(order: WorkOrder, by: By) -> list[OrderFile]:
         row
         for row in order.files
         if (row.seq is None and row.uploaded_by == by.actor.user_id)
-        or (row.seq in kinds and not _is_withheld(order, row, kinds[row.seq], by.actor))
+        or (
+            row.seq in kinds
+            and row.id not in gone
+            and not _is_withheld(order, row, kinds[row.seq], by.actor)
+        )
     ]
 
 

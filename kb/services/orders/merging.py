@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from kb.errors import IllegalTransition, InvalidInput
 from kb.models import WorkOrder
 from kb.services.contact_details import withheld
-from kb.services.letters import hand_again, hand_merged
+from kb.services.letters import hand_again, hand_merged, take_back
 from kb.services.orders.clocks import promised
 from kb.services.orders.giving import By, give
 from kb.services.orders.reading import get_order, state_of
@@ -49,6 +49,7 @@ def unmerge(session: Session, order: WorkOrder, by: By, *, text: str = "") -> Wo
     data = {"order": order.number, "text": _beside(text, order)}
     give(session, main, EventKind.MERGE_RELEASED, _unseen(by), data)
     hand_again(session, main, _unseen(by))
+    take_back(session, main, _unseen(by))
     _part(session, order, main, by)
     return order
 
