@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from kb import job_faults, masking, terms
 from kb.clock import local_day
+from kb.presenters.validity import validity
 from kb.queries.notices import unseen_count
 from kb.services.stored_files import may_read_again
 from webapp import appearance, formats, markup
@@ -43,6 +44,7 @@ def init_app(app: Flask) -> None:
         "options": lambda kind: [(term.value, term.label) for term in kind],
         "markdown": markup.render_markdown,
         "highlight": markup.highlight,
+        "validity": lambda version: "，".join(validity(version.item, version)),
     }
     env.tests |= {"readable_again": may_read_again}
     env.globals |= {

@@ -6,6 +6,7 @@ from typing import Any
 from kb.backdating import backdating
 from kb.clock import local_day
 from kb.models import KnowledgeItem, KnowledgeVersion
+from kb.presenters.validity import validity
 from kb.standing import EXPIRING_DAYS, period, review_is_overdue, standing_on
 from kb.terms import Standing
 
@@ -35,6 +36,7 @@ def day_json(
         # Days that no text says, but that follow from other versions and entries.
         "takes_over": version.took_over_on is not None and version.took_over_on == span.start,
         "is_cut_short": span.end is not None and span.end != version.valid_until,
+        "validity": list(validity(item, version)),
         "valid_from": span.start.isoformat() if span.start else None,
         "valid_until": span.end.isoformat() if span.end else None,
         "days_left": (span.end - today).days if is_counted and span.end else None,

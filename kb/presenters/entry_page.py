@@ -14,6 +14,7 @@ from typing import Any
 from kb.backdating import backdating
 from kb.facts import LABELS
 from kb.models import KnowledgeItem, KnowledgeVersion, PassageRow
+from kb.presenters.validity import validity
 from kb.standing import Period, period, review_is_overdue, standing_on
 from kb.terms import Audience, KnowledgeKind, Standing
 
@@ -84,8 +85,7 @@ class EntryPage:
     standing: Standing
     days_left: int | None
     force_text: str
-    takes_over: bool
-    is_stated: bool
+    validity: tuple[str, ...]
     backdating: str
     valid_from: date | None
     valid_until: date | None
@@ -120,7 +120,7 @@ def entry_page(
     """
     span = period(item, version)
     standing = standing_on(item, version, today)
-    takes_over = version.took_over_on is not None and version.took_over_on == span.start
+    said = validity(item, version)
     return EntryPage(
         item_id=item.id,
         version_id=version.id,
@@ -135,9 +135,8 @@ def entry_page(
         audience_label=Audience(version.audience).label,
         standing=standing,
         days_left=(span.end - today).days if span.end and span.end >= today else None,
-        force_text=force_text(standing, span, takes_over=takes_over, is_stated=is_stated(version)),
-        takes_over=takes_over,
-        is_stated=is_stated(version),
+        force_text=force_text(standing, span, said),
+        validity=said,
         backdating=backdating(version.issued_on, version.valid_from),
         valid_from=span.start,
         valid_until=span.end,
@@ -156,33 +155,15 @@ def entry_page(
     )
 
 
-def is_stated(version: KnowledgeVersion) -> bool:
-    """Whether the text itself says from when it holds; else it does from the day it was written."""
-    return version.valid_from is not None
-
-
-def force_text(
-    standing: Standing, span: Period, *, takes_over: bool = False, is_stated: bool = True
-) -> str:
+def force_text(standing: Standing, span: Period, said: Sequence[str]) -> str:
     """The in-force statement in one sentence, with the dates it rests on.
 
-    :param takes_over: the text names no day; the first is the one on which it replaced another.
-    :param is_stated: the first day is a 施行日期 of the text; else it is its 成文日期.
+    :param said: the words of :func:`kb.presenters.validity.validity`.
     """
-    if span.start and not takes_over and not is_stated and standing in _HOLDING:
-        word = "现行有效" if standing == Standing.IN_FORCE else "即将到期"
-        until = f"有效至 {span.end}" if span.end else "没有规定失效日期"
-        return f"{word}，成文日期 {span.start}，{until}。"
-    start = f"自 {span.start} 起" if span.start else ""
     if standing == Standing.FUTURE:
-        return f"尚未施行，{start}施行。"
+        return f"尚未施行，自 {span.start} 起施行。"
     if standing in _HOLDING:
-        until = f"有效至 {span.end}" if span.end else "没有规定失效日期"
-        return f"{'现行有效' if standing == Standing.IN_FORCE else '即将到期'}，" + (
-            f"{start}{'以这一版为准' if takes_over else '施行'}，{until}。"
-            if start
-            else f"{until}。"
-        )
+        return f"{standing.label}，{'，'.join(said)}。"
     if standing == Standing.UNPUBLISHED:
         return "尚未发布，不能作为答复依据。"
     if standing == Standing.WITHDRAWN:

@@ -55,7 +55,7 @@ def let_end(
     """
     version = _published(item, actor, seen_rev)
     if version.valid_until is None:
-        raise IllegalTransition("这个条目没有规定失效日期；不再有效的请下架，或由新件替代")
+        raise IllegalTransition("这个条目未写明有效期；不再有效的请下架，或由新件替代")
     _note_check(session, version, ENDS, version.valid_until, None, actor, now)
     note(session, version, LET_END, actor, now, f"有效期到 {version.valid_until} 为止")
     item.checked_on = local_day(now)

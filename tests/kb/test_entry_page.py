@@ -89,14 +89,8 @@ def test_a_body_without_passages_is_still_shown_whole():
 @pytest.mark.parametrize(
     ("standing", "start", "end", "said"),
     [
-        (
-            Standing.IN_FORCE,
-            date(2026, 1, 1),
-            date(2030, 12, 31),
-            "现行有效，自 2026-01-01 起施行，有效至 2030-12-31。",
-        ),
-        (Standing.IN_FORCE, None, None, "现行有效，没有规定失效日期。"),
-        (Standing.EXPIRING, None, date(2026, 6, 1), "即将到期，有效至 2026-06-01。"),
+        (Standing.IN_FORCE, date(2026, 1, 1), None, "现行有效，甲，乙。"),
+        (Standing.EXPIRING, None, date(2026, 6, 1), "即将到期，甲，乙。"),
         (Standing.FUTURE, date(2027, 1, 1), None, "尚未施行，自 2027-01-01 起施行。"),
         (
             Standing.REPEALED,
@@ -108,18 +102,39 @@ def test_a_body_without_passages_is_still_shown_whole():
     ],
 )
 def test_the_in_force_statement_names_its_dates(standing, start, end, said):
-    assert force_text(standing, Period(start, end)) == said
+    assert force_text(standing, Period(start, end), ("甲", "乙")) == said
 
 
-def test_a_day_of_writing_is_not_called_a_day_of_effect():
-    said = force_text(Standing.IN_FORCE, Period(date(2026, 11, 25), None), is_stated=False)
-    assert said == "现行有效，成文日期 2026-11-25，没有规定失效日期。"
-
-
-def test_a_text_without_dates_of_its_own_is_not_said_to_take_effect():
-    span = Period(date(2026, 6, 10), None)
-    said = force_text(Standing.IN_FORCE, span, takes_over=True)
-    assert said == "现行有效，自 2026-06-10 起以这一版为准，没有规定失效日期。"
+@pytest.mark.parametrize(
+    ("stated", "said"),
+    [
+        ({}, "未写明有效期"),
+        ({"valid_from": (2026, 1, 1)}, "2026-01-01 起施行，未写明有效期"),
+        ({"valid_until": (2030, 12, 31)}, "有效至 2030-12-31"),
+        (
+            {"valid_from": (2026, 1, 1), "valid_until": (2030, 12, 31)},
+            "有效期 2026-01-01 至 2030-12-31",
+        ),
+        ({"issued_on": (2025, 11, 25)}, "自成文日期 2025-11-25 起适用，未写明有效期"),
+        (
+            {"issued_on": (2025, 11, 25), "valid_until": (2027, 1, 1)},
+            "自成文日期 2025-11-25 起适用，有效至 2027-01-01",
+        ),
+        ({"took_over_on": (2026, 3, 1)}, "2026-03-01 起以这一版为准，未写明有效期"),
+        (
+            {"valid_from": (2026, 1, 1), "replaced_on": (2026, 8, 1)},
+            "2026-01-01 起施行，2026-07-31 为最后一天",
+        ),
+    ],
+)
+def test_of_the_days_no_more_is_said_than_is_known(stated, said):
+    item = KnowledgeItem(id=1, unit=Unit(name="市城市管理局"), state=ItemState.PUBLISHED)
+    version = version_of(BODY)
+    for name, day in stated.items():
+        setattr(version, name, date(*day))
+    page = entry_page(item, version, date(2026, 5, 7))
+    assert "，".join(page.validity) == said
+    assert page.force_text == f"现行有效，{said}。"
 
 
 def test_the_public_does_not_read_what_agents_say_and_ask_first():

@@ -104,6 +104,11 @@ class CardSchema(Schema):
         required=True,
         metadata={"description": "valid_until 不是文件写明的，是被替代、废止前的最后一天"},
     )
+    validity = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "从哪天起、到哪天止，照已知的写成的话，页面上就这样写"},
+    )
     valid_from = fields.String(required=True, allow_none=True, metadata=_DAY)
     valid_until = fields.String(required=True, allow_none=True, metadata=_DAY)
     days_left = fields.Integer(required=True, allow_none=True)

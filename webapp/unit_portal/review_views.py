@@ -1,5 +1,6 @@
 """审核: what changed against the published version, and 通过, 退回, 下一件."""
 
+from datetime import date
 from typing import Any
 
 from flask import flash, make_response, redirect, render_template, request, url_for
@@ -12,6 +13,7 @@ from kb.errors import InvalidInput
 from kb.models import KnowledgeVersion
 from kb.presenters.entry_page import entry_page
 from kb.queries import portal
+from kb.queries.entry_history import in_force_now
 from kb.queries.review_queues import first_of, place_of
 from kb.services import (
     confirming_backdating,
@@ -66,6 +68,8 @@ def review_page(
         blocks=render_blocks(page),
         against=against,
         comparison=compare(against, found) if against is not None else None,
+        instead=in_force_now(db(), found.item_id, actor, today),
+        followed_by=_followed_by(found, today),
         ahead=ahead_sentence(found, today) if found.published_at is None else "",
         backdating=confirming_backdating.sentence_of(found),
         confirmed=confirming_backdating.confirmation(db(), found),
@@ -92,6 +96,14 @@ def review_page(
         work=clause_work(db(), found),
         typed_comment=typed_comment,
     )
+
+
+def _followed_by(found: KnowledgeVersion, today: date) -> KnowledgeVersion | None:
+    """The next published version, once it has taken this one's place."""
+    if found.replaced_on is None or found.replaced_on > today:
+        return None
+    later = (one for one in found.item.versions if one.number > found.number and one.published_at)
+    return min(later, key=lambda one: one.number, default=None)
 
 
 def _publishes(found: KnowledgeVersion) -> bool:

@@ -7,6 +7,8 @@ from datetime import date
 from kb.actor import Actor
 from kb.db import Database
 from kb.models import KnowledgeItem, StoredFile
+from kb.outbox.drain import drain_all
+from kb.outbox.indexes import Indexes
 from kb.services import entries, publishing
 from kb.terms import KnowledgeKind, LinkKind, Role
 from tests.web.agent_desk.conftest import EDITOR, WAITING, Desk, Library
@@ -32,6 +34,32 @@ def test_an_ended_entry_says_so_in_words(desk: Desk, library: Library):
     page = desk.client.get(f"/desk/entry/{library.expired}").text
     assert "已到期" in page
     assert "现在不能作为答复依据" in page
+
+
+def test_desk_entry_page_and_public_page_say_no_more_of_its_days_than_is_known(
+    desk: Desk, library: Library, database: Database, clock: ManualClock, indexes: Indexes
+):
+    with database.unit_of_work() as session:
+        unit = session.get_one(KnowledgeItem, library.water).unit
+        content = entries.Content(
+            kind=KnowledgeKind.POLICY,
+            title="渡船航线调整方案",
+            issued_on=date(2024, 3, 1),
+            body="第一条 渡船航线改停江北码头，每二十分钟一班。\n",
+        )
+        version = entries.create_entry(
+            session, unit=unit, content=content, actor=EDITOR, now=clock()
+        )
+        item_id = publishing.publish(session, version, actor=EDITOR, now=clock()).item_id
+    drain_all(database, indexes)
+    said = ("自成文日期 2024-03-01 起适用", "未写明有效期")
+    card = desk.client.get("/desk", query_string={"q": "渡船航线改停哪个码头"}).text
+    assert "渡船航线调整方案" in card
+    for piece in said:
+        assert f'<span class="num">{piece}</span>' in card
+    assert "长期" not in card
+    for address in (f"/desk/entry/{item_id}", f"/entry/{item_id}"):
+        assert "，".join(said) in desk.client.get(address).text, address
 
 
 def test_an_internal_entry_is_badged(desk: Desk, library: Library):

@@ -146,3 +146,28 @@ def test_a_version_that_is_still_to_come_does_not_hide_what_holds_today(
     page = public_page(client, item_id)
     assert "800 元" in page
     assert "今天仍以第 1 版为准；第 2 版自 2026-09-01 起施行" in page
+
+
+def test_the_page_of_a_version_says_what_ended_it_and_when(
+    login_as: Login, entry: int, database: Database, unit: Unit, clock: ManualClock
+) -> None:
+    editor = login_as(Role.EDITOR)
+    with database.reading() as session:
+        first, second = (row.id for row in session.get_one(KnowledgeItem, entry).versions)
+    replaced = editor.get(f"/units/versions/{first}").text
+    assert "<s>已被替代</s>" in head_of(replaced)
+    assert "已发布" not in head_of(replaced)
+    assert f'<b>换成了</b><a href="/units/versions/{second}">第 2 版</a>' in replaced
+    assert '自 <span class="num">2026-05-07</span> 起' in replaced
+    assert "已发布" in head_of(editor.get(f"/units/versions/{second}").text)
+    repeals = PlannedLink(LinkKind.REPEALS, entry, date(2026, 5, 7))
+    newer = publish_new(database, unit, clock, "废止学费办法的决定", repeals)
+    repealed = editor.get(f"/units/versions/{second}").text
+    assert "<s>已废止</s>" in head_of(repealed)
+    assert "有效期到 2026-05-06 为止" in repealed
+    assert f'<b>废止它的是</b><a href="/units/entries/{newer}">废止学费办法的决定</a>' in repealed
+
+
+def head_of(page: str) -> str:
+    """The line with the title and the state."""
+    return page[page.index('id="r-head"') :].partition("</header>")[0]
