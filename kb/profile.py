@@ -10,7 +10,7 @@ from typing import Any
 
 from kb.assessment.basis import Assessment
 from kb.assessment.basis_reading import assessment_from
-from kb.bulletins.basis import Basis
+from kb.bulletins.basis import Basis, under_present_names
 from kb.bulletins.basis_reading import basis_from
 from kb.calendar import OFFICE_HOURS, OfficeHours
 from kb.errors import InvalidInput
@@ -20,6 +20,7 @@ from kb.profile_choices import (
     MAX_REGION,
     OUR_PURPOSES,
     PurposeChoice,
+    and_above,
     fileable,
     read_names,
     read_purposes,
@@ -30,6 +31,7 @@ from kb.profile_escalation import Reminders, read_reminders
 from kb.profile_follow_up import FollowUp, read_follow_up
 from kb.profile_life_events import LifeEvent, read_life_events
 from kb.profile_limits import read_limits, read_term
+from kb.renaming import Renamed, present_name
 from kb.terms import Purpose, Urgency
 from kb.time_limits import Limits
 from kb.work_orders.rules import DEFAULT_RULES, Rules
@@ -89,7 +91,7 @@ class Profile:
     channels: tuple[str, ...] = ("电话", "微信", "网站", "来信")
     lines: tuple[str, ...] = ("综合",)
     purposes: tuple[PurposeChoice, ...] = OUR_PURPOSES
-    renamed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    renamed: Renamed = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     orders: Rules = DEFAULT_RULES
     hours: Hours = field(default_factory=Hours)
@@ -123,9 +125,14 @@ class Profile:
     def current(self, kind: str, name: str) -> str:
         """The name it has now.
 
-        :param kind: ``categories``, ``regions``, ``channels`` or ``lines``.
+        :param kind: ``categories``, ``regions``, ``channels``, ``lines`` or ``purposes``.
         """
-        return self.renamed.get(kind, {}).get(name, name)
+        return present_name(self.renamed, kind, name)
+
+    def current_purpose(self, stored: str) -> str:
+        """What is stored for it now: the purpose that one of an old name became."""
+        name = self.current("purposes", stored)
+        return next((one.stored for one in self.purposes if one.name == name), stored)
 
 
 def load_profile(path: Path) -> Profile:
@@ -185,8 +192,8 @@ def profile_from(data: Mapping[str, Any]) -> Profile:
         known["assessment"] = assessment_from(data["assessment"])
     figures = basis_from({"city": known.get("city", "")} | data.get("figures", {}))
     names = {one.stored: one.name for one in known.get("purposes", ())}
-    renamed = known.get("renamed", {}).get("categories", {})
-    known["figures"] = replace(figures, purpose_names=names, category_names=renamed)
+    figures = replace(figures, purpose_names=names)
+    known["figures"] = under_present_names(figures, known.get("renamed", {}))
     return Profile(**known)
 
 
@@ -205,7 +212,10 @@ def _choices(data: Mapping[str, Any]) -> dict[str, Any]:
     if "renamed" in data:
         lists = ("categories", "channels", "lines")
         names = {name: known.get(name, getattr(Profile, name)) for name in lists}
+        # A whole branch may have been renamed, not only what one can file under.
+        names["categories"] = [above for path in names["categories"] for above in and_above(path)]
         names["regions"] = known.get("areas", ())
+        names["purposes"] = [one.name for one in known.get("purposes", OUR_PURPOSES)]
         known["renamed"] = read_renamed(data["renamed"], names)
     return known
 

@@ -21,6 +21,7 @@ from kb.bulletins.conditions import (
     of_entry,
     of_units,
     present_category,
+    present_region,
 )
 from kb.bulletins.populations import KNOWLEDGE
 from kb.bulletins.rates import is_counted, ratios
@@ -142,12 +143,12 @@ def _channel(parts: list[str], basis: Basis) -> Selection:
 
 
 def _line(parts: list[str], basis: Basis) -> Selection:
-    condition = CitizenRequest.line == parts[0]
+    condition = CitizenRequest.line.in_(basis.stored("lines", parts[:1]))
     return Selection((_request_figure(parts[1]),), conditions=(condition,))
 
 
 def _purpose(parts: list[str], basis: Basis) -> Selection:
-    condition = CitizenRequest.purpose == basis.stored_purpose(parts[0])
+    condition = CitizenRequest.purpose.in_(basis.stored_purposes(parts[:1]))
     return Selection((_base_figure(parts[1], basis),), conditions=(condition,))
 
 
@@ -161,13 +162,15 @@ def _category(parts: list[str], basis: Basis) -> Selection:
 
 
 def _region(parts: list[str], basis: Basis) -> Selection:
-    return Selection((_request_figure(parts[1]),), conditions=(in_region(parts[0]),))
+    placed = in_region(parts[0], present_region(basis))
+    return Selection((_request_figure(parts[1]),), conditions=(placed,))
 
 
 def _heat(parts: list[str], basis: Basis) -> Selection:
     category, region, _ = parts
     filed = in_category(category, column=present_category(basis))
-    return Selection(("requests",), conditions=(filed, in_region(region)))
+    placed = in_region(region, present_region(basis))
+    return Selection(("requests",), conditions=(filed, placed))
 
 
 def _unit(parts: list[str], basis: Basis) -> Selection:
@@ -194,7 +197,8 @@ def _sent(parts: list[str], basis: Basis) -> Selection:
 
 
 def _lines_total(parts: list[str], basis: Basis) -> Selection:
-    return Selection(("requests",), conditions=(CitizenRequest.line.not_in(GENERAL_LINES),))
+    general = basis.stored("lines", GENERAL_LINES)
+    return Selection(("requests",), conditions=(CitizenRequest.line.not_in(general),))
 
 
 def _kind(parts: list[str], basis: Basis) -> Selection:

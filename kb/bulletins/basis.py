@@ -3,11 +3,12 @@
 Every choice is data (docs/figures.md); what is not chosen has the default of this file.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from kb.errors import NotFound
+from kb.renaming import Renamed, present_name, stored_names
 from kb.terms import purpose_code, purpose_label
 
 LEAD, ASSISTING = "主办", "协办"
@@ -140,8 +141,8 @@ class Basis:
     about: str = ""
     # Stored 目的 → the word of the city, from its profile.
     purpose_names: Mapping[str, str] = field(default_factory=dict)
-    # A category's stored path → the path it has now, from the profile's renamed ones.
-    category_names: Mapping[str, str] = field(default_factory=dict)
+    # What the city profile renamed; all is counted under the names of now.
+    renamed: Renamed = field(default_factory=dict)
 
     @property
     def subject(self) -> Topic | None:
@@ -155,20 +156,42 @@ class Basis:
 
     def purpose_name(self, stored: str) -> str:
         """The city's word for a stored 目的."""
-        return self.purpose_names.get(stored) or purpose_label(stored)
+        return self.present("purposes", self.purpose_names.get(stored) or purpose_label(stored))
 
-    def category_name(self, stored: str) -> str:
-        """The path a stored category is counted under: the one it has now."""
-        return self.category_names.get(stored, stored)
+    def present(self, kind: str, stored: str) -> str:
+        """The name that something is counted under: the one it has now."""
+        return present_name(self.renamed, kind, stored)
 
-    def stored_purpose(self, name: str) -> str:
-        """What is stored for a word of the city."""
-        found = (stored for stored, word in self.purpose_names.items() if word == name)
-        return next(found, purpose_code(name))
+    def stored(self, kind: str, names: Iterable[str]) -> list[str]:
+        """All that may be stored for what is counted under these channels or lines."""
+        return stored_names(self.renamed, kind, names)
+
+    def stored_purposes(self, names: Iterable[str]) -> list[str]:
+        """All that may be stored for these words of the city."""
+        codes = {word: stored for stored, word in self.purpose_names.items()}
+        words = self.stored("purposes", names)
+        return [codes.get(word) or purpose_code(word) for word in words]
 
     def unit_name(self, name: str) -> str:
         """The name a unit is counted under."""
         return self.unit_aliases.get(name, name)
+
+
+def under_present_names(basis: Basis, renamed: Renamed) -> Basis:
+    """The same choices in a city that renamed some of what it chooses from."""
+    known = replace(basis, renamed=renamed)
+
+    def now(kind: str, names: Iterable[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(known.present(kind, name) for name in names))
+
+    chosen = basis.scope.channels
+    channels = None if chosen is None else now("channels", chosen)
+    return replace(
+        known,
+        scope=replace(basis.scope, channels=channels),
+        phone_channels=now("channels", basis.phone_channels),
+        zero_lines=now("lines", basis.zero_lines),
+    )
 
 
 def basis_about(basis: Basis, topic: str) -> Basis:

@@ -40,14 +40,14 @@ def _divides_otherwise(before: Document, now: Document) -> bool:
 
 
 def told_apart(compared: Document, counted: Document) -> dict[str, Any]:
-    """The comparison with an issued document, saying nothing of units and categories that had
-    another name then.
+    """The comparison with an issued document, saying nothing of what had another name then that
+    nothing leads from to the one of now.
 
     :param counted: the same comparison with what the records of that period give today: what they
         name and the issue did not, or the other way round, was renamed or moved since.
     """
     found = dict(compared)
-    for section in ("by_unit", "by_category"):
+    for section in ("by_unit", "by_category", "by_channel", "by_purpose"):
         found[section] = [
             _row(row, _named(counted[section]).get(row["name"])) for row in compared[section]
         ]

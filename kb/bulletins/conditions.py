@@ -1,9 +1,21 @@
 """Which part of a population a figure speaks of: a channel, a category, a unit, a 专项."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from kb.bulletins.basis import Basis, Topic
@@ -18,9 +30,26 @@ GENERAL_LINES = ("", "综合")
 
 def present_category(basis: Basis) -> Column:
     """The path of a request's category as it is called now: one renamed is counted once."""
-    stored = CitizenRequest.category
-    names = basis.category_names
-    return case(names, value=stored, else_=stored) if names else stored
+    return _present_path(CitizenRequest.category, basis.renamed.get("categories", {}))
+
+
+def present_region(basis: Basis) -> Column:
+    """The path of a request's region as it is called now."""
+    return _present_path(CitizenRequest.region, basis.renamed.get("regions", {}))
+
+
+def _present_path(stored: InstrumentedAttribute[str], names: Mapping[str, str]) -> Column:
+    """:func:`kb.renaming.present_name` in SQL."""
+    # Of two that hold, the longer lies below the other.
+    longest_first = sorted(names.items(), key=lambda pair: -len(pair[0]))
+    moved = [
+        (
+            or_(stored == old, _begins(stored, f"{old}/")),
+            literal(new).concat(func.substr(stored, len(old) + 1, type_=String)),
+        )
+        for old, new in longest_first
+    ]
+    return case(*moved, else_=stored) if moved else stored
 
 
 def in_category(
@@ -58,9 +87,11 @@ def in_matter(name: str, column: Column = CitizenRequest.category) -> ColumnElem
     return or_(column == name, is_second, and_(goes_on, ~third))
 
 
-def in_region(name: str) -> ColumnElement[bool]:
-    """Of a district, or of a place in it; :data:`UNPLACED` is without one."""
-    column = CitizenRequest.region
+def in_region(name: str, column: Column) -> ColumnElement[bool]:
+    """Of a district, or of a place in it; :data:`UNPLACED` is without one.
+
+    :param column: see :func:`present_region`.
+    """
     if name == UNPLACED:
         return column == ""
     return or_(column == name, _begins(column, f"{name}/"))
@@ -70,12 +101,14 @@ def in_topic(topic: Topic, basis: Basis) -> ColumnElement[bool]:
     """What belongs to a 专项: every given part must hold, within a part any value."""
     request = CitizenRequest
     parts = [
-        _any_of(request.channel, topic.channels),
-        _any_of(request.line, topic.lines),
-        _any_of(request.purpose, [basis.stored_purpose(word) for word in topic.purposes]),
+        _any_of(request.channel, basis.stored("channels", topic.channels)),
+        _any_of(request.line, basis.stored("lines", topic.lines)),
+        _any_of(request.purpose, basis.stored_purposes(topic.purposes)),
     ]
     if topic.regions:
-        parts.append(or_(*(in_region(name) for name in topic.regions)))
+        column = present_region(basis)
+        names = [basis.present("regions", name) for name in topic.regions]
+        parts.append(or_(*(in_region(name, column) for name in names)))
     if topic.categories:
         parts.append(or_(*(_under(path, basis) for path in topic.categories)))
     if topic.words:
@@ -91,7 +124,7 @@ def _any_of(column: InstrumentedAttribute[str], values: Iterable[str]) -> Column
 
 
 def _under(path: str, basis: Basis) -> ColumnElement[bool]:
-    name, _, child = basis.category_name(path).partition("/")
+    name, _, child = basis.present("categories", path).partition("/")
     return in_category(name, child or None, present_category(basis)) if name else false()
 
 

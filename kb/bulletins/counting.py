@@ -84,17 +84,20 @@ def unit_orders(session: Session, window: Window) -> Table:
 
 def _orders(session: Session, windows: Sequence[Window], units: Mapping[int, str]) -> list[Table]:
     """Orders by role, unit and channel: the leads', and where wanted the assisting units'."""
-    place = {unit_id: at for at, unit_id in enumerate(units)}
+    basis, place = windows[0].basis, {unit_id: at for at, unit_id in enumerate(units)}
     return [
-        table_of(
-            ("role", "unit", "channel"),
-            (
-                ((_ROLE_LABELS[role], units.get(unit_id, UNASSIGNED), channel), counts)
-                for (role, unit_id, channel), counts in sorted(
-                    rows, key=lambda row: place.get(row[0][1], len(place))
-                )
+        with_present_names(
+            table_of(
+                ("role", "unit", "channel"),
+                (
+                    ((_ROLE_LABELS[role], units.get(unit_id, UNASSIGNED), channel), counts)
+                    for (role, unit_id, channel), counts in sorted(
+                        rows, key=lambda row: place.get(row[0][1], len(place))
+                    )
+                ),
             ),
-        ).renamed("unit", windows[0].basis.unit_name)
+            basis,
+        ).renamed("unit", basis.unit_name)
         for rows in _counted_orders(
             session, windows, lambda one: [one.role, one.unit_id, WorkOrder.channel]
         )
@@ -120,7 +123,8 @@ def _order_matters(session: Session, windows: Sequence[Window]) -> list[Table]:
                 (
                     (tuple(matter), counts)
                     for (role, channel, *matter), counts in rows
-                    if _ROLE_LABELS[role] in basis.roles.totals and basis.scope.has(channel)
+                    if _ROLE_LABELS[role] in basis.roles.totals
+                    and basis.scope.has(basis.present("channels", channel))
                 ),
             ),
             basis,

@@ -178,9 +178,9 @@ def _requests(window: Window, chosen: Selection, name: str) -> Listing:
 def _channels(window: Window, chosen: Selection) -> ColumnElement[bool]:
     channel = CitizenRequest.channel
     if chosen.channels is not None:
-        return channel.in_(chosen.channels)
+        return channel.in_(window.basis.stored("channels", chosen.channels))
     if chosen.is_phone is False:
-        return channel.not_in(window.basis.phone_channels)
+        return channel.not_in(window.basis.stored("channels", window.basis.phone_channels))
     return window.in_channels()
 
 

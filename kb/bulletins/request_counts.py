@@ -1,7 +1,7 @@
 """Requests counted by some of their columns, several windows and groupings in one query."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, literal, select, tuple_, union_all
@@ -46,11 +46,22 @@ def count_requests(
 
 
 def with_present_names(table: Table, basis: Basis) -> Table:
-    """The same rows by the city's words for purposes, and by what categories are called now."""
-    for column, name in (("purpose", basis.purpose_name), ("category", basis.category_name)):
-        if column in table.columns:
-            table = table.renamed(column, name)
+    """The same rows by the city's words for purposes, and by what all else is called now."""
+    for column in table.columns:
+        if column == "purpose":
+            table = table.renamed(column, basis.purpose_name)
+        elif column in _KINDS and _KINDS[column] in basis.renamed:
+            table = table.renamed(column, partial(basis.present, _KINDS[column]))
     return table
+
+
+# Column → its list in the city profile.
+_KINDS = {
+    "channel": "channels",
+    "line": "lines",
+    "region": "regions",
+    "category": "categories",
+}
 
 
 def _by_window(

@@ -63,4 +63,6 @@ class Window:
     def in_channels(self, channel: Column = CitizenRequest.channel) -> ColumnElement[bool]:
         """The condition that a request, or an order's, came by one of the channels that count."""
         channels = self.basis.scope.channels
-        return channel.in_(channels) if channels is not None else true()
+        if channels is None:
+            return true()
+        return channel.in_(self.basis.stored("channels", channels))

@@ -16,7 +16,13 @@ _SCHEDULED: Options = tuple(
 
 
 def _renamed(kind: str) -> Field:
-    names = {"categories": "类别", "regions": "区域", "channels": "渠道", "lines": "专线"}
+    names = {
+        "categories": "类别",
+        "regions": "区域",
+        "channels": "渠道",
+        "lines": "专线",
+        "purposes": "目的",
+    }
     return Field(
         f"renamed.{kind}",
         f"{names[kind]}改名",
@@ -24,7 +30,7 @@ def _renamed(kind: str) -> Field:
         lambda profile: "\n".join(
             f"{old} = {new}" for old, new in profile.renamed.get(kind, {}).items()
         ),
-        "每行“旧名 = 新名”。旧名照样能查，再登记时用新名。",
+        "每行“旧名 = 新名”。旧名照样能查；再登记、统计时用新名。",
         may_be_empty=True,
     )
 
@@ -92,6 +98,7 @@ SECTIONS: tuple[Section, ...] = (
                     Field("withdrawn", "不再让选", Kind.SWITCH),
                 ),
             ),
+            _renamed("purposes"),
         ),
     ),
     Section(

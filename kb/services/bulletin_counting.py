@@ -16,11 +16,12 @@ from kb.bulletins.faults import Fault
 from kb.bulletins.issuing.beside import beside_faults
 from kb.bulletins.issuing.wording import words_of
 from kb.bulletins.periods import Period
+from kb.bulletins.present_names import under_present_names
 from kb.bulletins.reporting import as_json, report
 from kb.bulletins.subjects import left_out
 from kb.bulletins.verifying import verify
 from kb.bulletins.window import Window
-from kb.models import BulletinEdition, BulletinRow, CitizenRequest
+from kb.models import BulletinEdition, BulletinRow, CitizenRequest, Unit
 from kb.services.assessment import frozen_scorecards
 from kb.services.hot_matters import accepted_matters
 from kb.services.topics import condition_of, topic_of
@@ -51,7 +52,8 @@ def _counted(session: Session, kind: BulletinKind, topic: str, window: Window) -
     for which, other in (("previous", period.previous()), ("last_year", period.last_year())):
         edition = issued_for(session, kind, topic, other)
         if edition is not None:
-            _beside(found, which, edition, window.basis)
+            issued = _by_names_of_now(session, edition, window.basis)
+            _beside(found, which, edition, issued, window.basis)
     found["trend"] = _trend(session, kind, topic, found, window)
     found["matters"] = [] if topic else _matters(session, kind, window, found)
     found["assessment"] = (
@@ -61,21 +63,37 @@ def _counted(session: Session, kind: BulletinKind, topic: str, window: Window) -
     return plain
 
 
-def _beside(found: dict[str, Any], which: str, edition: BulletinEdition, basis: Basis) -> None:
+def _by_names_of_now(session: Session, edition: BulletinEdition, basis: Basis) -> dict[str, Any]:
+    """What was issued; a unit keeps its id, whatever it is called."""
+    ids: dict[str, int] = edition.snapshot.get("units", {})
+    known = dict(session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(ids.values()))).all())
+    units = {name: basis.unit_name(known.get(unit_id, name)) for name, unit_id in ids.items()}
+    return under_present_names(edition.snapshot["document"], basis, units)
+
+
+def _beside(
+    found: dict[str, Any],
+    which: str,
+    edition: BulletinEdition,
+    issued: dict[str, Any],
+    basis: Basis,
+) -> None:
     """Compare with what was issued, if it was counted alike; else with the records, and say so."""
-    otherwise = _counted_otherwise(edition, found, basis)
+    otherwise = _counted_otherwise(edition, issued, found, basis)
     if otherwise:
         found["recounted"][which] = otherwise
         return
-    before = _exact(edition.snapshot["document"])
+    before = _exact(issued)
     by_records = found["compare"][which]
     compared = comparison(found, before, basis.decimals)
     found["compare"][which] = told_apart(compared, by_records)
     found["compared_with"][which] = edition.id
 
 
-def _counted_otherwise(edition: BulletinEdition, found: dict[str, Any], basis: Basis) -> list[str]:
-    before, then = edition.snapshot["document"], edition.snapshot.get("basis", {})
+def _counted_otherwise(
+    edition: BulletinEdition, before: dict[str, Any], found: dict[str, Any], basis: Basis
+) -> list[str]:
+    then = edition.snapshot.get("basis", {})
     otherwise = differing(before, found, (then.get("unit_aliases", {}), basis.unit_aliases))
     if before.get("topic", {}) != found["topic"]:
         otherwise.append("专项包含哪些诉求")
@@ -175,7 +193,10 @@ def _trend(
     for _ in range(_TREND):
         period = period.previous()
         edition = issued_for(session, kind, topic, period)
-        if edition is None or _counted_otherwise(edition, document, window.basis):
+        if edition is None:
+            break
+        issued = under_present_names(edition.snapshot["document"], window.basis, {})
+        if _counted_otherwise(edition, issued, document, window.basis):
             break
         rate = edition.snapshot["document"]["totals"]["resolved_online_rate"]
         found.insert(0, [words_of(period).long, rate])

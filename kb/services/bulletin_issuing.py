@@ -23,7 +23,7 @@ from kb.bulletins.periods import Period
 from kb.bulletins.rendering.forms import TYPES, rendered
 from kb.db import one_at_a_time
 from kb.errors import IllegalTransition, InvalidInput
-from kb.models import BulletinEdition, BulletinFile, BulletinRow
+from kb.models import BulletinEdition, BulletinFile, BulletinRow, Unit
 from kb.services.bulletin_changes import changes, reworded
 from kb.services.bulletin_counting import faults_of
 from kb.services.bulletin_records import keys_behind, miscounted
@@ -132,6 +132,7 @@ def prepare(
     if faults:
         raise FiguresRefused(faults)
     snapshot = _snapshot(row, basis, number.strip(), issued_on)
+    snapshot["units"] = _unit_ids(session, row)
     bulletin = from_stored(snapshot)
     snapshot[PRINTED] = as_plain(bulletin)
     behind = keys_behind(session, row, bulletin, basis)
@@ -223,6 +224,13 @@ def _snapshot(row: BulletinRow, basis: Basis, number: str, issued_on: date) -> d
             *([f"数字以外的改动：{'；'.join(said)}。"] if said else []),
         ]
     return snapshot
+
+
+def _unit_ids(session: Session, row: BulletinRow) -> dict[str, int]:
+    """The units of the figures, so that later issues know them under another name."""
+    names = [one["name"] for one in row.document["by_unit"]]
+    query = select(Unit.name, Unit.id).where(Unit.name.in_(names))
+    return dict(session.execute(query).all())
 
 
 def _edition(session: Session, row: BulletinRow, by: By, prepared: Prepared) -> BulletinEdition:

@@ -90,6 +90,7 @@ def _renamed(registration: Registration, profile: Profile) -> Registration:
         registration,
         channel=profile.current("channels", registration.channel),
         line=profile.current("lines", registration.line),
+        purpose=profile.current_purpose(registration.purpose),
         region=profile.current("regions", registration.region),
         category=profile.current("categories", registration.category),
     )

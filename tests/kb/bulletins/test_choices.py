@@ -285,7 +285,7 @@ def test_a_renamed_category_is_counted_once_under_its_present_name(book: Session
     for base in ("requests", "dispatched"):
         topics = [{"name": "供水", "categories": ["城建/供水"]}]
         seen = window(share_base=base, topics=topics)
-        seen = replace(seen, basis=replace(seen.basis, category_names=names))
+        seen = replace(seen, basis=replace(seen.basis, renamed={"categories": names}))
         found = as_json(report(book, seen))
         water, build = (row(found["by_category"], name) for name in ("水务", "城建"))
         assert (water["count"], row(water["children"], "供水")["count"]) == (2, 2)
@@ -306,5 +306,5 @@ def test_a_city_renames_its_categories_in_its_profile() -> None:
     tree = [{"name": "水务", "children": ["供水"]}]
     renamed = {"categories": {"城建/供水": "水务/供水"}}
     profile = profile_from({"categories": tree, "renamed": renamed})
-    assert profile.figures.category_name("城建/供水") == "水务/供水"
-    assert profile.figures.category_name("城建/房屋") == "城建/房屋"
+    assert profile.figures.present("categories", "城建/供水") == "水务/供水"
+    assert profile.figures.present("categories", "城建/房屋") == "城建/房屋"

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kb.actor import Actor
+from kb.bulletins.basis import under_present_names
 from kb.bulletins.basis_reading import basis_from
 from kb.bulletins.faults import FiguresRefused
 from kb.bulletins.issuing import sentences
@@ -242,7 +243,9 @@ def test_a_rate_that_was_divided_by_more_is_not_compared_with(book: Session, edi
     assert (now["compared_with"], now["recounted"]) == ({}, {"previous": ["率除以什么"]})
 
 
-def test_a_renamed_unit_and_category_have_no_change(book: Session, editor: Actor) -> None:
+def test_a_renamed_unit_is_compared_and_a_moved_category_has_no_change(
+    book: Session, editor: Actor
+) -> None:
     _issued(book, _reviewed(book, editor, FEBRUARY), editor, "2026年第2期")
     book.scalars(select(Unit).where(Unit.name == "市住建局")).one().name = "市住建和交通局"
     for request in book.scalars(select(CitizenRequest)):
@@ -253,8 +256,10 @@ def test_a_renamed_unit_and_category_have_no_change(book: Session, editor: Actor
     compared = _reviewed(book, editor).document["compare"]["previous"]
     nothing = {"previous": None, "change": None, "rate": None}
     units = {row["name"]: row for row in compared["by_unit"]}
-    assert units["市住建和交通局"] == {"name": "市住建和交通局", **nothing}
-    assert units["市住建局"] == {"name": "市住建局", **nothing}
+    # The edition knows which unit it was: one order in February, two in March.
+    same = {"name": "市住建和交通局", "previous": 1, "change": 1, "rate": 100}
+    assert units["市住建和交通局"] == same
+    assert "市住建局" not in units
     assert units["供水公司"] == {"name": "供水公司", "previous": 0, "change": 1, "rate": None}
     categories = {row["name"]: row for row in compared["by_category"]}
     child = {"name": "房屋", **nothing}
@@ -262,6 +267,48 @@ def test_a_renamed_unit_and_category_have_no_change(book: Session, editor: Actor
     # 城建 still has requests of its own in March (R3, R4), and had one in February.
     assert categories["城建"]["previous"] == 1
     assert child in categories["城建"]["children"]
+
+
+def test_a_unit_of_an_edition_that_kept_no_ids_has_no_change(book: Session, editor: Actor) -> None:
+    edition = _issued(book, _reviewed(book, editor, FEBRUARY), editor, "2026年第2期")
+    edition.snapshot = {key: one for key, one in edition.snapshot.items() if key != "units"}
+    book.scalars(select(Unit).where(Unit.name == "市住建局")).one().name = "市住建和交通局"
+    book.flush()
+    compared = _reviewed(book, editor).document["compare"]["previous"]
+    nothing = {"previous": None, "change": None, "rate": None}
+    units = {row["name"]: row for row in compared["by_unit"]}
+    assert units["市住建和交通局"] == {"name": "市住建和交通局", **nothing}
+    assert units["市住建局"] == {"name": "市住建局", **nothing}
+
+
+def test_what_the_profile_renamed_is_compared_with_what_was_issued(
+    book: Session, editor: Actor
+) -> None:
+    """R9, 城建/房屋 by 电话, was issued for February; since then all of it has another name."""
+    scope = basis_from({"scope": {"channels": ["电话", "微信"]}})
+    by = replace(_by(editor), profile=replace(PROFILE, figures=scope))
+    row = bulletins.draft(book, BulletinKind.MONTHLY, FEBRUARY, by)
+    bulletins.review(book, row, replace(by, seen=row.rev))
+    issue(book, row, replace(by, seen=row.rev), number="2026年第2期", issued_on=date(2026, 3, 6))
+    renamed = {
+        "channels": {"电话": "12345热线"},
+        "categories": {"城建": "住建"},
+        "purposes": {"投诉": "投诉举报"},
+    }
+    now = count(book, BulletinKind.MONTHLY, "", MARCH, under_present_names(scope, renamed), by.now)
+    assert now["recounted"] == {}
+    compared = now["compare"]["previous"]
+    assert [one["name"] for one in compared["by_channel"]] == ["12345热线", "微信"]
+    assert compared["by_channel"][0]["previous"] == 1
+    purposes = {one["name"]: one for one in compared["by_purpose"]}
+    # R2 and R6 in March.
+    said = {"name": "投诉举报", "previous": 1, "change": 1, "rate": 100}
+    assert purposes["投诉举报"] == said
+    categories = {one["name"]: one for one in compared["by_category"]}
+    assert categories["住建"]["previous"] == 1
+    houses = {one["name"]: one for one in categories["住建"]["children"]}["房屋"]
+    assert (houses["previous"], houses["change"]) == (1, 0)
+    assert "城建" not in categories
 
 
 def test_a_number_typed_by_hand_is_pointed_out(book: Session, editor: Actor) -> None:
