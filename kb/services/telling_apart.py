@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from hashlib import blake2b
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from kb.access import require_editing
 from kb.actor import Actor
+from kb.db import one_at_a_time
 from kb.errors import InvalidInput
 from kb.models import ItemEvent, ItemLink, KnowledgeItem, KnowledgeVersion
 from kb.services.entries import note
@@ -90,6 +92,11 @@ def answers(session: Session, version: KnowledgeVersion) -> Sequence[ItemEvent]:
     return session.scalars(query).all() if version.document_number else []
 
 
+def _lock_of(unit_id: int, number: str) -> int:
+    digest = blake2b(f"{unit_id} {number}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, signed=True)
+
+
 def tell_apart(
     session: Session,
     version: KnowledgeVersion,
@@ -118,10 +125,13 @@ def tell_apart(
 
 
 def require_told_apart(session: Session, version: KnowledgeVersion) -> None:
-    """Let no 文号 be in force twice in silence.
+    """Let no 文号 be in force twice in silence, not even for two who publish at once: the second
+    waits here until the first has committed.
 
     :raises InvalidInput: an entry in force has the same, and nobody has said what this one is.
     """
+    if version.document_number:
+        one_at_a_time(session, _lock_of(version.item.unit_id, version.document_number))
     older = next(iter(same_number(session, version)), None)
     if older is None or older.current_version is None:
         return

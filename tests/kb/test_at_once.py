@@ -11,7 +11,7 @@ from kb.access import get_visible
 from kb.actor import Actor
 from kb.db import Database
 from kb.errors import KbError
-from kb.models import Batch, BatchEntry, KnowledgeItem, WorkOrder
+from kb.models import Batch, BatchEntry, KnowledgeItem, KnowledgeVersion, WorkOrder
 from kb.profile import Profile
 from kb.services import requests
 from kb.services.batches import add_file, open_batch
@@ -129,3 +129,42 @@ def test_a_batch_under_a_new_key_is_begun_once(any_database: Database, tmp_path:
     with any_database.reading() as session:
         for table in (Batch, BatchEntry):
             assert session.scalar(select(func.count()).select_from(table)) == 1
+
+
+def test_two_documents_with_one_number_published_at_once_are_not_both_in_force(
+    any_database: Database,
+) -> None:
+    editor = Actor(0, "知识管理员", None, frozenset({Role.EDITOR}))
+    with any_database.unit_of_work() as session:
+        unit = Hotline(session).unit("汀州市医疗保障局")
+        first, second = (
+            create_entry(
+                session,
+                unit=unit,
+                content=Content(
+                    KnowledgeKind.NOTICE, title, f"{title}，今晚停水。", "汀水〔2026〕3号"
+                ),
+                actor=editor,
+                now=NOW,
+            ).id
+            for title in ("停水通知", "停水补充通知")
+        )
+    results: list[str] = []
+
+    def publish_second() -> None:
+        try:
+            with any_database.unit_of_work() as session:
+                publish(session, session.get_one(KnowledgeVersion, second), actor=editor, now=NOW)
+                results.append("published")
+        except KbError as error:
+            results.append(error.message)
+
+    other = threading.Thread(target=publish_second)
+    with any_database.unit_of_work() as session:
+        publish(session, session.get_one(KnowledgeVersion, first), actor=editor, now=NOW)
+        other.start()
+        other.join(timeout=1)  # long enough to end, if it did not wait
+        assert results == []
+    other.join()
+    [refused] = results
+    assert "库中已有文号 汀水〔2026〕3号 的条目《停水通知》" in refused
