@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import datetime, time
 from typing import Any
 
 from kb.calendar import Limit
+from kb.clock import SHANGHAI
 from kb.errors import InvalidInput
 
 TARGETS = ("unit", "reviewer", "supervisor", "leader:1", "leader:2", "leader:3")
@@ -49,6 +50,18 @@ class Reminders:
         if self.quiet_from <= self.quiet_to:
             return self.quiet_from <= at < self.quiet_to
         return at >= self.quiet_from or at < self.quiet_to
+
+    def is_quiet_now(self, now: datetime) -> bool:
+        """The same of an instant."""
+        return self.is_quiet(now.astimezone(SHANGHAI).time())
+
+    @property
+    def quiet_words(self) -> str:
+        """``22:00 至次日 08:00``; empty where it is never quiet."""
+        if self.quiet_from == self.quiet_to:
+            return ""
+        next_day = "次日 " if self.quiet_to < self.quiet_from else ""
+        return f"{self.quiet_from:%H:%M} 至{next_day or ' '}{self.quiet_to:%H:%M}"
 
 
 def read_reminders(data: Mapping[str, Any]) -> Reminders:

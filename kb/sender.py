@@ -5,7 +5,10 @@ keep a publication from the index. Every row is leased before it is sent, so sev
 not send one thing twice; what a dead sender held is sent again.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 
 from kb.background import OwnThread
 from kb.clock import Clock
@@ -13,6 +16,11 @@ from kb.db import Database
 from kb.mail_post import MailRefused, Send, compose
 from kb.services import mail, webhook_sending
 from kb.webhook_post import DeliveryRefused, Post
+
+
+def never(_at: datetime) -> bool:
+    """No quiet hours."""
+    return False
 
 
 @dataclass(frozen=True)
@@ -28,9 +36,19 @@ class Outside:
 class Sender(OwnThread):
     """Sends what is due until stopped."""
 
-    def __init__(self, database: Database, outside: Outside, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        outside: Outside,
+        clock: Clock,
+        is_quiet: Callable[[datetime], bool] = never,
+    ) -> None:
+        """
+        :param is_quiet: whether mails that are not urgent wait at a moment.
+        """
         super().__init__("sender")
         self.database, self.outside, self.clock = database, outside, clock
+        self.is_quiet = is_quiet
 
     def turn(self) -> bool:
         """One delivery and one mail at most; tells whether there may be more."""
@@ -59,8 +77,11 @@ class Sender(OwnThread):
     def _mail_one(self) -> bool:
         if self.outside.send is None or not self._is_due(mail.has_due):
             return False
+        is_quiet = self.is_quiet(self.clock())
+        if is_quiet and not self._is_due(partial(mail.has_due, is_quiet=True)):
+            return False
         with self.database.unit_of_work() as session:
-            row = mail.take_mail(session, self.clock())
+            row = mail.take_mail(session, self.clock(), is_quiet=is_quiet)
         if row is None:
             return False
         message = compose(

@@ -103,7 +103,12 @@ class Program:
 
     def sender(self) -> Sender:
         """What takes mails and events to the outside, beside the worker."""
-        return Sender(self.database, outside(self.settings), self.clock)
+        return Sender(
+            self.database,
+            outside(self.settings),
+            self.clock,
+            lambda now: self.profile.reminders.is_quiet_now(now),
+        )
 
     def slow_parts(self) -> list[OwnThread]:
         """What takes long a piece and is not waited for at the end: hot matters, bulletins, chores
@@ -207,6 +212,7 @@ def handlers(program: Program) -> dict[str, Handler]:
             program.clock,
             profile.upkeep.remind_at,
             settings.public_url if settings.smtp_host else None,
+            profile.reminders,
         )
         clear_unused(program.database, program.files, program.clock())
         forget_old(program.database, program.clock())

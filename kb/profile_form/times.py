@@ -101,8 +101,18 @@ TIMES: tuple[Section, ...] = (
                 Kind.LIMIT,
                 hint="用分钟、小时或自然日；不早于时限过半。",
             ),
-            simple("reminders.quiet_from", "夜里从几点不提醒", Kind.TIME),
-            simple("reminders.quiet_to", "到几点恢复", Kind.TIME),
+            simple(
+                "reminders.quiet_from",
+                "免打扰时段从几点",
+                Kind.TIME,
+                hint="其间一般件不提醒、不催办、不发邮件、不推送；特急、紧急件照常。",
+            ),
+            simple(
+                "reminders.quiet_to",
+                "免打扰时段到几点",
+                Kind.TIME,
+                hint="压下的到点补上。可以跨过半夜；两个时刻相同就没有免打扰。",
+            ),
             Field(
                 "reminders.ladder",
                 "超期后逐级报到",

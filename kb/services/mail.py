@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from kb.clock import local_day
@@ -24,6 +24,8 @@ SHOWN = 30
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 60, 180, 360, 720))
 LEASE = timedelta(minutes=3)
 MAIL_FAILED = "mail_failed"
+# What the key of a mail begins with that quiet hours do not hold back.
+URGENT, TRIAL = "urgent:", "test:"
 
 
 HasDue = Callable[[Session, datetime], bool]
@@ -141,7 +143,7 @@ def write_trial(session: Session, address: str, public_url: str, now: datetime) 
         raise InvalidInput("请写明试发到哪个邮箱", {"address": "请写明试发到哪个邮箱"})
     write_mail(
         session,
-        key=f"test:{secrets.token_hex(8)}",
+        key=f"{TRIAL}{secrets.token_hex(8)}",
         recipient="试发",
         address=check_address(address),
         subject="应答知识库：试发邮件",
@@ -159,19 +161,24 @@ def send_all_again(session: Session, now: datetime) -> int:
     return len(ids)
 
 
-def has_due(session: Session, now: datetime) -> bool:
-    """Tell whether a mail waits to be sent now."""
-    query = select(MailMessage.id).where(
-        MailMessage.state == "waiting", MailMessage.next_try_at <= now
-    )
+def has_due(session: Session, now: datetime, *, is_quiet: bool = False) -> bool:
+    """Tell whether a mail waits to be sent now; in quiet hours all but urgent ones wait on."""
+    query = select(MailMessage.id).where(*_due(now, is_quiet))
     return session.scalar(query.limit(1)) is not None
 
 
-def take_mail(session: Session, now: datetime) -> MailMessage | None:
+def _due(now: datetime, is_quiet: bool) -> list[ColumnElement[bool]]:
+    due = [MailMessage.state == "waiting", MailMessage.next_try_at <= now]
+    if is_quiet:
+        due.append(or_(*(MailMessage.key.startswith(start) for start in (URGENT, TRIAL))))
+    return due
+
+
+def take_mail(session: Session, now: datetime, *, is_quiet: bool = False) -> MailMessage | None:
     """Lease the next mail that is due; if the sender dies, it is due again a little later."""
     query = (
         select(MailMessage)
-        .where(MailMessage.state == "waiting", MailMessage.next_try_at <= now)
+        .where(*_due(now, is_quiet))
         .order_by(MailMessage.next_try_at, MailMessage.id)
         .limit(1)
         .with_for_update(skip_locked=True)

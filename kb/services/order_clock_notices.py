@@ -14,7 +14,7 @@ from kb.models import Notice, WorkOrder
 from kb.profile import Profile
 from kb.profile_escalation import Step
 from kb.services import duty
-from kb.services.mail import write_mail
+from kb.services.mail import URGENT, write_mail
 from kb.services.notices import notify
 from kb.services.orders.announcing import room_of
 from kb.services.orders.due import running_clocks
@@ -94,10 +94,12 @@ def sayings(
     calendar: WorkingCalendar, running: Running, profile: Profile, now: datetime
 ) -> list[Saying]:
     """What holds for a clock now; quiet hours hold back what is not urgent."""
-    rules = profile.reminders
-    if running.urgency == Urgency.NORMAL and rules.is_quiet(now.astimezone(SHANGHAI).time()):
-        return []  # until morning
-    return _all(calendar, running, profile, now)
+    return [] if is_held(running, profile, now) else _all(calendar, running, profile, now)
+
+
+def is_held(running: Running, profile: Profile, now: datetime) -> bool:
+    """Whether nothing is said of this clock before the quiet hours end."""
+    return running.urgency == Urgency.NORMAL and profile.reminders.is_quiet_now(now)
 
 
 def _all(
@@ -208,11 +210,12 @@ def _tell_leaders(
 ) -> None:
     if running.unit_id is None or public_url is None:
         return
+    beginning = "" if running.urgency == Urgency.NORMAL else URGENT
     for leader in duty.leaders_of(session, running.unit_id):
         if leader.level == level:
             write_mail(
                 session,
-                key=f"{running.key}:leader:{leader.id}",
+                key=f"{beginning}{running.key}:leader:{leader.id}",
                 recipient=leader.name,
                 address=leader.email,
                 subject=f"工单超期：{running.number} {running.kind.label}应于 {told}",

@@ -21,6 +21,7 @@ from kb.services.order_clock_notices import (
     OVERDUE,
     PAGE,
     Running,
+    is_held,
     running_of,
     said_of,
     say,
@@ -138,9 +139,7 @@ def _is_settled(key: str, running: set[str], alive: set[str]) -> bool:
 
 
 def _press(database: Database, profile: Profile, now: datetime) -> None:
-    """催办, once, the day after a unit's clock ran out; not in quiet hours."""
-    if profile.reminders.is_quiet(now.astimezone(SHANGHAI).time()):
-        return
+    """催办, once, the day after a unit's clock ran out; in quiet hours of urgent orders alone."""
     can_be = WorkOrder.state.in_(_PRESSED_IN), WorkOrder.is_ruling.is_(False)
     for page in _pages(database, now, *can_be):
         late = [
@@ -149,6 +148,7 @@ def _press(database: Database, profile: Profile, now: datetime) -> None:
             if running.unit_id is not None
             and local_day(now) > local_day(running.due_at)
             and running.is_ours(running.due_at)
+            and not is_held(running, profile, now)
         ]
         with database.reading() as session:
             pressed = _last_pressed(session, late)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from kb.clock import SHANGHAI, Clock, local_day
 from kb.db import Database
 from kb.models import Batch, BatchEntry, Job, Notice, Setting, StoredFile
+from kb.profile_escalation import Reminders
 from kb.services.batches import page_of
 from kb.services.calendar_editing import MISSING_YEAR, missing_year
 from kb.services.failed_jobs import FAILED_JOB, tell_failed
@@ -25,14 +26,21 @@ STUCK_AFTER = timedelta(minutes=30)
 KEEP_DONE = timedelta(days=7)
 _LAST_DAY = "upkeep_day"
 STUCK_FILE = "stuck_file"
+NEVER_QUIET = Reminders(quiet_from=time(0), quiet_to=time(0))
 
 
-def run_upkeep(database: Database, clock: Clock, remind_at: time, public_url: str | None) -> None:
+def run_upkeep(
+    database: Database,
+    clock: Clock,
+    remind_at: time,
+    public_url: str | None,
+    reminders: Reminders = NEVER_QUIET,
+) -> None:
     """One round. Whatever it does is done once, however often it runs.
 
     Announcements and stuck states are looked at in every round; reminders and mails once a day,
     in the first round at or after ``remind_at``. Where that was missed, also the day before, the
-    next round catches up at once.
+    next round catches up at once, or when the quiet hours of ``reminders`` are over.
 
     :param remind_at: city time of the day's reminders.
     :param public_url: where mails point to; ``None`` when no mail is sent.
@@ -48,7 +56,7 @@ def run_upkeep(database: Database, clock: Clock, remind_at: time, public_url: st
         tell_overdue(session, now)
     is_time = now.astimezone(SHANGHAI).time() >= remind_at
     due_day = today if is_time else today - timedelta(days=1)
-    if _last_day(database) < due_day.isoformat():
+    if _last_day(database) < due_day.isoformat() and not reminders.is_quiet_now(now):
         remind(database, today, now)
         if public_url is not None:
             gather_digests(database, public_url, due_day, now)

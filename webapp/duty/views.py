@@ -7,13 +7,12 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from kb.calendar import OFFICE_HOURS
 from kb.clock import local_day
 from kb.errors import InvalidInput
 from kb.models import Unit, UnitDuty
 from kb.services import duty
 from kb.terms import DutyPeriod, Role
-from webapp.context import services
+from webapp.context import city, services
 from webapp.database import commit, db
 from webapp.identity import current_actor
 
@@ -71,6 +70,7 @@ def _page(unit_id: int, problems: Mapping[str, str], typed: Mapping[str, str]) -
         periods=[(period.value, period.label) for period in DutyPeriod],
         labels={period.value: period.label for period in DutyPeriod},
         today=local_day(now),
+        quiet=city().reminders.quiet_words,
         now_instant=now,
         problems=problems,
         typed=typed,
@@ -110,7 +110,6 @@ def save_service(unit_id: int) -> Response:
 @bp.post("/<int:unit_id>/shifts")
 def add_shifts(unit_id: int) -> Response:
     """Shifts for a row of days."""
-    profile = services().profile
     try:
         made = duty.add_shifts(
             db(),
@@ -120,7 +119,7 @@ def add_shifts(unit_id: int) -> Response:
             period=_period(),
             name=request.form.get("name", ""),
             phone=request.form.get("shift_phone", ""),
-            hours=profile.hours.office if profile is not None else OFFICE_HOURS,
+            hours=city().hours.office,
             actor=current_actor(),
             now=services().clock(),
         )

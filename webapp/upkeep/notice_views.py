@@ -8,7 +8,7 @@ from kb.errors import NotFound
 from kb.models import Notice
 from kb.queries.notices import meant_for, notices_of, unseen_ids
 from kb.services.notices import NEWS, mark_seen
-from webapp.context import services
+from webapp.context import city, services
 from webapp.database import commit, db
 from webapp.identity import current_actor
 from webapp.upkeep.blueprint import bp, page_number
@@ -52,6 +52,7 @@ def notices() -> str:
         is_done=is_done,
         kinds=KINDS,
         news=NEWS,
+        quiet=city().reminders.quiet_words,
         page_href=lambda page: url_for("upkeep.notices", done=1 if is_done else None, page=page),
     )
 
