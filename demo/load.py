@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from demo.calls import write_call_counts
 from demo.catalogue import write_catalogue
+from demo.duty import write_duty
 from demo.history import write_history
 from kb.actor import Actor
 from kb.clock import SHANGHAI, local_day
@@ -91,6 +92,9 @@ def load(session: Session, *, now: datetime, files: FileStore, phone_key: bytes)
     )
     session.flush()
     write_call_counts(session)
+    # After the history: its orders were sent out before anybody had a roster.
+    admin = _actor(session, Role.ADMIN)
+    write_duty(session, units, hours=profile.hours.office, admin=admin, now=now)
 
 
 def _assume_calendar(session: Session, now: datetime) -> None:
