@@ -4,15 +4,16 @@ these become, and how many it leaves out and why."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, String, and_, case, cast, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, String, and_, case, cast, func, not_, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from kb.actor import Actor
-from kb.models import Batch, BatchEntry
+from kb.models import Batch, BatchEntry, KnowledgeItem, KnowledgeVersion
 from kb.services.batch_access import entries_for
 from kb.services.batch_deciding import may_be_dismissed, ready, undecided
 from kb.services.foreseen import BACKDATED
-from kb.terms import EntryChoice, EntryOrder, EntryOutcome, Term
+from kb.services.telling_apart import DOCUMENTS
+from kb.terms import EntryChoice, EntryOrder, EntryOutcome, ItemState, Term
 
 SHOWN = 20
 
@@ -40,6 +41,8 @@ class Preview:
     :ivar touching: how many of them say that they end or change entries of the library.
     :ivar backdated: how many of them hold from before they were written, which a person confirms on
         the draft; they are neither handed in nor published at once.
+    :ivar numbered: how many of them have the 文号 of another document in force, which a person
+        settles on the draft; they are neither handed in nor published at once either.
     :ivar left: why and how many of the chosen rows it leaves out, most first.
     :ivar first: the first rows that it takes.
     """
@@ -49,6 +52,7 @@ class Preview:
     versions: int
     touching: int
     backdated: int
+    numbered: int
     left: Sequence[tuple[str, int]]
     first: Sequence[BatchEntry]
 
@@ -74,13 +78,15 @@ def preview(
         takes & as_version,
         takes & (BatchEntry.touched > 0),
         takes & reaches_back,
+        takes & _has_number_in_force(as_version),
     )
     query = select(*(func.count().filter(one) for one in counts)).where(*chosen)
-    taken, versions, touching, backdated = map(int, session.execute(query).one())
+    taken, versions, touching, backdated, numbered = map(int, session.execute(query).one())
     why = _why_not(act).label("why")
     left = session.execute(
         select(why, func.count()).where(*chosen, ~takes).group_by(why).order_by(func.count().desc())
     )
+    is_checked = act in (BatchAct.SUBMIT, BatchAct.PUBLISH)
     first = (
         select(BatchEntry)
         .where(*chosen, takes)
@@ -92,9 +98,35 @@ def preview(
         taken - versions,
         versions,
         touching,
-        backdated if act in (BatchAct.SUBMIT, BatchAct.PUBLISH) else 0,
+        backdated if is_checked else 0,
+        numbered if is_checked else 0,
         [(sentence, count) for sentence, count in left],
         session.scalars(first).all(),
+    )
+
+
+def _has_number_in_force(as_version: ColumnElement[bool]) -> ColumnElement[bool]:
+    """What :func:`kb.services.telling_apart.require_told_apart` would refuse; of the next version
+    of an entry that has the number itself, it was asked before."""
+    matched = aliased(KnowledgeVersion)
+    held = (
+        select(KnowledgeItem.id)
+        .join(KnowledgeVersion, KnowledgeVersion.id == KnowledgeItem.current_version_id)
+        .where(
+            KnowledgeVersion.document_number == BatchEntry.document_number,
+            KnowledgeVersion.kind.in_(DOCUMENTS),
+            KnowledgeItem.unit_id == BatchEntry.unit_id,
+            KnowledgeItem.state == ItemState.PUBLISHED.value,
+        )
+    )
+    own = held.join(matched, matched.item_id == KnowledgeItem.id).where(
+        matched.id == BatchEntry.matched_version_id
+    )
+    return and_(
+        BatchEntry.document_number != "",
+        BatchEntry.kind.in_(DOCUMENTS),
+        held.exists(),
+        not_(and_(as_version, own.exists())),
     )
 
 

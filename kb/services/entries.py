@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from docs_import.structure import cut
 from kb.access import is_own, require_editing
@@ -153,6 +154,8 @@ def _add_version(
     version.created_at = version.updated_at = now
     _write(version, check(content))
     session.add(version)
+    # Held on to: loaded anew, the entry would outlive the savepoint that takes both back.
+    set_committed_value(version, "item", item)
     session.flush()
     note(session, version, "created", actor, now)
     request_check(session, version, now)

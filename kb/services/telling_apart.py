@@ -17,7 +17,7 @@ from kb.terms import ItemState, KnowledgeKind
 
 TOLD_APART, NUMBER_APART = "told_apart", "number_apart"
 # Questions, guides and contacts name the 文号 they rest on; a document has it.
-_DOCUMENTS = (KnowledgeKind.POLICY.value, KnowledgeKind.NOTICE.value)
+DOCUMENTS = (KnowledgeKind.POLICY.value, KnowledgeKind.NOTICE.value)
 _MAX_REASON = 500
 
 
@@ -27,7 +27,7 @@ def same_number(session: Session, version: KnowledgeVersion) -> Sequence[Knowled
     An entry that the version is linked to, or is to be, is settled; so is one that somebody said
     is a different document, whichever of the two they said it of.
     """
-    if not version.document_number or version.kind not in _DOCUMENTS:
+    if not version.document_number or version.kind not in DOCUMENTS:
         return []
     named = {link["item_id"] for link in version.planned_links} | {version.item_id}
     query = (
@@ -35,7 +35,7 @@ def same_number(session: Session, version: KnowledgeVersion) -> Sequence[Knowled
         .join(KnowledgeVersion, KnowledgeVersion.id == KnowledgeItem.current_version_id)
         .where(
             KnowledgeVersion.document_number == version.document_number,
-            KnowledgeVersion.kind.in_(_DOCUMENTS),
+            KnowledgeVersion.kind.in_(DOCUMENTS),
             KnowledgeItem.unit_id == version.item.unit_id,
             KnowledgeItem.state == ItemState.PUBLISHED.value,
             KnowledgeItem.id.not_in(named),
@@ -92,9 +92,23 @@ def answers(session: Session, version: KnowledgeVersion) -> Sequence[ItemEvent]:
     return session.scalars(query).all() if version.document_number else []
 
 
-def _lock_of(unit_id: int, number: str) -> int:
-    digest = blake2b(f"{unit_id} {number}".encode(), digest_size=8).digest()
-    return int.from_bytes(digest, signed=True)
+def tell_all_apart(
+    session: Session, version: KnowledgeVersion, *, actor: Actor, now: datetime, reason: str
+) -> None:
+    """Let a version come into force beside those that have its 文号, for the reason given.
+
+    :raises InvalidInput: there are such, and no reason is given.
+    """
+    _wait_for_number(session, version)
+    for older in same_number(session, version):
+        tell_apart(session, version, older, actor=actor, now=now, reason=reason)
+
+
+def _wait_for_number(session: Session, version: KnowledgeVersion) -> None:
+    if version.document_number:
+        said = f"{version.item.unit_id} {version.document_number}".encode()
+        lock = int.from_bytes(blake2b(said, digest_size=8).digest(), signed=True)
+        one_at_a_time(session, lock)
 
 
 def tell_apart(
@@ -130,8 +144,7 @@ def require_told_apart(session: Session, version: KnowledgeVersion) -> None:
 
     :raises InvalidInput: an entry in force has the same, and nobody has said what this one is.
     """
-    if version.document_number:
-        one_at_a_time(session, _lock_of(version.item.unit_id, version.document_number))
+    _wait_for_number(session, version)
     older = next(iter(same_number(session, version)), None)
     if older is None or older.current_version is None:
         return

@@ -15,6 +15,7 @@ from kb.services.conflict_jobs import request_check
 from kb.services.entries import may_review_for_unit, note
 from kb.services.gap_jobs import request_tries
 from kb.services.notices import DUE_NOTICES, resolve_for_item
+from kb.services.telling_apart import tell_all_apart
 from kb.services.webhooks import announce
 from kb.terms import ItemState, Role
 
@@ -49,15 +50,21 @@ def withdraw(
     return item
 
 
-def restore(session: Session, item: KnowledgeItem, *, actor: Actor, now: datetime) -> KnowledgeItem:
+def restore(
+    session: Session, item: KnowledgeItem, *, actor: Actor, now: datetime, apart: str = ""
+) -> KnowledgeItem:
     """重新上架: undo a withdrawal; what had been replaced or repealed is so again.
 
+    :param apart: why it is another document than one in force with the same 文号.
     :raises IllegalTransition: the entry is not withdrawn.
+    :raises InvalidInput: an entry in force has its 文号, and nothing says how that can be.
     """
     _require_owner_power(actor, item)
     if item.state != ItemState.WITHDRAWN or item.current_version is None:
         raise IllegalTransition("这个条目没有下架，不用重新上架")
     end_by_links(session, item)
+    if item.state == ItemState.PUBLISHED:
+        tell_all_apart(session, item.current_version, actor=actor, now=now, reason=apart)
     end_older_again(session, item, actor, now)
     item.checked_on = local_day(now)
     note(session, item.current_version, "restored", actor, now)

@@ -7,7 +7,7 @@ from kb.db import Database
 from kb.models import Batch, Unit
 from kb.queries.batch_previews import BatchAct, Preview, preview
 from kb.services.files import FileStore
-from kb.terms import EntryChoice
+from kb.terms import EntryChoice, EntryOrder
 from tests.kb.test_batches import Sender
 from tests.kb.test_intake import Intake, files, intake
 
@@ -66,3 +66,27 @@ def test_each_act_leaves_out_what_it_cannot_do(sender: Sender) -> None:
     assert (skipping.taken, dict(skipping.left)) == (3, {"库中已有相同的": 1, "未能收录": 1})
     dismissing = told(sender, BatchAct.DISMISS)
     assert (dismissing.taken, dict(dismissing.left)) == (1, {"没有失败": 4})
+
+
+def test_a_number_that_is_in_force_is_foretold_and_then_refused(
+    any_database: Database, files: FileStore, unit: Unit, intake: Intake
+) -> None:
+    old = intake.push(
+        "汀教规〔2026〕7号\n\n汀州市校车办法\n\n校车每天两班。\n".encode(), "校车.txt"
+    )
+    intake.publish(old)
+    sender = Sender(any_database, files, unit)
+    sender.sent_and_read(
+        ("午餐.txt", "汀教规〔2026〕7号\n\n汀州市午餐办法\n\n午餐每份十二元。\n".encode()),
+        ("床铺.txt", "汀教规〔2026〕8号\n\n汀州市床铺办法\n\n床铺每人一张。\n".encode()),
+    )
+    lunch = next(entry.id for entry in sender.entries() if entry.path == "午餐.txt")
+    assert told(sender, BatchAct.SUBMIT).numbered == 0  # it would be the next version
+    sender.choose(EntryChoice.NEW, lunch)
+    assert told(sender, BatchAct.SUBMIT).numbered == 1
+    assert told(sender, BatchAct.PUBLISH).numbered == 1
+    assert told(sender, BatchAct.DRAFT).numbered == 0  # a draft may have it; its page asks
+    assert sender.order(EntryOrder.SUBMIT) == 2
+    refused = {entry.path: entry.reason for entry in sender.entries() if not entry.settled_at}
+    assert list(refused) == ["午餐.txt"]
+    assert "库中已有文号 汀教规〔2026〕7号 的条目" in refused["午餐.txt"]

@@ -1,5 +1,6 @@
 """One entry: whether it holds, its text, its chain, its versions and everything done to it."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import partial
 
@@ -18,6 +19,7 @@ from kb.queries.entry_history import chain, in_force_now
 from kb.services import drafting, learning, unlinking, withdrawing
 from kb.services.entries import may_review_for_unit, pending_version
 from kb.services.restoring import restorable
+from kb.services.telling_apart import same_number
 from kb.terms import ItemState, Role, VersionState
 from webapp.chain_chart import chart_of
 from webapp.clause_flags import clause_flags, correct_address
@@ -77,6 +79,7 @@ def _page(item: KnowledgeItem, problems: dict[str, str] | None = None, reason: s
         undoable=(*life.replaces, *life.replaced_by) if actor.has(Role.EDITOR) else (),
         may_withdraw=_may_withdraw(actor, item),
         is_withdrawn=item.state == ItemState.WITHDRAWN,
+        same_number=_same_number(item),
         discarded=VersionState.DISCARDED.value,
         problems=problems or {},
         reason=reason,
@@ -87,6 +90,13 @@ def _due(item: KnowledgeItem, today: date) -> duties.Due | None:
     """What the entry asks of its owner now: its end or its review is near or past."""
     rows = duties.due_of(db(), item.id, today)
     return rows[0] if rows and rows[0].is_due else None
+
+
+def _same_number(item: KnowledgeItem) -> Sequence[KnowledgeItem]:
+    """What is in force with the 文号 of a withdrawn entry."""
+    if item.state != ItemState.WITHDRAWN or item.current_version is None:
+        return ()
+    return same_number(db(), item.current_version)
 
 
 def _may_withdraw(actor: Actor, item: KnowledgeItem) -> bool:
@@ -125,8 +135,14 @@ def withdraw_entry(item_id: int) -> Response:
 @bp.post("/entries/<int:item_id>/restore")
 def restore_entry(item_id: int) -> Response:
     """重新上架."""
-    item = get_visible(db(), item_id, current_actor())
-    withdrawing.restore(db(), item, actor=current_actor(), now=services().clock())
+    actor, now = current_actor(), services().clock()
+    item = get_visible(db(), item_id, actor)
+    apart = request.form.get("apart", "")
+    try:
+        withdrawing.restore(db(), item, actor=actor, now=now, apart=apart)
+    except InvalidInput as invalid:
+        db().rollback()
+        return make_response(_page(item, invalid.fields), 422)
     commit()
     flash("已重新上架，可检索", "good")
     return redirect(url_for("unit_portal.entry", item_id=item.id))

@@ -109,3 +109,36 @@ def test_replacing_the_older_one_is_an_answer(people: People, database: Database
     publish(*people, database, draft)
     with database.reading() as session:
         assert session.get_one(KnowledgeVersion, old.id).item.state == "superseded"
+
+
+def test_an_entry_comes_back_beside_its_number_only_with_a_reason(
+    people: People, database: Database
+) -> None:
+    clerk, _, editor = people
+    old = publish(*people, database, clerk.push_draft())
+    path = f"/units/entries/{old.item_id}"
+    editor.post(f"{path}/withdraw", reason="文号登记错了")
+    other = publish(*people, database, clerk.push_draft(CHANGED, "修订.txt"))
+    page = editor.get(path).text
+    assert "文号 澜教规〔2026〕4号 现在另有一条" in page
+    assert f'href="/units/entries/{other.item_id}"' in page
+    refused = editor.post(f"{path}/restore", apart=" ")
+    assert (refused.status_code, "请写明为什么文号相同却是不同文件" in refused.text) == (422, True)
+    with database.reading() as session:
+        assert session.get_one(KnowledgeVersion, old.id).item.state == "withdrawn"
+    assert editor.post(f"{path}/restore", apart=REASON).status_code == 302
+    with database.reading() as session:
+        assert session.get_one(KnowledgeVersion, old.id).item.state == "published"
+        step = session.query(ItemEvent).filter_by(version_id=old.id, kind="number_apart").one()
+        assert step.comment.endswith(f"是不同文件：{REASON}")
+
+
+def test_an_entry_whose_number_nobody_else_has_comes_back_unasked(
+    people: People, database: Database
+) -> None:
+    clerk, _, editor = people
+    old = publish(*people, database, clerk.push_draft())
+    path = f"/units/entries/{old.item_id}"
+    editor.post(f"{path}/withdraw", reason="核对")
+    assert "现在另有一条" not in editor.get(path).text
+    assert editor.post(f"{path}/restore").status_code == 302
