@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from kb.models import WorkOrder
-from kb.services.duty import on_duty
+from kb.queries.on_duty import on_duty
 from kb.terms import Urgency
 from kb.work_orders.state import CLOSED_STEPS
 

@@ -5,7 +5,6 @@ A unit's reviewer keeps its roster, the administrator everybody's. Callers commi
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -29,37 +28,6 @@ READERS = (
     Role.SUPERVISOR,
     Role.ADMIN,
 )
-
-
-@dataclass(frozen=True)
-class OnDuty:
-    """Who answers for a unit at a moment: any hour by ``phone``, and the people on duty."""
-
-    serves_always: bool
-    phone: str
-    shifts: tuple[DutyShift, ...]
-
-    @property
-    def is_on(self) -> bool:
-        """True when somebody answers."""
-        return self.serves_always or bool(self.shifts)
-
-
-def on_duty(session: Session, unit_id: int, at: datetime) -> OnDuty:
-    """Who answers for the unit at ``at``."""
-    row = session.get(UnitDuty, unit_id)
-    shifts = session.scalars(
-        select(DutyShift)
-        .where(
-            DutyShift.unit_id == unit_id,
-            DutyShift.starts_at <= at,
-            DutyShift.ends_at > at,
-            DutyShift.removed_at.is_(None),
-        )
-        .order_by(DutyShift.starts_at, DutyShift.id)
-    )
-    always, phone = (row.serves_always, row.phone) if row is not None else (False, "")
-    return OnDuty(always, phone, tuple(shifts))
 
 
 def shifts_from(session: Session, unit_id: int, day: date) -> list[DutyShift]:

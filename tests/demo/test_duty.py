@@ -10,6 +10,7 @@ from sqlalchemy import select
 from demo.load import FOLDER, load
 from kb.db import Database
 from kb.models import Unit, User
+from kb.queries.on_duty import OnDuty, on_duty
 from kb.services import duty
 from kb.services.files import FileStore
 from tests import databases
@@ -30,10 +31,10 @@ def loaded(
         yield database
 
 
-def on_duty(database: Database, unit: str, moment: datetime) -> duty.OnDuty:
+def answering(database: Database, unit: str, moment: datetime) -> OnDuty:
     with database.reading() as session:
         unit_id = session.scalars(select(Unit.id).where(Unit.name == unit)).one()
-        return duty.on_duty(session, unit_id, moment)
+        return on_duty(session, unit_id, moment)
 
 
 @pytest.mark.parametrize(
@@ -51,20 +52,20 @@ def on_duty(database: Database, unit: str, moment: datetime) -> duty.OnDuty:
 def test_one_person_answers_at_night_and_on_days_of_rest(
     loaded: Database, unit: str, moment: str
 ) -> None:
-    (shift,) = on_duty(loaded, unit, at(moment)).shifts
+    (shift,) = answering(loaded, unit, at(moment)).shifts
     assert shift.name and shift.phone.startswith("0999-")
 
 
 def test_in_office_hours_the_office_answers_and_networks_at_any_hour(loaded: Database) -> None:
     monday = at("2026-11-30 10:00")
-    assert not on_duty(loaded, "市城市管理局", monday).is_on
-    heat = on_duty(loaded, "云汀热力有限公司", monday)
+    assert not answering(loaded, "市城市管理局", monday).is_on
+    heat = answering(loaded, "云汀热力有限公司", monday)
     assert (heat.serves_always, heat.phone) == (True, "0999-8400110")
 
 
 def test_whoever_has_the_nights_changes_with_the_week(loaded: Database) -> None:
     names = [
-        on_duty(loaded, "市城市管理局", at(f"2026-12-{day:02} 22:00")).shifts[0].name
+        answering(loaded, "市城市管理局", at(f"2026-12-{day:02} 22:00")).shifts[0].name
         for day in (1, 6, 7, 14)
     ]
     assert names[0] == names[1]

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from kb.calendar import OFFICE_HOURS
 from kb.errors import InvalidInput, NotFound, PermissionDenied, StaleVersion
 from kb.models import Unit
+from kb.queries.on_duty import on_duty
 from kb.services import duty
 from kb.services.orders.dispatching import open_order, plan_dispatch
 from kb.services.orders.reading import state_of
@@ -56,7 +57,7 @@ def test_a_shift_covers_its_hours(
     session: Session, city: Hotline, water: Unit, period: DutyPeriod, moment: str, is_on: bool
 ) -> None:
     roster(session, city, water, period, date(2026, 9, 30))
-    assert duty.on_duty(session, water.id, at(moment)).is_on is is_on
+    assert on_duty(session, water.id, at(moment)).is_on is is_on
 
 
 def due(session: Session, city: Hotline, unit: Unit, urgency: Urgency, when: str) -> str:
@@ -131,7 +132,7 @@ def test_a_shift_that_was_taken_out_covers_nothing(
     admin = city.actor(Role.ADMIN)
     duty.remove_shift(session, shift.id, actor=admin, now=NOW)
     session.flush()
-    assert not duty.on_duty(session, water.id, at("2026-09-30 20:00")).is_on
+    assert not on_duty(session, water.id, at("2026-09-30 20:00")).is_on
     with pytest.raises(NotFound):
         duty.remove_shift(session, shift.id, actor=admin, now=NOW)
 

@@ -101,3 +101,25 @@ def test_the_centre_opens_on_the_first_unit_with_a_roster(
     page = dispatcher.get(home).text
     assert "还没有单位排班" not in page
     assert f"{centre.name}（未排班）" in page
+
+
+def test_the_centre_sees_at_a_glance_who_answers_now(
+    login_as: Login, unit: Unit, database: Database
+) -> None:
+    with database.unit_of_work() as session:
+        idle = Unit(name="澜川供热公司")
+        session.add(idle)
+    admin, dispatcher = login_as(Role.ADMIN), login_as(Role.DISPATCHER, name="paidan")
+    page = dispatcher.get(f"/duty/{idle.id}").text
+    assert "此刻没有单位值班" in page
+    home = f"/duty/{unit.id}"
+    form = {"always": "1", "phone": "0999-8800123", "rev": "0"}
+    token = {"csrf_token": csrf_token(admin, home)}
+    assert admin.post(f"{home}/service", data=form | token).status_code == 302
+    listed = dispatcher.get(f"/duty/{idle.id}").text
+    listed = listed[listed.index('id="d-all"') :].split("</section>")[0]
+    assert unit.name in listed and "0999-8800123" in listed
+    assert idle.name not in listed
+    # A unit's people see their own roster alone.
+    clerk = login_as(Role.UNIT_CLERK, unit_id=unit.id, name="clerk")
+    assert 'id="d-all"' not in clerk.get(home).text

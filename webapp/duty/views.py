@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from kb.clock import local_day
 from kb.errors import InvalidInput
 from kb.models import Unit, UnitDuty
+from kb.queries.on_duty import on_duty, who_is_on
 from kb.services import duty
 from kb.terms import DutyPeriod, Role
 from webapp.context import city, services
@@ -56,14 +57,16 @@ def unit(unit_id: int) -> str:
 
 def _page(unit_id: int, problems: Mapping[str, str], typed: Mapping[str, str]) -> str:
     actor, now = current_actor(), services().clock()
-    shown = duty.get_unit_for(db(), unit_id, actor)
+    shown, units = duty.get_unit_for(db(), unit_id, actor), _units()
+    answers = who_is_on(db(), [one.id for one in units], now) if len(units) > 1 else {}
     return render_template(
         "duty/unit.html",
         unit=shown,
-        units=_units(),
+        units=units,
+        now_on=[(one, answers[one.id]) for one in units if one.id in answers],
         kept=duty.units_with_roster(db(), local_day(now)),
         service=db().get(UnitDuty, unit_id),
-        on=duty.on_duty(db(), unit_id, now),
+        on=on_duty(db(), unit_id, now),
         shifts=duty.shifts_from(db(), unit_id, local_day(now)),
         leaders=duty.leaders_of(db(), unit_id),
         may_keep=duty.may_keep(actor, unit_id),

@@ -9,7 +9,7 @@ from kb import clocks as time_clocks
 from kb.calendar import Deadline, Limit, load_calendar
 from kb.models import WorkOrder
 from kb.profile import Profile
-from kb.services.duty import on_duty
+from kb.queries.on_duty import on_duty
 from kb.terms import ClockKind, Urgency
 from kb.time_limits import Matter
 from kb.work_orders.clocks import Clock, Origin
