@@ -85,7 +85,11 @@ class DocumentPushSchema(DocumentFormSchema):
         metadata={"description": "相似问"},
     )
     facts = fields.Dict(
-        keys=fields.String(validate=validate.OneOf(list(LABELS), error="没有这一项事实")),
+        keys=fields.String(
+            validate=validate.OneOf(
+                list(LABELS), error=f"没有这一项；可以写的有：{'、'.join(LABELS)}"
+            )
+        ),
         values=fields.Raw(),
         metadata={"description": "答复内容：" + "、".join(f"{k} {v}" for k, v in LABELS.items())},
     )

@@ -8,7 +8,7 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import UnsupportedMediaType
 
 from kb.errors import InvalidInput, KbError
-from webapp.api_v1.sentences import fields_of
+from webapp.api_v1.sentences import fields_of, unknown_of
 
 
 class MalformedJson(KbError):
@@ -41,8 +41,12 @@ class Parser(FlaskParser):
     ) -> NoReturn:
         """Turn the schema's complaints into ours."""
         named: dict[str, str] = {}
+        unknown: list[str] = []
         for complaints in error.messages_dict.values():
-            named |= fields_of(complaints)
+            named |= fields_of(complaints, schema)
+            unknown += unknown_of(complaints)
+        if unknown:
+            raise InvalidInput(f"{'、'.join(unknown[:5])}：{named[unknown[0]]}", named)
         names = "、".join(list(named)[:5])
         raise InvalidInput(f"有几项没有填对：{names}", named)
 

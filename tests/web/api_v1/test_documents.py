@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
+from werkzeug.test import TestResponse
 
 from kb.models import IdempotencyRecord, KnowledgeItem, StoredFile
 from kb.services import idempotency
@@ -31,6 +32,47 @@ TEXT = """关于调整居民医保缴费标准的通知
 
 2026年4月15日
 """
+
+
+def _said(answer: TestResponse) -> dict[str, str]:
+    """The sentence about each field."""
+    return {row["name"]: row["message"] for row in answer.json["error"]["fields"]}
+
+
+@pytest.mark.parametrize("as_form", [False, True])
+def test_an_unknown_field_is_named_with_those_that_are_known(
+    client: FlaskClient, city: City, as_form: bool
+) -> None:
+    sent = {"title": "调整缴费标准", "text": TEXT, "docNumber": "澜医保发〔2026〕3号"}
+    token = city.token(Role.UNIT_CLERK)
+    if as_form:
+        sent = {"title": "调整", "docNumber": "3号"}
+        answer = client.post(
+            "/api/v1/documents",
+            data={**sent, "file": (io.BytesIO(TEXT.encode()), "通知.txt")},
+            headers={"Authorization": f"Bearer {token}"},
+        )
+    else:
+        answer = ApiClient(client, token).post("/documents", sent)
+    assert answer.status_code == 422
+    error = answer.json["error"]
+    assert error["message"].startswith("docNumber：没有这一项；可以写的有：")
+    known = _said(answer)["docNumber"].partition("可以写的有：")[2].split("、")
+    assert {"title", "kind", "document_number", "issued_on", "publish"} <= set(known)
+    assert ("text" in known) != as_form
+    assert "docNumber" not in known
+    assert _items(city) == 0
+
+
+def test_an_unknown_fact_is_named_with_those_that_are_known(
+    client: FlaskClient, city: City
+) -> None:
+    sent = {"title": "缴费", "text": TEXT, "facts": {"tel": "0000-1234567"}}
+    answer = _clerk(client, city).post("/documents", sent)
+    assert answer.status_code == 422
+    [(name, sentence)] = _said(answer).items()
+    assert name.startswith("facts.tel")
+    assert "phone" in sentence.split("：")[1].split("、")
 
 
 def _clerk(client: FlaskClient, city: City) -> ApiClient:
