@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from urllib.parse import quote
 
 from flask import request
 from werkzeug.wrappers import Response
@@ -72,9 +73,11 @@ def sheet(
 
 
 def attachment(data: bytes, content_type: str, name: str) -> Response:
-    """A file to be kept under a name, ASCII."""
+    """A file to be kept under a name."""
     answer = Response(data, content_type=content_type)
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    # Headers are Latin letters; others go as RFC 5987 has it.
+    said = {"filename": name} if name.isascii() else {"filename*": f"UTF-8''{quote(name)}"}
+    answer.headers.set("Content-Disposition", "attachment", **said)
     return answer
 
 

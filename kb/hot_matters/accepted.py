@@ -20,6 +20,7 @@ class AcceptedMatter:
     :ivar wording: how people say it: a masked title of one of its requests; "" when every one
         is confidential.
     :ivar units, categories, districts: the parts, largest first.
+    :ivar is_bursting: it stands out from the periods before (突增).
     :ivar numbers: the numbers of its requests, in the order they were entered.
     """
 
@@ -31,3 +32,4 @@ class AcceptedMatter:
     categories: tuple[Part, ...]
     districts: tuple[Part, ...]
     numbers: tuple[str, ...] = ()
+    is_bursting: bool = False

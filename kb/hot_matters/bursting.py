@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 # One or two where there was nothing before are no burst.
 FLOOR = 1.0
+# From here on a matter is said to burst (突增).
+BURSTING = 3.0
 
 
 def burst(count: int, earlier: Sequence[int]) -> float:

@@ -14,6 +14,7 @@ from kb.bulletins.conditions import UNASSIGNED, UNFILED, UNPLACED
 from kb.bulletins.periods import Period
 from kb.hot_matters.accepted import AcceptedMatter, Part
 from kb.hot_matters.binding import bind, members_by_decision
+from kb.hot_matters.bursting import BURSTING, burst
 from kb.masking import mask_person
 from kb.models import CitizenRequest, FoundMatter, HotMatter, MatterRound, Unit, WorkOrder
 from kb.terms import Outcome
@@ -141,6 +142,7 @@ def _printed(matter: Gathered, facts: Sequence[Facts]) -> AcceptedMatter:
         parts(one.category for one in facts),
         parts(one.district for one in facts),
         tuple(one.number for one in facts),
+        burst(len(facts), earlier) >= BURSTING,
     )
 
 

@@ -40,8 +40,12 @@ def _done(
     *,
     failed: str = "",
     editing: str = "",
+    goes_on: bool = False,
 ) -> Response:
-    """Do it, or bring the page back with the sentence why not and what was typed."""
+    """Do it, or bring the page back with the sentence why not and what was typed.
+
+    :param goes_on: the section stays open, for there is more to write.
+    """
     try:
         act(bulletins.get(db(), bulletin_id, lock=True))
     except _REFUSALS as error:
@@ -49,6 +53,9 @@ def _done(
     commit()
     if said:
         flash(said, "good")
+    if goes_on:
+        there = url_for("bulletins.show", bulletin_id=bulletin_id, edit=editing, _anchor="edit")
+        return redirect(there)
     place = f"s-{editing}" if failed == "section" else None
     return redirect(url_for("bulletins.show", bulletin_id=bulletin_id, _anchor=place))
 
@@ -116,6 +123,7 @@ def choose_case(bulletin_id: int, number: str) -> Response:
         "已加到典型案例里，请改成通报的文字。",
         failed="section",
         editing=SECTION,
+        goes_on=True,
     )
 
 

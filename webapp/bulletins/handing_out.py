@@ -2,6 +2,8 @@
 
 from werkzeug.wrappers import Response
 
+from kb.bulletins.issuing.wording import words_of
+from kb.bulletins.periods import Period
 from kb.bulletins.rendering import pdf_file
 from kb.bulletins.rendering.forms import TYPES
 from kb.models import BulletinRow
@@ -15,12 +17,20 @@ from webapp.sheets import attachment
 def handed_out(data: bytes, form: str, row: BulletinRow, what: str) -> Response:
     """The file; who took it is recorded and committed.
 
-    :param what: ``draft`` or ``edition-1``.
+    :param what: ``draft`` or ``edition-1``, as the log tells it.
     """
     actor = current_actor()
     detail = {"form": form, "what": what}
     now = services().clock()
     record(db(), actor.user_id or None, "bulletin.download", "bulletin", row.id, detail, now)
-    name = f"bulletin-{row.kind}-{row.first}-{row.last}-{what}.{form}"
+    name = _name(row, what)
     commit()
-    return attachment(data, pdf_file.TYPE if form == "pdf" else TYPES[form], name)
+    return attachment(data, pdf_file.TYPE if form == "pdf" else TYPES[form], f"{name}.{form}")
+
+
+def _name(row: BulletinRow, what: str) -> str:
+    """What people find it by among their files: title, period, which edition."""
+    title = row.header["title"].replace("/", "-")
+    period = words_of(Period(row.first, row.last)).long
+    edition = what.removeprefix("edition-")
+    return f"{title}（{period}）{f'第{edition}版' if edition != what else '草稿'}"

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from kb.bulletins.periods import Period
 from kb.hot_matters.accepted import Part
-from kb.hot_matters.bursting import burst
+from kb.hot_matters.bursting import BURSTING, burst
 from kb.models import FoundMatter, HotMatter
 from kb.services.hot_matters import ACCEPTED, Facts, Gathered, facts_of, gathered, parts, wording
 from webapp.sparkline import sparkline
@@ -17,7 +17,6 @@ from webapp.sparkline import sparkline
 SORTS = {"size": "件数", "burst": "突增"}
 TABS = {"open": "待定", "accepted": "已采用", "dismissed": "不采用"}
 # From here on a count stands out: more than three standard deviations above what was expected.
-BURSTING = 3.0
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from kb.bulletins.issuing.tokens import plainly, token
 from kb.bulletins.issuing.wording import moment_words
 
 Sentences = list[str]
-_TOP, _MATTERS = 5, 10
+_TOP = 5
 
 
 def overall(source: Source) -> Sentences:
@@ -137,12 +137,13 @@ def _shares(source: Source, section: str, rows: Iterable[Row], suffix: str = "�
     listed = []
     for row in rows:
         name = row["name"]
-        text = f"{_kind(name, suffix)}{token(section, name, 'count')}件"
+        text = f"{kind_said(name, suffix)}{token(section, name, 'count')}件"
         listed.append(text + told(source, "，占比", section, name, "share"))
     return "；".join(listed)
 
 
-def _kind(name: str, suffix: str) -> str:
+def kind_said(name: str, suffix: str) -> str:
+    """The name as a kind of requests: 投诉类."""
     said = plainly(name)
     return said if said.endswith(suffix) or said in ("未分类", UNPLACED) else f"{said}{suffix}"
 
@@ -160,7 +161,7 @@ def categories(source: Source) -> Sentences:
         return []
     found = [f"按诉求分类如下：{_shares(source, 'by_category', rows)}。"]
     moved = [
-        f"{_kind(row['name'], '类')}"
+        f"{kind_said(row['name'], '类')}"
         + token("compare", "previous", "by_category", row["name"], "rate")
         for row in rows[:_TOP]
         if source.has("compare", "previous", "by_category", row["name"], "rate")
@@ -182,46 +183,6 @@ def channels(source: Source) -> Sentences:
     """受理渠道 in scope."""
     rows = [row for row in source.rows("by_channel") if row.get("in_scope")]
     return [f"按受理渠道统计：{_shares(source, 'by_channel', rows, '')}。"] if len(rows) > 1 else []
-
-
-def matters(source: Source) -> Sentences:
-    """热点事项 that an editor accepted; without any, each category with the matters under it."""
-    accepted = source.rows("matters")[:_MATTERS]
-    if accepted:
-        return [_accepted(row) for row in accepted]
-    return [
-        text
-        for row in source.rows("by_category")[:_MATTERS]
-        if (text := _matter(source, row)) is not None
-    ]
-
-
-def _accepted(row: Row) -> str:
-    path = ("matters", row["name"])
-    text = f"{plainly(row['name'])}（{token(*path, 'count')}件"
-    if row["previous"] is not None:
-        text += f"，前期{token(*path, 'previous')}件"
-    text += "）。"
-    if row["categories"]:
-        paths = (one["name"] for one in row["categories"][:_TOP])
-        text += f"主要涉及{plainly('、'.join(path.rpartition('/')[2] for path in paths))}。"
-    if row["units"]:
-        text += f"承办单位有{plainly('、'.join(one['name'] for one in row['units'][:_TOP]))}。"
-    if row["wording"]:
-        text += f"如：“{plainly(row['wording'])}”。"
-    return text
-
-
-def _matter(source: Source, row: Row) -> str | None:
-    if not row["children"]:
-        return None
-    path = ("by_category", row["name"])
-    listed = "、".join(
-        f"{plainly(child['name'])}{token(*path, 'children', child['name'], 'count')}件"
-        for child in row["children"]
-    )
-    share = told(source, "，占比", *path, "share")
-    return f"{_kind(row['name'], '类')}（{token(*path, 'count')}件{share}）。主要涉及{listed}。"
 
 
 def topics(source: Source) -> Sentences:

@@ -66,7 +66,7 @@ def shares(source: Source, section: str, caption: str, named: str) -> list[Table
         cells += [maker.change(which, section, name) for which in compared]
         body.append(tuple(cells))
     base = source.document["definitions"]["share_base"] if section in _BASED else "requests"
-    total = [Cell(""), Cell("合计"), maker.count("totals", base), Cell(_hundred(source, rows))]
+    total = [Cell(""), Cell("合计"), maker.count("totals", base), _hundred(source, rows)]
     total += [maker.change(which, "totals", base) for which in compared]
     return [Table(section, caption, tuple(columns), tuple(body), tuple(total))]
 
@@ -86,9 +86,11 @@ def _compared(source: Source, section: str) -> list[str]:
 _BASED = ("by_purpose", "by_category")
 
 
-def _hundred(source: Source, rows: Sequence[Row]) -> str:
+def _hundred(source: Source, rows: Sequence[Row]) -> Cell:
     """100 where the rows are the whole; printed shares may miss it by a last digit each."""
-    return f"{fixed(100, source.decimals)}%" if any(row["share"] for row in rows) else "—"
+    if not any(row["share"] for row in rows):
+        return Cell("—")
+    return Cell(f"{fixed(100, source.decimals)}%", 100)
 
 
 Maker = Callable[..., Cell]

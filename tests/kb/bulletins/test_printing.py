@@ -231,6 +231,27 @@ def test_accepted_matters_and_the_frozen_assessment_are_printed(book: Session) -
     ]
 
 
+def test_matters_that_stand_out_are_what_to_look_at_next(book: Session) -> None:
+    districts = [{"name": "望溪区", "count": 2}, {"name": "未填区域", "count": 1}]
+    kept = {"units": [], "wording": "", "categories": [], "numbers": []}
+    told = [
+        kept | {"name": name, "count": 9, "previous": previous, "districts": places} | more
+        for name, previous, places, more in (
+            ("停水", 1, districts, {"is_bursting": True}),
+            ("噪声", 8, districts, {"is_bursting": False}),
+            ("新路", None, [], {"is_bursting": True}),
+            # Counted by a release that did not say.
+            ("路灯", 0, districts, {}),
+        )
+    ]
+    sections = {one.key: one for one in _bulletin(figures(book) | {"matters": told}).sections}
+    assert [one.text for one in sections["focus"].paragraphs] == [
+        "停水。3月受理相关诉求9件，前期1件，较前几期明显增多，涉及望溪区。",
+        "新路。3月受理相关诉求9件，较前几期明显增多。",
+    ]
+    assert "focus" not in {one.key for one in _bulletin(figures(book)).sections}
+
+
 def test_an_assessment_in_which_no_unit_was_scored_is_printed(book: Session) -> None:
     cards = [
         {"name": name, "kind": "市直部门", "orders": orders, "score": None, "grade": ""}
@@ -352,6 +373,13 @@ def test_a_sheet_shows_as_many_decimals_as_the_city_prints(
     with zipfile.ZipFile(io.BytesIO(rendered(_bulletin(document), "xlsx"))) as book_file:
         styles = book_file.read("xl/styles.xml").decode()
     assert set(re.findall(r'formatCode="([^"]+)"', styles)) == {shown}
+
+
+def test_the_share_of_a_line_of_totals_is_a_number_as_those_above_it(book: Session) -> None:
+    sheets = dict(_tables_of_xlsx(rendered(_bulletin(figures(book)), "xlsx")))
+    for caption in ("目的分类一览表", "诉求分类一览表", "区域分布一览表"):
+        head, *_, total = sheets[caption]
+        assert (total[1], total[head.index("占比")]) == ("合计", 100.0), caption
 
 
 def test_each_sheet_is_one_page_wide_in_print(book: Session) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from sqlalchemy.orm import Session
 
 from kb.bulletins.periods import Period
@@ -97,6 +98,21 @@ def test_a_decision_without_its_group_keeps_its_own_requests(any_database: Datab
             (one.name, one.count, one.previous) for one in accepted_matters(session, MARCH)
         ] == [("东园小区工地", 4, 2)]
         assert accepted_matters(session, MARCH.previous()) == []
+        session.rollback()
+
+
+@pytest.mark.parametrize(("earlier", "is_bursting"), [([1, 1], True), ([2, 1], False), ([], False)])
+def test_an_accepted_matter_tells_whether_it_stands_out(
+    any_database: Database, earlier: list[int], is_bursting: bool
+) -> None:
+    """Four requests: three standard deviations above a mean of one, not above one and a half."""
+    with any_database.session() as session:
+        ids = [one.id for one in noise(Book(session))]
+        matter = decision("accepted", "东园小区工地", ids)
+        matter.earlier = earlier
+        session.add(matter)
+        session.flush()
+        assert [one.is_bursting for one in accepted_matters(session, MARCH)] == [is_bursting]
         session.rollback()
 
 

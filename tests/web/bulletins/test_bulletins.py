@@ -3,6 +3,7 @@
 import io
 import shutil
 from datetime import date, timedelta
+from urllib.parse import quote
 
 import docx
 import pytest
@@ -143,6 +144,24 @@ def test_from_draft_to_corrected_edition(supervisor: FlaskClient, database: Data
         ).all()
     assert taken[:2] == [{"form": "docx", "what": "edition-1"}] * 2
     assert taken[2:] == [{"form": "pdf", "what": "edition-1"}] * offered
+
+
+def test_a_chosen_case_stays_open_to_be_written(
+    supervisor: FlaskClient, database: Database
+) -> None:
+    path = _march(supervisor, database)
+    chosen = _post(supervisor, f"{path}/cases/R2-市住建局", database)
+    assert (chosen.status_code, chosen.location) == (302, f"{path}?edit=cases#edit")
+    page = html.fromstring(supervisor.get(f"{path}?edit=cases").text)
+    (written,) = page.xpath("//section[@id='edit']//textarea[@name='text']")
+    assert written.text.strip().startswith("市住建局办理“诉求 R2”。")
+
+
+def test_a_file_is_called_what_it_is(supervisor: FlaskClient, database: Database) -> None:
+    path = _march(supervisor, database)
+    draft = _post(supervisor, f"{path}/download/docx", database)
+    name = quote("云汀市12345政务服务便民热线月通报（2026年3月）草稿.docx")
+    assert draft.headers["Content-Disposition"] == f"attachment; filename*=UTF-8''{name}"
 
 
 def test_a_page_one_types_into_is_not_loaded_again(
