@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import date
+from email.utils import parsedate_to_datetime
 from typing import Any
 from xml.etree import ElementTree
 
@@ -10,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from kb.db import Database
-from kb.models import Unit
+from kb.models import KnowledgeVersion, Unit
 from kb.terms import KnowledgeKind
 from tests.web.api_v1.city import City
 
@@ -73,7 +74,8 @@ def test_a_title_cannot_end_the_element_it_is_told_in(client: FlaskClient, city:
 def test_the_feed_lists_public_notices_that_have_not_ended(client: FlaskClient, city: City) -> None:
     notice: dict[str, Any] = {
         "kind": KnowledgeKind.NOTICE,
-        "facts": {"conclusion": "停水 & 限行。"},
+        # A character that XML cannot hold came with the text.
+        "facts": {"conclusion": "停水 & \x0b限行。"},
     }
     kept = city.publish(
         "江北路停水 <急>", valid_from=date(2026, 5, 8), valid_until=date(2026, 5, 9), **notice
@@ -82,10 +84,21 @@ def test_the_feed_lists_public_notices_that_have_not_ended(client: FlaskClient, 
     city.hide("内部通知", **notice)
     answer = client.get("/notices.rss")
     assert answer.content_type == "application/rss+xml; charset=utf-8"
-    items = ElementTree.fromstring(answer.data).findall("channel/item")  # noqa: S314 - our own
+    channel = ElementTree.fromstring(answer.data).find("channel")  # noqa: S314 - our own
+    assert channel is not None
+    items = channel.findall("item")
     assert [item.findtext("title") for item in items] == ["江北路停水 <急>"]
     assert items[0].findtext("link", "").endswith(f"/entry/{kept}")
     assert items[0].findtext("description") == "05-08 至 05-09　停水 & 限行。"
+    with city.database.reading() as session:
+        published = session.get_one(KnowledgeVersion, 1).published_at
+    assert parsedate_to_datetime(items[0].findtext("pubDate", "")) == published
+    # RSS wants a mail address of an author; an office has a name.
+    assert items[0].find("author") is None
+    assert items[0].findtext("{http://purl.org/dc/elements/1.1/}creator") == "澜川市教育局"
+    (own,) = channel.findall("{http://www.w3.org/2005/Atom}link")
+    assert (own.get("rel"), own.get("href")) == ("self", "http://localhost/notices.rss")
+    assert channel.findtext("link") == "http://localhost/notices"
 
 
 def test_units_are_listed_with_what_holds(
