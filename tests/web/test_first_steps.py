@@ -23,6 +23,8 @@ def test_a_step_is_done_when_its_thing_is_there(login_as: Login, city: City) -> 
 
     item_id = city.publish("居住证怎么办？")
     assert "已完成 4 / 5" in admin.get(PATH).text
+    # Whoever comes back before the end is led on from there, not to a list.
+    assert admin.get("/login").location == PATH
     request = city.register()
     with city.database.unit_of_work() as session:
         item = session.get_one(KnowledgeItem, item_id)
@@ -37,6 +39,7 @@ def test_a_step_is_done_when_its_thing_is_there(login_as: Login, city: City) -> 
         )
     assert "已经可以接电话了" in admin.get(PATH).text
     assert f'href="{PATH}"' not in admin.get("/admin").text
+    assert admin.get("/login").location == "/admin"
 
 
 def test_who_may_do_the_next_step_is_led_to_it(login_as: Login, city: City) -> None:
@@ -47,4 +50,6 @@ def test_who_may_do_the_next_step_is_led_to_it(login_as: Login, city: City) -> N
 
 
 def test_only_an_administrator_sees_the_steps(login_as: Login) -> None:
-    assert login_as(Role.EDITOR).get(PATH).status_code == 403
+    editor = login_as(Role.EDITOR)
+    assert editor.get(PATH).status_code == 403
+    assert editor.get("/login").location == "/units"

@@ -5,10 +5,13 @@ from typing import Any
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from kb.actor import Actor
 from kb.errors import InvalidInput
 from kb.models import User
+from kb.queries.first_steps import first_steps
 from kb.services import accounts, audit, login_sessions, passwords
 from kb.services.first_run import is_waiting
+from kb.terms import Role
 from webapp import identity
 from webapp.context import services
 from webapp.database import commit, db, unit_of_work
@@ -25,10 +28,17 @@ def login() -> str | Response:
     target = safe_next(request.args.get("next"))
     actor = identity.actor_or_none()
     if actor is not None:
-        return redirect(target or first_page(actor))
+        return redirect(target or _where_work_begins(actor))
     if is_waiting(db()):
         return redirect(url_for("accounts.first_run"))
     return _login_page(next_path=target or "")
+
+
+def _where_work_begins(actor: Actor) -> str:
+    """A person's own room; of those who set the place up 开始使用, until a call was answered."""
+    if Role.ADMIN in actor.roles and not first_steps(db()).is_done:
+        return url_for("admin.start")
+    return first_page(actor)
 
 
 def _login_page(**values: Any) -> str:
@@ -73,7 +83,7 @@ def check_login() -> Response:
     if kept is not None and not user.must_change_password:
         answer: Response = make_response(_resend_page(kept))
     else:
-        answer = redirect(target or first_page(actor))
+        answer = redirect(target or _where_work_begins(actor))
     identity.set_login_cookie(answer, secret)
     return answer
 
@@ -165,7 +175,7 @@ def save_password() -> Response:
     commit()
     forget_browser_session()
     flash("密码已修改，其他设备上的登录已全部退出。", "good")
-    answer = redirect(first_page(actor))
+    answer = redirect(_where_work_begins(actor))
     identity.set_login_cookie(answer, secret)
     return answer
 
