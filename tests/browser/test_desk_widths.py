@@ -36,3 +36,39 @@ def test_a_phone_shows_a_message_whole(open_as: Open) -> None:
     expect(told).to_contain_text(re.compile("没有结束"))
     left, _, right, _ = edges(told)
     assert left >= 0 and right <= PHONE["width"]
+
+
+def suggested(open_as: Open, call: str, width: int) -> Locator:
+    """The lines of 类别建议 for a request with long reasons."""
+    page = open_as("zuoxi02", f"/desk?caller=13800005674&call_id={call}", width=width, height=900)
+    content = "小区楼下工地半夜一点还在打桩施工，噪音太大睡不着，要求城管来管"
+    page.locator("#reg textarea[name=content]").fill(content)
+    page.locator("#reg [data-look]").click()
+    lines = page.locator(".category-hints li")
+    expect(lines.first).to_be_visible()
+    return lines
+
+
+def test_each_category_suggestion_is_one_line_that_opens_when_it_has_the_focus(
+    open_as: Open,
+) -> None:
+    lines = suggested(open_as, "w4", 1440)
+    assert lines.count() >= 2
+    for line in lines.all():
+        _, top, right, bottom = edges(line)
+        assert bottom - top < 36
+        button, reason = line.locator("button"), line.locator(".because")
+        assert edges(button)[2] <= edges(reason)[0] and edges(reason)[2] <= right
+        # What the line cuts is there on hover, and named for whoever hears the page.
+        assert button.get_attribute("title") == reason.inner_text()
+        assert button.get_attribute("aria-describedby") == reason.get_attribute("id")
+    lines.first.locator("button").focus()
+    cut = "part => part.scrollWidth > part.clientWidth"
+    assert not lines.first.locator(".because").evaluate(cut)
+
+
+def test_on_a_phone_the_reasons_stand_whole_under_their_category(open_as: Open) -> None:
+    for line in suggested(open_as, "w5", 390).all():
+        button, reason = line.locator("button"), line.locator(".because")
+        assert edges(button)[3] <= edges(reason)[1]
+        assert not reason.evaluate("part => part.scrollWidth > part.clientWidth")
