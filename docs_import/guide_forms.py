@@ -6,22 +6,22 @@ guides (`docs_import.sheet_headers`), so both become the same records.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from docs_import.document import Block, Record
+from docs_import.form_tables import read_form
 from docs_import.limits import Limits
 from docs_import.markdown_body import write
 from docs_import.metadata_fields import Metadata
 from docs_import.question_pages import Taken, left_out
-from docs_import.sheet_headers import meaning_of
 from docs_import.sheet_records import DAYS, record_of
 from docs_import.sheet_rows import Row
 
-_FEWEST = 4  # labels that are known, the name among them
-_TELLING = frozenset({"conditions", "materials", "steps", "time_limit"})
+# What a guide has as a value of the entry; the form's own words stay in its text as well.
+_STATED = ("unit", "category", "region", "audience", "number", *DAYS)
+REST = "其他说明"
 _MOST = 0.6  # of a document's characters that its forms hold
-_MAX_LABEL = 30
 
 
 def form_record(grid: Sequence[Sequence[str]], limits: Limits, number: int = 1) -> Record | None:
@@ -30,22 +30,20 @@ def form_record(grid: Sequence[Sequence[str]], limits: Limits, number: int = 1) 
     :param grid: merged cells filled.
     :param number: by which the record is found again in its file, from 1.
     """
+    form = read_form(grid)
+    if form is None:
+        return None
     cells: dict[str, list[str]] = {}
     labels: dict[str, str] = {}
     others: dict[str, list[str]] = {}
-    for label, text in _pairs(grid):
-        meaning = meaning_of("guide", label)
-        if meaning_of("guide", text):
-            return None  # a row of labels: the head of a table
-        labels.setdefault(meaning or label, label)
-        held = (cells if meaning else others).setdefault(meaning or label, [])
-        if text and text not in held:
-            held.append(text)
-    known = set(cells)
-    if "title" not in known or len(known) < _FEWEST or not known & _TELLING:
-        return None
-    if len(known) < len(others) or len(cells["title"]) != 1:
-        return None
+    for entry in form.entries:
+        labels.setdefault(entry.meaning or entry.label, entry.label)
+        held = cells if entry.meaning else others
+        _add(held.setdefault(entry.meaning or entry.label, []), entry.text)
+        if entry.meaning in _STATED:
+            _add(others.setdefault(entry.label, []), entry.text)
+    if form.beside:
+        others.setdefault(REST, []).extend(form.beside)
     row = Row(
         number,
         {meaning: "\n".join(texts) for meaning, texts in cells.items() if texts},
@@ -53,6 +51,11 @@ def form_record(grid: Sequence[Sequence[str]], limits: Limits, number: int = 1) 
         tuple((label, "\n".join(texts)) for label, texts in others.items() if texts),
     )
     return record_of("guide", row, limits)
+
+
+def _add(texts: list[str], text: str) -> None:
+    if text and text not in texts:
+        texts.append(text)
 
 
 def form_records(blocks: Sequence[Block], title: str, metadata: Metadata, limits: Limits) -> Taken:
@@ -91,25 +94,10 @@ def _stated(record: Record, metadata: Metadata) -> Record:
 def _with_rest(record: Record, above: Sequence[Block], below: Sequence[Block]) -> Record:
     """The record, its body with the text around the form."""
     if below and below[0].kind != "heading":
-        below = [Block("heading", "其他说明", 2), *below]
+        below = [Block("heading", REST, 2), *below]
     lead = write([each for each in above if each.kind != "heading"])
     parts = (lead, record.body, write(below))
     return replace(record, body="\n".join(part for part in parts if part.strip()))
-
-
-def _pairs(grid: Sequence[Sequence[str]]) -> Iterator[tuple[str, str]]:
-    """The labels and texts of a form, one or two a row; titles across the form are none."""
-    for row in grid:
-        cells: list[str] = []
-        for cell in row:
-            # A merged cell stands in each of its places.
-            if not cells or cell != cells[-1]:
-                cells.append(cell)
-        if len(cells) % 2 and len(cells) > 2 and not meaning_of("guide", cells[0]):
-            cells = cells[1:]  # 基本信息, beside several rows
-        for label, text in zip(cells[::2], cells[1::2], strict=False):
-            if label and len(label) <= _MAX_LABEL:
-                yield " ".join(label.split()), text
 
 
 def _size(block: Block) -> int:

@@ -148,7 +148,8 @@ class Walker:
         self.cells += sum(map(len, grid))
         if self.cells > self.limits.max_cells:
             raise too_many_cells()
-        self.blocks += table_blocks(grid, keyed=_names_in_first_column(rows))
+        keyed, paired = _names_in_first_column(rows), _names_in_pairs(rows)
+        self.blocks += table_blocks(grid, keyed=keyed, paired=keyed and paired)
 
 
 def _is_plain_list(element: html.HtmlElement) -> bool:
@@ -209,8 +210,23 @@ def _span(element: html.HtmlElement, name: str) -> int:
 
 
 def _names_in_first_column(rows: list[html.HtmlElement]) -> bool:
-    """A table whose th stand at the beginning of its rows gives names and values."""
-    if len(rows) < 1:
-        return False
-    kinds = [[cell.tag for cell in row.iterchildren("td", "th")] for row in rows]
-    return all(kind[:1] == ["th"] and "td" in kind for kind in kinds if kind)
+    """A table whose th stand at the beginning of its rows gives names and values.
+
+    A name over several rows is said in the first of them; beside it are values, in any of them.
+    """
+    open_rows, has_value = 0, True
+    for row in rows:
+        cells = list(row.iterchildren("td", "th"))
+        if not open_rows and cells:
+            if cells[0].tag != "th" or not has_value:
+                return False
+            open_rows, has_value = _span(cells[0], "rowspan"), False
+        has_value = has_value or any(cell.tag == "td" for cell in cells)
+        open_rows = max(open_rows - 1, 0)
+    return bool(rows) and has_value
+
+
+def _names_in_pairs(rows: list[html.HtmlElement]) -> bool:
+    """姓名 | … | 电话 | …: a th that stands behind a value is the name of the next."""
+    kinds = ([cell.tag for cell in row.iterchildren("td", "th")] for row in rows)
+    return any("th" in kind[kind.index("td") :] for kind in kinds if "td" in kind)

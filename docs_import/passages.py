@@ -10,6 +10,7 @@ from typing import Literal
 from docs_import.markdown_read import Placed
 from docs_import.numbering import Rank, rank
 from docs_import.sections import HEAD, Section
+from docs_import.table_words import flat, row_text
 
 SHORT = 80
 FULL = 400
@@ -191,45 +192,14 @@ def _table_rows(section: Section) -> Iterator[_Draft]:
     header, body = rows[0], rows[1:]
     unused = set(range(len(header)))
     for row in body:
-        text = _row_text(header, row)
-        unused = {i for i in unused if _flat(header[i]) not in text}
-        for piece in _cut_long(text) if len(text) > LONG else [text]:
+        text = row_text(header, row)
+        unused = {i for i in unused if flat(header[i]) not in text}
+        # The parts of a long text all say what it is about.
+        name = "" if any(header) or len(row) != 2 else flat(row[0])
+        for at, piece in enumerate(_cut_long(text) if len(text) > LONG else [text]):
             if piece.strip():
-                yield _draft(section.path, [piece], placed, placed, "table_row")
-    rest = "；".join(_flat(header[i]) for i in sorted(unused) if header[i].strip())
+                words = f"{name}：{piece}" if at and name else piece
+                yield _draft(section.path, [words], placed, placed, "table_row")
+    rest = "；".join(flat(header[i]) for i in sorted(unused) if header[i].strip())
     if rest:
         yield _draft(section.path, [rest], placed, placed, "table_row")
-
-
-def _row_text(header: tuple[str, ...], row: tuple[str, ...]) -> str:
-    """Return one row as words; a merged cell, repeated in every column, is said once."""
-    if not any(header):
-        return _keyed(row)
-    said: list[str] = []
-    seen: set[tuple[str, str]] = set()
-    values = {_flat(cell) for cell in row if cell.strip()}
-    if len(values) == 1 and len(row) > 1 and all(cell.strip() for cell in row):
-        return values.pop()
-    for name, cell in zip(header, row, strict=True):
-        pair = (_flat(name), _flat(cell))
-        if pair[1] and pair not in seen:
-            seen.add(pair)
-            said.append(f"{pair[0]}：{pair[1]}" if pair[0] else pair[1])
-    return "；".join(said)
-
-
-def _keyed(row: tuple[str, ...]) -> str:
-    """A table without header gives names and values side by side."""
-    cells: list[str] = []
-    for cell in row:
-        words = _flat(cell)
-        if words and (not cells or cells[-1] != words):
-            cells.append(words)
-    if len(cells) % 2 == 0:
-        pairs = zip(cells[::2], cells[1::2], strict=True)
-        return "；".join(f"{name}：{value}" for name, value in pairs)
-    return "；".join(cells)
-
-
-def _flat(cell: str) -> str:
-    return " ".join(cell.split())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from docs_import.document import Block
@@ -98,6 +98,17 @@ def _margins(pages: Sequence[Page]) -> dict[int, _Margins]:
     return found
 
 
+@dataclass(frozen=True)
+class _LastTable:
+    """A table that may go on: its first and last page, all its rows, the place of its blocks."""
+
+    first_page: int
+    page: int
+    table: PageTable
+    grid: list[list[str]]
+    at: int
+
+
 class _Writer:
     """Takes lines and tables in order and makes paragraphs of them."""
 
@@ -107,7 +118,7 @@ class _Writer:
         self.done: list[Paragraph | Block] = []
         self.open: Paragraph | None = None
         self.last: TextLine | None = None
-        self.last_table: tuple[int, PageTable] | None = None  # with its page
+        self.last_table: _LastTable | None = None
         self.numbers: dict[Rank, int] = {}
 
     def blocks(self) -> list[Block]:
@@ -145,14 +156,17 @@ class _Writer:
         self._close()
         grid = fill([list(row) for row in table.rows], self.limits)
         before = self.last_table
-        self.last_table = (page.number, table)
-        if before is not None and before[0] < page.number and _goes_on(before[1], table):
-            self.done[-1] = _continued(self.done[-1], grid)
+        if before and before.page < page.number and _goes_on(before.table, table):
+            grid = _continued(before.grid, grid)
+            blocks = table_blocks(grid, page=before.first_page)
+            self.done[before.at :] = blocks
+            self.last_table = replace(before, page=page.number, table=table, grid=grid)
             return
         blocks = table_blocks(grid, page=page.number)
+        self.last_table = None
+        if blocks and blocks[-1].kind == "table":
+            self.last_table = _LastTable(page.number, page.number, table, grid, len(self.done))
         self.done += blocks
-        if not blocks or blocks[-1].kind != "table":
-            self.last_table = None
 
     def _is_centred(self, line: TextLine) -> bool:
         margins = self.margins[line.column]
@@ -216,15 +230,16 @@ def _goes_on(before: PageTable, table: PageTable) -> bool:
     return all(abs(a - b) < 6 for a, b in zip(one, two, strict=True))
 
 
-def _continued(block: Paragraph | Block, grid: list[list[str]]) -> Block:
+def _continued(above: list[list[str]], below: list[list[str]]) -> list[list[str]]:
     """Return a table with the rows of the next page; its header is said once."""
-    assert isinstance(block, Block)  # noqa: S101 - only a table is continued
-    rows = [tuple(cell.strip() for cell in row) for row in grid if any(c.strip() for c in row)]
-    header = next((row for row in block.rows if any(row)), ())
-    if rows and rows[0] == header:
-        rows = rows[1:]
+    rows = [[cell.strip() for cell in row] for row in below if any(cell.strip() for cell in row)]
+    before = [[cell.strip() for cell in row] for row in above if any(cell.strip() for cell in row)]
+    header = next((at for at, row in enumerate(before) if len(set(row)) > 1), 0)
+    again = 0
+    while again < len(rows) and before[header + again : header + again + 1] == [rows[again]]:
+        again += 1
+    rows = rows[again:]
     if rows and not rows[0][0]:  # a merged cell that the page border has cut
-        last = block.rows[-1]
         filled = next((at for at, cell in enumerate(rows[0]) if cell), 0)
-        rows[0] = last[:filled] + rows[0][filled:]
-    return Block("table", "", rows=(*block.rows, *rows), page=block.page)
+        rows[0] = before[-1][:filled] + rows[0][filled:]
+    return [*before, *rows]

@@ -17,7 +17,9 @@ from docs_import.markdown_body import write
 _MARKUP = re.compile(
     r"</(?:p|div|span|br|table|ul|ol|li|strong|b|a|h[1-6]|td)>|<br\s*/?>", re.IGNORECASE
 )
-_ITEM_NUMBER = re.compile(r"^\s*(?:[（(]?\d{1,2}[）).、．](?!\d)|[①-⑳]|[-•·●■])\s*")
+_ITEM_NUMBER = re.compile(r"^\s*(?:[（(]?\d{1,2}[）).、．](?!\d)|[①-⑳]|[-•·●■]|序号：\d{1,3}，)\s*")
+_ARROW = re.compile(r"[→➔]")
+_ITEM_END = re.compile(r"[；;→➔\s]+$")
 _INLINE_NUMBER = re.compile(
     r"(?<=[；;。，,\s])(?=(?:[（(]?\d{1,2}[）)、．]|\d{1,2}\.(?!\d)|[①-⑳]))"
 )
@@ -55,8 +57,8 @@ def split_items(text: str, *, questions: bool = False) -> list[str]:
     pattern = r"[\n；;|｜]|(?<=[？?])" if questions else r"\n"
     parts = re.split(pattern, text if questions else _INLINE_NUMBER.sub("\n", text))
     if not questions and len(parts) == 1:
-        parts = re.split(r"[；;]", text)
-    items = (_ITEM_NUMBER.sub("", part).strip().rstrip("；;").strip() for part in parts)
+        parts = re.split(r"[→➔]" if _ARROW.search(text) else r"[；;]", text)
+    items = (_ITEM_END.sub("", _ITEM_NUMBER.sub("", part)).strip() for part in parts)
     return [item for item in items if item]
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from docs_import.document import Block
 from docs_import.errors import DocumentUnreadable
+from docs_import.form_tables import known_label, label_rows, read_form
+from docs_import.header_rows import join_header
 from docs_import.limits import Limits
 
 _MAX_COLUMNS = 200
@@ -70,11 +72,12 @@ def too_many_cells() -> DocumentUnreadable:
 
 
 def table_blocks(
-    grid: list[list[str]], *, keyed: bool = False, page: int | None = None
+    grid: list[list[str]], *, keyed: bool = False, paired: bool = False, page: int | None = None
 ) -> list[Block]:
     """Return a grid as blocks: its caption, if a merged first row gives one, and the table.
 
     :param keyed: True when the format says that the first column holds the names.
+    :param paired: True when it says that every other column does.
     """
     rows = [row for row in grid if any(cell.strip() for cell in row)]
     blocks: list[Block] = []
@@ -84,10 +87,24 @@ def table_blocks(
         return blocks
     if len(rows[0]) == 1:
         return blocks + [Block("paragraph", row[0].strip(), page=page) for row in rows]
-    if keyed or _is_keyed(rows):
-        rows.insert(0, [""] * len(rows[0]))
-    table = tuple(tuple(cell.strip() for cell in row) for row in rows)
+    names, below = _named(rows, keyed=keyed, paired=paired)
+    table = tuple(tuple(cell.strip() for cell in row) for row in (names, *below))
     return [*blocks, Block("table", "", rows=table, page=page)]
+
+
+def _named(
+    rows: list[list[str]], *, keyed: bool, paired: bool
+) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
+    """Return the header of a table, empty for labels and what they say, and the rows below."""
+    form = read_form(rows)
+    if form is not None:
+        beside = [("", text) for text in form.beside]
+        return ("", ""), [*((entry.label, entry.text) for entry in form.entries), *beside]
+    if keyed and not paired:
+        return ("", ""), label_rows(rows)
+    if paired or _is_keyed(rows):
+        return [""] * len(rows[0]), rows
+    return join_header(rows)
 
 
 def _is_caption(row: list[str]) -> bool:
@@ -105,4 +122,8 @@ def _is_keyed(rows: list[list[str]]) -> bool:
     if width != 2 or any(len(name) > _LABEL for name in names) or len(set(names)) < len(rows):
         return False
     value = rows[0][1].strip()
-    return len(value) > _LABEL or (len(value) > 4 and any(char.isdigit() for char in value))
+    if len(value) > _LABEL or (len(value) > 4 and any(char.isdigit() for char in value)):
+        return True
+    # 事项名称 | 犬证变更 heads no column: the names below it are those of a form, too.
+    known = [bool(known_label(name)) for name in names]
+    return known[0] and not known_label(value) and sum(known) > 2 and 2 * sum(known) > len(known)
