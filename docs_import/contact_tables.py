@@ -11,6 +11,11 @@ from docs_import.metadata_fields import FoundContact
 
 _PHONES = re.compile(r"电\s*话|热\s*线|联系方式|座机")
 _NOT_PHONE = re.compile(r"传真|联系人")
+_NUMBERS = re.compile(r"^(?:序号|编号|号)?$")
+_OTHERS = re.compile(
+    r"时间|日期|区划|联系人|姓名|负责人|内容|事项|业务|备注|传真|邮箱|性质|类别|类型"
+)
+_MAX_NAME = 30
 _PLACES = re.compile(r"地\s*址|地\s*点|位\s*置")
 _UNITS = re.compile(
     r"单位|机构|部门|名称|窗口|中心|网点|街道|镇街|街镇|大厅|医院|学校|站点|服务点|经办|区域|辖区"
@@ -30,6 +35,8 @@ def in_table(rows: tuple[tuple[str, ...], ...], where: str) -> Iterator[FoundCon
         return
     place = _column(header, _PLACES)
     unit = _column(header, _UNITS, _PLACES, phone)
+    if unit is None:
+        unit = _first_names(rows, header, (phone, place))
     for at, row in enumerate(rows[1:], 1):
         numbers = phones_in(row[phone])
         if numbers:
@@ -47,6 +54,19 @@ def _column(
     for i, cell in enumerate(header):
         if i != skip and wanted.search(cell) and not (unless and unless.search(cell)):
             return i
+    return None
+
+
+def _first_names(
+    rows: tuple[tuple[str, ...], ...], header: list[str], others: tuple[int | None, ...]
+) -> int | None:
+    """The first column says what each row is about (公园 | 时间 | 电话), unless it counts."""
+    for at, name in enumerate(header):
+        if at in others or _NUMBERS.search(name):
+            continue
+        cells = [_flat(row[at]) for row in rows[1:]]
+        named = all(1 < len(cell) <= _MAX_NAME and not cell[0].isdigit() for cell in cells)
+        return at if named and not _OTHERS.search(name) else None
     return None
 
 

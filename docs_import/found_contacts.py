@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from docs_import.contact_tables import in_table
 from docs_import.contact_words import (
@@ -25,12 +25,13 @@ from docs_import.dates import normalise
 from docs_import.document import Block
 from docs_import.head_lines import is_organ_line, is_salutation
 from docs_import.headings import squeeze
-from docs_import.metadata_fields import FoundContact
+from docs_import.metadata_fields import Found, FoundContact
 from docs_import.numbering import marker
 
 _MAX = 200
 _NEAR = 24
 _REACH = 160
+_SHARED = re.compile(r"(?:400|95\d{3}|1\d{2,4}(?!\d)|1[3-9]\d{9})")
 _WINDOW = re.compile(r"[一-鿿0-9（）]{2,20}(?:窗口|大厅|中心|服务站|服务点|科|处|站|所)")
 
 
@@ -65,6 +66,21 @@ def find_contacts(blocks: Sequence[Block]) -> tuple[FoundContact, ...]:
         if block.kind != "table":
             heading = _heading(block, heading)
     return tuple(found.values())
+
+
+def owned(contacts: Sequence[FoundContact], authority: Found | None) -> tuple[FoundContact, ...]:
+    """The contacts; a number of the city that names no unit is that of the document's author.
+
+    Numbers of the whole country (12345, 400…) and those of a joint document stay without one.
+    """
+    if authority is None or authority.doubtful or "、" in authority.value:
+        return tuple(contacts)
+    return tuple(
+        replace(each, label=authority.value)
+        if not each.label and each.phone and not _SHARED.match(each.phone)
+        else each
+        for each in contacts
+    )
 
 
 def _heading(block: Block, present: str) -> str:

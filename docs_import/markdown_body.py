@@ -2,7 +2,7 @@ r"""The canonical body: Markdown that our reader, and any other, takes the same 
 
 Blocks are separated by one empty line. A heading is `#`…, a list `- item`, a table a pipe table
 whose line breaks inside cells are `<br>`; everything else is one line of text. Characters that
-mean something to Markdown are escaped, so write → read gives the same blocks. The comment
+would mean something to Markdown are escaped, so write → read gives the same blocks. The comment
 `<!-- page: 3 -->` stands before the first block of page 3.
 """
 
@@ -13,28 +13,40 @@ from collections.abc import Iterable
 
 from docs_import.document import Block
 
-_ANYWHERE = re.compile(r"[\\`*_\[\]#|]")
-_LINE_START = re.compile(r"^(?:([-+~=])|(\d{1,9})([.)]))")
+_PAIRED = re.compile(r"[`*_]")
+_BACKSLASH = re.compile(r"\\(?=[!-/:-@\[-`{-~]|$)", re.MULTILINE)
+_LINK = re.compile(r"\]\(|^\[[^\]]*\]:", re.MULTILINE)
+_LINE_START = re.compile(r"^[-+*#~=]")
+_CLOSING = re.compile(r"(?<!\\)#$")
 _STRUCK = re.compile("~{2,}")
 _BLANK = re.compile(r"\s+")
 
 
 def escape(text: str) -> str:
-    """Return `text` so that Markdown shows exactly these characters."""
+    """Return `text` so that Markdown shows exactly these characters.
+
+    People correct the body as it is written, so only what would mean something is escaped: one
+    star, a bracket that is no link and 2.2 stay as they are. 1. at the start of a line may become
+    a list elsewhere, which shows the same.
+    """
+    return _CLOSING.sub(r"\\#", _LINE_START.sub(_escape_start, _inside(text)))
+
+
+def _inside(text: str) -> str:
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    text = _ANYWHERE.sub(lambda match: "\\" + match.group(), text)
-    text = _STRUCK.sub(lambda match: "&#126;" * len(match.group()), text)
-    return _LINE_START.sub(_escape_start, text)
+    text = _BACKSLASH.sub(r"\\\\", text)
+    if len(_PAIRED.findall(text)) > 1:
+        text = _PAIRED.sub(r"\\\g<0>", text)
+    if _LINK.search(text):
+        text = text.replace("[", "\\[").replace("]", "\\]")
+    return _STRUCK.sub(lambda match: "&#126;" * len(match.group()), text)
 
 
 def _escape_start(match: re.Match[str]) -> str:
-    """Keep a dash, or a number with a point, from becoming a list."""
-    sign, number, point = match.groups()
-    if sign in ("-", "+"):
-        return "\\" + sign
-    if sign:  # = and ~ cannot be escaped by a backslash in every Markdown
-        return f"&#{ord(sign)};"
-    return f"{number}\\{point}"
+    """Keep a dash from becoming a list, a # from becoming a heading."""
+    sign = match[0]
+    # = and ~ cannot be escaped by a backslash in every Markdown.
+    return f"&#{ord(sign)};" if sign in "=~" else "\\" + sign
 
 
 def one_line(text: str) -> str:
@@ -84,5 +96,7 @@ def _write_row(row: tuple[str, ...], width: int) -> str:
 
 
 def _write_cell(cell: str) -> str:
-    lines = (escape(one_line(line)) for line in cell.splitlines())
-    return "<br>".join(line for line in lines if line)
+    # The lines of a cell are one text to Markdown, so a star in each of two is a pair.
+    lines = (one_line(line) for line in cell.splitlines())
+    text = _inside("\n".join(line for line in lines if line))
+    return text.replace("|", "\\|").replace("\n", "<br>")

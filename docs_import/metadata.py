@@ -11,7 +11,7 @@ from docs_import.authorities import Signature, find_authority, find_issued, sign
 from docs_import.dates import first_date
 from docs_import.document import Block
 from docs_import.document_numbers import find_number
-from docs_import.found_contacts import find_contacts
+from docs_import.found_contacts import find_contacts, owned
 from docs_import.head_lines import (
     NUMBER,
     is_letterhead,
@@ -54,16 +54,17 @@ def recognise(blocks: Sequence[Block], hints: Hints | None = None) -> Metadata:
     if issued is None and published is not None:
         where = f"{published.where}（正文没有成文日期）"
         issued = Found(published.value, where, doubtful=True)
+    authority = find_authority(blocks, signed, name, hints)
     return Metadata(
         subject_words=find_subjects(blocks, hints),
         index_number=find_index_number(blocks, hints),
         audience=find_audience(blocks, hints),
         kind=guess_kind(blocks, name, number is not None),
-        contacts=find_contacts(blocks),
+        contacts=owned(find_contacts(blocks), authority),
         linked=tuple(hints.linked),
         title=title,
         document_number=number,
-        issuing_authority=find_authority(blocks, signed, name, hints),
+        issuing_authority=authority,
         issued_on=issued,
         published_on=published,
         valid_from=start,

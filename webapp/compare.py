@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from docs_import.markdown_read import read
+from docs_import.table_words import row_text
 from kb.facts import LABELS, fact_text
 from kb.models import KnowledgeVersion
 from kb.terms import Audience, KnowledgeKind
@@ -92,7 +94,15 @@ def plain(line: str) -> str:
 
 
 def _text_lines(body: str) -> list[str]:
-    return [text for line in body.splitlines() if (text := plain(line).strip())]
+    """The lines of a body; a row of a table says its columns' names, as the passages do."""
+    lines: list[str] = []
+    for placed in read(body):
+        if placed.block.rows:
+            header, *rows = placed.block.rows
+            lines += [row_text(header, row) for row in rows] if rows else ["；".join(header)]
+        else:
+            lines += map(plain, body[placed.start : placed.end].splitlines())
+    return [text for line in lines if (text := line.strip())]
 
 
 def inline(old: str, new: str) -> Segments:

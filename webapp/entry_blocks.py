@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from kb.presenters.entry_page import Block, EntryPage
-from webapp.markup import render_markdown
+from webapp.markup import render_body
 
 # Tags with their quoted values; what is between them is text with &, < and > escaped.
 _TAG = re.compile(r"""(<(?:[^>"']|"[^"]*"|'[^']*')*>)""")
-# The canonical body keeps the line breaks of a table cell as this tag, which Markdown escapes.
-_BREAK = Markup("&lt;br&gt;")
 MAX_WORDS = 40
 
 
@@ -42,8 +40,7 @@ def render_block(block: Block, words: Iterable[str]) -> RenderedBlock:
 
 
 def _render(source: str, words: Iterable[str]) -> Markup:
-    html = render_markdown(source).replace(_BREAK, Markup("<br>"))
-    return mark_words(html, words)
+    return mark_words(render_body(source), words)
 
 
 def mark_words(html: Markup, words: Iterable[str]) -> Markup:

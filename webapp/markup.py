@@ -16,6 +16,8 @@ _CAPS = {"[": 600, "*": 4_000, "_": 4_000, "`": 2_000, "<": 2_000, "\\": 2_000}
 MAX_BLOCK = 12_000
 _BLOCK_END = re.compile(r"\n[ \t]*\n")
 
+# Raw HTML is off, so Markdown escapes the tag.
+_BREAK = Markup("&lt;br&gt;")
 _TAGS = {
     "h1", "h2", "h3", "h4", "h5", "h6", "p", "br", "hr", "strong", "em", "code", "pre",
     "blockquote", "ul", "ol", "li", "a", "img", "table", "thead", "tbody", "tr", "th", "td",
@@ -43,6 +45,11 @@ def render_markdown(text: str) -> Markup:
     reader.preprocessors.deregister("html_block")
     reader.inlinePatterns.deregister("html")
     return sanitise(reader.convert(text))
+
+
+def render_body(text: str) -> Markup:
+    """Render the body of an entry, whose table cells keep their line breaks as a tag."""
+    return render_markdown(text).replace(_BREAK, Markup("<br>"))
 
 
 def _is_tame(text: str) -> bool:

@@ -187,7 +187,7 @@ def test_a_note_stands_below_what_cites_it():
         + paragraph("下一段。")
     )
     text = _read(body, footnotes=footnotes).markdown
-    assert text == "按标准发放\\[注1\\]。\n\n\\[注1\\] 以上年度平均工资为准。\n\n下一段。\n"
+    assert text == "按标准发放[注1]。\n\n[注1] 以上年度平均工资为准。\n\n下一段。\n"
 
 
 def test_a_note_that_cites_itself_is_said_once():

@@ -5,6 +5,7 @@ import pytest
 from docs_import.document import Block
 from docs_import.found_contacts import find_contacts
 from docs_import.lines import text_blocks
+from docs_import.metadata import recognise
 
 
 def _found(text: str) -> list[tuple[str, str, str]]:
@@ -90,3 +91,35 @@ def test_a_guide_in_two_columns_gives_one_contact():
 
 def test_the_same_number_is_offered_once():
     assert len(_found("咨询电话：2345678。\n咨询电话：2345678。")) == 1
+
+
+def test_the_first_column_names_the_place_of_a_phone():
+    table = Block(
+        "table",
+        "",
+        rows=(
+            ("渡口", "停靠位置", "开放时间", "联系电话"),
+            ("柳岸渡口", "东侧栈桥", "每日8:00至18:00", "0999-8300001"),
+            ("石塘渡口", "北侧码头", "周末9:00至17:00", "0999-8300002"),
+        ),
+    )
+    assert [(c.label, c.phone) for c in find_contacts([table])] == [
+        ("柳岸渡口", "0999-8300001"),
+        ("石塘渡口", "0999-8300002"),
+    ]
+
+
+def test_a_first_column_of_times_names_no_place():
+    table = Block("table", "", rows=(("开放时间", "电话"), ("每日上午", "0999-8300001")))
+    assert [c.label for c in find_contacts([table])] == [""]
+
+
+def test_a_number_without_a_unit_is_that_of_the_one_author():
+    notice = "云汀市水务局关于渡口停航的通知\n各渡口：\n咨询电话：0999-8300009。热线12366。\n"
+    one = recognise(text_blocks(f"{notice}云汀市水务局\n2026年10月8日"))
+    two = recognise(text_blocks(f"{notice}云汀市水务局\n云汀市交通局\n2026年10月8日"))
+    assert [(c.label, c.phone) for c in one.contacts] == [
+        ("云汀市水务局", "0999-8300009"),
+        ("", "12366"),
+    ]
+    assert [c.label for c in two.contacts] == ["", ""]

@@ -121,7 +121,7 @@ def test_an_unknown_table_becomes_a_table_with_its_header():
     document = read_bytes(xlsx({"标准": rows}, merged=("A1:B1",)), "a.xlsx")
     assert document.markdown == (
         "## 标准\n\n救助标准（2025年）\n\n| 类别 | 标准（元/月） |\n| --- | --- |\n"
-        "| 城市 | 860 |\n| 农村 | 720\\.5 |\n"
+        "| 城市 | 860 |\n| 农村 | 720.5 |\n"
     )
     assert document.records == ()
 

@@ -21,7 +21,7 @@ from webapp.compare import Comparison, compare
 from webapp.context import services
 from webapp.database import commit, db
 from webapp.identity import current_actor
-from webapp.markup import render_markdown
+from webapp.markup import render_body
 from webapp.unit_portal import choices
 from webapp.unit_portal.blueprint import bp
 from webapp.unit_portal.clause_work import clause_work
@@ -202,7 +202,7 @@ def preview() -> FlaskResponse:
     """The body as it will look and as it will be cut, for the script of the form."""
     body = request.form.get("body", "")[:MAX_BODY]
     passages = passages_of(body, {})
-    html = render_template("unit_portal/_preview.html", html=render_markdown(body))
+    html = render_template("unit_portal/_preview.html", html=render_body(body))
     cut = render_template("unit_portal/_passages.html", passages=passages)
     return jsonify({"html": html, "passages": cut, "count": len(passages)})
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from webapp.markup import render_markdown
+from webapp.markup import render_body
 
 FIELDS = (
     "title",
@@ -29,7 +29,6 @@ _EVIDENCE = {
     "valid_from": re.compile(r"起(?:正式|开始)?(?:施行|实施|执行|生效|试行)"),
     "valid_until": re.compile(r"有效期|试行|(?:施行|实施|执行)期"),
 }
-_BREAK = Markup("&lt;br&gt;")
 _NOT_WORD = re.compile(r"[\s\\]+")
 
 
@@ -118,7 +117,7 @@ def _parts(blocks: list[str], places: Mapping[int, list[Pin]]) -> Iterator[Part]
 
 
 def _render(blocks: list[str]) -> Markup:
-    return render_markdown("\n\n".join(blocks)).replace(_BREAK, Markup("<br>"))
+    return render_body("\n\n".join(blocks))
 
 
 def _places(blocks: list[str], pins: Mapping[str, Pin]) -> dict[int, list[Pin]]:

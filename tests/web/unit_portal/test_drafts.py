@@ -53,7 +53,7 @@ def test_a_recognised_value_that_was_corrected_is_still_told(clerk: Portal, data
     version = version_of(database, clerk.push_draft())
     clerk.post(f"/units/versions/{version.id}", **form_of(version, valid_from="2026-05-10"))
     page = clerk.get(f"/units/versions/{version.id}").text
-    assert "已改；原件读出“2026-05-06”" in page
+    assert "和原件读出的“2026-05-06”不同" in page
 
 
 def test_the_second_of_two_clerks_loses_nothing(clerk: Portal, enter: Enter, database: Database):
@@ -139,6 +139,28 @@ def test_the_preview_is_safe_and_shows_the_cut(clerk: Portal):
     assert "<script" not in made["html"]
     assert made["count"] >= 1
     assert "第一条" in made["passages"]
+
+
+def test_the_preview_shows_the_lines_of_a_cell(clerk: Portal):
+    body = "|  |  |\n| --- | --- |\n| 申请材料 | 船东身份证<br>验船证书 |\n"
+    made = clerk.post("/units/preview", body=body).get_json()
+    assert "<td>船东身份证<br>验船证书</td>" in made["html"].replace("\n", "")
+
+
+def test_a_title_that_the_form_gave_is_not_told_as_changed(clerk: Portal, database: Database):
+    rows = "".join(
+        f"<tr><td>{name}</td><td>{text}</td></tr>"
+        for name, text in (
+            ("事项名称", "渔船靠泊证"), ("受理条件", "船籍港在本市"), ("办理时限", "4个工作日"),
+            ("申请材料", "船东身份证"), ("收费标准", "不收费"),
+        )
+    )  # fmt: skip
+    page = f"<meta charset=utf-8><body><h1>渔船靠泊证办事指南</h1><table>{rows}</table></body>"
+    version = version_of(database, clerk.push_draft(page, "靠泊.html"))
+    assert version.title == "渔船靠泊证"
+    shown = clerk.get(f"/units/versions/{version.id}").text
+    assert "已改" not in shown
+    assert "和原件读出的“渔船靠泊证办事指南”不同" in shown
 
 
 def _second_with_the_number(clerk: Portal, database: Database) -> KnowledgeVersion:

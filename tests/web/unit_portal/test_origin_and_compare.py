@@ -102,6 +102,23 @@ def test_a_number_differs_as_a_whole():
     )
 
 
+def test_a_changed_row_of_a_table_names_its_columns():
+    body = "第一条 收费如下：\n\n| 泊位 | 半天（元） | 全天（元） |\n| --- | --- | --- |\n{}"
+    rows = "| 内港 | 8 | {} |\n| 外港 | 6 | 11 |\n"
+    found = compare(_version(body.format(rows.format(15))), _version(body.format(rows.format(18))))
+    shown = ["".join(text for _, text in row.segments) for row in found.rows]
+    assert "泊位：内港；半天（元）：8；全天（元）：1518" in shown
+    assert not any("|" in text or "---" in text for text in shown)
+    changed = [row for row in found.rows if row.kind == "change"]
+    assert [row.segments[1:] for row in changed] == [(("del", "15"), ("ins", "18"))]
+
+
+def test_columns_of_a_table_without_rows_are_still_compared():
+    before, after = "| 泊位 | 半天 |\n| --- | --- |\n", "| 泊位 | 全天 |\n| --- | --- |\n"
+    found = compare(_version(before), _version(after))
+    assert [row.kind for row in found.rows] == ["change"]
+
+
 def test_lines_added_and_removed_at_the_end():
     rows = compare(_version("甲\n\n乙\n"), _version("甲\n\n丙\n\n丁\n")).rows
     assert [row.segments for row in rows] == [
