@@ -30,10 +30,12 @@ def handlers(
     files: FileStore,
     clock: Clock,
     who: Callable[[Session, Mapping[str, Any]], Actor],
+    regions: Callable[[], tuple[str, ...]] = tuple,
 ) -> dict[str, Handler]:
     """The handlers by job kind.
 
     :param who: whom a job's payload names, with what they may do now; raises ``SenderGone``.
+    :param regions: the city's districts, one of which may be proposed for a row.
     """
     warm = WarmReader()
     known: list[Seen] = []  # of the batch in hand, at most one
@@ -46,7 +48,7 @@ def handlers(
             with database.unit_of_work() as session:
                 stop_reading(session, session.get_one(Batch, batch_id), error.message, clock())
             return
-        reader = BatchReader(database, files, warm.read, actor, clock)
+        reader = BatchReader(database, files, warm.read, actor, clock, regions())
         seen = reader.read_for(batch_id, SECONDS_A_TURN, known.pop() if known else None)
         if seen is not None:
             known.append(seen)

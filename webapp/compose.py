@@ -257,7 +257,13 @@ def handlers(program: Program) -> dict[str, Handler]:
         SCAN_JOB: scan_files,
         ROUND_JOB: gap_round,
         TRY_JOB: try_gaps,
-        **batch_jobs.handlers(program.database, program.files, program.clock, _person),
+        **batch_jobs.handlers(
+            program.database,
+            program.files,
+            program.clock,
+            _person,
+            lambda: program.profile.regions,
+        ),
         **bulletin_jobs.handlers(program.database, program.profiles, program.clock),
         **record_jobs.handlers(
             program.database, program.files, program.settings, program.profiles, program.clock

@@ -11,6 +11,7 @@ from kb.actor import Actor
 from kb.models import Batch, BatchEntry, KnowledgeItem, KnowledgeVersion
 from kb.services.batch_access import entries_for
 from kb.services.batch_deciding import may_be_dismissed, ready, undecided
+from kb.services.batch_regions import has_said_region
 from kb.services.foreseen import BACKDATED
 from kb.services.telling_apart import DOCUMENTS
 from kb.terms import EntryChoice, EntryOrder, EntryOutcome, ItemState, Term
@@ -43,6 +44,7 @@ class Preview:
         the draft; they are neither handed in nor published at once.
     :ivar numbered: how many of them have the 文号 of another document in force, which a person
         settles on the draft; they are neither handed in nor published at once either.
+    :ivar placed: how many of them seem to be for one district only and name none.
     :ivar left: why and how many of the chosen rows it leaves out, most first.
     :ivar first: the first rows that it takes.
     """
@@ -53,6 +55,7 @@ class Preview:
     touching: int
     backdated: int
     numbered: int
+    placed: int
     left: Sequence[tuple[str, int]]
     first: Sequence[BatchEntry]
 
@@ -79,9 +82,10 @@ def preview(
         takes & (BatchEntry.touched > 0),
         takes & reaches_back,
         takes & _has_number_in_force(as_version),
+        takes & has_said_region(),
     )
     query = select(*(func.count().filter(one) for one in counts)).where(*chosen)
-    taken, versions, touching, backdated, numbered = map(int, session.execute(query).one())
+    taken, versions, touching, backdated, numbered, placed = map(int, session.execute(query).one())
     why = _why_not(act).label("why")
     left = session.execute(
         select(why, func.count()).where(*chosen, ~takes).group_by(why).order_by(func.count().desc())
@@ -100,6 +104,7 @@ def preview(
         touching,
         backdated if is_checked else 0,
         numbered if is_checked else 0,
+        placed if act in ORDERS else 0,
         [(sentence, count) for sentence, count in left],
         session.scalars(first).all(),
     )

@@ -20,6 +20,7 @@ from kb.errors import IllegalTransition, KbError, NotFound, StorageFull
 from kb.models import Batch, BatchEntry, KnowledgeVersion, StoredFile
 from kb.services import scans
 from kb.services.awaiting_text import await_text
+from kb.services.batch_regions import note_said_region
 from kb.services.batch_rows import (
     add_rows,
     count_attempts,
@@ -63,6 +64,7 @@ class BatchReader:
     reader: Reader
     actor: Actor
     clock: Clock
+    regions: tuple[str, ...] = ()
 
     def read_for(self, batch_id: int, seconds: float, seen: Seen | None = None) -> Seen | None:
         """Read what waits for about so long.
@@ -129,6 +131,7 @@ class BatchReader:
         try:
             with session.begin_nested():
                 judge_row(session, entry, self.actor, seen)
+                note_said_region(session, entry, self.regions)
         except DataError:
             session.refresh(entry)
             set_failed(entry, "not_storable", NOT_STORABLE)
@@ -210,16 +213,15 @@ class BatchReader:
             stored = session.get_one(StoredFile, locked.file_id)
             stored.file_type, stored.recognised = parsed.file_type, recognised_json(parsed)
             self._enclose(session, locked, enclosed, is_attachment=True)
+            wishes = wishes_for(batch)
             if scans.has_pictures(parsed):
-                said = wishes_for(batch)
-                pushed = await_text(session, stored, parsed, said, self.actor, self.clock())
+                pushed = await_text(session, stored, parsed, wishes, self.actor, self.clock())
                 locked.outcome, locked.code = pushed.outcome, pushed.code
                 locked.reason = pushed.message[:500]
                 return
             stored.read_state = ReadState.READ.value
             stored.problem_code = stored.problem = ""
             keep_text(session, stored, parsed)
-            wishes = wishes_for(batch)
             is_form = is_one_form(parsed)
             records = () if is_form or is_said_whole(parsed, wishes) else parsed.records
             add_rows(session, locked, records)
@@ -245,3 +247,4 @@ class BatchReader:
                 return
         seen.judge(session, entry, content, self.actor)
         note_foreseen(session, entry, content, parsed.metadata.acts, self.actor)
+        note_said_region(session, entry, self.regions)

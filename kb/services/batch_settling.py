@@ -16,6 +16,7 @@ from kb.models import Batch, BatchEntry, KnowledgeVersion, Unit
 from kb.services.audit import record
 from kb.services.batch_access import entries_for
 from kb.services.batch_deciding import REFUSED, becomes, ready
+from kb.services.batch_regions import take_said_regions
 from kb.services.batches import NOT_STORABLE, UNMADE, list_page_of, page_of, require_open
 from kb.services.entries import create_entry, create_version
 from kb.services.jobs import add_job
@@ -40,11 +41,13 @@ def order(
     now: datetime,
     *,
     which: ColumnElement[bool] | None = None,
+    takes_regions: bool = False,
 ) -> int:
     """Have entries made into drafts, handed in or published by the worker; returns how many.
 
     :param which: without it every entry about which it is clear what it becomes. Rows of units
         that are not the person's are left to those who see them.
+    :param takes_regions: the district proposed for a row is the one it applies to.
     :raises PermissionDenied: the person may not publish for a unit among them.
     :raises InvalidInput: nothing of it can be made.
     """
@@ -58,13 +61,14 @@ def order(
         require_pusher(actor, unit.id)
         if how == EntryOrder.PUBLISH and not may_publish(actor, unit):
             raise PermissionDenied(f"“{unit.name}”的条目要由知识管理员来发布，请先送审")
+    regions = take_said_regions(session, wanted) if takes_regions else 0
     done = session.execute(update(BatchEntry).where(*wanted).values(wanted=how.value))
     count = int(getattr(done, "rowcount", 0))
     if not count:
         raise InvalidInput("选中的条目里没有可以处理的：内容相近的要先选怎么处理")
     for page in (page_of(batch), list_page_of(batch)):
         resolve_at(session, UNMADE, page)  # what was not made before is ordered again
-    detail = {"how": how.value, "entries": count}
+    detail = {"how": how.value, "entries": count} | ({"regions": regions} if regions else {})
     record(session, actor.user_id or None, "batch.order", "batch", batch.id, detail, now)
     return count
 

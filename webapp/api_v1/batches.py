@@ -72,7 +72,8 @@ def read_rows(batch_id: int, actor: Actor) -> bool:
     """Read what a batch holds, for some seconds; tells whether all is read."""
     known = services()
     files = cast(FileStore, known.files)
-    reader = BatchReader(known.database, files, read_document, actor, known.clock)
+    regions = known.profile.regions
+    reader = BatchReader(known.database, files, read_document, actor, known.clock, regions)
     return reader.read_for(batch_id, READ_SECONDS) is None
 
 

@@ -74,7 +74,15 @@ def order(batch_id: int) -> Response:
         raise InvalidInput("请选择：生成草稿、送审，还是发布")
     if has_changed(batch, BatchAct(how)):
         return preview_page(batch, BatchAct(how), has_changed=True)
-    count = settling.order(db(), batch, EntryOrder(how), actor, now, which=chosen())
+    count = settling.order(
+        db(),
+        batch,
+        EntryOrder(how),
+        actor,
+        now,
+        which=chosen(),
+        takes_regions=bool(request.form.get("take_regions")),
+    )
     settling.plan_settling(db(), batch, actor, now)
     commit()
     flash(_DONE[EntryOrder(how)].format(count), "good")

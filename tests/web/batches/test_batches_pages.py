@@ -56,7 +56,8 @@ def work(
     monkeypatch.setattr(
         batch_jobs.WarmReader, "read", lambda _self, path, name: read_bytes(path.read_bytes(), name)
     )
-    handlers = batch_jobs.handlers(database, files, clock, _person)
+    districts = ("临江区", "望山县")
+    handlers = batch_jobs.handlers(database, files, clock, _person, lambda: districts)
 
     def run() -> None:
         while run_due_jobs(database, handlers, "test", clock, at_most=10):
@@ -150,6 +151,33 @@ def test_a_scan_that_nobody_sees_to_asks_for_nothing_in_its_batch(
     assert "不再处理" in page
     assert "校对或录入" not in page
     assert entries(database)["扫描件.pdf"].dismissed_at is not None
+
+
+@pytest.mark.parametrize("takes", [True, False])
+def test_the_district_of_a_row_is_proposed_and_taken_by_a_tick_alone(
+    clerk: Portal, work: Work, database: Database, takes: bool
+) -> None:
+    files = {
+        "区.txt": NOTICE.replace("2026年", "临江区2026年", 1),
+        "市.txt": NOTICE.replace("4号", "5号").replace("6月10日", "6月20日"),
+    }
+    batch = send(clerk, *((name, text.encode()) for name, text in files.items())).location
+    work()
+    said = "看起来只适用于“临江区”，读自标题"
+    assert clerk.get(batch).text.count(said) == 1
+    clerk.post(f"{batch}/choose", entry=entries(database)["市.txt"].id, choice="new")
+    preview = clerk.post(f"{batch}/preview", all="1", act="draft").text
+    assert 'name="take_regions"' in preview
+    assert '其中 <span class="num">1</span> 条看起来只适用于一个区' in preview
+    assert said in preview
+    ticked = {"take_regions": "1"} if takes else {}
+    assert clerk.post(f"{batch}/order", all="1", how="draft", **ticked).status_code == 302
+    work()
+    with database.reading() as session:
+        versions = session.scalars(select(KnowledgeVersion)).all()
+        regions = {version.document_number: list(version.regions) for version in versions}
+    expected = ["临江区"] if takes else []
+    assert regions == {"澜教规〔2026〕4号": expected, "澜教规〔2026〕5号": []}
 
 
 def test_reading_again_is_offered_where_it_may_end_otherwise(
