@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from lxml import etree, html
 
@@ -10,17 +11,19 @@ from docs_import.charset import decode
 from docs_import.clean import clean_text
 from docs_import.document import Block
 from docs_import.errors import DocumentUnreadable
-from docs_import.headings import squeeze
+from docs_import.headings import looks_like_title, squeeze
 from docs_import.hints import Hints, bare_label, labelled
 from docs_import.html_blocks import Walker, is_hidden, short_text
 from docs_import.html_links import linked_files
 from docs_import.html_main import find_main
 from docs_import.limits import Limits
+from docs_import.metadata import title_of_lines
 from docs_import.raw import RawDocument
 from docs_import.web_page import clean_title, drop_chrome
 from docs_import.xml_parser import too_deep
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,20})", re.I)
+_PAGE_TITLE = "网页 title"
 _META = ("ArticleTitle", "PubDate", "ContentSource", "ColumnName", "SiteName", "Author")
 _TITLES = (
     "//h1[contains(@class,'title')]", "//*[contains(@class,'info_title')]", "//h1",
@@ -41,6 +44,8 @@ def read_html(data: bytes, limits: Limits) -> RawDocument:
     hints = _hints(root)
     main = find_main(root)
     blocks = drop_chrome(Walker(limits).walk(main))
+    if _titles_itself(blocks, hints.heading):
+        hints.heading = None
     return RawDocument(_with_title(blocks, hints), hints, warnings)
 
 
@@ -82,7 +87,16 @@ def _heading(root: html.HtmlElement, hints: Hints) -> tuple[str, str] | None:
                 return text, "网页标题"
     title = root.findtext(".//title") or ""
     title = clean_title(title, hints.meta.get("SiteName", ""))
-    return (title, "网页 title") if title else None
+    return (title, _PAGE_TITLE) if title else None
+
+
+def _titles_itself(blocks: Sequence[Block], heading: tuple[str, str] | None) -> bool:
+    """Tell whether the text prints the title of a document, and the page's own is none: what a
+    word processor saves is often called 文档1 or 无标题."""
+    if heading is None or heading[1] != _PAGE_TITLE or looks_like_title(heading[0]):
+        return False
+    found = title_of_lines(blocks)
+    return found is not None and looks_like_title(found.value)
 
 
 def _labels(root: html.HtmlElement, hints: Hints) -> None:

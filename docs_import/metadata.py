@@ -108,7 +108,7 @@ def find_title(blocks: Sequence[Block], hints: Hints) -> Found | None:
     for i, block in enumerate(blocks[:15]):
         if block.kind == "heading" and block.level == 1 and not is_number_line(block.text):
             return Found(_with_name(block.text, blocks[i + 1 : i + 2]), f"正文第{i + 1}段")
-    return _from_lines(blocks)
+    return title_of_lines(blocks)
 
 
 def _with_name(title: str, following: Sequence[Block]) -> str:
@@ -119,7 +119,7 @@ def _with_name(title: str, following: Sequence[Block]) -> str:
     return _STATE + name if _LICENCE.search(name) else title
 
 
-def _from_lines(blocks: Sequence[Block]) -> Found | None:
+def title_of_lines(blocks: Sequence[Block]) -> Found | None:
     """Put a title broken over lines together; else take a first line that is no sentence."""
     for i in range(min(len(blocks), 10)):
         joined = _joined(blocks[i : i + 5])

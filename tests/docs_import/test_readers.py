@@ -226,6 +226,27 @@ def test_a_government_page_gives_its_article_and_its_table_of_particulars():
 
 
 @pytest.mark.parametrize(
+    ("named", "title"),
+    [
+        ("文档1", "云汀市民政局关于做好救助工作的通知"),
+        ("救助工作问答 - 云汀市民政局网站", "救助工作问答"),
+    ],
+)
+def test_a_page_saved_under_no_title_of_its_own_has_the_one_its_text_prints(named, title):
+    lines = [
+        "云民规〔2025〕3号",
+        "云汀市民政局关于做好救助工作的通知",
+        "各区民政局：",
+        "请遵照执行。",
+    ]
+    if named != "文档1":
+        lines = ["问：怎样申请？", "答：到街道申请，三日内答复。"]
+    body = "".join(f"<p>{line}</p>" for line in lines)
+    page = f"<html><head><meta charset='utf-8'><title>{named}</title></head><body>{body}</body>"
+    assert read_bytes(page.encode(), "a.html").title == title
+
+
+@pytest.mark.parametrize(
     "particulars",
     [
         "<ul><li>[发文机构] <span>云汀市民政局</span></li>"
