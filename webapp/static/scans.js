@@ -100,14 +100,30 @@
       row.problem.textContent = message + '。您写的还在输入框里，刷新本页可看最新。';
       row.problem.hidden = false;
     });
+    fit(row.field);
     row.field.addEventListener('focus', function () { light(row); });
     row.field.addEventListener('input', function () {
+      unbreak(row.field);
+      fit(row.field);
       shift(row);
       settle(row);
       row.keeper.touch();
     });
     row.field.addEventListener('keydown', function (event) { onKey(event, row); });
     return row;
+  }
+  // As high as its words; where the style sheet alone cannot do it.
+  function fit(field) {
+    if (window.CSS && CSS.supports('field-sizing', 'content')) { return; }
+    field.style.height = 'auto';
+    field.style.height = (field.scrollHeight + field.offsetHeight - field.clientHeight) + 'px';
+  }
+  // A line is one line, however it was pasted.
+  function unbreak(field) {
+    if (!/[\r\n]/.test(field.value)) { return; }
+    const caret = field.selectionStart;
+    field.value = field.value.replace(/\r\n|[\r\n]/g, ' ');
+    field.setSelectionRange(caret, caret);
   }
   // Doubtful places after the caret move with what was typed before them.
   function shift(row) {
@@ -190,6 +206,7 @@
     if (count) { whenSaved(function () { location.assign(count.closest('a').href); }); return; }
     if (button && !button.disabled) { whenSaved(function () { button.focus(); say('已保存，存疑已全部核对'); }); }
   }
+  window.addEventListener('resize', function () { rows.forEach(function (row) { fit(row.field); }); });
   if (form) {
     one('[data-plain]', form).hidden = true;
     form.addEventListener('submit', function (event) { event.preventDefault(); });

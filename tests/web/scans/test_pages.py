@@ -85,7 +85,7 @@ def test_the_review_shows_each_line_its_box_and_its_doubts(
     page = clerk.get(f"/units/scans/{scan_id}?page=1").text
     assert page.count('class="sc-box') == len(FIRST)
     assert "<mark>衔接</mark>" in page
-    assert 'value="汀教〔2026〕7号"' in page
+    assert ">汀教〔2026〕7号</textarea>" in page
     assert "待校对 1 处存疑" in clerk.get("/units/scans").text
 
 
@@ -94,7 +94,7 @@ def test_a_line_is_kept_at_once_and_is_there_after_a_reload(
 ):
     answer = save(clerk, scan_id, lines[2], "各中小学校：", lines[2].rev)
     assert answer.get_json() == {"rev": lines[2].rev + 1, "doubts": 1}
-    assert 'value="各中小学校："' in clerk.get(f"/units/scans/{scan_id}?page=1").text
+    assert ">各中小学校：</textarea>" in clerk.get(f"/units/scans/{scan_id}?page=1").text
 
 
 def test_a_colleague_who_was_first_is_not_overwritten(
@@ -244,7 +244,7 @@ def test_a_scan_whose_original_is_gone_says_what_to_do(
     shown = clerk.get(f"/units/scans/{scan_id}?page=1").text
     assert "原件找不到了，看不到图像" in shown
     assert "<image" not in shown
-    assert 'value="汀教〔2026〕7号"' in shown  # what was recognised is still there
+    assert ">汀教〔2026〕7号</textarea>" in shown  # what was recognised is still there
 
 
 def test_a_scan_may_be_dismissed_from_its_page(clerk: Portal, scan_id: int, database: Database):
