@@ -1,5 +1,6 @@
 """Which rows of the dispatch catalogue a request is about, and which units its text names."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ _OWN_REGION = 0.1
 _ASSISTING = 0.5
 _NAMED, _SHORT_NAMED, _LOCAL = 0.6, 0.3, 0.25
 MAX_NAMED = 3
+# A name of digits or letters stands by itself, not within a longer run of them.
+_ASCII, _NOT_AFTER, _NOT_BEFORE = re.compile("[0-9a-z]"), "(?<![0-9a-z])", "(?![0-9a-z])"
 
 
 @dataclass(frozen=True)
@@ -178,4 +181,10 @@ def _part_of(region: str, unit: NamedUnit) -> str:
 
 
 def _is_named(name: str, said: str) -> bool:
-    return len(name) > 1 and normalise(name) in said
+    """Whether a short name stands in the text; ``12345`` does not within a phone number."""
+    wanted = normalise(name)
+    if len(name) < 2 or wanted not in said:
+        return False
+    before = _NOT_AFTER if _ASCII.match(wanted[0]) else ""
+    after = _NOT_BEFORE if _ASCII.match(wanted[-1]) else ""
+    return re.search(f"{before}{re.escape(wanted)}{after}", said) is not None

@@ -52,6 +52,21 @@ def test_units_named_in_the_text_and_of_the_region_count() -> None:
     assert pieces == {1: "文中说到“柳荫街道”", 2: "发生在汀南区"}
 
 
+@pytest.mark.parametrize(
+    ("text", "is_named"),
+    [
+        ("拨打12345反映过", True),
+        ("12345热线说会回电", True),
+        ("联系电话13812345678", False),
+        ("卡号612345", False),
+        ("编号12345a", False),
+    ],
+)
+def test_a_short_name_of_digits_is_not_read_out_of_a_number(text: str, is_named: bool) -> None:
+    hotline = NamedUnit(1, "市12345热线中心", ("12345", "热线中心"), False)
+    assert [piece.unit_id for piece in from_text([hotline], text, "")] == [1] * is_named
+
+
 def test_independent_reasons_add_up_and_stand_in_order_of_weight() -> None:
     (unit,) = rank([Evidence(1, 0.5, "小"), Evidence(1, 0.6, "大")], {}, 90)
     assert unit.score == pytest.approx(0.8)  # 1 - 0.5 * 0.4

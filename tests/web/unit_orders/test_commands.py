@@ -154,7 +154,7 @@ def test_after_giving_it_back_a_unit_reads_its_own_part_and_writes_nothing(
         work_orders.dispatch, scene.order, Role.DISPATCHER, unit_id=scene.works, text="转住建局"
     )
     page = clerk.get(path_of(scene.order)).text
-    assert "这张工单已不在您的单位办理" in page
+    assert "您的单位在这张工单上的事已经结束" in page
     assert "转住建局" not in page
     # Where it stands now and who asked are not theirs to follow any more.
     assert "待派单" in page and "待签收" not in page
@@ -341,6 +341,13 @@ def test_an_asked_unit_gives_its_opinion_on_a_hard_case(
         "移交清单",
     )
     assert "/do/opinion_given" not in clerk.get(path_of(scene.order)).text  # not asked
+    scene.give(
+        work_orders.rule, scene.order, Role.DISPATCHER, unit_id=scene.water, text="由水务集团办"
+    )
+    # Its part is over: nothing says that it gave the order back, or that the centre holds it.
+    over = asked.get(path_of(scene.order)).text
+    assert "您的单位在这张工单上的事已经结束" in over and "由水务集团办" in over
+    assert "退单" not in over and "待派单" not in over
 
 
 def test_another_unit_finds_no_order_no_file_and_no_command(
