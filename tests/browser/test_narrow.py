@@ -80,4 +80,7 @@ def test_a_tour_stays_on_a_phones_screen_at_every_step(
         assert area["y"] + area["height"] <= size["height"], box.inner_text()
         page.keyboard.press("ArrowRight")
     assert steps >= 4
+    assert page.url.endswith("/supervise")
+    page.reload()
+    expect(box).to_be_hidden()
     page.context.close()

@@ -55,6 +55,10 @@
     shown.classList.remove('is-toured');
     box.hidden = true;
     if (before && before.isConnected) { before.focus(); }
+    // Asked for once: loading the page again does not begin anew.
+    const here = new URL(location.href);
+    here.searchParams.delete('tour');
+    history.replaceState(history.state, '', here);
     fetch(box.action, { method: 'POST', body: new URLSearchParams(new FormData(box)), credentials: 'same-origin', keepalive: true, headers: { Accept: 'application/json' } })
       .catch(function () { /* it is offered again another time */ });
   }
