@@ -90,6 +90,19 @@ def _version(session: Session, item_id: int) -> KnowledgeVersion | None:
     return session.get_one(KnowledgeItem, item_id).current_version
 
 
+def chosen_of(session: Session, adoption_ids: Sequence[int], actor: Actor) -> list[Adopted]:
+    """The chosen ones in the order they were chosen; nothing is kept yet.
+
+    :raises InvalidInput: none chosen, or one that is not offered to this person.
+    """
+    if not adoption_ids:
+        raise InvalidInput("请先勾选要添加的问题", {"adoption_id": "请先勾选要添加的问题"})
+    offered = {row.adoption_id: row for row in adopted_questions(session, actor)}
+    if not offered.keys() >= set(adoption_ids):
+        raise InvalidInput("有的问题已经添加过，或不在您可查看的范围内，请刷新后重选")
+    return [offered[adoption_id] for adoption_id in dict.fromkeys(adoption_ids)]
+
+
 def keep_adopted(
     session: Session,
     adoption_ids: Sequence[int],
@@ -100,15 +113,10 @@ def keep_adopted(
 ) -> int:
     """Keep the chosen ones as judged questions; returns how many.
 
-    :raises InvalidInput: none chosen, or one that is not offered to this person.
+    :raises InvalidInput: see :func:`chosen_of`.
     """
-    if not adoption_ids:
-        raise InvalidInput("请先勾选要添加的问题", {"adoption_id": "请先勾选要添加的问题"})
-    offered = {row.adoption_id: row for row in adopted_questions(session, actor)}
-    if not offered.keys() >= set(adoption_ids):
-        raise InvalidInput("有的问题已经添加过，或不在您可查看的范围内，请刷新后重选")
-    for adoption_id in adoption_ids:
-        row = offered[adoption_id]
+    chosen = chosen_of(session, adoption_ids, actor)
+    for row in chosen:
         wanted = Wanted(
             text=row.text,
             grades={row.item_id: SUGGESTED_GRADE},
@@ -116,4 +124,4 @@ def keep_adopted(
             unit_id=unit_id,
         )
         keep_query(session, wanted, actor=actor, now=now)
-    return len(adoption_ids)
+    return len(chosen)

@@ -1,6 +1,7 @@
 """并入 and 拆分: an editor knows better which questions ask for one matter. Callers commit."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -74,6 +75,36 @@ def undo_merge(session: Session, gap: Gap, *, seen_rev: int, actor: Actor, now: 
     return gap
 
 
+@dataclass(frozen=True)
+class Parting:
+    """What 拆分 would do: the name of the new gap, the questions that go, those that stay."""
+
+    title: str
+    gone: Sequence[GapQuery]
+    left: Sequence[GapQuery]
+
+
+def parting(gap: Gap, query_ids: Collection[int], *, seen_rev: int, actor: Actor) -> Parting:
+    """What :func:`split` would do; nothing is changed.
+
+    :raises InvalidInput: none is chosen, or all are.
+    :raises IllegalTransition: the gap is closed, dismissed or merged.
+    :raises StaleVersion: the gap changed since the page was made.
+    """
+    _require(gap, seen_rev, actor)
+    if gap.state not in OPEN_GAPS:
+        raise IllegalTransition(f"已是“{GapState(gap.state).label}”，不能拆分")
+    wanted = set(query_ids)
+    gone = [question for question in gap.questions if question.id in wanted]
+    left = [question for question in gap.questions if question.id not in wanted]
+    if not gone or not left:
+        sentence = "请勾选要拆出去的提问，至少留下一句"
+        raise InvalidInput(sentence, {"questions": sentence})
+    first = gone[0]
+    title = title_of(first.text, from_json(first.matter), first.is_private)
+    return Parting(title, gone, left)
+
+
 def split(
     session: Session,
     gap: Gap,
@@ -85,25 +116,18 @@ def split(
 ) -> Gap:
     """拆分: some questions of a gap ask for another matter and become a gap of their own.
 
-    :raises InvalidInput: none is chosen, or all are.
+    :raises: see :func:`parting`.
     """
-    _require(gap, seen_rev, actor)
-    if gap.state not in OPEN_GAPS:
-        raise IllegalTransition(f"已是“{GapState(gap.state).label}”，不能拆分")
-    chosen = [question for question in gap.questions if question.id in set(query_ids)]
-    if not chosen or len(chosen) == len(gap.questions):
-        sentence = "请勾选要拆出去的提问，至少留下一句"
-        raise InvalidInput(sentence, {"questions": sentence})
-    first = chosen[0]
+    found = parting(gap, query_ids, seen_rev=seen_rev, actor=actor)
     made = Gap(
-        title=title_of(first.text, from_json(first.matter), first.is_private),
+        title=found.title,
         opened_at=now,
         first_asked_at=now,
         last_asked_at=now,
     )
     session.add(made)
     session.flush()
-    for question in chosen:
+    for question in found.gone:
         question.came_from_id = None
         _move(question, made)
     recount(session, gap)

@@ -17,6 +17,7 @@ from webapp.database import commit, db
 from webapp.gaps.blueprint import bp
 from webapp.gaps.forms import comment, handle, number, rev
 from webapp.gaps.page import gap_page
+from webapp.gaps.splitting import previewed
 from webapp.identity import current_actor
 
 
@@ -173,10 +174,12 @@ def undo_merge(gap_id: int) -> Response:
 
 @bp.post("/units/gaps/<int:gap_id>/split")
 def split(gap_id: int) -> Response:
-    """Questions that ask for another matter become a gap of their own."""
+    """Questions that ask for another matter become a gap of their own, once that was looked at."""
+    chosen = [number(value) for value in request.form.getlist("questions")]
+    if "sure" not in request.form:
+        return previewed(gap_id, chosen)
 
     def act(found: Gap) -> str:
-        chosen = [number(value) for value in request.form.getlist("questions")]
         made = regrouping.split(
             db(), found, chosen, seen_rev=rev(), actor=current_actor(), now=services().clock()
         )

@@ -1,6 +1,6 @@
 """评测问题: the list, one question, tables in and out, and what agents adopted."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import flash, make_response, redirect, render_template, request, url_for
@@ -11,7 +11,7 @@ from kb.errors import InvalidInput
 from kb.models import JudgedQuery
 from kb.queries.choices import units_by_name
 from kb.services import judged_queries
-from kb.services.adopted_questions import adopted_questions
+from kb.services.adopted_questions import SUGGESTED_GRADE, Adopted, adopted_questions, chosen_of
 from kb.services.adopted_questions import keep_adopted as keep_chosen
 from kb.services.judged_queries import GRADES, LABELS, MAX_QUERIES, Chosen, judges_for_all
 from kb.services.judgment_table import COLUMNS, MAX_BYTES, export_csv, import_table
@@ -186,11 +186,26 @@ def _adopted_page(problems: Mapping[str, str]) -> Response:
     return make_response(html, 422 if problems else 200)
 
 
+def _preview_page(rows: Sequence[Adopted]) -> Response:
+    unit_id = forms.number_of(request.form, "unit_id")
+    unit = next((name for code, name in _unit_pairs() if str(code) == str(unit_id)), "热线中心")
+    html = render_template(
+        "search_lab/adopted_sure.html",
+        rows=rows,
+        grade=SUGGESTED_GRADE,
+        unit_id=unit_id or "",
+        unit=unit if judges_for_all(current_actor()) else "",
+    )
+    return make_response(html)
+
+
 @bp.post("/adopted")
 def keep_adopted() -> Response:
-    """Keep the chosen ones."""
+    """Keep the chosen ones, once it was looked at what that would be."""
     chosen = [int(value) for value in request.form.getlist("adoption_id") if value.isdecimal()]
     try:
+        if "sure" not in request.form:
+            return _preview_page(chosen_of(db(), chosen, current_actor()))
         count = keep_chosen(
             db(),
             chosen,

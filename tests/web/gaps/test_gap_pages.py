@@ -242,6 +242,32 @@ def test_merge_split_and_dismissal_can_be_taken_back(
     assert "至少留下一句" in whole.text
 
 
+def test_a_split_is_looked_at_before_it_is_done(
+    login_as: Login, city: City, database: Database
+) -> None:
+    city.asked("公墓多少钱一个", "骨灰安放费用")
+    editor = login_as(Role.EDITOR)
+    first, second = city.gap(0), city.gap(1)
+    send(editor, f"/units/gaps/{second.id}/merge", rev=second.rev, into=first.id)
+    with database.reading() as session:
+        rows = session.execute(select(GapQuery.text, GapQuery.id)).all()
+    ids = dict(rows)
+    path = f"/units/gaps/{first.id}/split"
+    asked = send(editor, path, rev=city.gap(0).rev, questions=ids["骨灰安放费用"])
+    assert asked.status_code == 200
+    gone, left = asked.text.split("留下的", 1)
+    assert "骨灰安放费用" in gone and "公墓多少钱一个" in left
+    with database.reading() as session:
+        assert set(session.scalars(select(GapQuery.gap_id))) == {first.id}
+    done = send(editor, path, rev=city.gap(0).rev, questions=ids["骨灰安放费用"], sure=1)
+    assert done.status_code == 302
+    with database.reading() as session:
+        moved = session.get_one(GapQuery, ids["骨灰安放费用"]).gap
+        assert (moved.id == first.id, moved.state, moved.asks) == (False, "open", 1)
+    stale = send(editor, path, rev=first.rev, questions=ids["公墓多少钱一个"])
+    assert stale.status_code == 409
+
+
 def test_a_supervisor_reads_and_does_not_act(login_as: Login, city: City) -> None:
     city.asked("公墓多少钱一个")
     supervisor = login_as(Role.SUPERVISOR)

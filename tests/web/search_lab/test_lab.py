@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from indexer import wants
 from kb.db import Database
-from kb.models import DictionaryVersion, JudgedQuery
+from kb.models import Adoption, CitizenRequest, DictionaryVersion, JudgedQuery, KnowledgeItem
 from kb.services import judging_runs
 from kb.terms import Role
 from tests.web.conftest import Login, csrf_token
@@ -247,6 +247,38 @@ def test_adopted_questions_are_offered_and_chosen(
     token = csrf_token(browser, f"{LAB}/queries")
     nothing = browser.post(f"{LAB}/adopted", data={"csrf_token": token})
     assert nothing.status_code == 422
+
+
+def test_adopted_questions_are_looked_at_before_they_are_added(
+    login_as: Login, library: Library, database: Database
+) -> None:
+    browser = login_as(Role.EDITOR)
+    at = datetime(2026, 5, 7, tzinfo=UTC)
+    with database.unit_of_work() as session:
+        item = session.get_one(KnowledgeItem, library.bus)
+        request = CitizenRequest(number="T-1", received_at=at, title="一件", outcome="online")
+        session.add(request)
+        session.flush()
+        adoption = Adoption(
+            request_id=request.id,
+            item_id=item.id,
+            version_id=item.current_version_id,
+            unit_id=item.unit_id,
+            query="校车几点到",
+            at=at,
+        )
+        session.add(adoption)
+        session.flush()
+        chosen, unit_id = adoption.id, item.unit_id
+    form = {"adoption_id": str(chosen), "unit_id": str(unit_id)}
+    form["csrf_token"] = csrf_token(browser, f"{LAB}/queries")
+    asked = browser.post(f"{LAB}/adopted", data=form)
+    assert asked.status_code == 200
+    assert "添加 1 个评测问题" in asked.text and "校车几点到" in asked.text
+    assert ">3 分<" in asked.text and "归澜川市教育局" in asked.text
+    assert grades(database) == {}
+    assert browser.post(f"{LAB}/adopted", data=form | {"sure": "1"}).status_code == 302
+    assert grades(database) == {"校车几点到": {library.bus: 3}}
 
 
 def test_an_earlier_dictionary_can_be_tried(
