@@ -1,24 +1,22 @@
 """答案卡片: every word of a card comes from the entry; nothing is worded here."""
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from docs_import.numbering import Rank, marker
 from indexer.answer import Answer, PassageText, best_answer, mark
 from indexer.query import Understood
-from kb.facts import GRID, LABELS, MAX_SCRIPT, fact_text
+from kb.facts import GRID, LABELS, fact_text
 from kb.models import Correction, KnowledgeVersion, PassageRow
+from kb.presenters.asked_facts import asked_facts
 from kb.presenters.card_day import day_json
 from kb.presenters.correction import corrections_json
 from kb.presenters.reasons import reasons
+from kb.presenters.spoken import script_of, speakable
 from kb.services.search import Answers, FoundItem
 from kb.terms import Audience, KnowledgeKind
 
 CHARACTERS_PER_SECOND = 4.5
-_SENTENCE = re.compile(r"[^。！？；\n]*[。！？；\n]?")
-_ENDS = "。！？；：，、:;,!?.—…"
 
 
 def cards(
@@ -54,9 +52,12 @@ def card(
     :param as_of: the day asked about; today where it is left out.
     """
     version, item = found.version, found.item
+    asked = asked_facts(version.facts, understood)
     clause = clause_of(found, understood)
+    if asked and clause["kind"] == "facts":
+        clause |= _line_of(asked[0], version.facts, clause["text"])
     conclusion = fact_text(version.facts.get("conclusion", "")) or clause["answer"]
-    script = fact_text(version.facts.get("script", "")) or speakable(conclusion)
+    script = script_of(version.facts, asked, clause)
     return {
         "item_id": item.id,
         "version": version.number,
@@ -74,11 +75,7 @@ def card(
         "script_characters": len(script),
         "script_seconds": max(1, round(len(script) / CHARACTERS_PER_SECOND)) if script else 0,
         "ask_first": list(version.facts.get("ask_first", [])),
-        "facts": [
-            {"name": name, "label": LABELS[name], "value": fact_text(version.facts[name])}
-            for name in GRID
-            if version.facts.get(name)
-        ],
+        "facts": _grid(version.facts, asked),
         "clause": clause,
         "source": {
             "issuing_authority": version.issuing_authority or item.unit.name,
@@ -92,6 +89,27 @@ def card(
         "score": round(found.hit.score, 4) if found.hit else 0.0,
         "coverage": round(found.hit.coverage, 3) if found.hit else 0.0,
     }
+
+
+def _grid(facts: Mapping[str, Any], asked: Sequence[str]) -> list[dict[str, Any]]:
+    """The fields beside the answer, what was asked for before the others."""
+    names = sorted((name for name in GRID if facts.get(name)), key=lambda name: name not in asked)
+    return [
+        {
+            "name": name,
+            "label": LABELS[name],
+            "value": fact_text(facts[name]),
+            "is_asked": name in asked,
+        }
+        for name in names
+    ]
+
+
+def _line_of(name: str, facts: Mapping[str, Any], text: str) -> dict[str, Any]:
+    """Where a fact stands in the passage of all facts: that line is what answers."""
+    line = f"{LABELS[name]}：{fact_text(facts[name])}"
+    start = text.find(line)
+    return {"answer": line, "start": start, "end": start + len(line)} if start >= 0 else {}
 
 
 def clause_of(found: FoundItem, understood: Understood | None) -> dict[str, Any]:
@@ -130,30 +148,6 @@ def _answer(found: FoundItem, understood: Understood | None) -> tuple[PassageRow
     texts = [PassageText(row.ordinal, row.heading_path, row.text) for row in candidates]
     ordinal, answer = best_answer(understood, texts, title=found.version.title)
     return rows[ordinal], answer
-
-
-def speakable(text: str) -> str:
-    """The whole sentences that can be said in thirty seconds; a longer first one is cut.
-
-    The number of a part (二、, （一）, 1.) is not said. A line that ends without a sign
-    (申请条件) ends a breath, too: it gets a full stop before the next one.
-    """
-    said = ""
-    for sentence in _SENTENCE.findall("\n".join(map(_unnumbered, text.splitlines()))):
-        words = sentence.strip()
-        if not words:
-            continue
-        pause = "。" if said and said[-1] not in _ENDS else ""
-        if len(said) + len(pause) + len(words) > MAX_SCRIPT:
-            break
-        said += pause + words
-    return said or text.strip()[:MAX_SCRIPT]
-
-
-def _unnumbered(line: str) -> str:
-    """A line without the number of its part; 第三条 stays, by which people know a rule."""
-    number = marker(line)
-    return number.rest if number and number.rest and number.rank > Rank.ARTICLE else line
 
 
 def why(found: FoundItem) -> list[dict[str, str]]:

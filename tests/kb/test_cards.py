@@ -9,7 +9,7 @@ from kb.db import Database
 from kb.models import KnowledgeVersion, Unit
 from kb.outbox.drain import drain_all
 from kb.outbox.indexes import Indexes
-from kb.presenters.card import cards, speakable
+from kb.presenters.card import cards
 from kb.queries.desk import current_notices
 from kb.services.entries import Content, create_entry
 from kb.services.publishing import publish
@@ -169,23 +169,6 @@ def test_the_reasons_are_words_of_the_question(
         card = ask(service, session, "校服费")[0]
     assert card["why"]
     assert {reason["via"] for reason in card["why"]} <= {"exact", "synonym", "pinyin", "typo"}
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("可以退。三十日内办理。", "可以退。三十日内办理。"),
-        ("甲" * 130 + "。" + "乙" * 20 + "。", "甲" * 130 + "。"),
-        ("甲" * 200 + "。", "甲" * 135),
-        ("一、补助标准\n每人三百元。", "补助标准。每人三百元。"),
-        ("第三条 可以退。\n（一）校服；\n2.书包。", "第三条 可以退。校服；书包。"),
-        ("3.5 元一吨。", "3.5 元一吨。"),
-        ("材料如下：\n身份证；\n户口簿", "材料如下：身份证；户口簿"),
-        ("", ""),
-    ],
-)
-def test_what_is_said_is_whole_sentences_of_at_most_thirty_seconds(text: str, said: str) -> None:
-    assert speakable(text) == said
 
 
 def test_the_desk_lists_what_runs_today_before_what_is_still_to_begin(

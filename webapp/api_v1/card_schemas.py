@@ -11,6 +11,7 @@ class FactSchema(Schema):
     name = fields.String(required=True)
     label = fields.String(required=True)
     value = fields.String(required=True)
+    is_asked = fields.Boolean(metadata={"description": "问题要的正是这一项；这些项排在前面"})
 
 
 class ClauseSchema(Schema):

@@ -7,7 +7,7 @@ from datetime import date
 from indexer.answer import telling
 from kb.facts import fact_text
 from kb.models import KnowledgeItem, KnowledgeVersion
-from kb.presenters.card import speakable
+from kb.presenters.spoken import speakable
 from kb.queries.public import Entry
 from kb.standing import Period, period, review_is_overdue, standing_on
 from kb.terms import KnowledgeKind, Standing
