@@ -39,9 +39,10 @@ def are_apart(left: Brief, one: Statement, right: Brief, other: Statement) -> bo
         return True
     if (_is_past(left, one) and not other_years) or (_is_past(right, other) and not years):
         return True
-    places, other_places = one.places or left.places, other.places or right.places
+    places, other_places = one.places or left.at, other.places or right.at
     if bool(left.places) != bool(right.places) and one.kind not in CONTACT_KINDS:
-        return places.isdisjoint(other_places)  # a district sets its own levels
+        # A district sets its own levels, in what is marked for it: the rest is said to all.
+        return places.isdisjoint(other_places)
     if places and other_places and places.isdisjoint(other_places):
         return True
     if one.kind in CONTACT_KINDS and bool(places) != bool(other_places):

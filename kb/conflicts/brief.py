@@ -25,6 +25,7 @@ class Brief:
     :ivar topics: topic words of the title; ``name`` is the matter as the title writes it.
     :ivar is_question: whether the title asks in a caller's words.
     :ivar places, sides, years: what the title and the entry's regions are about.
+    :ivar at: these places, or the unit's own district where nothing names one.
     """
 
     def __init__(self, entry: Entry, reader: Reader) -> None:
@@ -34,6 +35,7 @@ class Brief:
         title = level(entry.title)
         self.is_question = bool(_ASKS.search(title))
         self.places = entry.regions | places_in(title)
+        self.at = self.places or entry.home
         self.topics = words.topics(without_places(title))
         self.variants = words.topics(without_places(" ".join(entry.variants)))
         self.total = words.total(self.topics)

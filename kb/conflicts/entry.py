@@ -26,6 +26,7 @@ class Entry:
     """What the comparison must know of one version of an entry.
 
     :ivar regions: districts it is for; empty for the whole city.
+    :ivar home: the district of its unit, whose windows it tells of unless it says otherwise.
     :ivar start, end: the days it holds; ``None`` is open.
     :ivar today: the day it is read on, which tells the years that are over.
     :ivar is_contact: it only gives an office's own phone and address (联系方式).
@@ -34,6 +35,7 @@ class Entry:
     title: str
     passages: Sequence[Passage]
     regions: frozenset[str] = frozenset()
+    home: frozenset[str] = frozenset()
     variants: Sequence[str] = ()
     document_number: str = ""
     start: date | None = None

@@ -35,7 +35,7 @@ _ENDS = re.compile("废止|停止执行|不再执行|失效|替代|取代|修改
 def may_meet(left: Brief, right: Brief) -> bool:
     """Whether two entries can contradict each other at all: same place, time and people, and
     neither says that the other has ended."""
-    if left.places and right.places and left.places.isdisjoint(right.places):
+    if left.at and right.at and left.at.isdisjoint(right.at):
         return False
     if left.years and right.years and left.years.isdisjoint(right.years):
         return False

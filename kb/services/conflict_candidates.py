@@ -58,7 +58,8 @@ def hold(version: KnowledgeVersion, today: date) -> Held:
     entry = Entry(
         title=version.title,
         passages=passages,
-        regions=frozenset(version.regions) or places_in(level(item.unit.name)),
+        regions=frozenset(version.regions),
+        home=places_in(level(item.unit.name)),
         variants=tuple(version.variants),
         document_number=version.document_number,
         start=span.start if span else version.valid_from or version.issued_on,

@@ -160,6 +160,22 @@ def test_a_district_sets_its_own_levels_and_has_its_own_window(reader: Reader) -
     assert [d.attribute for d in found(reader, district, named)] == ["补贴标准"]
 
 
+def test_what_a_district_unit_says_to_the_whole_city_is_held_against_the_city(
+    reader: Reader,
+) -> None:
+    home = frozenset({"汀南区"})
+    city = entry(TITLE, "每月补贴100元。", "咨询电话：5550118。")
+    unmarked = entry(OTHER, "每月补贴120元。", "咨询电话：5669000。", home=home)
+    assert [d.attribute for d in found(reader, city, unmarked)] == ["补贴标准"]
+    assert [d.attribute for d in found(reader, unmarked, city)] == ["补贴标准"]
+    marked = entry(OTHER, "每月补贴120元。", regions=home, home=home)
+    assert found(reader, city, marked) == []
+    own = entry(TITLE, "每月补贴150元。", regions=home, home=home)
+    assert [d.attribute for d in found(reader, unmarked, own)] == ["补贴标准"]
+    neighbour = entry(TITLE, "每月补贴150元。", home=frozenset({"汀北区"}))
+    assert found(reader, unmarked, neighbour) == []
+
+
 def test_a_slip_in_the_number_of_one_window_is_seen_across_city_and_district(
     reader: Reader,
 ) -> None:
