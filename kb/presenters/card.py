@@ -13,7 +13,8 @@ from kb.presenters.card_day import day_json
 from kb.presenters.correction import corrections_json
 from kb.presenters.reasons import reasons
 from kb.presenters.spoken import script_of, speakable
-from kb.services.search import Answers, FoundItem
+from kb.services.found_items import FoundItem
+from kb.services.search import Answers
 from kb.terms import Audience, KnowledgeKind
 
 CHARACTERS_PER_SECOND = 4.5

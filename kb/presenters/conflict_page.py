@@ -14,6 +14,8 @@ from kb.queries.conflicts import open_for, visible_among, warnings
 from kb.services.conflict_answers import SIDES, may_answer, must_change
 from kb.terms import ConflictState, Role
 
+_MARK = 16  # characters of a value in a row of a list
+
 
 @dataclass(frozen=True)
 class Side:
@@ -155,7 +157,26 @@ def _flag(row: Conflict, item_id: int, visible: set[int], actor: Actor) -> dict[
         "other_unit": other.unit.name,
         "other_value": getattr(row, f"{theirs}_value") if is_shown else "（内部）",
         "concluded": _concluded(row, mine, theirs, is_shown),
+        "mark": _mark(row, mine, theirs, is_shown),
     }
+
+
+def _mark(row: Conflict, mine: str, theirs: str, is_shown: bool) -> str:
+    """What a row of a list says of a conclusion; empty as long as there is none."""
+    changing = must_change(row)
+    if not changing:
+        return ""
+    how = "口径已裁定" if row.ruling else "口径已商定"
+    if len(changing) == len(SIDES):
+        return f"{how}：两条都要改"
+    if mine not in changing:
+        return f"{how}：以本条的{_brief(getattr(row, f'{mine}_value'))}为准"
+    value = _brief(getattr(row, f"{theirs}_value")) if is_shown else "对方的内部条目"
+    return f"{how}：以{value}为准"
+
+
+def _brief(value: str) -> str:
+    return value if len(value) <= _MARK else f"{value[: _MARK - 1]}…"
 
 
 def _concluded(row: Conflict, mine: str, theirs: str, is_shown: bool) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from indexer.engine import Match
 from indexer.normalise import normalise
-from kb.services.search import FoundItem
+from kb.services.found_items import FoundItem
 
 MAX_PAIRS = 3
 _VIA = {"synonym": "同义", "pinyin": "拼音", "typo": "错别字"}

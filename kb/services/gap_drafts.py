@@ -13,11 +13,12 @@ from kb.errors import InvalidInput, PermissionDenied
 from kb.models import Gap, GapQuery, KnowledgeVersion
 from kb.services.drafting import begin_version, is_editable, save_edit
 from kb.services.entries import MAX_VARIANTS, PlannedLink, pending_version
+from kb.services.found_items import FoundItem
 from kb.services.gap_handling import may_answer
 from kb.services.gap_steps import step
 from kb.services.learning import is_held, plain
 from kb.services.publishing import content_of
-from kb.services.search import FoundItem, Question, SearchService
+from kb.services.search import Question, SearchService
 from kb.terms import LinkKind
 
 _ASKED, _SHOWN = 5, 5

@@ -16,9 +16,10 @@ from sqlalchemy.orm import Session
 from indexer.errors import InvalidQuery
 from kb.errors import SearchUnavailable
 from kb.gaps.matter import Matter, unsaid
+from kb.services.found_items import FoundItem
 from kb.services.gap_owner import AGENT
 from kb.services.learning import wording_of
-from kb.services.search import Answers, FoundItem, Question, SearchService
+from kb.services.search import Answers, Question, SearchService
 from kb.terms import Audience
 
 FIRST_CARDS = 3

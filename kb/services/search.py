@@ -10,7 +10,6 @@ from datetime import date
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from indexer.answer import telling
 from indexer.engine import Filters, Hit, SearchResult
 from indexer.errors import IndexerError, InvalidQuery
 from indexer.query import Understood
@@ -23,7 +22,9 @@ from kb.models import KnowledgeItem, KnowledgeVersion, Unit
 from kb.outbox.enqueue import PUBLIC, STAFF, TARGETS
 from kb.outbox.indexes import Indexes
 from kb.queries.held_versions import successors, versions_held
+from kb.services.found_items import FoundItem, first_telling
 from kb.services.learning import active_texts
+from kb.services.ruled_order import winners_first
 from kb.services.suggestions import Suggestions
 from kb.terms import Audience, ItemState
 
@@ -53,26 +54,6 @@ class Question:
     regions: frozenset[str] = frozenset()
     literal: bool = False
     limit: int = 10
-
-
-@dataclass(frozen=True)
-class FoundItem:
-    """An entry that may be shown, with why it was found; ``hit`` is None in degraded search.
-
-    ``learned`` are the callers' ways of asking that belong to it (来电常用说法).
-    """
-
-    item: KnowledgeItem
-    version: KnowledgeVersion
-    hit: Hit | None
-    learned: tuple[str, ...] = ()
-
-    @property
-    def ordinal(self) -> int:
-        """The passage that answers best."""
-        if self.hit is not None:
-            return self.hit.ordinal
-        return first_telling(self.version)
 
 
 @dataclass(frozen=True)
@@ -176,7 +157,7 @@ class SearchService:
         found = load_found(session, result.hits, question, actor)
         return Answers(
             question,
-            found,
+            winners_first(session, found),
             result.understood,
             result.answered and bool(found) and kept_first(result, found),
             result.elapsed_ms,
@@ -285,11 +266,6 @@ def _in_earlier(hit: Hit, item: KnowledgeItem, version: KnowledgeVersion) -> Hit
     known = list(dict.fromkeys(place for place in places if place is not None))
     first = known[0] if known else first_telling(version)
     return replace(hit, ordinal=first, more=tuple(known[1:]))
-
-
-def first_telling(version: KnowledgeVersion) -> int:
-    """The ordinal of the first passage that says something: not the title, 文号 and salutation."""
-    return next((row.ordinal for row in telling(version.passages)), 0)
 
 
 def _items(session: Session, ids: Sequence[int], actor: Actor | None) -> Sequence[KnowledgeItem]:

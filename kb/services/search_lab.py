@@ -18,7 +18,8 @@ from kb.outbox.enqueue import PUBLIC, STAFF
 from kb.outbox.indexes import Indexes
 from kb.outbox.words import WordLists
 from kb.queries.dictionary import current_version, lexicon_at
-from kb.services.search import FoundItem, Question, filters_of, kept_first, load_found
+from kb.services.found_items import FoundItem
+from kb.services.search import Question, filters_of, kept_first, load_found
 
 DEPTH = 10
 

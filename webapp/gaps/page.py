@@ -9,8 +9,8 @@ from kb.models import Gap
 from kb.queries import gaps as lists
 from kb.queries.choices import units_by_name
 from kb.services import gap_handling as handling
+from kb.services.found_items import FoundItem
 from kb.services.gap_drafts import neighbours, wordings
-from kb.services.search import FoundItem
 from kb.standing import standing_on
 from kb.terms import OPEN_GAPS, GapState, Role
 from webapp.context import services

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from indexer.query import Understood
 from kb.presenters.card import card
-from kb.services.search import FoundItem
+from kb.services.found_items import FoundItem
 from webapp.markup import highlight
 
 MIN_CLAUSE = 15

@@ -1,0 +1,59 @@
+"""What was ruled or agreed between two entries, in the order of the answers.
+
+Until the losing entry is changed it still matches as well as before; it may not stand above the
+entry that holds. The ranking itself knows nothing of rulings.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kb.models import Conflict
+from kb.services.conflict_answers import must_change
+from kb.services.found_items import FoundItem
+from kb.terms import ConflictState
+
+_OTHER = {"left": "right", "right": "left"}
+
+
+def winners_first(session: Session, found: Sequence[FoundItem]) -> tuple[FoundItem, ...]:
+    """Put the entry that holds right above the one that is to be changed, where both were found.
+
+    Only for the versions that were compared, and where the clause in question is among those
+    that answer: a ruling on a phone number says nothing about a question for the papers.
+    """
+    order = list(found)
+    at = {one.item.id: one for one in found}
+    for winner_id, loser_id in _ruled(session, at):
+        places = [one.item.id for one in order]
+        winner, loser = places.index(winner_id), places.index(loser_id)
+        if winner > loser:
+            order.insert(loser, order.pop(winner))
+    return tuple(order)
+
+
+def _ruled(session: Session, found: dict[int, FoundItem]) -> list[tuple[int, int]]:
+    """Pairs of winner and loser; none where each of two is to change in something."""
+    if len(found) < 2:
+        return []
+    query = select(Conflict).where(
+        Conflict.state == ConflictState.AGREED.value,
+        Conflict.left_item_id.in_(found),
+        Conflict.right_item_id.in_(found),
+    )
+    pairs = []
+    for row in session.scalars(query.order_by(Conflict.id)):
+        changing = must_change(row)
+        if len(changing) == 1 and _answers(row, changing[0], found):
+            loser, winner = changing[0], _OTHER[changing[0]]
+            pairs.append((getattr(row, f"{winner}_item_id"), getattr(row, f"{loser}_item_id")))
+    return [pair for pair in dict.fromkeys(pairs) if pair[::-1] not in pairs]
+
+
+def _answers(row: Conflict, loser: str, found: dict[int, FoundItem]) -> bool:
+    sides = {side: found[getattr(row, f"{side}_item_id")] for side in _OTHER}
+    if any(getattr(row, f"{side}_version_id") != one.version.id for side, one in sides.items()):
+        return False
+    hit = sides[loser].hit
+    return hit is None or getattr(row, f"{loser}_ordinal") in (hit.ordinal, *hit.more)
