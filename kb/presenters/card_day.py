@@ -68,9 +68,11 @@ def _what_is_unknown(item: KnowledgeItem, version: KnowledgeVersion, as_of: date
     published = version.published_at
     if backdating(version.issued_on, version.valid_from) and as_of < (version.issued_on or as_of):
         return f"这份文件 {version.issued_on} 才成文，写明自 {version.valid_from} 起施行。"
-    if period(item, version).start is not None or published is None:
+    if published is None or local_day(published) <= as_of:
         return ""
-    if local_day(published) <= as_of:
+    if version.number > 1:
+        return f"这一版 {local_day(published)} 才发布，那天答复用的还不是它。"
+    if period(item, version).start is not None:
         return ""
     return f"没有写明从哪天起有效，{local_day(published)} 才首次发布，那天是否如此请核实。"
 

@@ -57,9 +57,24 @@ def retire_current(session: Session, newer: KnowledgeVersion, today: date) -> se
             gone.add(began)
             if earlier.valid_from is not None:
                 dropped.add(earlier.valid_from)
+    _end_where_it_says(item, newer)
     item.first_held_on = _first_held(item, newer)
     _begin_undated(item, newer, today)
     return dropped
+
+
+def _end_where_it_says(item: KnowledgeItem, newer: KnowledgeVersion) -> None:
+    """A text that came late but says from which day it holds ends what went before on that day.
+
+    One that begins no later than another corrects it: callers were told the other until today.
+    """
+    if newer.valid_from is None:
+        return
+    begins = _begins(item, newer)
+    for earlier in item.versions:
+        ended = earlier.replaced_on
+        if earlier is not newer and ended and _begins(item, earlier) < begins < ended:
+            earlier.replaced_on = begins
 
 
 def _begin_undated(item: KnowledgeItem, newer: KnowledgeVersion, today: date) -> None:

@@ -7,6 +7,8 @@ from sqlalchemy import select
 
 from kb.db import Database
 from kb.models import ItemLink, KnowledgeItem, KnowledgeVersion, Unit
+from kb.presenters.card_day import day_json
+from kb.presenters.validity import validity
 from kb.queries.held_versions import version_held
 from kb.services.entries import PlannedLink, create_version
 from kb.services.publishing import publish
@@ -59,6 +61,37 @@ def test_a_corrected_text_holds_from_its_publication_on(any_database: Database, 
     # Callers were told the first from 05-07 to 06-09; of earlier days the newest text is right.
     days = [date(2026, 5, 7), date(2026, 6, 9), date(2026, 6, 10), date(2025, 3, 1)]
     assert [number_on(any_database, first.item_id, day) for day in days] == [1, 1, 2, 2]
+
+
+@pytest.mark.parametrize("known", [NOW, LATER])
+def test_a_text_that_came_late_ends_the_former_on_the_day_it_says(
+    any_database: Database, unit: Unit, known: datetime
+) -> None:
+    made = draft(any_database, unit, valid_from=date(2024, 1, 1))
+    with any_database.unit_of_work() as session:
+        first = publish(session, held(session, made), actor=EDITOR, now=known)
+    second = revised(any_database, first, LATER, valid_from=date(2026, 6, 1), body="第一条 新。\n")
+    days = [date(2026, 5, 31), date(2026, 6, 1), date(2026, 6, 9), date(2026, 6, 10)]
+    assert [number_on(any_database, first.item_id, day) for day in days] == [1, 2, 2, 2]
+    with any_database.reading() as session:
+        item = session.get_one(KnowledgeItem, first.item_id)
+        one, two = held(session, first), held(session, second)
+        assert validity(item, one) == ("2024-01-01 起施行", "2026-05-31 为最后一天")
+        assert validity(item, two) == ("2026-06-01 起施行", "未写明有效期")
+        told = day_json(item, one, date(2026, 5, 20), date(2026, 6, 10))
+        assert told["since"] == "2026-06-01 起换成了新的一版。"
+        told = day_json(item, two, date(2026, 6, 3), date(2026, 6, 10))
+        assert told["since"] == "这一版 2026-06-10 才发布，那天答复用的还不是它。今天仍然有效。"
+
+
+def test_a_text_that_came_late_and_reaches_behind_the_last_ends_both_where_they_end(
+    any_database: Database, unit: Unit
+) -> None:
+    first = published(any_database, unit, valid_from=date(2024, 1, 1))
+    revised(any_database, first, LATER, valid_from=date(2026, 6, 5), body="第一条 二。\n")
+    revised(any_database, first, LATER, valid_from=date(2026, 6, 1), body="第一条 三。\n")
+    days = [date(2026, 5, 31), date(2026, 6, 1), date(2026, 6, 5), date(2026, 6, 10)]
+    assert [number_on(any_database, first.item_id, day) for day in days] == [1, 3, 3, 3]
 
 
 def test_a_text_without_dates_speaks_from_the_day_it_took_anothers_place(

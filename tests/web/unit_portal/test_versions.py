@@ -158,7 +158,7 @@ def test_the_page_of_a_version_says_what_ended_it_and_when(
     assert "<s>已被替代</s>" in head_of(replaced)
     assert "已发布" not in head_of(replaced)
     assert f'<b>换成了</b><a href="/units/versions/{second}">第 2 版</a>' in replaced
-    assert '自 <span class="num">2026-05-07</span> 起' in replaced
+    assert '自 <span class="num">2026-05-01</span> 起' in replaced
     assert "已发布" in head_of(editor.get(f"/units/versions/{second}").text)
     repeals = PlannedLink(LinkKind.REPEALS, entry, date(2026, 5, 7))
     newer = publish_new(database, unit, clock, "废止学费办法的决定", repeals)
