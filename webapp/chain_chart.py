@@ -65,6 +65,7 @@ class Chart:
     bars: tuple[Bar, ...]
     ticks: tuple[tuple[str, float], ...]
     today_x: float
+    today_path: str
     label: str
 
 
@@ -120,7 +121,17 @@ def _drawn(rows: list[_Row], here: int, today: date, look: Look) -> Chart:
     height = 36 + len(bars) * look.row + 28
     label = "；".join(f"{bar.title}，{bar.detail}" for bar in bars)
     ticks = axis.ticks(look.ticks)
-    return Chart(look.name, look.width, height, bars, ticks, axis.place(today), label)
+    at = axis.place(today)
+    line = _today_line(at, bars, height - 26, look)
+    return Chart(look.name, look.width, height, bars, ticks, at, line, label)
+
+
+def _today_line(x: float, bars: tuple[Bar, ...], bottom: int, look: Look) -> str:
+    """The line of today; where the words stand over the bars it leaves them free."""
+    if not look.over:
+        return f"M{x} 22V{bottom}"
+    stretches = [(22, 34), *((int(bar.y) - 5, int(bar.y) + bar.height + 6) for bar in bars)]
+    return "".join(f"M{x} {top}V{end}" for top, end in stretches)
 
 
 def _bar(row: _Row, number: int, here: int, axis: Axis, look: Look) -> Bar:

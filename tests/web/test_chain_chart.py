@@ -77,3 +77,20 @@ def test_a_decision_is_old_once_all_that_it_changed_has_ended(database: Database
     # Both end on the same day.
     ends = [bars[row.item_id].x + bars[row.item_id].width for row in (old, decision)]
     assert abs(ends[0] - ends[1]) < 0.2
+
+
+def test_the_line_of_today_leaves_the_words_over_the_bars_free(database: Database, unit: Unit):
+    old = published(database, unit, valid_from=date(2024, 1, 1))
+    link = PlannedLink(LinkKind.SUPERSEDES, old.item_id, date(2026, 6, 1))
+    newer = published(database, unit, title="停车新办法", links=(link,))
+    drawn = charts(database, newer.item_id)
+    chart = drawn["narrow"]
+    stretches = [
+        tuple(map(float, part.split(" ")[1].split("V"))) for part in chart.today_path.split("M")[1:]
+    ]
+    assert len(stretches) == 1 + len(chart.bars)
+    for bar in chart.bars:
+        first_line, last_line = bar.text_y - 12, bar.text_y + 17 + 4
+        assert all(end <= first_line or begin >= last_line for begin, end in stretches)
+        assert any(begin < bar.y and end > bar.y + bar.height for begin, end in stretches)
+    assert drawn["wide"].today_path.count("M") == 1
