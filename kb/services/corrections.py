@@ -105,7 +105,7 @@ def settle_for(session: Session, version: KnowledgeVersion, *, actor: Actor, now
     What still says the reported sentence word for word mended nothing: that one waits again.
     """
     for found in _mended_by(session, version):
-        if _still_says(version, found):
+        if still_says(version, found):
             _wait_again(session, found, now)
             _tell_unit(session, found, version, now)
             continue
@@ -117,7 +117,7 @@ def settle_for(session: Session, version: KnowledgeVersion, *, actor: Actor, now
 
 def unmended(session: Session, version: KnowledgeVersion) -> list[Correction]:
     """The accepted corrections that publishing this text would leave waiting."""
-    return [row for row in _mended_by(session, version) if _still_says(version, row)]
+    return [row for row in _mended_by(session, version) if still_says(version, row)]
 
 
 def _mended_by(session: Session, version: KnowledgeVersion) -> list[Correction]:
@@ -135,7 +135,8 @@ def _mended_by(session: Session, version: KnowledgeVersion) -> list[Correction]:
     return list(session.scalars(query))
 
 
-def _still_says(version: KnowledgeVersion, correction: Correction) -> bool:
+def still_says(version: KnowledgeVersion, correction: Correction) -> bool:
+    """Tell whether a version says the reported sentence word for word."""
     reported = correction.version
     if correction.kind == CorrectionKind.OUTDATED and _dates(version) != _dates(reported):
         return False

@@ -13,6 +13,7 @@ from kb.errors import IllegalTransition, InvalidInput, PermissionDenied
 from kb.models import KnowledgeVersion, PlannedPublication, Unit
 from kb.services import comments
 from kb.services.audit import record
+from kb.services.brought_back import require_looked_at
 from kb.services.chains import (
     apply_links,
     end_by_links,
@@ -93,6 +94,7 @@ def submit(
         raise PermissionDenied("本单位规定由审核人送审；草稿已保存，请审核人来送")
     check(content_of(version))
     require_confirmed(session, version)
+    require_looked_at(session, version)
     require_told_apart(session, version)
     is_reviewed = not goes_to_centre(session, unit)
     first = VersionState.UNIT_REVIEW if is_reviewed else VersionState.CENTRE_REVIEW
@@ -207,6 +209,7 @@ def _publish(
         _require(version, VersionState.CENTRE_REVIEW)
     check(content_of(version))
     require_confirmed(session, version)
+    require_looked_at(session, version)
     require_told_apart(session, version)
     refuse_hiding_ahead(version, today)
     known = item.current_version if item.state in _HELD else None

@@ -8,11 +8,11 @@ from kb.access import get_version, may_edit, require_editing
 from kb.actor import Actor
 from kb.errors import IllegalTransition
 from kb.models import KnowledgeItem, KnowledgeVersion
-from kb.services.entries import create_version, note, pending_version
+from kb.services.brought_back import note_base
+from kb.services.entries import create_version, pending_version
 from kb.services.publishing import content_of
 from kb.terms import VersionState
 
-RESTORED_FROM = "restored_from"
 _LEFT = (VersionState.REPLACED, VersionState.DISCARDED)
 
 
@@ -46,5 +46,5 @@ def begin_from(
         now=now,
         file_id=base.file_id,
     )
-    note(session, version, RESTORED_FROM, actor, now, f"以第 {base.number} 版为底")
+    note_base(session, version, base, actor, now)
     return version

@@ -13,6 +13,7 @@ from kb.db import Database
 from kb.errors import IllegalTransition, InvalidInput, KbError, PermissionDenied
 from kb.models import ItemEvent, KnowledgeItem, KnowledgeVersion, PlannedPublication, User
 from kb.services.accounts import actor_of
+from kb.services.brought_back import require_looked_at
 from kb.services.confirming_backdating import require_confirmed
 from kb.services.entries import check, may_review_for_unit, note
 from kb.services.hiding import refuse_hiding_ahead
@@ -50,6 +51,7 @@ def plan(
         raise InvalidInput("发布时间太远", {"publish_at": "最远可以定在一年之内"})
     check(content_of(version))
     require_confirmed(session, version)
+    require_looked_at(session, version)
     require_told_apart(session, version)
     refuse_hiding_ahead(version, local_day(publish_at))
     planned = PlannedPublication(

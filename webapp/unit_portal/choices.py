@@ -36,6 +36,7 @@ STEPS = {
     "told_apart": "核对为不同文件",
     "number_apart": "文号相同，核对为不同文件",
     "backdating_confirmed": "确认施行日期早于成文日期",
+    "brought_back_confirmed": "对照过旧版以后办结的纠错",
     "link_confirmed": "确认与旧件的关系",
     "link_rejected": "核对为不是旧件",
     "from_document": "取自文件",

@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from kb.clauses import by_clause
-from kb.models import ClauseComment, KnowledgeVersion, PassageRow
+from kb.models import ClauseComment, Correction, ItemEvent, KnowledgeVersion, PassageRow
 from kb.presenters.correction import corrections_json
-from kb.services import comments, corrections
+from kb.services import brought_back, comments, corrections
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,8 @@ class ClauseWork:
     """Comments and corrections by the clause they belong to now.
 
     Under ``None`` is what has lost its clause. ``waiting`` are the unresolved comments,
-    ``unmended`` how many corrections publishing this text would leave waiting.
+    ``unmended`` how many corrections publishing this text would leave waiting, ``brought_back``
+    those settled after the version it was begun from, ``looked_at`` who said that they were seen.
     """
 
     comments: Mapping[int | None, list[ClauseComment]]
@@ -25,6 +26,8 @@ class ClauseWork:
     waiting: Sequence[ClauseComment]
     passages: Mapping[int | None, PassageRow]
     unmended: int = 0
+    brought_back: Sequence[Correction] = ()
+    looked_at: ItemEvent | None = None
 
     @property
     def clauses(self) -> list[int | None]:
@@ -45,4 +48,6 @@ def clause_work(session: Session, version: KnowledgeVersion) -> ClauseWork:
         waiting=comments.unresolved(found),
         passages={row.ordinal: row for row in version.passages},
         unmended=len(corrections.unmended(session, version)),
+        brought_back=brought_back.brought_back(session, version),
+        looked_at=brought_back.confirmation(session, version),
     )

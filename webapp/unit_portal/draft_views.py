@@ -14,7 +14,7 @@ from kb.queries import portal, unfinished
 from kb.queries.alike import alike, came_in, came_with
 from kb.queries.portal_list import linkable
 from kb.regions_said import SaidRegion, said_regions
-from kb.services import confirming_backdating, drafting, publishing, telling_apart
+from kb.services import brought_back, confirming_backdating, drafting, publishing, telling_apart
 from kb.services.entries import MAX_BODY, passages_of
 from kb.terms import LinkKind, Role
 from webapp.compare import Comparison, compare
@@ -124,6 +124,8 @@ def save_version(version_id: int) -> Response:
         )
         if request.form.get("backdated") == "yes":
             confirming_backdating.confirm(db(), found, actor, now)
+        if request.form.get("brought_back") == "yes":
+            brought_back.confirm(db(), found, actor, now)
         if action in ("submit", "publish"):
             require_settled(found, actor)
         if action == "submit":

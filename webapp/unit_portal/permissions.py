@@ -28,6 +28,7 @@ _ENDPOINTS = (
     "linkable_entries",
     "next_review",
     "confirm_backdating",
+    "confirm_brought_back",
     "approve_version",
     "return_version",
     "decide_original",

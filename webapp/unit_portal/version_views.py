@@ -7,6 +7,7 @@ from kb.access import get_version, get_visible, is_own
 from kb.errors import NotFound
 from kb.models import KnowledgeItem, KnowledgeVersion
 from kb.presenters.clause_diff import clause_diff
+from kb.services import brought_back, drafting
 from kb.services.restoring import begin_from, restorable
 from kb.terms import Role
 from webapp.compare import compare
@@ -14,6 +15,7 @@ from webapp.context import services
 from webapp.database import commit, db
 from webapp.identity import current_actor
 from webapp.unit_portal.blueprint import bp
+from webapp.unit_portal.views import number_or_none
 
 
 @bp.get("/entries/<int:item_id>/compare")
@@ -58,3 +60,15 @@ def restore_version(version_id: int) -> Response:
     sentence = f"已以第 {base.number} 版为底建好第 {version.number} 版；发布之前，现行版本不受影响"
     flash(sentence, "good")
     return redirect(url_for("unit_portal.version", version_id=version.id))
+
+
+@bp.post("/versions/<int:version_id>/brought-back")
+def confirm_brought_back(version_id: int) -> Response:
+    """A restored version that was handed in: the corrections settled since were looked at."""
+    actor = current_actor()
+    found = get_version(db(), version_id, actor)
+    drafting.require_seen(found, number_or_none(request.form.get("rev", "")) or 0)
+    brought_back.confirm(db(), found, actor, services().clock())
+    commit()
+    flash("已记下：旧版以后办结的纠错逐条对照过", "good")
+    return redirect(url_for("unit_portal.version", version_id=version_id))
