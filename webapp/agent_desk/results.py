@@ -14,6 +14,7 @@ from kb.models import KnowledgeVersion
 from kb.presenters.card import cards
 from kb.presenters.conflict_page import flags
 from kb.presenters.entry_page import marked_words
+from kb.presenters.notice_lines import notice_lines
 from kb.presenters.short_message import message_parts, short_message
 from kb.queries.desk import use_counts
 from kb.services.corrections import open_for
@@ -36,7 +37,8 @@ class Result:
     """What the screen shows for one question.
 
     ``message`` is a sentence when the question could not be asked, ``near`` the questions like it
-    when it found nothing (您是不是要问), ``kept`` what is at hand before anything is asked.
+    when it found nothing (您是不是要问), ``kept`` what is at hand before anything is asked,
+    ``notices`` what is announced for the day that the question names.
     For 无依据 the cards are only near: none is chosen by itself, and each says so; a person who has
     read one and finds that it answers may still adopt it, for a wrong refusal costs a call.
     """
@@ -47,6 +49,7 @@ class Result:
     answers: Answers | None = None
     message: str = ""
     near: list[str] = field(default_factory=list)
+    notices: list[dict[str, Any]] = field(default_factory=list)
     kept: Kept = field(default_factory=Kept)
 
     @property
@@ -100,7 +103,8 @@ def ask(session: Session, question: Question, actor: Actor) -> Result:
             card, number, question, today, used.get(card["item_id"], 0), answers.answered
         )
     near = services().search.near(session, answers, actor)
-    return Result(question, today, found, answers, near=near)
+    notices = notice_lines(found, answers.understood, question.text, today)
+    return Result(question, today, found, answers, near=near, notices=notices)
 
 
 def _for_desk(

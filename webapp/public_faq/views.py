@@ -9,6 +9,7 @@ from indexer.errors import InvalidQuery
 from kb.errors import SearchUnavailable
 from kb.models import KnowledgeVersion
 from kb.presenters.entry_page import EntryPage, entry_page
+from kb.presenters.notice_lines import notice_lines
 from kb.queries import entry_history, life_events, public, public_searches
 from kb.services.search import Answers, Question
 from kb.services.search_log import record_public_search
@@ -71,7 +72,14 @@ def search() -> tuple[str, int]:
     if page == 1:
         record_public_search(unit_of_work, answers, services().clock())
     has_next = len(answers.found) > page * RESULTS_PER_PAGE and page < MAX_RESULT_PAGE
-    values = {"near": near, "literal": 1 if literal else None, "has_next": has_next}
+    told = [one.card for one in results]
+    notices = notice_lines(told, answers.understood, text, today()) if page == 1 else []
+    values = {
+        "near": near,
+        "notices": notices,
+        "literal": 1 if literal else None,
+        "has_next": has_next,
+    }
     return _results_page(text, answers, results, page=page, **values), 200
 
 
@@ -91,7 +99,7 @@ def _results_page(
     results: list[Result] | None = None,
     **values: Any,
 ) -> str:
-    known: dict[str, Any] = {"problem": "", "page": 1, "has_next": False, "near": []}
+    known: dict[str, Any] = {"problem": "", "page": 1, "has_next": False, "near": [], "notices": []}
     return render_template(
         "public_faq/search.html",
         q=text,
