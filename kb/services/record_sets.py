@@ -20,6 +20,7 @@ from kb.db import Database
 from kb.errors import IllegalTransition, InvalidInput, NotFound
 from kb.models import RecordImport, RecordSetRow
 from kb.profile import Profile
+from kb.records.columns import FILES
 from kb.records.correction import correction_workbook
 from kb.records.digest import digest_of
 from kb.records.faults import MOST_KEPT, FaultList, RecordFaults
@@ -34,6 +35,7 @@ from kb.terms import RecordSetState, Role
 
 CHECK_RECORDS, LOAD_RECORDS = "check_records", "load_records"
 MAX_FILES, MAX_NAME = 12, 120
+_EMPTY = "表里只有列名，没有一条记录，没有可导入的；请填好再上传"
 _LISTED = 5000  # faults that the workbook to correct holds
 
 
@@ -179,6 +181,8 @@ def _look(
             check_set(session, records, faults)
         except RecordFaults as refused:
             return found | _refused(refused, folder, files)
+    if not any(records.rows_of(name) for name in FILES):
+        return found | {"state": RecordSetState.REFUSED.value, "message": _EMPTY}
     return found | _ready(records, profile)
 
 

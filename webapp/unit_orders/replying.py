@@ -8,12 +8,15 @@ from kb.errors import InvalidInput
 from kb.models import WorkOrder
 from kb.replies.templates import blanks
 from kb.services import reply_templates
+from kb.services.orders.handling import review_step
 from kb.work_orders.events import EventKind
+from kb.work_orders.state import OrderState
 from webapp.context import services
 from webapp.database import db
 from webapp.identity import current_actor
 from webapp.order_commands import seen_of
 from webapp.order_parts import OrderView
+from webapp.order_uploads import by_now
 from webapp.unit_orders.checked import Checked, checked
 
 Form = Mapping[str, str]
@@ -35,6 +38,8 @@ def beside(order: WorkOrder, view: OrderView) -> dict[str, Any]:
         "outlines": _outlines(order) if _REPLIED.value in view.commands else (),
         "reviewed": checked(order, view.state.reply) if is_reviewing else None,
         "checked": None,
+        "unit_reviews": _REPLIED.value in view.commands
+        and review_step(db(), order, by_now()) == OrderState.UNIT_REVIEW,
     }
 
 

@@ -104,12 +104,13 @@ def reply(
         "text": text,
         "files": claim_files(session, order, by, files),
         "is_informed": is_informed,
-        "to": _review_step(session, order, by).value,
+        "to": review_step(session, order, by).value,
     }
     return give(session, order, EventKind.REPLIED, by, data)
 
 
-def _review_step(session: Session, order: WorkOrder, by: By) -> OrderState:
+def review_step(session: Session, order: WorkOrder, by: By) -> OrderState:
+    """Who reviews a reply of this person first: their unit, or the centre."""
     rules = by.profile.orders
     if not rules.unit_review or order.unit_id is None:
         return OrderState.CENTRE_REVIEW

@@ -267,12 +267,17 @@ def test_the_progress_of_a_loading_is_shown(
     assert record_progress.read(settings.data_folder, 1) is None
 
 
-def test_the_empty_workbook_is_none_of_a_set_yet(admin: FlaskClient, work: Worker) -> None:
+def test_the_empty_workbook_is_nothing_to_import(
+    admin: FlaskClient, work: Worker, database: Database
+) -> None:
     book = admin.get(f"{PATH}/example.xlsx")
     assert book.status_code == 200
     page = begun(admin, {"空表.xlsx": book.data})
     work()
-    assert "没有错误" in admin.get(page).text  # empty, but every table is there
+    told = admin.get(page).text
+    assert "没有一条记录" in told and "确认导入" not in told
+    assert press(admin, page, "confirm").status_code == 409
+    assert counts(database) == (0, 0)
 
 
 @pytest.mark.parametrize("role", [Role.DISPATCHER, Role.SUPERVISOR, Role.EDITOR])

@@ -22,7 +22,7 @@ from kb.services.search import SearchService
 from kb.terms import KnowledgeKind, Purpose, Role
 from tests.kb.hotline import PROFILE, Hotline, at
 from tests.web.conftest import Login, ManualClock
-from tests.web.unit_orders.conftest import MAX_BYTES, Scene, send, ticked_files, upload
+from tests.web.unit_orders.conftest import MAX_BYTES, Scene, path_of, send, ticked_files, upload
 from webapp import create_app
 from webapp.settings import Settings
 
@@ -38,6 +38,16 @@ def working(scene: Scene) -> Scene:
     for number in (scene.order, scene.secret):
         scene.give(work_orders.acknowledge, number, Role.UNIT_CLERK, scene.water)
     return scene
+
+
+def test_the_form_says_who_reviews_the_reply(
+    clerk: FlaskClient, login_as: Login, scene: Scene
+) -> None:
+    scene.give(work_orders.acknowledge, scene.order, Role.UNIT_CLERK, scene.water)
+    nobody = clerk.get(path_of(scene.order)).text
+    assert "提交后由热线中心审核" in nobody and "先由本单位审核" not in nobody
+    login_as(Role.UNIT_REVIEWER, unit_id=scene.water, name="waterreviewer")
+    assert "提交后先由本单位审核，再由热线中心审核" in clerk.get(path_of(scene.order)).text
 
 
 def test_outlines_begin_with_those_for_the_purpose_and_name_their_blanks() -> None:
