@@ -210,6 +210,9 @@ def test_a_page_says_that_the_clause_was_changed_since_it_was_read(
     assert changed in page
     assert "条目现在写的是：第二条 浮桥夜间二十三时关闭，次日六时开放。" in page
     assert len(_rects(page, "og-clause")) >= 1
+    beside = "条目现在写的，和原件不同"  # the page opens at the mark, below the note
+    assert beside in page
+    assert beside not in agent.get(f"{ferry.path}?version={ferry.version_id}&passage=1").text
     assert changed not in agent.get(f"{kept.path}?version={kept.version_id}&passage=0").text
     assert changed not in agent.get(f"{ferry.path}?version={ferry.version_id}&passage=1").text
     written = keep(ferry_pdf() + b"\n\n", "新写.pdf", read=BODY, body="桥头设岗亭两处。\n")
