@@ -75,6 +75,7 @@ def _is_head(block: Block, wanted: str, follower: Block | None) -> bool:
     return (
         is_number_line(line)
         or is_organ_line(block.text)
+        or is_letterhead(line)
         or is_salutation(line)
         or (looks_like_title(line) or is_date_line(line))
     )

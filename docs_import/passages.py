@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Literal
 
 from docs_import.markdown_read import Placed
@@ -15,6 +16,7 @@ from docs_import.table_words import flat, row_text
 SHORT = 80
 FULL = 400
 LONG = 500
+WHOLE = 200
 _SENTENCE = re.compile(r"[^。！？；!?;\n]*(?:[。！？；!?;\n]+[”』」）)]*|$)")
 _CLAUSE = re.compile(r"[^，,、：: \n]*(?:[，,、：: \n]+|$)")
 
@@ -67,8 +69,41 @@ def passages(sections: Sequence[Section]) -> list[Passage]:
                 drafts.append(draft)
     return [
         Passage(i, " > ".join(d.path), "\n".join(d.lines), d.start, d.end, d.page, d.kind)
-        for i, d in enumerate(drafts)
+        for i, d in enumerate(_short_lists_whole(drafts))
     ]
+
+
+def _short_lists_whole(drafts: Sequence[_Draft]) -> Iterator[_Draft]:
+    """Keep 二、收费标准 with its （一）…（二）…（三）… where all of it is short enough to be said.
+
+    A single one of them (一类道路：首小时4元) is half an answer. A long list stays apart.
+    """
+    for stem, siblings in groupby(drafts, _stem):
+        parts = list(siblings)
+        if stem and _is_list(parts) and sum(part.size for part in parts) <= WHOLE:
+            lines = tuple(line for part in parts for line in part.lines)
+            first, last = parts[0], parts[-1]
+            yield _Draft(stem, lines, first.start, last.end, first.page, "text")
+        else:
+            yield from parts
+
+
+def _is_list(parts: Sequence[_Draft]) -> bool:
+    return len(parts) > 1 and all(
+        part.kind == "text" and (part is parts[0] or _below_comma(part.lines[0])) for part in parts
+    )
+
+
+def _below_comma(text: str) -> bool:
+    return (rank(text) or Rank.PART) > Rank.CHINESE_COMMA
+
+
+def _stem(draft: _Draft) -> tuple[str, ...]:
+    """The headings down to the 一、 that a （一） stands below; () where there is none."""
+    path = draft.path
+    while path and rank(path[-1]) != Rank.CHINESE_COMMA:
+        path = path[:-1]
+    return path
 
 
 def _may_merge(last: _Draft, new: _Draft) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
@@ -15,6 +16,10 @@ from .query import Understood
 from .wants import MANNERS
 
 Row = NDArray[np.float64]
+_OF_DOCUMENT = re.compile(
+    "施行|生效|实施|执行|有效期|失效|废止|作废|解释|什么时候开始|还算数|文件|规定|办法"
+)
+_TITLED = 0.25  # what the title says counts that much less
 
 
 class Question:
@@ -44,6 +49,7 @@ class Question:
         self._bounds = (0, len(concepts), len(concepts) + len(pairs), len(self._weights))
         self.things = sorted(understood.wants - MANNERS)
         self.manners = sorted(understood.wants & MANNERS)
+        self.asks_of_document = bool(_OF_DOCUMENT.search(understood.text))
         self.asked_pairs = {pair for text in (understood.text, *terms) for pair in pairs_of(text)}
 
     def found(self, texts: Sequence[str]) -> Row:
@@ -65,17 +71,19 @@ class Question:
                 np.maximum(parts, concepts[:, place : place + 1] * inside, out=parts)
         return np.hstack([concepts, parts])
 
-    def shares(self, passages: Row) -> Row:
+    def shares(self, passages: Row, titled: Row) -> Row:
         """What each part is worth among these passages: rare ones more.
 
-        A word that stands in most of them names the matter and does not choose between them.
+        A word that stands in most of them names the matter and does not choose between them,
+        nor does one of the title.
 
-        :param passages: `found` of each.
+        :param passages: `found` of each; `titled`: `found` of the title, one row.
         :returns: three columns: for concepts, pairs and characters. What all the passages say
             together adds up to 1 in each.
         """
         count, held = len(passages), (passages > 0).sum(axis=0)
         worth = self._weights * np.log(1 + (count - held + 0.5) / (held + 0.5))
+        worth *= 1 - _TITLED * titled
         most = passages.max(axis=0) * worth
         shares = np.zeros((len(worth), 3))
         for column, (left, right) in enumerate(itertools.pairwise(self._bounds)):

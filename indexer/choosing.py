@@ -11,7 +11,7 @@ import numpy as np
 
 from .asked import Question, Row, pairs_of
 from .sentences import Cut, Unit
-from .wants import gives
+from .wants import gives, kinds_named
 
 _SAID_ABOVE = 0.7  # what a heading says holds for the sentences below it, but less
 _USUAL_LENGTH = 300
@@ -28,10 +28,12 @@ class SignWeights:
     :param together: share that a single sentence of it says.
     :param heading: share that the headings above say. `heading_asked`: share of the last
         heading that was asked, so that a heading about more than that counts less.
+    :param named: share of the wanted kinds of answer that the last heading names (收费标准).
     :param thing: it has the thing asked for (a sum, days). `thing_near`: beside asked words.
     :param manner, manner_near: likewise for how, who, whether, which many sentences resemble.
     :param first: it is in the item's first passage, which announces.
     :param weak: its best sentence tells why the document was made. `title`: repeats the title.
+        `itself`: it tells how long the document holds, and that was not asked.
     :param length: for each factor e of length. `rank`: for each factor e of the passage's place.
     :param start: it begins where the passage begins, so with its number.
     """
@@ -42,6 +44,7 @@ class SignWeights:
     together: float = 1.2
     heading: float = 1.0
     heading_asked: float = 3.0
+    named: float = 1.0
     thing: float = 3.3
     thing_near: float = 1.0
     manner: float = 0.2
@@ -49,6 +52,7 @@ class SignWeights:
     first: float = -0.4
     weak: float = -1.0
     title: float = -2.2
+    itself: float = -3.0
     length: float = -0.2
     rank: float = -0.6
     start: float = 0.4
@@ -92,10 +96,11 @@ def signs(question: Question, readings: Sequence[Reading], title: str) -> Row:
     begins = [0, *itertools.accumulate(len(reading.cut.units) for reading in readings)]
     runs = runs_of(readings)
     spans = [(begins[run.place] + run.first, begins[run.place] + run.last + 1) for run in runs]
-    found = question.found([*(unit.text for unit in units), *(r.headings for r in readings)])
-    said, above = found[: len(units)], found[len(units) :]
+    found = question.found([*(unit.text for unit in units), *(r.headings for r in readings), title])
+    said, above, titled = found[: len(units)], found[len(units) : -1], found[-1]
+    said[_headlines(readings, title)] = 0  # counted above, and no answer where they stand alone
     passages = np.maximum(_most(said, list(itertools.pairwise(begins))), _SAID_ABOVE * above)
-    shares = question.shares(passages)
+    shares = question.shares(passages, titled)
     alone = said @ shares
     near = np.minimum(1.0, alone[:, 0] + 0.5 * alone[:, 1])
     things, manners = _given(question.things, units), _given(question.manners, units)
@@ -103,6 +108,8 @@ def signs(question: Question, readings: Sequence[Reading], title: str) -> Row:
         np.column_stack([alone[:, 0], things, things * near, manners, manners * near]), spans
     )
     heads = np.array([_asked(question, reading.headings) for reading in readings])
+    wants = [*question.things, *question.manners]
+    named = np.array([_named(wants, reading.headings) for reading in readings])
     places = [run.place for run in runs]
     fit = (near + 0.3 * things - 0.3 * np.array([unit.weak for unit in units])).tolist()
     best = [units[max(range(*span), key=fit.__getitem__)] for span in spans]
@@ -113,10 +120,12 @@ def signs(question: Question, readings: Sequence[Reading], title: str) -> Row:
             by_unit[:, 0],
             (above @ shares[:, 0])[places],
             heads[places],
+            named[places],
             by_unit[:, 1:],
             [readings[place].ordinal == 0 for place in places],
             [unit.weak for unit in best],
             _repeated(title, best),
+            [unit.itself and not question.asks_of_document for unit in best],
             np.log(np.maximum(5, lengths) / _USUAL_LENGTH),
             np.log1p(places),
             [run.first == 0 for run in runs],
@@ -142,6 +151,22 @@ def _asked(question: Question, headings: str) -> float:
     """Share of the last heading that was asked."""
     last = pairs_of(headings.rpartition(" > ")[2])
     return len(last & question.asked_pairs) / (len(last) + 2)
+
+
+def _headlines(readings: Sequence[Reading], title: str) -> list[bool]:
+    """Which units, over all readings, are the title or a heading and nothing else."""
+    heads = [{title, *reading.headings.split(" > ")} for reading in readings]
+    return [
+        unit.text in names
+        for reading, names in zip(readings, heads, strict=True)
+        for unit in reading.cut.units
+    ]
+
+
+def _named(wants: Sequence[str], headings: str) -> float:
+    """Share of the wanted kinds of answer that the last heading names."""
+    named = kinds_named(headings.rpartition(" > ")[2])
+    return sum(want in named for want in wants) / max(1, len(wants))
 
 
 def _repeated(title: str, units: Sequence[Unit]) -> list[float]:

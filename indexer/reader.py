@@ -14,9 +14,11 @@ from .pinyin_input import FULL, mixed_words, readings, spelt_together, split_wor
 from .segment import Segmenter, is_chinese, latin_tokens, pieces
 from .spans import spans_of
 from .understood import Alternative, Concept, Vocabulary
+from .wants import unasked
 
 MAX_TERMS = 32
 _SUBJECT_FLOOR = 0.25
+_ASKING = 0.4  # most that words weigh which only ask: every entry has papers, sums and days
 # What stands in quotation marks is meant as it stands: no slip is looked for in it.
 _LITERAL = re.compile('[“"「『]([^”"」』]{1,60})[”"」』]')
 
@@ -74,12 +76,13 @@ class Reader:
 
     def _read_run(self, run: str, literal: bool) -> None:
         words = self.segmenter.cut(run)
-        self._add_grams(words)
         repairs = [] if literal else repairs_of(run, words, self.vocabulary, self.lexicon)
+        words = self._without_guesses(words)
+        self._add_grams(words)
         mended = mend(run, repairs)
         if repairs:
             self.corrections += [(repair.typed, repair.read_as) for repair in repairs]
-            words = self.segmenter.cut(mended.text)
+            words = self._without_guesses(self.segmenter.cut(mended.text))
             self._add_grams(words)
         for start, end, span, said in spans_of(words, self.segmenter, self.lexicon):
             first = sum(map(len, words[:start]))
@@ -95,6 +98,23 @@ class Reader:
                 alternatives = [self._exact(typed, self.segmenter.cut(typed)), read_as]
             read_from = typed if repaired else ""
             self._add(span, [*alternatives, *self._synonyms_of(span)], read_from)
+
+    def _without_guesses(self, words: Sequence[str]) -> list[str]:
+        """Undo words that the segmenter guessed and no entry has, where they hide known ones.
+
+        养狗要办 is cut 养狗要 / 办: the saying 养狗 is in it, and 要 says nothing.
+        """
+        parted: list[str] = []
+        for word in words:
+            parts = self.segmenter.listed(word) if len(word) > 1 else [word]
+            guessed = len(parts) > 1 and not self.vocabulary.frequency(word)
+            parted += parts if guessed and self._known_in(word, parts) else [word]
+        return parted
+
+    def _known_in(self, word: str, parts: Sequence[str]) -> bool:
+        if word in self.lexicon.by_asked:
+            return False
+        return any(len(part) > 1 or part in self.lexicon.function_words for part in parts)
 
     def _exact(self, span: str, words: Sequence[str] = ()) -> Alternative:
         terms: list[str] = []
@@ -191,9 +211,18 @@ class Reader:
         (哪里办, 办理地点).
         """
         words = self.segmenter.cut(text) if is_chinese(text) else []
-        if len(words) > 1:
-            return max(self._average_weight(ways) for ways in (words, *official))
-        return self._word_weight(text, terms)
+        if len(words) <= 1:
+            return self._word_weight(text, terms)
+        weight = max(self._average_weight(ways) for ways in (words, *official))
+        return min(weight, _ASKING) if self._only_asks(text) else weight
+
+    def _only_asks(self, text: str) -> bool:
+        """Whether it tells what kind of answer is wanted (要带什么, 报多少), and no matter."""
+        left = unasked(text)
+        if left == text:
+            return False
+        words = [word for piece in pieces(left) for word in self.segmenter.cut(piece)]
+        return all(word in self.lexicon.function_words for word in words)
 
     def _average_weight(self, words: Sequence[str]) -> float:
         """Of the words that are no function words, if there are such."""

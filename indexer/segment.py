@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from importlib import import_module
 from itertools import chain
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from .errors import IndexerError
 from .normalise import CJK, CJK_RUN, NORMALISE_VERSION, normalise
@@ -47,6 +47,13 @@ class Segmenter(Protocol):
         """Words that together are the run. A line feed stands alone and parts two runs."""
         ...
 
+    def listed(self, word: str) -> list[str]:
+        """The word where the dictionary lists it, else the listed words it is made of.
+
+        A word of two characters or more that is not listed was guessed where it was cut.
+        """
+        ...
+
     def inside(self, word: str) -> tuple[str, ...]:
         """The shorter dictionary words inside a word, then the word."""
         ...
@@ -54,6 +61,14 @@ class Segmenter(Protocol):
     def cut_search(self, run: str) -> list[str]:
         """`inside` of every word of the run."""
         ...
+
+
+class _Jieba(NamedTuple):
+    """How an implementation cuts, cuts by its dictionary alone, and what that lists."""
+
+    cut: Cut
+    cut_by_list: Cut
+    has_word: HasWord
 
 
 class _Inside(dict[str, tuple[str, ...]]):
@@ -76,21 +91,22 @@ class _Inside(dict[str, tuple[str, ...]]):
 class JiebaSegmenter:
     """jieba's words, through whichever implementation was given."""
 
-    def __init__(
-        self, cut: Cut, has_word: HasWord, words: Sequence[str], fingerprint: str, backend: str
-    ) -> None:
+    def __init__(self, jieba: _Jieba, words: Sequence[str], fingerprint: str, backend: str) -> None:
         """Use `build_segmenter`."""
-        self._cut = cut
+        self._cut, self._cut_by_list, self._has_word = jieba
         self._words = tuple(words)
         self.fingerprint = fingerprint
         self.backend = backend
-        self.inside = _Inside(has_word).__getitem__
+        self.inside = _Inside(self._has_word).__getitem__
 
     def __reduce__(self) -> tuple[object, ...]:
         return build_segmenter, (self._words, self.backend)
 
     def cut(self, run: str) -> list[str]:
         return self._cut(run)
+
+    def listed(self, word: str) -> list[str]:
+        return [word] if self._has_word(word) else self._cut_by_list(word)
 
     def cut_search(self, run: str) -> list[str]:
         return list(chain.from_iterable(map(self.inside, self._cut(run))))
@@ -117,28 +133,36 @@ def _segmenter_of(words: tuple[str, ...], backend: str) -> JiebaSegmenter:
     names = ("rjieba", "jieba") if backend == "auto" else (backend,)
     for name in names:
         try:
-            cut, has_word = makers[name](words)
+            jieba = makers[name](words)
         except ModuleNotFoundError:
             continue
-        return JiebaSegmenter(cut, has_word, words, fingerprint, name)
+        return JiebaSegmenter(jieba, words, fingerprint, name)
     raise IndexerError("没有可用的分词程序，请安装 jieba 0.42.1。", backend=backend)
 
 
-def _with_rjieba(words: Sequence[str]) -> tuple[Cut, HasWord]:
+def _with_rjieba(words: Sequence[str]) -> _Jieba:
     tokenizer = import_module("rjieba").Jieba()
     for word in words:
         tokenizer.add_word(word, None, None)
-    return lambda run: tokenizer.cut(run, True), tokenizer.has_word
+    return _Jieba(
+        lambda run: tokenizer.cut(run, True),
+        lambda run: tokenizer.cut(run, False),
+        tokenizer.has_word,
+    )
 
 
-def _with_jieba(words: Sequence[str]) -> tuple[Cut, HasWord]:
+def _with_jieba(words: Sequence[str]) -> _Jieba:
     jieba = import_module("jieba")
     jieba.setLogLevel(60)
     tokenizer = jieba.Tokenizer()
     tokenizer.initialize()
     for word in words:
         tokenizer.add_word(word)
-    return tokenizer.lcut, lambda word: bool(tokenizer.FREQ.get(word))
+    return _Jieba(
+        tokenizer.lcut,
+        lambda run: tokenizer.lcut(run, HMM=False),
+        lambda word: bool(tokenizer.FREQ.get(word)),
+    )
 
 
 def cut_runs(segmenter: Segmenter, runs: Sequence[str]) -> list[list[str]]:

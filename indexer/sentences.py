@@ -21,6 +21,12 @@ _ANNOUNCED = re.compile(
 )
 # 现就有关事项通知如下: says nothing itself.
 _ANNOUNCES = re.compile("(?:通知|通告|公告|公示|公布|通报|答复|规定|说明)如下:$")
+# 本办法自…起施行，有效期5年，由…负责解释: what holds for the document, not for the caller.
+_ITSELF = re.compile(
+    "本(?:办法|细则|规定|通知|意见|方案|规则|条例|公告|通告|标准|决定|文件).{0,60}"
+    "(?:施行|实施|执行|有效期|解释)|同时废止|自行废止"
+)
+_CHAPTER = re.compile(r"第[一二三四五六七八九十百\d]{1,4}[编章节]\s*[^。;:,]{0,40}")
 # What forbids, allows or sets a condition holds for all that follows and must be said with it.
 _RULES = re.compile(
     "禁止|不得|不予|不可|不能|严禁|应当|必须|可以|下列|以下|情形|情况|条件|如果|[者的]:$"
@@ -34,16 +40,23 @@ class Unit:
 
     :param start, end: where it stands in the passage. `text` is its normalised words.
     :param weak: it tells why or how the document was made, or asks and does not answer.
+    :param itself: it tells since when and until when the document itself holds.
     """
 
     start: int
     end: int
     text: str
     weak: bool
+    itself: bool = False
 
     @property
     def is_preamble(self) -> bool:
-        """It only announces what follows: 现就有关事项通知如下：, never 有下列情形的不予受理："""
+        """It only announces what follows: 现就有关事项通知如下：, never 有下列情形的不予受理：
+
+        A chapter's line above its first 条 is one, too.
+        """
+        if _CHAPTER.fullmatch(self.text):
+            return True
         return bool(_ANNOUNCES.search(self.text)) and not _RULES.search(self.text)
 
 
@@ -68,7 +81,7 @@ def cut(text: str, limit: int) -> Cut:
     for start, end in _spans(text, limit):
         left, right = bisect_left(folded.origins, start), bisect_left(folded.origins, end)
         said = folded.text[left:right].strip()
-        units.append(Unit(start, end, said, _is_weak(said)))
+        units.append(Unit(start, end, said, _is_weak(said), bool(_ITSELF.search(said))))
     return Cut(tuple(units), tuple(_runs(units, limit)))
 
 

@@ -31,7 +31,7 @@ _ASKED = {
     MONTHS: re.compile(f"{_HOW_MANY}个?月"),
     DAYS: re.compile(f"{_HOW_MANY}个?(?:天|日|工作日|星期|礼拜)"),
     HOURS: re.compile(f"{_HOW_MANY}个?小时|{_HOW_MANY}点|{_HOW_MANY}分钟"),
-    DATE: re.compile("什么时候|何时|哪天|哪一天|几号|到期|哪年"),
+    DATE: re.compile("什么时候|何时|哪天|哪一天|几号|到期(?!了|后|怎么|如何|能|要)|哪年"),
     TIME: re.compile("多久|多长|期限|时限|时间|有效期"),
     AMOUNT: re.compile(
         f"多少钱|{_HOW_MANY}(?:元|块|万|千|百)|额度|标准|金额|收费|费用|[要收花交]钱|免费"
@@ -75,7 +75,9 @@ _ANSWERS = {
         rf"{_NUMBER}\s*(?:个?(?:工作日|自然日|日历日)|日内|日前|天)|当[日天场]|立等|即时"
     ),
     HOURS: re.compile(rf"\d[:：]\d\d|{_NUMBER}\s*(?:个?小时|时|点|分钟)"),
-    DATE: re.compile(r"\d+月(?:\d+日|底|初)?|起(?:施行|实施|执行|至)|之日|\d+日|每年|每月"),
+    DATE: re.compile(
+        r"\d+月(?:\d+日|底|初)?(?!\d|日|[以之]?[前后]?出生)|起(?:施行|实施|执行|至)|之日|(?<!\d)\d+日(?![以之]?[前后]?出生)|每年|每月"
+    ),
     TIME: re.compile(
         rf"{_NUMBER}\s*(?:个?(?:工作日|月|小时|星期)|日|天|年|周|点|时|分钟)|\d:\d\d|长期|当[日天场]|即时"
     ),
@@ -84,25 +86,57 @@ _ANSWERS = {
     QUANTITY: re.compile(r"\d|[一二两三四五六七八九十百千万]+(?:元|个|%|倍|名|人|家|次)"),
     CHANNEL: re.compile("小程序|公众号|平台|网站|网址|app|系统|专区|微信|登录|扫码"),
     PLACE: re.compile("地址|路|街|号楼|大厅|窗口|中心|服务厅|网点|平台|小程序|公众号|app|现场"),
-    PAPERS: re.compile("材料|资料|身份证|户口|证明|申请表|复印件|原件|凭证"),
+    PAPERS: re.compile("(?<!虚假)(?<!不实)材料|资料|身份证|户口|证明|申请表|复印件|原件|凭证"),
     WHO: re.compile("人员|对象|家庭|企业|部门|机构|单位|负责|由"),
     CONDITIONS: re.compile("条件|符合|满足|下列|以下|以上|之一|应当|须|需|均可"),
     STEPS: re.compile("步骤|登录|点击|选择|填写|提交|提出|申请|办理|方式|通过|应当"),
     ALLOWED: re.compile("可以|可|不得|不能|无需|不需|不予|不再|不可|应当|允许|仍|须|需|禁止|有效"),
 }
 
+# How the headings of official documents name what stands below them (收费标准, 办理流程).
+_WHEN = re.compile("时间|期限|时限|时段|日期|期间|有效期|安排")
+_MONEY = re.compile("标准|金额|费用|收费|价格|额度|补贴|待遇|经费")
+_HEADINGS = {
+    **dict.fromkeys((TIME, YEARS, MONTHS, DAYS, HOURS, DATE, DEADLINE), _WHEN),
+    **dict.fromkeys((AMOUNT, QUANTITY, COUNT, MOST, SUM), _MONEY),
+    SHARE: re.compile("比例|标准|待遇|费率|利率"),
+    PHONE: re.compile("电话|咨询|联系|投诉|服务热线"),
+    PLACE: re.compile("地点|地址|机构|窗口|网点|渠道"),
+    CHANNEL: re.compile("方式|渠道|途径|平台"),
+    PAPERS: re.compile("材料|资料|证件|手续"),
+    AGE: re.compile("条件|年龄|对象|范围"),
+    WHO: re.compile("对象|范围|人员|部门|机构|职责|分工"),
+    CONDITIONS: re.compile("条件|资格|对象|范围|要求"),
+    STEPS: re.compile("方式|方法|流程|程序|步骤|渠道|途径|指引|操作"),
+    PENALTY: re.compile("处理|处罚|责任|罚则|监督|违规|违法"),
+}
+
 
 def wanted(text: str) -> frozenset[str]:
     """The kinds of answer that normalised question text asks for."""
+    return _read(text)[0]
+
+
+def unasked(text: str) -> str:
+    """What is left of normalised text without the words that ask (要带什么 → 要)."""
+    return _read(text)[1]
+
+
+def _read(text: str) -> tuple[frozenset[str], str]:
     kinds = {MOST} if _MOST.search(text) else set()
     for want, pattern in _ASKED.items():
         rest = pattern.sub(" ", text)
         if rest != text:
             kinds.add(want)
             text = rest
-    return frozenset(kinds)
+    return frozenset(kinds), text
 
 
 def gives(want: str, text: str) -> bool:
     """Whether normalised text looks like an answer of that kind."""
     return bool(_ANSWERS[want].search(text))
+
+
+def kinds_named(heading: str) -> frozenset[str]:
+    """The kinds of answer that a normalised heading says stand below it."""
+    return frozenset(want for want, pattern in _HEADINGS.items() if pattern.search(heading))

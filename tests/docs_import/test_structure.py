@@ -81,12 +81,33 @@ def test_a_notice_is_cut_by_its_numbers_head_and_signature_apart():
         "",
         "一、报名时间",
         "二、报名方式",
-        "三、报名材料 > （一）户口簿",
-        "三、报名材料 > （二）房产证",
+        "三、报名材料",
         SIGNATURE,
     ]
+    assert passages[4].text.startswith("三、报名材料\n（一）户口簿")
     assert passages[0].text.split("\n") == NOTICE.split("\n")[:3]
     assert passages[-1].text == "云汀市教育局\n2025年4月18日"
+
+
+def test_a_short_list_is_one_passage_and_a_long_one_stays_apart():
+    fees = "（一）大件：每件20元，送到楼下。", "（二）小件：每件5元，送到楼下。"
+    short = "\n".join(["一、回收价格", *fees])
+    (passage,) = cut_text("", short)
+    assert (passage.heading_path, passage.text) == ("一、回收价格", short)
+    long = [fees[0], "（二）拆装：" + "需要拆装的，由回收单位上门估价，估价时告知市民。" * 9]
+    assert _paths(cut_text("", "\n".join(["一、回收价格", *long]))) == [
+        "一、回收价格 > （一）大件",
+        "一、回收价格 > （二）拆装",
+    ]
+
+
+def test_a_letterhead_its_number_and_the_title_are_the_head():
+    head = "云汀市民政局文件\n云民规〔2026〕61号\n云汀市社区食堂管理办法"
+    passages = cut_text("云汀市社区食堂管理办法", head + "\n第一条 社区食堂由街道举办。")
+    assert [(p.heading_path, p.text) for p in passages] == [
+        (HEAD, head),
+        ("第一条", "第一条 社区食堂由街道举办。"),
+    ]
 
 
 def test_items_of_a_bare_list_are_no_headings():

@@ -197,6 +197,43 @@ def test_a_sentence_that_repeats_the_title_is_no_answer(ask):
     assert ordinal == 2
 
 
+def test_a_title_line_before_a_clause_makes_it_no_answer(ask):
+    title = "云汀市夜市摊位管理办法"
+    ordinal, answer = answer_to(
+        ask,
+        "夜市摊位要交多少钱",
+        PassageText(1, "第一章 总则 > 第一条", f"{title}\n第一章 总则\n第一条 夜市由街道举办。"),
+        PassageText(2, "第二章 收费 > 第四条", "第二章 收费\n第四条 每个摊位每晚收30元。"),
+        title=title,
+    )
+    assert (ordinal, answer.text) == (2, "第四条 每个摊位每晚收30元。")
+
+
+def test_a_heading_that_names_the_kind_of_answer_makes_it_likelier(ask):
+    ordinal, _ = answer_to(
+        ask,
+        "校服怎么订",
+        PassageText(1, "一、适用范围", "校服由学校统一安排。"),
+        PassageText(2, "二、办理流程", "校服由家长自愿安排。"),
+        title="关于校服的通知",
+    )
+    assert ordinal == 2
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"), [("摊位能用多少年", 1), ("摊位办法有效期多少年", 2)]
+)
+def test_how_long_a_document_holds_is_told_only_where_it_is_asked(ask, question, expected):
+    ordinal, _ = answer_to(
+        ask,
+        question,
+        PassageText(1, "第九条", "第九条 签约后使用期为二年，期满应当交回。"),
+        PassageText(2, "第十条", "第十条 本办法自2026年5月1日起施行，有效期5年。"),
+        title="云汀市夜市摊位管理办法",
+    )
+    assert ordinal == expected
+
+
 def test_everyday_words_and_parts_of_a_synonym_are_not_marked(segmenter):
     understood = Understood(
         text="人的医保",

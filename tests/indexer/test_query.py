@@ -143,3 +143,29 @@ def test_a_saying_of_everyday_words_weighs_as_what_it_is_said_for(
     assert concept(general, "哪里领取").weight == pytest.approx((0.5 + 0.25) / 2)
     matter = understand("领取哪里", segmenter, lexicon, words)
     assert concept(matter, "领取哪里").weight == 1.0
+
+
+def test_a_guessed_word_hides_no_saying_and_no_function_word(segmenter: JiebaSegmenter) -> None:
+    assert segmenter.cut("养狗要办") == ["养狗要", "办"]  # 养狗 is in no dictionary
+    lexicon = Lexicon(
+        synonyms=(Synonym("养狗", "饲养狗类"),), function_words=frozenset({"要", "办"})
+    )
+    understood = understand("养狗要办", segmenter, lexicon, Words("饲养", "犬只"))
+    assert [c.text for c in understood.concepts] == ["养狗"]
+    # What an entry says stays as it is.
+    kept = understand("养狗要办", segmenter, lexicon, Words("养狗要"))
+    assert [c.text for c in kept.concepts] == ["养狗要"]
+
+
+def test_words_that_only_ask_weigh_less_than_what_is_asked_about(
+    segmenter: JiebaSegmenter,
+) -> None:
+    lexicon = Lexicon(
+        synonyms=(Synonym("要什么材料", "申请材料"), Synonym("龟要什么材料", "龟证材料")),
+        function_words=frozenset({"要", "什么"}),
+    )
+    words = Words("申请材料", "龟", "证", "材料")
+    understood = understand("暖气证要什么材料", segmenter, lexicon, words)
+    assert concept(understood, "要什么材料").weight == 0.4
+    named = understand("龟要什么材料", segmenter, lexicon, words)
+    assert concept(named, "龟要什么材料").weight == 1.0
