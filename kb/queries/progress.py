@@ -3,6 +3,7 @@
 import hmac
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -148,6 +149,8 @@ def progress_of(request: CitizenRequest, states: list[State]) -> Progress:
     """Plain words for a request and its orders; the order furthest behind decides."""
     behind = min(states, key=lambda state: _RANK[state.step], default=None)
     headline, explanation = _words(request, behind)
+    if len(states) > 1 and request.outcome not in (Outcome.ONLINE, Outcome.INVALID):
+        explanation = _of_several(states)
     return Progress(
         number=request.number,
         purpose=purpose_label(request.purpose),
@@ -192,6 +195,27 @@ _IN_WORDS = {
 }
 
 
+_SHORT = {
+    OrderState.ACCEPTED: "等待派单",
+    OrderState.DISPATCHED: "还没有签收",
+    OrderState.ACKNOWLEDGED: "正在办理",
+    OrderState.UNIT_REVIEW: "已答复、正在审核",
+    OrderState.CENTRE_REVIEW: "已答复、正在审核",
+    OrderState.RESOLVED: "已办结",
+    OrderState.ARCHIVED: "已办结",
+    OrderState.MERGED: "已合并办理",
+}
+
+
+def _of_several(states: Sequence[State]) -> str:
+    """How far each of the orders is, that a request was split into; the slowest stands last."""
+    ordered = sorted(states, key=lambda state: -_RANK[state.step])
+    counts = Counter(_SHORT[state.step] for state in ordered)
+    told = "，".join(f"{count} 张{words}" for words, count in counts.items())
+    ending = "下面是最慢的一张。" if len(counts) > 1 else "如有疑问请拨打 12345，并报上编号。"
+    return f"您的诉求分成 {len(states)} 张工单，由几个单位分别办理：{told}。{ending}"
+
+
 def _words(request: CitizenRequest, behind: State | None) -> tuple[str, str]:
     if request.outcome == Outcome.ONLINE:
         return "已办结", "您的问题在通话中已经答复；如有疑问请再拨 12345，并报上编号。"
@@ -199,6 +223,8 @@ def _words(request: CitizenRequest, behind: State | None) -> tuple[str, str]:
         return "已结束", "这件诉求没有进入办理；如需了解原因请拨打 12345，并报上编号。"
     if behind is None:
         return "已登记", "热线中心已经登记，正在处理。"
+    if behind.reopens and behind.step == OrderState.ACKNOWLEDGED:
+        return "正在重新办理", "已交回负责的单位重新办理，时限重新计算。"
     return _IN_WORDS[behind.step]
 
 
