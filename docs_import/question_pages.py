@@ -20,9 +20,10 @@ from docs_import.limits import Limits
 from docs_import.markdown_body import write
 from docs_import.markdown_read import Placed
 from docs_import.metadata_fields import Metadata
+from docs_import.page_subject import subject_of, with_subject
 from docs_import.sections import Section, sections
 from docs_import.sheet_headers import meaning_of
-from docs_import.sheet_records import record_of
+from docs_import.sheet_records import MAX_VARIANTS, record_of
 from docs_import.sheet_rows import Row
 
 _FEWEST = 3
@@ -30,6 +31,9 @@ _MOST = 0.75  # of the characters
 _SAID = 0.8  # of the pairs
 _DAY = re.compile(r"(?:发布|更新)?(?:日期|时间)?[：:]?\s*(?:19|20)\d{2}[年./-].*$")
 _NUMBER = re.compile(r"^\d{1,3}\s*[.．](?=(?:19|20)\d{2}年)")
+_REACHED = re.compile(
+    r"[^：:。；？?]{0,14}(?:电话|热线|联系方式|地址|网址|邮箱|工作时间|办公时间|服务时间)[：:][^。？?]{3,80}。?$"
+)
 _EXPLAINS = re.compile(r"解读")
 _LABELLED = re.compile(r"(?P<label>[^：:。？?]{1,12})[：:]\s*(?P<value>\S.*)$", re.DOTALL)
 # Lines of an answer that say something about the pair; others stay in its text.
@@ -85,8 +89,12 @@ def question_records(
         or any(not pair.answer for pair in pairs)
     ):
         return Taken()
-    common = _common(page.head, metadata)
-    records = (_record(pair, at, title, common, limits) for at, pair in enumerate(pairs, start=1))
+    source = f"来源：《{title}》{page.closing()}"
+    common, subject = _common(page.head, metadata), subject_of(title)
+    records = (
+        _record(pair, at, (subject, source), common, limits)
+        for at, pair in enumerate(pairs, start=1)
+    )
     return Taken(tuple(records), left_out(page.beside))
 
 
@@ -125,6 +133,25 @@ class _Page:
             self.pairs[-1].answer += blocks  # a table, and what is said below it
         else:
             self.beside += blocks
+
+    def closing(self) -> str:
+        """Take the lines below the last answer that are the page's own (咨询电话：…), as words
+        in brackets. Where other answers end with such a line, it is the answer's.
+        """
+        *before, last = self.pairs
+        if any(_reaches(block) for pair in before for block in pair.answer):
+            return ""
+        at = len(last.answer)
+        while at > 1 and _reaches(last.answer[at - 1]):
+            at -= 1
+        said = "；".join(block.text.rstrip("。；") for block in last.answer[at:])
+        last.answer = last.answer[:at]
+        return f"（{said}）" if said else ""
+
+
+def _reaches(block: Block) -> bool:
+    """咨询电话：0999-8241266, a line that says how the office is reached and nothing else."""
+    return block.kind == "paragraph" and bool(_REACHED.match(block.text))
 
 
 def _names_source(block: Block) -> bool:
@@ -196,14 +223,24 @@ def _apart(block: Block) -> tuple[str, str]:
     return (meaning, labelled["value"]) if labelled and meaning in _KEPT_APART else ("", "")
 
 
-def _record(pair: _Pair, number: int, title: str, common: dict[str, str], limits: Limits) -> Record:
+def _record(
+    pair: _Pair, number: int, page: tuple[str, str], common: dict[str, str], limits: Limits
+) -> Record:
+    """Return a pair as an entry.
+
+    :param page: what the page is about, which a question may leave out, and the line naming it.
+    """
+    subject, source = page
     # 1.2025年度… is no decimal.
     question = _NUMBER.sub("", pair.question)
     cells = {"question": question, "answer": "…", **common, **pair.apart}
     record = record_of("qa", Row(number, cells, {}), limits)
-    # What a question leaves out, its page says: 补贴标准是多少 of 高龄津贴常见问题.
-    source = Block("paragraph", f"来源：《{title}》")
-    return replace(record, body=write([*pair.answer, source]), row=number)
+    full = with_subject(question, subject)
+    variants = record.variants
+    if full and full not in variants and len(variants) < MAX_VARIANTS:
+        variants = (*variants, full)
+    body = write([*pair.answer, Block("paragraph", source)])
+    return replace(record, body=body, row=number, variants=variants)
 
 
 def _size(block: Block) -> int:

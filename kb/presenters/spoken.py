@@ -7,6 +7,7 @@ from typing import Any
 from docs_import.numbering import Rank, marker
 from kb.facts import LABELS, MAX_SCRIPT, fact_text
 from kb.presenters.asked_facts import said_fact, tells
+from kb.source_lines import without_source
 
 _SENTENCE = re.compile(r"[^。！？；\n]*[。！？；\n]?")
 _ENDS = "。！？；：，、:;,!?.—…"
@@ -73,8 +74,10 @@ def speakable(text: str) -> str:
     """The whole sentences that can be said in thirty seconds; a longer first one is cut.
 
     The number of a part (二、, （一）, 1.) is not said. A line that ends without a sign
-    (申请条件) ends a breath, too: it gets a full stop before the next one.
+    (申请条件) ends a breath, too: it gets a full stop before the next one. Where the text was
+    taken from is not said.
     """
+    text = without_source(text)
     said = ""
     for sentence in _SENTENCE.findall("\n".join(map(_unnumbered, text.splitlines()))):
         words = sentence.strip()

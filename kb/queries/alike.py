@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kb.actor import Actor
-from kb.models import ItemEvent, KnowledgeVersion, StoredFile
+from kb.models import BatchEntry, ItemEvent, KnowledgeVersion, StoredFile
 from kb.services.like_contacts import known_contacts
 from kb.services.near_duplicates import known_texts
 from kb.services.publishing import content_of
@@ -70,11 +70,13 @@ class Enclosed:
     """A file and the version that was made of it, if one was.
 
     :ivar may_open: whether it is the reader's unit's own; one handed over is not any more.
+    :ivar batch_id: of the batch that its rows, files or questions wait in.
     """
 
     file: StoredFile
     version: KnowledgeVersion | None
     may_open: bool
+    batch_id: int | None = None
 
 
 def came_in(session: Session, version: KnowledgeVersion, actor: Actor) -> Enclosed | None:
@@ -98,4 +100,5 @@ def _enclosed(session: Session, file: StoredFile, actor: Actor) -> Enclosed:
         .limit(1)
     )
     may_open = actor.has(Role.EDITOR) or file.unit_id in actor.unit_scope
-    return Enclosed(file, session.scalars(query).first(), may_open)
+    batch = select(func.max(BatchEntry.batch_id)).where(BatchEntry.file_id == file.id)
+    return Enclosed(file, session.scalars(query).first(), may_open, session.scalar(batch))

@@ -12,7 +12,7 @@ from kb.queries.portal import within
 from kb.services.batch_access import entries_for
 from kb.services.batch_deciding import REFUSED, ready, undecided
 from kb.services.batch_seen import OPEN
-from kb.terms import EntryChoice, EntryOutcome
+from kb.terms import BatchState, EntryChoice, EntryOutcome
 
 PAGE = 50
 
@@ -78,6 +78,25 @@ def tallies(session: Session, batch_ids: Sequence[int], actor: Actor) -> Mapping
         row[0]: Tally(**dict(zip(columns, row[1:], strict=True))) for row in session.execute(query)
     }
     return {batch_id: found.get(batch_id, Tally()) for batch_id in batch_ids}
+
+
+def count_open(session: Session, scope: Collection[int] | None, actor: Actor) -> int:
+    """How many rows and files of batches still wait to be read or decided about."""
+    waits = BatchEntry.outcome == EntryOutcome.WAITING.value
+    query = (
+        select(func.count())
+        .select_from(BatchEntry)
+        .join(Batch, Batch.id == BatchEntry.batch_id)
+        .where(
+            within(Batch.unit_id, scope),
+            Batch.state != BatchState.CLOSED.value,
+            undecided() | waits,
+            BatchEntry.wanted == "",
+            BatchEntry.choice != EntryChoice.SKIP.value,
+            entries_for(actor),
+        )
+    )
+    return session.scalar(query) or 0
 
 
 def is_near() -> ColumnElement[bool]:

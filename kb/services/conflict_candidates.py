@@ -14,6 +14,7 @@ from kb.conflicts.entry import Entry, Passage
 from kb.conflicts.layout import level
 from kb.conflicts.places import places_in
 from kb.models import ItemLink, KnowledgeItem, KnowledgeVersion
+from kb.source_lines import without_source
 from kb.standing import period, spoken_version, standing_on
 from kb.terms import Audience, ItemState, KnowledgeKind, Standing
 
@@ -54,7 +55,9 @@ def hold(version: KnowledgeVersion, today: date) -> Held:
     is_live = is_in_force and spoken is not None and spoken.id == version.id
     is_ahead = is_in_force and not is_live and item.current_version_id == version.id
     span = period(item, version) if is_live else None
-    passages = [Passage(p.ordinal, p.heading_path, p.text, p.kind) for p in version.passages]
+    passages = [
+        Passage(p.ordinal, p.heading_path, without_source(p.text), p.kind) for p in version.passages
+    ]
     entry = Entry(
         title=version.title,
         passages=passages,

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from docs_import.document import Attachment, ParsedDocument
 from docs_import.errors import DocumentUnreadable
+from docs_import.file_types import FileType
 from kb.actor import Actor
 from kb.clock import Clock
 from kb.db import Database
@@ -150,6 +151,10 @@ def draft_document(
         return _already_read(session, file_id)
     if parsed.records and not is_one_entry(parsed, wishes):
         what = f"文件的 {len(parsed.records)} {'条' if parsed.is_all_records else '行'}"
+        return _as_batch(session, file_id, wishes, actor, now, what)
+    if enclosed and parsed.file_type == FileType.EML and wishes.is_about_any:
+        # The letter is seldom what was meant; its files are, and all are looked through at once.
+        what = f"邮件正文和 {len(enclosed)} 个附件"
         return _as_batch(session, file_id, wishes, actor, now, what)
     stored.file_type = parsed.file_type
     stored.recognised = recognised_json(parsed)

@@ -33,6 +33,11 @@ class Wishes:
     # Fields of the content that the sender states; they win over what is recognised.
     stated: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def is_about_any(self) -> bool:
+        """Tell whether nothing is said that fits one entry alone."""
+        return not (self.title or self.item_id or self.publish or self.stated)
+
 
 def payload_of(wishes: Wishes) -> dict[str, Any]:
     """The wishes as plain JSON, to be read back by :func:`wishes_of`."""

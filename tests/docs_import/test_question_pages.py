@@ -3,6 +3,7 @@
 import pytest
 
 from docs_import.document import ParsedDocument
+from docs_import.page_subject import subject_of
 from docs_import.read import read_bytes
 from tests.docs_import.samples import docx, paragraph
 
@@ -89,6 +90,65 @@ def test_marks_of_question_and_answer_are_enough_without_a_title_that_says_so():
         ("补办要多久？", "当场可取。"),
         ("能不能异地补办？", "可以，带身份证到任一网点。"),
     ]
+
+
+FERRY = """云汀市渡轮月票热点问答
+
+云汀市轮渡公司 2026年10月8日
+
+1．问：渡轮月票在哪里买？
+答：在各渡口售票窗口购买。
+
+2．问：丢了能补吗？
+答：凭身份证补办一次，工本费5元。
+
+3．问：没用完怎么退？
+答：月底前到售票窗口退还剩余次数的一半。
+
+咨询电话：0999-8300009
+地址：柳岸路3号
+"""
+
+
+def test_lines_below_the_last_answer_belong_to_the_page_not_to_that_answer():
+    reached = "来源：《云汀市渡轮月票热点问答》（咨询电话：0999-8300009；地址：柳岸路3号）"
+    records = read(FERRY, "月票.txt").records
+    assert [record.body.split("\n\n")[1] for record in records] == [f"{reached}\n"] * 3
+    assert records[2].body.startswith("月底前到售票窗口退还剩余次数的一半。\n")
+    assert not any(record.facts for record in records)
+
+
+def test_a_phone_that_other_answers_have_too_stays_in_its_answer():
+    text = FERRY.replace("工本费5元。", "工本费5元。\n补办电话：0999-8300007").split("地址")[0]
+    records = read(text, "月票.txt").records
+    assert "补办电话：0999-8300007" in records[1].body
+    assert "咨询电话：0999-8300009\n\n来源" in records[2].body
+
+
+def test_a_question_that_leaves_out_the_subject_is_asked_with_it_too():
+    records = read(FERRY, "月票.txt").records
+    assert [record.variants for record in records] == [
+        (),
+        ("渡轮月票丢了能补吗？",),
+        ("渡轮月票没用完怎么退？",),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("title", "subject"),
+    [
+        ("渡轮月票常见问题解答", "渡轮月票"),
+        ("关于渡轮月票办理的问答（2026年版）", "渡轮月票"),
+        ("云汀市公安局居住证业务问答", "居住证"),
+        ("柳岸区市民船票政策百问百答", "市民船票"),
+        ("社会保障卡办理说明", "社会保障卡"),
+        ("常见问题", ""),
+        ("热点问答", ""),
+        ("渡口的一天", ""),
+    ],
+)
+def test_the_subject_of_a_page_is_read_from_its_title(title, subject):
+    assert subject_of(title) == subject
 
 
 def test_a_number_before_a_year_is_not_part_of_the_question():

@@ -115,6 +115,19 @@ def opened(radar: Radar, civil: Unit, ageing: Unit) -> tuple[Radar, int, int]:
     return radar, old, new
 
 
+@pytest.mark.parametrize(
+    ("line", "attributes"),
+    [("咨询电话：5550777。", ["咨询电话"]), ("来源：《高龄津贴问答》（咨询电话：5550777）", [])],
+)
+def test_a_phone_of_the_page_that_an_answer_came_from_contradicts_nothing(
+    radar: Radar, civil: Unit, ageing: Unit, line: str, attributes: list[str]
+) -> None:
+    radar.publish(civil, "高龄津贴怎么申领？", CITY)
+    body = f"年满80周岁的老人，每人每月发给高龄津贴100元。\n\n{line}\n"
+    radar.check(radar.publish(ageing, "高龄津贴发放须知", body))
+    assert [row.attribute for row in radar.rows()] == attributes
+
+
 def test_a_version_saved_and_published_waits_for_one_check(radar: Radar, civil: Unit) -> None:
     version_id = radar.publish(civil, "高龄津贴怎么申领？", CITY)
     with radar.database.reading() as session:

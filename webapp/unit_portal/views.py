@@ -10,7 +10,7 @@ from flask import render_template, request, url_for
 from kb.actor import Actor
 from kb.clock import local_day
 from kb.models import KnowledgeVersion
-from kb.queries import duties, portal, portal_list, review_queues, unfinished
+from kb.queries import batches, duties, portal, portal_list, review_queues, unfinished
 from kb.queries.portal_list import ListQuery
 from kb.queries.review_queues import Queues
 from kb.queries.unfinished import Page
@@ -89,6 +89,7 @@ def home_page(**more: Any) -> str:
         "queues": queues,
         "queue_name": _queue_name(actor, queues),
         "since": portal.waiting_since(db(), waiting),
+        "open_rows": batches.count_open(db(), scope, actor),
         "plans": scheduling.waiting_plans(db(), scope),
         "drafts": drafts,
         "reasons": unfinished.return_reasons(db(), drafts.rows),

@@ -1,5 +1,6 @@
 """推送: every format that can be read becomes a draft; everything else says why and is kept."""
 
+import base64
 import io
 import json
 import zipfile
@@ -11,7 +12,7 @@ from sqlalchemy import func, select
 
 from docs_import.document import Attachment, ParsedDocument
 from kb.db import Database
-from kb.models import Job, KnowledgeItem, KnowledgeVersion, StoredFile, Unit
+from kb.models import Batch, Job, KnowledgeItem, KnowledgeVersion, StoredFile, Unit
 from kb.services.files import FileStore
 from kb.terms import ReadState, Role
 from tests.docs_import.samples import ole
@@ -352,14 +353,53 @@ def test_a_nearly_equal_draft_is_asked_about_with_what_differs(clerk: Portal) ->
     assert "约有" not in clerk.get(f"/units/versions/{second}").text
 
 
-def test_an_attachment_and_its_mail_name_each_other(
+LETTER = (
+    "From: lin@example.org\r\nSubject: =?utf-8?B?{}?=\r\nMIME-Version: 1.0\r\n"
+    'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\n'
+    "Content-Type: text/plain; charset=utf-8\r\n\r\n现报送问答，请查收。\r\n--b\r\n"
+    "Content-Type: text/csv; charset=utf-8\r\n"
+    'Content-Disposition: attachment; filename="faq.csv"\r\n\r\n{}\r\n--b--\r\n'
+)
+ASKED = "问题,答案\r\n渡口几点开,早上六点。\r\n船票多少钱,每人两元。\r\n能带自行车吗,可以带。\r\n"
+
+
+def test_a_mail_with_files_lands_on_a_batch_that_the_home_names(
+    clerk: Portal, database: Database
+) -> None:
+    subject = base64.b64encode("报送渡口问答".encode()).decode()
+    answer = clerk.push(LETTER.format(subject, ASKED).encode(), "报送.eml")
+    with database.reading() as session:
+        batch = session.scalars(select(Batch)).one()
+        assert session.scalars(select(KnowledgeVersion)).all() == []
+    assert answer.headers["Location"].endswith(f"/units/batches/{batch.id}")
+    assert "邮件正文和 1 个附件已放进批次" in clerk.get(answer.headers["Location"]).text
+    assert '待核对 <b class="num">1</b> 条' in clerk.get("/units").text
+
+
+def test_what_came_inside_an_entry_links_the_batch_it_became(
+    clerk: Portal, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letter = ParsedDocument(
+        "ofd", "渡口通知", "见附件。\n", attachments=(Attachment("faq.csv", ASKED.encode()),)
+    )
+    monkeypatch.setattr(push_views, "read_document", lambda _path, _name: letter)
+    mail = clerk.push_draft("container", "通知.txt")
+    monkeypatch.undo()
+    with database.reading() as session:
+        part = session.scalars(select(StoredFile).where(StoredFile.name == "faq.csv")).one()
+    read = clerk.post(f"/units/files/{part.id}/read")
+    page = clerk.get(f"/units/versions/{mail}").text
+    assert f'href="{read.headers["Location"]}">在批次里核对</a>' in page
+
+
+def test_an_attachment_and_its_container_name_each_other(
     clerk: Portal, database: Database, files: FileStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     letter = ParsedDocument(
-        "eml", "转发通知", "请查收。\n", attachments=(Attachment("附件一.txt", NOTICE.encode()),)
+        "ofd", "转发通知", "请查收。\n", attachments=(Attachment("附件一.txt", NOTICE.encode()),)
     )
     monkeypatch.setattr(push_views, "read_document", lambda _path, _name: letter)
-    mail = clerk.push_draft("mail", "信.eml")
+    mail = clerk.push_draft("container", "信.txt")
     page = clerk.get(f"/units/versions/{mail}").text
     assert "附件 1 个" in page
     assert "附件一.txt" in page
