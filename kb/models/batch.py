@@ -43,7 +43,8 @@ class BatchEntry(Base):
 
     ``outcome`` is what was found when it was read. A file that was opened into rows or further
     files is a container; those have it as ``parent_id``. ``choice`` is a person's decision, empty
-    until there is one; ``wanted`` is what has been ordered for it and not been done yet.
+    until there is one (a letter that only brings files is left aside until then); ``wanted`` is
+    what has been ordered for it and not been done yet.
     """
 
     __tablename__ = "batch_entry"

@@ -15,6 +15,7 @@ from kb.presenters.reasons import reasons
 from kb.presenters.spoken import script_of, speakable
 from kb.services.found_items import FoundItem
 from kb.services.search import Answers
+from kb.source_lines import without_source
 from kb.terms import Audience, KnowledgeKind
 
 CHARACTERS_PER_SECOND = 4.5
@@ -57,7 +58,7 @@ def card(
     clause = clause_of(found, understood)
     if asked and clause["kind"] == "facts":
         clause |= _line_of(asked[0], version.facts, clause["text"])
-    conclusion = fact_text(version.facts.get("conclusion", "")) or clause["answer"]
+    conclusion = fact_text(version.facts.get("conclusion", "")) or _own(clause["answer"])
     script = script_of(version.facts, asked, clause)
     return {
         "item_id": item.id,
@@ -149,6 +150,11 @@ def _answer(found: FoundItem, understood: Understood | None) -> tuple[PassageRow
     texts = [PassageText(row.ordinal, row.heading_path, row.text) for row in candidates]
     ordinal, answer = best_answer(understood, texts, title=found.version.title)
     return rows[ordinal], answer
+
+
+def _own(answer: str) -> str:
+    """An answer without the line that names where it was taken from; such a line alone stays."""
+    return without_source(answer).strip() or answer
 
 
 def why(found: FoundItem) -> list[dict[str, str]]:

@@ -34,6 +34,7 @@ from kb.services.batch_rows import (
 )
 from kb.services.batch_seen import Seen
 from kb.services.batches import NOT_STORABLE, add_file, add_refused, is_archive, wishes_for
+from kb.services.covering_letters import set_letter_aside
 from kb.services.enclosed_files import Enclosed, keep_attachments, keep_unpacked, told
 from kb.services.entries import check
 from kb.services.files import FileStore, KeptFile
@@ -232,6 +233,7 @@ class BatchReader:
                 locked.reason = f"{len(records)} {unit}。{warned}"[:500]
                 return
             self._judge_whole(session, locked, parsed, seen)
+            set_letter_aside(locked, parsed)
 
     def _judge_whole(
         self, session: Session, entry: BatchEntry, parsed: ParsedDocument, seen: Seen

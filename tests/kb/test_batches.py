@@ -390,6 +390,28 @@ def test_an_attachment_is_a_file_of_its_own_that_knows_its_mail(sender: Sender) 
         assert link.parent_id == mail.file_id
 
 
+@pytest.mark.parametrize(
+    ("words", "choice"),
+    [
+        ("现报送渡口问答，请查收。", "skip"),
+        ("停航从本月八日起，各渡口照此通知乘客。", ""),
+        ("请查收附件。" + "停航期间乘客可以改乘公交车，票价不变。" * 20, ""),
+    ],
+)
+def test_a_letter_that_only_brings_files_is_left_aside_until_a_person_takes_it(
+    sender: Sender, words: str, choice: str
+) -> None:
+    letter = ParsedDocument(
+        "eml", "报送渡口问答", f"{words}\n", attachments=(Attachment("通知.txt", TEXT.encode()),)
+    )
+    sender.reader = lambda path, name: letter if name == "信.eml" else read_here(path, name)
+    sender.sent_and_read(("信.eml", b"mail"))
+    mail, attachment = sender.entries()
+    assert (mail.outcome, mail.choice, attachment.choice) == ("new", choice, "")
+    sender.choose(EntryChoice.NEW, mail.id)
+    assert sender.order() == 2
+
+
 def test_what_the_library_refuses_is_written_beside_the_row_and_the_rest_is_made(
     sender: Sender,
 ) -> None:

@@ -95,6 +95,22 @@ def test_a_policy_answers_with_its_own_clause(
     }
 
 
+def test_where_an_answer_was_taken_from_is_shown_with_the_clause_and_not_said(
+    service: SearchService, any_database: Database, indexes: Indexes, unit: Unit
+) -> None:
+    body = "渡轮月票凭身份证补办一次。\n\n来源：《渡轮月票问答》（咨询电话：0999-8300009）\n"
+    content = Content(KnowledgeKind.QA, "渡轮月票丢了能补吗？", body)
+    with any_database.unit_of_work() as session:
+        owner = session.get_one(Unit, unit.id)
+        version = create_entry(session, unit=owner, content=content, actor=EDITOR, now=NOW)
+        publish(session, version, actor=EDITOR, now=NOW)
+    drain_all(any_database, indexes)
+    with any_database.reading() as session:
+        card = ask(service, session, "渡轮月票丢了能补吗")[0]
+    assert card["conclusion"] == card["script"] == "渡轮月票凭身份证补办一次。"
+    assert "0999-8300009" in card["clause"]["text"]
+
+
 PLAIN = """汀州市教育局关于校车补助的通知
 汀教发〔2026〕14号
 各区教育局，各学校：
