@@ -43,10 +43,11 @@ def subjects_of(
     asked = sum(concept.weight**2 for concept in concepts) or 1.0
     titled = sum(concept.weight**2 * _titled(concept, place) for concept in concepts)
     named = [concept for concept in concepts if concept.text in nouns]
+    within = [(pair, weight) for pair, weight in grams if any(pair in c.text for c in concepts)]
     return Subjects(
         asked=asked,
         title=titled / asked,
-        lost=_lost(grams, place),
+        lost=_lost(within, place),
         unnamed=sum(concept.weight * (1 - _held(concept, place)) for concept in named),
     )
 
@@ -66,8 +67,9 @@ def _share(way: Alternative, has: Callable[[str, str], bool]) -> float:
 
 
 def _lost(grams: Sequence[tuple[str, float]], place: Place) -> float:
-    """The weight of the pairs that other entries have and this one has not.
+    """The weight of the pairs inside what was said that other entries have and this one has not.
 
+    Two characters that meet where one word ends and the next begins are no subject.
     The more entries there are, the more pairs a few of them have by chance: those tell nothing.
     """
     lost = 0.0

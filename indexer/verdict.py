@@ -13,7 +13,7 @@ from dataclasses import dataclass
 # the scores change (docs/relevance.md).
 UNNAMED_WEIGHT = -0.35
 TITLE_WEIGHT = 1.0
-LOST_WEIGHT = -0.25
+LOST_WEIGHT = -0.4
 THRESHOLD = 0.6
 _ONE_MORE = 0.5  # half a subject more than was asked is assumed, so one word found proves less
 
@@ -24,8 +24,8 @@ class Subjects:
 
     :param asked: weight of all that was asked.
     :param title: share of it that title or 相似问 say.
-    :param lost: what the character pairs weigh that other entries have and this one has not;
-        1 for each pair that a single entry has. A turn of speech that none has is no loss.
+    :param lost: what the character pairs of its words weigh that other entries have and this
+        one has not; 1 for each that a single entry has. A turn of speech that none has is no loss.
     :param unnamed: summed weight of the things named, known to the collection or not, that this
         entry does not name.
     """

@@ -57,8 +57,8 @@ def _stands(items: list[int], found: int, *, titled: bool = False) -> TermPostin
 def test_what_an_entry_has_of_the_question_by_hand() -> None:
     table = {
         "码头": _stands([HERE], 3, titled=True),
-        "彩票": _stands([], 0),
-        "票兑": _stands([NOT_HERE], 1),
+        "彩票": _stands([NOT_HERE], 1),
+        "头彩": _stands([NOT_HERE], 1),
         "兑奖": _stands([], 0),
     }
 
@@ -68,16 +68,18 @@ def test_what_an_entry_has_of_the_question_by_hand() -> None:
     concepts = [
         Concept("码头", 1.0, (Alternative(("码头",), "exact", "码头"),)),
         Concept("彩票", 0.8, (Alternative(("彩票",), "exact", "彩票"),)),
+        Concept("兑奖", 0.5, (Alternative(("兑奖",), "exact", "兑奖"),)),
     ]
-    grams = [("码头", 0.9), ("票兑", 0.5), ("兑奖", 0.7)]
+    grams = [("码头", 0.9), ("头彩", 0.6), ("彩票", 0.5), ("兑奖", 0.7)]
     place = Place(lookup, lookup, HERE, entries=10)
     many = place._replace(entries=1_000)
     subjects = subjects_of(concepts, grams, {"彩票", "码头"}, place)
-    assert subjects.asked == pytest.approx(1.64)
-    assert subjects.title == pytest.approx(1 / 1.64)
-    assert subjects.lost == pytest.approx(0.5)  # 兑奖 stands nowhere, so it is no loss
+    assert subjects.asked == pytest.approx(1.89)
+    assert subjects.title == pytest.approx(1 / 1.89)
+    # 兑奖 stands nowhere, so it is no loss; 头彩 only stands where two words meet.
+    assert subjects.lost == pytest.approx(0.5)
     assert subjects.unnamed == pytest.approx(0.8)
-    # One of a thousand has 票兑 by chance: it was no subject to be missed.
+    # One of a thousand has 彩票 by chance: it was no subject to be missed.
     assert subjects_of(concepts, grams, set(), many).lost == 0.0
 
 
