@@ -8,6 +8,7 @@ from indexer import wants
 from indexer.normalise import normalise
 from indexer.query import Understood
 from indexer.wants import gives
+from kb.conflicts.numerals import NotANumber, parse_number
 from kb.facts import LABELS, fact_text
 
 _OPEN = re.compile(
@@ -22,7 +23,8 @@ _TAKES = re.compile(
 _OTHER_DAYS = re.compile("提前|有效期|能用|使用|有效|过期|[之以]前|之?内[申要办去提交]")
 _PRICE = re.compile("收费|费用|工本费|手续费|免费|[要收花交]钱|钱")
 _PAID_OUT = re.compile("补[贴助偿发]|报销|报多少|发多少|领|奖|贷|赔|退|返|津贴|待遇|救助")
-_NUMBER = re.compile(r"\d[\d.:-]*[\u4e00-\u9fff]?")  # with what it counts: 3个 is no 3号
+# With what it counts: 3个 is no 3号. Scripts are often written as they are said: 三个.
+_NUMBER = re.compile(r"(\d[\d.:-]*|[一二两三四五六七八九十百千万零]+)\s*([\u4e00-\u9fff]?)")
 _ARROW = re.compile(r"\s*[→⇒➔]\s*(?=[；;。\n]|$)")
 
 
@@ -77,5 +79,15 @@ def said_fact(name: str, facts: Mapping[str, Any]) -> str:
 def tells(text: str, value: str) -> bool:
     """Whether a text says the value of a fact: its words, or every number of it."""
     told, wanted = normalise(text), normalise(value)
-    numbers = _NUMBER.findall(wanted)
-    return wanted in told or (bool(numbers) and set(numbers) <= set(_NUMBER.findall(told)))
+    numbers = _numbers(wanted)
+    return wanted in told or (bool(numbers) and numbers <= _numbers(told))
+
+
+def _numbers(text: str) -> set[tuple[str, str]]:
+    found = set()
+    for number, counted in _NUMBER.findall(text):
+        try:
+            found.add((number if number[0].isdigit() else str(parse_number(number)), counted))
+        except NotANumber:
+            found.add((number, counted))
+    return found

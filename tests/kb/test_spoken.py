@@ -10,6 +10,7 @@ from kb.db import Database
 from kb.models import Unit
 from kb.outbox.drain import drain_all
 from kb.outbox.indexes import Indexes
+from kb.presenters.asked_facts import tells
 from kb.presenters.card import cards
 from kb.presenters.spoken import said_row, speakable
 from kb.services.entries import Content, create_entry
@@ -185,6 +186,19 @@ def test_a_row_of_a_table_is_said_as_speech(service: SearchService, any_database
 )
 def test_units_in_brackets_go_behind_their_figure(row: str, said: str) -> None:
     assert said_row(row) == said
+
+
+@pytest.mark.parametrize(
+    ("script", "is_told"),
+    [
+        ("三个工作日拿证，十五元一本。", True),
+        ("3个工作日就能拿证。", True),
+        ("请到三号窗口办。", False),
+        ("十三个工作日拿证。", False),
+    ],
+)
+def test_a_script_tells_a_fact_in_the_words_of_a_voice(script: str, is_told: bool) -> None:
+    assert tells(script, "3个工作日") is is_told
 
 
 @pytest.mark.parametrize(
