@@ -83,7 +83,9 @@ def settle_for(
 ) -> bool:
     """Make what was ordered for about so long; what one entry is refused costs no other.
 
-    A few entries share a transaction, for a moment only: whoever else writes waits for it.
+    A few entries share a transaction, for a moment only: whoever else writes waits for it. What is
+    published ends it, for the audit is held from then on; a person who publishes has the 文号
+    first and then waits for the audit, and neither may wait for what the other holds.
 
     :returns: whether more is ordered.
     """
@@ -105,8 +107,9 @@ def settle_for(
             if monotonic() > give_up_at:
                 return True
             for entry in entries:
+                publishes = entry.wanted == EntryOrder.PUBLISH
                 settle(session, entry, actor, clock())
-                if monotonic() > commit_at:
+                if publishes or monotonic() > commit_at:
                     break
 
 

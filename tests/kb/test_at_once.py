@@ -11,7 +11,7 @@ from kb.access import get_visible
 from kb.actor import Actor
 from kb.db import Database
 from kb.errors import KbError
-from kb.models import Batch, BatchEntry, KnowledgeItem, KnowledgeVersion, WorkOrder
+from kb.models import Batch, BatchEntry, KnowledgeItem, KnowledgeVersion, Unit, WorkOrder
 from kb.profile import Profile
 from kb.services import requests
 from kb.services.batches import add_file, open_batch
@@ -21,9 +21,14 @@ from kb.services.files import FileStore
 from kb.services.publishing import publish
 from kb.services.push_text import push_text
 from kb.services.reading import read_document
+from kb.services.telling_apart import require_told_apart
 from kb.services.wishes import Wishes
-from kb.terms import KnowledgeKind, Role
+from kb.terms import EntryOrder, KnowledgeKind, Role
 from tests.kb.hotline import Hotline
+from tests.kb.test_batches import Sender
+from tests.kb.test_intake import files
+
+__all__ = ["files"]
 
 NOW = datetime(2026, 5, 7, 2, 24, tzinfo=UTC)
 TIMES = 4
@@ -168,3 +173,31 @@ def test_two_documents_with_one_number_published_at_once_are_not_both_in_force(
     other.join()
     [refused] = results
     assert "库中已有文号 汀水〔2026〕3号 的条目《停水通知》" in refused
+
+
+def test_a_batch_and_a_person_who_publish_one_number_do_not_wait_for_each_other(
+    any_database: Database, files: FileStore, unit: Unit
+) -> None:
+    editor = Actor(0, "知识管理员", unit.id, frozenset({Role.EDITOR}), frozenset({unit.id}))
+    said = Content(KnowledgeKind.NOTICE, "停水通知", "今晚八点起停水。", "汀水〔2026〕3号")
+    with any_database.unit_of_work() as session:
+        here = session.get_one(Unit, unit.id)
+        mine = create_entry(session, unit=here, content=said, actor=editor, now=NOW).id
+    sender = Sender(any_database, files, unit, editor)
+    sender.sent_and_read(
+        ("甲.txt", "校车通知\n\n校车早晚各一班。\n".encode()),
+        ("乙.txt", "汀水〔2026〕3号\n\n停水补充通知\n\n停水推迟一天。\n".encode()),
+    )
+    ended: list[int] = []
+    batch = threading.Thread(target=lambda: ended.append(sender.order(EntryOrder.PUBLISH)))
+    with any_database.unit_of_work() as session:
+        version = session.get_one(KnowledgeVersion, mine)
+        require_told_apart(session, version)  # a person is first with the number
+        batch.start()
+        batch.join(timeout=1)  # long enough to publish the first row and to wait for the number
+        publish(session, version, actor=editor, now=NOW)
+    batch.join()
+    assert ended == [2]
+    first, second = sender.entries()
+    assert first.version_id is not None
+    assert "库中已有文号 汀水〔2026〕3号 的条目《停水通知》" in second.reason
