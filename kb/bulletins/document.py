@@ -105,11 +105,12 @@ def _channels(facts: Facts, basis: Basis, whole: int) -> list[Row]:
 
 def _lines(facts: Facts, basis: Basis) -> list[Row]:
     known = facts.requests.where("channel", basis.scope.has).by_one("line")
+    general = {basis.present("lines", name) for name in GENERAL_LINES}
     counted = dict.fromkeys(basis.zero_lines, 0)
     counted |= {
         name: one["requests"]
         for name, one in known.items()
-        if name not in GENERAL_LINES and one["requests"]
+        if name not in general and one["requests"]
     }
     return [{"name": name, "count": counted[name]} for name in largest_first(counted)]
 

@@ -104,6 +104,23 @@ def test_no_old_name_is_left_in_the_figures(book: Session, seen: Window) -> None
     assert verify(book, seen, found) == []
 
 
+def test_the_general_line_stays_apart_from_the_others_when_it_is_renamed(
+    book: Session, seen: Window
+) -> None:
+    """R6 and R7 came in on the line of its own; all else on 综合, which is 综合专线 now."""
+    for request in book.scalars(select(CitizenRequest).where(CitizenRequest.line == "")):
+        request.line = "综合"
+    book.flush()
+    lines = {"lines": {"营商环境": "营商", "综合": "综合专线"}}
+    city = CITY | {"lines": ["综合专线", "营商"], "renamed": CITY["renamed"] | lines}
+    window = replace(seen, basis=profile_from(city).figures)
+    found = as_json(report(book, window))
+    assert [(one["name"], one["count"]) for one in found["by_line"]] == [("营商", 2)]
+    assert found["extra"]["lines_total"] == 2
+    assert records_of(book, window, "extra/lines_total").total == 2
+    assert verify(book, window, found) == []
+
+
 def test_periods_are_compared_under_the_names_of_now(book: Session, seen: Window) -> None:
     """R9 of February came by 微信: 微信公众号 has 1 before 2, and no row fell to nothing."""
     request = book.scalars(select(CitizenRequest).where(CitizenRequest.number == "R9")).one()
