@@ -109,7 +109,8 @@ def find_progress(session: Session, number: str, tail: str) -> Progress:
         raise NotFound(NO_MATCH)
     orders = _orders(session, request)
     mains = [_followed(session, order) for order in orders]
-    progress = progress_of(request, [state_of(main) for main in mains])
+    # Several of them may go on as one.
+    progress = progress_of(request, [state_of(main) for main in dict.fromkeys(mains)])
     told = zip(orders, mains, strict=True)
     if progress.is_done and any(main is not one and is_untold(one, main) for one, main in told):
         progress = replace(progress, explanation=_UNTOLD)
@@ -213,7 +214,9 @@ def _of_several(states: Sequence[State]) -> str:
     counts = Counter(_SHORT[state.step] for state in ordered)
     told = "，".join(f"{count} 张{words}" for words, count in counts.items())
     ending = "下面是最慢的一张。" if len(counts) > 1 else "如有疑问请拨打 12345，并报上编号。"
-    return f"您的诉求分成 {len(states)} 张工单，由几个单位分别办理：{told}。{ending}"
+    units = {state.unit_id for state in states} - {None}
+    by_whom = "，由几个单位分别办理" if len(units) > 1 else ""
+    return f"您的诉求分成 {len(states)} 张工单{by_whom}：{told}。{ending}"
 
 
 def _words(request: CitizenRequest, behind: State | None) -> tuple[str, str]:

@@ -5,10 +5,15 @@ from datetime import UTC, datetime
 
 import pytest
 
+from kb.db import Database
 from kb.models import CitizenRequest
-from kb.queries.progress import progress_of
-from kb.terms import Outcome, Purpose
+from kb.queries.progress import find_progress, progress_of
+from kb.services import work_orders
+from kb.terms import Outcome, Purpose, Role
 from kb.work_orders.state import OrderState, State
+from tests.kb.hotline import Hotline
+
+NOW = datetime(2026, 11, 28, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -21,12 +26,12 @@ def asked() -> CitizenRequest:
     )
 
 
-def at_step(step: OrderState) -> State:
-    return replace(State(), step=step)
+def at_step(step: OrderState, unit_id: int | None = None) -> State:
+    return replace(State(), step=step, unit_id=unit_id)
 
 
 def test_each_order_of_a_split_request_is_counted_where_it_stands(asked: CitizenRequest) -> None:
-    orders = [at_step(OrderState.DISPATCHED), at_step(OrderState.ACKNOWLEDGED)]
+    orders = [at_step(OrderState.DISPATCHED, 1), at_step(OrderState.ACKNOWLEDGED, 2)]
     told = progress_of(asked, orders)
     assert told.headline == "已派单，等待签收"
     assert told.explanation == (
@@ -36,6 +41,31 @@ def test_each_order_of_a_split_request_is_counted_where_it_stands(asked: Citizen
     done = progress_of(asked, [at_step(OrderState.RESOLVED), at_step(OrderState.ARCHIVED)])
     assert done.is_done
     assert "2 张已办结。如有疑问请拨打 12345" in done.explanation
+
+
+def test_several_units_are_named_only_once_several_have_it(asked: CitizenRequest) -> None:
+    waiting = [at_step(OrderState.ACCEPTED), at_step(OrderState.ACCEPTED)]
+    assert progress_of(asked, waiting).explanation == (
+        "您的诉求分成 2 张工单：2 张等待派单。如有疑问请拨打 12345，并报上编号。"
+    )
+    one_unit = [at_step(OrderState.ACKNOWLEDGED, 1), at_step(OrderState.ACCEPTED)]
+    assert "单位" not in progress_of(asked, one_unit).explanation
+
+
+def test_orders_merged_into_one_are_told_as_one(any_database: Database) -> None:
+    """A request split in two, both of which were merged into another caller's order."""
+    with any_database.unit_of_work() as session:
+        city = Hotline(session)
+        request = city.request(NOW, requester_phone="13900005678")
+        parts = [city.order(request, NOW), city.order(request, NOW)]
+        main = city.order(city.request(NOW, title="也漏水"), NOW)
+        by = city.by(city.actor(Role.DISPATCHER), NOW)
+        for part in parts:
+            work_orders.merge(session, part, by, into=main, text="同一处漏水")
+        number = request.number
+    with any_database.reading() as session:
+        told = find_progress(session, number, "5678")
+    assert told.explanation == "热线中心正在确定由哪个单位办理。"
 
 
 def test_an_order_given_back_is_being_done_again(asked: CitizenRequest) -> None:
