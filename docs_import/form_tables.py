@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from docs_import.sheet_headers import meaning_of
 
 _FEWEST = 4  # labels that are known, the name among them
 _TELLING = frozenset({"conditions", "materials", "steps", "time_limit"})
+_LISTS = frozenset({"conditions", "materials", "steps"})
 _MAX_LABEL = 30
 # What a column inside a label is called; two of them in a row make it a row of names.
 _COLUMN = re.compile(
@@ -97,6 +98,7 @@ class _Reader:
         self.groups = _Groups()
         self.parts = _parts(rows)
         self.paired = _is_paired(rows)
+        self.long = {row[0] for row, below in pairwise(rows) if row[0] == below[0]}
         for row in rows:
             self._take(row)
         for label, held in self.groups.held:
@@ -112,13 +114,26 @@ class _Reader:
             self._say_beside(*cells)
         elif not row[0] or len(row[0]) > _MAX_LABEL:
             self._say_beside("，".join(cells))
-        elif self.paired and len(cells) % 2 == 0:
-            for label, text in zip(cells[::2], cells[1::2], strict=True):
+        elif pairs := self._pairs(row):
+            for label, text in pairs:
                 self.groups.take(label, (text,))
         else:
             label = row[0]
             rest = next((at for at, cell in enumerate(row) if cell != label), len(row))
             self.groups.take(label, row[rest:])
+
+    def _pairs(self, row: tuple[str, ...]) -> list[tuple[str, str]]:
+        """Return the labels of a row and what each says, which may be nothing; [] for one label."""
+        cells = _columns(row)
+        if not self.paired or len(cells) % 2:
+            return []
+        known = [known_label(cell) for cell in cells]
+        if known[1] and len(cells) > 2 and not known[2]:
+            return []  # 收费标准 | 项目名称 | 金额 | 备注 names the columns of one label
+        is_list = row[0] in self.long or known[0] in _LISTS
+        if not all(cells) and is_list and not all(known[2::2]):
+            return []  # 申请材料 | 船东身份证 | 原件 | nothing to say of it
+        return list(zip(cells[::2], cells[1::2], strict=True))
 
     def _keep(self, label: str, text: str) -> None:
         self.form.entries.append(Entry(_flat(label), known_label(label), text))
@@ -146,17 +161,18 @@ def _is_head(rows: Rows, at: int) -> bool:
 
 def _parts(rows: Rows) -> set[str]:
     """基本信息 beside several labels names a part of the form."""
-    named = (_distinct(row) for row in rows)
+    named = (_columns(row) for row in rows)
     return {
         cells[0]
         for cells in named
-        if len(cells) > 2 and not known_label(cells[0]) and known_label(cells[1])
+        if len(cells) > 2 and cells[0] and not known_label(cells[0]) and known_label(cells[1])
     }
 
 
 def _is_paired(rows: Rows) -> bool:
     """Two labels a row: 收费标准 | 不收费 | 咨询电话 | 0999-8250110."""
-    lines = [cells for row in rows if len(cells := _distinct(row)) % 2 == 0 and len(cells) > 2]
+    lines = [cells for row in rows if len(cells := _columns(row)) % 2 == 0 and len(cells) > 2]
+    lines = [cells for cells in lines if all(cells) or known_label(cells[2])]
     paired = [cells for cells in lines if known_label(cells[2]) and not known_label(cells[1])]
     return bool(paired) and 2 * len(paired) >= len(lines)
 
@@ -202,6 +218,12 @@ def _line(row: Sequence[str]) -> str:
     if len(cells) == 2 and (known_label(cells[0]) or _COLUMN.search(cells[0])):
         return "：".join(cells)
     return "，".join(cells)
+
+
+def _columns(row: Sequence[str]) -> list[str]:
+    """The cells of a row in their places, a merged one once; an empty one is a place, too."""
+    cells = [cell for cell, _ in groupby(row)]
+    return cells[:-1] if len(cells) % 2 and not cells[-1] else cells
 
 
 def _distinct(row: Sequence[str]) -> list[str]:

@@ -133,6 +133,27 @@ def test_two_labels_a_row_stay_two_and_a_label_may_have_parts():
     assert record.facts["materials"] == ["船东身份证"]
 
 
+def test_a_label_with_nothing_beside_it_takes_no_words_of_the_next():
+    rows = [
+        ["事项名称", "渔船靠泊证", "实施主体", "云汀市渔港管理处"],
+        ["收费标准", "", "咨询电话", "0999-8100001"],
+        ["是否收费", "无", "收费依据", ""],
+        ["监管分类", "", "监督投诉", "0999-8100002"],
+        ["办理时限", "4个工作日", "办理地点", ""],
+        ["申请材料", "船东身份证", "原件", ""],
+        ["申请材料", "验船证书", "复印件", ""],
+    ]
+    [record] = read_bytes(xlsx({"靠泊": rows}), "靠泊证.xlsx").records  # type: ignore[dict-item]
+    assert record.facts == {
+        "phone": "0999-8100001",
+        "fee": "无",
+        "time_limit": "4个工作日",
+        "materials": ["船东身份证，原件", "验船证书，复印件"],
+    }
+    assert "监督投诉\n\n0999-8100002" in record.body
+    assert "其他说明" not in record.body
+
+
 def test_a_form_that_goes_on_over_the_page_keeps_its_columns():
     first, second = Sheet(), Sheet()
     known = [[name, text, text] for name, text in PLAIN[:3]]
