@@ -73,8 +73,15 @@ def _end_where_it_says(item: KnowledgeItem, newer: KnowledgeVersion) -> None:
     begins = _begins(item, newer)
     for earlier in item.versions:
         ended = earlier.replaced_on
-        if earlier is not newer and ended and _begins(item, earlier) < begins < ended:
+        if earlier is not newer and ended and _was_told_from(item, earlier) < begins < ended:
             earlier.replaced_on = begins
+
+
+def _was_told_from(item: KnowledgeItem, version: KnowledgeVersion) -> date:
+    """The day it begins; of a text without one the day it was published, for it cannot have ended
+    before anybody was told it."""
+    begins, published = _begins(item, version), version.published_at
+    return local_day(published) if begins == date.min and published is not None else begins
 
 
 def _begin_undated(item: KnowledgeItem, newer: KnowledgeVersion, today: date) -> None:

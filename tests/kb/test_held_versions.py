@@ -94,6 +94,25 @@ def test_a_text_that_came_late_and_reaches_behind_the_last_ends_both_where_they_
     assert [number_on(any_database, first.item_id, day) for day in days] == [1, 3, 3, 3]
 
 
+@pytest.mark.parametrize(
+    ("begins", "ended"),
+    [
+        (date(2025, 3, 1), date(2026, 6, 10)),  # before anybody was told the first
+        (date(2026, 5, 7), date(2026, 6, 10)),
+        (date(2026, 6, 1), date(2026, 6, 1)),
+    ],
+)
+def test_a_text_without_dates_does_not_end_before_it_was_published(
+    any_database: Database, unit: Unit, begins: date, ended: date
+) -> None:
+    first = published(any_database, unit)
+    revised(any_database, first, LATER, valid_from=begins, body="第一条 新。\n")
+    with any_database.reading() as session:
+        assert held(session, first).replaced_on == ended
+    assert number_on(any_database, first.item_id, date(2026, 5, 31)) == 1
+    assert number_on(any_database, first.item_id, date(2026, 6, 10)) == 2
+
+
 def test_a_text_without_dates_speaks_from_the_day_it_took_anothers_place(
     any_database: Database, unit: Unit
 ) -> None:
