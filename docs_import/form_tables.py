@@ -42,11 +42,11 @@ class Entry:
 class Form:
     """What a form says.
 
-    :ivar beside: words that belong to no label: notes across the table, names of its parts.
+    :ivar beside: words that belong to no label, once: notes across the table, names of its parts.
     """
 
     entries: list[Entry] = field(default_factory=list)
-    beside: list[str] = field(default_factory=list)
+    beside: dict[str, None] = field(default_factory=dict)
 
 
 def read_form(grid: Sequence[Sequence[str]]) -> Form | None:
@@ -141,8 +141,8 @@ class _Reader:
     def _say_beside(self, *texts: str) -> None:
         for text in texts:
             is_caption = not self.groups.held and _CAPTION.search(text)
-            if not is_caption and text not in self.form.beside:
-                self.form.beside.append(text)
+            if not is_caption:
+                self.form.beside[text] = None
 
 
 def _is_head(rows: Rows, at: int) -> bool:

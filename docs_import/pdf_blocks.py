@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from statistics import median
 
 from docs_import.document import Block
@@ -15,6 +15,7 @@ from docs_import.limits import Limits
 from docs_import.markdown_body import one_line
 from docs_import.numbering import Marker, Rank, marker
 from docs_import.pdf_lines import Page, TextLine, join
+from docs_import.pdf_long_tables import LongTable
 from docs_import.pdf_tables import PageTable
 from docs_import.tables import fill, table_blocks
 from docs_import.type_headings import Paragraph, as_blocks
@@ -98,17 +99,6 @@ def _margins(pages: Sequence[Page]) -> dict[int, _Margins]:
     return found
 
 
-@dataclass(frozen=True)
-class _LastTable:
-    """A table that may go on: its first and last page, all its rows, the place of its blocks."""
-
-    first_page: int
-    page: int
-    table: PageTable
-    grid: list[list[str]]
-    at: int
-
-
 class _Writer:
     """Takes lines and tables in order and makes paragraphs of them."""
 
@@ -118,11 +108,12 @@ class _Writer:
         self.done: list[Paragraph | Block] = []
         self.open: Paragraph | None = None
         self.last: TextLine | None = None
-        self.last_table: _LastTable | None = None
+        self.long_table: LongTable | None = None
         self.numbers: dict[Rank, int] = {}
 
     def blocks(self) -> list[Block]:
         self._close()
+        self._end_table()
         return as_blocks(self.done)
 
     def take(self, page: Page, item: TextLine | PageTable) -> None:
@@ -132,7 +123,7 @@ class _Writer:
             self._table(page, item)
 
     def _line(self, page: Page, line: TextLine) -> None:
-        self.last_table = None
+        self._end_table()
         if self.open and self.last and not self._begins(self.last, line):
             self.open.text = join(self.open.text, line.text)
             self.open.lines += 1
@@ -155,18 +146,20 @@ class _Writer:
     def _table(self, page: Page, table: PageTable) -> None:
         self._close()
         grid = fill([list(row) for row in table.rows], self.limits)
-        before = self.last_table
-        if before and before.page < page.number and _goes_on(before.table, table):
-            grid = _continued(before.grid, grid)
-            blocks = table_blocks(grid, page=before.first_page)
-            self.done[before.at :] = blocks
-            self.last_table = replace(before, page=page.number, table=table, grid=grid)
+        if self.long_table and self.long_table.goes_on(page.number, table):
+            self.long_table.add(page.number, table, grid)
             return
+        self._end_table()
         blocks = table_blocks(grid, page=page.number)
-        self.last_table = None
         if blocks and blocks[-1].kind == "table":
-            self.last_table = _LastTable(page.number, page.number, table, grid, len(self.done))
+            self.long_table = LongTable(page.number, table, grid, len(self.done))
         self.done += blocks
+
+    def _end_table(self) -> None:
+        """Make the blocks of a table over several pages, once, since each page may be long."""
+        if self.long_table and self.long_table.is_longer:
+            self.done[self.long_table.at :] = self.long_table.blocks()
+        self.long_table = None
 
     def _is_centred(self, line: TextLine) -> bool:
         margins = self.margins[line.column]
@@ -219,27 +212,3 @@ def _same_title(last: TextLine, line: TextLine) -> bool:
         return False
     near = last.bottom - line.top < 1.2 * (line.top - line.bottom)
     return near and last.bold == line.bold
-
-
-def _goes_on(before: PageTable, table: PageTable) -> bool:
-    """Tell whether a table continues one of the page before: the same columns, at its foot."""
-    if len(before.columns) != len(table.columns):
-        return False
-    one = [place - before.left for place in before.columns]
-    two = [place - table.left for place in table.columns]
-    return all(abs(a - b) < 6 for a, b in zip(one, two, strict=True))
-
-
-def _continued(above: list[list[str]], below: list[list[str]]) -> list[list[str]]:
-    """Return a table with the rows of the next page; its header is said once."""
-    rows = [[cell.strip() for cell in row] for row in below if any(cell.strip() for cell in row)]
-    before = [[cell.strip() for cell in row] for row in above if any(cell.strip() for cell in row)]
-    header = next((at for at, row in enumerate(before) if len(set(row)) > 1), 0)
-    again = 0
-    while again < len(rows) and before[header + again : header + again + 1] == [rows[again]]:
-        again += 1
-    rows = rows[again:]
-    if rows and not rows[0][0]:  # a merged cell that the page border has cut
-        filled = next((at for at, cell in enumerate(rows[0]) if cell), 0)
-        rows[0] = before[-1][:filled] + rows[0][filled:]
-    return [*before, *rows]

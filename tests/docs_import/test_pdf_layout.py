@@ -1,7 +1,9 @@
 """PDF by its layout: titles and headings, pages and columns, ruled tables."""
 
 from bench.pdf_writer import Sheet, write_pdf
+from docs_import import tables
 from docs_import.document import ParsedDocument
+from docs_import.form_tables import read_form
 from docs_import.read import read_bytes
 
 FULL = "浮桥夜间管理由市交通局会同属地街道负责日常巡查和登记工作"  # 28 characters: a full line
@@ -128,6 +130,27 @@ def test_a_table_goes_on_over_the_page_with_one_header():
     assert document.tables == 1
     assert document.markdown.count("| 街道 | 电话 |") == 1
     assert document.markdown.count("街道 | 0000") == 6
+
+
+def test_a_table_over_many_pages_is_made_into_blocks_once(monkeypatch):
+    taken: list[int] = []
+
+    def counted(rows):
+        taken.append(len(rows))
+        return read_form(rows)
+
+    monkeypatch.setattr(tables, "read_form", counted)
+    sheets = [Sheet() for _ in range(6)]
+    for page, sheet in enumerate(sheets):
+        rows = [[f"第{page}{n}街道", f"0000-{page}{n:06}"] for n in range(5)]
+        sheet.table(74, 100, [120, 200], [["街道", "电话"], *rows])
+        sheet.centred(810, str(page + 1), 10)
+    _body(sheets[-1], 400, "完。")
+    document = _read(*sheets)
+    assert (document.tables, document.markdown.count("街道 | 0000")) == (1, 30)
+    assert document.markdown.endswith("完。\n")
+    # The first page tells that it is a table, the end makes it whole.
+    assert taken == [6, 31]
 
 
 def test_two_tables_with_words_between_stay_two():
