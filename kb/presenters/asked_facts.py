@@ -24,7 +24,10 @@ _OTHER_DAYS = re.compile("提前|有效期|能用|使用|有效|过期|[之以]�
 _PRICE = re.compile("收费|费用|工本费|手续费|免费|[要收花交]钱|钱")
 _PAID_OUT = re.compile("补[贴助偿发]|报销|报多少|发多少|领|奖|贷|赔|退|返|津贴|待遇|救助")
 # With what it counts: 3个 is no 3号. Scripts are often written as they are said: 三个.
-_NUMBER = re.compile(r"(\d[\d.:-]*|[一二两三四五六七八九十百千万零]+)\s*([\u4e00-\u9fff]?)")
+# 个 says what it counts only with the next character: 2个材料 are no 2个工作日.
+_NUMBER = re.compile(
+    r"(\d[\d.:-]*|[一二两三四五六七八九十百千万零]+)\s*(?:个(?=工作))?(个?[\u4e00-\u9fff]?)"
+)
 _ARROW = re.compile(r"\s*[→⇒➔]\s*(?=[；;。\n]|$)")
 
 

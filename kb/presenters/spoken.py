@@ -24,7 +24,8 @@ _FIGURE = re.compile(r"^[\d０-９][\d０-９.,，:：—~～-]*$")
 def script_of(facts: Mapping[str, Any], asked: Sequence[str], clause: Mapping[str, Any]) -> str:
     """The 口播 of a card: the facts that were asked for, then what the unit wrote or the clause.
 
-    What the rest says already is not said twice.
+    What the rest says already is not said twice. The words of the unit are never cut to make room:
+    where a fact does not fit before them, the grid alone shows it.
 
     :param asked: names of facts, as ``asked_facts`` gives them.
     :param clause: as ``kb.presenters.card.clause_of`` gives it.
@@ -35,7 +36,8 @@ def script_of(facts: Mapping[str, Any], asked: Sequence[str], clause: Mapping[st
     if not first:
         return written or speakable(rest or said_clause(clause))
     lines = [said_fact(name, facts) for name in first]
-    return speakable("\n".join([*lines, rest or _rest(facts, first, clause)]))
+    said = speakable("\n".join([*lines, rest or _rest(facts, first, clause)]))
+    return written if written and not said.endswith(speakable(written)) else said
 
 
 def _rest(facts: Mapping[str, Any], first: Sequence[str], clause: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ from kb.outbox.drain import drain_all
 from kb.outbox.indexes import Indexes
 from kb.presenters.asked_facts import tells
 from kb.presenters.card import cards
-from kb.presenters.spoken import said_row, speakable
+from kb.presenters.spoken import said_row, script_of, speakable
 from kb.services.entries import Content, create_entry
 from kb.services.publishing import publish
 from kb.services.search import Question, SearchService
@@ -195,10 +195,21 @@ def test_units_in_brackets_go_behind_their_figure(row: str, said: str) -> None:
         ("3个工作日就能拿证。", True),
         ("请到三号窗口办。", False),
         ("十三个工作日拿证。", False),
+        ("请带齐3个材料到窗口办理。", False),
+        ("三工作日拿证。", True),
     ],
 )
 def test_a_script_tells_a_fact_in_the_words_of_a_voice(script: str, is_told: bool) -> None:
     assert tells(script, "3个工作日") is is_told
+
+
+@pytest.mark.parametrize("length", [90, 100])
+def test_the_words_of_the_unit_are_never_cut_to_make_room_for_a_fact(length: int) -> None:
+    limit = "时限：审核合格以后二十五个工作日以内领取"  # 20 characters
+    written = "您好，" + "渡" * length + "。没有预约的不受理，请先预约。"  # 108 and 118
+    facts = {"script": written, "time_limit": limit.removeprefix("时限：")}
+    said = script_of(facts, ["time_limit"], {"kind": "facts", "answer": ""})
+    assert said == (f"{limit}。{written}" if length == 90 else written)
 
 
 @pytest.mark.parametrize(
