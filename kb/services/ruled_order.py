@@ -23,14 +23,25 @@ def winners_first(session: Session, found: Sequence[FoundItem]) -> tuple[FoundIt
     Only for the versions that were compared, and where the clause in question is among those
     that answer: a ruling on a phone number says nothing about a question for the papers.
     """
-    order = list(found)
     at = {one.item.id: one for one in found}
-    for winner_id, loser_id in _ruled(session, at):
-        places = [one.item.id for one in order]
-        winner, loser = places.index(winner_id), places.index(loser_id)
-        if winner > loser:
-            order.insert(loser, order.pop(winner))
-    return tuple(order)
+    return tuple(at[item_id] for item_id in in_order(list(at), _ruled(session, at)))
+
+
+def in_order(item_ids: Sequence[int], pairs: Sequence[tuple[int, int]]) -> list[int]:
+    """Put each winner right above its loser, until every pair stands so.
+
+    Moving one winner may put it below another; rulings that run in a circle end as well.
+    """
+    order = list(item_ids)
+    for _ in item_ids:
+        before = list(order)
+        for winner_id, loser_id in pairs:
+            winner, loser = order.index(winner_id), order.index(loser_id)
+            if winner > loser:
+                order.insert(loser, order.pop(winner))
+        if order == before:
+            break
+    return order
 
 
 def _ruled(session: Session, found: dict[int, FoundItem]) -> list[tuple[int, int]]:

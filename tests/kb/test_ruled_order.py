@@ -11,6 +11,7 @@ from kb.outbox.drain import drain_all
 from kb.outbox.indexes import Indexes
 from kb.presenters.conflict_page import flags
 from kb.services import conflict_answers
+from kb.services.ruled_order import in_order
 from kb.services.search import Question, SearchService
 from kb.terms import ConflictAnswer
 from tests.kb.conftest import EDITOR, NOW
@@ -76,6 +77,12 @@ def test_the_order_stays_where_the_first_holds_or_both_are_to_change(
 ) -> None:
     rule(radar, holds)
     assert titles(radar) == [STRONG, WEAK]
+
+
+def test_rulings_that_hang_together_are_all_kept_and_a_circle_ends() -> None:
+    assert in_order([3, 2, 1], [(1, 2), (2, 3)]) == [1, 2, 3]
+    assert in_order([9, 3, 2, 1], [(1, 2), (2, 3)]) == [9, 1, 2, 3]
+    assert sorted(in_order([1, 2, 3], [(2, 1), (3, 2), (1, 3)])) == [1, 2, 3]
 
 
 def test_the_order_is_that_of_the_search_again_when_the_text_was_changed(radar: Radar) -> None:
