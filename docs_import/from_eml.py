@@ -25,6 +25,7 @@ from docs_import.raw import RawDocument
 
 _REPLY = re.compile(r"^(?:(?:re|fw|fwd|答复|回复|转发|自动转发)\s*[:：]\s*)+", re.IGNORECASE)
 _ADDRESS = re.compile(r"\s*<[^<>]*>\s*$|\"")
+_LAYOUT = re.compile(r"image\d{3}\.(?:png|jpe?g|gif|bmp|emz|wmz)", re.IGNORECASE)
 _MAX_FILES = 100
 
 
@@ -86,10 +87,17 @@ def _attached_name(part: Message, number: int) -> str:
         inner = _inner_mail(part)
         subject = header(inner, "Subject") if inner is not None else ""
         return name or f"{subject or f'转发的邮件{number}'}.eml"
-    is_picture = part.get_content_maintype() == "image" and part.get("Content-ID")
-    if is_picture and part.get_content_disposition() != "attachment":
-        return ""
-    return name
+    return "" if _is_of_layout(part, name) else name
+
+
+def _is_of_layout(part: Message, name: str) -> bool:
+    """A picture that the text shows (a logo below a signature): Outlook calls it image001.png."""
+    if part.get_content_maintype() != "image":
+        return False
+    is_shown, is_attached = part.get("Content-ID"), part.get_content_disposition() == "attachment"
+    if _LAYOUT.fullmatch(name):
+        return bool(is_shown) or not is_attached
+    return bool(is_shown) and not is_attached
 
 
 def _inner_mail(part: Message) -> Message | None:

@@ -254,6 +254,16 @@ def test_a_mail_gives_subject_body_and_files():
     assert (published.value, published.where) == ("2025-06-30", "邮件发送日期")
 
 
+def test_pictures_that_outlook_puts_into_the_text_are_no_files():
+    mail = EmailMessage()
+    mail["Subject"], mail["From"] = "渡口照片", "a@b.cn"
+    mail.set_content("渡口照片两张。")
+    for name, cid in (("image001.png", "<image001.png@01DC>"), ("码头.png", None)):
+        mail.add_attachment(b"png", "image", "png", filename=name, cid=cid)
+    document = read_bytes(mail.as_bytes(), "a.eml")
+    assert [each.name for each in document.attachments] == ["码头.png"]
+
+
 def test_headers_in_bare_gbk_are_read():
     data = "Subject: 供热通知\nFrom: a@b.cn\n\n十一月供热。\n".encode("gbk")
     assert read_bytes(data, "a.eml").markdown == "# 供热通知\n\n十一月供热。\n"
