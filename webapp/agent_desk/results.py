@@ -103,7 +103,7 @@ def ask(session: Session, question: Question, actor: Actor) -> Result:
             card, number, question, today, used.get(card["item_id"], 0), answers.answered
         )
     near = services().search.near(session, answers, actor)
-    notices = notice_lines(found, answers.understood, question.text, today)
+    notices = notice_lines(found, answers.understood, question.text, question.as_of)
     return Result(question, today, found, answers, near=near, notices=notices)
 
 

@@ -73,7 +73,7 @@ def search() -> tuple[str, int]:
         record_public_search(unit_of_work, answers, services().clock())
     has_next = len(answers.found) > page * RESULTS_PER_PAGE and page < MAX_RESULT_PAGE
     told = [one.card for one in results]
-    notices = notice_lines(told, answers.understood, text, today()) if page == 1 else []
+    notices = notice_lines(told, answers.understood, text, day) if page == 1 else []
     values = {
         "near": near,
         "notices": notices,

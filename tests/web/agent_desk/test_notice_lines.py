@@ -78,3 +78,9 @@ def test_the_public_is_told_as_well(client: FlaskClient, ferry: None) -> None:
     page = client.get("/search", query_string={"q": "13号渡船证能办吗"}).text
     assert '（<span class="num nb">05-12 至 05-15</span>）' in page
     assert "05-12 至" not in client.get("/search", query_string={"q": "16号渡船证能办吗"}).text
+
+
+def test_the_day_is_counted_from_the_day_that_is_asked_about(desk: Desk, ferry: None) -> None:
+    found = desk.search("13号渡船证能办吗", as_of="2026-05-14")  # the next 13th is in June
+    assert CLOSED in [card["title"] for card in found["cards"]]
+    assert all(f">{CLOSED}</a>》" not in html for html in found["fragments"]["cards"])
