@@ -26,8 +26,8 @@ def escape(text: str) -> str:
     """Return `text` so that Markdown shows exactly these characters.
 
     People correct the body as it is written, so only what would mean something is escaped: one
-    star, a bracket that is no link and 2.2 stay as they are. 1. at the start of a line may become
-    a list elsewhere, which shows the same.
+    star, a bracket that is no link and 2.2 stay as they are. 1. at the start of a line is
+    no list to our reader; a page shows the number as it is printed.
     """
     return _CLOSING.sub(r"\\#", _LINE_START.sub(_escape_start, _inside(text)))
 

@@ -18,6 +18,7 @@ _BLOCK_END = re.compile(r"\n[ \t]*\n")
 
 # Raw HTML is off, so Markdown escapes the tag.
 _BREAK = Markup("&lt;br&gt;")
+_NUMBERED = re.compile(r"(?:\A|\n) {0,3}(\d{1,9})\.(?=[ \t])")
 _TAGS = {
     "h1", "h2", "h3", "h4", "h5", "h6", "p", "br", "hr", "strong", "em", "code", "pre",
     "blockquote", "ul", "ol", "li", "a", "img", "table", "thead", "tbody", "tr", "th", "td",
@@ -48,8 +49,11 @@ def render_markdown(text: str) -> Markup:
 
 
 def render_body(text: str) -> Markup:
-    """Render the body of an entry, whose table cells keep their line breaks as a tag."""
-    return render_markdown(text).replace(_BREAK, Markup("<br>"))
+    """Render the body of an entry, whose table cells keep their line breaks as a tag.
+
+    Its numbered lines are paragraphs: a list would count anew, so that clause 7 becomes 3.
+    """
+    return render_markdown(_NUMBERED.sub(r"\n\n\1&#46;", text)).replace(_BREAK, Markup("<br>"))
 
 
 def _is_tame(text: str) -> bool:

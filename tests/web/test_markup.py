@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from webapp.markup import highlight, render_markdown, sanitise
+from webapp.markup import highlight, render_body, render_markdown, sanitise
 
 PAYLOADS = [
     "<script>alert(1)</script>",
@@ -119,3 +119,12 @@ def test_highlight_escapes_and_marks() -> None:
 )
 def test_highlight_takes_any_spans(marks: list[tuple[int, int]], shown: str) -> None:
     assert highlight("abcdef", marks) == shown
+
+
+def test_a_body_shows_the_numbers_that_are_printed():
+    assert render_body("1. 甲\n\n3. 丙\n7. 庚\n\n2024. 年的\n").splitlines() == [
+        "<p>1. 甲</p>",
+        "<p>3. 丙</p>",
+        "<p>7. 庚</p>",
+        "<p>2024. 年的</p>",
+    ]
