@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import chain
 
 _MOST = 4  # rows
 _MAX_NAME = 30
@@ -54,7 +55,9 @@ def _goes_on(levels: Sequence[Sequence[str]], rows: Rows, at: int) -> bool:
         return False
     # 区域 going on below itself says that the header does; else the cells must be no values.
     is_merged = any(levels[column][-1] and row[column] == levels[column][-1] for column in alone)
-    return is_merged or not any(_is_value(name) for names in told for name in names)
+    # Without any other column only names that come back under each name above are surely names.
+    is_named = bool(alone) or (len(told) > 1 and all(names == told[0] for names in told))
+    return is_merged or (is_named and not any(map(_is_value, chain.from_iterable(told))))
 
 
 def _spans(levels: Sequence[Sequence[str]]) -> list[list[int]]:

@@ -31,6 +31,7 @@ _MOST = 0.75  # of the characters
 _SAID = 0.8  # of the pairs
 _DAY = re.compile(r"(?:发布|更新)?(?:日期|时间)?[：:]?\s*(?:19|20)\d{2}[年./-].*$")
 _NUMBER = re.compile(r"^\d{1,3}\s*[.．](?=(?:19|20)\d{2}年)")
+_ASKS_FOR_IT = re.compile("电话|号码|联系|咨询|热线|找谁|地址|地点|在哪|哪里|哪儿|怎么走|什么地方")
 _REACHED = re.compile(
     r"[^：:。；？?]{0,14}(?:电话|热线|联系方式|地址|网址|邮箱|工作时间|办公时间|服务时间)[：:][^。？?]{3,80}。?$"
 )
@@ -136,10 +137,13 @@ class _Page:
 
     def closing(self) -> str:
         """Take the lines below the last answer that are the page's own (咨询电话：…), as words
-        in brackets. Where other answers end with such a line, it is the answer's.
+        in brackets. Where other answers end with such a line, or the last question asks for it
+        (怎么联系？), it is the answer's.
         """
         *before, last = self.pairs
-        if any(_reaches(block) for pair in before for block in pair.answer):
+        if _ASKS_FOR_IT.search(last.question) or any(
+            _reaches(block) for pair in before for block in pair.answer
+        ):
             return ""
         at = len(last.answer)
         while at > 1 and _reaches(last.answer[at - 1]):

@@ -50,14 +50,17 @@ def labelled_lines(row: _Row, meanings: Sequence[str], labels: Sequence[str]) ->
 
 
 def split_items(text: str, *, questions: bool = False) -> list[str]:
-    """Return the items of a cell: by line, by number, or by ；.
+    """Return the items of a cell: by line, by number, by ；, or by →.
 
     :param questions: True for ways to ask, which also end with ？ or stand between | signs.
     """
     pattern = r"[\n；;|｜]|(?<=[？?])" if questions else r"\n"
     parts = re.split(pattern, text if questions else _INLINE_NUMBER.sub("\n", text))
     if not questions and len(parts) == 1:
-        parts = re.split(r"[→➔]" if _ARROW.search(text) else r"[；;]", text)
+        # An arrow inside one of several items (身份证（正→反面）；户口簿) parts none of them.
+        parts = re.split(r"[；;]", text)
+        if len(parts) == 1 and _ARROW.search(text):
+            parts = re.split(r"[→➔]", text)
     items = (_ITEM_END.sub("", _ITEM_NUMBER.sub("", part)).strip() for part in parts)
     return [item for item in items if item]
 

@@ -99,7 +99,9 @@ def _text_lines(body: str) -> list[str]:
     for placed in read(body):
         if placed.block.rows:
             header, *rows = placed.block.rows
-            lines += [row_text(header, row) for row in rows] if rows else ["；".join(header)]
+            # Rows need not say every name: one that repeats a single value says none.
+            lines.append("；".join(name for name in header if name.strip()))
+            lines += [row_text(header, row) for row in rows]
         else:
             lines += map(plain, body[placed.start : placed.end].splitlines())
     return [text for line in lines if (text := line.strip())]

@@ -3,6 +3,7 @@
 import pytest
 
 from bench.pdf_writer import Sheet, write_pdf
+from docs_import.header_rows import join_header
 from docs_import.read import read_bytes
 from docs_import.structure import cut
 from tests.docs_import.samples import docx, paragraph, xlsx
@@ -151,3 +152,19 @@ def test_equal_cells_of_one_name_are_both_said_unless_they_are_one():
         "号：甲；次：1；次：二；次：1",
         "号：乙；次：3；次：4",
     ]
+
+
+def test_names_of_people_below_merged_names_are_no_header():
+    header, rows = join_header(
+        [["值班组", "值班组", "备勤组", "备勤组"], ["甲一", "乙二", "丙三", "丁四"]]
+    )
+    assert header == ("值班组", "值班组", "备勤组", "备勤组")
+    assert [list(row) for row in rows] == [["甲一", "乙二", "丙三", "丁四"]]
+
+
+def test_names_that_come_back_below_each_merged_name_are_one():
+    header, rows = join_header(
+        [["旺季", "旺季", "淡季", "淡季"], ["头半天", "续半天"] * 2, ["8元", "5元", "4元", "2元"]]
+    )
+    assert header == ("旺季·头半天", "旺季·续半天", "淡季·头半天", "淡季·续半天")
+    assert [list(row) for row in rows] == [["8元", "5元", "4元", "2元"]]

@@ -125,6 +125,18 @@ def test_a_phone_that_other_answers_have_too_stays_in_its_answer():
     assert "咨询电话：0999-8300009\n\n来源" in records[2].body
 
 
+def test_a_last_question_that_asks_where_and_how_keeps_the_answer():
+    text = FERRY.replace("没用完怎么退？", "在哪里补办，怎么联系？")
+    records = read(text, "月票.txt").records
+    assert "咨询电话：0999-8300009\n\n地址：柳岸路3号" in records[2].body
+    assert "来源：《云汀市渡轮月票热点问答》\n" in records[0].body
+
+
+def test_the_short_name_of_the_subject_is_enough():
+    text = FERRY.replace("丢了能补吗？", "月票丢了能补吗？")
+    assert read(text, "月票.txt").records[1].variants == ()
+
+
 def test_a_question_that_leaves_out_the_subject_is_asked_with_it_too():
     records = read(FERRY, "月票.txt").records
     assert [record.variants for record in records] == [

@@ -11,6 +11,7 @@ from docs_import.errors import DocumentUnreadable
 from docs_import.isolated import read_isolated
 from docs_import.limits import Limits
 from docs_import.read import read_bytes
+from docs_import.sheet_bodies import split_items
 from docs_import.sheet_headers import find_header, plain_header
 from docs_import.sheet_values import day, has_phone, term_end
 from tests.docs_import.samples import shared, xls, xlsx, zipped
@@ -304,3 +305,12 @@ def test_the_shared_directory_of_windows_is_read_to_the_last_row():
     records = read_bytes(path.read_bytes(), path.name).records
     assert len(records) == len(path.read_text("utf-8-sig").strip().splitlines()) - 1
     assert not [record.fault for record in records if record.fault]
+
+
+def test_an_arrow_inside_one_of_several_items_parts_none():
+    assert split_items("旧证（正面→反面复印）；户口簿；照片") == [
+        "旧证（正面→反面复印）",
+        "户口簿",
+        "照片",
+    ]
+    assert split_items("受理→审核→办结") == ["受理", "审核", "办结"]

@@ -119,6 +119,14 @@ def test_columns_of_a_table_without_rows_are_still_compared():
     assert [row.kind for row in found.rows] == ["change"]
 
 
+def test_a_header_that_its_only_row_does_not_say_is_compared():
+    body = "| {} | {} |\n| --- | --- |\n| 5元 | 5元 |\n"
+    rows = compare(
+        _version(body.format("首小时", "之后每小时")), _version(body.format("首日", "之后每日"))
+    ).rows
+    assert [row.kind for row in rows if row.kind != "same"] == ["change"]
+
+
 def test_lines_added_and_removed_at_the_end():
     rows = compare(_version("甲\n\n乙\n"), _version("甲\n\n丙\n\n丁\n")).rows
     assert [row.segments for row in rows] == [
