@@ -42,8 +42,9 @@ class Preview:
     :ivar touching: how many of them say that they end or change entries of the library.
     :ivar backdated: how many of them hold from before they were written, which a person confirms on
         the draft; they are neither handed in nor published at once.
-    :ivar numbered: how many of them have the 文号 of another document in force, which a person
-        settles on the draft; they are neither handed in nor published at once either.
+    :ivar numbered: how many of them have the 文号 of another document in force, or of one that is
+        published before them, which a person settles on the draft; they are neither handed in nor
+        published at once either.
     :ivar placed: how many of them seem to be for one district only and name none.
     :ivar left: why and how many of the chosen rows it leaves out, most first.
     :ivar first: the first rows that it takes.
@@ -86,6 +87,9 @@ def preview(
     )
     query = select(*(func.count().filter(one) for one in counts)).where(*chosen)
     taken, versions, touching, backdated, numbered, placed = map(int, session.execute(query).one())
+    if act == BatchAct.PUBLISH:
+        fit = [*chosen, takes, not_(as_version), not_(reaches_back)]
+        numbered += _published_before(session, [*fit, not_(_has_number_in_force(as_version))])
     why = _why_not(act).label("why")
     left = session.execute(
         select(why, func.count()).where(*chosen, ~takes).group_by(why).order_by(func.count().desc())
@@ -108,6 +112,17 @@ def preview(
         [(sentence, count) for sentence, count in left],
         session.scalars(first).all(),
     )
+
+
+def _published_before(session: Session, fit: Sequence[ColumnElement[bool]]) -> int:
+    """How many of the new documents that are fit to be published have the 文号 of an earlier one of
+    them: the first is published, the others are refused."""
+    query = (
+        select(func.count())
+        .where(*fit, BatchEntry.document_number != "", BatchEntry.kind.in_(DOCUMENTS))
+        .group_by(BatchEntry.unit_id, BatchEntry.document_number)
+    )
+    return sum(count - 1 for count in session.scalars(query))
 
 
 def _has_number_in_force(as_version: ColumnElement[bool]) -> ColumnElement[bool]:

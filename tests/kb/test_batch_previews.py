@@ -8,6 +8,7 @@ from kb.models import Batch, Unit
 from kb.queries.batch_previews import BatchAct, Preview, preview
 from kb.services.files import FileStore
 from kb.terms import EntryChoice, EntryOrder
+from tests.kb.conftest import EDITOR
 from tests.kb.test_batches import Sender
 from tests.kb.test_intake import Intake, files, intake
 
@@ -90,3 +91,19 @@ def test_a_number_that_is_in_force_is_foretold_and_then_refused(
     refused = {entry.path: entry.reason for entry in sender.entries() if not entry.settled_at}
     assert list(refused) == ["午餐.txt"]
     assert "库中已有文号 汀教规〔2026〕7号 的条目" in refused["午餐.txt"]
+
+
+def test_of_two_rows_with_one_number_the_second_is_foretold_and_then_refused(
+    any_database: Database, files: FileStore, unit: Unit
+) -> None:
+    sender = Sender(any_database, files, unit, EDITOR)
+    sender.sent_and_read(
+        ("午餐.txt", "汀教规〔2026〕7号\n\n汀州市午餐办法\n\n午餐每份十二元。\n".encode()),
+        ("床铺.txt", "汀教规〔2026〕7号\n\n汀州市床铺办法\n\n床铺每人一张。\n".encode()),
+    )
+    sender.choose(EntryChoice.NEW, *(entry.id for entry in sender.entries()))
+    assert told(sender, BatchAct.PUBLISH).numbered == 1
+    assert told(sender, BatchAct.SUBMIT).numbered == 0  # neither is in force yet
+    assert sender.order(EntryOrder.PUBLISH) == 2
+    assert [bool(entry.settled_at) for entry in sender.entries()] == [True, False]
+    assert "库中已有文号 汀教规〔2026〕7号 的条目" in sender.entries()[1].reason
