@@ -7,11 +7,23 @@ from sqlalchemy import inspect, select, text
 
 from kb.db import Database
 from kb.migrations.run import current, differences, downgrade, head, upgrade
-from kb.models import KnowledgeVersion, Unit, WorkOrder, WorkOrderEvent, WorkOrderSupervision
+from kb.models import (
+    BatchEntry,
+    KnowledgeVersion,
+    StoredFile,
+    Unit,
+    WorkOrder,
+    WorkOrderEvent,
+    WorkOrderSupervision,
+)
 from kb.profile import Profile
 from kb.services import requests, work_orders
+from kb.services.batches import add_file, open_batch
+from kb.services.files import KeptFile
+from kb.services.wishes import Wishes
 from kb.services.work_orders import By
 from kb.terms import Role
+from tests.kb.conftest import EDITOR
 from tests.kb.hotline import PROFILE, Hotline
 from tests.kb.test_held_versions import revised
 from tests.kb.test_publishing import published
@@ -143,3 +155,27 @@ def test_texts_without_dates_begin_where_they_took_anothers_place(
     with any_database.reading() as session:
         begun = [session.get_one(KnowledgeVersion, row).took_over_on for row in ids]
     assert begun == [None, date(2026, 6, 6), None, date(2026, 6, 15)]
+
+
+def test_files_refused_for_want_of_a_program_may_be_read_again(
+    any_database: Database, unit: Unit
+) -> None:
+    wants = "读取旧版 Word 文档（DOC/WPS）需要在服务器上安装 LibreOffice 或 antiword，现在都没有。"
+    told = {"通知.doc": wants, "通知.odt": "请用 LibreOffice 或 WPS 另存为 DOCX 后再上传。"}
+    with any_database.unit_of_work() as session:
+        batch = open_batch(
+            session, wishes=Wishes(unit.id), actor=EDITOR, key="k", name="三月", now=NOW
+        )
+        for ordinal, (name, problem) in enumerate(told.items()):
+            add_file(session, batch, KeptFile(f"{ordinal:064}", 1), name, EDITOR, NOW)
+            session.flush()
+            entry = session.scalars(select(BatchEntry).where(BatchEntry.path == name)).one()
+            stored = session.get_one(StoredFile, entry.file_id)
+            entry.code = stored.problem_code = "unsupported"
+            entry.reason = stored.problem = problem
+    downgrade(any_database.engine, "0049")
+    upgrade(any_database.engine)
+    with any_database.reading() as session:
+        files = {one.name: one.problem_code for one in session.scalars(select(StoredFile))}
+        entries = {one.path: one.code for one in session.scalars(select(BatchEntry))}
+    assert files == entries == {"通知.doc": "no_reader", "通知.odt": "unsupported"}
