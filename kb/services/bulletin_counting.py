@@ -152,7 +152,7 @@ def _matters(
             **asdict(one),
             "previous": before.get(one.name, one.previous if is_whole else None),
         }
-        for one in accepted_matters(session, window.period, counts)
+        for one in accepted_matters(session, window.period, counts, window.basis.renamed)
     ]
 
 

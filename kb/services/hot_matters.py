@@ -5,7 +5,7 @@ A decision is bound to requests (kb.hot_matters.binding), so it outlives every n
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
@@ -17,6 +17,7 @@ from kb.hot_matters.binding import bind, members_by_decision
 from kb.hot_matters.bursting import BURSTING, burst
 from kb.masking import mask_person
 from kb.models import CitizenRequest, FoundMatter, HotMatter, MatterRound, Unit, WorkOrder
+from kb.renaming import Renamed, present_name
 from kb.terms import Outcome
 
 ACCEPTED, DISMISSED, MERGED, UNDONE = "accepted", "dismissed", "merged", "undone"
@@ -109,28 +110,44 @@ def gathered(session: Session, period: Period) -> tuple[list[Gathered], list[Fou
 
 
 def accepted_matters(
-    session: Session, period: Period, counted: ColumnElement[bool] | None = None
+    session: Session,
+    period: Period,
+    counted: ColumnElement[bool] | None = None,
+    renamed: Renamed | None = None,
 ) -> list[AcceptedMatter]:
     """The hot matters that editors accepted for a period, largest first; for bulletins.
 
     :param counted: what must hold for a request beside being of the matter; the counts of the
-        periods before know nothing of it.
+        periods before know nothing of it, and a matter stands out by all its requests.
+    :param renamed: categories and regions are told by the names they have now.
     """
     matters, _ = gathered(session, period)
     accepted = [one for one in matters if one.matter.state == ACCEPTED]
-    facts = {
-        one.request_id: one
-        for one in facts_of(
-            session, period, {key for got in accepted for key in got.members}, counted
-        )
-    }
+    members = {key for got in accepted for key in got.members}
+    facts = {one.request_id: one for one in facts_of(session, period, members, counted)}
+    in_all = set(facts)
+    if counted is not None:
+        in_all = {one.request_id for one in facts_of(session, period, members)}
     printed = [
-        _printed(one, [facts[key] for key in one.members if key in facts]) for one in accepted
+        _printed(
+            one,
+            [_named_now(facts[key], renamed or {}) for key in one.members if key in facts],
+            sum(key in in_all for key in one.members),
+        )
+        for one in accepted
     ]
     return sorted((one for one in printed if one.count), key=lambda one: (-one.count, one.name))
 
 
-def _printed(matter: Gathered, facts: Sequence[Facts]) -> AcceptedMatter:
+def _named_now(facts: Facts, renamed: Renamed) -> Facts:
+    return replace(
+        facts,
+        category=present_name(renamed, "categories", facts.category),
+        district=present_name(renamed, "regions", facts.district),
+    )
+
+
+def _printed(matter: Gathered, facts: Sequence[Facts], in_all: int) -> AcceptedMatter:
     earlier = matter.earlier
     anchors = [group.anchor_id for group in matter.groups]
     return AcceptedMatter(
@@ -142,7 +159,7 @@ def _printed(matter: Gathered, facts: Sequence[Facts]) -> AcceptedMatter:
         parts(one.category for one in facts),
         parts(one.district for one in facts),
         tuple(one.number for one in facts),
-        burst(len(facts), earlier) >= BURSTING,
+        burst(in_all, earlier) >= BURSTING,
     )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from kb.bulletins.periods import Period
 from kb.db import Database
 from kb.hot_matters.accepted import AcceptedMatter, Part
-from kb.models import FoundMatter, HotMatter, MatterRound
+from kb.models import CitizenRequest, FoundMatter, HotMatter, MatterRound
 from kb.services.hot_matters import accepted_matters
 from tests.kb.bulletins.book import MARCH, Book, at
 
@@ -113,6 +113,30 @@ def test_an_accepted_matter_tells_whether_it_stands_out(
         session.add(matter)
         session.flush()
         assert [one.is_bursting for one in accepted_matters(session, MARCH)] == [is_bursting]
+        session.rollback()
+
+
+def test_a_matter_of_limited_channels_still_stands_out_by_all_its_requests(
+    any_database: Database,
+) -> None:
+    with any_database.session() as session:
+        matter = decision("accepted", "东园小区工地", [one.id for one in noise(Book(session))])
+        matter.earlier = [1, 1]
+        session.add(matter)
+        session.flush()
+        [told] = accepted_matters(session, MARCH, CitizenRequest.number == "N1")
+        assert (told.count, told.is_bursting) == (1, True)
+        session.rollback()
+
+
+def test_a_matter_tells_the_names_of_today(any_database: Database) -> None:
+    renamed = {"regions": {"望溪区": "望溪新区"}, "categories": {"环保": "生态环境"}}
+    with any_database.session() as session:
+        session.add(decision("accepted", "东园小区工地", [one.id for one in noise(Book(session))]))
+        session.flush()
+        [told] = accepted_matters(session, MARCH, renamed=renamed)
+        assert told.districts == (Part("望溪新区", 4),)
+        assert told.categories == (Part("生态环境/噪声", 4),)
         session.rollback()
 
 
