@@ -228,11 +228,7 @@ def _columns(row: Sequence[str]) -> list[str]:
 
 def _distinct(row: Sequence[str]) -> list[str]:
     """The cells of a row, a merged one once."""
-    cells: list[str] = []
-    for cell in row:
-        if cell and (not cells or cell != cells[-1]):
-            cells.append(cell)
-    return cells
+    return [cell for cell, _ in groupby(filter(None, row))]
 
 
 def _flat(text: str) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 
 from .asked import Question, Row, pairs_of
 from .sentences import Cut, Unit
-from .wants import gives, kinds_named
+from .wants import gives, names
 
 _SAID_ABOVE = 0.7  # what a heading says holds for the sentences below it, but less
 _USUAL_LENGTH = 300
@@ -157,16 +157,16 @@ def _headlines(readings: Sequence[Reading], title: str) -> list[bool]:
     """Which units, over all readings, are the title or a heading and nothing else."""
     heads = [{title, *reading.headings.split(" > ")} for reading in readings]
     return [
-        unit.text in names
-        for reading, names in zip(readings, heads, strict=True)
+        unit.text in lines
+        for reading, lines in zip(readings, heads, strict=True)
         for unit in reading.cut.units
     ]
 
 
 def _named(wants: Sequence[str], headings: str) -> float:
     """Share of the wanted kinds of answer that the last heading names."""
-    named = kinds_named(headings.rpartition(" > ")[2])
-    return sum(want in named for want in wants) / max(1, len(wants))
+    last = headings.rpartition(" > ")[2]
+    return sum(names(want, last) for want in wants) / max(1, len(wants))
 
 
 def _repeated(title: str, units: Sequence[Unit]) -> list[float]:

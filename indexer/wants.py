@@ -137,6 +137,6 @@ def gives(want: str, text: str) -> bool:
     return bool(_ANSWERS[want].search(text))
 
 
-def kinds_named(heading: str) -> frozenset[str]:
-    """The kinds of answer that a normalised heading says stand below it."""
-    return frozenset(want for want, pattern in _HEADINGS.items() if pattern.search(heading))
+def names(want: str, heading: str) -> bool:
+    """Whether a normalised heading says that an answer of that kind stands below it."""
+    return want in _HEADINGS and bool(_HEADINGS[want].search(heading))

@@ -3,6 +3,8 @@
 Desk, entry pages and the public's page all say it in these words.
 """
 
+from datetime import date
+
 from kb.models import KnowledgeItem, KnowledgeVersion
 from kb.standing import period
 
@@ -19,7 +21,7 @@ def validity(item: KnowledgeItem, version: KnowledgeVersion) -> tuple[str, ...]:
     if version.valid_from and version.valid_until and span.end == version.valid_until:
         return (f"有效期 {span.start} 至 {span.end}",)
     begins = _begins(version)
-    return (*([begins] if begins else []), _ends(item, version))
+    return (*([begins] if begins else []), _ends(span.end, version))
 
 
 def _begins(version: KnowledgeVersion) -> str:
@@ -32,8 +34,7 @@ def _begins(version: KnowledgeVersion) -> str:
     return ""
 
 
-def _ends(item: KnowledgeItem, version: KnowledgeVersion) -> str:
-    end = period(item, version).end
+def _ends(end: date | None, version: KnowledgeVersion) -> str:
     if end is None:
         return UNSTATED
     # A day that no text says, but that follows from other versions and entries.

@@ -62,22 +62,28 @@ def brought_back(session: Session, version: KnowledgeVersion) -> Sequence[Correc
     ]
 
 
-def confirmation(session: Session, version: KnowledgeVersion) -> ItemEvent | None:
-    """Who looked at these very corrections last; others are another question."""
-    found = brought_back(session, version)
+def confirmation(
+    session: Session, version: KnowledgeVersion, found: Sequence[Correction]
+) -> ItemEvent | None:
+    """Who looked at these very corrections last; others are another question.
+
+    :param found: what the version brings back.
+    """
+    if not found:
+        return None
     query = select(ItemEvent).where(
         ItemEvent.version_id == version.id,
         ItemEvent.kind == CONFIRMED,
         ItemEvent.comment == _said(found),
     )
-    return session.scalars(query.order_by(ItemEvent.id.desc())).first() if found else None
+    return session.scalars(query.order_by(ItemEvent.id.desc())).first()
 
 
 def confirm(session: Session, version: KnowledgeVersion, actor: Actor, now: datetime) -> None:
     """Write down that somebody looked at them and means the text as it stands."""
     require_editing(actor, version.item)
     found = brought_back(session, version)
-    if found and confirmation(session, version) is None:
+    if found and confirmation(session, version, found) is None:
         note(session, version, CONFIRMED, actor, now, _said(found))
 
 
@@ -87,7 +93,7 @@ def require_looked_at(session: Session, version: KnowledgeVersion) -> None:
     :raises InvalidInput: corrections were settled since, and nobody has said that they were seen.
     """
     found = brought_back(session, version)
-    if found and confirmation(session, version) is None:
+    if found and confirmation(session, version, found) is None:
         asked = (
             f"这一版以旧版为底，旧版以后办结过 {len(found)} 条纠错：请逐条对照，改好或者确认不用改"
         )

@@ -12,6 +12,7 @@ from kb.models import OrderFile, WorkOrder, WorkOrderEvent
 from kb.services.orders.attaching import (
     MAX_FILES,
     claim_files,
+    copy_of,
     handed_back,
     lent_files,
     papers_of,
@@ -113,7 +114,12 @@ def _hand(
         for row in another.files
         if row.seq is not None and row.seq not in back and row.id not in gone
     }
-    copies = [_copy(row, another, by) for row in rows if row.sha256 not in there]
+    by_whom = by.actor.user_id or None
+    copies = [
+        copy_of(row, another.id, unit_id=None, uploaded_by=by_whom)
+        for row in rows
+        if row.sha256 not in there
+    ]
     session.add_all(copies)
     session.flush()
     for start in range(0, len(copies), MAX_FILES):
@@ -127,16 +133,3 @@ def _before_dispatch(order: WorkOrder) -> list[WorkOrderEvent]:
     kinds = [event.kind for event in order.events]
     sent = EventKind.DISPATCHED.value
     return order.events[: kinds.index(sent)] if sent in kinds else list(order.events)
-
-
-def _copy(row: OrderFile, another: WorkOrder, by: By) -> OrderFile:
-    return OrderFile(
-        order_id=another.id,
-        sha256=row.sha256,
-        size_bytes=row.size_bytes,
-        name=row.name,
-        media_type=row.media_type,
-        uploaded_by=by.actor.user_id or None,
-        uploaded_at=row.uploaded_at,
-        scan_state=row.scan_state,
-    )

@@ -69,7 +69,7 @@ def _page(file_id: int, actor: Actor | None) -> AnyResponse:
     text = text_of(scanned) if scanned is not None else kept.text
     size = (sheet.width, sheet.height) if sheet is not None else (kept.width, kept.height)
     marks = marks_of(text, size, _clause(passage, wanted), marked_words())
-    read = text_read(db(), stored, actor)
+    read = text_read(db(), stored, actor) if passage is not None else ""
     here, picture = _ENDPOINTS[actor is None]
     names = ("version", "passage", "mark")
     kept_arguments: dict[str, Any] = {

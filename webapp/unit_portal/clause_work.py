@@ -42,12 +42,13 @@ def clause_work(session: Session, version: KnowledgeVersion) -> ClauseWork:
     """Everything that is said about the clauses of a version."""
     found = comments.of_version(session, version)
     flagged = by_clause(version.passages, corrections.to_mend(session, version))
+    settled_since = brought_back.brought_back(session, version)
     return ClauseWork(
         comments=by_clause(version.passages, found),
         corrections={place: corrections_json(rows) for place, rows in flagged.items()},
         waiting=comments.unresolved(found),
         passages={row.ordinal: row for row in version.passages},
         unmended=len(corrections.unmended(session, version)),
-        brought_back=brought_back.brought_back(session, version),
-        looked_at=brought_back.confirmation(session, version),
+        brought_back=settled_since,
+        looked_at=brought_back.confirmation(session, version, settled_since),
     )

@@ -161,7 +161,9 @@ def claim_files(session: Session, order: WorkOrder, by: By, file_ids: Sequence[i
     if len(mine) + len(again) != len(wanted):
         sentence = "有文件没有传上来，或不是您上传的；请重新选择文件"
         raise InvalidInput(sentence, {"files": sentence})
-    copies = [_copy(row) for row in again]
+    copies = [
+        copy_of(row, order.id, unit_id=row.unit_id, uploaded_by=row.uploaded_by) for row in again
+    ]
     if copies:
         session.add_all(copies)
         session.flush()
@@ -185,16 +187,18 @@ def attached_by_unit(order: WorkOrder, by: By) -> list[OrderFile]:
     ]
 
 
-def _copy(row: OrderFile) -> OrderFile:
-    """The same bytes under the next step; who brought them, and when, stays as it was."""
+def copy_of(
+    row: OrderFile, order_id: int, *, unit_id: int | None, uploaded_by: int | None
+) -> OrderFile:
+    """The same bytes for another step of an order; when they came stays as it was."""
     return OrderFile(
-        order_id=row.order_id,
+        order_id=order_id,
         sha256=row.sha256,
         size_bytes=row.size_bytes,
         name=row.name,
         media_type=row.media_type,
-        unit_id=row.unit_id,
-        uploaded_by=row.uploaded_by,
+        unit_id=unit_id,
+        uploaded_by=uploaded_by,
         uploaded_at=row.uploaded_at,
         scan_state=row.scan_state,
     )
