@@ -44,6 +44,7 @@ def suggested(open_as: Open, call: str, width: int) -> Locator:
     content = "小区楼下工地半夜一点还在打桩施工，噪音太大睡不着，要求城管来管"
     page.locator("#reg textarea[name=content]").fill(content)
     page.locator("#reg [data-look]").click()
+    expect(page.locator("#beside:not([aria-busy])")).to_be_attached()
     lines = page.locator(".category-hints li")
     expect(lines.first).to_be_visible()
     return lines

@@ -10,6 +10,7 @@
   let timer = 0;
   let asked = 0;
   let last = '';
+  const placed = {};
 
   // ----- a list under a field -----
   function setUp(input) {
@@ -108,7 +109,12 @@
   }
   function part(name) { return form.querySelector('[data-part="' + name + '"]'); }
   function put(parts) {
-    Object.keys(parts).forEach(function (name) { part(name).innerHTML = parts[name]; });
+    Object.keys(parts).forEach(function (name) {
+      // The same answer again leaves the lines alone: whoever reads or stands on one stays there.
+      if (placed[name] === parts[name]) { return; }
+      placed[name] = parts[name];
+      part(name).innerHTML = parts[name];
+    });
   }
   function look() {
     clearTimeout(timer);
@@ -121,13 +127,18 @@
       repeats(0);
       return;
     }
+    holder.setAttribute('aria-busy', 'true');
     desk.post(holder.dataset.url, written()).then(function (answer) {
       if (mine !== asked) { return; }
+      holder.removeAttribute('aria-busy');
       put(answer.parts);
       form.querySelector('[data-beside-said]').textContent = answer.repeats ? '找到 ' + answer.repeats + ' 件可能重复的诉求' : '';
       repeats(answer.repeats);
       sayUnit();
-    }, function () { last = ''; });
+    }, function () {
+      last = '';
+      if (mine === asked) { holder.removeAttribute('aria-busy'); }
+    });
   }
   // One suggestion: that of 承办建议, which says how sure it is; where it has none, the unit whose
   // card answers.
@@ -144,6 +155,7 @@
   function clear() {
     last = '';
     asked += 1;
+    holder.removeAttribute('aria-busy');
     put({ purpose: '', categories: '', units: '' });
     form.querySelectorAll('input[name="purpose"]').forEach(function (one) { one.checked = false; });
     sayUnit();
