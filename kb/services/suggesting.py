@@ -30,6 +30,8 @@ _LIKE, _USUAL, _MIN_LIKENESS = 0.5, 0.5, 0.15
 _TOO_FEW = 2
 # Below this a unit is a lead to look into, no advice: one short name, one far likeness.
 _SURE = 0.4
+# Of all belief; a category with less is a guess that should not look like advice.
+_SURE_SHARE = 0.1
 MAX_NAMED = 3
 
 
@@ -42,6 +44,11 @@ class CategorySuggestion:
     reasons: tuple[str, ...]
     # Numbers of up to three settled requests like this one.
     like: tuple[str, ...] = ()
+
+    @property
+    def is_sure(self) -> bool:
+        """Tell whether enough of the belief is in it; else 没有把握 is said."""
+        return self.share >= _SURE_SHARE
 
 
 @dataclass(frozen=True)

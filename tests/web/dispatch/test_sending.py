@@ -1,9 +1,11 @@
 """Sending an order: suggestions, one order with assisting units, several orders, 疑难, 改派."""
 
+import pytest
 from sqlalchemy import select
 
 from kb.db import Database
 from kb.models import CatalogueAssisting, CatalogueEntry, Unit, WorkOrder
+from kb.services.suggesting import CategorySuggestion
 from kb.terms import Role
 from tests.kb.hotline import at
 from tests.web.conftest import Login, ManualClock
@@ -182,3 +184,33 @@ def test_orders_merge_into_another_and_come_apart_again(
     assert scene.waiting in dispatcher.get(f"/dispatch/orders/{scene.at_works}").text
     assert send(dispatcher, scene.waiting, "unmerged", text="不是一处").status_code == 302
     assert stored(database, scene.waiting).state == "accepted"
+
+
+@pytest.mark.parametrize(
+    ("shares", "said"),
+    [
+        ((0.62, 0.04, 0.03), "还没有分类。从内容看：<b>甲</b>（62%，说到路灯）</span>"),
+        (
+            (0.52, 0.31, 0.03),
+            "从内容看：<b>甲</b>（52%，说到路灯）、<b>乙</b>（31%，说到路灯）</span>",
+        ),
+        ((0.05, 0.04), "从内容看不准，只有这些线索：<b>甲</b>（5%，说到路灯）、<b>乙</b>（4%"),
+    ],
+)
+def test_a_category_with_little_belief_is_no_advice(
+    login_as: Login,
+    scene: Scene,
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    shares: tuple[float, ...],
+    said: str,
+) -> None:
+    ranked = [
+        CategorySuggestion(name, share, ("说到路灯",))
+        for name, share in zip("甲乙丙", shares, strict=False)
+    ]
+    monkeypatch.setattr("webapp.dispatch.sending.suggest_categories", lambda *_, **__: ranked)
+    with database.unit_of_work() as session:
+        order = session.scalars(select(WorkOrder).where(WorkOrder.number == scene.waiting)).one()
+        order.request.category = ""
+    assert said in login_as(Role.DISPATCHER).get(f"/dispatch/orders/{scene.waiting}").text
