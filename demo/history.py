@@ -4,50 +4,26 @@ Deterministic: the same day of loading gives the same requests and orders.
 """
 
 import random
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from demo.handling import Cast, handle
 from kb.actor import Actor
 from kb.clock import SHANGHAI, local_day
 from kb.models import Adoption, CitizenRequest, KnowledgeItem, SearchRecord, Unit, User, WorkOrder
 from kb.profile import Profile
-from kb.services import work_orders
 from kb.services.accounts import actor_of
 from kb.services.requests import Registration, hand_over, register, resolve_online
-from kb.services.work_orders import By
 from kb.standing import holds
 from kb.terms import Outcome, Role
-from kb.work_orders.state import OrderState
 
 REQUESTS = 310
 ORDERS = 96
 DAYS = 90
-
-
-@dataclass
-class _Cast:
-    """Who does what in the history."""
-
-    agents: list[Actor]
-    dispatcher: Actor
-    follow_up: Actor
-    supervisor: Actor
-    units: Mapping[str, Unit]
-    clerks: Mapping[int, Actor]
-    reviewers: Mapping[int, Actor]
-
-    def handler(self, unit: Unit) -> Actor:
-        """The unit's clerk, invented where the demo has no log-in for one."""
-        if unit.id in self.clerks:
-            return self.clerks[unit.id]
-        return Actor(
-            0, f"{unit.name}经办", unit.id, frozenset({Role.UNIT_CLERK}), frozenset({unit.id})
-        )
 
 
 def write_history(
@@ -76,18 +52,18 @@ def write_history(
             request.resolved_at = received_at + timedelta(minutes=3)
     for newer, (matter, order) in enumerate(reversed(orders)):
         # The newest are still on somebody's desk, so that every worklist has something to do.
-        steps = 0 if newer < 4 else 1 if newer < 8 else 2 if newer < 13 else 3 if newer < 16 else 5
-        _handle(session, chance, matter, order, profile, cast, now, steps)
+        steps = 0 if newer < 4 else 1 if newer < 8 else 2 if newer < 13 else 3 if newer < 16 else 6
+        handle(session, chance, matter, order, profile, cast, now, steps)
     _ask_gaps(session, chance, matters.get("gaps", []), now)
 
 
-def _gather(session: Session) -> _Cast:
+def _gather(session: Session) -> Cast:
     people: dict[Role, list[Actor]] = {}
     for user in session.scalars(select(User).order_by(User.id)):
         actor = actor_of(session, user)
         for role in actor.roles:
             people.setdefault(role, []).append(actor)
-    return _Cast(
+    return Cast(
         people[Role.AGENT],
         people[Role.DISPATCHER][0],
         people[Role.FOLLOW_UP_AGENT][0],
@@ -138,7 +114,7 @@ def _register(
     matter: dict[str, Any],
     profile: Profile,
     phone_key: bytes,
-    cast: _Cast,
+    cast: Cast,
     at: datetime,
 ) -> CitizenRequest:
     registration = Registration(
@@ -173,7 +149,7 @@ def _adopt(
     matter: dict[str, Any],
     request: CitizenRequest,
     item: KnowledgeItem,
-    cast: _Cast,
+    cast: Cast,
     at: datetime,
 ) -> Adoption | None:
     version = item.current_version
@@ -198,7 +174,7 @@ def _hand_over(
     request: CitizenRequest,
     item: KnowledgeItem | None,
     profile: Profile,
-    cast: _Cast,
+    cast: Cast,
     at: datetime,
 ) -> WorkOrder:
     agent = next(actor for actor in cast.agents if actor.user_id == request.agent_id)
@@ -212,75 +188,6 @@ def _hand_over(
         actor=agent,
         now=at + timedelta(minutes=4),
     )
-
-
-def _handle(
-    session: Session,
-    chance: random.Random,
-    matter: dict[str, Any],
-    order: WorkOrder,
-    profile: Profile,
-    cast: _Cast,
-    now: datetime,
-    steps: int,
-) -> None:
-    """Walk an order at most ``steps`` far, and not past now; a few are slow or not content.
-
-    1 dispatched, 2 acknowledged, 3 replied, 4 resolved, 5 called back.
-    """
-    unit = cast.units[matter["unit"]]
-    clerk = cast.handler(unit)
-    reply = matter["reply"] or f"{unit.name}已核实处理，并电话告知诉求人。"
-    said = chance.choices(("satisfied", "fairly", "dissatisfied", "unrated"), (70, 15, 7, 8))[0]
-    waits = [
-        timedelta(minutes=chance.randrange(3, 40)),
-        timedelta(minutes=chance.choice((6, 15, 40, 120, 300, 1700))),
-        timedelta(hours=chance.choice((3, 9, 22, 30, 52, 75, 100, 190))),
-        timedelta(hours=chance.randrange(1, 20)),
-        timedelta(hours=chance.randrange(4, 40)),
-    ]
-
-    def by(actor: Actor, at: datetime) -> By:
-        return By(actor, at, profile)
-
-    verbs: list[Callable[[datetime], object]] = [
-        lambda at: work_orders.dispatch(session, order, by(cast.dispatcher, at), unit_id=unit.id),
-        lambda at: work_orders.acknowledge(session, order, by(clerk, at)),
-        lambda at: work_orders.reply(session, order, by(clerk, at), text=reply),
-        lambda at: _review(session, order, profile, cast, at),
-        lambda at: work_orders.follow_up(
-            session,
-            order,
-            by(cast.follow_up, at),
-            satisfaction=said,
-            text="诉求人认为问题没有解决" if said == "dissatisfied" else "",
-        ),
-    ]
-    at = order.created_at
-    for verb, wait in zip(verbs[:steps], waits, strict=False):
-        at += wait
-        if at >= now:
-            return
-        if verb is verbs[-1] and chance.random() > 0.8:
-            _dial_in_vain(session, order, by(cast.follow_up, at))
-            return
-        verb(at)
-
-
-def _dial_in_vain(session: Session, order: WorkOrder, by: By) -> None:
-    """None to three calls that reached nobody, a different number for each order."""
-    for result in ("no_answer", "switched_off", "no_answer")[: order.id % 4]:
-        work_orders.attempt_call(session, order, by, result=result)
-
-
-def _review(
-    session: Session, order: WorkOrder, profile: Profile, cast: _Cast, at: datetime
-) -> None:
-    """The unit's reviewer passes the reply where there is one, then the centre resolves."""
-    if order.state == OrderState.UNIT_REVIEW.value and order.unit_id is not None:
-        reviewer = cast.reviewers[order.unit_id]
-        work_orders.pass_unit_review(session, order, By(reviewer, at, profile))
-    work_orders.resolve(session, order, By(cast.dispatcher, at, profile))
 
 
 def _ask_gaps(

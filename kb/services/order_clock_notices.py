@@ -112,6 +112,8 @@ def _all(
         return [Saying(f"{running.key}:soon", None)] if is_soon else []
     found = []
     for number, step in enumerate(rules.ladder):
+        if step.level and running.kind in _ROLE_OF:
+            continue  # the leaders are of a unit, and no unit is behind
         try:
             after = running.due_at
             if step.after is not None:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from kb.clock import SHANGHAI
 from kb.db import Database
 from kb.errors import InvalidInput
 from kb.models import (
@@ -158,6 +159,26 @@ def test_an_overdue_order_climbs_the_ladder_to_named_leaders(any_database: Datab
     story.round("2026-05-25 10:02")
     assert story.mails() == [(f"l{level}@lanchuan.example", subject) for level in (1, 2)]
     assert len(story.pressed()) == 1
+
+
+def test_a_late_call_back_is_said_once_to_the_callers_and_once_above_them(
+    any_database: Database,
+) -> None:
+    """The leaders of the ladder are a unit's, and no unit is late."""
+    story = Story(any_database)
+    story.acknowledge("2026-05-07 11:00")
+    with any_database.unit_of_work() as session:
+        story.city.session = session
+        order = session.scalars(select(WorkOrder)).one()
+        by = story.city.by(story.clerk, at("2026-05-08 09:00"))
+        work_orders.reply(session, order, by, text="已到场修好，电话告知来电人。")
+        centre = story.city.by(story.city.actor(Role.DISPATCHER), at("2026-05-08 10:00"))
+        work_orders.resolve(session, order, centre)
+        due = order.call_back_due_at
+    assert due is not None and due < at("2026-05-18 00:00")
+    over = f"回访超期：{story.number}，应于 {due.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+    assert story.round("2026-05-25 10:00") == [(over, "follow_up_agent"), (over, "supervisor")]
+    assert story.round("2026-05-29 10:00") == [(over, "follow_up_agent"), (over, "supervisor")]
 
 
 def test_what_waits_for_the_centre_is_the_centres_to_see_to(any_database: Database) -> None:
