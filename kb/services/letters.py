@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from kb.models import OrderFile, WorkOrder, WorkOrderEvent
+from kb.services.orders import handling
 from kb.services.orders.attaching import (
     MAX_FILES,
     claim_files,
@@ -19,7 +20,6 @@ from kb.services.orders.attaching import (
     taken_back,
 )
 from kb.services.orders.giving import By, give
-from kb.services.orders.handling import note
 from kb.services.orders.reading import get_order, state_of
 from kb.work_orders.events import EventKind
 
@@ -27,12 +27,22 @@ LETTERS = "登记时附的来信原件"
 
 
 def keep_letters(session: Session, order: WorkOrder, by: By, files: Sequence[int]) -> None:
-    """Name what the desk attached on registering; where the order was merged into another at
-    once, the unit of that one reads it."""
+    """Name what the desk attached on registering."""
     note(session, order, by, text=LETTERS, files=files)
-    if order.merged_into:
-        main = get_order(session, order.merged_into, by.actor)
-        hand_merged(session, order, main, By(by.actor, by.now, by.profile))
+
+
+def note(
+    session: Session, order: WorkOrder, by: By, *, text: str = "", files: Sequence[int] = ()
+) -> WorkOrder:
+    """备注 with or without files. What the centre adds to an order that was merged into another
+    goes on to that one, and so on: its unit works on both."""
+    handling.note(session, order, by, text=text, files=files)
+    one = order
+    while files and by.actor.is_centre and one.merged_into:
+        main = get_order(session, one.merged_into, by.actor)
+        hand_merged(session, one, main, By(by.actor, by.now, by.profile))
+        one = main
+    return order
 
 
 def hand_papers(session: Session, order: WorkOrder, another: WorkOrder, by: By) -> None:

@@ -5,6 +5,7 @@ Verbs: ``verb(session, order, By(actor, now, profile, seen_events), …) → ord
 ``InvalidInput``, each with a sentence for the person.
 """
 
+from kb.services.letters import note
 from kb.services.orders.asking import (
     ask_extension,
     ask_pause,
@@ -45,7 +46,6 @@ from kb.services.orders.giving import SYSTEM, By, Happened, StaleOrder, events_s
 from kb.services.orders.handling import (
     acknowledge,
     assign,
-    note,
     pass_unit_review,
     progress,
     reply,

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from io import BytesIO
 from itertools import count
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from kb.db import Database
 from kb.models import Unit, WorkOrder
 from kb.services import work_orders
+from kb.services.files import FileStore
 from kb.services.work_orders import By, shown_files
 from kb.terms import Role
 from tests.kb.hotline import Hotline
@@ -102,3 +104,28 @@ def test_a_paper_that_another_merged_order_carries_stays_until_that_goes_too(
     chain.part(chain.other)
     assert chain.shown(chain.outer) == {MIDDLE, OUTER}
     assert chain.shown(chain.other) == {INNER}
+
+
+def test_what_the_centre_adds_to_a_merged_order_reaches_the_unit_of_the_last(
+    chain: Chain, clock: ManualClock, tmp_path: Path
+) -> None:
+    water = chain.session.scalars(select(Unit).where(Unit.name == "澜川水务集团")).one()
+    work_orders.dispatch(chain.session, chain.outer, chain.by, unit_id=water.id)
+    unit = By(Hotline(chain.session, _NUMBERS).actor(Role.UNIT_CLERK, unit=water), clock(), PROFILE)
+    chain.merge(chain.middle, chain.outer)
+    later = b"%PDF-1.4 later"
+    kept = work_orders.attach(
+        chain.session,
+        chain.inner,
+        chain.by,
+        FileStore(tmp_path, 200_000),
+        name="补充.pdf",
+        stream=BytesIO(later),
+    )
+    work_orders.note(chain.session, chain.inner, chain.by, text="来人补交", files=[kept.id])
+    added = hashlib.sha256(later).hexdigest()
+    assert chain.shown(chain.outer, unit) == {INNER, MIDDLE, OUTER, added}
+
+    chain.part(chain.inner)
+    assert chain.shown(chain.outer, unit) == {MIDDLE, OUTER}
+    assert chain.shown(chain.inner) == {INNER, added}
