@@ -79,12 +79,17 @@ def confirmation(
     return session.scalars(query.order_by(ItemEvent.id.desc())).first()
 
 
-def confirm(session: Session, version: KnowledgeVersion, actor: Actor, now: datetime) -> None:
-    """Write down that somebody looked at them and means the text as it stands."""
+def confirm(session: Session, version: KnowledgeVersion, actor: Actor, now: datetime) -> bool:
+    """Write down that somebody looked at them and means the text as it stands.
+
+    :returns: whether there was anything to look at that nobody had looked at.
+    """
     require_editing(actor, version.item)
     found = brought_back(session, version)
-    if found and confirmation(session, version, found) is None:
-        note(session, version, CONFIRMED, actor, now, _said(found))
+    if not found or confirmation(session, version, found) is not None:
+        return False
+    note(session, version, CONFIRMED, actor, now, _said(found))
+    return True
 
 
 def require_looked_at(session: Session, version: KnowledgeVersion) -> None:

@@ -68,7 +68,9 @@ def confirm_brought_back(version_id: int) -> Response:
     actor = current_actor()
     found = get_version(db(), version_id, actor)
     drafting.require_seen(found, number_or_none(request.form.get("rev", "")) or 0)
-    brought_back.confirm(db(), found, actor, services().clock())
+    if brought_back.confirm(db(), found, actor, services().clock()):
+        flash("已记下：旧版以后办结的纠错逐条对照过", "good")
+    else:
+        flash("没有要对照的纠错了，不用再确认", "info")
     commit()
-    flash("已记下：旧版以后办结的纠错逐条对照过", "good")
     return redirect(url_for("unit_portal.version", version_id=version_id))

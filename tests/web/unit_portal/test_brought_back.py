@@ -121,4 +121,7 @@ def test_one_handed_in_unasked_is_looked_at_by_who_reviews_it(
     assert (refused.status_code, ASKED in refused.text) == (422, True)
     assert f'action="{path}/brought-back"' in editor.get(path).text
     assert send(editor, f"{path}/brought-back", rev=rev).status_code == 302
+    assert "逐条对照过" in editor.get(path).text
+    assert send(editor, f"{path}/brought-back", rev=rev).status_code == 302
+    assert "没有要对照的纠错了" in editor.get(path).text
     assert send(editor, f"{path}/approve", rev=rev).status_code == 302
