@@ -19,6 +19,7 @@ from kb.outbox.indexes import Indexes
 from kb.outbox.words import WordLists
 from kb.queries.dictionary import current_version, lexicon_at
 from kb.services.found_items import FoundItem
+from kb.services.ruled_order import winners_first
 from kb.services.search import Question, filters_of, kept_first, load_found
 
 DEPTH = 10
@@ -52,7 +53,7 @@ class EntryName:
 class Look:
     """What one search did.
 
-    :param found: the results as they are shown, best first.
+    :param found: the results as they are shown, best first, with rulings applied.
     :param candidates: what was weighed, best first, as far as the person may see it.
     :param hidden: how many candidates the person may not see.
     :param answered: False when callers are told 无依据.
@@ -90,7 +91,7 @@ def look(session: Session, indexes: Indexes, trial: Trial, actor: Actor) -> Look
     return Look(
         trial,
         explanation,
-        found,
+        winners_first(session, found),
         seen,
         len(weighed) - len(seen),
         result.answered and bool(found) and kept_first(result, found),

@@ -13,6 +13,7 @@ from kb.presenters.conflict_page import flags
 from kb.services import conflict_answers
 from kb.services.ruled_order import in_order
 from kb.services.search import Question, SearchService
+from kb.services.search_lab import Trial, look
 from kb.terms import ConflictAnswer
 from tests.kb.conftest import EDITOR, NOW
 from tests.kb.test_conflicts import Radar
@@ -69,6 +70,18 @@ def test_the_entry_that_holds_stands_above_the_one_to_be_changed(
     assert titles(radar, public=public) == [STRONG, WEAK]
     rule(radar, WEAK)
     assert titles(radar, public=public) == [WEAK, STRONG]
+
+
+@pytest.mark.parametrize("is_public", [False, True])
+def test_the_lab_shows_the_order_that_callers_are_answered_in(
+    radar: Radar, is_public: bool
+) -> None:
+    rule(radar, WEAK)
+    with radar.database.reading() as session:
+        trial = Trial(Question(ASKED, local_day(NOW)), is_public)
+        shown = look(session, radar.indexes, trial, EDITOR)
+        assert shown.answered
+        assert [one.version.title for one in shown.found] == [WEAK, STRONG]
 
 
 @pytest.mark.parametrize("holds", [STRONG, ""])
