@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from kb.heartbeats import PREFIX
 from kb.models import IndexJob, Job, MailMessage, SearchTarget, WorkerBeat
 from kb.services.housekeeping import CHORES
+from kb.services.mail import never_held
 
 SHOWN_CHORES = 6
 
@@ -49,6 +50,13 @@ def mails(session: Session, state: str) -> Pile:
     """Mails in a state."""
     query = select(func.count(), func.min(MailMessage.created_at))
     return _pile(session, query.where(MailMessage.state == state))
+
+
+def mails_to_go(session: Session, *, is_quiet: bool) -> Pile:
+    """Mails that nothing holds back; in quiet hours those alone that are never held."""
+    query = select(func.count(), func.min(MailMessage.created_at))
+    query = query.where(MailMessage.state == "waiting")
+    return _pile(session, query.where(never_held()) if is_quiet else query)
 
 
 def last_mail(session: Session) -> datetime | None:

@@ -12,6 +12,7 @@ from kb.services.accounts import get_user
 from kb.services.audit import record
 from kb.services.housekeeping import CHORES
 from webapp.admin.blueprint import bp
+from webapp.admin.health_around import quiet_note
 from webapp.admin.health_parts import parts
 from webapp.admin.health_words import MAILS_AGAIN, RETRY_JOBS, TRIAL_MAIL
 from webapp.context import services
@@ -80,7 +81,7 @@ def _apply(remedy: str) -> _Said:
     if remedy == MAILS_AGAIN:
         count = mail.send_all_again(db(), now)
         record(db(), actor.user_id, "health.mails_again", "mail", "", {"count": count}, now)
-        return _Said(f"{count} 封邮件已排入重发")
+        return _Said(f"{count} 封邮件已排入重发。{quiet_note(now)}")
     if remedy == TRIAL_MAIL:
         address = request.form.get("address", "")
         mail.write_trial(db(), address, services().settings.public_url, now)

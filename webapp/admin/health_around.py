@@ -20,7 +20,7 @@ from webapp.admin.health_words import (
     Part,
     Remedy,
 )
-from webapp.context import Services
+from webapp.context import Services, city
 from webapp.formats import duration, number
 
 _DAY = timedelta(hours=26)  # a nightly backup may take its time
@@ -121,12 +121,16 @@ def mail(session: Session, known: Services, now: datetime) -> Part:
             (again, trial),
             link,
         )
-    if waiting.oldest and now - waiting.oldest > LONG:
+    rules = city().reminders
+    # Just after the quiet hours the mails of the night are on their way, and not late yet.
+    held = rules.is_quiet_now(now) or rules.is_quiet_now(now - LONG)
+    late = health.mails_to_go(session, is_quiet=held)
+    if late.oldest and now - late.oldest > LONG:
         return Part(
             "邮件",
             WARN,
-            f"{number(waiting.count)} 封等了 {duration(now - waiting.oldest)}",
-            waiting.oldest,
+            f"{number(late.count)} 封等了 {duration(now - late.oldest)}",
+            late.oldest,
             "发信服务器可能没有响应，程序会隔一段时间再试。",
             (trial,),
             link,
@@ -136,10 +140,18 @@ def mail(session: Session, known: Services, now: datetime) -> Part:
         GOOD,
         f"发信服务器 {known.settings.smtp_host}，{number(waiting.count)} 封待发",
         health.last_mail(session),
-        "时间是最近一封发出的时刻。",
+        f"时间是最近一封发出的时刻。{quiet_note(now) if waiting.count else ''}",
         (trial,),
         link,
     )
+
+
+def quiet_note(now: datetime) -> str:
+    """Why mails are not sent at once now; empty out of the quiet hours."""
+    rules = city().reminders
+    if not rules.is_quiet_now(now):
+        return ""
+    return f"现在是静默时段（{rules.quiet_words}），不紧急的邮件结束后再发。"
 
 
 def backup(session: Session, now: datetime) -> Part:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from kb.models import MailMessage
 from kb.services import mail
 from webapp.admin.blueprint import bp, page_number
+from webapp.admin.health_around import quiet_note
 from webapp.context import services
 from webapp.database import commit, db
 
@@ -49,5 +50,6 @@ def mail_again(mail_id: int) -> Response:
     """重发 a mail that was given up."""
     mail.send_again(db(), mail_id, services().clock())
     commit()
-    flash("已排入重发，几秒内发出。", "good")
+    note = quiet_note(services().clock())
+    flash(f"已排入重发。{note}" if note else "已排入重发，几秒内发出。", "good")
     return redirect(url_for("admin.mails"))
