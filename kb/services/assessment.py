@@ -12,7 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from kb.assessment.basis import Assessment
@@ -100,6 +100,21 @@ def objections(
     if unit_ids is not None:
         query = query.where(AssessmentObjection.unit_id.in_(unit_ids))
     return session.scalars(query).all()
+
+
+def open_elsewhere(session: Session, period: Period) -> list[tuple[Period, int]]:
+    """Other periods whose objections wait for a ruling, newest first, each with how many; of a
+    frozen period nothing waits."""
+    one, frozen = AssessmentObjection, AssessmentSnapshot
+    is_frozen = exists().where(frozen.first == one.first, frozen.last == one.last)
+    query = (
+        select(one.first, one.last, func.count())
+        .where(one.state == OPEN, ~is_frozen)
+        .where(or_(one.first != period.first, one.last != period.last))
+        .group_by(one.first, one.last)
+        .order_by(one.last.desc(), one.first.desc())
+    )
+    return [(Period(first, last), count) for first, last, count in session.execute(query)]
 
 
 def document_of(kept: Sequence[Scorecard]) -> str:

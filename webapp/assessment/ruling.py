@@ -36,6 +36,9 @@ def _page(problem: str = "", at: int = 0) -> str:
         rows=[
             (one, lines.get((one.counted_as, one.figure))) for one in verbs.objections(db(), period)
         ],
+        elsewhere=[
+            (other, span_of(other), count) for other, count in verbs.open_elsewhere(db(), period)
+        ],
         damage=damage,
         names=FIGURES,
         states=STATES,

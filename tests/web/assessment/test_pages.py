@@ -89,6 +89,31 @@ def test_from_the_units_objection_to_the_frozen_table(
     assert "提出异议" not in clerk.get(OWN + MARCH).text
 
 
+def test_objections_of_another_period_are_named_while_they_wait(
+    login_as: Login, water: int, clock: ManualClock
+) -> None:
+    clerk = login_as(Role.UNIT_CLERK, unit_id=water)
+    form = {"csrf_token": csrf_token(clerk, OWN), **SPAN, "figure": "resolved_on_time_rate"}
+    said = {"text": "停电两天，系统无法答复", "evidence": "供电公司停电证明"}
+    clerk.post(f"{OWN}/objections", data=form | said)
+    clock.forward(days=30)  # May: the page opens on April
+    boss = login_as(Role.SUPERVISOR)
+    page = html.unescape(boss.get(f"{HOME}/objections").text)
+    assert "别的时段还有待裁定的异议" in page and "这个时段没有异议" in page
+    assert f'href="{HOME}/objections{MARCH}">03-01 周日 至 03-31 周二</a>' in page
+    assert "别的时段" not in boss.get(f"{HOME}/objections{MARCH}").text
+    token = csrf_token(boss, HOME)
+    ruling = {
+        "csrf_token": token,
+        **SPAN,
+        "rev": "1",
+        "ruling": "refused",
+        "reason": "没有停电的证据",
+    }
+    assert boss.post(f"{HOME}/objections/1", data=ruling).status_code == 302
+    assert "别的时段" not in boss.get(f"{HOME}/objections").text
+
+
 def test_other_people_see_no_cards(login_as: Login, water: int) -> None:
     assert login_as(Role.AGENT).get(HOME).status_code == 403
     clerk = login_as(Role.UNIT_CLERK, unit_id=water)
