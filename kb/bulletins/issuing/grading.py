@@ -11,6 +11,11 @@ from kb.bulletins.issuing.source import Row, Source
 _NAMES = {"resolved_rate": "办结率"}
 
 
+def rate_name(key: str) -> str:
+    """What the rate that units are graded by is called."""
+    return _NAMES.get(key) or TOTALS[key].name
+
+
 @dataclass(frozen=True)
 class Grading:
     """Whether a table has the column, and what is said below it: the bands, and who has none."""
@@ -24,7 +29,7 @@ class Grading:
         chosen = source.document["definitions"].get("grades")
         if chosen is None or chosen["of"] not in figures or not any(row["grade"] for row in rows):
             return cls()
-        name = _NAMES.get(chosen["of"]) or TOTALS[chosen["of"]].name
+        name = rate_name(chosen["of"])
         bands = "，".join(f"{band}{start}%及以上" for band, start in chosen["bands"][:-1])
         last = chosen["bands"][-1][0]
         told = f"分档按{name}：{bands}，其余{last}" if bands else f"分档按{name}：都是{last}"

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from kb.bulletins.issuing import matter_sentences, order_sentences, sentences, tabulating
+from kb.bulletins.issuing import lessons, matter_sentences, order_sentences, sentences, tabulating
 from kb.bulletins.issuing.parts import Chart, Table
 from kb.bulletins.issuing.source import Source
 from kb.terms import BulletinKind
@@ -91,10 +91,12 @@ PARTS: Sequence[Part] = (
     Part("topics", 1, "专项诉求办理情况", sentences.topics, kinds=_REGULAR, numbered=True),
     Part("matters", 1, "主要热点", matter_sentences.matters, kinds=_LONG, numbered=True),
     Part("cases", 1, "典型案例", kinds=_LONG, numbered=True),
-    Part("work", 1, "热线工作动态", kinds=_LONG),
-    Part("problems", 1, "存在的问题", kinds=_LONG),
+    Part("work", 1, "热线工作动态", lessons.work, kinds=_LONG),
+    Part("problems", 1, "存在的问题", lessons.problems, kinds=_LONG),
     Part("focus", 1, "近期关注重点", matter_sentences.focus),
-    Part("next", 1, "下一步工作要求"),
+    # A short report asks for nothing by itself; what a person writes there is printed.
+    Part("next", 1, "下一步工作要求", kinds=_EVERY - _LONG),
+    Part("next", 1, "下一步工作要求", lessons.required, kinds=_LONG),
     Part(
         "assessment",
         1,

@@ -1,5 +1,6 @@
 """How periods, moments and numbers read in a bulletin."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -42,6 +43,13 @@ def words_of(period: Period) -> PeriodWords:
     if period.days == _WEEK:
         return PeriodWords(f"{year}{span}", "本周", "上周", span)
     return PeriodWords(span if first.year != last.year else year + span, "本期", "上期", span)
+
+
+def enumerated(texts: Sequence[str], word: str) -> str:
+    """``一是…；二是…``; one alone has no number."""
+    if len(texts) == 1:
+        return f"{'' if word == '是' else word}{texts[0]}"
+    return "；".join(f"{_NUMERALS[at]}{word}{text}" for at, text in enumerate(texts, 1))
 
 
 def day_words(day: date) -> str:
