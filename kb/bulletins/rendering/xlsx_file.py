@@ -53,6 +53,10 @@ class _Sheets:
         self.head = book.add_format({"bold": True, "border": 1, "bg_color": "#EEEEEE"})
         self.plain = book.add_format({"border": 1})
         self.title = book.add_format({"bold": True, "font_size": 14})
+        self.middle = book.add_format({"border": 1, "align": "center"})
+        self.middle_head = book.add_format(
+            {"bold": True, "border": 1, "bg_color": "#EEEEEE", "align": "center"}
+        )
         self.right = book.add_format({"border": 1, "align": "right"})
         self.count_head = book.add_format(
             {"bold": True, "border": 1, "bg_color": "#EEEEEE", "align": "right"}
@@ -106,10 +110,8 @@ class _Sheets:
         for at, column in enumerate(table.columns):
             unit = f"（{column.unit}）" if column.unit else ""
             text = f"{column.head}{unit}"
-            head = self.head if column.holds == parts.TEXT else self.count_head
-            sheet.write_string(1, at, text, head)
-            width = 30 if column.holds == parts.TEXT else max(14, _width(text) + 2)
-            sheet.set_column(at, at, width)
+            sheet.write_string(1, at, text, self._head_of(column))
+            sheet.set_column(at, at, _column_width(column, text))
         rows = [*table.rows, *([table.total] if table.total else [])]
         for at, row in enumerate(rows, 2):
             for place, (cell, column) in enumerate(zip(row, table.columns, strict=True)):
@@ -119,10 +121,17 @@ class _Sheets:
         if table.note:
             sheet.write_string(len(rows) + 2, 0, legal(table.note))
 
+    def _head_of(self, column: Column) -> Any:
+        heads = {parts.TEXT: self.head, parts.ORDINAL: self.middle_head}
+        return heads.get(column.holds, self.count_head)
+
     def _cell(self, sheet: Any, row: int, column: int, cell: Cell, kind: Column) -> None:
         if cell.value is None:
             shown = self.plain if kind.holds == parts.TEXT else self.right
             sheet.write_string(row, column, legal(cell.text), shown)
+            return
+        if kind.holds == parts.ORDINAL:  # not against the name that follows it
+            sheet.write_number(row, column, cell.value, self.middle)
             return
         has_decimals = kind.holds in (parts.RATE, parts.CHANGE)
         # As many as are printed in the other forms.
@@ -168,6 +177,12 @@ class _Sheets:
         if chart.kind != parts.PIE:
             drawn.set_legend({"none": True})
         return drawn
+
+
+def _column_width(column: Column, head: str) -> int:
+    if column.holds == parts.ORDINAL:
+        return _width(head) + 4
+    return 30 if column.holds == parts.TEXT else max(14, _width(head) + 2)
 
 
 def _width(text: str) -> int:

@@ -13,7 +13,7 @@ from typing import Any
 
 import docx
 import pytest
-from lxml import html
+from lxml import etree, html
 from python_calamine import CalamineWorkbook
 from sqlalchemy.orm import Session
 
@@ -391,3 +391,16 @@ def test_each_sheet_is_one_page_wide_in_print(book: Session) -> None:
     for sheet in sheets:
         assert '<pageSetUpPr fitToPage="1"/>' in sheet
         assert re.search(r'<pageSetup paperSize="9"[^>]* fitToHeight="0"', sheet)
+
+
+def test_a_running_number_does_not_stand_against_the_name_after_it(book: Session) -> None:
+    names = {"x": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
+    with zipfile.ZipFile(io.BytesIO(rendered(_bulletin(figures(book)), "xlsx"))) as book_file:
+        styles = etree.fromstring(book_file.read("xl/styles.xml"))
+        sheet = etree.fromstring(book_file.read("xl/worksheets/sheet2.xml"))
+    aligned = [
+        next((one.get("horizontal") for one in style.iter("{*}alignment")), None)
+        for style in styles.findall("x:cellXfs/x:xf", names)
+    ]
+    shown = {cell.get("r"): aligned[int(cell.get("s"))] for cell in sheet.iter("{*}c")}
+    assert (shown["A2"], shown["A3"], shown["B3"]) == ("center", "center", None)
