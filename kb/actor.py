@@ -21,8 +21,9 @@ CENTRE_ROLES = frozenset(
 class Actor:
     """A person or integration at work.
 
-    ``unit_scope`` holds the ids of the own unit and every unit below it. ``token_id`` is the
-    API token that speaks for the person, ``None`` when they act themselves.
+    ``unit_scope`` holds the ids of the own unit and every unit below it, ``above`` those of the
+    units it is part of. ``token_id`` is the API token that speaks for the person, ``None`` when
+    they act themselves.
     """
 
     user_id: int
@@ -31,6 +32,12 @@ class Actor:
     roles: frozenset[Role]
     unit_scope: frozenset[int] = frozenset()
     token_id: int | None = None
+    above: frozenset[int] = frozenset()
+
+    def belongs_to(self, unit_id: int | None) -> bool:
+        """Tell whether the person's unit is this one or part of it, or one it is part of: whether
+        that unit's leaders can have given them something to do."""
+        return unit_id in self.unit_scope or unit_id in self.above
 
     def has(self, *roles: Role) -> bool:
         """Tell whether the person holds at least one of the roles."""

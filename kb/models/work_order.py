@@ -81,6 +81,9 @@ class WorkOrder(Base):
     acknowledge_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     acknowledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # 答复 while the unit has the order in hand, and 核定 while the centre rules.
+    reply_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ruling_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # The clock that runs out first, and its kind (kb.terms.ClockKind).
     next_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     next_due_kind: Mapped[str] = mapped_column(String(20), default="", server_default="")

@@ -188,7 +188,11 @@ def _given(actor: Actor) -> ColumnElement[bool]:
         WorkOrderUnit.unit_id.in_(actor.unit_scope),
         WorkOrderUnit.until.is_(None),
     )
-    return and_(WorkOrder.assignee_id == actor.user_id, not_(own_part))
+    return and_(
+        WorkOrder.assignee_id == actor.user_id,
+        WorkOrder.unit_id.in_(actor.unit_scope | actor.above),
+        not_(own_part),
+    )
 
 
 def _with_parts(actor: Actor) -> FromClause:

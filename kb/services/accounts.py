@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import literal, select, union_all
 from sqlalchemy.orm import Session
 
 from kb.actor import Actor
@@ -243,24 +243,38 @@ def _keep_one_admin(session: Session, user: User, new_roles: set[Role]) -> None:
 
 
 def actor_of(session: Session, user: User, unit_id: int | None = None) -> Actor:
-    """The person as plain data, with their unit and every unit below it in ``unit_scope``.
+    """The person as plain data, with the units below and above their own.
 
     ``unit_id`` narrows an integration to another unit than the person's own.
     """
     own = user.unit_id if unit_id is None else unit_id
+    below, above = unit_line(session, own)
     return Actor(
         user_id=user.id,
         name=user.name,
         unit_id=own,
         roles=frozenset(Role(value) for value in user.roles),
-        unit_scope=unit_scope(session, own),
+        unit_scope=below,
+        above=above,
+    )
+
+
+def unit_line(session: Session, unit_id: int | None) -> tuple[frozenset[int], frozenset[int]]:
+    """A unit with every unit below it, and every unit above it; one query."""
+    if unit_id is None:
+        return frozenset(), frozenset()
+    below = select(Unit.id).where(Unit.id == unit_id).cte("below", recursive=True)
+    below = below.union(select(Unit.id).where(Unit.parent_id == below.c.id))
+    above = select(Unit.parent_id).where(Unit.id == unit_id).cte("above", recursive=True)
+    above = above.union(select(Unit.parent_id).where(Unit.id == above.c.parent_id))
+    both = union_all(select(below.c.id, literal(0)), select(above.c.parent_id, literal(1)))
+    found = session.execute(both).all()
+    return (
+        frozenset(row[0] for row in found if row[1] == 0),
+        frozenset(row[0] for row in found if row[1] == 1 and row[0] is not None),
     )
 
 
 def unit_scope(session: Session, unit_id: int | None) -> frozenset[int]:
     """The ids of a unit and every unit below it; empty for nobody's unit."""
-    if unit_id is None:
-        return frozenset()
-    below = select(Unit.id).where(Unit.id == unit_id).cte("below", recursive=True)
-    below = below.union(select(Unit.id).where(Unit.parent_id == below.c.id))
-    return frozenset(session.scalars(select(below.c.id)))
+    return unit_line(session, unit_id)[0]

@@ -81,7 +81,10 @@ def may_reveal(request: CitizenRequest, order: WorkOrder | None, actor: Actor) -
     holds_it = (
         order is not None
         and order.accountable_unit_id is not None
-        and (order.accountable_unit_id in actor.unit_scope or order.assignee_id == actor.user_id)
+        and (
+            order.accountable_unit_id in actor.unit_scope
+            or (order.assignee_id == actor.user_id and actor.belongs_to(order.accountable_unit_id))
+        )
     )
     return holds_it and actor.has(*_UNIT) and not request.is_confidential
 

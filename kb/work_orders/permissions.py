@@ -102,7 +102,9 @@ def _require_lead_or_desk(kind: EventKind, state: State, actor: Actor) -> None:
     if actor.has(Role.DISPATCHER) and (kind == EventKind.RESUMED or state.unit_id is None):
         return
     actor.require(*_CLERKS)
-    if state.unit_id not in actor.unit_scope:
+    # Whoever works on the order may ask for a pause, and so may end it.
+    is_theirs = kind == EventKind.RESUMED and is_assigned(state, actor)
+    if state.unit_id not in actor.unit_scope and not is_theirs:
         raise PermissionDenied(NOT_YOURS)
 
 
@@ -116,8 +118,10 @@ def may(kind: EventKind, state: State, actor: Actor) -> bool:
 
 
 def is_assigned(state: State, actor: Actor) -> bool:
-    """Tell whether the lead unit assigned the order to this person (分派)."""
-    return state.assignee_id is not None and state.assignee_id == actor.user_id
+    """Tell whether the lead unit assigned the order to this person (分派), and they are still of
+    that unit: whoever was moved to another takes no orders along."""
+    is_theirs = state.assignee_id is not None and state.assignee_id == actor.user_id
+    return is_theirs and actor.belongs_to(state.unit_id)
 
 
 def acting_unit(state: State, actor: Actor) -> int | None:

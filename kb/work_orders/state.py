@@ -174,26 +174,34 @@ class State:
 
     @property
     def acknowledge_due_at(self) -> datetime | None:
-        """When the lead unit must have acknowledged."""
+        """When the lead unit must have acknowledged; while the centre rules on whose matter it is
+        nobody can, and nobody is late."""
         clock = self.clocks.get(ClockKind.ACKNOWLEDGE)
-        return clock.due if clock else None
+        if clock is None or (clock.is_running and self.is_ruling):
+            return None
+        return clock.due
+
+    @property
+    def waited_for(self) -> dict[ClockKind, Clock]:
+        """The running clocks by which somebody must act. 退单 is a right, not a duty, and left out;
+        答复 counts while the unit has it in hand, not while the answer is reviewed; 签收 not while
+        the centre rules on whose matter it is."""
+        idle = {ClockKind.RETURN}
+        if self.is_ruling:
+            idle.add(ClockKind.ACKNOWLEDGE)
+        if self.step not in WITH_UNIT:
+            idle.add(ClockKind.REPLY)
+        return {
+            kind: clock
+            for kind, clock in self.clocks.items()
+            if clock.is_running and kind not in idle
+        }
 
     @property
     def next_clock(self) -> tuple[ClockKind, Clock] | None:
-        """The running clock that runs out first. 退单 is a right, not a duty, and left out; 答复
-        counts while the unit has it in hand, not while the answer is reviewed."""
-        idle = {ClockKind.RETURN}
-        if self.step not in WITH_UNIT:
-            idle.add(ClockKind.REPLY)
-        running = [
-            (clock.due, kind.value, kind, clock)
-            for kind, clock in self.clocks.items()
-            if clock.is_running and kind not in idle
-        ]
-        if not running:
-            return None
-        _, _, kind, clock = min(running)
-        return kind, clock
+        """What of ``waited_for`` runs out first."""
+        running = self.waited_for.items()
+        return min(running, key=lambda one: (one[1].due, one[0].value), default=None)
 
     def overdue(self, now: datetime) -> bool:
         """True when the order was not resolved in time."""
@@ -203,4 +211,4 @@ class State:
     def acknowledge_overdue(self, now: datetime) -> bool:
         """True when the unit did not acknowledge in time."""
         clock = self.clocks.get(ClockKind.ACKNOWLEDGE)
-        return clock is not None and clock.overdue(now)
+        return clock is not None and self.acknowledge_due_at is not None and clock.overdue(now)

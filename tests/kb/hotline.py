@@ -20,6 +20,7 @@ from kb.models import (
 )
 from kb.profile import Profile
 from kb.services import work_orders
+from kb.services.accounts import unit_line
 from kb.services.work_orders import By
 from kb.terms import ItemState, KnowledgeKind, Outcome, Purpose, Role, VersionState
 
@@ -59,8 +60,8 @@ class Hotline:
         )
         self.session.add(user)
         self.session.flush()
-        scope = frozenset({unit.id}) if unit else frozenset()
-        return Actor(user.id, name, unit.id if unit else None, frozenset(roles), scope)
+        below, above = unit_line(self.session, unit.id if unit else None)
+        return Actor(user.id, name, unit.id if unit else None, frozenset(roles), below, above=above)
 
     def request(
         self,

@@ -188,3 +188,35 @@ def test_a_second_extension_counts_the_holidays_since_the_first_promise(
         profile=profile,
     )
     assert made[ClockKind.RESOLVE].due == at("2026-05-08 10:00")
+
+
+def test_a_pause_takes_nothing_of_what_may_be_extended(story: Story) -> None:
+    city = city_with()
+    story.profile = replace(
+        city,
+        limits=replace(city.limits, extension=days(10)),
+        orders=replace(city.orders, max_extensions=2),
+    )
+    order = story.sent()  # to be resolved by 05-12 10:24
+    unit = story.city.actor(Role.UNIT_CLERK, unit=story.water)
+
+    def by_unit(when: str) -> By:
+        return By(unit, at(when), story.profile)
+
+    def extend(when: str, limit: str) -> None:
+        work_orders.ask_extension(
+            story.session, order, by_unit(when), text="等配件到货", limit=limit
+        )
+        work_orders.rule_extension(story.session, order, story.by(when), granted=True)
+
+    work_orders.acknowledge(story.session, order, by_unit("2026-05-07 11:00"))
+    extend("2026-05-08 10:00", "5 自然日")
+    assert order.due_at == at("2026-05-17 10:24")
+    until = at("2026-05-19 10:24")
+    asked = "2026-05-09 10:24"
+    work_orders.ask_pause(story.session, order, by_unit(asked), text="等配件到货", until=until)
+    work_orders.rule_pause(story.session, order, story.by(asked), granted=True)
+    assert order.due_at == at("2026-05-27 10:24")
+    # Five days of ten were taken; the ten days of the pause are none of them.
+    extend("2026-05-20 10:00", "3 自然日")
+    assert order.due_at == at("2026-05-30 10:24")

@@ -97,6 +97,7 @@ _SETTLES: dict[EventKind, set[EventKind]] = {
     EventKind.RULED: {EventKind.RULING_OPENED} | _SENT | _REDO,
     EventKind.REPLIED: _REDO | _ASKS | {EventKind.REPLIED},
     EventKind.UNIT_PASSED: {EventKind.REPLIED},
+    EventKind.UNIT_SENT_BACK: {EventKind.REPLIED},
     EventKind.SUPERVISION_ANSWERED: {EventKind.SUPERVISED},
     EventKind.SUPERVISION_CLOSED: {EventKind.SUPERVISION_ANSWERED},
     EventKind.SUPERVISED: {EventKind.SUPERVISION_ANSWERED},

@@ -77,14 +77,19 @@ def _extended(session: Session, order: WorkOrder, by: By, wanted: Limit) -> dict
 
 
 def _first_due(order: WorkOrder) -> datetime | None:
-    """The due time before the first extension of what is promised now."""
+    """The due time before the first extension of what is promised now; a pause since moved it as
+    it moved the promise, and took nothing of what may be extended."""
     first, state = None, State()
     for event in events_of(order.events):
+        before = state.due_at
         if event.kind == EventKind.EXTENSION_GRANTED and first is None:
-            first = state.due_at
+            first = before
         if event.kind == EventKind.REOPENED:
             first = None
         state = apply(state, event)
+        is_moved = event.kind in (EventKind.PAUSE_GRANTED, EventKind.RESUMED)
+        if is_moved and first is not None and before is not None and state.due_at is not None:
+            first += state.due_at - before
     return first
 
 

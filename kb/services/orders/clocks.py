@@ -17,6 +17,8 @@ from kb.work_orders.state import State
 
 # A reopened order is resolved anew; how long that may take has a limit of its own.
 _LIMIT_OF = {ClockKind.REOPEN: ClockKind.RESOLVE}
+# The centre's own work: whether somebody is on duty in a unit says nothing of these.
+_CENTRE = frozenset({ClockKind.RULING, ClockKind.CALL_BACK})
 
 
 def matter_of(order: WorkOrder, urgency: Urgency, profile: Profile) -> Matter:
@@ -54,7 +56,7 @@ def started(
     for kind in kinds:
         limit = profile.limits.chosen(kind, matter).limit
         found = time_clocks.promise(
-            calendar, profile, kind, matter, start, is_on_duty=is_on or kind == ClockKind.RULING
+            calendar, profile, kind, matter, start, is_on_duty=is_on or kind in _CENTRE
         )
         origin = Origin(kind, urgency, holder)
         clock = Clock(start, found.due_at, str(limit), found.steps, origin=origin)

@@ -13,7 +13,7 @@ from kb.services.orders.clocks import made_again, replying, started
 from kb.services.orders.giving import By, give
 from kb.services.orders.merged_calls import merged_calls
 from kb.services.orders.reading import state_of
-from kb.terms import ClockKind, ItemState, Satisfaction
+from kb.terms import ClockKind, ItemState, Satisfaction, VersionState
 from kb.work_orders.clocks import Clock, as_data
 from kb.work_orders.events import EventKind
 from kb.work_orders.facts import BY_LINK, Knowledge
@@ -117,8 +117,7 @@ def archive(
     """
     if item_id is not None:
         _require_entry(session, order, by.actor, item_id, knowledge)
-    if not waived.strip():
-        _require_called(session, order)
+    _require_called(session, order, text)
     data = {
         "purpose": by.profile.purpose(order.request.purpose).counts_as.value,
         "knowledge": knowledge,
@@ -140,6 +139,8 @@ def _require_entry(
     )
     if session.scalars(noted).first() is None:
         raise _no_entry("这个条目没有记在这张工单上；请先在“知识产出”里新建或选定条目")
+    if knowledge == Knowledge.CREATED:
+        _require_draft(session, order, item_id)
     if knowledge not in (Knowledge.EXISTED, Knowledge.UPDATED):
         return
     published = (
@@ -155,11 +156,32 @@ def _require_entry(
         raise _no_entry("这个条目现在没有发布，或者不由您查看；“已有”和“更新”要选已发布的条目")
 
 
-def _require_called(session: Session, order: WorkOrder) -> None:
-    waiting = [one.order.request.number for one in merged_calls(session, order) if not one.result]
+def _require_draft(session: Session, order: WorkOrder, item_id: int) -> None:
+    """新建 is a text written from this order's reply that nobody has thrown away since."""
+    drafted = (
+        select(OrderEntry.id)
+        .join(KnowledgeVersion, KnowledgeVersion.id == OrderEntry.version_id)
+        .where(
+            OrderEntry.order_id == order.id,
+            OrderEntry.item_id == item_id,
+            KnowledgeVersion.state != VersionState.DISCARDED.value,
+        )
+    )
+    if session.scalars(drafted).first() is None:
+        raise _no_entry("“新建”要有从这张工单起草、没有作废的条目；选定的是原有条目的，请选“已有”")
+
+
+def _require_called(session: Session, order: WorkOrder, text: str) -> None:
+    """Whoever was merged into the order is rung, too: why its own requester was not says nothing
+    of them; and whoever is not content is answered in the file."""
+    calls = merged_calls(session, order)
+    waiting = [one.order.request.number for one in calls if not one.result]
     if waiting:
         sentence = f"并入的诉求还没有回访：{'、'.join(waiting[:5])}；请逐一回访或记明联系不上"
         raise InvalidInput(sentence, {"waived": sentence})
+    if not text.strip() and any(one.result == Satisfaction.DISSATISFIED for one in calls):
+        sentence = "并入的诉求有人不满意：请重办，或写明不再重办的理由再归档"
+        raise InvalidInput(sentence, {"text": sentence})
 
 
 def _no_entry(sentence: str) -> InvalidInput:

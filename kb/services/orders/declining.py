@@ -1,17 +1,14 @@
 """不予办理: the unit's handler asks, its reviewer signs, the centre rules."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from kb.actor import Actor
 from kb.models import WorkOrder
 from kb.services.orders.attaching import claim_files
 from kb.services.orders.giving import By, give
-from kb.services.orders.handling import call_back
+from kb.services.orders.handling import call_back, for_reviewer
 from kb.services.unit_reviewers import reviewers_of
-from kb.terms import Role
 from kb.work_orders.events import EventKind
 from kb.work_orders.facts import TO_UNIT
 
@@ -56,10 +53,9 @@ def nobody_signs(session: Session, order: WorkOrder, asker_id: int | None) -> bo
 def pass_on_decline(session: Session, order: WorkOrder, by: By) -> WorkOrder:
     """Let the centre rule on what nobody of the unit can sign any more; the system does it."""
     assert order.unit_id is not None  # noqa: S101 - who asked was of a unit
-    roles, units = frozenset({Role.UNIT_REVIEWER}), frozenset({order.unit_id})
-    for_unit = replace(by, actor=Actor(0, by.actor.name, order.unit_id, roles, units))
     words = "本单位已没有可以签批的审核人，转热线中心批复"
-    return give(session, order, EventKind.DECLINE_SIGNED, for_unit, {"text": words})
+    by = for_reviewer(by, order.unit_id)
+    return give(session, order, EventKind.DECLINE_SIGNED, by, {"text": words})
 
 
 def sign_decline(session: Session, order: WorkOrder, by: By, *, text: str = "") -> WorkOrder:

@@ -1,16 +1,19 @@
 """What a unit does with an order, from 签收 to 答复, and the reviews of its reply."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from kb.actor import Actor
 from kb.errors import InvalidInput
 from kb.models import Unit, User, WorkOrder
 from kb.services.orders.attaching import claim_files
 from kb.services.orders.clocks import started
 from kb.services.orders.giving import By, give
 from kb.services.orders.reading import state_of
+from kb.services.unit_reviewers import reviewers_of
 from kb.terms import ClockKind, Role
 from kb.work_orders.clocks import as_data
 from kb.work_orders.events import EventKind
@@ -127,6 +130,30 @@ def review_step(session: Session, order: WorkOrder, by: By) -> OrderState:
 def pass_unit_review(session: Session, order: WorkOrder, by: By, *, text: str = "") -> WorkOrder:
     """单位审核通过: the reply goes on to the centre."""
     return give(session, order, EventKind.UNIT_PASSED, by, {"text": text})
+
+
+def nobody_reviews(session: Session, order: WorkOrder, by: By) -> bool:
+    """Whether a reply that waits for its unit's review has nobody left who could give it."""
+    if order.unit_id is None:
+        return False
+    reviewers = reviewers_of(session, order.unit_id)
+    replies = state_of(order).replies
+    if by.profile.orders.four_eyes and replies:
+        reviewers -= {replies[-1].by_id}
+    return not reviewers
+
+
+def pass_on_review(session: Session, order: WorkOrder, by: By) -> WorkOrder:
+    """Let the centre review what nobody of the unit can review any more; the system does it."""
+    assert order.unit_id is not None  # noqa: S101 - who replied was of a unit
+    words = "本单位已没有可以审核的人，转热线中心审核"
+    return pass_unit_review(session, order, for_reviewer(by, order.unit_id), text=words)
+
+
+def for_reviewer(by: By, unit_id: int) -> By:
+    """The system in the place of a unit's reviewer whom there is not."""
+    roles, units = frozenset({Role.UNIT_REVIEWER}), frozenset({unit_id})
+    return replace(by, actor=Actor(0, by.actor.name, unit_id, roles, units))
 
 
 def send_back_in_unit(session: Session, order: WorkOrder, by: By, *, text: str = "") -> WorkOrder:

@@ -1,6 +1,7 @@
 """The stored projection of an order: written with every event, and checked against its sources."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -75,7 +76,6 @@ def request_columns(request: CitizenRequest) -> dict[str, Any]:
 def columns(state: State) -> dict[str, Any]:
     """What the columns of ``work_order`` that follow from its events must be for a state."""
     next_clock, supervision = state.next_clock, state.supervision
-    call_back = state.clock(ClockKind.CALL_BACK)
     return {
         "state": state.step.value,
         "unit_id": state.unit_id,
@@ -86,6 +86,8 @@ def columns(state: State) -> dict[str, Any]:
         "acknowledge_due_at": state.acknowledge_due_at,
         "acknowledged_at": state.acknowledged_at,
         "due_at": state.due_at,
+        "reply_due_at": _runs_until(state, ClockKind.REPLY),
+        "ruling_due_at": _runs_until(state, ClockKind.RULING),
         "next_due_at": next_clock[1].due if next_clock else None,
         "next_due_kind": next_clock[0].value if next_clock else "",
         "pending": state.pending.stored if state.pending else "",
@@ -101,12 +103,17 @@ def columns(state: State) -> dict[str, Any]:
         "resolved_at": state.resolved_at,
         "follow_up": state.follow_up.value,
         "followed_up_at": state.followed_up_at,
-        "call_back_due_at": call_back.due if call_back and call_back.is_running else None,
+        "call_back_due_at": _runs_until(state, ClockKind.CALL_BACK),
         "call_attempts": len(state.attempts),
         "satisfaction": state.satisfaction.value if state.satisfaction else "",
         "knowledge": state.knowledge.outcome.value if state.knowledge else "",
         "merged_into": state.merged_into,
     }
+
+
+def _runs_until(state: State, kind: ClockKind) -> datetime | None:
+    clock = state.waited_for.get(kind)
+    return clock.due if clock else None
 
 
 def part_columns(part: Part) -> dict[str, Any]:

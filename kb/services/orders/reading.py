@@ -32,7 +32,10 @@ def visible_orders(actor: Actor) -> ColumnElement[bool]:
     parts = select(WorkOrderUnit.order_id).where(
         WorkOrderUnit.unit_id.in_(actor.unit_scope), WorkOrderUnit.until.is_(None)
     )
-    given = select(WorkOrder.id).where(WorkOrder.assignee_id == actor.user_id)
+    given = select(WorkOrder.id).where(
+        WorkOrder.assignee_id == actor.user_id,
+        WorkOrder.unit_id.in_(actor.unit_scope | actor.above),
+    )
     return WorkOrder.id.in_(parts.union(given))
 
 
@@ -64,8 +67,10 @@ def _had_part(order: WorkOrder, actor: Actor) -> bool:
 
 
 def is_given(order: WorkOrder, actor: Actor) -> bool:
-    """Tell whether the lead unit assigned the order to this person, of whichever unit below it."""
-    return order.assignee_id is not None and order.assignee_id == actor.user_id
+    """Tell whether the lead unit assigned the order to this person, of whichever unit below it;
+    whoever was moved to another unit since has nothing to do with it any more."""
+    is_theirs = order.assignee_id is not None and order.assignee_id == actor.user_id
+    return is_theirs and actor.belongs_to(order.unit_id)
 
 
 def holds_order(order: WorkOrder, actor: Actor) -> bool:

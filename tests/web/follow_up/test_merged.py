@@ -41,6 +41,27 @@ def test_a_merged_requester_is_rung_and_told_before_the_order_is_archived(
     assert send(caller, main, "archived").status_code == 302
 
 
+def test_why_one_is_not_rung_and_content_says_nothing_of_the_merged_others(
+    caller: FlaskClient, scene: Scene, database: Database, clock: ManualClock
+) -> None:
+    main, merged = _merged(scene, database, clock)
+    asked = scene.stored(merged).request.number
+    refused = send(caller, main, "archived", waived="来电人匿名")
+    assert refused.status_code == 422 and f"并入的诉求还没有回访：{asked}" in refused.text
+    form = {
+        "csrf_token": csrf_token(caller, path_of(main)),
+        "seen": str(scene.stored(main).event_count),
+        "result": "dissatisfied",
+        "text": "还在漏",
+    }
+    base = f"{path_of(main)}/merged/{merged}"
+    assert caller.post(f"{base}/call", data=form).status_code == 302
+    refused = send(caller, main, "archived", waived="来电人匿名")
+    assert refused.status_code == 422 and "并入的诉求有人不满意" in refused.text
+    words = {"waived": "来电人匿名", "text": "楼内管道归业主，已说明"}
+    assert send(caller, main, "archived", **words).status_code == 302
+
+
 def _merged(scene: Scene, database: Database, clock: ManualClock) -> tuple[str, str]:
     """The order at work takes in another caller's; then it is resolved."""
     with database.unit_of_work() as session:

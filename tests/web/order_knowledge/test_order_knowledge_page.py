@@ -101,6 +101,12 @@ def test_the_follow_up_agent_makes_a_draft_and_archives(
     assert refused.status_code == 422
     assert "咨询工单归档前要写明知识成果" in refused.text
     outcome |= {"knowledge": "created", "item_id": row.item_id}
+    with database.unit_of_work() as session:
+        session.scalars(select(KnowledgeVersion)).one().state = "discarded"
+    thrown = agent.post(f"{path}/archive", data=outcome)
+    assert thrown.status_code == 422 and "没有作废的条目" in thrown.text
+    with database.unit_of_work() as session:
+        session.scalars(select(KnowledgeVersion)).one().state = "draft"
     assert agent.post(f"{path}/archive", data=outcome).status_code == 302
     with database.reading() as session:
         order = session.scalars(select(WorkOrder)).one()

@@ -1,0 +1,125 @@
+"""What an order waits for while the centre rules, and where nobody is left to act."""
+
+import pytest
+from sqlalchemy import select
+
+from kb.db import Database
+from kb.models import Notice, Unit, User, WorkOrder
+from kb.queries.supervised_orders import Watch, WatchFilter, all_watched
+from kb.services import work_orders
+from kb.services.order_signing_round import pass_on_unsigned
+from kb.terms import ClockKind, Role
+from tests.kb.hotline import PROFILE, Hotline, at
+
+SENT = at("2026-05-07 10:24")
+
+
+@pytest.mark.parametrize("is_gone", [True, False])
+def test_a_reply_that_nobody_of_the_unit_can_review_goes_to_the_centre(
+    any_database: Database, is_gone: bool
+) -> None:
+    with any_database.unit_of_work() as session:
+        city = Hotline(session)
+        city.calendar()
+        unit = city.unit("澜川水务集团")
+        clerk = city.actor(Role.UNIT_CLERK, unit=unit)
+        reviewer = city.actor(Role.UNIT_REVIEWER, unit=unit)
+        order = city.dispatched(city.order(city.request(SENT), SENT), unit, SENT)
+        work_orders.acknowledge(session, order, city.by(clerk, SENT))
+        work_orders.reply(session, order, city.by(clerk, SENT), text="已修好，电话告知来电人。")
+        assert order.state == "unit_review"
+        session.get_one(User, reviewer.user_id).is_active = not is_gone
+    for _ in range(2):  # a repeat changes nothing
+        pass_on_unsigned(any_database, lambda: at("2026-05-08 09:00"), PROFILE)
+    with any_database.reading() as session:
+        order = session.scalars(select(WorkOrder)).one()
+        assert order.state == ("centre_review" if is_gone else "unit_review")
+        if is_gone:
+            assert "已没有可以审核的人" in order.events[-1].data["text"]
+
+
+def test_the_last_reviewer_who_wrote_the_reply_does_not_keep_it(any_database: Database) -> None:
+    with any_database.unit_of_work() as session:
+        city = Hotline(session)
+        city.calendar()
+        unit = city.unit("澜川水务集团")
+        writer, second = (
+            city.actor(Role.UNIT_CLERK, Role.UNIT_REVIEWER, unit=unit) for _ in range(2)
+        )
+        order = city.dispatched(city.order(city.request(SENT), SENT), unit, SENT)
+        work_orders.acknowledge(session, order, city.by(writer, SENT))
+        work_orders.reply(session, order, city.by(writer, SENT), text="已修好，电话告知来电人。")
+        session.get_one(User, second.user_id).is_active = False
+        state = order.state
+    assert state == "unit_review"
+    pass_on_unsigned(any_database, lambda: SENT, PROFILE)
+    with any_database.reading() as session:
+        assert session.scalars(select(WorkOrder)).one().state == "centre_review"
+
+
+def test_while_the_centre_rules_no_unit_is_late_in_acknowledging(any_database: Database) -> None:
+    with any_database.unit_of_work() as session:
+        city = Hotline(session)
+        city.calendar()
+        unit, other = city.unit("澜川水务集团"), city.unit("市住建局")
+        order = city.dispatched(city.order(city.request(SENT), SENT), unit, SENT)
+        signs_by = order.acknowledge_due_at
+        assert signs_by == at("2026-05-08 10:24")
+        desk = city.by(city.actor(Role.DISPATCHER), at("2026-05-07 11:00"))
+        work_orders.open_ruling(session, order, desk, unit_ids=[other.id], text="谁来办")
+        late = at("2026-05-12 10:00")
+        state = work_orders.state_of(order)
+        assert not state.acknowledge_overdue(late)
+        assert order.acknowledge_due_at is None
+        # The ruling is what runs out first now, and is spoken of.
+        assert ClockKind.RULING in work_orders.running_clocks(order)
+        assert ClockKind.ACKNOWLEDGE not in work_orders.running_clocks(order)
+        boss = city.actor(Role.SUPERVISOR)
+        wanted = WatchFilter(Watch.SIGN)
+        assert list(all_watched(session, wanted, actor=boss, now=late)) == []
+        desk = city.by(city.actor(Role.DISPATCHER), late)
+        work_orders.rule(session, order, desk, unit_id=other.id, text="由住建局主办")
+        assert order.acknowledge_due_at == at("2026-05-13 10:00")
+
+
+def test_a_reply_sent_back_in_the_unit_waits_for_no_review(any_database: Database) -> None:
+    with any_database.unit_of_work() as session:
+        city = Hotline(session)
+        city.calendar()
+        unit = city.unit("澜川水务集团")
+        clerk = city.actor(Role.UNIT_CLERK, unit=unit)
+        reviewer = city.actor(Role.UNIT_REVIEWER, unit=unit)
+        order = city.dispatched(city.order(city.request(SENT), SENT), unit, SENT)
+        work_orders.acknowledge(session, order, city.by(clerk, SENT))
+        work_orders.reply(session, order, city.by(clerk, SENT), text="已修好，电话告知来电人。")
+        session.flush()
+        (waits,) = session.scalars(select(Notice).where(Notice.kind == "order_replied"))
+        assert not waits.is_resolved
+        by = city.by(reviewer, SENT)
+        work_orders.send_back_in_unit(session, order, by, text="请写明维修时间")
+        session.refresh(waits)
+        assert waits.is_resolved
+
+
+def test_the_call_back_of_an_urgent_order_runs_whoever_is_on_duty_in_the_unit(
+    any_database: Database,
+) -> None:
+    """The centre calls back; that nobody of the unit is there at night does not put it off."""
+    with any_database.unit_of_work() as session:
+        city = Hotline(session)
+        unit = _resolved_at_night(city)
+        order = session.scalars(select(WorkOrder)).one()
+        clock = work_orders.state_of(order).clock(ClockKind.CALL_BACK)
+        assert clock is not None and unit.id == order.unit_id
+        assert clock.start == at("2026-05-07 20:00")
+        assert any("有人值班，立即起算" in step for step in clock.steps), clock.steps
+
+
+def _resolved_at_night(city: Hotline) -> Unit:
+    city.calendar()
+    unit = city.unit("澜川水务集团")
+    order = city.dispatched(city.order(city.request(SENT), SENT), unit, SENT)
+    desk = city.by(city.actor(Role.DISPATCHER), SENT)
+    work_orders.change_urgency(city.session, order, desk, urgency="urgent", text="管道爆裂")
+    city.resolved(order, unit, at("2026-05-07 20:00"))
+    return unit
