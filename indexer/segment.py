@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from importlib import import_module
 from itertools import chain
-from operator import add
 from typing import NamedTuple, Protocol
 
 from .errors import IndexerError
@@ -218,5 +217,5 @@ def grams(text: str) -> list[str]:
     pairs: list[str] = []
     for piece in pieces(text):
         if is_chinese(piece):
-            pairs.extend(map(add, piece, piece[1:]))
+            pairs.extend(piece[at : at + 2] for at in range(len(piece) - 1))
     return pairs

@@ -10,7 +10,6 @@ The same requests in the same order give the same groups.
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from heapq import nlargest
 from itertools import islice, repeat
 from operator import mul
 
@@ -23,17 +22,6 @@ _LOOKED_AT = 250  # how many groups' shares are read before it stops looking
 SAME_PLACE, SAME_MATTER = 0.2, 0.25
 _PART = 0.2  # of a vector's length: what is shorter says nothing of its kind
 _CENTRE = 60
-
-
-class Parts:
-    """A vector's pairs in names of places (True) and its others, taken apart once for all groups
-    that it is compared with."""
-
-    def __init__(self, vector: Vector) -> None:
-        self.vectors: dict[bool, Vector] = {True: {}, False: {}}
-        for pair, weight in vector.items():
-            self.vectors[pair[0] == AT][pair] = weight
-        self.lengths = {part: math.hypot(*one.values()) for part, one in self.vectors.items()}
 
 
 class Group:
@@ -58,15 +46,16 @@ class Group:
         # Hundreds of times a request: without a step of Python for every pair.
         return sum(map(mul, vector.values(), map(self.sums.get, vector, repeat(0.0))))
 
-    def is_another(self, parts: Parts) -> bool:
+    def is_another(self, vector: Vector) -> bool:
         """Tell whether both name places with too little in common, or say other things of one."""
-        return self._differs(parts, True, SAME_PLACE) or self._differs(parts, False, SAME_MATTER)
+        return self._differs(vector, True, SAME_PLACE) or self._differs(vector, False, SAME_MATTER)
 
-    def _differs(self, parts: Parts, is_place: bool, least: float) -> bool:
-        far, near = math.sqrt(self._squares[is_place]), parts.lengths[is_place]
+    def _differs(self, vector: Vector, is_place: bool, least: float) -> bool:
+        other = {pair: w for pair, w in vector.items() if (pair[0] == AT) is is_place}
+        far, near = math.sqrt(self._squares[is_place]), math.hypot(*other.values())
         if far < _PART * self.length or near < _PART:
             return False
-        return self._together(parts.vectors[is_place]) < least * far * near
+        return self._together(other) < least * far * near
 
     def add(self, keys: Iterable[int], vector: Vector) -> None:
         """One more request, or a group of them by its centre."""
@@ -111,7 +100,7 @@ class Grouping:
 
     def nearest(self, vector: Vector) -> int | None:
         """The position of the group a request belongs to; of equals the oldest."""
-        near: dict[int, float] = defaultdict(float)
+        near: dict[int, float] = {}
         looked = 0
         for pair, weight in islice(vector.items(), _TELLING):
             saying = self._by_pair.get(pair, {})
@@ -119,22 +108,18 @@ class Grouping:
                 continue  # what so many groups say tells little
             looked += len(saying)
             for position, share in saying.items():
-                near[position] += weight * share
+                near[position] = near.get(position, 0.0) + weight * share
         best, most = None, ALIKE
-        parts: Parts | None = None
         for position in _likeliest(near):
             likeness = self.groups[position].likeness(vector)
-            if likeness <= most:
-                continue
-            parts = parts or Parts(vector)
-            if not self.groups[position].is_another(parts):
+            if likeness > most and not self.groups[position].is_another(vector):
                 best, most = position, likeness
         return best
 
 
 def _likeliest(near: Mapping[int, float]) -> list[int]:
     """The positions with the largest shares; of equals the oldest first."""
-    least = nlargest(_COMPARED, near.values())
+    least = sorted(near.values(), reverse=True)[:_COMPARED]
     found = [(-share, at) for at, share in near.items() if share >= least[-1]] if least else []
     return [at for _, at in sorted(found)[:_COMPARED]]
 

@@ -66,7 +66,7 @@ def said(appeal: Appeal) -> Vector:
         inside = {pair for name, ending in names for pair in grams(name + ending)}
         places = {pair for name, ending in names for pair in grams(name + ending[0])}
         # The heavier part comes later and overrules.
-        found.update(dict.fromkeys([pair for pair in grams(read) if pair not in inside], weight))
+        found.update((pair, weight) for pair in grams(read) if pair not in inside)
         found.update((AT + pair, weight * NAMED) for pair in places)
     return found
 
@@ -87,7 +87,6 @@ class Weights:
         """Count the pairs of all requests."""
         self._said: Counter[str] = Counter()
         self._total = 0
-        self._rarity: dict[int, float] = {}
         for appeal in appeals:
             self._said.update(said(appeal).keys())
             self._total += 1
@@ -104,16 +103,11 @@ class Weights:
             if 1 < (count := self._said[pair]) <= _TOO_COMMON * total
         ]
         known.sort()
-        return scaled(
-            {pair: weight * self._telling(count, total) for count, pair, weight in known[:_MOST]}
-        )
-
-    def _telling(self, count: int, total: int) -> float:
-        # Reckoned once for each count: there are millions of pairs and few counts.
-        found = self._rarity.get(count)
-        if found is None:
-            found = self._rarity[count] = math.log(total / max(count, RARE * total)) ** 2
-        return found
+        weighed = {
+            pair: weight * math.log(total / max(count, RARE * total)) ** 2
+            for count, pair, weight in known[:_MOST]
+        }
+        return scaled(weighed)
 
 
 def scaled(weights: Vector) -> Vector:
