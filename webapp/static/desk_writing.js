@@ -116,12 +116,17 @@
       part(name).innerHTML = parts[name];
     });
   }
+  // Whatever was asked before is passed over, and nothing waits for it.
+  function turn() {
+    holder.removeAttribute('aria-busy');
+    return asked += 1;
+  }
   function look() {
     clearTimeout(timer);
     const now = key();
     if (now === last) { return; }
     last = now;
-    const mine = asked += 1;
+    const mine = turn();
     if (!now.replace(/\n/g, '') && !desk.call.isLive()) {
       put({ repeats: '', purpose: '', categories: '', units: '' });
       repeats(0);
@@ -154,8 +159,7 @@
   // What belonged to the settled question goes; what the number brought before stays true.
   function clear() {
     last = '';
-    asked += 1;
-    holder.removeAttribute('aria-busy');
+    turn();
     put({ purpose: '', categories: '', units: '' });
     form.querySelectorAll('input[name="purpose"]').forEach(function (one) { one.checked = false; });
     sayUnit();
