@@ -34,10 +34,15 @@ class Actor:
     token_id: int | None = None
     above: frozenset[int] = frozenset()
 
-    def belongs_to(self, unit_id: int | None) -> bool:
-        """Tell whether the person's unit is this one or part of it, or one it is part of: whether
-        that unit's leaders can have given them something to do."""
-        return unit_id in self.unit_scope or unit_id in self.above
+    @property
+    def unit_line(self) -> frozenset[int]:
+        """The own unit, those below it and those above: whose leaders can give them work."""
+        return self.unit_scope | self.above
+
+    def was_given(self, assignee_id: int | None, unit_id: int | None) -> bool:
+        """Tell whether something a unit assigned (分派) is this person's: they are named, and still
+        of that unit. Whoever was moved to another takes nothing along."""
+        return assignee_id == self.user_id and unit_id in self.unit_line
 
     def has(self, *roles: Role) -> bool:
         """Tell whether the person holds at least one of the roles."""

@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Executable, func, select, text
+from sqlalchemy import ColumnElement, Executable, func, select, text
 from sqlalchemy.orm import Session
 
 from kb.heartbeats import PREFIX
 from kb.models import IndexJob, Job, MailMessage, SearchTarget, WorkerBeat
 from kb.services.housekeeping import CHORES
-from kb.services.mail import never_held
 
 SHOWN_CHORES = 6
 
@@ -46,17 +45,10 @@ def failed_jobs(session: Session) -> Pile:
     return _pile(session, query)
 
 
-def mails(session: Session, state: str) -> Pile:
+def mails(session: Session, state: str, *narrowed: ColumnElement[bool]) -> Pile:
     """Mails in a state."""
     query = select(func.count(), func.min(MailMessage.created_at))
-    return _pile(session, query.where(MailMessage.state == state))
-
-
-def mails_to_go(session: Session, *, is_quiet: bool) -> Pile:
-    """Mails that nothing holds back; in quiet hours those alone that are never held."""
-    query = select(func.count(), func.min(MailMessage.created_at))
-    query = query.where(MailMessage.state == "waiting")
-    return _pile(session, query.where(never_held()) if is_quiet else query)
+    return _pile(session, query.where(MailMessage.state == state, *narrowed))
 
 
 def last_mail(session: Session) -> datetime | None:

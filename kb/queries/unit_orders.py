@@ -32,7 +32,7 @@ from kb.bulletins.conditions import in_category
 from kb.models import CitizenRequest, Unit, User, WorkOrder, WorkOrderEvent, WorkOrderUnit
 from kb.queries.orders import PAGE_SIZE, Page
 from kb.queries.request_conditions import is_overdue
-from kb.services.work_orders import is_open
+from kb.services.work_orders import given_to, is_open
 from kb.terms import Role, Term
 from kb.work_orders.events import EventKind
 from kb.work_orders.facts import SIGNING, PartRole
@@ -188,11 +188,7 @@ def _given(actor: Actor) -> ColumnElement[bool]:
         WorkOrderUnit.unit_id.in_(actor.unit_scope),
         WorkOrderUnit.until.is_(None),
     )
-    return and_(
-        WorkOrder.assignee_id == actor.user_id,
-        WorkOrder.unit_id.in_(actor.unit_scope | actor.above),
-        not_(own_part),
-    )
+    return and_(given_to(actor), not_(own_part))
 
 
 def _with_parts(actor: Actor) -> FromClause:

@@ -83,7 +83,7 @@ def may_reveal(request: CitizenRequest, order: WorkOrder | None, actor: Actor) -
         and order.accountable_unit_id is not None
         and (
             order.accountable_unit_id in actor.unit_scope
-            or (order.assignee_id == actor.user_id and actor.belongs_to(order.accountable_unit_id))
+            or actor.was_given(order.assignee_id, order.accountable_unit_id)
         )
     )
     return holds_it and actor.has(*_UNIT) and not request.is_confidential

@@ -118,10 +118,8 @@ def may(kind: EventKind, state: State, actor: Actor) -> bool:
 
 
 def is_assigned(state: State, actor: Actor) -> bool:
-    """Tell whether the lead unit assigned the order to this person (分派), and they are still of
-    that unit: whoever was moved to another takes no orders along."""
-    is_theirs = state.assignee_id is not None and state.assignee_id == actor.user_id
-    return is_theirs and actor.belongs_to(state.unit_id)
+    """Tell whether the lead unit assigned the order to this person (分派)."""
+    return actor.was_given(state.assignee_id, state.unit_id)
 
 
 def acting_unit(state: State, actor: Actor) -> int | None:

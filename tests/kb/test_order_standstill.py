@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from kb.actor import Actor
 from kb.db import Database
 from kb.models import Notice, Unit, User, WorkOrder
 from kb.queries.supervised_orders import Watch, WatchFilter, all_watched
@@ -14,19 +15,24 @@ from tests.kb.hotline import PROFILE, Hotline, at
 SENT = at("2026-05-07 10:24")
 
 
+def _replied(city: Hotline, writes: list[Role], reviews: list[Role]) -> tuple[WorkOrder, Actor]:
+    """An order that its unit answered, and the colleague who may review the reply."""
+    city.calendar()
+    unit = city.unit("澜川水务集团")
+    writer, other = city.actor(*writes, unit=unit), city.actor(*reviews, unit=unit)
+    order = city.dispatched(city.order(city.request(SENT), SENT), unit, SENT)
+    work_orders.acknowledge(city.session, order, city.by(writer, SENT))
+    text = "已修好，电话告知来电人。"
+    work_orders.reply(city.session, order, city.by(writer, SENT), text=text)
+    return order, other
+
+
 @pytest.mark.parametrize("is_gone", [True, False])
 def test_a_reply_that_nobody_of_the_unit_can_review_goes_to_the_centre(
     any_database: Database, is_gone: bool
 ) -> None:
     with any_database.unit_of_work() as session:
-        city = Hotline(session)
-        city.calendar()
-        unit = city.unit("澜川水务集团")
-        clerk = city.actor(Role.UNIT_CLERK, unit=unit)
-        reviewer = city.actor(Role.UNIT_REVIEWER, unit=unit)
-        order = city.dispatched(city.order(city.request(SENT), SENT), unit, SENT)
-        work_orders.acknowledge(session, order, city.by(clerk, SENT))
-        work_orders.reply(session, order, city.by(clerk, SENT), text="已修好，电话告知来电人。")
+        order, reviewer = _replied(Hotline(session), [Role.UNIT_CLERK], [Role.UNIT_REVIEWER])
         assert order.state == "unit_review"
         session.get_one(User, reviewer.user_id).is_active = not is_gone
     for _ in range(2):  # a repeat changes nothing
@@ -40,15 +46,8 @@ def test_a_reply_that_nobody_of_the_unit_can_review_goes_to_the_centre(
 
 def test_the_last_reviewer_who_wrote_the_reply_does_not_keep_it(any_database: Database) -> None:
     with any_database.unit_of_work() as session:
-        city = Hotline(session)
-        city.calendar()
-        unit = city.unit("澜川水务集团")
-        writer, second = (
-            city.actor(Role.UNIT_CLERK, Role.UNIT_REVIEWER, unit=unit) for _ in range(2)
-        )
-        order = city.dispatched(city.order(city.request(SENT), SENT), unit, SENT)
-        work_orders.acknowledge(session, order, city.by(writer, SENT))
-        work_orders.reply(session, order, city.by(writer, SENT), text="已修好，电话告知来电人。")
+        both = [Role.UNIT_CLERK, Role.UNIT_REVIEWER]
+        order, second = _replied(Hotline(session), both, both)
         session.get_one(User, second.user_id).is_active = False
         state = order.state
     assert state == "unit_review"
@@ -85,13 +84,7 @@ def test_while_the_centre_rules_no_unit_is_late_in_acknowledging(any_database: D
 def test_a_reply_sent_back_in_the_unit_waits_for_no_review(any_database: Database) -> None:
     with any_database.unit_of_work() as session:
         city = Hotline(session)
-        city.calendar()
-        unit = city.unit("澜川水务集团")
-        clerk = city.actor(Role.UNIT_CLERK, unit=unit)
-        reviewer = city.actor(Role.UNIT_REVIEWER, unit=unit)
-        order = city.dispatched(city.order(city.request(SENT), SENT), unit, SENT)
-        work_orders.acknowledge(session, order, city.by(clerk, SENT))
-        work_orders.reply(session, order, city.by(clerk, SENT), text="已修好，电话告知来电人。")
+        order, reviewer = _replied(city, [Role.UNIT_CLERK], [Role.UNIT_REVIEWER])
         session.flush()
         (waits,) = session.scalars(select(Notice).where(Notice.kind == "order_replied"))
         assert not waits.is_resolved

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from kb.backups.own_folder import KEPT
 from kb.queries import health
 from kb.services.housekeeping import BACKUP, TIDY, found_by
+from kb.services.mail import never_held
 from webapp.admin.health_words import (
     BAD,
     GOOD,
@@ -124,7 +125,7 @@ def mail(session: Session, known: Services, now: datetime) -> Part:
     rules = city().reminders
     # Just after the quiet hours the mails of the night are on their way, and not late yet.
     held = rules.is_quiet_now(now) or rules.is_quiet_now(now - LONG)
-    late = health.mails_to_go(session, is_quiet=held)
+    late = health.mails(session, "waiting", never_held()) if held else waiting
     if late.oldest and now - late.oldest > LONG:
         return Part(
             "邮件",

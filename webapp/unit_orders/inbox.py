@@ -121,7 +121,7 @@ def _role(order: WorkOrder, actor: Actor) -> str:
     mine = {
         part.role for part in order.units if part.until is None and part.unit_id in actor.unit_scope
     }
-    if not mine and order.assignee_id == actor.user_id and actor.belongs_to(order.unit_id):
+    if not mine and actor.was_given(order.assignee_id, order.unit_id):
         return PartRole.LEAD.label  # for a unit above, which assigned it
     return next((role.label for role in PartRole if role.value in mine), "")
 

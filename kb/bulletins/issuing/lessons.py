@@ -85,26 +85,33 @@ def findings(source: Source) -> list[Finding]:
 
 
 def _late(source: Source, name: str, what: str) -> list[Finding]:
-    if not source.count("totals", name):
-        return []
-    count, rows = token("totals", name), _listed(source, name)
-    return [
-        Finding(
-            f"有工单没有按期{what}，超期{what}工单{count}件{_with_counts(name, rows)}",
-            f"按期{what}工单，{_who(rows)}对超期{what}的{count}件逐件查明原因",
-        )
-    ]
+    return _listed(
+        source,
+        name,
+        f"有工单没有按期{what}，超期{what}工单",
+        f"按期{what}工单，{{who}}对超期{what}的{{count}}件逐件查明原因",
+    )
 
 
 def _dissatisfied(source: Source) -> list[Finding]:
-    name = "dissatisfied"
+    return _listed(
+        source,
+        "dissatisfied",
+        "有群众对办理结果不满意，不满意工单",
+        "提高办理质量，{who}对不满意的{count}件逐件核实，向群众作出说明",
+    )
+
+
+def _listed(source: Source, name: str, problem: str, demand: str) -> list[Finding]:
+    """Orders that bulletins list by unit; ``demand`` with ``{who}`` and ``{count}``."""
     if not source.count("totals", name):
         return []
-    count, rows = token("totals", name), _listed(source, name)
+    count, rows = token("totals", name), _units(source.rows("extra", name))
+    listed = _each(rows, ("extra", name), "count")
     return [
         Finding(
-            f"有群众对办理结果不满意，不满意工单{count}件{_with_counts(name, rows)}",
-            f"提高办理质量，{_who(rows)}对不满意的{count}件逐件核实，向群众作出说明",
+            f"{problem}{count}件" + (f"，其中{listed}" if listed else ""),
+            demand.format(who=_who(rows), count=count),
         )
     ]
 
@@ -120,12 +127,9 @@ def _lowest(source: Source) -> list[Finding]:
     if not rows:
         return []
     name, least = rate_name(of), "较低的为" if len(rows) > _TOP else ""
-    listed = "、".join(
-        f"{plainly(row['name'])}{token('by_unit', row['name'], of)}" for row in rows[:_TOP]
-    )
     return [
         Finding(
-            f"有单位{name}分档为“{last}”，{least}{listed}",
+            f"有单位{name}分档为“{last}”，{least}{_each(rows, ('by_unit',), of, '')}",
             f"提高{name}，{_who(rows)}对照分档查找不足、改进办理",
         )
     ]
@@ -189,30 +193,23 @@ def _upkeep(source: Source) -> list[Finding]:
     ]
 
 
-def _listed(source: Source, name: str) -> list[Row]:
-    return _units(source.rows("extra", name))
-
-
 def _units(rows: Sequence[Row]) -> list[Row]:
     """Rows of a unit each: nobody can be asked for what stands for everything else."""
     return [row for row in rows if row["name"] not in CATCH_ALL]
 
 
-def _with_counts(name: str, rows: Sequence[Row]) -> str:
-    listed = "、".join(
-        f"{plainly(row['name'])}{token('extra', name, row['name'], 'count')}件"
-        for row in rows[:_TOP]
+def _each(rows: Sequence[Row], path: tuple[str, ...], figure: str, unit: str = "件") -> str:
+    """The first units with a figure of each."""
+    return "、".join(
+        f"{plainly(row['name'])}{token(*path, row['name'], figure)}{unit}" for row in rows[:_TOP]
     )
-    return f"，其中{listed}" if listed else ""
 
 
 def _entries_of(source: Source, name: str) -> str:
     """Whose entries they were, the largest first."""
     rows = [row for row in _units(source.rows(*_BY_UNIT)) if row[name]]
     rows.sort(key=lambda row: -row[name])
-    listed = "、".join(
-        f"{plainly(row['name'])}{token(*_BY_UNIT, row['name'], name)}件" for row in rows[:_TOP]
-    )
+    listed = _each(rows, _BY_UNIT, name)
     return f"，其中条目属于{listed}" if listed else ""
 
 

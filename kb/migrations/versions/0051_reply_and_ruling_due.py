@@ -1,6 +1,5 @@
 """when a reply and a ruling are due stands beside the other clocks of an order"""
 
-import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,7 +26,8 @@ def upgrade() -> None:
     )
     events = sa.table(
         "work_order_event",
-        *(sa.column(name) for name in ("order_id", "seq", "data")),
+        *(sa.column(name) for name in ("order_id", "seq")),
+        sa.column("data", sa.JSON),
     )
     found = op.get_bind()
     open_ones = sa.select(orders.c.id, orders.c.state, orders.c.is_ruling).where(
@@ -54,8 +54,7 @@ def _last(kept: Any) -> dict[str, datetime]:
     """What was promised last of each kind: every change of a clock is in the data of its event."""
     due: dict[str, datetime] = {}
     for data in kept:
-        told = json.loads(data) if isinstance(data, str) else data
-        for kind, clock in (told.get("clocks") or {}).items():
+        for kind, clock in (data.get("clocks") or {}).items():
             if kind in _NEW:
                 due[kind] = datetime.fromisoformat(clock["due"]).astimezone(UTC)
     return due

@@ -134,13 +134,14 @@ def _require_entry(
 ) -> None:
     """The entry was drafted from this order or named on it; one that is said to have been there,
     or to say it now, is in force and this person's to read."""
-    noted = select(OrderEntry.id).where(
-        OrderEntry.order_id == order.id, OrderEntry.item_id == item_id
-    )
-    if session.scalars(noted).first() is None:
+    noted = select(OrderEntry).where(OrderEntry.order_id == order.id, OrderEntry.item_id == item_id)
+    row = session.scalars(noted).first()
+    if row is None:
         raise _no_entry("这个条目没有记在这张工单上；请先在“知识产出”里新建或选定条目")
-    if knowledge == Knowledge.CREATED:
-        _require_draft(session, order, item_id)
+    draft = row.version
+    is_kept = draft is not None and draft.state != VersionState.DISCARDED.value
+    if knowledge == Knowledge.CREATED and not is_kept:
+        raise _no_entry("“新建”要有从这张工单起草、没有作废的条目；选定的是原有条目的，请选“已有”")
     if knowledge not in (Knowledge.EXISTED, Knowledge.UPDATED):
         return
     published = (
@@ -154,21 +155,6 @@ def _require_entry(
     )
     if session.scalars(published).first() is None:
         raise _no_entry("这个条目现在没有发布，或者不由您查看；“已有”和“更新”要选已发布的条目")
-
-
-def _require_draft(session: Session, order: WorkOrder, item_id: int) -> None:
-    """新建 is a text written from this order's reply that nobody has thrown away since."""
-    drafted = (
-        select(OrderEntry.id)
-        .join(KnowledgeVersion, KnowledgeVersion.id == OrderEntry.version_id)
-        .where(
-            OrderEntry.order_id == order.id,
-            OrderEntry.item_id == item_id,
-            KnowledgeVersion.state != VersionState.DISCARDED.value,
-        )
-    )
-    if session.scalars(drafted).first() is None:
-        raise _no_entry("“新建”要有从这张工单起草、没有作废的条目；选定的是原有条目的，请选“已有”")
 
 
 def _require_called(session: Session, order: WorkOrder, text: str) -> None:

@@ -45,11 +45,6 @@ def _needs_signing(session: Session, order: WorkOrder, by: By) -> bool:
     return bool(reviewers - {by.actor.user_id})
 
 
-def nobody_signs(session: Session, order: WorkOrder, asker_id: int | None) -> bool:
-    """Whether a 不予办理 that waits in the unit has nobody left who could sign it."""
-    return order.unit_id is not None and not reviewers_of(session, order.unit_id) - {asker_id}
-
-
 def pass_on_decline(session: Session, order: WorkOrder, by: By) -> WorkOrder:
     """Let the centre rule on what nobody of the unit can sign any more; the system does it."""
     assert order.unit_id is not None  # noqa: S101 - who asked was of a unit

@@ -13,7 +13,6 @@ from kb.services.orders.attaching import claim_files
 from kb.services.orders.clocks import started
 from kb.services.orders.giving import By, give
 from kb.services.orders.reading import state_of
-from kb.services.unit_reviewers import reviewers_of
 from kb.terms import ClockKind, Role
 from kb.work_orders.clocks import as_data
 from kb.work_orders.events import EventKind
@@ -130,17 +129,6 @@ def review_step(session: Session, order: WorkOrder, by: By) -> OrderState:
 def pass_unit_review(session: Session, order: WorkOrder, by: By, *, text: str = "") -> WorkOrder:
     """单位审核通过: the reply goes on to the centre."""
     return give(session, order, EventKind.UNIT_PASSED, by, {"text": text})
-
-
-def nobody_reviews(session: Session, order: WorkOrder, by: By) -> bool:
-    """Whether a reply that waits for its unit's review has nobody left who could give it."""
-    if order.unit_id is None:
-        return False
-    reviewers = reviewers_of(session, order.unit_id)
-    replies = state_of(order).replies
-    if by.profile.orders.four_eyes and replies:
-        reviewers -= {replies[-1].by_id}
-    return not reviewers
 
 
 def pass_on_review(session: Session, order: WorkOrder, by: By) -> WorkOrder:

@@ -1,7 +1,6 @@
 """The stored projection of an order: written with every event, and checked against its sources."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -76,6 +75,7 @@ def request_columns(request: CitizenRequest) -> dict[str, Any]:
 def columns(state: State) -> dict[str, Any]:
     """What the columns of ``work_order`` that follow from its events must be for a state."""
     next_clock, supervision = state.next_clock, state.supervision
+    due = {kind: clock.due for kind, clock in state.waited_for.items()}
     return {
         "state": state.step.value,
         "unit_id": state.unit_id,
@@ -86,8 +86,8 @@ def columns(state: State) -> dict[str, Any]:
         "acknowledge_due_at": state.acknowledge_due_at,
         "acknowledged_at": state.acknowledged_at,
         "due_at": state.due_at,
-        "reply_due_at": _runs_until(state, ClockKind.REPLY),
-        "ruling_due_at": _runs_until(state, ClockKind.RULING),
+        "reply_due_at": due.get(ClockKind.REPLY),
+        "ruling_due_at": due.get(ClockKind.RULING),
         "next_due_at": next_clock[1].due if next_clock else None,
         "next_due_kind": next_clock[0].value if next_clock else "",
         "pending": state.pending.stored if state.pending else "",
@@ -103,17 +103,12 @@ def columns(state: State) -> dict[str, Any]:
         "resolved_at": state.resolved_at,
         "follow_up": state.follow_up.value,
         "followed_up_at": state.followed_up_at,
-        "call_back_due_at": _runs_until(state, ClockKind.CALL_BACK),
+        "call_back_due_at": due.get(ClockKind.CALL_BACK),
         "call_attempts": len(state.attempts),
         "satisfaction": state.satisfaction.value if state.satisfaction else "",
         "knowledge": state.knowledge.outcome.value if state.knowledge else "",
         "merged_into": state.merged_into,
     }
-
-
-def _runs_until(state: State, kind: ClockKind) -> datetime | None:
-    clock = state.waited_for.get(kind)
-    return clock.due if clock else None
 
 
 def part_columns(part: Part) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, false, select, true
+from sqlalchemy import ColumnElement, and_, false, select, true
 from sqlalchemy.orm import Session, selectinload
 
 from kb.actor import Actor
@@ -32,11 +32,12 @@ def visible_orders(actor: Actor) -> ColumnElement[bool]:
     parts = select(WorkOrderUnit.order_id).where(
         WorkOrderUnit.unit_id.in_(actor.unit_scope), WorkOrderUnit.until.is_(None)
     )
-    given = select(WorkOrder.id).where(
-        WorkOrder.assignee_id == actor.user_id,
-        WorkOrder.unit_id.in_(actor.unit_scope | actor.above),
-    )
-    return WorkOrder.id.in_(parts.union(given))
+    return WorkOrder.id.in_(parts.union(select(WorkOrder.id).where(given_to(actor))))
+
+
+def given_to(actor: Actor) -> ColumnElement[bool]:
+    """The condition of :func:`is_given`."""
+    return and_(WorkOrder.assignee_id == actor.user_id, WorkOrder.unit_id.in_(actor.unit_line))
 
 
 def get_order(session: Session, number: str, actor: Actor) -> WorkOrder:
@@ -67,10 +68,8 @@ def _had_part(order: WorkOrder, actor: Actor) -> bool:
 
 
 def is_given(order: WorkOrder, actor: Actor) -> bool:
-    """Tell whether the lead unit assigned the order to this person, of whichever unit below it;
-    whoever was moved to another unit since has nothing to do with it any more."""
-    is_theirs = order.assignee_id is not None and order.assignee_id == actor.user_id
-    return is_theirs and actor.belongs_to(order.unit_id)
+    """Tell whether the lead unit assigned the order to this person, of whichever unit below it."""
+    return actor.was_given(order.assignee_id, order.unit_id)
 
 
 def holds_order(order: WorkOrder, actor: Actor) -> bool:
