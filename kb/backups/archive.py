@@ -88,9 +88,9 @@ def read_manifest(archive: Path, into: Path | None = None) -> Manifest:
     :raises InvalidInput: it is no archive of ours, or not whole.
     """
     hashes: dict[str, str] = {}
-    manifest: Manifest | None = None
+    listed: bytes | None = None
     try:
-        with tarfile.open(archive, "r:gz") as tar:
+        with gzip.open(archive) as whole, tarfile.open(fileobj=whole, mode="r:") as tar:
             for info in tar:
                 if not info.isfile() or not _is_expected(info.name) or info.name in hashes:
                     raise InvalidInput(f"这不是应答的备份：里面有“{info.name[:60]}”")
@@ -98,14 +98,19 @@ def read_manifest(archive: Path, into: Path | None = None) -> Manifest:
                 if source is None:
                     raise InvalidInput(_DAMAGED)
                 if info.name == MANIFEST:
-                    manifest = _parsed(source.read())
+                    listed = source.read()
                 else:
                     target = into / info.name if into is not None else None
                     hashes[info.name] = _copied(source, target)
+            # A tar ends before its compressed file does: only there is the checksum of all of it,
+            # the headers included, which no hash of a member covers.
+            while whole.read(_CHUNK):
+                pass
     except (tarfile.TarError, EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise InvalidInput(_DAMAGED) from error
-    if manifest is None:
+    if listed is None:
         raise InvalidInput(f"{_DAMAGED}：缺少清单")
+    manifest = _parsed(listed)
     wrong = sorted(
         name
         for name in manifest.members.keys() | hashes.keys()
