@@ -32,7 +32,7 @@ class Views:
 
 def filters_of(query: str) -> str:
     """The filters of an address in a fixed order, without page and empty values."""
-    pairs = parse_qsl(query[:4000], max_num_fields=40)
+    pairs = parse_qsl(query[:4000])
     return urlencode(sorted((name, value) for name, value in pairs if name not in _NOT_FILTERS))
 
 

@@ -32,6 +32,11 @@ def test_the_filters_of_an_address_are_kept_in_one_order() -> None:
     )
 
 
+def test_an_address_with_many_parts_is_read_like_any_other() -> None:
+    query = "&".join(f"state={n}" for n in range(100, 141))
+    assert saved_views.filters_of(query) == query
+
+
 def test_views_are_a_persons_own_and_removal_can_be_taken_back(any_database: Database) -> None:
     with any_database.unit_of_work() as session:
         mine, other = _person(session, "a"), _person(session, "b")

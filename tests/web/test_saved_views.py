@@ -45,6 +45,11 @@ def test_a_view_is_offered_kept_opened_renamed_and_removed(login_as: Login) -> N
     assert ">供热</a>" not in login_as(Role.DISPATCHER, name="second").get("/dispatch").text
 
 
+def test_a_list_with_a_great_many_conditions_opens(login_as: Login) -> None:
+    query = "&".join(f"q={n}" for n in range(41))
+    assert login_as(Role.DISPATCHER).get(f"/dispatch?{query}").status_code == 200
+
+
 def test_a_refused_name_comes_back_to_be_changed(login_as: Login) -> None:
     client = login_as(Role.DISPATCHER)
     _keep(client, "供热")
