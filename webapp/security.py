@@ -2,7 +2,7 @@
 
 Order matters: who asks, whether the map allows it, whether the request really comes from our own
 page, and only then whether the person means it (``confirming``). A form sent after the log-in
-expired is rescued, not lost.
+expired, or from a page older than the log-in, is rescued, not lost.
 """
 
 from urllib.parse import urlsplit
@@ -78,7 +78,12 @@ def guard() -> AnyResponse | None:
         raise PermissionDenied("您的账号没有权限做这件事；如需开通，请联系管理员")
     if person is not None and person.must_change_password and endpoint not in _BEFORE_CHANGE:
         return redirect(url_for("accounts.password"))
-    _check_origin(person)
+    try:
+        _check_origin(person)
+    except CSRFError:
+        if wants_json() or not _is_from_our_page():
+            raise
+        return form_rescue.page_to_send_again()
     return confirming.page_that_asks()
 
 

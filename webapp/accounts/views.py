@@ -89,7 +89,7 @@ def check_login() -> Response:
 
 
 def _resend_page(kept: KeptForm) -> str:
-    return render_template("accounts/resend.html", kept=kept)
+    return render_template("accounts/resend.html", kept=kept, is_stale=False)
 
 
 @bp.post("/logout")
