@@ -1,7 +1,9 @@
 """Issuing and withdrawing 统一口径, and an agent's 知道了."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from flask import (
     Blueprint,
@@ -19,8 +21,10 @@ from kb.clock import SHANGHAI
 from kb.errors import InvalidInput
 from kb.models import Guidance, User
 from kb.services import guidance as service
+from kb.services.once import AlreadyDone, check_token, fingerprint, once
 from webapp.context import services
 from webapp.database import commit, db
+from webapp.entry_links import entry_address
 from webapp.identity import current_actor
 from webapp.wanted import wants_json
 
@@ -33,7 +37,13 @@ def home() -> Response:
     return _page({"item": request.args.get("item", "")}, {})
 
 
-def _page(typed: Mapping[str, str], problems: Mapping[str, str]) -> Response:
+def _page(
+    typed: Mapping[str, str],
+    problems: Mapping[str, str],
+    *,
+    sentence: str = "",
+    status: int = 200,
+) -> Response:
     now = services().clock()
     agents = service.agents(db())
     html = render_template(
@@ -41,10 +51,19 @@ def _page(typed: Mapping[str, str], problems: Mapping[str, str]) -> Response:
         held=[(one, _not_yet(one, agents)) for one in service.in_effect(db(), now)],
         past=service.past(db(), now),
         agents=agents,
+        href=_entry_href,
+        token=secrets.token_urlsafe(18),
         typed=typed,
         problems=problems,
+        sentence=sentence,
     )
-    return make_response(html, 422 if problems else 200)
+    return make_response(html, status)
+
+
+def _entry_href(guidance: Guidance) -> str:
+    """The page of the entry it rests on; empty where this person has none to open."""
+    version = guidance.item.current_version if guidance.item else None
+    return entry_address(current_actor(), version) if version else ""
 
 
 def _not_yet(guidance: Guidance, agents: Sequence[User]) -> list[str]:
@@ -54,22 +73,43 @@ def _not_yet(guidance: Guidance, agents: Sequence[User]) -> list[str]:
 
 @bp.post("")
 def issue() -> Response:
-    """发布口径; what was typed stays when something is missing."""
+    """发布口径, once however often the form is sent; what was typed stays when it is refused."""
     form = request.form
+    asked = {name: form.get(name, "") for name in ("text", "ends_at", "item")}
     try:
-        service.issue(
+        token = check_token(form.get("token", ""))
+        once(
             db(),
-            current_actor(),
-            text=form.get("text", ""),
-            ends_at=_moment(form.get("ends_at", "")),
-            item_id=_item(form.get("item", "")),
-            now=services().clock(),
+            f"guidance:{current_actor().user_id}:{token}",
+            fingerprint(asked),
+            lambda: _issue(asked),
+            services().clock(),
         )
-    except InvalidInput as error:
-        return _page(form.to_dict(), error.fields)
+    except (InvalidInput, AlreadyDone) as refused:
+        db().rollback()
+        return _refused(asked, refused)
     commit()
     flash("口径已发布，坐席台半分钟内显示，坐席看过会点“知道了”。", "good")
     return redirect(url_for("guidance.home"), 303)
+
+
+def _issue(asked: Mapping[str, str]) -> dict[str, Any]:
+    issued = service.issue(
+        db(),
+        current_actor(),
+        text=asked["text"],
+        ends_at=_moment(asked["ends_at"]),
+        item_id=_item(asked["item"]),
+        now=services().clock(),
+    )
+    return {"id": issued.id}
+
+
+def _refused(asked: Mapping[str, str], refused: InvalidInput | AlreadyDone) -> Response:
+    if isinstance(refused, AlreadyDone):
+        sentence = "这一页上的口径刚才已经发布；内容又改过，要另发一条，请核对后再点发布"
+        return _page(asked, {}, sentence=sentence, status=409)
+    return _page(asked, refused.fields, sentence=refused.message, status=422)
 
 
 def _moment(text: str) -> datetime | None:

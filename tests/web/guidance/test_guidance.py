@@ -1,5 +1,8 @@
 """统一口径: issued by the supervisor, on every desk until each agent has taken note."""
 
+import re
+from secrets import token_urlsafe
+
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -26,7 +29,7 @@ def _post(client: FlaskClient, path: str, **form: str) -> TestResponse:
 
 
 def _issue(client: FlaskClient, **given: str) -> TestResponse:
-    values = {"text": TEXT, "ends_at": "2026-05-07T20:00"} | given
+    values = {"text": TEXT, "ends_at": "2026-05-07T20:00", "token": token_urlsafe()} | given
     return _post(client, "/supervise/guidance", **values)
 
 
@@ -85,3 +88,33 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(
 
 def test_an_agent_issues_none(agent: FlaskClient) -> None:
     assert _issue(agent).status_code == 403
+
+
+def test_one_form_issues_one_however_often_it_is_sent(
+    supervisor: FlaskClient, agent: FlaskClient
+) -> None:
+    token = re.search(r'name="token" value="(.+?)"', supervisor.get("/supervise/guidance").text)
+    assert token is not None
+    for _ in range(2):
+        assert _issue(supervisor, token=token[1]).status_code == 303
+    assert len(agent.get("/supervise/guidance/waiting").get_json()["ids"]) == 1
+    changed = _issue(supervisor, token=token[1], text="改过的说法")
+    assert changed.status_code == 409
+    assert "刚才已经发布" in changed.text and "改过的说法" in changed.text
+    fresh = re.search(r'name="token" value="(.+?)"', changed.text)
+    assert fresh is not None and fresh[1] != token[1]
+    assert _issue(supervisor, token=fresh[1], text="改过的说法").status_code == 303
+    assert len(agent.get("/supervise/guidance/waiting").get_json()["ids"]) == 2
+
+
+def test_it_is_asked_once_more_before_every_desk_is_told(
+    supervisor: FlaskClient, agent: FlaskClient
+) -> None:
+    page = supervisor.get("/supervise/guidance").text
+    asked = re.search(r'name="ask" value="(马上显示到全部坐席.+?)"', page)
+    assert asked is not None and "（1 人）" in asked[1]
+    form = {"text": TEXT, "ends_at": "2026-05-07T20:00", "token": token_urlsafe(), "ask": asked[1]}
+    form["csrf_token"] = csrf_token(supervisor, "/account")
+    question = supervisor.post("/supervise/guidance", data=form)
+    assert asked[1] in question.text
+    assert agent.get("/supervise/guidance/waiting").get_json()["ids"] == []
