@@ -11,6 +11,7 @@ from kb.actor import Actor
 from kb.errors import PermissionDenied
 from kb.services import accounts, api_tokens, login_sessions
 from webapp.context import services
+from webapp.polled import is_polled
 
 
 class SignedIn(UserMixin):
@@ -81,7 +82,7 @@ def _from_cookie(secret: str) -> SignedIn | None:
             return None
         actor = accounts.actor_of(session, live.user)
         must_change = live.user.must_change_password
-    if live.needs_touch:
+    if live.needs_touch and not is_polled(request):
         with known.database.unit_of_work() as session:
             login_sessions.touch(session, live.id, now=now)
     return SignedIn(actor, must_change_password=must_change)

@@ -17,6 +17,7 @@ from webapp.agent_desk.shown import shown_json
 from webapp.context import services
 from webapp.database import db, unit_of_work
 from webapp.identity import current_actor
+from webapp.polled import polled
 
 
 @bp.get("")
@@ -72,6 +73,7 @@ def search() -> Response:
 
 
 @bp.get("/state")
+@polled
 def state() -> Response:
     """The running call and a fresh form token, for a page that was left open.
 

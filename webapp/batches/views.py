@@ -24,6 +24,7 @@ from webapp.compare import compare
 from webapp.context import services
 from webapp.database import db
 from webapp.identity import current_actor
+from webapp.polled import polled
 from webapp.unit_choices import audiences, categories, kinds, units
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -115,6 +116,7 @@ def _filters(counts: queries.Tally) -> list[tuple[str, str, int]]:
 
 
 @bp.get("/<int:batch_id>/progress")
+@polled
 def progress(batch_id: int) -> Response:
     """How far it is, for the script of the page."""
     batch = own_batch(batch_id)

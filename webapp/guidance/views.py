@@ -26,6 +26,7 @@ from webapp.context import services
 from webapp.database import commit, db
 from webapp.entry_links import entry_address
 from webapp.identity import current_actor
+from webapp.polled import polled
 from webapp.wanted import wants_json
 
 bp = Blueprint("guidance", __name__, url_prefix="/supervise/guidance")
@@ -143,6 +144,7 @@ def withdraw(guidance_id: int) -> Response:
 
 
 @bp.get("/waiting")
+@polled
 def waiting() -> Response:
     """What the agent has not taken note of, as a part of the desk; asked every half minute."""
     rows = service.unread(db(), current_actor(), services().clock())

@@ -14,6 +14,7 @@ from webapp.acts_told import NOBODY, Told
 from webapp.context import services
 from webapp.database import db
 from webapp.identity import current_actor
+from webapp.polled import polled
 from webapp.scan_sheets import box_of, sheet_of
 from webapp.scans.blueprint import bp, number_of, pages_a_day, resting_units, scan_here
 
@@ -96,6 +97,7 @@ def of_file(file_id: int) -> Response:
 
 
 @bp.get("/<int:scan_id>/progress")
+@polled
 def progress(scan_id: int) -> Response:
     """How far recognition has come, for a script that waits: a state a page, and the doubts."""
     scan = scan_here(scan_id)

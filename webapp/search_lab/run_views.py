@@ -18,6 +18,7 @@ from kb.services.trial_weights import differences, trial_weights, weight_fields
 from webapp.context import services
 from webapp.database import commit, db
 from webapp.identity import current_actor
+from webapp.polled import polled
 from webapp.search_lab import charts, forms, words
 from webapp.search_lab.blueprint import bp
 from webapp.search_lab.views import indexes, version_choices
@@ -150,6 +151,7 @@ def _named(result: RunResult, compared: Comparison | None) -> list[int]:
 
 
 @bp.get("/runs/<int:run_id>/state")
+@polled
 def run_state(run_id: int) -> Response:
     """How far a run has come, for the page that waits for it."""
     shown: Any = judging_runs.get_run(db(), run_id, current_actor())

@@ -11,6 +11,7 @@ from kb.queries.questions import list_unanswered
 from webapp.context import services
 from webapp.database import db
 from webapp.identity import current_actor
+from webapp.polled import polled_unless
 from webapp.supervision.blueprint import bp
 from webapp.supervision.board import SPANS, board
 
@@ -28,6 +29,7 @@ _EXPLAINED = (
 
 
 @bp.get("")
+@polled_unless("wall")
 def home() -> str:
     """Today, this week or this month; ``wall=1`` is for a screen on the wall."""
     asked = request.args.get("span", "")
