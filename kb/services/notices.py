@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from kb.models import Notice, NoticeReader
+from kb.models import Notice, NoticeReader, User
 from kb.terms import Role
 
 # As long as their columns: PostgreSQL refuses more.
@@ -19,8 +19,10 @@ ANSWER_KIND = "correction_answer"
 RETURNED_KIND, HANDED_OVER_KIND = "returned", "handed_over"
 # What waits for a draft's unit until it is handed in, published or thrown away.
 DRAFT_NOTICES = (RETURNED_KIND, HANDED_OVER_KIND)
-# What only tells something is settled when the one person it is for has seen it.
-NEWS = (ANSWER_KIND,)
+PARTED_KIND = "order_parted"
+# What only tells something is settled when the one person it is for has seen it, or the first of
+# the very unit it is for.
+NEWS = (ANSWER_KIND, PARTED_KIND)
 
 
 def notify(
@@ -109,9 +111,13 @@ def resolve_for_item(session: Session, item_id: int, kinds: Iterable[str]) -> No
 def mark_seen(session: Session, notice_ids: Iterable[int], user_id: int, now: datetime) -> None:
     """Note that a person saw these notices; the first time counts. News end with it."""
     wanted = set(notice_ids)
+    own_unit = select(User.unit_id).where(User.id == user_id).scalar_subquery()
+    is_theirs = or_(
+        Notice.user_id == user_id, and_(Notice.user_id.is_(None), Notice.unit_id == own_unit)
+    )
     session.execute(
         update(Notice)
-        .where(Notice.id.in_(wanted), Notice.kind.in_(NEWS), Notice.user_id == user_id)
+        .where(Notice.id.in_(wanted), Notice.kind.in_(NEWS), is_theirs)
         .values(is_resolved=True)
     )
     known = {

@@ -35,6 +35,7 @@ KINDS = {
     "correction_answer": "纠错答复",
     "conflict": "矛盾",
     "gap": "知识缺口",
+    "order_parted": "工单变动",
     "found_link": "替代关系",
     "returned": "退回修改",
     "handed_over": "移交",

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from kb.models import Notice, WorkOrder, WorkOrderEvent
 from kb.services.notices import notify
+from kb.services.orders.parting import tell_parted, titled
 from kb.services.webhooks import announce_order
 from kb.terms import Role
 from kb.work_orders.events import Event, EventKind
 from kb.work_orders.facts import SIGNING
-from kb.work_orders.state import OrderState
+from kb.work_orders.state import OrderState, State
 
 KIND_PREFIX = "order_"
 _LEAD, _ASSISTING, _ASKED, _DESK, _REVIEWER = "lead", "assisting", "asked", "desk", "reviewer"
@@ -129,9 +130,10 @@ _TOLD_OUTSIDE = {
 }
 
 
-def announce(session: Session, order: WorkOrder, event: Event) -> None:
+def announce(session: Session, order: WorkOrder, event: Event, before: State) -> None:
     """Settle the notices this event makes void, and tell whom it concerns."""
     _settle(session, order, _SETTLES.get(event.kind, set()))
+    tell_parted(session, order, event, before)
     if event.kind in _TOLD_OUTSIDE:
         announce_order(session, _TOLD_OUTSIDE[event.kind], order, event.at)
     words = _WORDS.get(event.kind, ())
@@ -144,7 +146,7 @@ def announce(session: Session, order: WorkOrder, event: Event) -> None:
             notify(
                 session,
                 kind=f"{KIND_PREFIX}{event.kind.value}",
-                title=_title(order, word.text),
+                title=titled(order, word.text),
                 path=f"{_path(word.to, unit_id)}/{order.number}",
                 now=event.at,
                 unit_id=unit_id,
@@ -163,11 +165,6 @@ def _path(to: str, unit_id: int | None) -> str:
 def room_of(unit_id: int | None) -> str:
     """Where those who are told open the order: units have a room of their own."""
     return "/dispatch/orders" if unit_id is None else "/units/orders"
-
-
-def _title(order: WorkOrder, text: str) -> str:
-    category = f"（{order.request.category}）" if order.request.category else ""
-    return f"{text}：{order.number}{category}"
 
 
 def _key(order: WorkOrder, seq: int, word: int, place: int) -> str:

@@ -97,7 +97,7 @@ def give(
         detail={},
         now=by.now,
     )
-    announce(session, order, event)
+    announce(session, order, event, before)
     return order
 
 
