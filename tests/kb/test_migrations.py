@@ -138,6 +138,31 @@ def test_papers_and_next_clocks_from_before_are_what_their_events_say(
         assert papers == [(1, None), (1, NOW), (2, None)]
 
 
+def test_orders_that_were_ruled_on_are_not_late_in_being_signed_for(any_database: Database) -> None:
+    with any_database.unit_of_work() as session:
+        city = Hotline(session)
+        city.calendar()
+        unit, other = city.unit("汀州水务集团"), city.unit("市住建局")
+        desk = By(city.actor(Role.DISPATCHER), NOW + timedelta(hours=1), PROFILE)
+        later = By(desk.actor, NOW + timedelta(hours=2), PROFILE)
+        open_one, ended = (
+            city.dispatched(city.order(city.request(NOW), NOW), unit, NOW) for _ in range(2)
+        )
+        for order in (open_one, ended):
+            work_orders.open_ruling(session, order, desk, unit_ids=[other.id], text="谁办")
+        work_orders.rule(session, ended, later, unit_id=other.id, text="住建局")
+    # As they stood when a unit was late in signing while the centre ruled.
+    downgrade(any_database.engine, "0051")
+    with any_database.unit_of_work() as session:
+        session.execute(text("DELETE FROM work_order_past"))
+        session.execute(text("UPDATE work_order SET acknowledge_due_at = dispatched_at"))
+        session.execute(text("UPDATE work_order SET next_due_kind = 'acknowledge'"))
+    upgrade(any_database.engine)
+    with any_database.reading() as session:
+        report = work_orders.check_orders(session)
+        assert (report.checked, report.differences) == (2, [])
+
+
 def test_texts_without_dates_begin_where_they_took_anothers_place(
     any_database: Database, unit: Unit
 ) -> None:
