@@ -261,7 +261,7 @@ def _others(actor: Actor, now: datetime) -> dict[Tray, ColumnElement[bool]]:
     is_asked = and_(
         WorkOrder.is_ruling.is_(True),
         WorkOrderUnit.role == PartRole.OPINION.value,
-        not_(_has_said(actor)),
+        not_(_has_said()),
     )
     leads_not = or_(WorkOrder.unit_id.is_(None), not_(_leads(actor)))
     return {
@@ -272,13 +272,14 @@ def _others(actor: Actor, now: datetime) -> dict[Tray, ColumnElement[bool]]:
     }
 
 
-def _has_said(actor: Actor) -> ColumnElement[bool]:
-    """A colleague gave the opinion since the part began, that is since the ruling was opened."""
+def _has_said() -> ColumnElement[bool]:
+    """The unit of the part gave its opinion since the part began, that is since the ruling was
+    opened; that of another unit, which the same people may answer for, says nothing of it."""
     return exists().where(
         WorkOrderEvent.order_id == WorkOrderUnit.order_id,
         WorkOrderEvent.kind == EventKind.OPINION_GIVEN.value,
         WorkOrderEvent.at >= WorkOrderUnit.since,
-        WorkOrderEvent.actor_id.in_(select(User.id).where(User.unit_id.in_(actor.unit_scope))),
+        WorkOrderEvent.data["unit_id"].as_integer() == WorkOrderUnit.unit_id,
     )
 
 

@@ -134,11 +134,11 @@ def acting_unit(state: State, actor: Actor) -> int | None:
 
 
 def asked_unit(state: State, actor: Actor) -> int | None:
-    """The unit of this person that a running ruling asks for its opinion."""
+    """The unit of this person that a running ruling asks for its opinion: one that has not said it
+    yet before one that has, their own before one below it."""
     ruling = state.ruling
     if ruling is None or not ruling.is_open:
         return None
+    said = {opinion.unit_id for opinion in ruling.opinions}
     asked = [key for key, _ in ruling.asked if key in actor.unit_scope]
-    if actor.unit_id in asked:
-        return actor.unit_id
-    return asked[0] if asked else None
+    return min(asked, key=lambda key: (key in said, key != actor.unit_id), default=None)

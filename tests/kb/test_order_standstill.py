@@ -7,9 +7,11 @@ from kb.actor import Actor
 from kb.db import Database
 from kb.models import Notice, Unit, User, WorkOrder
 from kb.queries.supervised_orders import Watch, WatchFilter, all_watched
+from kb.queries.unit_orders import Tray, TrayFilter, count_trays
 from kb.services import work_orders
+from kb.services.order_running import running_of
 from kb.services.order_signing_round import pass_on_unsigned
-from kb.terms import ClockKind, Role
+from kb.terms import ClockKind, Purpose, Role
 from tests.kb.hotline import PROFILE, Hotline, at
 
 SENT = at("2026-05-07 10:24")
@@ -116,3 +118,64 @@ def _resolved_at_night(city: Hotline) -> Unit:
     work_orders.change_urgency(city.session, order, desk, urgency="urgent", text="管道爆裂")
     city.resolved(order, unit, at("2026-05-07 20:00"))
     return unit
+
+
+def test_discontent_in_the_call_back_has_a_clock_until_it_is_answered(
+    any_database: Database,
+) -> None:
+    with any_database.unit_of_work() as session:
+        city = Hotline(session)
+        city.calendar()
+        unit = city.unit("澜川水务集团")
+        orders = [
+            city.dispatched(city.order(city.request(SENT, purpose=Purpose.HELP), SENT), unit, SENT)
+            for _ in range(3)
+        ]
+        for order in orders:
+            city.resolved(order, unit, SENT)
+        # Called on Friday 05-08; two workdays later is Monday 05-11 (Saturday 05-09 is worked).
+        caller = city.by(city.actor(Role.FOLLOW_UP_AGENT), at("2026-05-08 16:00"))
+        redone, archived, content = orders
+        for order in (redone, archived):
+            work_orders.follow_up(
+                session, order, caller, satisfaction="dissatisfied", text="又停水"
+            )
+        work_orders.follow_up(session, content, caller, satisfaction="satisfied")
+        due = at("2026-05-11 16:00")
+        assert (redone.call_back_due_at, redone.next_due_kind) == (due, "call_back")
+        assert content.call_back_due_at is None
+        (running,) = running_of(redone)
+        assert (running.label, running.since) == ("不满意处理", at("2026-05-08 16:00"))
+        later = city.by(caller.actor, at("2026-05-11 10:00"))
+        work_orders.reopen(session, redone, later, text="又停水")
+        work_orders.archive(session, archived, later, text="属户内管道，已说明")
+        assert (redone.call_back_due_at, archived.call_back_due_at) == (None, None)
+
+
+def test_each_asked_unit_of_a_tree_owes_an_opinion_of_its_own(any_database: Database) -> None:
+    with any_database.unit_of_work() as session:
+        city = Hotline(session)
+        city.calendar()
+        bureau = city.unit("市城管局")
+        squads = [city.unit(name, parent=bureau) for name in ("一中队", "二中队")]
+        head = city.actor(Role.UNIT_CLERK, unit=bureau)
+        clerks = [city.actor(Role.UNIT_CLERK, unit=squad) for squad in squads]
+        order = city.order(city.request(SENT), SENT)
+        desk = city.by(city.actor(Role.DISPATCHER), SENT)
+        asked = [squad.id for squad in squads]
+        work_orders.open_ruling(session, order, desk, unit_ids=asked, text="谁来办")
+
+        def owed() -> list[int]:
+            return [
+                count_trays(session, TrayFilter(), actor=one, now=SENT)[Tray.OPINION]
+                for one in (head, *clerks)
+            ]
+
+        assert owed() == [1, 1, 1]
+        # The bureau speaks for one of them after the other.
+        work_orders.give_opinion(session, order, city.by(head, SENT), text="归一中队")
+        assert owed() == [1, 0, 1]
+        work_orders.give_opinion(session, order, city.by(head, SENT), text="不归二中队")
+        assert owed() == [0, 0, 0]
+        said = [row.data["unit_id"] for row in order.events if row.kind == "opinion_given"]
+        assert said == asked
