@@ -35,6 +35,7 @@ def clock_violations(before: State, event: Event, after: State) -> list[str]:
     return [
         *_kept(before, event, after),
         *_reopening(event, after),
+        *_discontent(event, after),
         *_handed_over(before, event, after),
     ]
 
@@ -64,6 +65,8 @@ def _is_replaced(kind: ClockKind, event: Event, old: Clock) -> bool:
         ClockKind.RULING: K.RULING_OPENED,
         ClockKind.CALL_BACK: K.RESOLVED,
     }
+    if event.kind == K.FOLLOWED_UP:  # from then on it runs until discontent is answered
+        return kind == ClockKind.CALL_BACK and kind.value in event.data.get("clocks", {})
     return event.kind == starts[kind] and not old.is_running
 
 
@@ -98,6 +101,14 @@ def _reopening(event: Event, after: State) -> list[str]:
     if after.extensions:
         found.append("an extension of the first promise counts against the second")
     return found
+
+
+def _discontent(event: Event, after: State) -> list[str]:
+    """Whoever is not content waits for something with a due time."""
+    if event.kind != K.FOLLOWED_UP or ClockKind.CALL_BACK.value not in event.data.get("clocks", {}):
+        return []
+    clock = after.clocks.get(ClockKind.CALL_BACK)
+    return [] if clock is not None and clock.is_running else ["discontent has no clock"]
 
 
 def _handed_over(before: State, event: Event, after: State) -> list[str]:

@@ -204,7 +204,10 @@ class Walk:
         return {"result": self.chance.choice(list(CALL_RESULTS))}
 
     def _followed_up(self, state: State) -> dict[str, Any]:
-        return {"satisfaction": self.chance.choice([one.value for one in Satisfaction])}
+        """Now and then as it was written when discontent had no clock."""
+        said = self.chance.choice(list(Satisfaction))
+        is_timed = said == Satisfaction.DISSATISFIED and self.chance.random() < 0.7
+        return {"satisfaction": said.value} | (self._resolved(state) if is_timed else {})
 
     def _reopened(self, state: State) -> dict[str, Any]:
         """Now and then as it was written when only the clock for resolving was."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any
 
-from kb.calendar import Limit
+from kb.calendar import Limit, natural
 from kb.clock import SHANGHAI
 from kb.errors import InvalidInput
 
@@ -54,6 +54,10 @@ class Reminders:
     def is_quiet_now(self, now: datetime) -> bool:
         """The same of an instant."""
         return self.is_quiet(now.astimezone(SHANGHAI).time())
+
+    def soon_from(self, due_at: datetime, since: datetime) -> datetime:
+        """When to remind of a due time that was set at ``since``."""
+        return due_at - min(natural(self.before), (due_at - since) / 2)
 
     @property
     def quiet_words(self) -> str:

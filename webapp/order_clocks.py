@@ -125,6 +125,8 @@ def _row(kind: ClockKind, promise: Promise, state: State, profile: Profile, now:
     if kind == ClockKind.RESOLVE:
         return _resolve_row(name, state, end, now)
     if promise.stopped is None:
+        if kind == ClockKind.CALL_BACK and state.followed_up_at is not None:
+            name = f"不满意处理 {promise.limit}".strip()
         return Row(name, running(promise.due, now), end)
     is_late = promise.stopped > promise.due
     at = formats.local_time(promise.stopped, now)

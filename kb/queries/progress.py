@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from kb.errors import InvalidInput, NotFound
 from kb.models import CitizenRequest, WorkOrder
-from kb.services.orders.merged_calls import is_untold
+from kb.queries.progress_told import is_told, until_told
 from kb.services.work_orders import state_of
 from kb.terms import Outcome, purpose_label
 from kb.work_orders.state import OrderState, State
@@ -108,12 +108,13 @@ def find_progress(session: Session, number: str, tail: str) -> Progress:
     if request is None or len(phone) < 7 or not is_right:
         raise NotFound(NO_MATCH)
     orders = _orders(session, request)
-    mains = [_followed(session, order) for order in orders]
+    followed = [(order, _followed(session, order)) for order in orders]
     # Several of them may go on as one.
-    progress = progress_of(request, [state_of(main) for main in dict.fromkeys(mains)])
-    told = zip(orders, mains, strict=True)
-    if progress.is_done and any(main is not one and is_untold(one, main) for one, main in told):
-        progress = replace(progress, explanation=_UNTOLD)
+    mains = dict.fromkeys(main for _, main in followed)
+    progress = progress_of(request, [state_of(main) for main in mains])
+    untold = [until_told(one, main) for one, main in followed if not is_told(one, main)]
+    if progress.is_done and untold:
+        progress = replace(progress, explanation=untold[0])
     return replace(progress, rateable=_rateable(orders))
 
 
@@ -174,10 +175,6 @@ _RANK = {
     OrderState.ARCHIVED: 4,
     OrderState.MERGED: 0,
 }
-_UNTOLD = (
-    "您反映的事项与同一事项的诉求合并办理，已经办结；热线中心会致电告诉您办理结果。"
-    "急需了解请拨打 12345，并报上编号。"
-)
 _IN_WORDS = {
     OrderState.ACCEPTED: ("已受理，等待派单", "热线中心正在确定由哪个单位办理。"),
     OrderState.DISPATCHED: ("已派单，等待签收", "已转给负责的单位，单位还没有签收。"),

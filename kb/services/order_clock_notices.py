@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kb.calendar import WorkingCalendar, deadline, natural
+from kb.calendar import WorkingCalendar, deadline
 from kb.clock import SHANGHAI
 from kb.errors import CalendarUnknown
 from kb.models import Notice, WorkOrder
@@ -16,41 +16,13 @@ from kb.profile_escalation import Step
 from kb.services import duty
 from kb.services.mail import URGENT, write_mail
 from kb.services.notices import notify
+from kb.services.order_running import ROLE_OF, Running, running_of
 from kb.services.orders.announcing import room_of
-from kb.services.orders.due import running_clocks
 from kb.services.webhooks import announce_order
-from kb.terms import ClockKind, Role, Urgency
-from kb.work_orders.state import OrderState
+from kb.terms import Role, Urgency
 
 DUE_SOON, OVERDUE = "order_due_soon", "order_overdue"
 PAGE = 500
-_ROLE_OF = {ClockKind.CALL_BACK: Role.FOLLOW_UP_AGENT, ClockKind.RULING: Role.DISPATCHER}
-
-
-@dataclass(frozen=True)
-class Running:
-    """A running clock of an order."""
-
-    order_id: int
-    number: str
-    unit_id: int | None
-    kind: ClockKind
-    due_at: datetime
-    since: datetime
-    urgency: Urgency
-    # The answer lies with the centre: what is late now is the centre's delay, not the unit's.
-    is_reviewed: bool = False
-    # Nothing that fell due before this is said: the order was in another system then.
-    known_since: datetime | None = None
-
-    def is_ours(self, moment: datetime) -> bool:
-        """Tell whether what fell due at a moment is for this system to say."""
-        return self.known_since is None or moment > self.known_since
-
-    @property
-    def key(self) -> str:
-        """Names this promise; a moved due time is another one."""
-        return f"clock:{self.number}:{self.kind.value}:{self.due_at:%Y%m%d%H%M%S}"
 
 
 @dataclass(frozen=True)
@@ -72,24 +44,6 @@ class Saying:
         return (self.key, self.also) if self.also else (self.key,)
 
 
-def running_of(row: WorkOrder) -> list[Running]:
-    """The running clocks of an order, each with who is behind."""
-    return [_one(row, kind, due_at) for kind, due_at in running_clocks(row).items()]
-
-
-def _one(row: WorkOrder, kind: ClockKind, due_at: datetime) -> Running:
-    since = row.resolved_at if kind == ClockKind.CALL_BACK else row.dispatched_at
-    # A 督办单 is the lead unit's to answer, also when the order is resolved.
-    unit_id = row.unit_id if kind == ClockKind.SUPERVISION else row.accountable_unit_id
-    is_reviewed = row.state == OrderState.CENTRE_REVIEW and kind != ClockKind.SUPERVISION
-    if kind in _ROLE_OF or is_reviewed:
-        unit_id = None
-    began, urgency = since or row.created_at, Urgency(row.urgency)
-    return Running(
-        row.id, row.number, unit_id, kind, due_at, began, urgency, is_reviewed, row.imported_at
-    )
-
-
 def sayings(
     calendar: WorkingCalendar, running: Running, profile: Profile, now: datetime
 ) -> list[Saying]:
@@ -107,12 +61,11 @@ def _all(
 ) -> list[Saying]:
     rules = profile.reminders
     if now <= running.due_at:
-        ahead = min(natural(rules.before), (running.due_at - running.since) / 2)
-        is_soon = now >= running.due_at - ahead
+        is_soon = now >= rules.soon_from(running.due_at, running.since)
         return [Saying(f"{running.key}:soon", None)] if is_soon else []
     found = []
     for number, step in enumerate(rules.ladder):
-        if step.level and running.kind in _ROLE_OF:
+        if step.level and running.kind in ROLE_OF:
             continue  # the leaders are of a unit, and no unit is behind
         try:
             after = running.due_at
@@ -169,7 +122,7 @@ def say(
     step = saying.step
     is_over = step is not None
     told = f"{running.due_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
-    words = f"{running.kind.label}超期" if is_over else f"{running.kind.label}即将到期"
+    words = f"{running.label}超期" if is_over else f"{running.label}即将到期"
     role, unit_id = _addressed(running, step)
     when, reported = f"应于 {told}" if is_over else f"{told} 到期", ""
     if step is not None and step.level and running.unit_id is not None:
@@ -196,7 +149,7 @@ def _addressed(running: Running, step: Step | None) -> tuple[Role | None, int | 
     if to == "supervisor":
         return Role.SUPERVISOR, None
     if running.unit_id is None:
-        return _ROLE_OF.get(running.kind, Role.DISPATCHER), None
+        return ROLE_OF.get(running.kind, Role.DISPATCHER), None
     if step is not None and step.level:
         return Role.SUPERVISOR, None
     return (Role.UNIT_REVIEWER if to == "reviewer" else None), running.unit_id

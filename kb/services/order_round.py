@@ -20,13 +20,13 @@ from kb.services.order_clock_notices import (
     DUE_SOON,
     OVERDUE,
     PAGE,
-    Running,
     is_held,
-    running_of,
     said_of,
     say,
     sayings,
 )
+from kb.services.order_reminding_ahead import in_good_time
+from kb.services.order_running import Running, running_of
 from kb.services.order_signing_round import pass_on_unsigned
 from kb.services.orders.giving import SYSTEM, By
 from kb.services.orders.pressing import remind
@@ -57,11 +57,12 @@ def run_order_round(
                 for saying in sayings(calendar, running, profile, now)
             ]
             said = said_of(session, [key for _, saying in wanted for key in saying.keys])
+            unsaid = [one for one in wanted if said.isdisjoint(one[1].keys)]
+            unsaid = in_good_time(session, unsaid, profile, now)
         alive |= {key for _, saying in wanted for key in saying.keys}
-        for running, saying in wanted:
-            if said.isdisjoint(saying.keys):
-                with database.unit_of_work() as session:
-                    say(session, running, saying, profile, public_url, now)
+        for running, saying in unsaid:
+            with database.unit_of_work() as session:
+                say(session, running, saying, profile, public_url, now)
     _settle_others(database, alive)
     _press(database, profile, now)
     pass_on_unsigned(database, clock, profile)

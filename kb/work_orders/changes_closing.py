@@ -21,9 +21,7 @@ def resolved(state: State, event: Event) -> State:
         _stop(clocks, kind, event.at)
     # Waiting for review is not the unit's delay.
     _stop(clocks, ClockKind.REPLY, state.replied_at or event.at)
-    clocks |= {
-        kind: clock for kind, clock in clocks_in(event.data).items() if kind == ClockKind.CALL_BACK
-    }
+    clocks |= _call_back(event)
     return replace(
         state,
         step=OrderState.RESOLVED,
@@ -40,6 +38,12 @@ def _stop(clocks: dict[ClockKind, Clock], kind: ClockKind, at: datetime) -> None
         clocks[kind] = replace(clock, stopped=at)
 
 
+def _call_back(event: Event) -> dict[ClockKind, Clock]:
+    return {
+        kind: clock for kind, clock in clocks_in(event.data).items() if kind == ClockKind.CALL_BACK
+    }
+
+
 def _call_attempted(state: State, event: Event) -> State:
     attempt = Attempt(event.at, event.actor_id, str(event.data.get("result", "")), event.text)
     return replace(state, attempts=(*state.attempts, attempt))
@@ -48,6 +52,8 @@ def _call_attempted(state: State, event: Event) -> State:
 def _followed_up(state: State, event: Event) -> State:
     clocks = dict(state.clocks)
     _stop(clocks, ClockKind.CALL_BACK, event.at)
+    # Whoever is not content is answered: redone or archived with reasons, by when is carried.
+    clocks |= _call_back(event)
     return replace(
         state,
         clocks=clocks,

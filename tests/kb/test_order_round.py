@@ -1,12 +1,14 @@
 """The round of the clocks on a clock of our own: what is said when, once, and to whom."""
 
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import time
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from kb.calendar import Limit
 from kb.clock import SHANGHAI
 from kb.db import Database
 from kb.errors import InvalidInput
@@ -246,6 +248,36 @@ def test_a_round_that_has_nothing_to_say_writes_only_its_next(
     monkeypatch.setattr(any_database, "unit_of_work", counted)
     story.round("2026-05-22 10:04")
     assert len(written) == 1
+
+
+def test_what_was_promised_anew_is_not_about_to_run_out_at_once(any_database: Database) -> None:
+    story = Story(any_database)
+    story.acknowledge("2026-05-07 11:00")
+    with any_database.unit_of_work() as session:
+        story.city.session = session
+        order = session.scalars(select(WorkOrder)).one()
+        boss = story.city.by(story.city.actor(Role.SUPERVISOR), at("2026-05-11 10:00"))
+        work_orders.supervise(session, order, boss, text="请说明", limit=Limit.parse("4 小时"))
+    # A 督办单 to be answered by 14:00, a day ahead of which was before it was written.
+    assert story.round("2026-05-11 10:02") == []
+    assert story.round("2026-05-11 11:58") == []
+    told = f"督办即将到期：{story.number}，2026-05-11 14:00 到期"
+    assert story.round("2026-05-11 12:00") == [(told, None)]
+    with any_database.unit_of_work() as session:
+        story.city.session = session
+        order = session.scalars(select(WorkOrder)).one()
+        clerk = story.city.by(story.clerk, at("2026-05-11 13:00"))
+        work_orders.answer_supervision(session, order, clerk, text="已说明")
+        work_orders.reply(session, order, clerk, text="已到场修好。")
+        centre = story.city.by(story.city.actor(Role.DISPATCHER), at("2026-05-11 15:00"))
+        work_orders.resolve(session, order, centre)
+        again = replace(centre, profile=profile_from({"limits": {"reopen": "8 小时"}}))
+        work_orders.reopen(session, order, again, text="又漏了")
+    # Reopened at 15:00 until 23:00: half of that is over at 19:00.
+    assert story.round("2026-05-11 15:02") == []
+    assert story.round("2026-05-11 18:58") == []
+    told = f"办结即将到期：{story.number}，2026-05-11 23:00 到期"
+    assert (told, None) in story.round("2026-05-11 19:00")
 
 
 def test_urgent_orders_are_spoken_of_at_night_too(any_database: Database) -> None:

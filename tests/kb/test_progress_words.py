@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy.orm import Session
 
 from kb.db import Database
 from kb.models import CitizenRequest
@@ -76,3 +77,45 @@ def test_an_order_given_back_is_being_done_again(asked: CitizenRequest) -> None:
         "已交回负责的单位重新办理，时限重新计算。",
     )
     assert progress_of(asked, [at_step(OrderState.ACKNOWLEDGED)]).headline == "正在办理"
+
+
+@pytest.mark.parametrize(
+    ("is_informed", "steps", "words"),
+    [
+        (True, [], "办理结果已经答复您"),
+        (False, [], "已经办结；热线中心会致电告诉您办理结果"),
+        (None, [], "已经办结；热线中心会致电告诉您办理结果"),
+        (None, ["tried"], "已经办结；热线中心会致电告诉您办理结果"),
+        (None, ["called"], "办理结果已经答复您"),
+        (None, ["objected"], "已经收到您的评价，热线中心会先致电"),
+        (None, ["archived"], "已经办结；了解办理结果请拨打 12345"),
+    ],
+)
+def test_who_was_not_told_the_result_is_not_said_to_know_it(
+    session: Session, is_informed: bool | None, steps: list[str], words: str
+) -> None:
+    city = Hotline(session)
+    city.calendar()
+    unit = city.unit("澜川水务集团")
+    request = city.request(NOW, purpose=Purpose.HELP, requester_phone="13900005678")
+    order = city.dispatched(city.order(request, NOW), unit, NOW)
+    clerk = city.by(city.actor(Role.UNIT_CLERK, unit=unit), NOW)
+    work_orders.acknowledge(session, order, clerk)
+    work_orders.reply(session, order, clerk, text="已修好。", is_informed=is_informed)
+    desk = city.by(city.actor(Role.DISPATCHER), NOW)
+    work_orders.resolve(session, order, desk)
+    caller = city.by(city.actor(Role.FOLLOW_UP_AGENT), NOW)
+    for step in steps:
+        if step == "tried":
+            work_orders.attempt_call(session, order, caller, result="busy")
+        elif step == "called":
+            work_orders.follow_up(session, order, caller, satisfaction="satisfied")
+        elif step == "objected":
+            work_orders.rate_by_link(
+                session, order, caller, satisfaction="dissatisfied", text="没修好"
+            )
+        else:
+            work_orders.archive(session, order, caller, waived="号码有误")
+    told = find_progress(session, request.number, "5678")
+    assert told.is_done and words in told.explanation
+    assert ("已经答复您" in told.explanation) == ("已经答复您" in words)

@@ -56,6 +56,7 @@ def page(found: WorkOrder, **more: Any) -> str:
     def command_href(kind: str) -> str:
         return url_for("follow_up.command", number=found.number, command=kind, **filters)
 
+    most_calls, merged = known.profile.orders.call_attempts, merged_calls(db(), found)
     values: dict[str, Any] = {
         **NOT_REFUSED,
         # The number stands beside the script, with a way of its own to uncover it.
@@ -74,9 +75,10 @@ def page(found: WorkOrder, **more: Any) -> str:
         "result_names": CALL_RESULTS,
         "satisfactions": list(Satisfaction),
         "reasons": city().follow_up.reasons,
-        "most_calls": known.profile.orders.call_attempts,
+        "most_calls": most_calls,
         "needs_knowledge": _becomes_knowledge(found),
-        "merged_calls": merged_calls(db(), found),
+        "merged_calls": merged,
+        "merged_done": sum(one.is_done(most_calls) for one in merged),
         "merged_results": RESULTS,
         "merged_shown": None,
         "merged_wrong": None,

@@ -68,7 +68,7 @@ def _with(choices: tuple[str, ...], chosen: str) -> list[str]:
 def _row(order: WorkOrder, pile: Pile) -> Row:
     due, now = order.call_back_due_at, services().clock()
     clock = running(due, now) if due is not None else Clock("mute", "没有在走的时限")
-    if pile in (Pile.UNHAPPY, Pile.ENDING):
+    if due is None and pile in (Pile.UNHAPPY, Pile.ENDING):
         clock = Clock("mute", "已回访", order.followed_up_at)
     return Row(
         order,

@@ -11,6 +11,7 @@ from kb.errors import InvalidInput
 from kb.models import KnowledgeItem, KnowledgeVersion, OrderEntry, WorkOrder
 from kb.services.orders.clocks import made_again, replying, started
 from kb.services.orders.giving import By, give
+from kb.services.orders.handling import call_back
 from kb.services.orders.merged_calls import merged_calls
 from kb.services.orders.reading import state_of
 from kb.terms import ClockKind, ItemState, Satisfaction, VersionState
@@ -39,17 +40,20 @@ def follow_up(
     reason: str = "",
     channel: str = "",
 ) -> WorkOrder:
-    """回访结果: how content the requester is; 不满意 needs a reason or words.
+    """回访结果: how content the requester is; 不满意 needs a reason or words, and has a clock until
+    the order is redone or archived.
 
     :param reason: one of the city profile's reasons for being dissatisfied.
     :param channel: how it was said: ``BY_LINK``, or free words, e.g. 电话.
     """
-    data = {
+    data: dict[str, object] = {
         "satisfaction": satisfaction,
         "text": text,
         "reason": _known_reason(by, reason),
         "channel": channel,
     }
+    if satisfaction == Satisfaction.DISSATISFIED:
+        data |= call_back(session, order, by)
     return give(session, order, EventKind.FOLLOWED_UP, by, data)
 
 
@@ -117,7 +121,7 @@ def archive(
     """
     if item_id is not None:
         _require_entry(session, order, by.actor, item_id, knowledge)
-    _require_called(session, order, text)
+    _require_called(session, order, by, text)
     data = {
         "purpose": by.profile.purpose(order.request.purpose).counts_as.value,
         "knowledge": knowledge,
@@ -157,13 +161,14 @@ def _require_entry(
         raise _no_entry("这个条目现在没有发布，或者不由您查看；“已有”和“更新”要选已发布的条目")
 
 
-def _require_called(session: Session, order: WorkOrder, text: str) -> None:
-    """Whoever was merged into the order is rung, too: why its own requester was not says nothing
-    of them; and whoever is not content is answered in the file."""
-    calls = merged_calls(session, order)
-    waiting = [one.order.request.number for one in calls if not one.result]
+def _require_called(session: Session, order: WorkOrder, by: By, text: str) -> None:
+    """Whoever was merged into the order is rung, too, as often as its own requester: why that one
+    was not says nothing of them; and whoever is not content is answered in the file."""
+    calls, attempts = merged_calls(session, order), by.profile.orders.call_attempts
+    waiting = [one.order.request.number for one in calls if not one.is_done(attempts)]
     if waiting:
-        sentence = f"并入的诉求还没有回访：{'、'.join(waiting[:5])}；请逐一回访或记明联系不上"
+        named = "、".join(waiting[:5])
+        sentence = f"并入的诉求还没有回访：{named}；请逐一回访，或拨打 {attempts} 次未接通"
         raise InvalidInput(sentence, {"waived": sentence})
     if not text.strip() and any(one.result == Satisfaction.DISSATISFIED for one in calls):
         sentence = "并入的诉求有人不满意：请重办，或写明不再重办的理由再归档"

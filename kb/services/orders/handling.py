@@ -162,7 +162,8 @@ def resolve(session: Session, order: WorkOrder, by: By, *, text: str = "") -> Wo
 
 
 def call_back(session: Session, order: WorkOrder, by: By) -> dict[str, object]:
-    """The call-back clock of an order that is resolved now, as event data."""
+    """The call-back clock of an order that is resolved now, or whose requester has just been found
+    not to be content, as event data."""
     made = started(
         session,
         order,

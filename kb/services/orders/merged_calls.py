@@ -14,23 +14,31 @@ from kb.terms import Role, Satisfaction
 from kb.work_orders.events import EventKind
 from kb.work_orders.state import OrderState
 
-# What came of a call: how content they are, or that they could not be told.
+# What came of a call: how content they are, or that it reached nobody.
 UNREACHED = "unreached"
-RESULTS = {one.value: one.label for one in Satisfaction} | {UNREACHED: "联系不上"}
+RESULTS = {one.value: one.label for one in Satisfaction} | {UNREACHED: "未接通"}
 _MERGED, _RESULT = "merged_order", "call_result"
 
 
 @dataclass(frozen=True)
 class MergedCall:
-    """A requester of a merged order: what came of the call; empty while nobody has rung."""
+    """A requester of a merged order: what came of the last call; empty while nobody has rung.
+
+    ``dials`` counts the calls that reached nobody.
+    """
 
     order: WorkOrder
     result: str = ""
     at: datetime | None = None
+    dials: int = 0
 
     @property
     def label(self) -> str:
         return RESULTS.get(self.result, "")
+
+    def is_done(self, attempts: int) -> bool:
+        """Tell whether nobody needs to ring any more: they were told, or so many dials failed."""
+        return self.result in list(Satisfaction) or self.dials >= attempts
 
 
 def merged_calls(session: Session, order: WorkOrder) -> list[MergedCall]:
@@ -49,8 +57,15 @@ def called(merged: WorkOrder, main: WorkOrder) -> MergedCall:
         if event.kind == EventKind.REOPENED.value:
             done = MergedCall(merged)
         elif event.data.get(_MERGED) == merged.number and event.data.get(_RESULT):
-            done = MergedCall(merged, str(event.data[_RESULT]), event.at)
+            result = str(event.data[_RESULT])
+            dials = done.dials + (result == UNREACHED)
+            done = MergedCall(merged, result, event.at, dials)
     return done
+
+
+def is_rung_beside(merged: WorkOrder, main: WorkOrder) -> bool:
+    """Tell whether the requester of a merged order is rung besides that of the main one."""
+    return merged is not main and _is_other(merged.request, main.request)
 
 
 def is_untold(merged: WorkOrder, main: WorkOrder) -> bool:
@@ -79,6 +94,9 @@ def call_merged(
         raise InvalidInput("请写明不满意的原因", {"text": "请写明不满意的原因"})
     said = withheld(said, one.request) if one.request.is_confidential else said
     words = f"已回访并入的诉求 {one.request.number}：{RESULTS[result]}"
+    if result == UNREACHED:
+        dials = called(one, order).dials + 1
+        words = f"拨打并入的诉求 {one.request.number}：第 {dials} 次未接通"
     data = {"text": f"{words}；{said}" if said else words, _MERGED: merged, _RESULT: result}
     return give(session, order, EventKind.NOTED, by, data)
 

@@ -62,6 +62,26 @@ def test_why_one_is_not_rung_and_content_says_nothing_of_the_merged_others(
     assert send(caller, main, "archived", **words).status_code == 302
 
 
+def test_a_merged_requester_is_dialled_as_often_as_any_other(
+    caller: FlaskClient, scene: Scene, database: Database, clock: ManualClock
+) -> None:
+    main, merged = _merged(scene, database, clock)
+    asked = scene.stored(merged).request.number
+    send(caller, main, "followed_up", satisfaction="satisfied")
+    form = {"csrf_token": csrf_token(caller, path_of(main)), "result": "unreached"}
+    for dial in (1, 2, 3):
+        refused = send(caller, main, "archived")
+        assert refused.status_code == 422 and "或拨打 3 次未接通" in refused.text
+        form["seen"] = str(scene.stored(main).event_count)
+        caller.post(f"{path_of(main)}/merged/{merged}/call", data=form)
+        assert f"已拨打 {dial} 次未接通" in caller.get(path_of(main)).text
+    noted = [event.data["text"] for event in scene.stored(main).events[-3:]]
+    assert noted == [f"拨打并入的诉求 {asked}：第 {dial} 次未接通" for dial in (1, 2, 3)]
+    assert send(caller, main, "archived").status_code == 302
+    # Nobody will ring any more: the page does not promise it.
+    assert "了解办理结果请拨打 12345" in _told(database, asked)
+
+
 def _merged(scene: Scene, database: Database, clock: ManualClock) -> tuple[str, str]:
     """The order at work takes in another caller's; then it is resolved."""
     with database.unit_of_work() as session:

@@ -1,0 +1,37 @@
+"""Whether a requester knows the result of a resolved order, and what 查进度 says until they do."""
+
+from kb.models import WorkOrder
+from kb.services.orders.merged_calls import is_rung_beside, is_untold
+from kb.services.work_orders import state_of
+from kb.work_orders.facts import Settled
+from kb.work_orders.state import OrderState
+
+_DONE = "您反映的事项已经办结"
+_TOGETHER = "您反映的事项与同一事项的诉求合并办理，已经办结"
+_TO_BE_RUNG = "热线中心会致电告诉您办理结果。急需了解请拨打 12345，并报上编号。"
+_OBJECTED = "已经收到您的评价，热线中心会先致电向您了解情况。"
+_ASK = "了解办理结果请拨打 12345，并报上编号。"
+
+
+def is_told(order: WorkOrder, main: WorkOrder) -> bool:
+    """Tell whether the requester knows the result: rung since the resolution, or, as the unit wrote
+    with its reply, told by the unit."""
+    if is_rung_beside(order, main):
+        return not is_untold(order, main)
+    state = state_of(main)
+    is_informed = state.settled == Settled.ANSWERED and bool(
+        state.replies and state.replies[-1].is_informed
+    )
+    return state.followed_up_at is not None or is_informed
+
+
+def until_told(order: WorkOrder, main: WorkOrder) -> str:
+    """Words for whoever does not know the result: that they are going to be rung, or, when nobody
+    will ring any more, where to ask."""
+    state = state_of(main)
+    begin = _TOGETHER if main is not order else _DONE
+    if state.step == OrderState.ARCHIVED:
+        return f"{begin}；{_ASK}"
+    if state.objected_at is not None:
+        return f"{begin}；{_OBJECTED}"
+    return f"{begin}；{_TO_BE_RUNG}"
