@@ -20,6 +20,7 @@ FIELDS = {
     "channel": 30,
     "line": 30,
     "is_confidential": 1,
+    "continues": 40,
 }
 MAX_QUERY = 1000
 # What stays for the caller's next question in the same call.
@@ -52,6 +53,12 @@ def draft_of(call: Call | None) -> dict[str, str]:
     if not isinstance(kept, dict):
         return {"content": call.draft_notes}
     return {str(name): str(value) for name, value in kept.items() if name in FIELDS}
+
+
+def has_words(call: Call) -> bool:
+    """Tell whether a matter is being written, be it in the box or in the registration."""
+    typed = draft_of(call)
+    return bool(call.draft_query) or any(typed.get(name) for name in ("title", "content", "place"))
 
 
 def next_question(call: Call) -> Call:

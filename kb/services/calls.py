@@ -52,12 +52,12 @@ def start_call(
     return call
 
 
-def get_call(session: Session, call_id: int, actor: Actor) -> Call:
-    """An agent's own call.
+def get_call(session: Session, call_id: int, actor: Actor, *, lock: bool = False) -> Call:
+    """An agent's own call; with ``lock`` nobody else writes to it until the transaction ends.
 
     :raises NotFound: it does not exist or is somebody else's.
     """
-    call = session.get(Call, call_id)
+    call = session.get(Call, call_id, with_for_update=lock or None, populate_existing=lock)
     if call is None or call.agent_id != actor.user_id:
         raise NotFound("没有这通来电，或者它不是您接的", call_id=call_id)
     return call
@@ -71,6 +71,18 @@ def open_call(session: Session, actor: Actor) -> Call | None:
         .order_by(Call.id.desc())
     )
     return session.scalars(query).first()
+
+
+def require_no_call(session: Session, actor: Actor) -> None:
+    """For a page that shows no call: what is written there is of no caller who rang since.
+
+    :raises IllegalTransition: a call runs in another window.
+    """
+    if open_call(session, actor) is not None:
+        raise IllegalTransition(
+            "您有一通来电正在另一个窗口进行，这里的内容没有记到它名下，也没有提交；"
+            "请回到那个窗口，结束那一通后再提交这里的"
+        )
 
 
 def held_calls(session: Session, actor: Actor) -> list[Call]:
@@ -96,14 +108,17 @@ def hold(session: Session, call: Call, actor: Actor, now: datetime) -> Call:
     return call
 
 
-def take_back(session: Session, call: Call, actor: Actor, now: datetime) -> Call:
+def take_back(session: Session, call: Call, actor: Actor, now: datetime, shown: int | None) -> Call:
     """取回: go on with a caller that waits; the call the agent is in then waits instead.
 
-    :raises IllegalTransition: it has ended.
+    :param shown: the call at the desk as the page shows it; None for none.
+    :raises IllegalTransition: it has ended, or another call is at the desk by now.
     """
     if call.ended_at is not None:
         raise IllegalTransition("这通来电已经结束")
     running = open_call(session, actor)
+    if (running.id if running is not None else None) != shown:
+        raise IllegalTransition("正在进行的来电已在另一个窗口变了，没有取回；请刷新页面后再取")
     if running is not None and running.id != call.id:
         running.held_at = now
     call.held_at = None

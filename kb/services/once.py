@@ -69,6 +69,11 @@ def once(
     return dict(known.response)
 
 
+def is_done(session: Session, name: str) -> bool:
+    """Tell whether this token has done its work."""
+    return session.get(IdempotencyRecord, name) is not None
+
+
 def _claim(
     session: Session, name: str, content_hash: str, now: datetime
 ) -> IdempotencyRecord | None:

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session, selectinload
 from kb.masking import mask_text, phone_hash
 from kb.models import Call, CitizenRequest, WorkOrder
 from kb.path_finding import meant
+from kb.services.at_desk import AtDesk
 from kb.services.calls import clean_phone
-from kb.services.desk import AtDesk
 from kb.services.purpose_suggesting import PurposeHint, purpose_hint
 from kb.services.requests import Registration
 from kb.services.similar_requests import HIDDEN_TITLE, Form, SimilarRequest, similar_requests

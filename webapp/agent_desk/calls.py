@@ -1,14 +1,16 @@
 """A call at the desk: begins, keeps what is typed, shows its number for a reason, ends."""
 
-from flask import flash, jsonify, redirect, request, url_for
+from flask import flash, jsonify, request, url_for
 from werkzeug.wrappers import Response
 
 from kb.clock import local_day
 from kb.models import Call
 from kb.services import call_drafts, calls
-from kb.services.desk import finish_call, reveal_phone
+from kb.services.continuing import open_requests
+from kb.services.desk_calls import finish_call, reveal_phone
 from webapp.agent_desk import screen
 from webapp.agent_desk.blueprint import bp
+from webapp.agent_desk.form_calls import keep_typed, shown_call
 from webapp.agent_desk.forms import clean, draft_fields, query_of, question_of
 from webapp.agent_desk.results import ask
 from webapp.context import services
@@ -24,50 +26,48 @@ def start() -> Response:
     """开始通话; what was typed before it becomes its draft."""
     actor = current_actor()
     phone = clean(request.form.get("caller", ""), 40)
-    call = calls.open_call(db(), actor)
-    if call is None:
+    if wants_json():
+        calls.require_no_call(db(), actor)
+    if calls.open_call(db(), actor) is None:
         call = calls.start_call(db(), actor=actor, now=services().clock(), caller_phone=phone)
         fields = draft_fields(request.form)
         call_drafts.save_draft(call, query=query_of(request.form, "query"), fields=fields)
         commit()
     else:
         flash("您有一通来电还没有结束，已回到那一通。", "warn")
-    return redirect(url_for("agent_desk.home"), 303)
+    return screen.back_to_desk()
 
 
 @bp.post("/calls/<int:call_id>/draft")
 def save_draft(call_id: int) -> Response:
     """Keep what is typed so far."""
-    call = calls.get_call(db(), call_id, current_actor())
-    query = query_of(request.form, "query")
-    call_drafts.save_draft(call, query=query, fields=draft_fields(request.form))
+    kept = keep_typed(call_id)
     commit()
-    return jsonify({"saved_at": services().clock().isoformat()})
+    return jsonify({"saved_at": services().clock().isoformat() if kept else None})
 
 
 @bp.post("/calls/<int:call_id>/hold")
 def hold(call_id: int) -> Response:
     """保持: this caller waits, with what is typed, and the desk is free for another."""
-    call = calls.get_call(db(), call_id, current_actor())
     if "query" in request.form:
-        query = query_of(request.form, "query")
-        call_drafts.save_draft(call, query=query, fields=draft_fields(request.form))
+        keep_typed(call_id)
+    call = calls.get_call(db(), call_id, current_actor())
     calls.hold(db(), call, current_actor(), services().clock())
     commit()
-    return redirect(url_for("agent_desk.home"), 303)
+    return screen.back_to_desk()
 
 
 @bp.post("/calls/<int:call_id>/take-back")
 def take_back(call_id: int) -> Response:
     """取回 a caller that waits; the one spoken with now waits instead."""
-    actor = current_actor()
-    running = calls.open_call(db(), actor)
-    if running is not None and "query" in request.form:
-        query = query_of(request.form, "query")
-        call_drafts.save_draft(running, query=query, fields=draft_fields(request.form))
-    calls.take_back(db(), calls.get_call(db(), call_id, actor), actor, services().clock())
+    actor, now = current_actor(), services().clock()
+    shown = shown_call()
+    wanted = calls.get_call(db(), call_id, actor)
+    calls.take_back(db(), wanted, actor, now, shown.id if shown is not None else None)
+    if shown is not None and "query" in request.form:
+        keep_typed(shown.id)
     commit()
-    return redirect(url_for("agent_desk.home"), 303)
+    return screen.back_to_desk()
 
 
 @bp.post("/calls/<int:call_id>/end")
@@ -75,7 +75,7 @@ def end(call_id: int) -> Response:
     """结束本通; a question that led to nothing is remembered."""
     call = calls.get_call(db(), call_id, current_actor())
     if "query" in request.form and call.ended_at is None:
-        call.draft_query = query_of(request.form, "query")[: call_drafts.MAX_QUERY]
+        keep_typed(call_id)
     top_item_id = _top_item(call)
     finish_call(
         db(),
@@ -84,9 +84,12 @@ def end(call_id: int) -> Response:
         top_item_id=top_item_id,
         now=services().clock(),
     )
+    waiting = open_requests(db(), call)
     commit()
     flash("本通已结束。", "good")
-    return redirect(url_for("agent_desk.home"), 303)
+    if waiting:
+        flash(f"其中 {waiting} 件诉求还没有办完，可在“今日登记”继续办理。", "warn")
+    return screen.back_to_desk()
 
 
 def _top_item(call: Call) -> int | None:

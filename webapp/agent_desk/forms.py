@@ -83,6 +83,11 @@ def draft_fields(form: Mapping[str, str]) -> dict[str, str]:
     return {name: clean(form[name], longest) for name, longest in FIELDS.items() if name in form}
 
 
+def continued(form: Mapping[str, str]) -> str:
+    """The number of the open request that the form goes on with; empty for a new one."""
+    return clean(form.get("continues", ""), FIELDS["continues"]).strip()
+
+
 def shown_of(form: Mapping[str, str]) -> Shown:
     """Which card was adopted, and for which words.
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from kb.clock import local_day
 from kb.masking import mask_phone
 from kb.services import calls
-from kb.services.desk import finish_call
+from kb.services.desk_calls import take_incoming
 from webapp.agent_desk import screen
 from webapp.agent_desk.blueprint import bp
 from webapp.agent_desk.forms import clean, optional_number, query_of, question_of
@@ -41,27 +41,22 @@ def home() -> Response:
 
 def _take_call(caller: str, external_id: str) -> Response:
     """Start or go on with the call, then show the desk without the number in its address."""
-    actor, now = current_actor(), services().clock()
     with unit_of_work() as session:
-        running = calls.open_call(session, actor)
-        same_caller = running is not None and running.caller_phone == calls.clean_phone(caller)
-        if running is None or external_id or not same_caller:
-            taken = calls.start_call(
-                session,
-                actor=actor,
-                now=now,
-                caller_phone=caller,
-                external_id=external_id or None,
-            )
-            if taken.held_at is not None:
-                # The phone system goes on with a caller that waits: the other one waits now.
-                calls.take_back(session, taken, actor, now)
-            elif running is not None and running.id != taken.id:
-                finish_call(session, running, answered=False, top_item_id=None, now=now)
-                whose = mask_phone(running.caller_phone) or "未显示号码"
+        taken = take_incoming(
+            session,
+            actor=current_actor(),
+            now=services().clock(),
+            caller=caller,
+            external_id=external_id,
+        )
+        if taken.left is not None:
+            whose = mask_phone(taken.left.caller_phone) or "未显示号码"
+            if taken.is_left_waiting:
+                flash(f"上一通来电（{whose}）没有办完，已转为保持，内容都在，可随时取回。", "warn")
+            else:
                 flash(f"上一通来电（{whose}）没有结束，已在接入新来电时结束。", "warn")
-            if taken.ended_at is not None:
-                flash("电话系统打开的这通来电已经结束。", "warn")
+        if taken.call.ended_at is not None:
+            flash("电话系统打开的这通来电已经结束。", "warn")
     return redirect(url_for("agent_desk.home"), 303)
 
 

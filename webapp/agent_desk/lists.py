@@ -1,11 +1,11 @@
 """The lists behind the desk's figures: own requests of today, current notices."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, render_template
 from werkzeug.wrappers import Response
 
 from kb.queries import desk as reads
 from kb.queries import own_work
-from kb.services import desk as desk_service
+from kb.services import continuing
 from webapp.agent_desk import screen
 from webapp.agent_desk.blueprint import bp
 from webapp.context import services
@@ -38,10 +38,10 @@ def mine() -> str:
 @bp.post("/requests/<number>/resume")
 def resume(number: str) -> Response:
     """继续办理 a request that was left open."""
-    desk_service.resume(db(), screen.at_desk(), number)
+    continuing.resume(db(), screen.at_desk(), number)
     commit()
     flash(f"已把诉求 {number} 调回坐席台，请重新采纳或转工单。", "good")
-    return redirect(url_for("agent_desk.home"), 303)
+    return screen.back_to_desk()
 
 
 @bp.get("/notices")

@@ -13,15 +13,16 @@ from kb.errors import IllegalTransition, InvalidInput, KbError
 from kb.models import Call, WorkOrder
 from kb.services import calls
 from kb.services import desk as desk_service
-from kb.services.desk import AtDesk
+from kb.services.at_desk import AtDesk
 from kb.services.letters import keep_letters
-from kb.services.once import check_token, fingerprint, once
+from kb.services.once import fingerprint, once
 from kb.services.purpose_suggesting import as_answered
 from kb.services.repeats import Choice
-from kb.services.requests import undo_adoption
 from webapp.agent_desk import screen
 from webapp.agent_desk.blueprint import bp
+from webapp.agent_desk.form_calls import form_name, shown_call
 from webapp.agent_desk.forms import (
+    continued,
     draft_fields,
     optional_number,
     query_of,
@@ -53,7 +54,9 @@ def adopt() -> Response:
         shown = shown_of(request.form)
         registration = desk_service.titled(registration_of(request.form), shown.query)
         registration = as_answered(registration, desk.profile)
-        adoption = desk_service.adopt(db(), desk, call, registration, shown, _repeat())
+        adoption = desk_service.adopt(
+            db(), desk, call, registration, shown, _repeat(), continued(request.form)
+        )
         return {
             "outcome": "online",
             "call_id": call.id,
@@ -83,6 +86,7 @@ def raise_order() -> Response:
             query=query,
             seen_item_id=optional_number(request.form.get("seen_item_id", "")),
             repeat=_repeat(),
+            continues=continued(request.form),
         )
         if letters := attach_sent(order):
             keep_letters(db(), order, by_now(), letters)
@@ -112,11 +116,10 @@ def _settle(verb: str, work: Work) -> Response:
     """Do the work once per form token, commit once, answer a script or a browser."""
     desk = screen.at_desk()
     try:
-        token = check_token(request.form.get("token", ""))
         call_id = optional_number(request.form.get("call_id", ""))
         answer = once(
             db(),
-            f"desk:{desk.actor.user_id}:{token}",
+            form_name(),
             fingerprint({"verb": verb, **_content()}),
             lambda: work(desk, desk_service.current_call(db(), desk, call_id)),
             desk.now,
@@ -127,10 +130,17 @@ def _settle(verb: str, work: Work) -> Response:
         return _page_again(refused)
     commit()
     if wants_json():
-        call = calls.get_call(db(), answer["call_id"], desk.actor)
-        return jsonify(answer | screen.changed_parts(call))
+        return jsonify(answer | screen.changed_parts(_at_desk_now(answer["call_id"])))
     flash(answer["message"] + "。", "good")
     return redirect(url_for("agent_desk.home"), 303)
+
+
+def _at_desk_now(call_id: int | None) -> Call | None:
+    """The call of what was just done, unless it has left the desk since."""
+    call = calls.get_call(db(), call_id, current_actor()) if call_id is not None else None
+    if call is not None and call.ended_at is None and call.held_at is None:
+        return call
+    return calls.open_call(db(), current_actor())
 
 
 def _content() -> dict[str, object]:
@@ -158,7 +168,7 @@ def _page_again(refused: KbError) -> Response:
     lost = "；附的文件请重新选择" if sent_files() else ""
     return screen.page(
         ask(db(), question, actor),
-        calls.open_call(db(), actor),
+        shown_call(),
         typed=draft_fields(request.form) | {"repeat": request.form.get("repeat", "")[:60]},
         problems=invalid.fields if invalid else None,
         sentence=refused.message + lost,
@@ -171,16 +181,11 @@ def undo(adoption_id: int) -> Response:
     """撤销采纳: the request is open again."""
     desk = screen.at_desk()
     adoption = desk_service.get_adoption(db(), adoption_id, desk.actor)
-    settled = undo_adoption(db(), adoption, actor=desk.actor, now=desk.now)
+    settled = desk_service.undo(db(), desk, adoption)
     message = f"已撤销采纳，诉求 {settled.number} 等待处理"
-    call = settled.call
-    if call is not None and call.ended_at is None and not call.draft_query:
-        # The question is back on the table; the agent goes on with it.
-        call.draft_query = adoption.query
     commit()
     if wants_json():
-        return jsonify(
-            {"message": message, "request_no": settled.number, **screen.changed_parts(call)}
-        )
+        parts = screen.changed_parts(_at_desk_now(settled.call_id))
+        return jsonify({"message": message, "request_no": settled.number, **parts})
     flash(message + "。", "good")
     return redirect(url_for("agent_desk.home"), 303)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from flask import make_response, render_template
+from flask import jsonify, make_response, redirect, render_template, url_for
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
@@ -13,7 +13,7 @@ from kb.actor import Actor
 from kb.models import Call, CitizenRequest
 from kb.queries import desk as reads
 from kb.services import call_drafts, calls
-from kb.services.desk import AtDesk
+from kb.services.at_desk import AtDesk
 from kb.services.guidance import in_effect, unread
 from kb.services.registering import Beside
 from kb.services.registering import beside as what_is_known
@@ -22,6 +22,7 @@ from webapp.agent_desk.results import Result
 from webapp.context import city, services
 from webapp.database import db
 from webapp.identity import current_actor
+from webapp.wanted import wants_json
 
 REASONS = ("来电中断，需要回拨", "核对诉求人预留号码", "向承办单位提供联系方式")
 
@@ -79,6 +80,12 @@ def page(
         max_mb=services().settings.max_upload_mb,
     )
     return make_response(html, status)
+
+
+def back_to_desk() -> Response:
+    """Where a browser goes on; a script is told, and leaves the page only then."""
+    address = url_for("agent_desk.home")
+    return jsonify({"next": address}) if wants_json() else redirect(address, 303)
 
 
 def _of_caller(call: Call | None) -> Beside | None:

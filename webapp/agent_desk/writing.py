@@ -10,10 +10,10 @@ from kb.clock import local_day
 from kb.errors import InvalidInput
 from kb.models import Call
 from kb.path_finding import MAX_TYPED, find_paths
-from kb.services import calls
 from kb.services.registering import Beside, beside
 from webapp.agent_desk import screen
 from webapp.agent_desk.blueprint import bp
+from webapp.agent_desk.form_calls import shown_call
 from webapp.agent_desk.forms import clean, draft_fields, query_of, question_of, registration_of
 from webapp.agent_desk.results import ask
 from webapp.context import city, services
@@ -46,7 +46,7 @@ def look_beside() -> Response:
 
     A script gets the part to put in; without one the whole desk comes back, nothing lost.
     """
-    call = calls.open_call(db(), current_actor())
+    call = shown_call()
     try:
         found = _found(call)
     except InvalidInput as invalid:

@@ -92,7 +92,9 @@
   key('Alt+G', function () { desk.writing.takePurpose(); }, true);
   key('Alt+J', function () { desk.correct.open(); }, true);
   key('Ctrl+Z', function () {
-    if (!desk.outcome.canUndo()) { return false; }
+    // In another field it is that field's own undo.
+    const here = document.activeElement;
+    if (!desk.outcome.canUndo() || (here !== box && /^(INPUT|TEXTAREA|SELECT)$/.test(here.tagName))) { return false; }
     desk.outcome.undo();
     return true;
   }, true);

@@ -5,9 +5,11 @@
   if (!desk) { return; }
   const holder = document.getElementById('call-bar');
   const reg = document.getElementById('reg');
+  const ASKING_MS = 4000;
   const SHOWN_NAMES = ['channel', 'line', 'is_confidential'];
   let began = 0;
   let asking = 0;
+  let isLeaving = false;
 
   function call() { return holder.querySelector('[data-call]'); }
   function startClock() {
@@ -49,9 +51,10 @@
 
   holder.addEventListener('submit', function (event) {
     if (event.target.matches('[data-show-phone]')) { event.preventDefault(); showPhone(event.target); }
-    if (event.target.matches('[data-start]')) { begin(event.target); }
-    if (event.target.matches('[data-end]')) { finish(event); }
-    if (event.target.matches('[data-hold], [data-take-back]')) { leave(event.target); }
+    if (!event.target.matches('[data-start], [data-end], [data-hold], [data-take-back]')) { return; }
+    event.preventDefault();
+    if (event.target.matches('[data-end]') && !isSure(event.target)) { return; }
+    leave(event.target);
   });
   function showPhone(form) {
     const problem = form.querySelector('[data-phone-problem]');
@@ -66,47 +69,42 @@
       problem.textContent = error.message || '没有取到号码，请再试一次';
     });
   }
-  // What was typed before the call becomes its draft.
-  function begin(form) {
-    const values = desk.draft.values();
-    desk.draft.forget();
-    add(form, values);
-  }
-  function add(form, values) {
-    Object.keys(values).forEach(function (name) {
-      const field = document.createElement('input');
-      field.type = 'hidden';
-      field.name = name;
-      field.value = values[name];
-      form.appendChild(field);
+  // The page is left only when the server has what was typed: for the call that begins, for the one
+  // that waits, for the one that ends.
+  function leave(form) {
+    if (isLeaving) { return; }
+    isLeaving = true;
+    const sent = new FormData(form);
+    const hasHome = call() || form.matches('[data-start]');
+    if (hasHome && !desk.next.isSettled()) {
+      const values = desk.draft.values();
+      Object.keys(values).forEach(function (name) { sent.set(name, values[name]); });
+      sent.set('token', reg.elements.namedItem('token').value);
+    }
+    desk.post(form.action, sent).then(function (answer) {
+      if (hasHome) { desk.draft.forget(); }
+      location.assign(answer.next);
+    }, function (error) {
+      isLeaving = false;
+      desk.copy.hint(error.message || '服务器暂时连不上，还在这一通；内容都在，恢复后再按一次');
     });
   }
-  function isUnsettled() {
-    const values = desk.draft.values();
-    const done = desk.outcome.isSettled() || document.querySelector('#log li');
-    return !done && Boolean(values.query || values.content);
-  }
-  function finish(event) {
-    const button = event.target.querySelector('button');
-    if (isUnsettled() && Date.now() - asking > 4000) {
-      event.preventDefault();
-      asking = Date.now();
-      button.classList.add('is-asking');
-      button.querySelector('[data-end-text]').textContent = '还没有采纳或转办，再按一次结束';
-      setTimeout(function () {
-        button.classList.remove('is-asking');
-        button.querySelector('[data-end-text]').textContent = '结束本通';
-      }, 4000);
-      return;
-    }
-    if (!desk.outcome.isSettled()) { add(event.target, { query: desk.draft.values().query }); }
+  function goTo() {
     desk.draft.forget();
+    location.assign(desk.root.dataset.home);
   }
-  // The call that is left keeps what was typed; with no call, the words stay on this machine.
-  function leave(form) {
-    if (!call()) { return; }
-    if (!desk.outcome.isSettled()) { add(form, desk.draft.values()); }
-    desk.draft.forget();
+  // What is typed and led to nothing is asked about once.
+  function isSure(form) {
+    const button = form.querySelector('button');
+    if (desk.next.isSettled() || !desk.draft.hasWords() || Date.now() - asking <= ASKING_MS) { return true; }
+    asking = Date.now();
+    button.classList.add('is-asking');
+    button.querySelector('[data-end-text]').textContent = '还没有采纳或转办，再按一次结束';
+    setTimeout(function () {
+      button.classList.remove('is-asking');
+      button.querySelector('[data-end-text]').textContent = '结束本通';
+    }, ASKING_MS);
+    return false;
   }
   function hold() {
     const form = holder.querySelector('[data-hold]') || holder.querySelector('[data-take-back]');
@@ -133,5 +131,5 @@
     if (!dialog.open) { dialog.showModal(); }
   }
   startClock();
-  desk.call = { renew: renew, end: end, hold: hold, show: show, isLive: function () { return Boolean(call()); } };
+  desk.call = { renew: renew, end: end, hold: hold, show: show, goTo: goTo, isLive: function () { return Boolean(call()); } };
 }());

@@ -6,7 +6,8 @@
   const card = document.getElementById('card');
 
   function hint(sentence) {
-    const line = card.querySelector('[data-acts-hint]');
+    // While a bar stands in place of the buttons, the line is its own.
+    const line = card.querySelector('.acts:not([hidden]) [data-acts-hint]');
     if (line) { line.textContent = sentence; }
   }
   function take(words, told) {

@@ -8,7 +8,9 @@
   const box = document.getElementById('q');
   const saved = form.querySelector('[data-saved]');
   const NAMES = ['purpose', 'category', 'title', 'requester_name', 'requester_phone', 'region',
-    'place', 'content', 'channel', 'line', 'is_confidential'];
+    'place', 'content', 'channel', 'line', 'is_confidential', 'continues'];
+  const TEXTS = ['category', 'title', 'requester_name', 'requester_phone', 'region', 'place', 'content',
+    'is_confidential', 'continues'];
   const SERVER_MS = 700;
   const LONGEST_MS = 12 * 3600 * 1000;
   let timer = 0;
@@ -44,30 +46,37 @@
     if (!call || paused || !version) { return Promise.resolve(); }
     const sent = version;
     const name = key();
-    return desk.post(call.dataset.draftUrl, values()).then(function () {
+    // The token names the form: once that is settled, its words are no longer a draft.
+    const data = Object.assign({ token: form.elements.namedItem('token').value }, values());
+    return desk.post(call.dataset.draftUrl, data).then(function () {
       if (sent === version) { window.yingda.forget(name); }
-      tell('自动保存');
-    }, function () { tell('已存在本机'); });
+      if (!paused) { tell('自动保存'); }
+    }, function () { if (!paused) { tell('已存在本机'); } });
   }
 
+  // What is kept on this machine is what the server never heard of, so it is the newest, also where
+  // it was deleted. An address that asks a question of its own keeps that.
   function restore() {
     const name = key();
     let kept = null;
     try { kept = JSON.parse(window.yingda.recall(name) || 'null'); } catch (err) { kept = null; }
     if (!kept || !kept.values || Date.now() - kept.at > LONGEST_MS) { window.yingda.forget(name); return; }
-    fill(kept.values);
-    if (kept.values.query && !box.value) { box.value = kept.values.query; }
+    const blank = {};
+    TEXTS.forEach(function (each) { blank[each] = ''; });
+    fill(Object.assign(blank, kept.values));
+    if (!new URLSearchParams(location.search).has('q')) { box.value = kept.values.query || ''; }
     tell('已恢复未提交的内容');
     changed();
   }
   function fill(kept) {
     NAMES.forEach(function (name) {
       const field = form.elements.namedItem(name);
+      if (name === 'continues' && kept[name] !== undefined) { desk.next.goOnWith(kept[name]); return; }
       if (!field || kept[name] === undefined) { return; }
       if (field.type === 'checkbox') { field.checked = Boolean(kept[name]); } else { field.value = kept[name]; }
     });
   }
-  // After a request is settled the caller's data stay for the next question; the rest is gone.
+  // A settled question is no draft any more.
   function settle() {
     clearTimeout(timer);
     window.yingda.forget(key());
@@ -76,6 +85,10 @@
     saved.textContent = '';
   }
   function resume() { paused = false; }
+  function hasWords() {
+    const now = values();
+    return Boolean(now.query || now.title || now.content || now.place);
+  }
 
   // The fields of the call bar belong to the form, so they are heard on the document.
   document.addEventListener('input', function (event) {
@@ -85,5 +98,6 @@
   desk.onRecovered(flush);
 
   desk.draft = { values: values, fill: fill, flush: flush, restore: restore, settle: settle, resume: resume,
-    changed: changed, forget: function () { window.yingda.forget(key()); paused = true; clearTimeout(timer); } };
+    changed: changed, hasWords: hasWords,
+    forget: function () { window.yingda.forget(key()); paused = true; clearTimeout(timer); } };
 }());

@@ -10,80 +10,35 @@
   const log = document.getElementById('log');
   const UNDO_SECONDS = 10;
   let busy = false;
-  let settled = false;
   let afterwards = null; // what was asked for while an outcome was being stored
-  let undoUrl = '';
+  let undoing = null;    // the adoption that Ctrl+Z takes back: where to, and its request
   let counting = 0;
-  let bar = null;
 
   const hint = desk.copy.hint;
+  const next = desk.next;
   function field(name) { return reg.elements.namedItem(name); }
-  // ----- the bar that takes the place of the buttons -----
-  function mark() {
-    const drawn = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-    const stroke = document.createElementNS('http://www.w3.org/2000/svg', 'path');
-    drawn.setAttribute('class', 'i');
-    drawn.setAttribute('viewBox', '0 0 24 24');
-    drawn.setAttribute('aria-hidden', 'true');
-    stroke.setAttribute('d', 'm5 12.5 4.5 4.5L19 7.5');
-    drawn.append(stroke);
-    return drawn;
+  function hideBar() {
+    clearInterval(counting);
+    undoing = null;
+    desk.bar.hide();
   }
   function showBar(kind, strong, soft) {
     hideBar();
-    bar = document.createElement('div');
-    bar.className = 'acts acts-' + kind;
-    bar.setAttribute('role', kind === 'bad' ? 'alert' : 'status');
-    const word = document.createElement('b');
-    const rest = document.createElement('span');
-    word.textContent = strong;
-    rest.className = 'soft';
-    rest.textContent = soft;
-    if (kind === 'done') { bar.append(mark()); }
-    bar.append(word, rest);
-    placeBar();
-    return bar;
-  }
-  // In place of the card's buttons; again when the card is drawn anew, and below one still loading.
-  function placeBar() {
-    if (!bar) { return; }
-    const acts = card.querySelector('[data-acts]');
-    if (acts) { acts.hidden = true; acts.after(bar); } else { card.append(bar); }
-  }
-  function hideBar() {
-    clearInterval(counting);
-    undoUrl = '';
-    if (bar) { bar.remove(); bar = null; }
-    if (card.querySelector('[data-acts]')) { card.querySelector('[data-acts]').hidden = false; }
-  }
-  function button(text, key, run) {
-    const made = document.createElement('button');
-    made.type = 'button';
-    made.className = 'btn';
-    const label = document.createElement('span');
-    label.textContent = text;
-    const cap = document.createElement('kbd');
-    cap.className = 'kbd';
-    cap.textContent = key;
-    made.append(label, ' ', cap);
-    made.addEventListener('click', run);
-    bar.append(made);
-    return made;
+    desk.bar.show(kind, strong, soft);
   }
   function offerEnd() {
     if (!desk.call.isLive()) { return; }
-    const end = button('结束本通', 'F9', desk.call.end);
-    end.classList.add('btn-primary');
+    desk.bar.button('结束本通', 'F9', desk.call.end).classList.add('btn-primary');
   }
-  function offerUndo(url) {
+  function offerUndo(answer) {
     let left = UNDO_SECONDS;
-    undoUrl = url;
-    const take = button('撤销（' + left + ' 秒）', 'Ctrl Z', undo);
+    undoing = { url: answer.undo_url, request: answer.request_no };
+    const take = desk.bar.button('撤销（' + left + ' 秒）', 'Ctrl Z', takeBack);
     take.classList.add('push');
     counting = setInterval(function () {
       left -= 1;
       take.firstChild.textContent = '撤销（' + left + ' 秒）';
-      if (left <= 0) { clearInterval(counting); undoUrl = ''; take.remove(); }
+      if (left <= 0) { clearInterval(counting); undoing = null; take.remove(); }
     }, 1000);
   }
 
@@ -122,54 +77,50 @@
   function refused(error) {
     busy = false;
     afterwards = null;
-    settled = false;
     showProblems(error.fields || {});
     if (error.kind === 'refused') {
       desk.shown.ask(); // what was published meanwhile may be why
       showBar('bad', '没有保存。', error.message);
-      button('知道了', 'Esc', hideBar).classList.add('push');
-      setTimeout(function (shown) { if (bar === shown) { hideBar(); } }, 12000, bar);
+      desk.bar.button('知道了', 'Esc', hideBar).classList.add('push');
+      setTimeout(function (shown) { if (desk.bar.shown() === shown) { hideBar(); } }, 12000, desk.bar.shown());
     } else {
       hideBar();
       hint('还没有保存，内容都在；恢复后再按一次即可，不会重复登记');
     }
   }
   function hasLetter() { return field('files').files.length > 0; }
-  function data() {
+  function send(url, then) {
     const sent = new FormData(reg);
+    const before = desk.draft.values();
     sent.set('query', box.value);
     if (!hasLetter()) { sent.delete('files'); }
-    return sent;
-  }
-  function done(answer) {
-    busy = false;
-    settled = true;
-    desk.draft.settle();
-    renew(answer);
-    order.classList.remove('is-open');
+    busy = true;
+    desk.post(url, sent).then(function (answer) {
+      busy = false;
+      order.classList.remove('is-open');
+      next.settle(before, function () { renew(answer); });
+      if (next.isSettled()) { then(answer); } else { hideBar(); hint(answer.message + '；下面是新的一问'); }
+      goOn();
+    }).catch(refused);
   }
 
   // ----- 采纳 -----
   function adopt() {
     if (busy) { return; }
-    if (settled) { hint('这一问已经办结，写下新的问题再采纳'); return; }
+    if (next.isSettled()) { hint('这一问已经办结，写下新的问题再采纳'); return; }
     if (!desk.search.isFresh()) { adoptSeen(desk.search.current()); return; }
     const chosen = desk.search.current();
     if (!chosen) { hint('没有选中条目：按 ↓ 看相近的条目，或按 F8 转工单'); return; }
     if (hasLetter()) { hint('在线办结不保存附件；有来信原件的请按 F8 转工单，或去掉附件再采纳'); return; }
     if (!chosen.can_adopt) { hint(chosen.refusal); return; }
-    busy = true;
     clearProblems();
-    const sent = data();
     const url = card.querySelector('[data-adopt]').formAction;
     showBar('done', '已采纳，本通记为在线办结', '归因：' + chosen.unit + '，第 ' + chosen.version + ' 版');
-    desk.post(url, sent).then(function (answer) {
-      done(answer);
-      bar.querySelector('.soft').textContent = answer.request_no + ' · 归因：' + answer.unit + '，第 ' + answer.version + ' 版';
-      offerUndo(answer.undo_url);
+    send(url, function (answer) {
+      desk.bar.soften(answer.request_no + ' · 归因：' + answer.unit + '，第 ' + answer.version + ' 版');
+      offerUndo(answer);
       offerEnd();
-      goOn();
-    }).catch(refused);
+    });
   }
   // Enter ahead of the answer to the last key: it counts for the card that was seen, for no other.
   function adoptSeen(seen) {
@@ -180,31 +131,45 @@
       hint('答案变了，看过再按一次 Enter');
     });
   }
-  function undo() {
-    if (busy || !undoUrl) { return; }
-    const url = undoUrl;
+  // What was just adopted comes back to be gone on with.
+  function takeBack() {
+    const taken = undoing;
+    if (!busy && taken) { undo(taken.url, function () { next.bringBack(taken.request); }); }
+  }
+  function undo(url, then) {
+    if (busy) { return; }
     busy = true;
     desk.post(url, {}).then(function (answer) {
       busy = false;
       afterwards = null;
-      settled = false;
-      desk.draft.resume();
+      then();
       renew(answer);
       hideBar();
       hint(answer.message);
-      desk.draft.changed();
+      if (!next.isSettled()) { desk.draft.changed(); }
       box.focus();
     }).catch(function (error) {
       busy = false;
       afterwards = null;
-      const soft = bar && bar.querySelector('.soft');
-      if (soft) { soft.textContent = error.message || '没有撤销成功，请再试一次'; }
+      hint(error.message || '没有撤销成功，请再试一次');
+    });
+  }
+  // An adoption further up in the log comes back to the desk where no other matter is written.
+  function undoLine(button) {
+    if (undoing && undoing.url === button.formAction) { takeBack(); return; }
+    const isFree = next.isSettled() || !desk.draft.hasWords();
+    undo(button.formAction, function () { if (isFree) { desk.call.goTo(); } });
+  }
+  function resumeLine(button) {
+    desk.draft.flush().then(function () { return desk.post(button.formAction, {}); }).then(desk.call.goTo, function (error) {
+      hint(error.message || '服务器暂时连不上，恢复后再按一次');
     });
   }
 
   // ----- 转工单: the first press opens the panel, the second sends -----
   function raise() {
-    if (busy || settled) { return; }
+    if (busy) { return; }
+    if (next.isSettled()) { hint('这一问已经办结，写下新的一问再转'); return; }
     if (!order.classList.contains('is-open')) {
       order.classList.add('is-open');
       if (!field('title').value.trim()) { field('title').value = box.value.trim().slice(0, 200); }
@@ -217,33 +182,17 @@
     sendOrder();
   }
   function sendOrder() {
-    if (busy || settled) { return; }
+    if (busy || next.isSettled()) { return; }
     clearProblems();
     if (desk.writing.purposeUnsaid()) { showProblems(desk.writing.purposeUnsaid()); return; }
-    busy = true;
     const url = order.querySelector('[data-raise]').formAction;
     showBar('done', '正在转工单……', '');
-    desk.post(url, data()).then(function (answer) {
-      done(answer);
+    send(url, function (answer) {
       if (answer.merged_into) { showBar('done', '已并入工单 ' + answer.merged_into, '诉求 ' + answer.request_no + '，工单 ' + answer.order_no); }
       else { showBar('done', '已转工单 ' + answer.order_no, '诉求 ' + answer.request_no + '，等待派单'); }
       offerEnd();
       box.focus();
-      goOn();
-    }).catch(refused);
-  }
-
-  // ----- the next question begins as soon as other words are typed -----
-  function fresh() {
-    if (!settled) { return; }
-    settled = false;
-    hideBar();
-    desk.draft.resume();
-    ['title', 'content', 'place', 'category', 'files'].forEach(function (name) { field(name).value = ''; });
-    field('title').dataset.auto = '1';
-    field('category').dataset.auto = '1';
-    desk.writing.clear();
-    order.classList.remove('is-open');
+    });
   }
 
   reg.addEventListener('submit', function (event) {
@@ -251,16 +200,17 @@
     const by = event.submitter;
     if (!by) { return; }
     if (by.matches('[data-adopt]')) { adopt(); }
-    else if (by.matches('[data-undo-line]')) { undoUrl = by.formAction; undo(); }
+    else if (by.matches('[data-undo-line]')) { undoLine(by); }
+    else if (by.matches('[data-resume-line]')) { resumeLine(by); }
     else if (order.contains(by)) { sendOrder(); }
     else if (by.matches('[data-raise]')) { raise(); }
   });
-  box.addEventListener('input', fresh);
+  next.onBegin(function () { hideBar(); order.classList.remove('is-open'); });
 
   desk.outcome = {
-    adopt: adopt, undo: undo, raise: raise, hideBar: hideBar, placeBar: placeBar,
-    isRefused: function () { return bar !== null && bar.classList.contains('acts-bad'); },
-    canUndo: function () { return Boolean(undoUrl); },
-    whenStored: whenStored, isSettled: function () { return settled; }
+    adopt: adopt, undo: takeBack, raise: raise, hideBar: hideBar,
+    isRefused: function () { return Boolean(desk.bar.shown()) && desk.bar.shown().classList.contains('acts-bad'); },
+    canUndo: function () { return Boolean(undoing); },
+    whenStored: whenStored
   };
 }());

@@ -83,7 +83,7 @@
     });
     view.appendChild(inner);
     card.replaceChildren(view);
-    desk.outcome.placeBar();
+    desk.bar.place();
   }
   function finish() {
     clearTimeout(placeholder);
@@ -134,7 +134,7 @@
     if (chosen < 0) { box.removeAttribute('aria-activedescendant'); }
     else { box.setAttribute('aria-activedescendant', 'hit-' + (chosen + 1)); }
     card.innerHTML = chosen < 0 ? answer.fragments.none : answer.fragments.cards[chosen];
-    desk.outcome.placeBar();
+    desk.bar.place();
     listeners.forEach(function (run) { run(current(), answer); });
   }
   function isFresh() { return answer !== null && drawn === asked(); }

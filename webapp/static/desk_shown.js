@@ -14,7 +14,7 @@
   }
   function ask() {
     const shown = watched();
-    if (!shown || document.hidden || desk.outcome.isSettled()) { return; }
+    if (!shown || document.hidden || desk.next.isSettled()) { return; }
     const address = desk.root.dataset.stateUrl + '?item_id=' + shown.item_id + '&version=' + shown.version;
     desk.get(address).then(function (state) { draw(state.shown); }, function () { /* the banner says it */ });
   }

@@ -164,6 +164,11 @@ class Desk:
         assert found, name
         return found[1]
 
+    def continues(self) -> str:
+        """The request the form goes on with, as its box is ticked."""
+        found = re.search('name="continues" value="([^"]*)" checked', self.page())
+        return found[1] if found else ""
+
     def search(self, query: str, **filters: str) -> dict[str, Any]:
         answer = self.client.get("/desk/search", query_string={"q": query, **filters})
         assert answer.status_code == 200, answer.text
@@ -181,6 +186,7 @@ class Desk:
         return {
             "token": self.hidden("token"),
             "call_id": self.hidden("call_id"),
+            "continues": self.continues(),
             "query": query,
             "item_id": card["item_id"],
             "version": card["version"],

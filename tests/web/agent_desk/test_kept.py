@@ -43,7 +43,7 @@ def test_a_held_caller_waits_with_what_was_typed(
     assert "01:15" in page
     assert WAITING not in page.split('id="q"')[1].split(">")[0]
     desk.client.get("/desk", query_string={"caller": "13900005678"})
-    desk.post(f"/desk/calls/{first}/take-back")
+    desk.post(f"/desk/calls/{first}/take-back", call_id=desk.hidden("call_id"))
     page = desk.page()
     assert "138****1234" in page.split("data-take-back")[0]
     assert "断了两个月" in page

@@ -89,7 +89,8 @@ def _order_form(desk: Desk, **more: str) -> dict[str, str]:
         "channel": "电话",
         "line": "综合",
     }
-    return form | {"token": desk.hidden("token"), "call_id": desk.hidden("call_id")} | more
+    shown = {name: desk.hidden(name) for name in ("token", "call_id")}
+    return form | shown | {"continues": desk.continues()} | more
 
 
 def test_a_repeat_noted_with_an_undone_adoption_is_none_when_the_agent_says_so_later(

@@ -1,0 +1,120 @@
+"""接着办: a request that an undone adoption left open is gone on with, or another begins.
+
+A form names the request it continues; one that names none registers a new request, whatever lies
+open in its call, so that a caller's second matter never overwrites the first.
+"""
+
+from dataclasses import fields
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kb.errors import IllegalTransition, NotFound
+from kb.masking import mask_text, phone_hash
+from kb.models import Call, CitizenRequest
+from kb.services.at_desk import AtDesk
+from kb.services.call_drafts import FIELDS, draft_of, has_words, save_draft
+from kb.services.calls import clean_phone, open_call, start_call
+from kb.services.requests import Registration, check, register
+from kb.terms import Outcome
+
+_PHONE_FIELDS = frozenset({"requester_phone", "purpose"})
+
+
+def registered(
+    session: Session, desk: AtDesk, call: Call, registration: Registration, continues: str
+) -> CitizenRequest:
+    """The request of a form: the one it continues, brought up to date; else a new one.
+
+    :param continues: the number of that request; empty for a new one.
+    :raises NotFound: no such request of the agent's own.
+    :raises IllegalTransition: it is settled already, or belongs to another call.
+    """
+    if not continues:
+        return register(
+            session,
+            registration,
+            profile=desk.profile,
+            phone_key=desk.phone_key,
+            actor=desk.actor,
+            now=desk.now,
+            call=call,
+        )
+    request = _own_open(session, desk, continues)
+    if request.call_id != call.id:
+        raise IllegalTransition(
+            f"诉求 {request.number} 不在这通来电里，没有保存；请在“今日登记”点“继续办理”"
+        )
+    return _rewrite(request, check(registration, desk.profile), desk.phone_key)
+
+
+def _own_open(session: Session, desk: AtDesk, number: str) -> CitizenRequest:
+    query = select(CitizenRequest).where(
+        CitizenRequest.number == number, CitizenRequest.agent_id == desk.actor.user_id
+    )
+    request = session.scalars(query.with_for_update()).one_or_none()
+    if request is None:
+        raise NotFound("没有这件诉求，或者它不是您登记的")
+    if request.outcome != Outcome.OPEN:
+        raise IllegalTransition(
+            f"诉求 {request.number} 已是“{Outcome(request.outcome).label}”，没有再改；"
+            "新的事请去掉“接着办”再登记"
+        )
+    return request
+
+
+def _rewrite(
+    request: CitizenRequest, registration: Registration, phone_key: bytes
+) -> CitizenRequest:
+    """The number of a request stays, and its phone where none is typed; the rest is new."""
+    if registration.requester_phone.strip():
+        request.requester_phone = clean_phone(registration.requester_phone)
+        request.phone_hash = phone_hash(request.requester_phone, phone_key)
+    for name in (field.name for field in fields(registration)):
+        if name not in _PHONE_FIELDS:
+            setattr(request, name, getattr(registration, name))
+    request.purpose = str(registration.purpose)
+    request.title = mask_text(registration.title.strip())
+    request.content = registration.content.strip()
+    request.place, request.requester_name = registration.place[:200], request.requester_name[:40]
+    return request
+
+
+def resume(session: Session, desk: AtDesk, number: str) -> Call:
+    """继续办理: bring a request that an undone adoption left open back to the desk.
+
+    A request stays 处理中 when its call ends. It goes on in the call that is running, or in a
+    silent one of its own.
+
+    :raises NotFound: no such request of the agent's own.
+    :raises IllegalTransition: it is settled, or other words stand in the running call.
+    """
+    request = _own_open(session, desk, number)
+    call = open_call(session, desk.actor)
+    if call is not None and has_words(call):
+        if draft_of(call).get("continues") == number:
+            return call
+        raise IllegalTransition("正在进行的通话里还有没办完的内容，请先办完或结束本通，再继续这件")
+    if call is None:
+        call = start_call(session, actor=desk.actor, now=desk.now)
+    request.call_id = call.id
+    last = max(request.adoptions, key=lambda adoption: adoption.id, default=None)
+    return put_back(call, request, last.query if last else request.title)
+
+
+def put_back(call: Call, request: CitizenRequest, query: str) -> Call:
+    """Let the call's draft be the request as it stood, to go on with."""
+    fields = {name: str(getattr(request, name)) for name in FIELDS if name not in _NOT_TEXT}
+    fields["is_confidential"] = "1" if request.is_confidential else ""
+    return save_draft(call, query=query, fields=fields | {"continues": request.number})
+
+
+_NOT_TEXT = frozenset({"is_confidential", "continues"})
+
+
+def open_requests(session: Session, call: Call) -> int:
+    """How many requests of a call are still 处理中."""
+    query = select(CitizenRequest.id).where(
+        CitizenRequest.call_id == call.id, CitizenRequest.outcome == Outcome.OPEN.value
+    )
+    return len(session.scalars(query).all())

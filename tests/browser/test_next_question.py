@@ -1,0 +1,137 @@
+"""One matter after another at the desk: none is written over, lost, or mixed with the last."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.conftest import Open
+from tests.browser.test_desk import QUESTION, WAIT_MS, take_call, type_question
+
+pytestmark = pytest.mark.browser
+
+ADOPT = re.compile(r"/desk/adopt$")
+DRAFT = re.compile(r"/desk/calls/\d+/draft$")
+SECOND = "楼下的路灯坏了三天"
+
+
+def adopt(page: Page) -> None:
+    type_question(page, QUESTION)
+    page.keyboard.press("Enter")
+    expect(page.locator("#log")).to_contain_text("已采纳", timeout=WAIT_MS)
+
+
+def saved(page: Page) -> None:
+    expect(page.locator("[data-saved]")).to_contain_text("自动保存", timeout=WAIT_MS)
+
+
+def test_a_second_matter_written_beside_the_box_is_kept_and_handed_over(open_as: Open) -> None:
+    page = take_call(open_as, "second")
+    page.locator("[name=content]").fill("头一件的内容")
+    page.locator("#q").focus()
+    adopt(page)
+    content = page.locator("[name=content]")
+    expect(content).to_have_value("")  # it stands in the log
+    page.keyboard.press("F8")
+    expect(page.locator(".acts-done [data-acts-hint]")).to_contain_text("已经办结")
+
+    content.press_sequentially(SECOND)
+    expect(page.locator("#q")).to_have_value("")
+    expect(content).to_have_value(SECOND)
+    saved(page)
+    page.reload()
+    expect(content).to_have_value(SECOND)
+    page.locator("#q").press_sequentially("路灯")
+    expect(content).to_have_value(SECOND)
+
+
+def test_another_matter_after_an_undo_leaves_the_first_as_it_was(open_as: Open) -> None:
+    page = take_call(open_as, "undone")
+    adopt(page)
+    page.keyboard.press("Control+z")
+    expect(page.locator("#log")).to_contain_text("已撤销", timeout=WAIT_MS)
+    going_on = page.locator("[data-continues]")
+    expect(going_on).to_be_visible()
+    page.keyboard.press("Escape")  # the box is emptied
+    expect(going_on).to_be_hidden()
+    type_question(page, "居住证怎么办理")
+    page.keyboard.press("Enter")
+    expect(page.locator("#log")).to_contain_text("已采纳", timeout=WAIT_MS)
+    titles = page.locator("#log .log-title")
+    expect(titles).to_have_text([QUESTION, "居住证怎么办理"])
+    page.locator("[data-resume-line]").click()
+    expect(going_on).to_be_visible(timeout=WAIT_MS)
+    expect(page.locator("#q")).to_have_value(QUESTION)
+
+
+def test_words_typed_while_an_adoption_is_on_its_way_are_the_next_question(open_as: Open) -> None:
+    page = take_call(open_as, "meanwhile")
+    held: list[Route] = []
+    page.route(ADOPT, lambda route: held.append(route))
+    type_question(page, QUESTION)
+    page.keyboard.press("Enter")
+    expect(page.locator(".acts-done")).to_contain_text("已采纳")
+    page.locator("[name=content]").fill(SECOND)
+    held[0].continue_()
+    expect(page.locator("#log")).to_contain_text("已采纳", timeout=WAIT_MS)
+    expect(page.locator("[name=content]")).to_have_value(SECOND)
+    expect(page.locator("#q")).to_have_value("")
+    saved(page)
+    page.reload()
+    expect(page.locator("[name=content]")).to_have_value(SECOND)
+
+
+def test_ctrl_z_in_a_field_is_that_fields_own(open_as: Open) -> None:
+    page = take_call(open_as, "own-undo")
+    adopt(page)
+    page.locator("[name=requester_name]").press_sequentially("李")
+    page.keyboard.press("Control+z")
+    page.wait_for_timeout(300)
+    expect(page.locator("#log")).to_contain_text("已采纳")
+    expect(page.locator("#log")).not_to_contain_text("已撤销")
+
+
+def test_a_refused_undo_is_said(open_as: Open) -> None:
+    page = take_call(open_as, "refused-undo")
+    adopt(page)
+    refusal = {"error": {"code": "illegal_transition", "message": "采纳后超过 10 分钟，不能撤销"}}
+    undo = re.compile(r"/undo$")
+    page.route(undo, lambda route: route.fulfill(status=409, json=refusal))
+    page.locator("#q").fill("居住证怎么办理")
+    page.locator("[data-undo-line]").click()
+    expect(page.locator(".acts:visible [data-acts-hint]")).to_contain_text("不能撤销")
+
+
+def test_an_end_that_the_server_never_heard_of_ends_nothing(open_as: Open) -> None:
+    page = take_call(open_as, "offline")
+    page.route(DRAFT, lambda route: route.abort())
+    type_question(page, QUESTION)
+    page.locator("[name=content]").fill(SECOND)
+    page.context.set_offline(True)
+    page.keyboard.press("F9")
+    page.keyboard.press("F9")  # asked once: nothing is adopted yet
+    expect(page.locator(".acts:visible [data-acts-hint]")).to_contain_text(
+        "还在这一通", timeout=WAIT_MS
+    )
+    page.context.set_offline(False)
+    page.reload()
+    expect(page.locator("[name=content]")).to_have_value(SECOND)
+    page.locator("#q").focus()
+    page.keyboard.press("Alt+h")
+    expect(page.locator(".held")).to_be_visible(timeout=WAIT_MS)
+    page.keyboard.press("Alt+h")
+    expect(page.locator(".call:not(.is-idle)")).to_be_visible(timeout=WAIT_MS)
+    expect(page.locator("[name=content]")).to_have_value(SECOND)
+
+
+def test_what_was_deleted_last_stays_deleted(open_as: Open) -> None:
+    page = take_call(open_as, "deleted")
+    page.locator("[name=title]").fill("写错的标题")
+    page.locator("[name=content]").fill(SECOND)
+    saved(page)
+    page.route(DRAFT, lambda route: route.abort())
+    page.locator("[name=title]").fill("")
+    expect(page.locator("[data-saved]")).to_contain_text("已存在本机", timeout=WAIT_MS)
+    page.reload()
+    expect(page.locator("[name=content]")).to_have_value(SECOND)
+    expect(page.locator("[name=title]")).to_have_value("")

@@ -1,0 +1,173 @@
+"""Words stay with the caller who said them: no second matter, window or late draft takes them over."""
+
+from sqlalchemy import select
+
+from kb.db import Database
+from kb.models import Call, CitizenRequest
+from kb.terms import Outcome
+from tests.web.agent_desk.conftest import WAITING, Desk
+
+FIRST, SECOND = "13800001234", "13900005678"
+
+
+def calls_of(database: Database) -> list[Call]:
+    with database.reading() as session:
+        return list(session.scalars(select(Call).order_by(Call.id)))
+
+
+def requests_of(database: Database) -> list[CitizenRequest]:
+    with database.reading() as session:
+        return list(session.scalars(select(CitizenRequest).order_by(CitizenRequest.id)))
+
+
+def ring(desk: Desk, caller: str, call_id: str = "") -> str:
+    """A call comes in; what the next page says about the one before."""
+    desk.client.get("/desk", query_string={"caller": caller, "call_id": call_id})
+    return desk.page()
+
+
+def test_a_second_matter_after_an_undo_is_a_request_of_its_own(
+    desk: Desk, database: Database
+) -> None:
+    first = desk.adopt(title="第一件", content="断保补缴")
+    desk.post(first["undo_url"])
+    desk.adopt(title="第二件", content="窗口电话", continues="")
+    one, two = requests_of(database)
+    assert (one.title, one.content, one.outcome) == ("第一件", "断保补缴", Outcome.OPEN)
+    assert (two.title, two.content, two.outcome) == ("第二件", "窗口电话", Outcome.ONLINE)
+    assert "接着办" in desk.page()
+
+
+def test_what_an_undo_left_open_is_gone_on_with_from_the_log(
+    desk: Desk, database: Database
+) -> None:
+    first = desk.adopt(title="第一件", content="断保补缴")
+    desk.post(first["undo_url"])
+    desk.adopt(title="第二件", continues="")
+    back = desk.post(f"/desk/requests/{first['request_no']}/resume")
+    assert back.get_json() == {"next": "/desk"}
+    assert desk.continues() == first["request_no"]
+    assert "断保补缴</textarea>" in desk.page()
+    desk.adopt(title="第一件，改过")
+    assert [(one.title, one.outcome) for one in requests_of(database)] == [
+        ("第一件，改过", Outcome.ONLINE),
+        ("第二件", Outcome.ONLINE),
+    ]
+
+
+def test_going_on_twice_keeps_what_was_typed_meanwhile(desk: Desk) -> None:
+    first = desk.adopt(title="第一件")
+    desk.post(first["undo_url"])
+    call_id, number = desk.hidden("call_id"), first["request_no"]
+    desk.post(f"/desk/calls/{call_id}/draft", query=WAITING, content="刚补写的", continues=number)
+    assert desk.post(f"/desk/requests/{number}/resume").status_code == 200
+    assert "刚补写的</textarea>" in desk.page()
+
+
+def test_a_request_settled_elsewhere_is_not_written_over(desk: Desk, database: Database) -> None:
+    first = desk.adopt(title="第一件")
+    desk.post(first["undo_url"])
+    stale = desk.adoption_form(WAITING, title="旧窗口里的")
+    desk.adopt(title="新窗口里的")
+    refused = desk.post("/desk/adopt", **stale)
+    assert refused.status_code == 409
+    assert "已是“在线办结”" in refused.get_json()["error"]["message"]
+    assert [one.title for one in requests_of(database)] == ["新窗口里的"]
+
+
+def test_a_window_without_a_call_registers_nothing_under_the_one_that_rang(
+    desk: Desk, database: Database
+) -> None:
+    form = desk.adoption_form(WAITING, content="前一位来访人的话")
+    assert form["call_id"] == ""
+    ring(desk, FIRST)
+    refused = desk.post("/desk/adopt", **form)
+    assert refused.status_code == 409
+    assert "另一个窗口" in refused.get_json()["error"]["message"]
+    assert requests_of(database) == []
+    shown = desk.post("/desk/adopt", as_script=False, **form)
+    assert "前一位来访人的话</textarea>" in shown.text
+    assert "data-call=" not in shown.text  # not under the other caller's bar
+
+
+def test_what_is_typed_in_a_stale_window_goes_into_no_other_call(
+    desk: Desk, database: Database
+) -> None:
+    ring(desk, FIRST)
+    first = calls_of(database)[0].id
+    desk.post(f"/desk/calls/{first}/hold")
+    stale = desk.hidden("call_id")
+    assert stale == ""
+    ring(desk, SECOND)
+    refused = desk.post(
+        f"/desk/calls/{first}/take-back", call_id=stale, query="旧窗口", content="旧窗口的话"
+    )
+    assert refused.status_code == 409
+    assert "没有取回" in refused.get_json()["error"]["message"]
+    assert "旧窗口的话" not in "".join(call.draft_notes for call in calls_of(database))
+    assert "旧窗口" not in "".join(call.draft_query for call in calls_of(database))
+
+
+def test_an_unfinished_caller_waits_when_another_rings(desk: Desk, database: Database) -> None:
+    ring(desk, FIRST, "A")
+    first = calls_of(database)[0].id
+    desk.post(f"/desk/calls/{first}/draft", query=WAITING, content="孩子住院")
+    page = ring(desk, SECOND, "B")
+    assert "上一通来电（138****1234）没有办完，已转为保持" in page
+    assert "139****5678" in page.split("data-take-back")[0]
+    desk.post(f"/desk/calls/{first}/take-back", call_id=desk.hidden("call_id"))
+    assert "孩子住院</textarea>" in desk.page()
+
+
+def test_no_number_of_waiting_callers_ends_an_unfinished_one(
+    desk: Desk, database: Database
+) -> None:
+    for number in range(5):
+        ring(desk, f"1380000123{number}", f"C{number}")
+        call = calls_of(database)[-1]
+        desk.post(f"/desk/calls/{call.id}/draft", query=f"第 {number} 位问的事")
+    assert [call.ended_at for call in calls_of(database)] == [None] * 5
+    assert "保持中 4 通" in desk.page()
+
+
+def test_a_request_left_open_keeps_its_caller_waiting(desk: Desk, database: Database) -> None:
+    ring(desk, FIRST, "A")
+    answer = desk.adopt()
+    desk.post(answer["undo_url"])
+    desk.post(f"/desk/calls/{answer['call_id']}/draft", query="", content="")
+    ring(desk, SECOND, "B")
+    assert calls_of(database)[0].ended_at is None
+
+
+def test_a_call_that_has_ended_ends_no_other_when_the_phone_system_names_it_again(
+    desk: Desk, database: Database
+) -> None:
+    ring(desk, FIRST, "A")
+    desk.post(f"/desk/calls/{calls_of(database)[0].id}/end")
+    ring(desk, SECOND, "B")
+    page = ring(desk, FIRST, "A")
+    assert "电话系统打开的这通来电已经结束" in page
+    assert calls_of(database)[1].ended_at is None
+
+
+def test_a_draft_that_comes_after_its_form_was_settled_is_no_draft(
+    desk: Desk, database: Database
+) -> None:
+    ring(desk, FIRST)
+    form = desk.adoption_form(WAITING)
+    desk.post("/desk/adopt", **form)
+    late = {"token": form["token"], "query": WAITING, "content": "已经办结的话"}
+    path = f"/desk/calls/{form['call_id']}/draft"
+    assert desk.post(path, **late).get_json() == {"saved_at": None}
+    (call,) = calls_of(database)
+    assert (call.draft_query, call.draft_notes) == ("", "")
+    fresh = late | {"token": desk.hidden("token"), "content": "下一问"}
+    assert desk.post(path, **fresh).get_json()["saved_at"] is not None
+    assert "下一问" in calls_of(database)[0].draft_notes
+
+
+def test_ending_says_what_is_still_open(desk: Desk) -> None:
+    answer = desk.adopt()
+    desk.post(answer["undo_url"])
+    desk.post(f"/desk/calls/{answer['call_id']}/end")
+    assert "其中 1 件诉求还没有办完，可在“今日登记”继续办理" in desk.page()

@@ -1,0 +1,84 @@
+/* 坐席台 · from one question to the next. A settled one leaves the form at once and stands in the log;
+   whatever is typed then, in the box or beside it, is the next. */
+(function () {
+  'use strict';
+  const desk = window.desk;
+  if (!desk) { return; }
+  const box = document.getElementById('q');
+  const reg = document.getElementById('reg');
+  const OF_MATTER = ['title', 'content', 'place', 'category', 'files'];
+  const WRITTEN = ['title', 'content', 'place'];  // the rest may follow a card by itself
+  const line = reg.querySelector('[data-continues]');
+  const tick = line.querySelector('input');
+  const listeners = [];
+  let settled = false;
+  let before = null; // the form as it was settled, for the undo
+
+  function field(name) { return reg.elements.namedItem(name); }
+  // What was changed while the outcome was on its way belongs to the next question already.
+  function settle(sent, renew) {
+    const now = desk.draft.values();
+    const left = OF_MATTER.filter(function (name) {
+      return name === 'files' || (sent[name] || '') === (now[name] || '');
+    });
+    const isOther = sent.query !== now.query || WRITTEN.some(function (name) { return left.indexOf(name) < 0; });
+    before = sent;
+    settled = true;
+    desk.draft.settle();
+    left.forEach(function (name) { field(name).value = ''; });
+    field('title').dataset.auto = '1';
+    field('category').dataset.auto = '1';
+    goOnWith('');
+    desk.writing.clear();
+    renew();
+    if (!isOther) { return; }
+    begin();
+    if (sent.query === now.query) { emptyBox(); }
+    desk.draft.changed();
+  }
+  function emptyBox() {
+    box.value = '';
+    field('query').value = '';
+    desk.search.run();
+  }
+  function begin() {
+    settled = false;
+    before = null;
+    desk.draft.resume();
+    listeners.forEach(function (run) { run(); });
+  }
+  // 撤销: the form as it was, to go on with the request it had become.
+  function bringBack(number) {
+    settled = false;
+    desk.draft.resume();
+    if (before) { desk.draft.fill(before); field('title').dataset.auto = before.title === before.query ? '1' : ''; }
+    before = null;
+    goOnWith(number);
+    desk.writing.look();
+  }
+  function goOnWith(number) {
+    tick.value = number;
+    tick.checked = Boolean(number);
+    line.hidden = !number;
+    line.querySelector('[data-continues-number]').textContent = number;
+  }
+
+  box.addEventListener('input', function () {
+    if (settled) { begin(); }
+    // An emptied box ends what was gone on with: the next words are another matter.
+    if (!box.value && tick.value && !field('content').value) { goOnWith(''); }
+  });
+  // Beside the box the next matter begins without the words of the last one.
+  reg.addEventListener('input', function (event) {
+    if (!settled || OF_MATTER.indexOf(event.target.name) < 0) { return; }
+    begin();
+    emptyBox();
+    desk.copy.hint('上一问已经办结；正在写下一问');
+  });
+
+  desk.next = {
+    settle: settle, bringBack: bringBack, goOnWith: goOnWith,
+    isSettled: function () { return settled; },
+    onBegin: function (run) { listeners.push(run); }
+  };
+}());
