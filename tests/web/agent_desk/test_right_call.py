@@ -1,4 +1,4 @@
-"""Words stay with the caller who said them: no second matter, window or late draft takes them over."""
+"""Words stay with the caller who said them: no other matter, window or draft takes them over."""
 
 from sqlalchemy import select
 
