@@ -9,10 +9,9 @@ from sqlalchemy.orm import Session
 from kb.bulletins.periods import Period
 from kb.clock import local_day
 from kb.models import Call, CitizenRequest, KnowledgeItem, KnowledgeVersion, WorkOrder
+from kb.services.calls import LONGEST_CALL
 from kb.terms import Outcome
 
-# A call nobody ended until the next morning says nothing about how long calls take.
-_LONGEST_CALL = timedelta(hours=2)
 MAX_LOST = 20
 
 
@@ -98,7 +97,7 @@ def _calls(session: Session, period: Period, agent_id: int) -> tuple[int, float 
     lengths, count = [], 0
     for started_at, ended_at in session.execute(query):
         count += 1
-        if ended_at is not None and ended_at - started_at <= _LONGEST_CALL:
+        if ended_at is not None and ended_at - started_at <= LONGEST_CALL:
             lengths.append((ended_at - started_at).total_seconds() / 60)
     return count, sum(lengths) / len(lengths) if lengths else None
 

@@ -1,7 +1,7 @@
 """一通来电: begins, keeps what is typed, ends."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,6 +12,8 @@ from kb.models import Call
 from kb.terms import Role
 
 MAX_HELD = 3
+# One that nobody ended for so long tells neither how long calls take nor when its requests came.
+LONGEST_CALL = timedelta(hours=2)
 _PHONE = re.compile(r"\+?[\d\- ]{3,20}")
 
 

@@ -19,7 +19,7 @@ from kb.profile import Profile
 from kb.queries.entry_history import in_force_now
 from kb.queries.held_versions import version_held
 from kb.services.audit import record
-from kb.services.calls import clean_phone
+from kb.services.calls import LONGEST_CALL, clean_phone
 from kb.services.learning import learn, unlearn
 from kb.services.numbering import next_number
 from kb.services.work_orders import open_order
@@ -114,7 +114,7 @@ def register(
     phone = clean_phone(registration.requester_phone or (call.caller_phone if call else ""))
     request = CitizenRequest(
         number=next_number(session, profile.number_prefix, now, CitizenRequest.number),
-        received_at=call.started_at if call else now,
+        received_at=_received(session, call, now),
         channel=registration.channel,
         line=registration.line,
         purpose=str(registration.purpose),
@@ -133,6 +133,17 @@ def register(
     session.add(request)
     session.flush()
     return request
+
+
+def _received(session: Session, call: Call | None, now: datetime) -> datetime:
+    """受理时间: when it rang; of a further matter, or in a call left open for hours, now.
+
+    Walk-ins begin a call silently, and nobody need end it: its next request may be of another day.
+    """
+    if call is None or now - call.started_at > LONGEST_CALL:
+        return now
+    earlier = select(CitizenRequest.id).where(CitizenRequest.call_id == call.id).limit(1)
+    return now if session.scalar(earlier) is not None else call.started_at
 
 
 def resolve_online(

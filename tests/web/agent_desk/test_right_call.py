@@ -1,11 +1,15 @@
 """Words stay with the caller who said them: no other matter, window or draft takes them over."""
 
+import re
+from datetime import timedelta
+
 from sqlalchemy import select
 
 from kb.db import Database
 from kb.models import Call, CitizenRequest
 from kb.terms import Outcome
 from tests.web.agent_desk.conftest import WAITING, Desk
+from tests.web.conftest import ManualClock
 
 FIRST, SECOND = "13800001234", "13900005678"
 
@@ -171,3 +175,28 @@ def test_ending_says_what_is_still_open(desk: Desk) -> None:
     desk.post(answer["undo_url"])
     desk.post(f"/desk/calls/{answer['call_id']}/end")
     assert "其中 1 件诉求还没有办完，可在“今日登记”继续办理" in desk.page()
+
+
+def test_a_request_came_when_its_call_rang_and_a_further_one_when_it_was_said(
+    desk: Desk, database: Database, clock: ManualClock
+) -> None:
+    ring(desk, FIRST)
+    rang = clock()
+    clock.forward(minutes=3)
+    desk.adopt(title="第一件")
+    clock.forward(minutes=5)
+    desk.adopt(title="第二件")
+    assert [one.received_at for one in requests_of(database)] == [
+        rang,
+        rang + timedelta(minutes=8),
+    ]
+
+
+def test_a_call_forgotten_overnight_dates_nothing_back(
+    desk: Desk, database: Database, clock: ManualClock
+) -> None:
+    ring(desk, FIRST)
+    clock.forward(hours=20)
+    desk.adopt()
+    assert [one.received_at for one in requests_of(database)] == [clock()]
+    assert "1 / 1" in " ".join(re.sub("<[^>]+>", "", desk.page()).split())
