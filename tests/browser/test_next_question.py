@@ -135,3 +135,29 @@ def test_what_was_deleted_last_stays_deleted(open_as: Open) -> None:
     page.reload()
     expect(page.locator("[name=content]")).to_have_value(SECOND)
     expect(page.locator("[name=title]")).to_have_value("")
+
+
+def test_an_adoption_whose_answer_was_lost_is_said_and_the_next_one_registered(
+    open_as: Open,
+) -> None:
+    page = take_call(open_as, "lost-answer")
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route(ADOPT, lose)
+    type_question(page, QUESTION)
+    page.keyboard.press("Enter")
+    expect(page.locator("#banner")).to_be_visible(timeout=WAIT_MS)
+    page.unroute(ADOPT)
+    page.locator("[name=content]").fill(SECOND)
+    page.locator("#q").focus()
+    expect(page.locator("#banner")).to_be_hidden(timeout=WAIT_MS)
+    page.keyboard.press("Enter")
+    expect(page.locator(".acts-bad")).to_contain_text("已经提交过", timeout=WAIT_MS)
+    expect(page.locator("#log")).to_contain_text("已采纳")
+    expect(page.locator("[name=content]")).to_have_value(SECOND)
+    saved(page)
+    page.keyboard.press("Enter")
+    expect(page.locator("#log li")).to_have_count(2, timeout=WAIT_MS)

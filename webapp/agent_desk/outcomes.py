@@ -15,7 +15,7 @@ from kb.services import calls
 from kb.services import desk as desk_service
 from kb.services.at_desk import AtDesk
 from kb.services.letters import keep_letters
-from kb.services.once import fingerprint, once
+from kb.services.once import AlreadyDone, fingerprint, once
 from kb.services.purpose_suggesting import as_answered
 from kb.services.repeats import Choice
 from webapp.agent_desk import screen
@@ -33,6 +33,7 @@ from webapp.agent_desk.forms import (
 from webapp.agent_desk.results import ask
 from webapp.context import services
 from webapp.database import commit, db
+from webapp.errors import describe, error_body
 from webapp.identity import current_actor
 from webapp.order_uploads import attach_sent, by_now, sent_files
 from webapp.wanted import wants_json
@@ -124,10 +125,12 @@ def _settle(verb: str, work: Work) -> Response:
             lambda: work(desk, desk_service.current_call(db(), desk, call_id)),
             desk.now,
         )
+    except AlreadyDone as done:
+        return _was_done(done)
     except (InvalidInput, IllegalTransition) as refused:
         if wants_json():
             raise
-        return _page_again(refused)
+        return _page_again(refused, shown_call())
     commit()
     if wants_json():
         return jsonify(answer | screen.changed_parts(_at_desk_now(answer["call_id"])))
@@ -158,7 +161,18 @@ def _sha256(sent: FileStorage) -> str:
     return digest.hexdigest()
 
 
-def _page_again(refused: KbError) -> Response:
+def _was_done(done: AlreadyDone) -> Response:
+    """The page never heard that its form was done: it is told, and goes on from there."""
+    db().rollback()
+    call = _at_desk_now(done.answer["call_id"])
+    if not wants_json():
+        return _page_again(done, call)
+    answer = jsonify(error_body(describe(done)) | screen.changed_parts(call))
+    answer.status_code = 409
+    return answer
+
+
+def _page_again(refused: KbError, call: Call | None) -> Response:
     """The desk with everything that was typed and a sentence beside each faulty field."""
     invalid = refused if isinstance(refused, InvalidInput) else None
     db().rollback()
@@ -168,7 +182,7 @@ def _page_again(refused: KbError) -> Response:
     lost = "；附的文件请重新选择" if sent_files() else ""
     return screen.page(
         ask(db(), question, actor),
-        shown_call(),
+        call,
         typed=draft_fields(request.form) | {"repeat": request.form.get("repeat", "")[:60]},
         problems=invalid.fields if invalid else None,
         sentence=refused.message + lost,

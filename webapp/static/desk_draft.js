@@ -48,9 +48,9 @@
     const name = key();
     // The token names the form: once that is settled, its words are no longer a draft.
     const data = Object.assign({ token: form.elements.namedItem('token').value }, values());
-    return desk.post(call.dataset.draftUrl, data).then(function () {
-      if (sent === version) { window.yingda.forget(name); }
-      if (!paused) { tell('自动保存'); }
+    return desk.post(call.dataset.draftUrl, data).then(function (answer) {
+      if (answer.saved_at && sent === version) { window.yingda.forget(name); }
+      if (!paused) { tell(answer.saved_at ? '自动保存' : '已存在本机'); }
     }, function () { if (!paused) { tell('已存在本机'); } });
   }
 

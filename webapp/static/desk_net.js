@@ -52,7 +52,7 @@
     const fields = {};
     (error.fields || []).forEach(function (field) { fields[field.name] = field.message; });
     const code = error.code || '';
-    return { kind: kind, status: status, code: code, message: error.message || '', fields: fields };
+    return { kind: kind, status: status, code: code, message: error.message || '', fields: fields, body: body };
   }
 
   function request(url, options) {

@@ -51,7 +51,11 @@
   function bringBack(number) {
     settled = false;
     desk.draft.resume();
-    if (before) { desk.draft.fill(before); field('title').dataset.auto = before.title === before.query ? '1' : ''; }
+    if (before) {
+      desk.draft.fill(before);
+      field('title').dataset.auto = before.title === before.query ? '1' : '';
+      field('category').dataset.auto = before.category ? '' : '1';
+    }
     before = null;
     goOnWith(number);
     desk.writing.look();

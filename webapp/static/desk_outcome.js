@@ -78,6 +78,8 @@
     busy = false;
     afterwards = null;
     showProblems(error.fields || {});
+    // Done before, and the answer was lost on the way: the page goes on from where the server is.
+    if (error.code === 'already_done' && error.body.fragments) { renew(error.body); desk.draft.changed(); }
     if (error.kind === 'refused') {
       desk.shown.ask(); // what was published meanwhile may be why
       showBar('bad', '没有保存。', error.message);

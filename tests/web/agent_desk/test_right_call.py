@@ -200,3 +200,24 @@ def test_a_call_forgotten_overnight_dates_nothing_back(
     desk.adopt()
     assert [one.received_at for one in requests_of(database)] == [clock()]
     assert "1 / 1" in " ".join(re.sub("<[^>]+>", "", desk.page()).split())
+
+
+def test_a_form_whose_answer_was_lost_is_told_and_goes_on_in_the_call_it_began(
+    desk: Desk, database: Database
+) -> None:
+    form = desk.adoption_form(WAITING, title="第一件")
+    first = desk.post("/desk/adopt", **form).get_json()  # never arrives
+    told = desk.post("/desk/adopt", **form | {"title": "改过的"})
+    assert told.status_code == 409
+    body = told.get_json()
+    assert first["request_no"] in body["error"]["message"]
+    assert body["call"]["id"] == first["call_id"]
+    assert first["request_no"][-4:] in body["fragments"]["log"]
+    new = form | {"token": body["token"], "call_id": body["call"]["id"], "title": "第二件"}
+    assert desk.post("/desk/adopt", **new).status_code == 200
+    assert [one.title for one in requests_of(database)] == ["第一件", "第二件"]
+    page = desk.post("/desk/adopt", as_script=False, **form | {"title": "再改"})
+    assert (page.status_code, f'name="call_id" value="{first["call_id"]}"' in page.text) == (
+        409,
+        True,
+    )
