@@ -192,11 +192,11 @@ def test_a_request_came_when_its_call_rang_and_a_further_one_when_it_was_said(
     ]
 
 
-def test_a_call_forgotten_overnight_dates_nothing_back(
+def test_a_call_forgotten_for_hours_dates_nothing_back(
     desk: Desk, database: Database, clock: ManualClock
 ) -> None:
     ring(desk, FIRST)
-    clock.forward(hours=20)
+    clock.forward(hours=3)
     desk.adopt()
     assert [one.received_at for one in requests_of(database)] == [clock()]
     assert "1 / 1" in " ".join(re.sub("<[^>]+>", "", desk.page()).split())
