@@ -69,7 +69,6 @@ def page(found: WorkOrder, **more: Any) -> str:
         "reveal_href": url_for("follow_up.reveal", number=found.number, **filters),
         "command_href": command_href,
         "file_href": lambda key: url_for("unit_orders.file", number=found.number, file_id=key),
-        "done": request.args.get("done", ""),
         "script": _script(view),
         "message": _message(view),
         "result_names": CALL_RESULTS,
@@ -127,6 +126,7 @@ def command(number: str, command: str) -> Response:
         return _refused(number, kind, error)
     commit()
     flash(said, "good")
+    flash(f"{current_actor().user_id}-{number}-{kind.value}", "draft")
     return redirect(_onward(number, kind, request.form))
 
 
@@ -154,7 +154,7 @@ def _onward(number: str, kind: EventKind, form: Mapping[str, str]) -> str:
         return url_for("follow_up.order", number=following, **filters)
     if wants_next:
         return url_for("follow_up.home", **filters)
-    return url_for("follow_up.order", number=number, done=kind.value, **filters)
+    return url_for("follow_up.order", number=number, **filters)
 
 
 def _refused(number: str, kind: EventKind, error: KbError) -> Response:

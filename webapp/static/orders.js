@@ -26,15 +26,6 @@
     });
   }
 
-  // ----- one press, one command: the second press of a slow connection does nothing -----
-  all('form[data-submit]').forEach(function (form) {
-    form.addEventListener('submit', function (event) {
-      if (form.hasAttribute('data-sent')) { event.preventDefault(); return; }
-      form.setAttribute('data-sent', '');
-      setTimeout(function () { form.removeAttribute('data-sent'); }, 4000);
-    });
-  });
-
   // ----- one tick for all rows of a page -----
   all('[data-check-all]').forEach(function (box) {
     box.addEventListener('change', function () {

@@ -78,7 +78,8 @@
   });
 
   // ----- keys: rooms register theirs; none is taken while an input method is composing -----
-  var keys = {};
+  // A key that is held down acts once: it must not answer the question that it has just raised.
+  var keys = {}, held = '';
   function inField() {
     return /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement.tagName) ||
       document.activeElement.isContentEditable;
@@ -89,10 +90,15 @@
   }
   document.addEventListener('keydown', function (event) {
     if (event.isComposing || event.keyCode === 229 || event.defaultPrevented) { return; }
-    var action = keys[nameOf(event)];
+    var name = nameOf(event), action = keys[name];
+    if (event.repeat && !/^Arrow/.test(event.key)) {
+      if (name === held) { event.preventDefault(); }
+      return;
+    }
+    held = '';
     if (!action || document.querySelector('dialog[open]')) { return; }
     if (!action.everywhere && inField()) { return; }
-    if (action.run(event) !== false) { event.preventDefault(); }
+    if (action.run(event) !== false) { held = name; event.preventDefault(); }
   });
   // yingda.key('Alt+C', run): single characters act outside fields only, unless everywhere is true.
   function key(name, run, everywhere) {
@@ -138,6 +144,18 @@
     });
   });
 
+  // ----- one press, one command: the second press of a slow connection does nothing -----
+  all('form[data-submit]').forEach(function (form) {
+    form.addEventListener('submit', function (event) {
+      if (event.defaultPrevented) { return; }
+      if (form.hasAttribute('data-sent')) { event.preventDefault(); return; }
+      form.setAttribute('data-sent', '');
+      function close(is) { all('button', form).forEach(function (one) { one.disabled = is; }); }
+      setTimeout(close, 0, true);  // after the pressed button has been taken into what is sent
+      setTimeout(function () { form.removeAttribute('data-sent'); close(false); }, 4000);
+    });
+  });
+
   // ----- forms: <form data-guard> warns before leaving; <form data-autosave="key"> keeps texts -----
   all('form[data-guard]').forEach(function (form) {
     var dirty = false;
@@ -147,19 +165,21 @@
       if (dirty) { event.preventDefault(); event.returnValue = ''; }
     });
   });
+  // A colleague at the same machine is not offered what somebody else wrote.
+  var mine = 'yd-draft:' + (document.body.getAttribute('data-user') || '') + ':';
   // A page that confirms a save names the drafts that are no longer needed: gone before the forms
   // below would offer them again. A reload says nothing new; what was typed since then stays.
   var arrival = performance.getEntriesByType('navigation')[0];
   all('[data-forget-draft]').forEach(function (el) {
     if (arrival && arrival.type !== 'navigate') { return; }
-    var prefix = 'yd-draft:' + el.getAttribute('data-forget-draft') + ':';
+    var prefix = mine + el.getAttribute('data-forget-draft') + ':';
     try {
       Object.keys(localStorage).forEach(function (name) {
         if (name.indexOf(prefix) === 0) { forget(name); }
       });
     } catch (err) { /* private mode: nothing was kept */ }
   });
-  function draftName(form, area) { return 'yd-draft:' + form.getAttribute('data-autosave') + ':' + area.name; }
+  function draftName(form, area) { return mine + form.getAttribute('data-autosave') + ':' + area.name; }
   all('form[data-autosave]').forEach(function (form) {
     var told = form.querySelector('[data-autosaved]');
     all('textarea[name]', form).forEach(function (area) {

@@ -141,6 +141,7 @@ def save_version(version_id: int) -> Response:
         return make_response(_conflict_page(version_id, typed), 409)
     commit()
     flash(saved_sentence(found, services().clock()), "good")
+    flash(f"version-{found.id}", "draft")
     if action == "publish":
         return redirect(url_for("unit_portal.entry", item_id=found.item_id))
     return redirect(url_for("unit_portal.version", version_id=found.id))
@@ -168,6 +169,7 @@ def discard_version(version_id: int) -> Response:
     drafting.discard(db(), found, actor=actor, now=services().clock())
     commit()
     flash(f"《{title}》的这份草稿已作废，原件和记录仍保留", "good")
+    flash(f"version-{version_id}", "draft")
     return redirect(url_for("unit_portal.home"))
 
 

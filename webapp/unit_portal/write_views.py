@@ -96,4 +96,5 @@ def write_entry(kind: str) -> Response:
         return make_response(_page(typed, invalid.fields or {"body": invalid.message}), 422)
     commit()
     flash(saved_sentence(version, services().clock()), "good")
+    flash(f"write-{kind}" if gap is None else f"write-{kind}-gap-{gap.id}", "draft")
     return redirect(url_for("unit_portal.version", version_id=version.id))

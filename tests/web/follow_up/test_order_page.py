@@ -88,7 +88,7 @@ def test_a_result_is_recorded_and_archiving_comes_next(
     caller: FlaskClient, scene: Scene, satisfaction: str
 ) -> None:
     answer = send(caller, scene.first, "followed_up", satisfaction=satisfaction, text="认可")
-    assert answer.location == f"{path_of(scene.first)}?done=followed_up"
+    assert answer.location == path_of(scene.first)
     order = scene.stored(scene.first)
     assert (order.satisfaction, order.follow_up, order.state) == (satisfaction, "done", "resolved")
     assert order.events[-1].data["channel"] == "电话"

@@ -1,0 +1,86 @@
+"""Log-out on a shared machine: nothing that a caller or a clerk said stays in the browser."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Open
+
+pytestmark = pytest.mark.browser
+
+CALLER = "来电人王某某反映楼道灯坏了三天，要求尽快修好。"
+
+
+def _log_out(page: Page) -> None:
+    page.locator(".me details[data-menu] summary").click()
+    page.get_by_role("button", name="退出登录").click()
+
+
+def _kept(page: Page) -> list[str]:
+    names: list[str] = page.evaluate(
+        "Object.keys(localStorage).filter(name => /-draft:/.test(name))"
+    )
+    return names
+
+
+def test_what_the_server_has_is_cleared_without_asking(open_as: Open) -> None:
+    page = open_as("zuoxi01", "/desk?caller=13800002222&call_id=leaving-1")
+    page.locator("#reg [name=content]").fill(CALLER)
+    assert _kept(page)
+    _log_out(page)
+    expect(page).to_have_url(re.compile("/login"))
+    assert _kept(page) == []
+
+
+def test_what_the_server_has_not_is_asked_about(open_as: Open) -> None:
+    page = open_as("bianji01", "/units/write/qa")
+    page.locator("textarea[name=body]").fill(CALLER)
+    expect(page.locator("[data-autosaved]")).to_contain_text("自动保存")
+    page.goto("/account")
+    _log_out(page)
+    dialog = page.locator("dialog[open]")
+    expect(dialog).to_contain_text("这台电脑上还有 1 处没有提交的内容")
+    dialog.get_by_role("button", name="取消").click()
+    assert len(_kept(page)) == 1
+    expect(page).to_have_url(re.compile("/account"))
+    _log_out(page)
+    dialog.get_by_role("button", name="确定").click()
+    expect(page).to_have_url(re.compile("/login"))
+    assert _kept(page) == []
+
+
+def test_other_windows_go_with_the_log_out(open_as: Open) -> None:
+    page = open_as("zuoxi01", "/desk")
+    second = page.context.new_page()
+    second.goto("/account")
+    _log_out(second)
+    expect(page).to_have_url(re.compile("/login"))
+
+
+def test_a_colleague_is_not_offered_what_somebody_else_wrote(open_as: Open) -> None:
+    page = open_as("bianji01", "/units/write/qa")
+    page.locator("textarea[name=body]").fill(CALLER)
+    expect(page.locator("[data-autosaved]")).to_contain_text("自动保存")
+    names = _kept(page)
+    page.context.clear_cookies()
+    page.goto("/login")
+    page.fill("input[name=username]", "jingban_zj")
+    page.fill("input[name=password]", "Yunting-2026")
+    page.press("input[name=password]", "Enter")
+    page.goto("/units/write/qa")
+    expect(page.locator("textarea[name=body]")).to_be_visible()
+    expect(page.get_by_text("上次没有提交的内容还在")).to_have_count(0)
+    assert _kept(page) == names
+
+
+def test_a_saved_entry_leaves_no_draft_behind(open_as: Open) -> None:
+    page = open_as("bianji01", "/units/write/qa")
+    page.locator("[name=title]").fill("楼道灯坏了找谁修")
+    page.locator("textarea[name=body]").fill("楼道灯由物业公司维修，没有物业的由社区安排。")
+    expect(page.locator("[data-autosaved]")).to_contain_text("自动保存")
+    page.get_by_role("button", name=re.compile("存草稿|保存草稿")).first.click()
+    expect(page).to_have_url(re.compile("/units/versions/"))
+    expect(page.locator("[data-forget-draft]").first).to_be_attached()
+    page.wait_for_load_state()
+    assert _kept(page) == []
