@@ -64,7 +64,7 @@ def get_conflict(session: Session, conflict_id: int, actor: Actor) -> Conflict:
     return found
 
 
-def queue(session: Session, actor: Actor, wanted: Wanted) -> ConflictPage:
+def queue(session: Session, actor: Actor, wanted: Wanted, *, size: int = PAGE) -> ConflictPage:
     """A page of the queue: by due time, so the overdue come first; closed ones newest first."""
     conditions = {tab: _tab(tab, actor) for tab in TABS}
     counts = {
@@ -75,14 +75,14 @@ def queue(session: Session, actor: Actor, wanted: Wanted) -> ConflictPage:
     if wanted.text:
         where.append(_about(wanted.text, actor))
     total = session.scalar(_counted().where(*where)) or 0
-    pages = max(1, -(-total // PAGE))
+    pages = max(1, -(-total // size))
     page = min(max(1, wanted.page), pages)
     is_done = wanted.tab == "done"
     order = (
         (Conflict.closed_at.desc(),) if is_done else (Conflict.due_at.is_(None), Conflict.due_at)
     )
     query = _joined().where(*where).order_by(*order, Conflict.id)
-    rows = session.scalars(query.limit(PAGE).offset((page - 1) * PAGE)).all()
+    rows = session.scalars(query.limit(size).offset((page - 1) * size)).all()
     return ConflictPage(tuple(rows), total, page, pages, counts)
 
 

@@ -78,13 +78,15 @@ def _narrowed(wanted: Wanted) -> ColumnElement[bool]:
     return and_(true(), *conditions)
 
 
-def list_corrections(session: Session, actor: Actor, wanted: Wanted, now: datetime) -> Found:
+def list_corrections(
+    session: Session, actor: Actor, wanted: Wanted, now: datetime, *, size: int = PER_PAGE
+) -> Found:
     """A page of the queue: what must be answered first comes first, then the newest answered."""
     condition = and_(handled_by(actor), _tab(wanted.tab, now), _narrowed(wanted))
     is_done = case((Correction.state.in_(UNSETTLED), 0), else_=1)
     due = case((Correction.state.in_(UNSETTLED), Correction.due_at))
     order = (is_done, due, Correction.handled_at.desc(), Correction.id)
-    return _page(session, condition, order, wanted.page)
+    return _page(session, condition, order, wanted.page, size)
 
 
 def reported_by(session: Session, user_id: int, page: int) -> Found:
@@ -97,15 +99,16 @@ def _page(
     condition: ColumnElement[bool],
     order: Sequence[Any],
     page: int,
+    size: int = PER_PAGE,
 ) -> Found:
     total = session.scalar(select(func.count()).select_from(Correction).where(condition)) or 0
-    page = min(max(page, 1), max(1, -(-total // PER_PAGE)))
+    page = min(max(page, 1), max(1, -(-total // size)))
     query = (
         select(Correction)
         .where(condition)
         .order_by(*order)
-        .limit(PER_PAGE)
-        .offset((page - 1) * PER_PAGE)
+        .limit(size)
+        .offset((page - 1) * size)
         .options(
             selectinload(Correction.version),
             selectinload(Correction.unit),

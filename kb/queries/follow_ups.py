@@ -55,20 +55,26 @@ class CallFilter:
 
 
 def list_calls(
-    session: Session, wanted: CallFilter, *, actor: Actor, page: int, total: int
+    session: Session,
+    wanted: CallFilter,
+    *,
+    actor: Actor,
+    page: int,
+    total: int,
+    size: int = PAGE_SIZE,
 ) -> Page[WorkOrder]:
     """One page of a worklist, requests and units loaded.
 
     :param total: how many orders it holds, from :func:`count_piles`.
     """
-    page = min(max(page, 1), max(1, -(-total // PAGE_SIZE)))
+    page = min(max(page, 1), max(1, -(-total // size)))
     ids = (
         _calls(select(WorkOrder.id), wanted, actor)
         .where(_in_pile(wanted.pile, wanted.most_calls))
         .order_by(*_order_by(wanted.sort))
     )
     rows = session.scalars(
-        rows_of(ids.offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE))
+        rows_of(ids.offset((page - 1) * size).limit(size))
         .order_by(*_order_by(wanted.sort))
         .options(selectinload(WorkOrder.request), selectinload(WorkOrder.unit))
     )

@@ -110,19 +110,21 @@ def get_gap(session: Session, gap_id: int, actor: Actor) -> Gap:
     return found
 
 
-def board(session: Session, actor: Actor, wanted: Wanted, now: datetime) -> Board:
+def board(
+    session: Session, actor: Actor, wanted: Wanted, now: datetime, *, size: int = PAGE
+) -> Board:
     """A page of the board."""
     common = [seen_by(actor), *_narrowed(wanted, now)]
     counts = {tab: session.scalar(_counted().where(*common, _tab(tab, now))) or 0 for tab in TABS}
     total = counts[wanted.tab]
-    pages = max(1, -(-total // PAGE))
+    pages = max(1, -(-total // size))
     page = min(max(1, wanted.page), pages)
     query = (
         select(Gap)
         .where(*common, _tab(wanted.tab, now))
         .options(selectinload(Gap.unit), selectinload(Gap.suspected_unit))
     )
-    query = _sorted(query, wanted.sort, now).limit(PAGE).offset((page - 1) * PAGE)
+    query = _sorted(query, wanted.sort, now).limit(size).offset((page - 1) * size)
     gaps = session.scalars(query).all()
     return Board(tuple(_rows(session, gaps, actor, now)), total, page, pages, counts)
 

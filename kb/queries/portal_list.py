@@ -102,7 +102,12 @@ def standing_condition(name: str, today: date) -> ColumnElement[bool]:
 
 
 def list_entries(
-    session: Session, scope: Collection[int] | None, asked: ListQuery, today: date
+    session: Session,
+    scope: Collection[int] | None,
+    asked: ListQuery,
+    today: date,
+    *,
+    size: int = PAGE,
 ) -> ListPage:
     """One page of the entries of these units (``None`` is all); entries thrown away are left out.
 
@@ -133,12 +138,12 @@ def list_entries(
         .where(*_conditions(scope, asked, today))
     )
     total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
-    pages = max(1, -(-total // PAGE))
+    pages = max(1, -(-total // size))
     page = min(max(asked.page, 1), pages)
     rows = session.execute(
         query.order_by(_order(asked.sort, credited), KnowledgeItem.id.desc())
-        .limit(PAGE)
-        .offset((page - 1) * PAGE)
+        .limit(size)
+        .offset((page - 1) * size)
         .options(selectinload(KnowledgeItem.unit))
     )
     return ListPage(

@@ -72,19 +72,26 @@ class TrayFilter:
 
 
 def list_tray(
-    session: Session, wanted: TrayFilter, *, actor: Actor, now: datetime, page: int, total: int
+    session: Session,
+    wanted: TrayFilter,
+    *,
+    actor: Actor,
+    now: datetime,
+    page: int,
+    total: int,
+    size: int = PAGE_SIZE,
 ) -> Page[WorkOrder]:
     """One page of a list, with requests, units and assignees loaded.
 
     :param total: its count, from :func:`count_trays`.
     """
-    page = min(max(page, 1), max(1, -(-total // PAGE_SIZE)))
+    page = min(max(page, 1), max(1, -(-total // size)))
     # Sorted by a few columns that lie in an index; the rows of the page alone are read whole.
     found = _members(wanted, actor, now).subquery()
     ids = select(found.c.id).order_by(*_order_by(wanted, found))
     rows = session.scalars(
         select(WorkOrder)
-        .where(WorkOrder.id.in_(ids.offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE)))
+        .where(WorkOrder.id.in_(ids.offset((page - 1) * size).limit(size)))
         .order_by(*_order_by(wanted, WorkOrder.__table__))
         .options(
             joinedload(WorkOrder.request),

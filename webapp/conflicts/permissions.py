@@ -7,6 +7,7 @@ _UNITS = roles(Role.UNIT_CLERK, Role.UNIT_REVIEWER, Role.EDITOR)
 
 PERMISSIONS: Permissions = {
     "conflicts.queue": _UNITS,
+    "conflicts.export_conflicts": _UNITS,
     "conflicts.conflict": _UNITS,
     "conflicts.answer": roles(Role.UNIT_CLERK, Role.UNIT_REVIEWER),
     "conflicts.rule": roles(Role.EDITOR),

@@ -37,18 +37,22 @@ STEPS = {
 }
 
 
-@bp.get("/units/conflicts")
-def queue() -> str:
-    """The contradictions this person's unit has a side in; an editor sees all."""
-    actor, given = current_actor(), request.args
-    is_editor = actor.has(Role.EDITOR)
-    tab = given.get("tab", "open" if is_editor else "mine")
+def read_wanted() -> Wanted:
+    """What the address asks the queue for; what is not understood does not filter."""
+    given = request.args
+    tab = given.get("tab", "open" if current_actor().has(Role.EDITOR) else "mine")
     page = given.get("page", "1")
-    wanted = Wanted(
+    return Wanted(
         tab=tab if tab in lists.TABS else "open",
         text=given.get("q", "").strip()[:50],
         page=int(page) if page.isascii() and page.isdigit() and len(page) < 8 else 1,
     )
+
+
+@bp.get("/units/conflicts")
+def queue() -> str:
+    """The contradictions this person's unit has a side in; an editor sees all."""
+    actor, wanted = current_actor(), read_wanted()
 
     def href(**changes: Any) -> str:
         values = {"tab": wanted.tab, "q": wanted.text or None, "page": None}
@@ -65,6 +69,9 @@ def queue() -> str:
         wanted=wanted,
         href=href,
         page_href=lambda number: href(page=number),
+        export=lambda **more: url_for(
+            "conflicts.export_conflicts", tab=wanted.tab, q=wanted.text or None, **more
+        ),
     )
 
 

@@ -10,6 +10,7 @@ PERMISSIONS: Permissions = {
     "corrections.report": LOGGED_IN,
     "corrections.mine": LOGGED_IN,
     "corrections.queue": _HANDLERS,
+    "corrections.export_corrections": _HANDLERS,
     "corrections.correction": _HANDLERS,
     "corrections.accept": _HANDLERS,
     "corrections.reject": _HANDLERS,

@@ -58,6 +58,13 @@ def queue() -> str:
         units=lists.units_with_corrections(db()) if actor.has(Role.EDITOR) else [],
         href=href,
         page_href=lambda page: href(page=page),
+        export=lambda **more: url_for(
+            "corrections.export_corrections",
+            tab=wanted.tab,
+            kind=wanted.kind or None,
+            unit=wanted.unit_id,
+            **more,
+        ),
     )
 
 

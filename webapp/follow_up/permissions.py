@@ -7,6 +7,7 @@ _CALLERS = roles(Role.FOLLOW_UP_AGENT, Role.SUPERVISOR)
 
 PERMISSIONS: Permissions = {
     "follow_up.home": _CALLERS,
+    "follow_up.export_calls": _CALLERS,
     "follow_up.order": _CALLERS,
     "follow_up.command": _CALLERS,
     "follow_up.back_to_order": _CALLERS,

@@ -49,8 +49,9 @@ def home() -> str:
         counts=counts,
         piles=list(Pile),
         found=found,
-        rows=[_row(order, wanted.pile) for order in found.rows],
+        rows=[row_of(order, wanted.pile) for order in found.rows],
         address=address_of(request.path, request.args, NAMES),
+        export=address_of(f"{request.path}/export", request.args, NAMES),
         empty=_EMPTY[wanted.pile],
         is_narrowed=is_narrowed(wanted),
         units=units_by_name(db()),
@@ -65,7 +66,8 @@ def _with(choices: tuple[str, ...], chosen: str) -> list[str]:
     return [*choices, *([chosen] if chosen and chosen not in choices else [])]
 
 
-def _row(order: WorkOrder, pile: Pile) -> Row:
+def row_of(order: WorkOrder, pile: Pile) -> Row:
+    """An order as a line of the worklist."""
     due, now = order.call_back_due_at, services().clock()
     clock = running(due, now) if due is not None else Clock("mute", "没有在走的时限")
     if due is None and pile in (Pile.UNHAPPY, Pile.ENDING):

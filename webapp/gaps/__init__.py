@@ -1,6 +1,6 @@
 """知识缺口: what people asked and nothing answered, given to units and proved closed."""
 
-from webapp.gaps import answer_views, views
+from webapp.gaps import answer_views, export, views
 from webapp.gaps.blueprint import bp
 
-__all__ = ["answer_views", "bp", "views"]
+__all__ = ["answer_views", "bp", "export", "views"]

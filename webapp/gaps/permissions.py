@@ -9,6 +9,7 @@ _EDITOR = roles(Role.EDITOR)
 
 PERMISSIONS: Permissions = {
     "gaps.board": _READERS,
+    "gaps.export_gaps": _READERS,
     "gaps.gap": _READERS,
     "gaps.assign": _EDITOR,
     "gaps.dismiss": _EDITOR,

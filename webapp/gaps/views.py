@@ -5,6 +5,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from kb.actor import Actor
 from kb.errors import InvalidInput, NotFound
 from kb.models import Gap
 from kb.queries import gaps as lists
@@ -24,34 +25,23 @@ from webapp.identity import current_actor
 @bp.get("/units/gaps")
 def board() -> str:
     """The gaps this person's unit was given; the centre sees all."""
-    actor, given = current_actor(), request.args
-    sees_all = lists.sees_all(actor)
-    tabs = lists.TABS if sees_all else {tab: lists.TABS[tab] for tab in lists.UNIT_TABS}
-    tab, sort = given.get("tab", ""), given.get("sort", "")
-    days = given.get("days", "")
-    wanted = Wanted(
-        tab=tab if tab in tabs else next(iter(tabs)),
-        sort=sort if sort in lists.SORTS else ("asks" if sees_all else "due"),
-        unit_id=number(given.get("unit", "")) or None,
-        days=int(days) if days in lists.PERIODS and days else None,
-        text=given.get("q", "").strip()[:50],
-        page=number(given.get("page", "")) or 1,
-    )
+    actor = current_actor()
+    sees_all, wanted = lists.sees_all(actor), read_wanted(actor)
+    values: dict[str, Any] = {
+        "tab": wanted.tab,
+        "sort": wanted.sort,
+        "unit": wanted.unit_id,
+        "days": wanted.days,
+        "q": wanted.text or None,
+    }
 
     def href(**changes: Any) -> str:
-        values = {
-            "tab": wanted.tab,
-            "sort": wanted.sort,
-            "unit": wanted.unit_id,
-            "days": wanted.days,
-            "q": wanted.text or None,
-        }
         return url_for("gaps.board", **(values | changes))
 
     return render_template(
         "gaps/board.html",
         found=lists.board(db(), actor, wanted, services().clock()),
-        tabs=tabs,
+        tabs=_tabs(actor),
         sorts=lists.SORTS,
         periods=lists.PERIODS,
         units=units_by_name(db()) if sees_all else [],
@@ -60,7 +50,27 @@ def board() -> str:
         is_narrowed=bool(wanted.text or wanted.unit_id or wanted.days),
         href=href,
         page_href=lambda page: href(page=page),
+        export=lambda **more: url_for("gaps.export_gaps", **values, **more),
     )
+
+
+def read_wanted(actor: Actor) -> Wanted:
+    """What the address asks the board for; what is not understood does not filter."""
+    given, tabs = request.args, _tabs(actor)
+    tab, sort, days = given.get("tab", ""), given.get("sort", ""), given.get("days", "")
+    return Wanted(
+        tab=tab if tab in tabs else next(iter(tabs)),
+        sort=sort if sort in lists.SORTS else ("asks" if lists.sees_all(actor) else "due"),
+        unit_id=number(given.get("unit", "")) or None,
+        days=int(days) if days in lists.PERIODS and days else None,
+        text=given.get("q", "").strip()[:50],
+        page=number(given.get("page", "")) or 1,
+    )
+
+
+def _tabs(actor: Actor) -> dict[str, str]:
+    names = lists.TABS if lists.sees_all(actor) else lists.UNIT_TABS
+    return {tab: lists.TABS[tab] for tab in names}
 
 
 @bp.get("/units/gaps/<int:gap_id>")

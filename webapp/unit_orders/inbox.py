@@ -64,7 +64,7 @@ def inbox() -> str:
     """The unit's orders, filtered, sorted and paged by the address."""
     actor, now = current_actor(), services().clock()
     asked = Asked(request.args)
-    wanted = _wanted(asked)
+    wanted = wanted_of(asked)
     counts = count_trays(db(), wanted, actor=actor, now=now)
     found = list_tray(
         db(), wanted, actor=actor, now=now, page=asked.page, total=counts[wanted.tray]
@@ -77,8 +77,9 @@ def inbox() -> str:
         counts=counts,
         trays=[tray for tray in Tray if counts[tray] or tray in _ALWAYS or tray == wanted.tray],
         found=found,
-        rows=[_row(order, actor, now) for order in found.rows],
+        rows=[row_of(order, actor, now) for order in found.rows],
         address=address_of(request.path, request.args, _NAMES),
+        export=address_of(f"{request.path}/export", request.args, _NAMES),
         empty=_EMPTY[wanted.tray],
         is_narrowed=bool(wanted.text or wanted.category or wanted.unit_id or wanted.is_mine),
         units=units,
@@ -89,7 +90,8 @@ def inbox() -> str:
 _ALWAYS = (Tray.TODO, Tray.SIGN, Tray.WORKING, Tray.REVIEW, Tray.OVERDUE, Tray.DONE, Tray.ALL)
 
 
-def _wanted(asked: Asked) -> TrayFilter:
+def wanted_of(asked: Asked) -> TrayFilter:
+    """What an address asks the inbox for."""
     return TrayFilter(
         tray=Tray(asked.one_of("list", tuple(Tray), Tray.TODO)),
         text=asked.text("q"),
@@ -100,7 +102,8 @@ def _wanted(asked: Asked) -> TrayFilter:
     )
 
 
-def _row(order: WorkOrder, actor: Actor, now: datetime) -> Row:
+def row_of(order: WorkOrder, actor: Actor, now: datetime) -> Row:
+    """An order as a line of the inbox."""
     state = OrderState(order.state)
     clock, name = _clock(order, state, now)
     return Row(

@@ -10,7 +10,7 @@ _UNIT = roles(Role.UNIT_CLERK, Role.UNIT_REVIEWER)
 _LOOKING = _UNIT | roles(
     Role.AGENT, Role.DISPATCHER, Role.FOLLOW_UP_AGENT, Role.SUPERVISOR, Role.EDITOR
 )
-_ENDPOINTS = ("inbox", "order", "back_to_order", "command", "reveal", "download")
+_ENDPOINTS = ("inbox", "export_inbox", "order", "back_to_order", "command", "reveal", "download")
 
 # Units keep outlines for themselves, the centre for all of them.
 _KEEPERS = roles(*reply_templates.UNIT, *reply_templates.CENTRE)

@@ -4,6 +4,7 @@ from webapp.unit_portal import (  # noqa: F401 - importing registers the views
     comment_views,
     draft_views,
     entry_views,
+    export,
     file_views,
     found_views,
     push_views,

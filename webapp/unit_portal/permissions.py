@@ -36,6 +36,7 @@ _ENDPOINTS = (
     "reply_comment",
     "resolve_comment",
     "entry",
+    "export_entries",
     "new_version",
     "compare_versions",
     "restore_version",

@@ -48,8 +48,13 @@ def read_query(today: date) -> ListQuery:
 
 def list_address(asked: ListQuery, unit_id: int | None, **changes: Any) -> str:
     """The address of the list with some of its filters changed."""
-    changed = replace(asked, **changes)
-    values: dict[str, Any] = {
+    return url_for(
+        "unit_portal.home", **_filters(replace(asked, **changes), unit_id), _anchor="all"
+    )
+
+
+def _filters(changed: ListQuery, unit_id: int | None) -> dict[str, Any]:
+    return {
         "unit": unit_id,
         "q": changed.text or None,
         "kind": changed.kind or None,
@@ -59,7 +64,6 @@ def list_address(asked: ListQuery, unit_id: int | None, **changes: Any) -> str:
         "sort": changed.sort if changed.sort != "updated" else None,
         "page": changed.page if changed.page > 1 else None,
     }
-    return url_for("unit_portal.home", **values, _anchor="all")
 
 
 @bp.get("")
@@ -99,6 +103,9 @@ def home_page(**more: Any) -> str:
         "asked": asked,
         "listed": portal_list.list_entries(db(), scope, asked, today),
         "page_href": lambda page: list_address(asked, unit_id, page=page),
+        "export": lambda **more: url_for(
+            "unit_portal.export_entries", **_filters(replace(asked, page=1), unit_id), **more
+        ),
         "standings": list(portal_list.STANDINGS.items()),
         "sorts": list(portal_list.SORTS.items()),
         "kinds": choices.kinds(),

@@ -23,10 +23,13 @@ from webapp.upkeep.blueprint import bp, form_day, number, page_number
 @bp.get("/units/due")
 def due() -> str:
     """The whole queue of the unit, with filters and pages."""
+    return _page(asked_state(), is_descending=request.args.get("sort") == "far")
+
+
+def asked_state() -> str:
+    """The choice of ``duties.STATES`` that the address makes."""
     state = request.args.get("state", "all")
-    return _page(
-        state if state in duties.STATES else "all", is_descending=request.args.get("sort") == "far"
-    )
+    return state if state in duties.STATES else "all"
 
 
 def _page(state: str, *, is_descending: bool = False) -> str:
@@ -37,12 +40,13 @@ def _page(state: str, *, is_descending: bool = False) -> str:
         db(), scope, today, state=state, page=page_number(), is_descending=is_descending
     )
 
+    values: dict[str, Any] = {
+        "unit": unit_id,
+        "state": state if state != "all" else None,
+        "sort": "far" if is_descending else None,
+    }
+
     def address(**changes: Any) -> str:
-        values = {
-            "unit": unit_id,
-            "state": state if state != "all" else None,
-            "sort": "far" if is_descending else None,
-        }
         return url_for("upkeep.due", **(values | changes))
 
     return render_template(
@@ -56,6 +60,7 @@ def _page(state: str, *, is_descending: bool = False) -> str:
         unit_id=unit_id,
         is_editor=actor.has(Role.EDITOR),
         address=address,
+        export=lambda **more: url_for("upkeep.export_due", **values, **more),
         page_href=lambda page: address(page=page),
         problems={},
         typed={},

@@ -11,6 +11,7 @@ PERMISSIONS: Permissions = {
     "upkeep.see_all": LOGGED_IN,
     "upkeep.go": LOGGED_IN,
     "upkeep.due": _PORTAL,
+    "upkeep.export_due": _PORTAL,
     "upkeep.confirm": _PORTAL,
     "upkeep.extend": _PORTAL,
     "upkeep.let_end": _PORTAL,

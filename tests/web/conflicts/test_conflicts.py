@@ -17,6 +17,7 @@ from kb.services.entries import Content, create_entry
 from kb.services.publishing import publish
 from kb.terms import Audience, KnowledgeKind, Role
 from tests.web.conftest import Login, ManualClock, csrf_token
+from tests.web.taken import take_home, takings
 
 EDITOR = Actor(0, "编辑", None, frozenset({Role.EDITOR}))
 MINE = "学费每学期 800 元。"
@@ -236,3 +237,26 @@ def test_what_is_overdue_says_so(login_as: Login, pair: Pair, clock: ManualClock
         session.get_one(Conflict, row.id).due_at = clock() - timedelta(hours=2)
     page = login_as(Role.EDITOR).get("/units/conflicts?tab=open").text
     assert "t-bad" in page
+
+
+def test_the_queue_can_be_taken_home(login_as: Login, pair: Pair) -> None:
+    pair.find(is_live=True)
+    (row,) = take_home(login_as(Role.EDITOR), "/units/conflicts?q=学费")
+    assert (row["不一致的内容"], row["条目一"], row["说法一"]) == ("收费标准", "学费办法", "800 元")
+    assert (row["单位二"], row["条目二"], row["说法二"]) == (
+        "澜川市财政局",
+        "学费收费公示",
+        "1,000 元",
+    )
+    assert takings(pair.database) == [("conflict.export", "conflicts-open", 1)]
+
+
+def test_an_entry_that_one_may_not_open_is_not_taken_home(login_as: Login, pair: Pair) -> None:
+    pair.find(is_live=True)
+    with pair.database.unit_of_work() as session:
+        internal = Audience.INTERNAL.value
+        theirs = KnowledgeVersion.id == pair.theirs.id
+        session.execute(update(KnowledgeVersion).where(theirs).values(audience=internal))
+    (row,) = take_home(login_as(Role.UNIT_CLERK), "/units/conflicts?tab=open")
+    assert row["条目二"] == "（内部条目）" and row["说法二"] == ""
+    assert "学费收费公示" not in str(row) and "1,000" not in str(row)

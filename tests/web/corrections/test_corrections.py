@@ -15,6 +15,7 @@ from kb.services.entries import Content, create_entry
 from kb.services.publishing import publish
 from kb.terms import KnowledgeKind, Role
 from tests.web.conftest import Login, ManualClock, csrf_token
+from tests.web.taken import take_home, takings
 
 EDITOR = Actor(0, "编辑", None, frozenset({Role.EDITOR}))
 JSON = {"Accept": "application/json"}
@@ -174,3 +175,14 @@ def test_the_public_sees_nothing_of_it(
     assert "学费办法" in page
     assert "打不通的电话" not in page
     assert "纠错" not in page
+
+
+def test_the_queue_can_be_taken_home_without_callers_numbers(
+    login_as: Login, entry: KnowledgeVersion, database: Database
+) -> None:
+    reported(login_as(Role.AGENT, name="zx1"), entry, said="来电人 13812341234 说一直占线")
+    editor = login_as(Role.EDITOR)
+    (row,) = take_home(editor, "/units/corrections?kind=phone")
+    assert (row["条目"], row["单位"], row["状态"]) == ("学费办法", "澜川市教育局", "待处理")
+    assert row["说明"] == "来电人 138****1234 说一直占线"
+    assert takings(database) == [("correction.export", "corrections-waiting", 1)]

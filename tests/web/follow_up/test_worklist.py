@@ -13,6 +13,7 @@ from kb.terms import Role
 from tests.kb.hotline import Hotline, at
 from tests.web.conftest import Login, ManualClock
 from tests.web.follow_up.conftest import Scene, missed, path_of
+from tests.web.taken import take_home, takings
 
 TITLE = re.compile(r'<a class="wl-title" href="[^"]+">([^<]+)</a>')
 NEXT = re.compile(r'href="([^"]+)" data-next')
@@ -175,3 +176,18 @@ def test_a_call_back_agent_lands_in_the_room(caller: FlaskClient) -> None:
     page = caller.get("/follow-up").text
     assert re.search(r'<a href="/follow-up" aria-current="page">回访</a>', page)
     assert "/desk" not in re.search(r"<nav aria-label=.主导航.>(.*?)</nav>", page, re.S)[1]
+
+
+def test_a_worklist_can_be_taken_home_without_the_people_in_it(
+    caller: FlaskClient, scene: Scene
+) -> None:
+    rows = take_home(caller, "/follow-up?sort=-due")
+    assert rows[0]["标题"] == "咨询水费怎么算"
+    assert {row["标题"] for row in rows} >= {"高层没水", "电梯停运", "保密诉求"}
+    assert rows[0]["渠道"] == "微信" and rows[0]["未接通次数"] == "0"
+    assert not any(said in str(rows) for said in ("13812341234", "夜间偷排"))
+    assert len(take_home(caller, f"/follow-up?unit={scene.works}")) == 1
+    assert takings(scene.database) == [
+        ("work_order.export", "follow-up-waiting", 4),
+        ("work_order.export", "follow-up-waiting", 1),
+    ]

@@ -20,6 +20,7 @@ from kb.services.gap_collecting import Collector
 from kb.services.publishing import publish
 from kb.terms import KnowledgeKind, Role
 from tests.web.conftest import Login, ManualClock, csrf_token
+from tests.web.taken import take_home, takings
 
 EDITOR = Actor(0, "编辑", None, frozenset({Role.EDITOR}))
 
@@ -275,3 +276,16 @@ def test_a_supervisor_reads_and_does_not_act(login_as: Login, city: City) -> Non
     path = f"/units/gaps/{city.gap().id}"
     assert "补充答案" not in supervisor.get(path).text
     assert send(supervisor, f"{path}/dismiss", rev=1, comment="不用").status_code == 403
+
+
+def test_the_board_can_be_taken_home(login_as: Login, city: City) -> None:
+    city.asked(*(f"{year}年高考分数线" for year in range(2001, 2026)))
+    city.asked("养犬登记要多少钱", days_ago=9)
+    editor = login_as(Role.EDITOR)
+    assert len(take_home(editor, "/units/gaps")) == 26
+    (row,) = take_home(editor, "/units/gaps?q=养犬")
+    assert (row["事项"], row["问过次数"], row["前 7 天"]) == ("养犬登记要多少钱", "1", "1")
+    assert takings(city.database) == [
+        ("gap.export", "gaps-open", 26),
+        ("gap.export", "gaps-open", 1),
+    ]

@@ -12,6 +12,7 @@ from kb.services import work_orders
 from kb.terms import Purpose, Role
 from tests.kb.hotline import Hotline, at
 from tests.web.conftest import Login
+from tests.web.taken import take_home, takings
 from tests.web.unit_orders.conftest import Scene, send
 
 NUMBERS = count(5000)
@@ -145,3 +146,22 @@ def test_the_portal_says_how_many_orders_wait(
 
 def test_a_notice_leads_the_unit_to_its_own_page(clerk: FlaskClient, scene: Scene) -> None:
     assert f'href="/units/orders/{scene.order}"' in clerk.get("/reminders").text
+
+
+def test_the_inbox_can_be_taken_home_without_the_people_in_it(
+    clerk: FlaskClient, scene: Scene
+) -> None:
+    many(scene, 21, content="李小明 13812341234")
+    rows = take_home(clerk, "/units/orders?list=sign&sort=number")
+    assert len(rows) == 23
+    by_number = {row["工单"]: row for row in rows}
+    assert by_number[scene.order]["标题"] == "高层没水"
+    assert by_number[scene.order]["本单位"] == "主办"
+    assert by_number[scene.secret]["标题"] == "保密诉求"
+    told = str(rows)
+    assert not any(said in told for said in ("李小明", "13812341234", "501", "夜间偷排"))
+    assert len(take_home(clerk, "/units/orders?list=sign&q=第7件")) == 1
+    assert takings(scene.database) == [
+        ("work_order.export", "inbox-sign", 23),
+        ("work_order.export", "inbox-sign", 1),
+    ]

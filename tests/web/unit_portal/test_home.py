@@ -1,6 +1,6 @@
 """The home: figures that open their records, filters, pages, and units apart."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -9,6 +9,7 @@ from kb.db import Database
 from kb.models import Adoption, CitizenRequest, KnowledgeItem, KnowledgeVersion, Unit
 from kb.terms import Role
 from tests.web.conftest import ManualClock
+from tests.web.taken import take_home, takings
 from tests.web.unit_portal.conftest import Enter, Portal
 
 
@@ -160,3 +161,28 @@ def test_files_that_were_not_read_are_counted_and_listed(clerk: Portal):
     assert home.count("坏文件") == 6
     assert "8 件" in home
     assert clerk.get("/units/unread").text.count("坏文件") == 8
+
+
+def test_the_list_can_be_taken_home_as_it_is_filtered(
+    clerk: Portal, add, database: Database, clock: ManualClock
+):
+    other = Unit(name="澜川市财政局")
+    with database.unit_of_work() as session:
+        session.add(other)
+        session.flush()
+        other_id = other.id
+    for number in range(21):
+        add(f"收费公示{number}", document_number=f"澜教〔2026〕{number}号")
+    add("=别的单位的", unit_id=other_id)
+    add("入学办法", kind="policy", valid_until=date(2026, 8, 31))
+    rows = take_home(clerk.client, "/units?sort=title")
+    assert len(rows) == 22
+    assert "别的单位的" not in str(rows)
+    only = take_home(clerk.client, "/units?q=入学")
+    assert [(row["条目"], row["有效期至"], row["效力"]) for row in only] == [
+        ("入学办法", "2026-08-31", "现行有效")
+    ]
+    assert takings(database) == [
+        ("knowledge_item.export", "entries", 22),
+        ("knowledge_item.export", "entries", 1),
+    ]

@@ -6,6 +6,7 @@ from kb.clock import local_day
 from kb.db import Database
 from kb.models import KnowledgeItem, KnowledgeVersion, Unit
 from tests.web.conftest import ManualClock
+from tests.web.taken import take_home, takings
 from tests.web.unit_portal.conftest import Portal
 
 REV = 2  # of an entry as the fixture ``add`` leaves it
@@ -154,3 +155,18 @@ def test_an_entry_near_its_end_is_let_end_from_its_page(
     assert answer.location == f"/units/entries/{item_id}"
     assert "e-due" not in clerk.get(answer.location).text
     assert "没有要处理的条目" in clerk.get("/units/due").text
+
+
+def test_the_queue_can_be_taken_home(clerk: Portal, add, database: Database, clock: ManualClock):
+    today = local_day(clock())
+    for number in range(21):
+        add(f"收费公示{number}", kind="qa", review_on=today - timedelta(days=6))
+    add("入园办法", kind="policy", valid_until=today + timedelta(days=3))
+    rows = take_home(clerk.client, "/units/due?sort=far")
+    assert len(rows) == 22
+    assert (rows[0]["条目"], rows[0]["要做的"], rows[0]["还有天数"]) == ("入园办法", "到期", "3")
+    assert len(take_home(clerk.client, "/units/due?state=overdue")) == 21
+    assert takings(database) == [
+        ("knowledge_item.export", "due-all", 22),
+        ("knowledge_item.export", "due-overdue", 21),
+    ]

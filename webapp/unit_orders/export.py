@@ -1,0 +1,81 @@
+"""本单位工单 as a file: the list of the address, all pages of it, no requester."""
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from kb.queries.unit_orders import count_trays, list_tray
+from kb.workbook import Cell
+from webapp import formats
+from webapp.context import purpose_name, services
+from webapp.database import db
+from webapp.identity import current_actor
+from webapp.list_asked import Asked
+from webapp.sheets import MAX_ROWS, sheet, title_of
+from webapp.unit_orders.blueprint import bp
+from webapp.unit_orders.inbox import Row, row_of, wanted_of
+
+_HEAD = (
+    *(
+        "工单",
+        "标题",
+        "诉求目的",
+        "类别",
+        "区域",
+        "本单位",
+        "主办单位",
+        "经办",
+        "状态",
+        "待处理的申请",
+    ),
+    *(
+        "最近的时限",
+        "到期",
+        "派单时间",
+        "办结时间",
+        "退单次数",
+        "重办次数",
+        "催办次数",
+        "督办待答复",
+    ),
+)
+
+
+@bp.post("/export")
+def export_inbox() -> Response:
+    """The list, as XLSX or CSV.
+
+    :raises InvalidInput: more rows than a file is made of here.
+    """
+    actor, now = current_actor(), services().clock()
+    wanted = wanted_of(Asked(request.args))
+    total = count_trays(db(), wanted, actor=actor, now=now)[wanted.tray]
+    found = list_tray(
+        db(), wanted, actor=actor, now=now, page=1, total=min(total, MAX_ROWS), size=MAX_ROWS
+    )
+    rows = [_cells(row_of(order, actor, now)) for order in found.rows]
+    return sheet(f"inbox-{wanted.tray}", "本单位工单", _HEAD, rows, total)
+
+
+def _cells(row: Row) -> tuple[Cell, ...]:
+    order, now = row.order, services().clock()
+    asked = order.request
+    return (
+        order.number,
+        title_of(asked),
+        purpose_name(asked.purpose),
+        asked.category or "未分类",
+        asked.region or "区域不详",
+        row.role,
+        order.unit.name if order.unit else "",
+        order.assignee.name if order.assignee else "未分派",
+        row.state.label,
+        row.pending,
+        row.clock_name,
+        row.clock.text,
+        formats.local_time(order.dispatched_at, now),
+        formats.local_time(order.resolved_at, now),
+        order.returns,
+        order.reopens,
+        order.reminders,
+        "是" if order.is_supervised else "",
+    )
