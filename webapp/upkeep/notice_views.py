@@ -6,13 +6,17 @@ from werkzeug.wrappers import Response
 
 from kb.errors import NotFound
 from kb.models import Notice
+from kb.queries.batches import count_open
 from kb.queries.notices import meant_for, notices_of, unseen_ids
+from kb.queries.portal import scope_of
 from kb.services.notices import NEWS, mark_seen
+from kb.terms import Role
 from webapp.context import city, services
 from webapp.database import commit, db
 from webapp.identity import current_actor
 from webapp.upkeep.blueprint import bp, page_number
 
+_PUSHERS = (Role.UNIT_CLERK, Role.UNIT_REVIEWER, Role.EDITOR)
 # A tag for the eye; what a kind is not named here has none.
 KINDS = {
     "expiry_due": "到期",
@@ -54,8 +58,17 @@ def notices() -> str:
         kinds=KINDS,
         news=NEWS,
         quiet=city().reminders.quiet_words,
+        open_rows=0 if is_done else _open_rows(),
         page_href=lambda page: url_for("upkeep.notices", done=1 if is_done else None, page=page),
     )
+
+
+def _open_rows() -> int:
+    """How many rows and files of batches wait for this person's unit, or for an editor."""
+    actor = current_actor()
+    if not actor.has(*_PUSHERS):
+        return 0
+    return count_open(db(), scope_of(actor, None), actor)
 
 
 @bp.post("/reminders/seen")

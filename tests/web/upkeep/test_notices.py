@@ -1,7 +1,7 @@
 """提醒: the bell counts what is new to this person; the page keeps it until it is settled."""
 
 from kb.db import Database
-from kb.models import Unit
+from kb.models import Batch, BatchEntry, Unit
 from kb.services.notices import notify, resolve
 from kb.terms import Role
 from tests.web.conftest import ManualClock
@@ -61,3 +61,28 @@ def test_a_reminder_of_others_is_not_there(
 def test_every_logged_in_person_has_the_page(enter: Enter):
     for role in (Role.AGENT, Role.SUPERVISOR, Role.ADMIN, Role.DISPATCHER):
         assert enter(role).get("/reminders").status_code == 200
+
+
+def test_what_waits_in_batches_is_counted_for_those_who_decide(
+    clerk: Portal, editor: Portal, enter: Enter, database: Database, clock: ManualClock, unit: Unit
+):
+    assert "批量推送里还有" not in clerk.get("/reminders").text
+    with database.unit_of_work() as session:
+        batch = Batch(unit_id=unit.id, key="k", name="三月", state="open", created_at=clock())
+        session.add(batch)
+        session.flush()
+        for number in range(2):
+            session.add(
+                BatchEntry(
+                    batch_id=batch.id,
+                    unit_id=unit.id,
+                    path=f"{number}.txt",
+                    outcome="new",
+                    title="停水通知",
+                )
+            )
+    for person in (clerk, editor):
+        page = person.get("/reminders").text
+        assert "批量推送里还有 2 条待核对" in page and 'href="/units/batches"' in page
+        assert "批量推送里还有" not in person.get("/reminders?done=1").text
+    assert "批量推送里还有" not in enter(Role.AGENT).get("/reminders").text
