@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session, selectinload
 
 from kb.errors import InvalidInput, NotFound
 from kb.models import CitizenRequest, WorkOrder
-from kb.queries.progress_told import is_told, until_told
+from kb.queries.progress_told import as_known_to, is_told, until_told
+from kb.queries.request_parts import Part, part_of
 from kb.services.work_orders import state_of
 from kb.terms import Outcome, purpose_label
 from kb.work_orders.state import OrderState, State
@@ -37,10 +38,12 @@ class Step:
 
 @dataclass(frozen=True)
 class Rateable:
-    """An order whose answer the requester may rate now: its id, and which resolution."""
+    """An order whose answer the requester may rate now: its id, which resolution, and which of the
+    orders of the request it is."""
 
     order_id: int
     resolution: int
+    part: Part
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,9 @@ def find_progress(session: Session, number: str, tail: str) -> Progress:
     followed = [(order, _followed(session, order)) for order in orders]
     # Several of them may go on as one.
     mains = dict.fromkeys(main for _, main in followed)
-    progress = progress_of(request, [state_of(main) for main in mains])
+    taken = {main: one for one, main in followed if main.request_id != one.request_id}
+    states = [as_known_to(taken.get(main), main) for main in mains]
+    progress = progress_of(request, states)
     untold = [until_told(one, main) for one, main in followed if not is_told(one, main)]
     if progress.is_done and untold:
         progress = replace(progress, explanation=untold[0])
@@ -133,7 +138,7 @@ def _rateable(orders: Sequence[WorkOrder]) -> Rateable | None:
     for order in orders:
         state = state_of(order)
         if state.step == OrderState.RESOLVED and state.satisfaction is None:
-            return Rateable(order.id, state.reopens)
+            return Rateable(order.id, state.reopens, part_of(order, orders))
     return None
 
 

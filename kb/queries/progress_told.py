@@ -1,16 +1,36 @@
 """Whether a requester knows the result of a resolved order, and what 查进度 says until they do."""
 
+from dataclasses import replace
+
 from kb.models import WorkOrder
 from kb.services.orders.merged_calls import is_rung_beside, is_untold
 from kb.services.work_orders import state_of
+from kb.work_orders.events import EventKind
 from kb.work_orders.facts import Settled
-from kb.work_orders.state import OrderState
+from kb.work_orders.state import OrderState, State
 
 _DONE = "您反映的事项已经办结"
 _TOGETHER = "您反映的事项与同一事项的诉求合并办理，已经办结"
 _TO_BE_RUNG = "热线中心会致电告诉您办理结果。急需了解请拨打 12345，并报上编号。"
 _OBJECTED = "已经收到您的评价，热线中心会先致电向您了解情况。"
 _ASK = "了解办理结果请拨打 12345，并报上编号。"
+
+
+def as_known_to(merged: WorkOrder | None, main: WorkOrder) -> State:
+    """The state of an order as the requester of one merged into it may know it: what was redone
+    before is another's story.
+
+    :param merged: ``None`` for the order's own requester.
+    """
+    state = state_of(main)
+    if merged is None:
+        return state
+    ways = ((EventKind.MERGED, merged.events), (EventKind.REOPENED, main.events))
+    taken, redone = (
+        max((e.at for e in rows if e.kind == kind), default=None) for kind, rows in ways
+    )
+    is_older = taken is not None and redone is not None and redone <= taken
+    return replace(state, reopens=0) if is_older else state
 
 
 def is_told(order: WorkOrder, main: WorkOrder) -> bool:

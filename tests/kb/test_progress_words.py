@@ -1,7 +1,7 @@
 """What 查进度 says of a request with several orders, and of one that is done again."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
@@ -119,3 +119,28 @@ def test_who_was_not_told_the_result_is_not_said_to_know_it(
     told = find_progress(session, request.number, "5678")
     assert told.is_done and words in told.explanation
     assert ("已经答复您" in told.explanation) == ("已经答复您" in words)
+
+
+def test_what_was_redone_before_a_merge_is_another_requesters_story(session: Session) -> None:
+    city = Hotline(session)
+    city.calendar()
+    unit = city.unit("澜川水务集团")
+    own = city.request(NOW, purpose=Purpose.HELP, requester_phone="13900001234")
+    main = city.dispatched(city.order(own, NOW), unit, NOW)
+    city.resolved(main, unit, NOW)
+    hour = timedelta(hours=1)
+    boss = city.actor(Role.SUPERVISOR)
+    work_orders.reopen(session, main, city.by(boss, NOW + hour), text="又漏了")
+    asked = city.request(NOW, purpose=Purpose.HELP, requester_phone="13900005678")
+    other = city.order(asked, NOW + 2 * hour)
+    desk = city.actor(Role.DISPATCHER)
+    work_orders.merge(session, other, city.by(desk, NOW + 2 * hour), into=main, text="同一处漏水")
+    assert find_progress(session, own.number, "1234").headline == "正在重新办理"
+    assert find_progress(session, asked.number, "5678").headline == "正在办理"
+    # From here on it is theirs, too.
+    later = NOW + 3 * hour
+    clerk = city.by(city.actor(Role.UNIT_CLERK, unit=unit), later)
+    work_orders.reply(session, main, clerk, text="已修好。")
+    work_orders.resolve(session, main, city.by(desk, later))
+    work_orders.reopen(session, main, city.by(boss, later + hour), text="还在漏")
+    assert find_progress(session, asked.number, "5678").headline == "正在重新办理"

@@ -1,4 +1,5 @@
-"""The page behind a link for 评价. It shows the request's number and day, never who or what."""
+"""The page behind a link for 评价. It shows the request's number, which of its orders, and the day,
+never who or what."""
 
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kb.errors import IllegalTransition, InvalidInput, NotFound, StaleVersion
 from kb.models import WorkOrder
+from kb.queries.request_parts import find_part
 from kb.services.work_orders import SYSTEM, By, rate_by_link, state_of
 from kb.terms import Satisfaction
 from kb.work_orders.state import OrderState, State
@@ -111,6 +113,7 @@ def _page(asked: _Asked, token: str, status: int = 200, **values: object) -> Res
         "satisfaction/rate.html",
         token=token,
         number=asked.order.request.number,
+        part=find_part(db(), asked.order).words,
         resolved_at=asked.state.resolved_at,
         over=asked.over,
         choices=CHOICES,

@@ -1,0 +1,34 @@
+"""Which of the orders of a split request one is: told to requesters by its number, not by whom."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kb.models import WorkOrder
+
+
+@dataclass(frozen=True)
+class Part:
+    """The ``number``th of ``total`` orders, in the order in which they were raised."""
+
+    number: int = 1
+    total: int = 1
+
+    @property
+    def words(self) -> str:
+        """``第 1 张，共 2 张工单``; empty for the only one."""
+        return f"第 {self.number} 张，共 {self.total} 张工单" if self.total > 1 else ""
+
+
+def part_of(order: WorkOrder, orders: Sequence[WorkOrder]) -> Part:
+    """Which one an order is among those of its request."""
+    numbers = sorted(one.id for one in orders)
+    return Part(numbers.index(order.id) + 1, len(numbers))
+
+
+def find_part(session: Session, order: WorkOrder) -> Part:
+    """The same, the others looked up."""
+    query = select(WorkOrder).where(WorkOrder.request_id == order.request_id)
+    return part_of(order, session.scalars(query).all())
