@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from kb.clock import SHANGHAI
 from kb.errors import Duplicate
 from kb.masking import mask_text, phone_hash
 from kb.models import (
@@ -95,8 +96,9 @@ def require_new(session: Session, digest: str) -> None:
     query = select(RecordImport).where(RecordImport.digest == digest)
     before = session.scalars(query).one_or_none()
     if before is not None:
+        loaded_at = before.loaded_at.astimezone(SHANGHAI)
         raise Duplicate(
-            f"这组记录已经在 {before.loaded_at:%Y-%m-%d %H:%M}（UTC）导入过，没有重复导入",
+            f"这组记录已经在 {loaded_at:%Y-%m-%d %H:%M} 导入过，没有重复导入",
             existing_id=before.id,
         )
 
