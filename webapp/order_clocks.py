@@ -9,11 +9,11 @@ from kb.profile import Profile
 from kb.services.orders.clocks import matter_of
 from kb.terms import ClockKind
 from kb.work_orders.clocks import Clock as Promise
-from kb.work_orders.state import State
+from kb.work_orders.state import OrderState, State
 from webapp import formats
 
 SOON = timedelta(hours=24)
-_SHOWN = (
+SHOWN = (
     ClockKind.ACKNOWLEDGE,
     ClockKind.RETURN,
     ClockKind.RESOLVE,
@@ -42,6 +42,7 @@ class Row:
     clock: Clock
     below: str
     is_done: bool = False
+    of_call_back: bool = False
 
 
 def resolve_clock(state: State, now: datetime) -> Clock:
@@ -99,7 +100,7 @@ def next_clock_of(order: WorkOrder, now: datetime) -> tuple[Clock, str]:
 def rows(order: WorkOrder, state: State, profile: Profile, now: datetime) -> tuple[Row, ...]:
     """Every clock of an order; 签收 and 办结 also before they have started."""
     found = []
-    for kind in _SHOWN:
+    for kind in SHOWN:
         promise = state.clock(kind)
         if promise is not None:
             found.append(_row(kind, promise, state, profile, now))
@@ -110,9 +111,25 @@ def rows(order: WorkOrder, state: State, profile: Profile, now: datetime) -> tup
     return tuple(found)
 
 
+def name_of(kind: ClockKind, promise: Promise, state: State) -> str:
+    """A clock and its limit: ``签收 30 分钟``; after a call-back it runs for what was found."""
+    is_after = kind == ClockKind.CALL_BACK and promise.start == state.followed_up_at
+    label = "不满意处理" if is_after else kind.label
+    return f"{label} {promise.limit}".strip()
+
+
+def _is_merged(promise: Promise, state: State) -> bool:
+    """A clock that was stopped by the merge: with the one for resolving, which runs until then."""
+    last = state.clock(ClockKind.RESOLVE)
+    is_stopped = last is not None and promise.stopped == last.stopped
+    return state.step == OrderState.MERGED and is_stopped
+
+
 def _row(kind: ClockKind, promise: Promise, state: State, profile: Profile, now: datetime) -> Row:
-    name = f"{kind.label} {promise.limit}".strip()
+    name = name_of(kind, promise, state)
     end = f"{formats.local_time(promise.due, now)} 到期"
+    if _is_merged(promise, state):
+        return Row(name, Clock("mute", "已并单，不再计时"), end, is_done=True)
     if kind == ClockKind.ACKNOWLEDGE:
         clock = acknowledge_clock(state, now)
         if state.acknowledged_at is None:
@@ -125,9 +142,8 @@ def _row(kind: ClockKind, promise: Promise, state: State, profile: Profile, now:
     if kind == ClockKind.RESOLVE:
         return _resolve_row(name, state, end, now)
     if promise.stopped is None:
-        if kind == ClockKind.CALL_BACK and state.followed_up_at is not None:
-            name = f"不满意处理 {promise.limit}".strip()
-        return Row(name, running(promise.due, now), end)
+        is_ours = kind == ClockKind.CALL_BACK
+        return Row(name, running(promise.due, now), end, of_call_back=is_ours)
     is_late = promise.stopped > promise.due
     at = formats.local_time(promise.stopped, now)
     clock = Clock("bad" if is_late else "good", "超期完成" if is_late else "按时完成", promise.due)
@@ -149,7 +165,9 @@ def _return_row(name: str, promise: Promise, state: State, profile: Profile, now
         return Row(f"{name}内", Clock("", "不能再退"), end, is_done=True)
     if state.return_refused:
         return Row(f"{name}内", Clock("", "已裁定不退"), end, is_done=True)
-    if promise.overdue(now) or not promise.is_running:
+    if not promise.is_running:  # answered, before it was over
+        return Row(f"{name}内", Clock("", "不能再退"), end, is_done=True)
+    if promise.overdue(now):
         return Row(f"{name}内", Clock("", "已过期限"), end, is_done=True)
     return Row(f"{name}内", Clock("", formats.remaining(promise.due, now), promise.due), end)
 

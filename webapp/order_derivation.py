@@ -37,18 +37,25 @@ class Line:
     first: int = 0  # the first workday of a run, by its number; 0 is none
 
 
-def derivation(
-    steps: Sequence[str], *, today: date, is_promised: bool = False, is_reopened: bool = False
-) -> tuple[Line, ...]:
+def derivation(steps: Sequence[str], *, today: date, begun: str = "") -> tuple[Line, ...]:
     """The stored steps as table rows; days left out for one reason, and days counted one after
     the other, share a row. The year is said only where it is not this year.
 
-    :param is_promised: the clock was started by an earlier dispatch.
-    :param is_reopened: it was started anew when the order was reopened.
+    :param begun: what started the clock, in words.
     """
     lines: list[Line] = []
     for step in steps:
         line = _line(step)
+        if (
+            lines
+            and line.label == "原到期"
+            and (lines[-1].label, lines[-1].when)
+            == (
+                "到期",
+                line.when,
+            )
+        ):
+            lines.pop()  # what it was moved from, said once
         last = lines[-1] if lines else None
         joined = _joined(last, line) if last is not None else None
         if joined is not None:
@@ -56,8 +63,7 @@ def derivation(
         else:
             lines.append(line)
     if lines and lines[0].label == "起算":
-        note = "首次派单时刻，退单改派不重算" if is_promised else "派单时刻（不是签收时刻）"
-        lines[0] = replace(lines[0], note="交回重办时刻，重新计时" if is_reopened else note)
+        lines[0] = replace(lines[0], note=begun)
     return tuple(replace(line, when=line.when.replace(f"{today.year}-", "")) for line in lines)
 
 

@@ -12,8 +12,6 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from kb.actor import Actor
-from kb.calendar import load_calendar
-from kb.clock import local_day
 from kb.models import OrderFile, WorkOrder
 from kb.profile import Profile
 from kb.services.contact_details import (
@@ -34,7 +32,7 @@ from kb.services.work_orders import (
 from kb.work_orders.events import EventKind
 from kb.work_orders.facts import Part, PartRole
 from kb.work_orders.state import CLOSED_STEPS, State
-from webapp import order_clocks, order_derivation
+from webapp import order_clocks, order_derivation, order_due
 from webapp.order_asks import WAITING, Asked, asks_of
 from webapp.order_duty import urgent_duty
 from webapp.order_timeline import Step, timeline
@@ -71,9 +69,9 @@ class OrderView:
     """One order for one person; everything is masked as they may see it.
 
     ``commands`` are the kinds they can give now, by value. ``lines`` derive the due time of
-    ``state.due_at``; ``days`` draw it, empty when they would not fit. ``steps`` is 经过 with what
-    lies ahead, ``step_count`` how many have happened. ``duty`` tells whom to ring when
-    it is urgent.
+    ``state.due_at``; ``days`` draw it, empty when they would not fit; ``others`` derive those of
+    the other clocks. ``steps`` is 经过 with what lies ahead, ``step_count`` how many have
+    happened. ``duty`` tells whom to ring when it is urgent.
     """
 
     actor: Actor
@@ -89,6 +87,7 @@ class OrderView:
     clocks: tuple[order_clocks.Row, ...]
     lines: tuple[order_derivation.Line, ...]
     days: tuple[order_derivation.Day, ...]
+    others: tuple[order_due.Derived, ...]
     units: tuple[UnitRow, ...]
     replies: tuple[ReplyRow, ...]
     asks: tuple[Asked, ...]
@@ -135,7 +134,7 @@ def order_view(
     events = shown_events(order, actor)
     files = shown_files(order, By(actor, now, profile))
     is_holder = holds_order(order, actor)
-    lines, days = _due(session, order, state, now) if is_holder else ((), ())
+    lines, days = order_due.of_resolving(session, order, state, now) if is_holder else ((), ())
     return OrderView(
         actor=actor,
         order=order,
@@ -150,6 +149,7 @@ def order_view(
         clocks=order_clocks.rows(order, state, profile, now) if is_holder else (),
         lines=lines,
         days=days,
+        others=order_due.of_others(order, state, now) if is_holder else (),
         units=units_of(state) if is_holder else (),
         replies=_replies(order, state, files, actor) if is_holder else (),
         asks=asks_of(events, request, files, actor),
@@ -159,27 +159,6 @@ def order_view(
         step_count=len(events),
         files=tuple(files),
         duty=urgent_duty(session, order, now) if is_holder else "",
-    )
-
-
-def _due(
-    session: Session, order: WorkOrder, state: State, now: datetime
-) -> tuple[tuple[order_derivation.Line, ...], tuple[order_derivation.Day, ...]]:
-    clock_start = next((e.at for e in order.events if e.kind == EventKind.DISPATCHED.value), None)
-    is_moved = state.dispatched_at is not None and clock_start != state.dispatched_at
-    if state.reopens:  # both promises began again then
-        reopened = (e.at for e in reversed(order.events) if e.kind == EventKind.REOPENED.value)
-        clock_start = next(reopened, clock_start)
-    lines = order_derivation.derivation(
-        state.due_steps,
-        today=local_day(now),
-        is_promised=is_moved,
-        is_reopened=state.reopens > 0,
-    )
-    if clock_start is None:
-        return lines, ()
-    return lines, order_derivation.strip(
-        load_calendar(session, clock_start), state, clock_start, now
     )
 
 

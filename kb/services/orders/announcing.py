@@ -147,7 +147,7 @@ def announce(session: Session, order: WorkOrder, event: Event, before: State) ->
                 session,
                 kind=f"{KIND_PREFIX}{event.kind.value}",
                 title=titled(order, word.text),
-                path=f"{_path(word.to, unit_id)}/{order.number}",
+                path=_path(word.to, unit_id, order.number),
                 now=event.at,
                 unit_id=unit_id,
                 role=_role(word.to),
@@ -156,10 +156,11 @@ def announce(session: Session, order: WorkOrder, event: Event, before: State) ->
             )
 
 
-def _path(to: str, unit_id: int | None) -> str:
-    if to == _ASSIGNEE:
-        return "/units/orders"
-    return _FOLLOW_UP if to == _CALLER else room_of(unit_id)
+def _path(to: str, unit_id: int | None, number: str) -> str:
+    if to == _SUPERVISOR:  # where 督办单 are looked at and closed
+        return f"/supervise/papers?state=answered&q={number}"
+    rooms = {_ASSIGNEE: "/units/orders", _CALLER: _FOLLOW_UP}
+    return f"{rooms.get(to) or room_of(unit_id)}/{number}"
 
 
 def room_of(unit_id: int | None) -> str:

@@ -75,8 +75,7 @@ def give(
     :raises IllegalTransition: the order's state does not allow it.
     :raises InvalidInput: words or values are missing.
     """
-    if by.seen_events is not None and by.seen_events != order.event_count:
-        raise StaleOrder(order.number, events_since(order, by.actor, by.seen_events))
+    require_seen(order, by)
     before = state_of(order)
     require(kind, before, by.actor)
     event = decide(
@@ -99,6 +98,15 @@ def give(
     )
     announce(session, order, event, before)
     return order
+
+
+def require_seen(order: WorkOrder, by: By) -> None:
+    """Refuse to act on a page that has grown old.
+
+    :raises StaleOrder: somebody else acted since; with what they did.
+    """
+    if by.seen_events is not None and by.seen_events != order.event_count:
+        raise StaleOrder(order.number, events_since(order, by.actor, by.seen_events))
 
 
 def events_since(order: WorkOrder, actor: Actor, seen: int) -> list[Happened]:

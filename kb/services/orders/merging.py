@@ -8,7 +8,7 @@ from kb.models import WorkOrder
 from kb.services.contact_details import withheld
 from kb.services.letters import hand_again, hand_merged, take_back
 from kb.services.orders.clocks import promised
-from kb.services.orders.giving import By, give
+from kb.services.orders.giving import By, give, require_seen
 from kb.services.orders.reading import get_order, state_of
 from kb.services.repeat_notes import part_repeat
 from kb.work_orders.clocks import as_data
@@ -40,6 +40,7 @@ def merge(
 
 def unmerge(session: Session, order: WorkOrder, by: By, *, text: str = "") -> WorkOrder:
     """撤销并单: the order is back at the dispatch desk with the due time promised to it."""
+    require_seen(order, by)
     state = state_of(order)
     if not state.merged_into:
         raise IllegalTransition("这张工单没有并入别的工单；请刷新看最新进展")

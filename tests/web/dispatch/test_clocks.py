@@ -60,9 +60,11 @@ def test_too_short_or_too_long_for_a_strip(limit: str) -> None:
 
 
 def test_neighbouring_days_of_one_kind_share_a_line_and_makeup_days_say_so() -> None:
-    lines = order_derivation.derivation(state("2026-04-29 16:42").due_steps, today=date(2026, 5, 7))
+    lines = order_derivation.derivation(
+        state("2026-04-29 16:42").due_steps, today=date(2026, 5, 7), begun="派单时刻"
+    )
     assert [(line.label, line.when, line.note) for line in lines] == [
-        ("起算", "04-29 周三 16:42", "派单时刻（不是签收时刻）"),
+        ("起算", "04-29 周三 16:42", "派单时刻"),
         ("第 1 个工作日", "04-30 周四", ""),
         ("不计", "05-01 周五 至 05-05 周二", "劳动节放假 5 天"),
         ("第 2—4 个工作日", "05-06 周三 至 05-08 周五", ""),
@@ -82,9 +84,9 @@ def test_every_sentence_of_the_clocks_has_its_place() -> None:
         "挂起 2026-05-08 周五 09:00 至 2026-05-08 周五 10:00",
         "停了 1 小时，顺延到 2026-05-11 周一 01:10",
     )
-    lines = order_derivation.derivation(steps, today=date(2027, 1, 4), is_promised=True)
+    lines = order_derivation.derivation(steps, today=date(2027, 1, 4), begun="首次派单时刻")
     assert [(line.label, line.when, line.note) for line in lines] == [
-        ("起算", "2026-05-07 周四 22:10", "首次派单时刻，退单改派不重算"),
+        ("起算", "2026-05-07 周四 22:10", "首次派单时刻"),
         ("时限", "2 小时", "特急件"),
         ("说明", "", "特急件有人值班，立即起算"),
         ("加 2 小时", "2026-05-08 周五 00:10", ""),
@@ -93,6 +95,20 @@ def test_every_sentence_of_the_clocks_has_its_place() -> None:
         ("挂起", "2026-05-08 周五 09:00 至 2026-05-08 周五 10:00", ""),
         ("停了 1 小时", "2026-05-11 周一 01:10", ""),
     ]
+
+
+def test_where_a_due_time_was_moved_from_is_said_once() -> None:
+    steps = (
+        "起算 2026-05-07 周四 10:00",
+        "加 2 小时，到 2026-05-07 周四 12:00",
+        "到期 2026-05-07 周四 12:00",
+        "原到期 2026-05-07 周四 12:00",
+        "延期 1 工作日",
+        "到期 2026-05-08 周五 12:00",
+    )
+    lines = order_derivation.derivation(steps, today=date(2026, 5, 7))
+    told = [line.label for line in lines]
+    assert told == ["起算", "加 2 小时", "原到期", "延期", "到期"]
 
 
 @pytest.mark.parametrize(

@@ -257,3 +257,18 @@ def test_an_order_still_at_work_is_not_called_about(caller: FlaskClient, scene: 
 def test_a_note_is_kept_with_the_order(caller: FlaskClient, scene: Scene) -> None:
     assert send(caller, scene.first, "noted", text="约晚上七点再打").status_code == 302
     assert "约晚上七点再打" in caller.get(path_of(scene.first)).text
+
+
+def test_by_when_to_call_and_to_answer_discontent_is_said(
+    caller: FlaskClient, scene: Scene
+) -> None:
+    # Resolved on Wednesday 05-06 10:00, to be called within two workdays.
+    page = caller.get(path_of(scene.first)).text
+    assert "回访 2 工作日：" in page and "05-08 周五 10:00 到期" in page
+    # Called on Thursday 10:24, and not content: Friday, and the Saturday that is worked.
+    send(caller, scene.first, "followed_up", satisfaction="dissatisfied", reason="办理太慢")
+    page = caller.get(path_of(scene.first)).text
+    assert "不满意处理 2 工作日：" in page and "05-09 周六 10:24 到期" in page
+    assert "05-09 周六 10:24" in caller.get("/follow-up?pile=unhappy").text
+    send(caller, scene.first, "reopened", text="没修好")
+    assert "不满意处理" not in caller.get(path_of(scene.first)).text

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from kb.actor import Actor
 from kb.db import Database
-from kb.models import AuditRecord, OrderFile, Unit, User, WorkOrder
+from kb.models import AuditRecord, Notice, OrderFile, Unit, User, WorkOrder
 from kb.services import work_orders
 from kb.services.orders.projecting import differences
 from kb.services.work_orders import By
@@ -71,6 +71,13 @@ def test_a_paper_goes_from_demand_to_answer_to_close(
     )  # fmt: skip
     clock.now = at("2026-05-13 10:00")
     supervisor = login_as(Role.SUPERVISOR, name="nextday")
+    with scene.database.reading() as session:
+        kind = Notice.kind == "order_supervision_answered"
+        told = session.scalars(select(Notice.path).where(kind)).one()
+    # The notice leads to where the answer can be closed.
+    assert f'action="{path}"' in supervisor.get(told).text
+    page = supervisor.get(f"/dispatch/orders/{scene.signed}").text
+    assert "已答复，待核对" in page
     token = csrf_token(supervisor, "/supervise/papers")
     # Nothing waits for an answer: the page opens on what waits for a check.
     answered = supervisor.get("/supervise/papers").text
@@ -82,6 +89,8 @@ def test_a_paper_goes_from_demand_to_answer_to_close(
     seen["csrf_token"] = token
     seen["seen"] = str(scene.stored(scene.signed).event_count)
     assert supervisor.post(path, data={**seen, "text": "情况属实"}).status_code == 302
+    page = supervisor.get(f"/dispatch/orders/{scene.signed}").text
+    assert "核对办结" in page and "情况属实" in page
     closed = supervisor.get("/supervise/papers?state=closed").text
     assert "情况属实" in closed and "已办结" in closed
     with scene.database.reading() as session:
