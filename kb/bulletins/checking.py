@@ -9,8 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from kb.bulletins.addresses import join
-from kb.bulletins.basis import DISPATCHED, HALF_UP, PARENT, Basis
+from kb.bulletins.basis import DISPATCHED, EVENTS, HALF_UP, PARENT, Basis
 from kb.bulletins.faults import Fault
+from kb.bulletins.populations import order_populations
 from kb.bulletins.rates import EXCEPTIONS, is_counted, ratios
 from kb.bulletins.rounding import change_rate, percent
 from kb.bulletins.rounding import rate as rate_of
@@ -66,7 +67,7 @@ def _fault(parts: Sequence[str], said: Any, expected: Any, why: str) -> Iterator
 
 def _totals(totals: Mapping[str, Any], basis: Basis) -> Iterator[Fault]:
     inside = "无效" not in basis.scope.exclude_outcomes
-    if basis.cohort != "events":
+    if basis.cohort != EVENTS:
         parts = ["resolved_online", "handed_over", "open", *(["invalid"] if inside else [])]
         expected = sum(totals[name] for name in parts)
         yield from _fault(
@@ -101,7 +102,16 @@ def _rates(
         expected = rate_of(above or 0, below or 0, basis.decimals)
         yield from _fault((*path, name), row[name], expected, "按分子、分母重算")
         if row[name] == _HUNDRED:
-            yield from _perfect(path, row, EXCEPTIONS.get((rate, whole), ""))
+            yield from _perfect(path, row, _exceptions(rate, whole, basis))
+
+
+def _exceptions(rate: str, whole: str, basis: Basis) -> str:
+    """What a rate of 100 has none of. Counted by events, it says so only of what is found by the
+    same moment: what fell due in the period may have been sent before it."""
+    found = EXCEPTIONS.get((rate, whole), "")
+    known = order_populations(basis)
+    is_apart = found and basis.cohort == EVENTS and known[found].moment != known[whole].moment
+    return "" if is_apart else found
 
 
 def _perfect(path: tuple[str, ...], row: Mapping[str, Any], exceptions: str) -> Iterator[Fault]:

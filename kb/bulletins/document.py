@@ -4,6 +4,7 @@ Shapes as ``kb bulletin`` prints them (docs/figures.md). Counts are whole number
 ``None`` where there is nothing to divide by. Pure: the same facts give the same document.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
@@ -91,7 +92,7 @@ def _daily(facts: Facts, basis: Basis, counts: Counts) -> Number:
 def _channels(facts: Facts, basis: Basis, whole: int) -> list[Row]:
     """Channels in scope with shares of the requests; then the others, which have none."""
     known = facts.requests.by_one("channel")
-    counts = {name: one["requests"] for name, one in known.items() if one["requests"]}
+    counts = _of_shown(known)
     inside = {name: count for name, count in counts.items() if basis.scope.has(name)}
     outside = {name: count for name, count in counts.items() if name not in inside}
     rounding = basis.share_rounding.by_channel
@@ -101,6 +102,13 @@ def _channels(facts: Facts, basis: Basis, whole: int) -> list[Row]:
         row["resolved_online"] = known[row["name"]]["resolved_online"]
         row["in_scope"] = row["name"] in inside
     return rows
+
+
+def _of_shown(known: Mapping[str, Counts]) -> dict[str, int]:
+    """The requests of each row that shows anything: counted by events, some may have been answered
+    in the period though none were received."""
+    shown = ("requests", "resolved_online")
+    return {name: one["requests"] for name, one in known.items() if any(map(one.get, shown))}
 
 
 def _lines(facts: Facts, basis: Basis) -> list[Row]:
@@ -129,8 +137,7 @@ def _categories(facts: Facts, basis: Basis, base: int) -> list[Row]:
 def _regions(facts: Facts, basis: Basis, whole: int) -> list[Row]:
     known = facts.requests.where("channel", basis.scope.has)
     districts = known.renamed("region", _district).by_one("region")
-    counted = {name: one["requests"] for name, one in districts.items() if one["requests"]}
-    rows = share_rows(counted, whole, basis.share_rounding.by_region, basis.decimals)
+    rows = share_rows(_of_shown(districts), whole, basis.share_rounding.by_region, basis.decimals)
     for row in rows:
         row["resolved_online"] = districts[row["name"]]["resolved_online"]
     return rows

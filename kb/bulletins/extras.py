@@ -5,7 +5,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kb.bulletins.basis import HALF_UP, Basis
-from kb.bulletins.rows import Row, category_rows, head, largest_first, share_rows, short_list
+from kb.bulletins.rows import (
+    Row,
+    category_rows,
+    head,
+    largest_first,
+    listed_units,
+    share_rows,
+    short_list,
+)
 from kb.bulletins.scoped import categories_in_scope, orders_in_scope
 from kb.bulletins.tables import Counts, Facts
 
@@ -36,7 +44,7 @@ def extra(
         "by_kind": _kinds(facts, held),
         "top_units": head(held, basis.top, counted["dispatched"], decimals),
         "top_categories": short_list(_matters(facts, basis).items())[: basis.top],
-        "unit_table_order": largest_first(held),
+        "unit_table_order": largest_first(listed_units(units)),
         "topics": [{"name": name[0], "count": one["requests"]} for name, one in facts.topics],
         "non_phone": _non_phone(facts, basis),
     }
@@ -72,13 +80,15 @@ def _matters(facts: Facts, basis: Basis) -> Counts:
 def _non_phone(facts: Facts, basis: Basis) -> dict[str, Any]:
     """非话务渠道: what came otherwise than by phone, in scope or not, with its own matters."""
     known = facts.requests.where("channel", lambda name: name not in basis.phone_channels)
-    counts = {name: one for name, one in known.by_one("channel").items() if one["requests"]}
-    roles = basis.roles.totals
-    orders = facts.orders.where("role", lambda role: role in roles).by_one("channel")
-    rows = [
-        _letter_row(facts, basis, name, one, orders.get(name, Counts()))
-        for name, one in counts.items()
+    counts, roles = known.by_one("channel"), basis.roles.totals
+    sent = facts.orders.where("role", lambda role: role in roles)
+    orders = sent.where("channel", lambda name: name not in basis.phone_channels).by_one("channel")
+    # Counted by events, a channel may have had nothing but what was resolved in the period.
+    every = [
+        _letter_row(facts, basis, name, counts.get(name, Counts()), orders.get(name, Counts()))
+        for name in dict.fromkeys((*counts, *orders))
     ]
+    rows = [row for row in every if any(row[name] for name in _LETTER_COUNTS)]
     rows.sort(key=lambda row: -int(row["count"]))
     whole = {name: sum(int(row[name]) for row in rows) for name in _LETTER_COUNTS}
     return {"requests": whole.pop("count"), **whole, "channels": rows}

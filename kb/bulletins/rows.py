@@ -103,15 +103,20 @@ _UNIT_COUNTS = (
 def unit_rows(
     units: Mapping[str, Counts], kinds: Mapping[str, str], whole: int, basis: Basis
 ) -> list[Row]:
-    """One row per unit that has orders.
+    """One row per unit of which anything is counted.
 
     :param whole: the orders of the totals, for the share.
     """
-    listed = {name: counts["dispatched"] for name, counts in units.items() if counts["dispatched"]}
     return [
         _unit_row(name, units[name], kinds.get(name, ""), whole, basis)
-        for name in largest_first(listed)
+        for name in largest_first(listed_units(units))
     ]
+
+
+def listed_units(units: Mapping[str, Counts]) -> dict[str, int]:
+    """The orders of each unit that has a row. Counted by events, a unit may have resolved in the
+    period what it was sent before it."""
+    return {name: counts["dispatched"] for name, counts in units.items() if any(counts.values())}
 
 
 def _unit_row(name: str, counts: Counts, kind: str, whole: int, basis: Basis) -> Row:

@@ -15,7 +15,7 @@ def _total(name: str) -> str:
 
 def handling(source: Source) -> Sentences:
     """工单转办及办理情况."""
-    if not source.count("totals", "dispatched"):
+    if not any(source.count("totals", name) for name in ("dispatched", "orders_resolved")):
         return []
     text = (
         f"{source.words.short}，12345热线共转派各类工单{_total('dispatched')}件，"

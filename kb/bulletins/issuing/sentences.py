@@ -76,7 +76,7 @@ def _sent(source: Source) -> str:
 
 
 def _resolved(source: Source) -> str:
-    if not source.count("totals", "dispatched"):
+    if not any(source.count("totals", name) for name in ("dispatched", "orders_resolved")):
         return ""
     moment = moment_words(source.as_of, source.period.last.year)
     text = f"截至{moment}，已办结工单{_total('orders_resolved')}件"
@@ -202,9 +202,12 @@ def letters(source: Source) -> Sentences:
     if not rows:
         return []
     listed = "，".join(
-        f"{plainly(row['name'])}{token(*path, 'channels', row['name'], 'count')}件" for row in rows
+        f"{plainly(row['name'])}{token(*path, 'channels', row['name'], 'count')}件"
+        for row in rows
+        if row["count"]
     )
+    others = f"其中，{listed}。" if listed else ""
     return [
         f"{source.words.short}，12345热线共受理非话务渠道诉求{token(*path, 'requests')}件，"
-        f"办结{token(*path, 'resolved')}件。其中，{listed}。"
+        f"办结{token(*path, 'resolved')}件。{others}"
     ]

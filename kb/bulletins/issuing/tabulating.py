@@ -152,8 +152,8 @@ def _units(
     *,
     is_compared: bool = False,
 ) -> list[Table]:
-    first = measures[0][2]
-    rows = [row for row in source.rows("by_unit") if row[first]]
+    # Counted by events, a unit may have none of the first and still some of the others.
+    rows = [row for row in source.rows("by_unit") if any(row[one] for *_, one, _ in measures)]
     if not rows:
         return []
     maker, grading = _Maker(source), Grading.of(source, [one for _, _, one, _ in measures], rows)

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from kb.bulletins.issuing.source import Source
@@ -13,8 +14,9 @@ from kb.bulletins.periods import Period
 from kb.bulletins.records import records_of
 from kb.bulletins.reporting import as_json, report
 from kb.bulletins.verifying import verify
+from kb.models import WorkOrder
 from kb.profile import profile_from
-from tests.kb.bulletins.book import figures, row, window
+from tests.kb.bulletins.book import Book, figures, row, window
 
 FEBRUARY = Period(date(2026, 2, 1), date(2026, 2, 28))
 
@@ -184,6 +186,60 @@ def test_events_in_the_period(book: Session) -> None:
     assert (totals["followed_up"], totals["overdue_resolved"]) == (3, 1)
     assert figures(book, FEBRUARY, cohort="events")["totals"]["orders_resolved"] == 0
     assert figures(book, FEBRUARY)["totals"]["orders_resolved"] == 1
+
+
+def _of_before(book: Session) -> None:
+    """What came by the website in February and was settled in March, of places without anything
+    else: an order of 供热公司, resolved late, and a request answered online."""
+    entered = Book(book)
+    entered.unit("供热公司", "国有企业")
+    more = {"channel": "网站", "region": "云台区", "category": "城建/供热"}
+    sent = entered.request("R20", "02-20 09:00", **more)
+    due = {"sign_by": "03-02 10:00", "due": "03-03 10:00"}
+    entered.order(sent, "供热公司", "02-20 10:00", resolved="03-05 10:00", **due)
+    entered.request("R21", "02-28 18:00", "在线办结", resolved="03-01 09:00", **more)
+
+
+def test_events_of_units_and_channels_that_had_no_new_ones(book: Session) -> None:
+    _of_before(book)
+    seen = window(cohort="events")
+    found = as_json(report(book, seen))
+    heat = row(found["by_unit"], "供热公司")
+    assert (heat["orders"], heat["resolved"], heat["overdue_resolved"]) == (0, 1, 1)
+    assert (heat["share"], heat["resolved_rate"]) == (0, None)
+    assert "供热公司" in found["extra"]["unit_table_order"]
+    letters = found["extra"]["non_phone"]
+    assert [one["name"] for one in letters["channels"]] == ["微信", "网站"]
+    site = letters["channels"][1]
+    assert (site["count"], site["resolved"], site["resolved_online"]) == (0, 2, 1)
+    # R2 and the two of the website.
+    assert (letters["requests"], letters["resolved"]) == (1, 3)
+    for section, name in (("by_channel", "网站"), ("by_region", "云台区")):
+        one = row(found[section], name)
+        assert (one["count"], one["resolved_online"]) == (0, 1)
+    assert verify(book, seen, found) == []
+    for address, total in (
+        ("by_unit/供热公司/resolved", 1),
+        ("extra/non_phone/resolved", 3),
+        ("extra/non_phone/channels/网站/resolved", 2),
+        ("by_region/云台区/resolved_online", 1),
+    ):
+        assert records_of(book, seen, address).total == total, address
+    printed = units_resolved(Source(found))[0]
+    done = [column.head for column in printed.columns].index("办结量")
+    assert sum(line[done].value or 0 for line in printed.rows) == printed.total[done].value == 5
+
+
+def test_by_events_what_fell_due_is_no_exception_among_the_sent(book: Session) -> None:
+    # Of those sent in March only R3 is signed late and R3 resolved late: with neither, both rates
+    # are 100; what was sent in February still fell due in March.
+    _of_before(book)
+    book.execute(delete(WorkOrder).where(WorkOrder.number == "R3-供水公司"))
+    seen = window(cohort="events")
+    found = as_json(report(book, seen))
+    assert found["totals"]["acknowledged_on_time_rate"] == 100
+    assert found["totals"]["overdue_acknowledged"] == 1
+    assert verify(book, seen, found) == []
 
 
 def test_as_it_stood_at_a_moment(book: Session) -> None:
