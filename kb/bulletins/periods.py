@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from kb.clock import day_start, local_day
 
 _MONTHS = 12
-_WEEK = 7
+_WEEK, _YEAR_OF_WEEKS = 7, 52
 
 
 @dataclass(frozen=True)
@@ -78,9 +78,13 @@ class Period:
         return Period(self.first - span, self.last - span)
 
     def last_year(self) -> "Period":
-        """The same period of last year (同比)."""
+        """The same period of last year (同比); of a week the week 52 weeks before, so that it has
+        the same days of the week and is one that was reported on."""
         if self.months:
             return self._moved(-_MONTHS)
+        if self.days == _WEEK:
+            span = timedelta(weeks=_YEAR_OF_WEEKS)
+            return Period(self.first - span, self.last - span)
         return Period(_year_before(self.first), _year_before(self.last))
 
     def _moved(self, months: int) -> "Period":
