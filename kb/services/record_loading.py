@@ -4,7 +4,7 @@ All of a set goes into one transaction of the caller; a row that cannot be taken
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,7 @@ from kb.records.faults import FaultList
 from kb.records.reading import RecordSet, Row
 from kb.services.audit import record
 from kb.services.numbering import keep_clear
+from kb.services.record_differences import differences
 from kb.services.record_orders import category_of, load_orders, outcome_of
 from kb.services.record_pages import Progress, pages
 from kb.terms import purpose_code
@@ -64,7 +65,8 @@ class Loaded:
 
 
 def check_set(session: Session, records: RecordSet, faults: FaultList) -> None:
-    """Note everything that keeps a set out: its own faults, and numbers that are taken.
+    """Note everything that keeps a set out: its own faults, and numbers that are taken; and of a
+    set that is let in what it says otherwise than the system.
 
     :raises RecordFaults: anything was noted, here or while reading.
     """
@@ -72,6 +74,7 @@ def check_set(session: Session, records: RecordSet, faults: FaultList) -> None:
     _taken(session, CitizenRequest.number, records.requests, "request_no", faults)
     _taken(session, WorkOrder.number, records.orders, "order_no", faults)
     faults.raise_any()
+    records.notes += differences(session, records)
 
 
 def _taken(
@@ -124,11 +127,8 @@ def load_records(
     units = _load_units(session, records.units)
     requests = _load_requests(session, records.requests, phone_key, progress)
     load_orders(session, records, units, requests, now, progress)
-    changed = _load_calls(session, records.call_counts)
+    _load_calls(session, records.call_counts)
     loaded = Loaded.expected(records)
-    if changed:
-        note = f"{changed} 天的话务量原来有别的数，已换成文件里的"
-        loaded = replace(loaded, notes=(*loaded.notes, note))
     taken = [row["request_no"] for row in records.requests]
     taken += [row["order_no"] for row in records.orders]
     keep_clear(session, taken, now)
@@ -212,9 +212,8 @@ def _request_values(row: Row, phone_key: bytes) -> dict[str, Any]:
     }
 
 
-def _load_calls(session: Session, rows: Sequence[Row]) -> int:
-    """Load the counts of days; returns how many days had another count before."""
-    changed = 0
+def _load_calls(session: Session, rows: Sequence[Row]) -> None:
+    """Load the counts of days; those of a file replace what is there."""
     for page in pages(rows):
         days = [row["date"] for row in page]
         known = {
@@ -227,8 +226,6 @@ def _load_calls(session: Session, rows: Sequence[Row]) -> int:
                 session.add(
                     CallCount(day=row["date"], offered=row["offered"], answered=row["answered"])
                 )
-            elif (count.offered, count.answered) != (row["offered"], row["answered"]):
+            else:
                 count.offered, count.answered = row["offered"], row["answered"]
-                changed += 1
     session.flush()
-    return changed

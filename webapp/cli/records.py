@@ -1,5 +1,6 @@
 """``kb import-records``: requests, orders and call counts of another system."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -30,6 +31,8 @@ def import_records(folder: Path, dry_run: bool, as_json: bool) -> None:
             with program.database.unit_of_work() as session:
                 require_new(session, digest)
                 check_set(session, records, faults)
+                if not as_json:  # before anything is loaded, so that it can still be stopped
+                    _note(records.notes)
                 if dry_run:
                     loaded = Loaded.expected(records)
                 else:
@@ -81,6 +84,11 @@ def _refuse(refused: RecordFaults, *, as_json: bool) -> None:
     raise click.exceptions.Exit(1)
 
 
+def _note(notes: Iterable[str]) -> None:
+    for note in notes:
+        click.echo(f"  · {note}")
+
+
 def _tell(loaded: Loaded, *, dry_run: bool, as_json: bool) -> None:
     if as_json:
         counts = {
@@ -91,8 +99,6 @@ def _tell(loaded: Loaded, *, dry_run: bool, as_json: bool) -> None:
         }
         print_json({"loaded": not dry_run, "counts": counts, "notes": list(loaded.notes)})
         return
-    for note in loaded.notes:
-        click.echo(f"  · {note}")
     said = "核对无误，可以导入" if dry_run else "已导入"
     click.echo(
         f"{said}：{loaded.units} 个单位，{loaded.requests} 件诉求，{loaded.orders} 张工单，"

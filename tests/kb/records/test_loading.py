@@ -118,6 +118,33 @@ def test_leave_nothing_of_a_refused_set(any_database: Database, tmp_path: Path) 
         assert session.scalar(select(func.count()).select_from(Unit)) == 3
 
 
+def test_say_before_what_is_replaced_and_what_stays(any_database: Database, tmp_path: Path) -> None:
+    """A set of the same units and days: one unit of another kind, one day of other calls."""
+    with any_database.unit_of_work() as session:
+        _load(session, write_set(tmp_path / "a"))
+    folder = write_set(
+        tmp_path / "b",
+        requests=REQUESTS.split("\n")[0] + "\n",
+        work_orders=(tmp_path / "a" / "work_orders.csv").read_text("utf-8").split("\n")[0] + "\n",
+        units="name,kind,parent\n市住建局,国有企业,\n望溪区,县区,\n青石街道,街道,市住建局\n",
+        call_counts="date,offered,answered\n2026-03-02,311,306\n2026-03-03,298,298\n",
+    )
+    faults = FaultList()
+    records = read_records(folder, faults)
+    with any_database.unit_of_work() as session:
+        check_set(session, records, faults)
+        assert Loaded.expected(records).notes == (
+            "2 个单位和系统里的不同，照系统里的，不改：市住建局的类别文件里是“国有企业”，"
+            "系统里是“市直部门”；青石街道的上级文件里是“市住建局”，系统里是“望溪区”",
+            "1 天的话务量系统里有别的数，换成文件里的：2026-03-02"
+            "（系统呼入 310、接通 305，文件 311、306）",
+        )
+        loaded = _load(session, folder)
+        assert loaded.notes == Loaded.expected(records).notes
+        kinds = dict(session.execute(select(Unit.name, Unit.kind)).all())
+        assert kinds["市住建局"] == "市直部门"
+
+
 def test_replace_the_call_count_of_a_day_and_say_so(any_database: Database, tmp_path: Path) -> None:
     with any_database.unit_of_work() as session:
         _load(session, write_set(tmp_path / "a"))
@@ -129,7 +156,8 @@ def test_replace_the_call_count_of_a_day_and_say_so(any_database: Database, tmp_
     )
     with any_database.unit_of_work() as session:
         loaded = _load(session, folder)
-        assert loaded.notes == ("1 天的话务量原来有别的数，已换成文件里的",)
+        (note,) = loaded.notes
+        assert note.startswith("1 天的话务量系统里有别的数，换成文件里的：2026-03-02（")
         assert session.scalars(select(CallCount.offered).order_by(CallCount.day)).all() == [
             311,
             298,
