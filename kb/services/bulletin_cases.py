@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
-from kb.bulletins.basis import Basis
+from kb.bulletins.basis import LEAD, Basis
+from kb.bulletins.faults import Fault
+from kb.bulletins.handlings import handlings
 from kb.bulletins.issuing.tokens import plainly, spoken
+from kb.bulletins.populations import order_populations
 from kb.errors import InvalidInput, NotFound
 from kb.models import BulletinRow, CitizenRequest, WorkOrder
 from kb.services import work_orders
@@ -16,10 +19,13 @@ from kb.services.bulletins import By
 from kb.services.reply_masking import mask_reply
 from kb.services.topics import basis_of
 from kb.terms import Satisfaction
+from kb.work_orders.events import EventKind
+from kb.work_orders.facts import BY_LINK
 
 OFFERED = 20
 SECTION = "cases"
-_CONTENT = (Satisfaction.SATISFIED.value,)
+# Of a paragraph's character pairs, so many that stand in the story make it that story.
+_STILL_TOLD = 0.4
 
 
 @dataclass(frozen=True)
@@ -32,8 +38,8 @@ class Case:
 
 
 def offered(session: Session, row: BulletinRow, basis: Basis) -> list[Case]:
-    """Orders of the period (of a 专报 those of its topic) that may be told, the last resolved
-    first; none of a 保密 request."""
+    """Orders that the figures count (of a 专报 those of its topic) and that may be told, the last
+    resolved first; none of a 保密 request."""
     return [
         Case(order.number, _masked(order.request.title, order.request), _unit(order))
         for order in session.scalars(_query(row, basis).limit(OFFERED))
@@ -72,19 +78,80 @@ def story(order: WorkOrder) -> str:
     )
     if reply:
         parts.append(f"{unit}答复：{_sentence(_masked(reply, request))}")
-    parts.append("热线中心回访，市民对办理结果表示满意。")
+    said = "市民在网上评价，" if _is_rated_by_link(order) else "经回访，市民"
+    parts.append(f"{said}对办理结果表示满意。")
     return "".join(parts)
 
 
+def _is_rated_by_link(order: WorkOrder) -> bool:
+    said = [one.data for one in order.events if one.kind == EventKind.FOLLOWED_UP.value]
+    return bool(said) and said[-1].get("channel") == BY_LINK
+
+
+def case_faults(session: Session, row: BulletinRow, basis: Basis) -> list[Fault]:
+    """Orders that the section tells and that may no longer be told, each with why."""
+    kept = row.edits.get(SECTION, {})
+    text, numbers = kept.get("text") or "", list(kept.get("told", ()))
+    if kept.get("is_left_out") or not text or not numbers:
+        return []
+    query = _query(row, basis).where(WorkOrder.number.in_(numbers))
+    fine = {order.number for order in session.scalars(query)}
+    left = session.scalars(
+        select(WorkOrder)
+        .where(WorkOrder.number.in_([one for one in numbers if one not in fine]))
+        .order_by(WorkOrder.id)
+    )
+    return [_fault(order) for order in left if _is_told(order, spoken(text))]
+
+
+def _fault(order: WorkOrder) -> Fault:
+    why = (
+        "诉求已要求保密"
+        if order.request.is_confidential
+        else "不再是这一期计数的、已办结并回访满意的工单，或统计时刻以后有变动"
+    )
+    words = f"典型案例里写的工单 {order.number} 现在不能印：{why}。请把它从典型案例里删去"
+    return Fault(SECTION, None, "", "", words=words)
+
+
+def _is_told(order: WorkOrder, text: str) -> bool:
+    """Whether a paragraph is still, by its words, this order's story: an editor may have put it
+    another way, or taken it out."""
+    pairs = _pairs(story(order))
+    for line in text.splitlines():
+        own = _pairs(line)
+        if own and len(own & pairs) / len(own) >= _STILL_TOLD:
+            return True
+    return False
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[at : at + 2] for at in range(len(text) - 1)}
+
+
 def _query(row: BulletinRow, basis: Basis) -> Select[WorkOrder]:
+    """Orders that the figures count as resolved and content, as they stand since: of one that was
+    changed after the moment, its words are no longer those of then."""
+    window = window_of(row, basis)
+    population = order_populations(window.basis)["orders_resolved"]
+    standing = (
+        one for one in handlings(window, [LEAD], with_requests=True) if one.held is WorkOrder
+    )
+    ids = [
+        one.source.add_columns(WorkOrder.id).where(
+            window.of_orders(one.subject.moments.values()),
+            one.subject.condition(population, window),
+            one.subject.traits["followed_up"],
+            window.in_channels(),
+        )
+        for one in standing
+    ]
     return (
         select(WorkOrder)
         .join(CitizenRequest, CitizenRequest.id == WorkOrder.request_id)
         .where(
-            window_of(row, basis).of_orders(()),
-            WorkOrder.resolved_at.is_not(None),
-            WorkOrder.satisfaction.in_(_CONTENT),
-            WorkOrder.merged_into == "",
+            or_(*(WorkOrder.id.in_(one.correlate(None)) for one in ids)),
+            WorkOrder.satisfaction == Satisfaction.SATISFIED.value,
             CitizenRequest.is_confidential.is_(False),
         )
         .order_by(WorkOrder.resolved_at.desc(), WorkOrder.id.desc())

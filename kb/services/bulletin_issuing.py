@@ -24,6 +24,7 @@ from kb.bulletins.rendering.forms import TYPES, rendered
 from kb.db import one_at_a_time
 from kb.errors import IllegalTransition, InvalidInput
 from kb.models import BulletinEdition, BulletinFile, BulletinRow, Unit
+from kb.services.bulletin_cases import case_faults
 from kb.services.bulletin_changes import changes, reworded
 from kb.services.bulletin_counting import faults_of
 from kb.services.bulletin_records import keys_behind, miscounted
@@ -93,7 +94,8 @@ def typed_numbers(row: BulletinRow) -> dict[str, list[Typed]]:
 
 def check(session: Session, row: BulletinRow, basis: Basis) -> list[Fault]:
     """Everything that keeps a bulletin from being issued."""
-    return [*faults_of(session, row, basis), *text_faults(row)]
+    cases = case_faults(session, row, basis)
+    return [*faults_of(session, row, basis), *text_faults(row), *cases]
 
 
 @dataclass(frozen=True)

@@ -368,7 +368,7 @@ def test_a_case_is_told_without_the_person(book: Session, editor: Actor) -> None
     add_case(book, row, "R2-市住建局", _by(editor, row))
     text = row.edits["cases"]["text"]
     assert text.startswith("市住建局办理“诉求 R2”。市民通过微信反映：")
-    assert text.endswith("楼道（灯）坏了。热线中心回访，市民对办理结果表示满意。")
+    assert text.endswith("楼道（灯）坏了。经回访，市民对办理结果表示满意。")
     assert "柳青禾" not in text
     assert "13900001234" not in text
     with pytest.raises(InvalidInput, match="不再加一次"):
