@@ -47,11 +47,13 @@ def stored(row: BulletinRow) -> dict[str, Any]:
     }
 
 
-def suggested_issue(session: Session, day: date) -> str:
-    """The 期号 after the one that was issued last; each year begins with the first."""
+def suggested_issue(session: Session, kind: BulletinKind, day: date) -> str:
+    """The 期号 after the one of this kind that was issued last; every kind has a series of its own,
+    and each year begins with the first."""
     query = (
         select(BulletinEdition)
-        .where(BulletinEdition.number == 1)
+        .join(BulletinRow, BulletinRow.id == BulletinEdition.bulletin_id)
+        .where(BulletinEdition.number == 1, BulletinRow.kind == kind.value)
         .order_by(BulletinEdition.id.desc())
         .limit(1)
     )
@@ -201,12 +203,17 @@ def _require_number(session: Session, row: BulletinRow, number: str) -> None:
     if not 0 < len(number.strip()) <= _MAX_ISSUE:
         raise InvalidInput("请填写期号", {"number": f"期号写 1 至 {_MAX_ISSUE} 个字"})
     taken = session.scalars(
-        select(BulletinEdition).where(
-            BulletinEdition.issue == number.strip(), BulletinEdition.bulletin_id != row.id
+        select(BulletinEdition)
+        .join(BulletinRow, BulletinRow.id == BulletinEdition.bulletin_id)
+        .where(
+            BulletinEdition.issue == number.strip(),
+            BulletinEdition.bulletin_id != row.id,
+            BulletinRow.kind == row.kind,
         )
     ).first()
     if taken is not None:
-        words = f"期号“{number.strip()}”已经用于{taken.bulletin.header['title']}"
+        header = taken.bulletin.header
+        words = f"期号“{number.strip()}”已经用于{header['title']}{header['subtitle']}"
         raise InvalidInput(words, {"number": words})
 
 

@@ -1,6 +1,7 @@
 """One bulletin: the sheet as it is printed, and beside it what can be done."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from flask import Response as FlaskResponse
 from flask import make_response, render_template, request, url_for
@@ -18,7 +19,7 @@ from kb.bulletins.periods import Period
 from kb.bulletins.rendering.html_file import sheet, style_sheet
 from kb.clock import local_day
 from kb.errors import NotFound
-from kb.models import BulletinRow, BulletinStep, Job
+from kb.models import BulletinEdition, BulletinRow, BulletinStep, Job
 from kb.services import bulletin_issuing as issuing
 from kb.services import bulletins
 from kb.services.bulletin_cases import SECTION, Case, offered
@@ -126,7 +127,7 @@ def page_of(
         former=_former(row) if is_open else {},
         formers=[_said_before(step, parts, source) for step in row.steps],
         last=last,
-        issue=issuing.corrected_issue(last) if last else issuing.suggested_issue(db(), today),
+        issue=_issue_of(row, last, today),
         today=today,
         acts=ACTS,
         form=form or {},
@@ -171,6 +172,12 @@ def _said_before(
             shown = spoken("\n".join(part.text(source)) if text is None else text)
             found.append((part.key, part.heading, shown))
     return found
+
+
+def _issue_of(row: BulletinRow, last: BulletinEdition | None, today: date) -> str:
+    if last is not None:
+        return issuing.corrected_issue(last)
+    return issuing.suggested_issue(db(), row.kind_term, today)
 
 
 def _cases(row: BulletinRow) -> list[Case]:

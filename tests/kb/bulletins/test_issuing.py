@@ -583,10 +583,19 @@ def test_a_matter_of_other_requests_is_named() -> None:
 
 
 def test_the_next_number_follows_the_last(book: Session, editor: Actor) -> None:
-    assert issuing.suggested_issue(book, date(2026, 4, 6)) == "2026年第1期"
+    monthly, weekly = BulletinKind.MONTHLY, BulletinKind.WEEKLY
+    assert issuing.suggested_issue(book, monthly, date(2026, 4, 6)) == "2026年第1期"
     edition = _issued(book, _reviewed(book, editor), editor, "2026年第39期（总第160期）")
-    assert issuing.suggested_issue(book, date(2026, 4, 6)) == "2026年第40期（总第161期）"
-    assert issuing.suggested_issue(book, date(2027, 1, 4)) == "2027年第1期（总第161期）"
+    assert issuing.suggested_issue(book, monthly, date(2026, 4, 6)) == "2026年第40期（总第161期）"
+    assert issuing.suggested_issue(book, monthly, date(2027, 1, 4)) == "2027年第1期（总第161期）"
+    # Weeks are numbered on their own, and may have a number that a month has.
+    assert issuing.suggested_issue(book, weekly, date(2026, 4, 6)) == "2026年第1期"
+    row = bulletins.draft(book, weekly, Period(date(2026, 3, 2), date(2026, 3, 8)), _by(editor))
+    bulletins.review(book, row, _by(editor, row))
+    _issued(book, row, editor, "2026年第39期（总第160期）")
+    assert issuing.suggested_issue(book, weekly, date(2026, 4, 6)) == "2026年第40期（总第161期）"
+    with pytest.raises(InvalidInput, match="月通报（2026年3月）"):
+        _issued(book, _reviewed(book, editor, FEBRUARY), editor, "2026年第39期（总第160期）")
     assert issuing.corrected_issue(edition) == "2026年第39期（总第160期）（更正）"
     edition.number, edition.issue = 2, "第39期（更正）"
     assert issuing.corrected_issue(edition) == "第39期（第2次更正）"
