@@ -18,7 +18,8 @@ from kb.bulletins.issuing.wording import words_of
 from kb.bulletins.periods import Period
 from kb.bulletins.present_names import under_present_names
 from kb.bulletins.reporting import as_json, report
-from kb.bulletins.subjects import left_out
+from kb.bulletins.subjects import requests
+from kb.bulletins.topics_beside import topics_beside
 from kb.bulletins.verifying import verify
 from kb.bulletins.window import Window
 from kb.models import BulletinEdition, BulletinRow, CitizenRequest, Unit
@@ -136,12 +137,12 @@ def own_basis(row: BulletinRow, basis: Basis) -> Basis:
 def _matters(
     session: Session, kind: BulletinKind, window: Window, found: dict[str, Any]
 ) -> list[dict[str, Any]]:
-    """The accepted 热点事项, of the requests that the city counts.
+    """The accepted 热点事项, of the requests that the city counts, as they stood at the moment.
 
     前期 is what was issued. Where nothing was, it is what was found then, which knows nothing of
     the channels that a city counts: it is left out where not all of them are.
     """
-    counts = and_(window.in_channels(), CitizenRequest.outcome.not_in(left_out(window)))
+    counts = and_(window.of_requests(()), window.in_channels(), requests(window).traits["counted"])
     edition = issued_for(session, kind, "", window.period.previous())
     is_alike = edition is not None and "previous" not in found["recounted"]
     issued = edition.snapshot["document"].get("matters", ()) if edition and is_alike else ()

@@ -641,6 +641,26 @@ def test_the_last_whole_periods(today: date, last: list[str]) -> None:
 @pytest.mark.parametrize("is_kept", [False, True], ids=["of-the-profile", "kept-on-the-page"])
 def test_a_report_on_one_topic_counts_nothing_else(
     book: Session, editor: Actor, is_kept: bool
+def test_a_hot_matter_counts_what_had_come_by_the_moment(book: Session) -> None:
+    """R2 came on 2 March, R3 on the 3rd, R7 on the 20th; the bulletin looks at the 10th."""
+    found = book.scalars(
+        select(CitizenRequest).where(CitizenRequest.number.in_(["R2", "R3", "R7"]))
+    )
+    kept: dict[str, Any] = {
+        "state": "accepted",
+        "rev": 1,
+        "earlier": [],
+        "first": MARCH.first,
+        "last": MARCH.last,
+    }
+    book.add(HotMatter(name="停水", member_ids=sorted(one.id for one in found), **kept))
+    book.flush()
+    figures = basis_from({"as_of": "2026-03-10 00:00:00"})
+    document = count(book, BulletinKind.MONTHLY, "", MARCH, figures, at("04-05 12:00"))
+    [matter] = document["matters"]
+    assert (matter["count"], matter["numbers"]) == (2, ["R2", "R3"])
+
+
 ) -> None:
     by = _by(editor)
     if is_kept:
