@@ -22,7 +22,7 @@ from kb.bulletins.subjects import requests
 from kb.bulletins.topics_beside import topics_beside
 from kb.bulletins.verifying import verify
 from kb.bulletins.window import Window
-from kb.models import BulletinEdition, BulletinRow, CitizenRequest, Unit
+from kb.models import BulletinEdition, BulletinRow, Unit
 from kb.services.assessment import frozen_scorecards
 from kb.services.hot_matters import accepted_matters
 from kb.services.topics import condition_of, topic_of
@@ -39,7 +39,8 @@ def count(
     Beside the figures: ``matters`` (热点事项 that were accepted), ``assessment`` (frozen 考核),
     ``trend`` (在线办结率 of the issues before), ``compared_with``, the editions that 环比 and 同比
     were read from, ``recounted``, what had been chosen otherwise for editions that were therefore
-    not read, and ``topic``, the condition of a 专报.
+    not read, ``topics_recounted``, the 专项 that such an edition did not have or by another
+    condition, and ``topic``, the condition of a 专报.
     """
     return _counted(session, kind, topic, Window.of(period, basis_about(basis, topic), now))
 
@@ -49,7 +50,7 @@ def _counted(session: Session, kind: BulletinKind, topic: str, window: Window) -
     found = report(session, window, detailed=not topic)
     period = window.period
     found["topic"] = condition_of(window.basis.subject) if window.basis.subject else {}
-    found["compared_with"], found["recounted"] = {}, {}
+    found["compared_with"], found["recounted"], found["topics_recounted"] = {}, {}, {}
     for which, other in (("previous", period.previous()), ("last_year", period.last_year())):
         edition = issued_for(session, kind, topic, other)
         if edition is not None:
@@ -87,6 +88,12 @@ def _beside(
     before = _exact(issued)
     by_records = found["compare"][which]
     compared = comparison(found, before, basis.decimals)
+    conditions = edition.snapshot.get("basis", {}).get("topics", ())
+    compared["topics"], anew = topics_beside(
+        compared["topics"], by_records["topics"], conditions, basis
+    )
+    if anew:
+        found["topics_recounted"][which] = anew
     found["compare"][which] = told_apart(compared, by_records)
     found["compared_with"][which] = edition.id
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -20,6 +21,7 @@ from kb.bulletins.faults import Fault
 from kb.bulletins.issuing.keys import Key
 from kb.bulletins.issuing.parts import Bulletin
 from kb.bulletins.records import keys_of, records_of
+from kb.bulletins.topics_beside import is_of_edition
 from kb.bulletins.tracing import is_count
 from kb.bulletins.window import Window
 from kb.models import BulletinRow
@@ -39,8 +41,7 @@ def keys_behind(
     """
     window = window_of(row, basis)
     printed = (figure.address for figure in bulletin.figures())
-    issued = row.document.get("compared_with", {})
-    chosen = dict(_chosen(printed, window.basis, issued))
+    chosen = dict(_chosen(printed, window.basis, row.document))
     gathered = _Gathered(session, window)
     found = {address: gathered.keys(address, one) for address, one in chosen.items()}
     for matter in row.document.get("matters", ()):
@@ -76,11 +77,10 @@ def miscounted(bulletin: Bulletin, behind: Mapping[str, Sequence[Key]]) -> list[
 
 
 def _chosen(
-    addresses: Iterable[str], basis: Basis, issued: Mapping[str, int]
+    addresses: Iterable[str], basis: Basis, document: Mapping[str, Any]
 ) -> Iterable[tuple[str, Selection]]:
     for address in addresses:
-        head, which, *_ = *split(address), ""
-        if head == "matters" or (head == "compare" and which in issued):
+        if split(address)[0] == "matters" or is_of_edition(document, address):
             continue
         one = selection(address, basis)
         if one.populations[0] not in CALL_FIGURES:

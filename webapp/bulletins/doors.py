@@ -9,6 +9,7 @@ from kb.bulletins.addresses import join, split
 from kb.bulletins.issuing.source import Source
 from kb.bulletins.periods import Period
 from kb.bulletins.rendering.svg import Link
+from kb.bulletins.topics_beside import is_of_edition
 from kb.models import BulletinEdition, BulletinRow
 from webapp.database import db
 from webapp.figure_doors import FigureDoors
@@ -62,7 +63,7 @@ def edition_door(edition: BulletinEdition, address: str) -> str:
 def earlier_edition(document: Document, address: str) -> tuple[BulletinEdition, str] | None:
     """The issued edition that a figure was compared with, and the figure's address in it."""
     issued, parts = document.get("compared_with", {}), split(address)
-    if parts[0] == "compare" and parts[1] in issued:
+    if is_of_edition(document, address):
         return db().get_one(BulletinEdition, issued[parts[1]]), join(_own(parts))
     if parts[0] == "matters" and parts[-1] == "previous" and "previous" in issued:
         before = db().get_one(BulletinEdition, issued["previous"])

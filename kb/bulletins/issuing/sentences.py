@@ -190,7 +190,7 @@ def topics(source: Source) -> Sentences:
     return [
         f"{plainly(row['name'])}诉求情况。{source.words.short}，共受理相关诉求"
         f"{token('extra', 'topics', row['name'], 'count')}件"
-        f"{_changed(source, 'topics', row['name'])}。"
+        f"{_changed(source, 'topics', row['name'])}{_topic_recounted(source, row['name'])}。"
         for row in source.rows("extra", "topics")
     ]
 
@@ -211,3 +211,14 @@ def letters(source: Source) -> Sentences:
         f"{source.words.short}，12345热线共受理非话务渠道诉求{token(*path, 'requests')}件，"
         f"办结{token(*path, 'resolved')}件。{others}"
     ]
+def _topic_recounted(source: Source, name: str) -> str:
+    """Says that the earlier number is not the one that was issued."""
+    anew = source.document.get("topics_recounted", {})
+    said = [
+        before
+        for which, before in (("previous", "上一期"), ("last_year", "上年同期"))
+        if name in anew.get(which, ()) and source.has("compare", which, "topics", name, "rate")
+    ]
+    return f"（{'、'.join(said)}的数按现在的条件重新计数）" if said else ""
+
+

@@ -26,6 +26,7 @@ from kb.bulletins.issuing.source import Source
 from kb.bulletins.issuing.tokens import spoken
 from kb.bulletins.periods import Period
 from kb.bulletins.rendering.forms import rendered
+from kb.bulletins.topics_beside import is_of_edition
 from kb.bulletins.tracing import is_count
 from kb.clock import Clock
 from kb.db import Database
@@ -241,6 +242,45 @@ def test_a_rate_that_was_divided_by_more_is_not_compared_with(book: Session, edi
     book.flush()
     now = count(book, BulletinKind.MONTHLY, "", MARCH, figures, by.now)
     assert (now["compared_with"], now["recounted"]) == ({}, {"previous": ["率除以什么"]})
+
+
+def test_a_topic_of_another_condition_is_compared_with_the_records(
+    book: Session, editor: Actor
+) -> None:
+    """February was issued with 房屋 (R9) and 投诉 (R9); 房屋 has grown since, 噪声 is new."""
+    entered = Book(book)
+    entered.request("R30", "02-10 09:00", category="城建/供水")
+    entered.request("R31", "02-11 09:00", category="环保/噪声")
+    complaints = {"name": "投诉", "purposes": ["投诉"]}
+    then = basis_from({"topics": [{"name": "房屋", "categories": ["城建/房屋"]}, complaints]})
+    by = replace(_by(editor), profile=replace(PROFILE, figures=then))
+    row = bulletins.draft(book, BulletinKind.MONTHLY, FEBRUARY, by)
+    bulletins.review(book, row, replace(by, seen=row.rev))
+    by = replace(by, seen=row.rev)
+    edition = issue(book, row, by, number="2026年第2期", issued_on=date(2026, 3, 6))
+    ninth = book.scalars(select(CitizenRequest).where(CitizenRequest.number == "R9")).one()
+    ninth.purpose = "consultation"
+    book.flush()
+    grown = {"name": "房屋", "categories": ["城建"]}
+    noise = {"name": "噪声", "categories": ["环保/噪声"]}
+    now = count(
+        *(book, BulletinKind.MONTHLY, "", MARCH),
+        *(basis_from({"topics": [grown, complaints, noise]}), by.now),
+    )
+    topics = {one["name"]: one for one in now["compare"]["previous"]["topics"]}
+    # R9 and R30 of 城建 in February, three of March; R31 was no 专项 then.
+    assert topics["房屋"] == {"name": "房屋", "previous": 2, "change": 1, "rate": 50}
+    assert topics["噪声"] == {"name": "噪声", "previous": 1, "change": 0, "rate": 0}
+    # What was issued under the same condition holds: R9 was a complaint.
+    assert topics["投诉"]["previous"] == 1
+    assert now["compared_with"] == {"previous": edition.id}
+    assert now["topics_recounted"] == {"previous": ["房屋", "噪声"]}
+    said = {text.partition("诉求情况")[0]: text for text in sentences.topics(Source(now))}
+    assert "（上一期的数按现在的条件重新计数）" in said["房屋"]
+    assert "重新计数" not in said["投诉"]
+    for name, is_issued in (("房屋", False), ("投诉", True)):
+        address = f"compare/previous/topics/{name}/rate"
+        assert is_of_edition(now, address) is is_issued
 
 
 def test_a_renamed_unit_is_compared_and_a_moved_category_has_no_change(
@@ -601,6 +641,26 @@ def test_the_next_number_follows_the_last(book: Session, editor: Actor) -> None:
     assert issuing.corrected_issue(edition) == "第39期（第2次更正）"
 
 
+def test_a_hot_matter_counts_what_had_come_by_the_moment(book: Session) -> None:
+    """R2 came on 2 March, R3 on the 3rd, R7 on the 20th; the bulletin looks at the 10th."""
+    found = book.scalars(
+        select(CitizenRequest).where(CitizenRequest.number.in_(["R2", "R3", "R7"]))
+    )
+    kept: dict[str, Any] = {
+        "state": "accepted",
+        "rev": 1,
+        "earlier": [],
+        "first": MARCH.first,
+        "last": MARCH.last,
+    }
+    book.add(HotMatter(name="停水", member_ids=sorted(one.id for one in found), **kept))
+    book.flush()
+    figures = basis_from({"as_of": "2026-03-10 00:00:00"})
+    document = count(book, BulletinKind.MONTHLY, "", MARCH, figures, at("04-05 12:00"))
+    [matter] = document["matters"]
+    assert (matter["count"], matter["numbers"]) == (2, ["R2", "R3"])
+
+
 def test_what_was_changed_while_it_was_prepared_is_not_issued(book: Session, editor: Actor) -> None:
     row = _reviewed(book, editor)
     seen = _by(editor, row)
@@ -641,26 +701,6 @@ def test_the_last_whole_periods(today: date, last: list[str]) -> None:
 @pytest.mark.parametrize("is_kept", [False, True], ids=["of-the-profile", "kept-on-the-page"])
 def test_a_report_on_one_topic_counts_nothing_else(
     book: Session, editor: Actor, is_kept: bool
-def test_a_hot_matter_counts_what_had_come_by_the_moment(book: Session) -> None:
-    """R2 came on 2 March, R3 on the 3rd, R7 on the 20th; the bulletin looks at the 10th."""
-    found = book.scalars(
-        select(CitizenRequest).where(CitizenRequest.number.in_(["R2", "R3", "R7"]))
-    )
-    kept: dict[str, Any] = {
-        "state": "accepted",
-        "rev": 1,
-        "earlier": [],
-        "first": MARCH.first,
-        "last": MARCH.last,
-    }
-    book.add(HotMatter(name="停水", member_ids=sorted(one.id for one in found), **kept))
-    book.flush()
-    figures = basis_from({"as_of": "2026-03-10 00:00:00"})
-    document = count(book, BulletinKind.MONTHLY, "", MARCH, figures, at("04-05 12:00"))
-    [matter] = document["matters"]
-    assert (matter["count"], matter["numbers"]) == (2, ["R2", "R3"])
-
-
 ) -> None:
     by = _by(editor)
     if is_kept:
