@@ -24,7 +24,7 @@ from kb.bulletins.conditions import (
     present_region,
 )
 from kb.bulletins.populations import KNOWLEDGE
-from kb.bulletins.rates import is_counted, ratios
+from kb.bulletins.rates import LEAD_COUNTS, is_counted, ratios
 from kb.bulletins.tables import ORDER_COUNTS, REQUEST_COUNTS
 from kb.errors import NotFound
 from kb.models import CitizenRequest
@@ -65,6 +65,7 @@ class Selection:
     :ivar is_phone: False for everything that did not come by phone.
     :ivar units: names of units; ``kind`` a kind of units; ``by_unit`` when the roles of the rows
         of units count, not those of the totals.
+    :ivar is_led: only the leads' orders count, whatever roles the totals have.
     :ivar conditions: what must hold for the request; ``adoption`` what must hold for one of the
         adoptions that answered it.
     """
@@ -77,6 +78,7 @@ class Selection:
     kind: str | None = None
     by_unit: bool = False
     top_units: bool = False
+    is_led: bool = False
     conditions: tuple[ColumnElement[bool], ...] = field(default=())
     adoption: ColumnElement[bool] | None = None
 
@@ -118,11 +120,15 @@ def _numerator(name: str, basis: Basis) -> str:
 def _totals(parts: list[str], basis: Basis) -> Selection:
     name = _numerator(parts[0], basis)
     if name == "overall_resolved":
-        return Selection(("resolved_online", "orders_resolved"))
+        return Selection(("resolved_online", "orders_resolved"), is_led=True)
     if name == "average_hours":
         return Selection(("orders_resolved",))
-    if name == "daily_average":
+    if name in LEAD_COUNTS and is_counted(name, basis):
+        return Selection((LEAD_COUNTS[name],), is_led=True)
+    if name in ("daily_average", "days"):
         name = basis.daily_average.of
+    if name == "call_days":
+        name = "offered"
     if name not in (*REQUEST_FIGURES, *ORDER_COUNTS, *CALL_FIGURES) or not is_counted(name, basis):
         raise KeyError(name)
     return Selection((name,))
@@ -193,7 +199,7 @@ def _extra(parts: list[str], basis: Basis) -> Selection:
 
 
 def _sent(parts: list[str], basis: Basis) -> Selection:
-    return Selection(("dispatched",), channels=(parts[0],))
+    return Selection(("dispatched",), channels=(parts[0],), is_led=True)
 
 
 def _lines_total(parts: list[str], basis: Basis) -> Selection:

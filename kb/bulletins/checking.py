@@ -73,12 +73,13 @@ def _totals(totals: Mapping[str, Any], basis: Basis) -> Iterator[Fault]:
         yield from _fault(
             ("totals", "requests"), totals["requests"], expected, "各种结果的诉求相加"
         )
-    expected = totals["resolved_online"] + totals["orders_resolved"]
+    resolved = totals.get("lead_resolved", totals["orders_resolved"])
+    expected = totals["resolved_online"] + resolved
     yield from _fault(
         ("totals", "overall_resolved"),
         totals["overall_resolved"],
         expected,
-        "在线办结 + 已办结工单",
+        "在线办结 + 已办结主办工单",
     )
     yield from _rates(("totals",), totals, basis, {}, {})
 
@@ -175,9 +176,10 @@ def _units(document: Document, basis: Basis) -> Iterator[Fault]:
             total = sum(row[_OF_UNIT.get(name, name)] for row in rows)
             why = f"各单位相加是 {total}"
             yield from _fault(("totals", name), totals[name], total, why)
+    whole = sum(row["orders"] for row in rows)
     for row in rows:
         path = ("by_unit", row["name"])
-        share = percent(row["orders"], totals[DISPATCHED], basis.decimals)
+        share = percent(row["orders"], whole, basis.decimals)
         yield from _fault((*path, "share"), row["share"], share, "按工单数重算")
         yield from _rates(path, row, basis, _OF_UNIT, _RATE_OF_UNIT)
 
@@ -201,8 +203,9 @@ def _lists(document: Document) -> Iterator[Fault]:
     total = sum(row["count"] for row in document["by_line"])
     yield from _fault(("extra", "lines_total"), extra["lines_total"], total, "各专线相加")
     sent = sum(row["count"] for row in extra["dispatched_by_channel"])
-    if sent != document["totals"]["dispatched"]:
-        whole = document["totals"]["dispatched"]
+    totals = document["totals"]
+    whole = totals.get("lead_dispatched", totals[DISPATCHED])
+    if sent != whole:
         yield Fault("extra/dispatched_by_channel", sent, str(whole), "各渠道的工单相加")
 
 

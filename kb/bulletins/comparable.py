@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from kb.bulletins.rates import TO_ACKNOWLEDGE
+from kb.bulletins.rates import LEAD_COUNTS, TO_ACKNOWLEDGE
 
 Document = Mapping[str, Any]
 # What a city may have chosen otherwise then, as it is told to readers.
@@ -33,8 +33,11 @@ def differing(before: Document, now: Document, aliases: tuple[Any, Any]) -> list
 
 
 def _divides_otherwise(before: Document, now: Document) -> bool:
-    """Whether 按期签收率 was divided by more than it is now, though the choices read the same:
-    earlier releases counted the parts that nobody is asked to sign, too."""
+    """Whether a rate was worked out otherwise than now, though the choices read the same: earlier
+    releases counted the parts that nobody is asked to sign, and every part as an order of its
+    own."""
+    if any(name in now["totals"] and name not in before["totals"] for name in LEAD_COUNTS):
+        return True
     divides = now["definitions"]["denominators"]["acknowledged_on_time_rate"] == "dispatched"
     return divides and TO_ACKNOWLEDGE in now["totals"] and TO_ACKNOWLEDGE not in before["totals"]
 

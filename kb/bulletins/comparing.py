@@ -22,7 +22,7 @@ def comparison(now: Document, before: Document, decimals: int) -> dict[str, Any]
         "totals": {
             name: _compared(value, before["totals"].get(name), decimals)
             for name, value in now["totals"].items()
-            if name != "days"
+            if name not in ("days", "call_days")
         },
         "by_channel": _rows(now["by_channel"], before["by_channel"], "count", decimals),
         "by_purpose": _rows(now["by_purpose"], before["by_purpose"], "count", decimals),

@@ -5,13 +5,13 @@ group are counted in one pass. Several windows are counted in the same queries.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from sqlalchemy import func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from kb.bulletins.basis import ASSISTING, DISPATCHED, LEAD, Basis
+from kb.bulletins.basis import REQUESTS as OF_REQUESTS
 from kb.bulletins.conditions import UNASSIGNED, in_topic
 from kb.bulletins.grouping import Counting, Grouped
 from kb.bulletins.handlings import Handling, handlings
@@ -19,10 +19,9 @@ from kb.bulletins.populations import REQUESTS, Populations, order_populations
 from kb.bulletins.request_counts import count_requests, with_present_names
 from kb.bulletins.seconds import seconds_between
 from kb.bulletins.subjects import requests
-from kb.bulletins.tables import Counts, Facts, Table, table_of
+from kb.bulletins.tables import CallDay, Counts, Facts, Table, table_of
 from kb.bulletins.window import Column, Window
 from kb.calendar import load_calendar
-from kb.clock import local_day
 from kb.models import CallCount, CitizenRequest, Unit, WorkOrder
 from kb.work_orders.facts import PartRole
 
@@ -56,10 +55,10 @@ def count_beside(
             orders=orders[at],
             topics=topics[at],
             unit_kinds=kinds_of(((name, kind) for _, name, kind in known), window.basis),
-            offered=calls[at][0],
-            answered=calls[at][1],
-            call_days=calls[at][2],
-            days=_days(session, window),
+            offered=sum(day.offered for day in calls[at]),
+            answered=sum(day.answered for day in calls[at]),
+            call_days=len(calls[at]),
+            days=_days(session, window, calls[at]),
         )
         for at, window in enumerate(windows)
     ]
@@ -143,7 +142,9 @@ def _counted_orders(
     basis = windows[0].basis
     populations = order_populations(basis)
     roles = [
-        role for role in (LEAD, ASSISTING) if role in (*basis.roles.totals, *basis.roles.by_unit)
+        role
+        for role in (LEAD, ASSISTING)
+        if role in (LEAD, *basis.roles.totals, *basis.roles.by_unit)
     ]
     parts = [
         _order_part(window, at, one, keys(one), populations)
@@ -206,31 +207,32 @@ def _topic_part(window: Window, at: int) -> Grouped:
     )
 
 
-def _calls(session: Session, windows: Sequence[Window]) -> list[tuple[int, int, int]]:
-    """Calls offered and answered, and of how many days, per window; of a 专项 none are known."""
+def _calls(session: Session, windows: Sequence[Window]) -> list[list[CallDay]]:
+    """The calls of each day of a window that was over; a day that still runs has no whole count,
+    neither now nor in the period compared with. Of a 专项 none are known."""
     if windows[0].basis.about:
-        return [(0, 0, 0) for _ in windows]
+        return [[] for _ in windows]
     parts = [
-        select(
-            literal(at),
-            func.coalesce(func.sum(CallCount.offered), 0),
-            func.coalesce(func.sum(CallCount.answered), 0),
-            func.count(),
-        ).where(CallCount.day.between(window.period.first, _last(window)))
+        select(literal(at), CallCount.day, CallCount.offered, CallCount.answered).where(
+            CallCount.day.between(window.period.first, window.last_over)
+        )
         for at, window in enumerate(windows)
     ]
-    found = {at: counts for at, *counts in session.execute(union_all(*parts))}
-    return [(int(found[at][0]), int(found[at][1]), found[at][2]) for at in range(len(windows))]
+    found: list[list[CallDay]] = [[] for _ in windows]
+    for at, day, offered, answered in session.execute(union_all(*parts)):
+        found[at].append(CallDay(day, offered, answered))
+    return found
 
 
-def _last(window: Window) -> date:
-    return min(window.period.last, local_day(window.as_of))
-
-
-def _days(session: Session, window: Window) -> int:
-    """The days a daily average divides by: those of the period that have begun."""
-    days = [day for day in window.period.each_day() if day <= _last(window)]
-    if window.basis.daily_average.days == "calendar":
+def _days(session: Session, window: Window, calls: Sequence[CallDay]) -> int:
+    """The days a daily average divides by: those with calls, or, of requests and where no calls
+    are known, those of the period that have begun."""
+    chosen = window.basis.daily_average
+    if chosen.of != OF_REQUESTS and calls:
+        days = [one.day for one in calls]
+    else:
+        days = [day for day in window.period.each_day() if day <= window.last_begun]
+    if chosen.days == "calendar":
         return len(days)
     calendar = load_calendar(session)
     return sum(calendar.is_workday(day) for day in days)

@@ -13,7 +13,7 @@ from kb.bulletins.basis import Basis
 from kb.bulletins.conditions import GENERAL_LINES, UNPLACED
 from kb.bulletins.extras import extra
 from kb.bulletins.periods import Period
-from kb.bulletins.rates import Number, is_counted, rates
+from kb.bulletins.rates import LEAD_COUNTS, Number, is_counted, rates
 from kb.bulletins.rounding import half_up
 from kb.bulletins.rows import (
     Row,
@@ -49,7 +49,7 @@ def document(facts: Facts, basis: Basis, period: Period, as_of: datetime) -> dic
         "by_purpose": _purposes(facts, basis, base),
         "by_category": _categories(facts, basis, base),
         "by_region": _regions(facts, basis, counts["requests"]),
-        "by_unit": unit_rows(units, facts.unit_kinds, counts["dispatched"], basis),
+        "by_unit": unit_rows(units, facts.unit_kinds, basis),
         "extra": extra(facts, basis, counts, units, lines),
     }
 
@@ -66,12 +66,14 @@ def totals(facts: Facts, basis: Basis) -> dict[str, Number]:
     found: dict[str, Number] = {name: counts[name] for name in REQUEST_COUNTS}
     found |= {name: known[name] for name in ("resolved_online_rate", "dispatched_share")}
     found |= {name: counts[name] for name in ORDER_COUNTS if is_counted(name, basis)}
+    found |= {name: counts[name] for name in LEAD_COUNTS if is_counted(name, basis)}
     found["overall_resolved"] = counts["overall_resolved"]
     found |= {name: value for name, value in known.items() if name not in found}
     found["average_hours"] = average_hours(counts, basis)
     has_calls = facts.call_days > 0
     found["offered"] = facts.offered if has_calls else None
     found["answered"] = facts.answered if has_calls else None
+    found["call_days"] = facts.call_days if has_calls else None
     found["days"] = facts.days
     found["daily_average"] = _daily(facts, basis, counts)
     return found

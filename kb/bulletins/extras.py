@@ -14,7 +14,7 @@ from kb.bulletins.rows import (
     share_rows,
     short_list,
 )
-from kb.bulletins.scoped import categories_in_scope, orders_in_scope
+from kb.bulletins.scoped import categories_in_scope, led, orders_in_scope
 from kb.bulletins.tables import Counts, Facts
 
 _LATE = ("overdue_acknowledged", "overdue_resolved", "dissatisfied")
@@ -42,7 +42,7 @@ def extra(
         ),
         "lines_total": sum(row["count"] for row in lines),
         "by_kind": _kinds(facts, held),
-        "top_units": head(held, basis.top, counted["dispatched"], decimals),
+        "top_units": head(held, basis.top, sum(held.values()), decimals),
         "top_categories": short_list(_matters(facts, basis).items())[: basis.top],
         "unit_table_order": largest_first(listed_units(units)),
         "topics": [{"name": name[0], "count": one["requests"]} for name, one in facts.topics],
@@ -54,9 +54,8 @@ def extra(
 
 
 def _sent_by_channel(facts: Facts, basis: Basis) -> dict[str, int]:
-    roles = basis.roles.totals
-    orders = orders_in_scope(facts, basis).where("role", lambda role: role in roles)
-    sent = {name: one["dispatched"] for name, one in orders.by_one("channel").items()}
+    orders = led(orders_in_scope(facts, basis)).by_one("channel")
+    sent = {name: one["dispatched"] for name, one in orders.items()}
     return {name: count for name, count in sent.items() if count}
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from kb.bulletins.basis import Basis
+from kb.bulletins.basis import LEAD, Basis
 from kb.bulletins.rounding import rate
 
 Number = int | Decimal | None
@@ -20,6 +20,9 @@ STEPS = {
 # Orders without the parts of assisting units that nobody asks to sign: these cannot be late, and
 # would only raise the rate. Told apart, and printed, only where such parts count.
 TO_ACKNOWLEDGE = "to_acknowledge"
+# Where the totals count assisting parts, what the leads alone had: an order is counted once among
+# the requests, however many units work on it.
+LEAD_COUNTS = {"lead_dispatched": "dispatched", "lead_resolved": "orders_resolved"}
 NUMERATORS = {
     "resolved_online_rate": "resolved_online",
     "dispatched_share": "dispatched",
@@ -52,8 +55,14 @@ EXCEPTIONS = {
 
 def ratios(basis: Basis) -> dict[str, tuple[str, str]]:
     """Each rate with the counts it divides."""
-    chosen = {name: (NUMERATORS[name], whole_of(name, basis)) for name in basis.denominators}
+    chosen = {name: (_part_of(name, basis), whole_of(name, basis)) for name in basis.denominators}
     return chosen | COMMON
+
+
+def _part_of(rate: str, basis: Basis) -> str:
+    part = NUMERATORS[rate]
+    is_of_leads = rate == "dispatched_share" and basis.roles.totals != (LEAD,)
+    return "lead_dispatched" if is_of_leads else part
 
 
 def whole_of(rate: str, basis: Basis) -> str:
@@ -65,6 +74,8 @@ def whole_of(rate: str, basis: Basis) -> str:
 
 def is_counted(name: str, basis: Basis) -> bool:
     """Tell whether a city's figures have this count."""
+    if name in LEAD_COUNTS:
+        return basis.roles.totals != (LEAD,)
     return name != TO_ACKNOWLEDGE or basis.counts_assisting
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -27,6 +27,7 @@ from kb.bulletins.addresses import (
     Selection,
     selection,
 )
+from kb.bulletins.basis import LEAD
 from kb.bulletins.clock_spread import with_clock
 from kb.bulletins.conditions import UNASSIGNED
 from kb.bulletins.counting import kinds_of, unit_orders
@@ -35,9 +36,9 @@ from kb.bulletins.knowledge import duties_of, gaps_behind
 from kb.bulletins.populations import KNOWLEDGE, REQUESTS, Population, order_populations
 from kb.bulletins.rows import CATCH_ALL, largest_first
 from kb.bulletins.subjects import is_credited, requests
-from kb.bulletins.tables import ORDER_COUNTS
+from kb.bulletins.tables import ORDER_COUNTS, CallDay
 from kb.bulletins.window import Column, Window
-from kb.clock import day_start, local_day
+from kb.clock import day_start
 from kb.models import CallCount, CitizenRequest, Unit, WorkOrder
 
 PAGE = 50
@@ -58,15 +59,6 @@ class Record:
     title: str
     unit: str
     at: datetime
-
-
-@dataclass(frozen=True)
-class CallDay:
-    """The calls of a day."""
-
-    day: date
-    offered: int
-    answered: int
 
 
 @dataclass(frozen=True)
@@ -186,6 +178,7 @@ def _channels(window: Window, chosen: Selection) -> ColumnElement[bool]:
 
 def _orders(session: Session, window: Window, chosen: Selection, name: str) -> list[Listing]:
     roles = window.basis.roles.by_unit if chosen.by_unit else window.basis.roles.totals
+    roles = (LEAD,) if chosen.is_led else roles
     units = _wanted_units(session, window, chosen)
     held = handlings(window, roles, with_requests=True)
     if ":" in name:
@@ -271,10 +264,9 @@ def _duties(session: Session, window: Window, name: str, page: int, size: int) -
 
 
 def _call_days(session: Session, window: Window, name: str) -> Behind:
-    last = min(window.period.last, local_day(window.as_of))
     query = (
         select(CallCount)
-        .where(CallCount.day.between(window.period.first, last))
+        .where(CallCount.day.between(window.period.first, window.last_over))
         .order_by(CallCount.day)
     )
     days = tuple(

@@ -1,18 +1,25 @@
 """The facts cut to what a city counts: channels in scope, the roles that count."""
 
-from kb.bulletins.basis import DISPATCHED, Basis
+from kb.bulletins.basis import DISPATCHED, LEAD, Basis
+from kb.bulletins.rates import LEAD_COUNTS
 from kb.bulletins.tables import Counts, Facts, Table
 
 
 def counted(facts: Facts, basis: Basis) -> Counts:
     """The counts of the totals: requests in scope, and the orders whose role counts."""
     requests = facts.requests.where("channel", basis.scope.has).total()
-    roles = basis.roles.totals
-    orders = orders_in_scope(facts, basis).where("role", lambda role: role in roles).total()
+    roles, orders = basis.roles.totals, orders_in_scope(facts, basis)
+    leads = led(orders).total()
     found = Counts(requests)
-    found.add(orders)
-    found["overall_resolved"] = found["resolved_online"] + found["orders_resolved"]
+    found.add(orders.where("role", lambda role: role in roles).total())
+    found |= {name: leads[counted_as] for name, counted_as in LEAD_COUNTS.items()}
+    found["overall_resolved"] = found["resolved_online"] + found["lead_resolved"]
     return found
+
+
+def led(orders: Table) -> Table:
+    """The orders by their leads: each is there once."""
+    return orders.where("role", lambda role: role == LEAD)
 
 
 def orders_in_scope(facts: Facts, basis: Basis) -> Table:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 
 # What is counted of requests and of orders, as a document shows it.
 REQUEST_COUNTS = (
@@ -113,6 +114,15 @@ class Table:
 def table_of(columns: tuple[str, ...], rows: Iterable[tuple[tuple[str, ...], Counts]]) -> Table:
     """A table from rows."""
     return Table(columns, tuple(rows))
+
+
+@dataclass(frozen=True)
+class CallDay:
+    """The calls of a day."""
+
+    day: date
+    offered: int
+    answered: int
 
 
 @dataclass(frozen=True)

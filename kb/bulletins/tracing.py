@@ -7,7 +7,7 @@ from typing import Any
 from kb.bulletins.addresses import join
 
 # Numbers that count no records: they say how the others were worked out.
-NOT_COUNTED = frozenset({"days", "size", "average_hours", "daily_average"})
+NOT_COUNTED = frozenset({"days", "call_days", "size", "average_hours", "daily_average"})
 _LISTS = frozenset({"unit_table_order"})
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, true
@@ -12,8 +12,10 @@ from kb.bulletins.basis import EVENTS, Basis
 from kb.bulletins.basis_reading import PERIOD_END
 from kb.bulletins.conditions import in_topic
 from kb.bulletins.periods import Period
+from kb.clock import local_day
 from kb.models import CitizenRequest, WorkOrder
 
+_MINUTE = timedelta(minutes=1)
 Column = ColumnElement[Any] | InstrumentedAttribute[Any]
 
 
@@ -37,6 +39,17 @@ class Window:
     def on(self, other: Period) -> "Window":
         """The same view of another period, when that was as old as this one is."""
         return Window(other, other.moment_like(self.as_of, self.period), self.basis)
+
+    @property
+    def last_begun(self) -> date:
+        """The last day of the period that had begun at the moment."""
+        return min(self.period.last, local_day(self.as_of))
+
+    @property
+    def last_over(self) -> date:
+        """The last day of the period that was over at the moment, which may lie before its first;
+        a day's last minute is its end."""
+        return min(self.period.last, local_day(self.as_of + _MINUTE) - timedelta(days=1))
 
     @property
     def is_cohort(self) -> bool:

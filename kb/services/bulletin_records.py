@@ -109,7 +109,7 @@ class _Gathered:
         # A rate and a share stand on the records of their count; what is filed under a category
         # alone is counted among them and has records of its own.
         path, _, figure = address.rpartition("/")
-        name = repr((chosen.populations, path, figure == "unspecified"))
+        name = repr((chosen.populations, path, figure == "unspecified", chosen.is_led))
         if name not in self._others:
             rows = keys_of(self._session, self._window, chosen)
             self._others[name] = [(kind, number) for kind, number, _ in rows]

@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from kb.bulletins.dictionary import COUNT, ROWS, TOTALS, Entry
-from kb.bulletins.rates import TO_ACKNOWLEDGE
+from kb.bulletins.rates import LEAD_COUNTS, TO_ACKNOWLEDGE
 from kb.clock import SHANGHAI
 
 
@@ -48,7 +48,7 @@ def _optional(entry: Entry) -> fields.Field:
 
 TotalsSchema = Schema.from_dict(
     {
-        key: _optional(entry) if key == TO_ACKNOWLEDGE else _number(entry)
+        key: _optional(entry) if key in (TO_ACKNOWLEDGE, *LEAD_COUNTS) else _number(entry)
         for key, entry in TOTALS.items()
     },
     name="FigureTotalsSchema",

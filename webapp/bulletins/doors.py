@@ -15,8 +15,8 @@ from webapp.database import db
 from webapp.figure_doors import FigureDoors
 
 Document = Mapping[str, Any]
-# How many units are listed counts units, not records.
-_NOWHERE = frozenset({"extra/top_units/size"})
+# How many units are listed counts units, not records; days are counted by the calendar.
+_NOWHERE = frozenset({"extra/top_units/size", "totals/days"})
 
 
 def draft_doors(row: BulletinRow) -> Link:

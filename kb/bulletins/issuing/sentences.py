@@ -5,14 +5,14 @@ Each function gives paragraphs for what the figures have; a part that counts not
 
 from collections.abc import Iterable
 
-from kb.bulletins.basis import REQUESTS
+from kb.bulletins.basis import EVENTS, REQUESTS
 from kb.bulletins.conditions import UNPLACED
 from kb.bulletins.issuing.source import Row, Source
 from kb.bulletins.issuing.tokens import plainly, token
 from kb.bulletins.issuing.wording import moment_words
 
 Sentences = list[str]
-_TOP = 5
+_TOP, _HUNDRED = 5, 100
 
 
 def overall(source: Source) -> Sentences:
@@ -40,13 +40,24 @@ def _calls(source: Source) -> str:
     if source.daily_average_of != REQUESTS and source.has("totals", "daily_average"):
         what = "接通" if source.daily_average_of == "answered" else ""
         text += f"，日均{what}{_total('daily_average')}个"
-    return f"{text}；"
+    return f"{text}{_covered(source)}；"
+
+
+def _covered(source: Source) -> str:
+    """Of how many days the calls are known, where it is not all of the period."""
+    days = source.period.days
+    if not source.has("totals", "call_days") or source.count("totals", "call_days") == days:
+        return ""
+    by = "" if source.daily_average_of == REQUESTS else "，日均按这些天计"
+    return f"（本期{days}天，有话务量记录的{_total('call_days')}天{by}）"
 
 
 def _received(source: Source) -> str:
     text = f"共受理各类诉求{_total('requests')}件{_changed(source, 'totals', 'requests')}"
     if source.daily_average_of == REQUESTS and source.has("totals", "daily_average"):
         text += f"，日均{_total('daily_average')}件"
+        if source.as_of < source.period.end:
+            text += f"（按已开始的{_total('days')}天计）"
     text += "。"
     if source.count("totals", "resolved_online"):
         text += f"在线办结{_total('resolved_online')}件"
@@ -61,7 +72,8 @@ def _received(source: Source) -> str:
 def _sent(source: Source) -> str:
     if not source.count("totals", "dispatched"):
         return "没有转办工单。"
-    text = f"转办工单{_total('dispatched')}件"
+    sent = "lead_dispatched" if source.has("totals", "lead_dispatched") else "dispatched"
+    text = f"转办工单{_total(sent)}件"
     text += told(source, "，占比", "totals", "dispatched_share")
     ways = source.rows("extra", "dispatched_by_channel")
     if len(ways) > 1:
@@ -85,7 +97,17 @@ def _resolved(source: Source) -> str:
         text += (
             f"；综合办结{_total('overall_resolved')}件，综合办结率{_total('overall_resolved_rate')}"
         )
+        text += _beyond(source)
     return f"{text}。"
+
+
+def _beyond(source: Source) -> str:
+    """Why more was resolved than was received."""
+    rate = source.count("totals", "overall_resolved_rate")
+    if rate is None or rate <= _HUNDRED:
+        return ""
+    by_events = source.document["definitions"]["cohort"] == EVENTS
+    return "（含以前受理、本期办结的）" if by_events else "（一件诉求派几张工单的，按工单计）"
 
 
 def _lines(source: Source) -> Sentences:
@@ -195,6 +217,17 @@ def topics(source: Source) -> Sentences:
     ]
 
 
+def _topic_recounted(source: Source, name: str) -> str:
+    """Says that the earlier number is not the one that was issued."""
+    anew = source.document.get("topics_recounted", {})
+    said = [
+        before
+        for which, before in (("previous", "上一期"), ("last_year", "上年同期"))
+        if name in anew.get(which, ()) and source.has("compare", which, "topics", name, "rate")
+    ]
+    return f"（{'、'.join(said)}的数按现在的条件重新计数）" if said else ""
+
+
 def letters(source: Source) -> Sentences:
     """非话务渠道: how many came, were resolved, by which way."""
     path = ("extra", "non_phone")
@@ -211,14 +244,3 @@ def letters(source: Source) -> Sentences:
         f"{source.words.short}，12345热线共受理非话务渠道诉求{token(*path, 'requests')}件，"
         f"办结{token(*path, 'resolved')}件。{others}"
     ]
-def _topic_recounted(source: Source, name: str) -> str:
-    """Says that the earlier number is not the one that was issued."""
-    anew = source.document.get("topics_recounted", {})
-    said = [
-        before
-        for which, before in (("previous", "上一期"), ("last_year", "上年同期"))
-        if name in anew.get(which, ()) and source.has("compare", which, "topics", name, "rate")
-    ]
-    return f"（{'、'.join(said)}的数按现在的条件重新计数）" if said else ""
-
-

@@ -5,16 +5,18 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from kb.bulletins.issuing.order_sentences import handling
+from kb.bulletins.issuing.sentences import overall
 from kb.bulletins.issuing.source import Source
 from kb.bulletins.issuing.tabulating import units_resolved
 from kb.bulletins.periods import Period
 from kb.bulletins.records import records_of
 from kb.bulletins.reporting import as_json, report
 from kb.bulletins.verifying import verify
-from kb.models import WorkOrder
+from kb.models import CitizenRequest, WorkOrder
 from kb.profile import profile_from
 from tests.kb.bulletins.book import Book, figures, row, window
 
@@ -46,7 +48,7 @@ def test_the_defaults(book: Session) -> None:
     # 142.5 h, 216.5 h and 120 h from dispatch to resolution.
     assert totals["average_hours"] == 159.67
     assert (totals["offered"], totals["answered"], totals["answered_rate"]) == (70, 66, 94.29)
-    assert (totals["days"], totals["daily_average"]) == (31, 2)
+    assert (totals["call_days"], totals["days"], totals["daily_average"]) == (2, 2, 35)
 
 
 def test_invalid_requests_inside(book: Session) -> None:
@@ -139,6 +141,61 @@ def test_assisting_units_in_the_rows_of_units(book: Session) -> None:
     }
     both = figures(book, roles={"totals": ["主办", "协办"]})["totals"]
     assert (both["dispatched"], both["overdue_resolved"]) == (5, 3)
+
+
+def test_what_units_had_is_shared_among_the_parts_of_all(book: Session) -> None:
+    # Five parts of four orders: 市住建局 two, three other units one each.
+    found = figures(book, roles={"by_unit": ["主办", "协办"]}, top=2)
+    shares = {one["name"]: one["share"] for one in found["by_unit"]}
+    assert shares == {"市住建局": 40, "供水公司": 20, "住建局": 20, "青石街道": 20}
+    assert found["extra"]["top_units"] == {"size": 2, "count": 3, "share": 60}
+    said = "".join(handling(Source(found)))
+    assert "，占各单位承办总件次的{extra/top_units/share}" in said
+    assert found["totals"]["dispatched"] == 4
+
+
+def test_an_order_is_counted_once_among_the_requests(book: Session) -> None:
+    second = book.scalars(select(CitizenRequest).where(CitizenRequest.number == "R2")).one()
+    done = {"role": "协办", "resolved": "03-08 09:00"}
+    Book(book).order(second, "供热公司", "03-02 10:30", **done)
+    seen = window(roles={"totals": ["主办", "协办"]})
+    found = as_json(report(book, seen))
+    totals = found["totals"]
+    assert (totals["dispatched"], totals["orders_resolved"]) == (6, 4)
+    assert (totals["lead_dispatched"], totals["lead_resolved"]) == (4, 3)
+    # Two online and the three that leads resolved; four orders of six requests.
+    assert (totals["overall_resolved"], totals["overall_resolved_rate"]) == (5, 83.33)
+    assert totals["dispatched_share"] == 66.67
+    ways = {one["name"]: (one["count"], one["share"]) for one in ways_of(found)}
+    assert ways == {"电话": (3, 50), "微信": (1, 16.67)}
+    assert verify(book, seen, found) == []
+    for address, total in (
+        ("totals/overall_resolved", 5),
+        ("totals/dispatched_share", 4),
+        ("totals/lead_resolved", 3),
+        ("totals/dispatched", 6),
+        ("extra/dispatched_by_channel/微信/count", 1),
+    ):
+        assert records_of(book, seen, address).total == total, address
+    assert "转办工单{totals/lead_dispatched}件" in "".join(overall(Source(found)))
+
+
+def ways_of(found: Any) -> Any:
+    return found["extra"]["dispatched_by_channel"]
+
+
+def test_more_resolved_than_received_is_explained(book: Session) -> None:
+    assert "综合办结率{totals/overall_resolved_rate}。" in "".join(overall(Source(figures(book))))
+    second = book.scalars(select(CitizenRequest).where(CitizenRequest.number == "R2")).one()
+    for unit in ("水务局", "供电公司"):
+        Book(book).order(second, unit, "03-02 10:30", resolved="03-08 09:00")
+    found = figures(book)
+    assert found["totals"]["overall_resolved_rate"] == 116.67  # 2 online and 5 orders, of 6
+    why = "（一件诉求派几张工单的，按工单计）。"
+    assert f"{{totals/overall_resolved_rate}}{why}" in "".join(overall(Source(found)))
+    _of_before(book)
+    said = "".join(overall(Source(figures(book, cohort="events"))))
+    assert "{totals/overall_resolved_rate}（含以前受理、本期办结的）。" in said
 
 
 def test_shares_of_the_dispatched_orders(book: Session) -> None:
@@ -245,7 +302,7 @@ def test_by_events_what_fell_due_is_no_exception_among_the_sent(book: Session) -
 def test_as_it_stood_at_a_moment(book: Session) -> None:
     totals = _totals(book, as_of="2026-03-08 00:00:00")
     assert (totals["requests"], totals["dispatched"], totals["orders_resolved"]) == (4, 2, 0)
-    assert (totals["days"], totals["overdue_acknowledged"], totals["followed_up"]) == (8, 1, 0)
+    assert (totals["days"], totals["overdue_acknowledged"], totals["followed_up"]) == (2, 1, 0)
     assert _totals(book, as_of="2026-03-02 09:02:00")["open"] == 1
     end = _totals(book, as_of="period_end")
     assert (end["requests"], end["dispatched"], end["orders_resolved"]) == (6, 3, 3)
@@ -254,15 +311,63 @@ def test_as_it_stood_at_a_moment(book: Session) -> None:
 @pytest.mark.parametrize(
     ("chosen", "expected"),
     [
-        ({"of": "offered"}, 2),
-        ({"of": "answered", "decimals": 2}, 2.13),
+        # Of two days, Monday and Tuesday, the calls are known.
+        ({"of": "offered"}, 35),
+        ({"of": "answered", "decimals": 2}, 33),
+        ({"of": "offered", "days": "working", "decimals": 2}, 35),
+        # March 2026 has 31 days, 22 of them workdays.
         ({"of": "requests", "decimals": 1}, 0.2),
-        # March 2026 has 22 workdays.
-        ({"of": "offered", "days": "working", "decimals": 2}, 3.18),
+        ({"of": "requests", "days": "working", "decimals": 2}, 0.27),
     ],
 )
 def test_daily_averages(book: Session, chosen: Any, expected: float) -> None:
     assert _totals(book, daily_average=chosen)["daily_average"] == expected
+
+
+def test_calls_of_all_days_are_divided_by_the_calendar(book: Session) -> None:
+    entered = Book(book)
+    for day in range(1, 32):
+        if day not in (2, 3):
+            entered.calls(f"03-{day:02}", 10, 9)
+    totals = _totals(book, daily_average={"decimals": 2})
+    # 29 times 10, and 40 and 30.
+    assert (totals["offered"], totals["call_days"], totals["days"]) == (360, 31, 31)
+    assert totals["daily_average"] == 11.61
+    working = _totals(book, daily_average={"days": "working", "decimals": 2})
+    assert (working["days"], working["daily_average"]) == (22, 16.36)
+
+
+def test_a_day_that_still_runs_has_no_calls_yet(book: Session) -> None:
+    # On 3 March at noon there is a count of that day, of half of it; in February there is one of
+    # each day, of which the first two stand beside the first two of March.
+    entered = Book(book)
+    entered.calls("03-01", 20, 20)
+    for day in range(1, 29):
+        entered.calls(f"02-{day:02}", 10, 9)
+    noon = window(as_of="2026-03-03 12:00:00")
+    found = as_json(report(book, noon))
+    totals, before = found["totals"], found["compare"]["previous"]["totals"]
+    assert (totals["offered"], totals["call_days"], totals["daily_average"]) == (60, 2, 30)
+    assert (before["offered"]["previous"], before["daily_average"]["previous"]) == (20, 10)
+    calls = records_of(book, noon, "totals/offered")
+    assert (calls.total, [day.day.day for day in calls.days]) == (60, [1, 2])
+    assert verify(book, noon, found) == []
+    # The last minute of a day is its end.
+    assert _totals(book, as_of="2026-03-03 23:59:59")["offered"] == 90
+
+
+def test_the_days_behind_calls_and_averages_are_said(book: Session) -> None:
+    said = "".join(overall(Source(figures(book))))
+    assert "日均{totals/daily_average}个（本期31天，有话务量记录的{totals/call_days}天" in said
+    average = {"of": "requests", "decimals": 1}
+    said = "".join(overall(Source(figures(book, daily_average=average))))
+    assert "接通率{totals/answered_rate}（本期31天，有话务量记录的{totals/call_days}天）；" in said
+    assert "日均{totals/daily_average}件。" in said
+    runs = figures(book, daily_average=average, as_of="2026-03-04 12:00:00")
+    said = "".join(overall(Source(runs)))
+    # R1 to R4 in four days that have begun.
+    assert (runs["totals"]["days"], runs["totals"]["daily_average"]) == (4, 1)
+    assert "日均{totals/daily_average}件（按已开始的{totals/days}天计）。" in said
 
 
 def test_lines_aliases_and_topics(book: Session) -> None:

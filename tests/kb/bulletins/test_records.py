@@ -126,7 +126,7 @@ def test_no_such_figure(book: Session, address: str) -> None:
 
 
 def test_the_dictionary_knows_every_figure(book: Session) -> None:
-    found = figures(book, roles={"by_unit": ["主办", "协办"]})
+    found = figures(book, roles={"totals": ["主办", "协办"]})
     assert found["totals"].keys() == TOTALS.keys()
     known = TOTALS.keys() | ROWS.keys() | {"name", "kind", "grade", "children", "in_scope"}
     for section in ("by_channel", "by_purpose", "by_category", "by_region", "by_unit"):
