@@ -30,7 +30,7 @@ from kb.errors import NotFound
 from kb.models import CitizenRequest
 
 REQUEST_FIGURES = (*REQUEST_COUNTS, *KNOWLEDGE)
-CALL_FIGURES = ("offered", "answered")
+CALL_FIGURES = ("offered", "answered", "call_days")
 # Named apart from orders, which are reopened as well.
 GAP_FIGURES = {f"gap_{name}": name for name in ("opened", "reopened", "closed")}
 UPKEEP_FIGURES = ("duties", "timely")
@@ -127,8 +127,6 @@ def _totals(parts: list[str], basis: Basis) -> Selection:
         return Selection((LEAD_COUNTS[name],), is_led=True)
     if name in ("daily_average", "days"):
         name = basis.daily_average.of
-    if name == "call_days":
-        name = "offered"
     if name not in (*REQUEST_FIGURES, *ORDER_COUNTS, *CALL_FIGURES) or not is_counted(name, basis):
         raise KeyError(name)
     return Selection((name,))

@@ -65,7 +65,7 @@ class Record:
 class Behind:
     """One page of what a figure counts, and how many that is in all.
 
-    Of a figure about calls ``total`` is the sum over ``days``.
+    Of a figure about calls ``total`` is the sum over ``days``, or how many these are.
     """
 
     total: int
@@ -272,4 +272,5 @@ def _call_days(session: Session, window: Window, name: str) -> Behind:
     days = tuple(
         CallDay(count.day, count.offered, count.answered) for count in session.scalars(query)
     )
-    return Behind(sum(getattr(day, name) for day in days), days=days)
+    total = len(days) if name == "call_days" else sum(getattr(day, name) for day in days)
+    return Behind(total, days=days)

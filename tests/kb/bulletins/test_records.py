@@ -97,6 +97,7 @@ def test_records_tell_who_and_when(book: Session) -> None:
     assert (record.unit, record.at) == ("供水公司", at("03-03 08:30"))
     calls = records_of(book, window(), "totals/answered_rate")
     assert (calls.total, [day.answered for day in calls.days]) == (66, [38, 28])
+    assert records_of(book, window(), "totals/call_days").total == 2
     pages = [records_of(book, window(), "totals/requests", page=page, size=4) for page in (1, 2)]
     assert [one.number for page in pages for one in page.records] == [
         "R1",
