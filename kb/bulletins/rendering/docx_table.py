@@ -5,7 +5,9 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from docx.oxml import parse_xml
+from docx.oxml.ns import qn
 from docx.shared import Pt
+from docx.text.paragraph import Paragraph
 
 from kb.bulletins.issuing import parts
 from kb.bulletins.issuing.parts import Cell, Column, Header, Table
@@ -21,6 +23,8 @@ _MARGINS, _DIGIT = 216, 136
 _NARROW = {parts.ORDINAL: 1.2, parts.COUNT: 2.3, parts.RATE: 2.3, parts.CHANGE: 2.3}
 # A table of fewer rows is not cut in two by the end of a page.
 _WHOLE = 16
+# Of a table at the very end, so many rows stand on one page with the record.
+_KEPT_ROWS = 2
 _BLACK, _THICK, _THIN = "000000", 8, 4
 
 
@@ -117,8 +121,24 @@ def _cell(text: str, align: str, width: int, font: str, keep: bool) -> str:
     )
 
 
+def _keep_last(document: Any) -> None:
+    """Keep the last of the body with what comes next: its last words, or the last rows of a table
+    with the paragraph below."""
+    found = [one for one in document.element.body if one.tag in (qn("w:p"), qn("w:tbl"))]
+    kept = found[-1:]
+    if len(found) > 1 and found[-2].tag == qn("w:tbl"):
+        rows = found[-2].findall(qn("w:tr"))[-_KEPT_ROWS:]
+        kept += [paragraph for row in rows for paragraph in row.iter(qn("w:p"))]
+    for paragraph in kept:
+        Paragraph(paragraph, document).paragraph_format.keep_with_next = True
+
+
 def add_record(document: Any, header: Header) -> None:
-    """抄送 between lines, then who issued it and when; thick lines outside, a thin one between."""
+    """抄送 between lines, then who issued it and when; thick lines outside, a thin one between.
+
+    It stays with what is printed last: alone it would be a page of its own.
+    """
+    _keep_last(document)
     style.shape(document.add_paragraph(), line=28, keep=True)
     style.add_rule(document, _BLACK, _THICK)
     for at, line in enumerate(header.copies):

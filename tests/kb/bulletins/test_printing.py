@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from operator import ge
@@ -404,3 +405,24 @@ def test_a_running_number_does_not_stand_against_the_name_after_it(book: Session
     ]
     shown = {cell.get("r"): aligned[int(cell.get("s"))] for cell in sheet.iter("{*}c")}
     assert (shown["A2"], shown["A3"], shown["B3"]) == ("center", "center", None)
+
+
+@pytest.mark.parametrize("ends_with_table", [False, True])
+def test_the_record_stands_on_no_page_alone(book: Session, ends_with_table: bool) -> None:
+    """版记 keeps with the last words, or with the last two rows of a table at the end."""
+    whole = _bulletin(figures(book))
+    with_tables = [one for one in whole.sections if one.tables]
+    last = replace(with_tables[0] if ends_with_table else whole.sections[0], charts=())
+    if not ends_with_table:
+        last = replace(last, tables=())
+    paper = docx.Document(io.BytesIO(rendered(replace(whole, sections=(last,)), "docx")))
+    parts = [one for one in paper.element.body if one.tag.rpartition("}")[2] in ("p", "tbl")]
+    # Below: empty, rule, issuer, rule.
+    *before, words, _, _, _, _ = parts
+    kept = [bool(one.xpath("./w:pPr/w:keepNext[not(@w:val='0')]")) for one in parts[-5:]]
+    assert kept == [True, True, True, True, False]
+    if ends_with_table:
+        rows = before[-1].tr_lst[-2:]
+        assert all(row.xpath(".//w:pPr[not(w:keepNext)]") == [] for row in rows)
+    else:
+        assert "".join(words.xpath(".//w:t/text()")) == last.paragraphs[-1].text
