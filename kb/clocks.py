@@ -47,10 +47,16 @@ def promise(
     notes = [f"{kind.label}时限 {chosen.limit}（{origin}）"]
     hours = profile.hours
     runs = matter.urgency in hours.always or (is_on_duty and matter.urgency in hours.on_duty)
-    if runs and not _is_open(calendar, start, hours.office):
+    is_now = runs and not _is_put_off(calendar, start, chosen.limit)
+    if is_now and not _is_open(calendar, start, hours.office):
         who = "有人值班" if is_on_duty else "不等上班"
         notes.append(f"{matter.urgency.label}件{who}，立即起算")
     return deadline(calendar, start, chosen.limit, hours=hours.office, waits=not runs, notes=notes)
+
+
+def _is_put_off(calendar: WorkingCalendar, start: datetime, limit: Limit) -> bool:
+    """工作日 are counted from the next workday, whoever is there on a day of rest."""
+    return limit.in_workdays and not calendar.is_workday(start.astimezone(SHANGHAI).date())
 
 
 def _is_open(calendar: WorkingCalendar, start: datetime, hours: OfficeHours) -> bool:

@@ -156,3 +156,13 @@ def test_a_question_that_cannot_be_answered_says_why(
     done = CliRunner().invoke(commands, ["deadline", *words], env={"KB_DATA": str(tmp_path)})
     assert done.exit_code == 1
     assert sentence in done.stderr
+
+
+def test_a_limit_in_workdays_does_not_claim_to_start_at_once_on_a_holiday() -> None:
+    matter = Matter(Urgency.URGENT, "", Purpose.HELP)
+    holiday, evening = at("2026-10-01 02:00"), at("2026-09-29 20:00")
+    for start, is_now in ((holiday, False), (evening, True)):
+        found = promise(CALENDAR, PROFILE, ClockKind.CALL_BACK, matter, start, is_on_duty=True)
+        told = " ".join(found.steps)
+        assert ("立即起算" in told) is is_now
+        assert ("非工作时间起算" in told) is not is_now
