@@ -19,7 +19,7 @@ def duty_words(session: Session, unit_id: int, now: datetime) -> str:
     if people:
         return f"此刻值班：{'、'.join(people)}"
     if found.serves_always:
-        return f"该单位 24 小时受理 {found.phone}".strip()
+        return f"24 小时受理 {found.phone}".strip()
     return ""
 
 

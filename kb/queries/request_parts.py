@@ -18,8 +18,8 @@ class Part:
 
     @property
     def words(self) -> str:
-        """``第 1 张，共 2 张工单``; empty for the only one."""
-        return f"第 {self.number} 张，共 {self.total} 张工单" if self.total > 1 else ""
+        """``第 1 张工单（共 2 张）``; empty for the only one."""
+        return f"第 {self.number} 张工单（共 {self.total} 张）" if self.total > 1 else ""
 
 
 def part_of(order: WorkOrder, orders: Sequence[WorkOrder]) -> Part:

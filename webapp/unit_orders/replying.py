@@ -14,7 +14,7 @@ from kb.work_orders.state import OrderState
 from webapp.context import services
 from webapp.database import db
 from webapp.identity import current_actor
-from webapp.order_commands import seen_of
+from webapp.order_commands import seen_of, written_lines
 from webapp.order_parts import OrderView
 from webapp.order_uploads import by_now
 from webapp.unit_orders.checked import Checked, checked
@@ -83,6 +83,7 @@ def before_sending(order: WorkOrder, form: Form) -> Answer | None:
         return None
     held = _page(form, found, status=422)
     held.values["refusal"] = f"检查发现 {found.serious} 处应改，还没有提交"
+    held.values["written"] = written_lines(form)
     return held
 
 

@@ -198,12 +198,12 @@ def test_each_order_of_a_split_request_is_rated_by_its_number(
         second.request = first.request
     token = csrf_token(client, "/track")
     form = {"csrf_token": token, "number": "LC20260506-0001", "tail": PHONE[-4:]}
-    assert "评价办理结果（第 1 张，共 2 张工单）" in client.post("/track", data=form).text
+    assert "评价办理结果：第 1 张工单（共 2 张）" in client.post("/track", data=form).text
     path = link_of(caller, scene.second)
     page = client.get(path).text
-    assert "这里评价的是第 2 张，共 2 张工单" in page and "住房和城乡" not in page
+    assert "这里评价的是第 2 张工单（共 2 张）" in page and "住房和城乡" not in page
     rate(client, path, satisfaction="satisfied")
-    assert "第 2 张，共 2 张工单" in client.get(path).text
+    assert "第 2 张工单（共 2 张）" in client.get(path).text
     # The only order of a request has no number.
     assert "张工单" not in client.get(link_of(caller, scene.consultation)).text
 

@@ -158,6 +158,7 @@ class TestWithSearch:
         held = send(clerk, asked, "replied", **form)
         assert held.status_code == 422
         assert "处应改，还没有提交" in held.text
+        assert "您填写的内容还在下面的“答复”里" in held.text
         assert "8000元" in held.text
         assert scene.stored(asked).state == "acknowledged"
         seal = held.text.split('name="checked" value="', 1)[1].split('"', 1)[0]
