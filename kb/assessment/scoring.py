@@ -11,6 +11,7 @@ from typing import Any
 
 from kb.assessment.basis import COUNTED, FIGURES, Assessment, Extra, Item
 from kb.bulletins.addresses import join
+from kb.bulletins.conditions import UNASSIGNED
 from kb.bulletins.rounding import half_up
 
 
@@ -59,13 +60,15 @@ def scorecards(
     scheme: Assessment,
     rulings: Mapping[str, Sequence[Ruling]] | None = None,
 ) -> list[Scorecard]:
-    """The cards of all units: scored ones by score, then the others by orders.
+    """The cards of all units: scored ones by score, then the others by orders. Orders that wait to
+    be sent are in the hands of none.
 
     :param rows: ``by_unit`` of a figures document.
     :param rulings: unit → rulings of this period.
     """
     given = rulings or {}
-    cards = [_card(row, scheme, given.get(row["name"], ())) for row in rows]
+    held = [row for row in rows if row["name"] != UNASSIGNED]
+    cards = [_card(row, scheme, given.get(row["name"], ())) for row in held]
     return sorted(
         cards,
         key=lambda card: (card.score is None, -(card.score or 0), -card.orders, card.unit),
@@ -115,7 +118,8 @@ def _item(
     if share == 1:
         said = f"{_plain(value)} 达到满分线 {_plain(item.full)}，得 {_plain(item.weight)}"
     elif share == 0:
-        said = f"{_plain(value)} 没有超过零分线 {_plain(item.floor)}，得 0"
+        beyond = "没有低于" if full < floor else "没有超过"
+        said = f"{_plain(value)} {beyond}零分线 {_plain(item.floor)}，得 0"
     else:
         said = (
             f"({_plain(value)} − {_plain(item.floor)}) ÷ ({_plain(item.full)} − "

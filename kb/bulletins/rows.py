@@ -152,9 +152,10 @@ def average_hours(counts: Counts, basis: Basis) -> Decimal | None:
 
 
 def grade(row: Mapping[str, Any], basis: Basis) -> str:
-    """The band a unit's rate lies in; empty with too few orders or without a rate."""
-    value = row[basis.grades.of]
-    if value is None or row["orders"] < basis.grades.at_least:
+    """The band a unit's rate lies in; empty with too few orders, without a rate, and for orders
+    that no unit has."""
+    value, is_waiting = row[basis.grades.of], row["name"] == UNASSIGNED
+    if is_waiting or value is None or row["orders"] < basis.grades.at_least:
         return ""
     return next((name for name, start in basis.grades.bands if value >= start), "")
 

@@ -59,6 +59,16 @@ def test_a_score_and_its_derivation() -> None:
     assert found.lines[0].address == "by_unit/市住建局/resolved_on_time_rate"
 
 
+def test_what_earns_nothing_is_said_as_it_is() -> None:
+    # Of a rate more is better, of hours less.
+    said = [line.derivation for line in card(**rates(75, 99)).lines[:2]]
+    assert said == ["75 没有超过零分线 80，得 0", "99 没有低于零分线 72，得 0"]
+
+
+def test_orders_that_wait_to_be_sent_are_assessed_as_nobodys() -> None:
+    assert [one.unit for one in scorecards([row("待派单"), row()], SCHEME)] == ["市住建局"]
+
+
 @pytest.mark.parametrize(
     ("more", "score", "grade"),
     [

@@ -439,6 +439,19 @@ def test_grades_and_top_lists(book: Session) -> None:
     assert found["extra"]["dissatisfied"] == [{"name": "供水公司", "count": 1}]
 
 
+def test_orders_that_wait_to_be_sent_have_no_grade(book: Session) -> None:
+    order = book.scalars(select(WorkOrder).where(WorkOrder.number == "R7-住建局")).one()
+    order.unit_id = None
+    book.flush()
+    grades = {"of": "resolved_rate", "at_least": 1, "bands": [["好", 90], ["差", 0]]}
+    found = figures(book, grades=grades)["by_unit"]
+    assert {one["name"]: one["grade"] for one in found} == {
+        "市住建局": "差",
+        "供水公司": "好",
+        "待派单": "",
+    }
+
+
 def test_a_renamed_category_is_counted_once_under_its_present_name(book: Session) -> None:
     # R3 is filed under 城建/供水, R2 under 城建/房屋, R4 under 城建 alone; water moved to 水务 and
     # what is filed from then on (here R6, 环保/噪声 before) under its new name.
