@@ -6,6 +6,7 @@ Nothing is stored on the server. Passwords are never kept; files are named, to b
 """
 
 import json
+import re
 from dataclasses import dataclass, field
 
 from flask import current_app, flash, make_response, redirect, render_template, request
@@ -20,6 +21,10 @@ Fields = list[tuple[str, str]]
 
 # What a form says to the program and nobody wrote: its one-time token, what a button asks.
 _MACHINERY = frozenset({"token", "ask", "confirmed", "next", "base"})
+# A number, or what a choice is called inside.
+_CODE = re.compile(r"[a-z0-9_.-]+")
+# As a field for a moment sends it.
+_MOMENT = re.compile(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)$")
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,8 @@ class KeptForm:
     def shown(self) -> list[str]:
         """The longer texts, for the person to recognise what they wrote."""
         texts = [value.strip() for name, value in self.fields if not _is_machinery(name)]
-        return [text for text in texts if len(text) > 3 and not text.isdigit()]
+        texts = [_MOMENT.sub(r"\1 \2", text) for text in texts]
+        return [text for text in texts if len(text) > 3 and not _CODE.fullmatch(text)]
 
 
 def _is_machinery(name: str) -> bool:

@@ -41,6 +41,7 @@ def test_a_question_of_the_public_is_not_lost(client: FlaskClient, database: Dat
     assert "还没有提交" in late.text
     assert "每晚十一点以后还在打桩 &lt;b&gt;吵&lt;/b&gt;" in late.text
     assert f'class="kept">{"a" * 24}' not in late.text
+    assert 'class="kept">complaint' not in late.text
     path, fields = _sent_again(client, late.text)
     assert path == "/ask"
     assert {name: fields[name] for name in typed} == typed
@@ -60,6 +61,13 @@ def test_a_form_of_staff_is_not_lost(login_as: Login, database: Database) -> Non
     assert browser.post(path, data=fields, headers=OURS).status_code in (302, 303)
     with database.reading() as session:
         assert session.scalars(select(Unit.name).where(Unit.name == "澜川市水务局")).one()
+
+
+def test_a_moment_is_shown_as_one_reads_it(login_as: Login) -> None:
+    form = OLD | {"text": "城东停水", "ends_at": "2026-05-07T20:00"}
+    page = login_as(Role.SUPERVISOR).post("/supervise/guidance", data=form, headers=OURS).text
+    assert '<p class="kept">2026-05-07 20:00</p>' in page
+    assert 'name="ends_at" value="2026-05-07T20:00"' in page
 
 
 def test_files_are_named_to_be_chosen_again(login_as: Login) -> None:
