@@ -82,6 +82,9 @@ FIELDS = {
     "form": "格式",
     "what": "内容",
     "figure": "数字",
+    "serves_always": "7×24 值守",
+    "level": "级别",
+    "ended": "去掉的序号",
 }
 
 REASONS = {

@@ -44,6 +44,42 @@ def test_what_stands_beside_a_clock_does_not_lie_over_it(open_as: Open) -> None:
         assert left["x"] + left["width"] <= right["x"] or left["y"] + left["height"] <= right["y"]
 
 
+def box(page: Page, selector: str) -> dict[str, float]:
+    """Where the first of these lies."""
+    found = page.locator(selector).first.bounding_box()
+    assert found is not None
+    return {**found}
+
+
+def test_buttons_beside_a_title_end_where_the_page_ends(open_as: Open) -> None:
+    page = open_as("zuoxi01", "/account", width=720)
+    button, head = box(page, ".page-head .btn"), box(page, ".page-head")
+    assert button["x"] + button["width"] == pytest.approx(head["x"] + head["width"], abs=1)
+    assert button["y"] < head["y"] + head["height"]
+    page.set_viewport_size(NARROW)
+    page.goto("/desk/notices")
+    assert box(page, ".page-head .btn")["x"] == pytest.approx(box(page, ".page-head")["x"], abs=1)
+
+
+def test_filters_stand_two_by_two_on_a_phone(open_as: Open) -> None:
+    page = open_as("admin01", "/admin/audit", width=390)
+    assert box(page, "#who")["y"] == pytest.approx(box(page, "#action")["y"], abs=1)
+    assert box(page, "#from")["y"] == pytest.approx(box(page, "#to")["y"], abs=1)
+
+
+def test_the_clocks_of_an_order_do_not_fill_the_phone(open_as: Open) -> None:
+    page = open_as("paidan01", "/dispatch?state=all", width=390)
+    page.locator(".wl-title").first.click()
+    first, second = (page.locator(".clocks > div").nth(place) for place in (0, 1))
+    assert first.evaluate("e => e.offsetTop") == second.evaluate("e => e.offsetTop")
+
+
+def test_a_note_keeps_its_distance(open_as: Open) -> None:
+    page = open_as("admin01", "/admin/mails")
+    note, panel = box(page, "main .note"), box(page, "main .panel")
+    assert panel["y"] - note["y"] - note["height"] >= 12
+
+
 def said(page: Page) -> str:
     return page.locator("#f-from + .date-said").inner_text()
 
