@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import xlsxwriter
@@ -21,6 +21,8 @@ TEXTS = "正文"
 _A4 = 9
 _CHART_ROWS = 18
 _TEXT_WIDTH, _ROW_POINTS = 72, 17
+# No spreadsheet has rows higher than 409 points.
+_ROW_LINES, _BREAKS = 24, "。；，、"
 _PAGE_ROWS = 44  # of the sheet of charts, at most
 _KINDS = {parts.PIE: "pie", parts.BARS: "bar", parts.TREND: "line"}
 _OUR_PATTERNS = {"ltUpDiag": "light_upward_diagonal", "smGrid": "small_grid"} | {
@@ -88,7 +90,7 @@ class _Sheets:
         return sheet
 
     def texts(self, bulletin: Bulletin) -> None:
-        """Header, headings and paragraphs, a line each."""
+        """Header, headings and paragraphs, a row each, or several where it would be too high."""
         sheet, header = self.add(TEXTS), bulletin.header
         sheet.set_column(0, 0, _TEXT_WIDTH)
         sheet.write_string(0, 0, legal(header.title), self.title)
@@ -98,7 +100,7 @@ class _Sheets:
         for section in bulletin.sections:
             lines.append(section.heading)
             lines += [paragraph.text for paragraph in section.paragraphs]
-        for row, line in enumerate(lines, 1):
+        for row, line in enumerate((one for whole in lines for one in _pieces(whole)), 1):
             sheet.write_string(row, 0, legal(line), self.wrapped)
             # Not every spreadsheet makes a row as high as its wrapped text by itself.
             sheet.set_row(row, _ROW_POINTS * max(1, -(-_width(line) // _TEXT_WIDTH)))
@@ -188,6 +190,16 @@ def _column_width(column: Column, head: str) -> int:
 def _width(text: str) -> int:
     """How many digits wide a text stands; a Chinese character is two."""
     return sum(1 if character.isascii() else 2 for character in text)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """A text in pieces of at most as many lines as fit a row, broken after a stop."""
+    most = _TEXT_WIDTH * _ROW_LINES // 2  # Chinese characters
+    while len(text) > most:
+        cut = max(text.rfind(stop, most // 2, most) for stop in _BREAKS) + 1 or most
+        yield text[:cut]
+        text = text[cut:]
+    yield text
 
 
 def _look(at: int) -> dict[str, Any]:

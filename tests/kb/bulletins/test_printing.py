@@ -407,6 +407,22 @@ def test_a_running_number_does_not_stand_against_the_name_after_it(book: Session
     assert (shown["A2"], shown["A3"], shown["B3"]) == ("center", "center", None)
 
 
+def test_no_row_of_a_sheet_is_higher_than_a_spreadsheet_has(book: Session) -> None:
+    many = "、".join(f"云汀市第{at}街道办事处{at}件" for at in range(150))
+    written = f"超期工单涉及：{many}。"
+    found = _bulletin(figures(book), focus=Edit(text=written, is_left_out=False))
+    data = rendered(found, "xlsx")
+    with zipfile.ZipFile(io.BytesIO(data)) as book_file:
+        sheet = book_file.read("xl/worksheets/sheet1.xml").decode()
+    heights = [float(one) for one in re.findall(r' ht="([\d.]+)"', sheet)]
+    assert heights and max(heights) <= 409
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_name("正文").to_python()
+    texts = [str(row[0]) for row in rows]
+    at = next(at for at, text in enumerate(texts) if text.startswith("超期工单涉及"))
+    assert texts[at] + texts[at + 1] + texts[at + 2] == written
+    assert texts[at].endswith("、")
+
+
 @pytest.mark.parametrize("ends_with_table", [False, True])
 def test_the_record_stands_on_no_page_alone(book: Session, ends_with_table: bool) -> None:
     """版记 keeps with the last words, or with the last two rows of a table at the end."""
