@@ -5,6 +5,7 @@ from datetime import datetime
 from kb.terms import ClockKind
 from kb.work_orders.clocks import Clock
 from kb.work_orders.events import Event, EventKind
+from kb.work_orders.facts import LAST_CALL
 from kb.work_orders.state import State
 
 K = EventKind
@@ -72,7 +73,8 @@ def _is_replaced(kind: ClockKind, event: Event, old: Clock) -> bool:
 
 def _touched(kind: ClockKind, event: Event, old: Clock, new: Clock) -> list[str]:
     found = []
-    if old.is_running and not new.is_running and event.kind not in _STOPS[kind]:
+    is_last = kind == ClockKind.CALL_BACK and event.kind == K.NOTED and event.data.get(LAST_CALL)
+    if old.is_running and not new.is_running and event.kind not in _STOPS[kind] and not is_last:
         found.append("stopped")
     if not old.is_running and new.is_running and event.kind != K.UNMERGED:
         found.append("runs again")

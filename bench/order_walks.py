@@ -11,7 +11,7 @@ from kb.work_orders.clocks import Clock, as_data
 from kb.work_orders.commands import possible
 from kb.work_orders.conditions_handling import CALL_RESULTS
 from kb.work_orders.events import EventKind
-from kb.work_orders.facts import Knowledge
+from kb.work_orders.facts import LAST_CALL, Knowledge
 from kb.work_orders.permissions import CENTRE
 from kb.work_orders.state import State
 
@@ -208,6 +208,9 @@ class Walk:
         said = self.chance.choice(list(Satisfaction))
         is_timed = said == Satisfaction.DISSATISFIED and self.chance.random() < 0.7
         return {"satisfaction": said.value} | (self._resolved(state) if is_timed else {})
+
+    def _noted(self, state: State) -> dict[str, Any]:
+        return {LAST_CALL: True} if self.chance.random() < 0.3 else {}
 
     def _reopened(self, state: State) -> dict[str, Any]:
         """Now and then as it was written when only the clock for resolving was."""

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from kb.models import WorkOrder
 from kb.services.orders.due import running_clocks
-from kb.terms import ClockKind, Role, Urgency
+from kb.terms import ClockKind, Role, Satisfaction, Urgency
 from kb.work_orders.state import OrderState
 
+_DISCONTENT = Satisfaction.DISSATISFIED.value
 # Whose work a clock is that no unit is behind.
 ROLE_OF = {ClockKind.CALL_BACK: Role.FOLLOW_UP_AGENT, ClockKind.RULING: Role.DISPATCHER}
 
@@ -52,7 +53,8 @@ def running_of(row: WorkOrder) -> list[Running]:
 def _one(row: WorkOrder, kind: ClockKind, due_at: datetime) -> Running:
     since, is_discontent = row.dispatched_at, False
     if kind == ClockKind.CALL_BACK:
-        since, is_discontent = row.followed_up_at or row.resolved_at, row.followed_up_at is not None
+        is_discontent = row.followed_up_at is not None and row.satisfaction == _DISCONTENT
+        since = row.followed_up_at if is_discontent else row.resolved_at
     # A 督办单 is the lead unit's to answer, also when the order is resolved.
     unit_id = row.unit_id if kind == ClockKind.SUPERVISION else row.accountable_unit_id
     is_reviewed = row.state == OrderState.CENTRE_REVIEW and kind != ClockKind.SUPERVISION

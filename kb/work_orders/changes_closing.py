@@ -7,7 +7,7 @@ from kb.terms import ClockKind, Satisfaction
 from kb.work_orders.changes_sending import PROMISED, Change, ended
 from kb.work_orders.clocks import Clock, clocks_in
 from kb.work_orders.events import Event, EventKind
-from kb.work_orders.facts import Attempt, Knowledge, KnowledgeOutcome, Settled
+from kb.work_orders.facts import LAST_CALL, Attempt, Knowledge, KnowledgeOutcome, Settled
 from kb.work_orders.state import OrderState, State
 
 # What ends with the resolution. A 督办单 is only ended by its answer.
@@ -52,7 +52,8 @@ def _call_attempted(state: State, event: Event) -> State:
 def _followed_up(state: State, event: Event) -> State:
     clocks = dict(state.clocks)
     _stop(clocks, ClockKind.CALL_BACK, event.at)
-    # Whoever is not content is answered: redone or archived with reasons, by when is carried.
+    # By when whoever is not content is answered, redone or archived with reasons, is carried; so is
+    # the clock that goes on for callers of merged orders who were not rung yet.
     clocks |= _call_back(event)
     return replace(
         state,
@@ -61,6 +62,15 @@ def _followed_up(state: State, event: Event) -> State:
         satisfaction_reason=_why(event),
         followed_up_at=event.at,
     )
+
+
+def _noted(state: State, event: Event) -> State:
+    """A note changes nothing, but for the one on the last call that was waited for."""
+    if not event.data.get(LAST_CALL):
+        return state
+    clocks = dict(state.clocks)
+    _stop(clocks, ClockKind.CALL_BACK, event.at)
+    return replace(state, clocks=clocks)
 
 
 def _objected(state: State, event: Event) -> State:
@@ -177,6 +187,7 @@ CLOSING: dict[EventKind, Change] = {
     EventKind.CALL_ATTEMPTED: _call_attempted,
     EventKind.FOLLOWED_UP: _followed_up,
     EventKind.OBJECTED: _objected,
+    EventKind.NOTED: _noted,
     EventKind.REOPENED: _reopened,
     EventKind.ARCHIVED: _archived,
     EventKind.MERGED: _merged,

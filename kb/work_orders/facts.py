@@ -12,6 +12,8 @@ from kb.work_orders.clocks import Clock
 SIGNING, TO_UNIT = "signing", "unit"
 # The ``channel`` of what a requester said through the link they were sent.
 BY_LINK = "link"
+# Says of a note that it is about the last call back that was waited for.
+LAST_CALL = "last_call"
 
 
 class Ask(Term):

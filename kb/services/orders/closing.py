@@ -12,7 +12,7 @@ from kb.models import KnowledgeItem, KnowledgeVersion, OrderEntry, WorkOrder
 from kb.services.orders.clocks import made_again, replying, started
 from kb.services.orders.giving import By, give
 from kb.services.orders.handling import call_back
-from kb.services.orders.merged_calls import merged_calls
+from kb.services.orders.merged_calls import is_waited_for, merged_calls
 from kb.services.orders.reading import state_of
 from kb.terms import ClockKind, ItemState, Satisfaction, VersionState
 from kb.work_orders.clocks import Clock, as_data
@@ -41,7 +41,8 @@ def follow_up(
     channel: str = "",
 ) -> WorkOrder:
     """回访结果: how content the requester is; 不满意 needs a reason or words, and has a clock until
-    the order is redone or archived.
+    the order is redone or archived. While callers of merged orders wait, that of the call-back goes
+    on.
 
     :param reason: one of the city profile's reasons for being dissatisfied.
     :param channel: how it was said: ``BY_LINK``, or free words, e.g. 电话.
@@ -54,7 +55,17 @@ def follow_up(
     }
     if satisfaction == Satisfaction.DISSATISFIED:
         data |= call_back(session, order, by)
+    elif is_waited_for(merged_calls(session, order), by.profile.orders.call_attempts):
+        data |= _going_on(order)
     return give(session, order, EventKind.FOLLOWED_UP, by, data)
+
+
+def _going_on(order: WorkOrder) -> dict[str, object]:
+    """The running clock of the call-back, for the callers of merged orders who are still to be
+    rung."""
+    clock = state_of(order).clock(ClockKind.CALL_BACK)
+    is_running = clock is not None and clock.is_running
+    return {"clocks": as_data({ClockKind.CALL_BACK: clock})} if clock and is_running else {}
 
 
 def rate_by_link(

@@ -1,5 +1,6 @@
 """回访 of the requesters whose orders were merged into another: each is told the result too."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,8 +11,10 @@ from kb.errors import IllegalTransition, InvalidInput, NotFound
 from kb.models import CitizenRequest, WorkOrder
 from kb.services.contact_details import withheld
 from kb.services.orders.giving import By, give
+from kb.services.orders.reading import state_of
 from kb.terms import Role, Satisfaction
 from kb.work_orders.events import EventKind
+from kb.work_orders.facts import LAST_CALL
 from kb.work_orders.state import OrderState
 
 # What came of a call: how content they are, or that it reached nobody.
@@ -36,6 +39,10 @@ class MergedCall:
     def label(self) -> str:
         return RESULTS.get(self.result, "")
 
+    def after(self, result: str, at: datetime) -> "MergedCall":
+        """What it is with one more call."""
+        return MergedCall(self.order, result, at, self.dials + (result == UNREACHED))
+
     def is_done(self, attempts: int) -> bool:
         """Tell whether nobody needs to ring any more: they were told, or so many dials failed."""
         return self.result in list(Satisfaction) or self.dials >= attempts
@@ -50,6 +57,13 @@ def merged_calls(session: Session, order: WorkOrder) -> list[MergedCall]:
     ]
 
 
+def is_waited_for(calls: Iterable[MergedCall], attempts: int) -> bool:
+    """Tell whether somebody is still to be rung, or not content and to be answered."""
+    return any(
+        not one.is_done(attempts) or one.result == Satisfaction.DISSATISFIED for one in calls
+    )
+
+
 def called(merged: WorkOrder, main: WorkOrder) -> MergedCall:
     """What came of the call about the main order's present resolution."""
     done = MergedCall(merged)
@@ -57,9 +71,7 @@ def called(merged: WorkOrder, main: WorkOrder) -> MergedCall:
         if event.kind == EventKind.REOPENED.value:
             done = MergedCall(merged)
         elif event.data.get(_MERGED) == merged.number and event.data.get(_RESULT):
-            result = str(event.data[_RESULT])
-            dials = done.dials + (result == UNREACHED)
-            done = MergedCall(merged, result, event.at, dials)
+            done = done.after(str(event.data[_RESULT]), event.at)
     return done
 
 
@@ -93,12 +105,20 @@ def call_merged(
     if result == Satisfaction.DISSATISFIED and not said:
         raise InvalidInput("请写明不满意的原因", {"text": "请写明不满意的原因"})
     said = withheld(said, one.request) if one.request.is_confidential else said
-    words = f"已回访并入的诉求 {one.request.number}：{RESULTS[result]}"
+    call = called(one, order).after(result, by.now)
+    words = f"已回访并入的诉求 {one.request.number}：{call.label}"
     if result == UNREACHED:
-        dials = called(one, order).dials + 1
-        words = f"拨打并入的诉求 {one.request.number}：第 {dials} 次未接通"
+        words = f"拨打并入的诉求 {one.request.number}：第 {call.dials} 次未接通"
     data = {"text": f"{words}；{said}" if said else words, _MERGED: merged, _RESULT: result}
-    return give(session, order, EventKind.NOTED, by, data)
+    return give(session, order, EventKind.NOTED, by, data | _ending(session, order, call, by))
+
+
+def _ending(session: Session, order: WorkOrder, call: MergedCall, by: By) -> dict[str, bool]:
+    """Whether with this call nobody is waited for: the order's own requester is content, too."""
+    calls = [call if one.order is call.order else one for one in merged_calls(session, order)]
+    is_content = state_of(order).satisfaction not in (None, Satisfaction.DISSATISFIED)
+    is_over = is_content and not is_waited_for(calls, by.profile.orders.call_attempts)
+    return {LAST_CALL: True} if is_over else {}
 
 
 def get_merged(session: Session, order: WorkOrder, number: str) -> WorkOrder:

@@ -2,6 +2,7 @@
 
 from itertools import count
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -9,6 +10,7 @@ from kb.db import Database
 from kb.models import Unit, WorkOrder
 from kb.queries.progress import find_progress
 from kb.services import work_orders
+from kb.services.order_running import running_of
 from kb.terms import Role
 from tests.kb.hotline import Hotline
 from tests.web.conftest import ManualClock, csrf_token
@@ -80,6 +82,32 @@ def test_a_merged_requester_is_dialled_as_often_as_any_other(
     assert send(caller, main, "archived").status_code == 302
     # Nobody will ring any more: the page does not promise it.
     assert "了解办理结果请拨打 12345" in _told(database, asked)
+
+
+@pytest.mark.parametrize("result", ["satisfied", "dissatisfied"])
+def test_the_clock_of_the_call_back_runs_until_the_last_requester_was_rung(
+    caller: FlaskClient, scene: Scene, database: Database, clock: ManualClock, result: str
+) -> None:
+    main, merged = _merged(scene, database, clock)
+    due = scene.stored(main).call_back_due_at
+    assert due is not None
+    clock.forward(minutes=10)
+    send(caller, main, "followed_up", satisfaction="satisfied")
+    order = scene.stored(main)
+    assert (order.follow_up, order.call_back_due_at) == ("done", due)
+    assert [one.label for one in running_of(order)] == ["回访"]
+    form = {
+        "csrf_token": csrf_token(caller, path_of(main)),
+        "seen": str(order.event_count),
+        "result": result,
+        "text": "还在漏" if result == "dissatisfied" else "",
+    }
+    caller.post(f"{path_of(main)}/merged/{merged}/call", data=form)
+    # Whoever is not content is still to be answered.
+    left = due if result == "dissatisfied" else None
+    assert scene.stored(main).call_back_due_at == left
+    send(caller, main, "archived", text="楼内管道归业主，已说明")
+    assert scene.stored(main).call_back_due_at is None
 
 
 def _merged(scene: Scene, database: Database, clock: ManualClock) -> tuple[str, str]:
