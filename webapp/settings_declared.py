@@ -87,7 +87,7 @@ DECLARED: dict[str, Declared] = {
     "session_idle_minutes": Declared(
         "KB_SESSION_IDLE_MINUTES",
         "30",
-        "多少分钟不操作就要重新登录；不论如何，8 小时后都要重新登录",
+        "多少分钟没有人操作就要重新登录，开着的页面自己的询问不算；不论如何，8 小时后都要重新登录",
         read_number(5, 480),
     ),
     "rate_limits": Declared(
