@@ -1,15 +1,17 @@
 """One call-back: what is said, the number, every result, redo, archiving, and what comes next."""
 
+from itertools import count
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from kb.db import Database
-from kb.models import AuditRecord, CitizenRequest
+from kb.models import AuditRecord, CitizenRequest, Unit, WorkOrder
 from kb.services import work_orders
 from kb.services.work_orders import state_of
 from kb.terms import Role
-from tests.kb.hotline import at
+from tests.kb.hotline import Hotline, at
 from tests.web.conftest import Login, ManualClock, csrf_token
 from tests.web.follow_up.conftest import PHONE, Scene, missed, path_of, send
 
@@ -272,3 +274,17 @@ def test_by_when_to_call_and_to_answer_discontent_is_said(
     assert "05-09 周六 10:24" in caller.get("/follow-up?pile=unhappy").text
     send(caller, scene.first, "reopened", text="没修好")
     assert "不满意处理" not in caller.get(path_of(scene.first)).text
+
+
+def test_why_nothing_is_archived_under_an_open_paper_is_said(
+    caller: FlaskClient, scene: Scene, clock: ManualClock
+) -> None:
+    scene.give(scene.working, work_orders.supervise, clock(), text="查清")
+    with scene.database.unit_of_work() as session:
+        city = Hotline(session, count(700))
+        query = select(WorkOrder).where(WorkOrder.number == scene.working)
+        order = session.scalars(query).one()
+        city.resolved(order, session.get_one(Unit, scene.water), clock())
+    page = caller.get(path_of(scene.working)).text
+    assert "现在不能归档：督办单还没有答复" in page and "澜川水务集团答复之后才能归档" in page
+    assert "现在不能归档" not in caller.get(path_of(scene.first)).text
