@@ -26,15 +26,6 @@
     });
   }
 
-  // ----- one tick for all rows of a page -----
-  all('[data-check-all]').forEach(function (box) {
-    box.addEventListener('change', function () {
-      all('input[name="' + box.getAttribute('data-check-all') + '"]').forEach(function (one) {
-        one.checked = box.checked;
-      });
-    });
-  });
-
   // ----- counters -----
   all('textarea[data-count]').forEach(function (area) {
     var told = document.getElementById(area.getAttribute('data-count'));

@@ -4,6 +4,7 @@ from webapp.upkeep import (  # noqa: F401 - importing registers the views
     coverage_views,
     due_export,
     due_views,
+    many_views,
     notice_views,
     schedule_views,
 )

@@ -1,6 +1,6 @@
 """到期与复核: the queue of a unit, most urgent first, and what its owner decides right there."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import flash, make_response, redirect, render_template, request, url_for
@@ -23,7 +23,7 @@ from webapp.upkeep.blueprint import bp, form_day, number, page_number
 @bp.get("/units/due")
 def due() -> str:
     """The whole queue of the unit, with filters and pages."""
-    return _page(asked_state(), is_descending=request.args.get("sort") == "far")
+    return due_page(asked_state())
 
 
 def asked_state() -> str:
@@ -32,7 +32,9 @@ def asked_state() -> str:
     return state if state in duties.STATES else "all"
 
 
-def _page(state: str, *, is_descending: bool = False) -> str:
+def due_page(state: str, *, many_problem: str = "", ticked: Sequence[str] = ()) -> str:
+    """The queue; with what was wrong with an act on many entries, and their ticks."""
+    is_descending = request.args.get("sort") == "far"
     actor, today = current_actor(), local_day(services().clock())
     unit_id = number(request.args.get("unit", ""))
     scope = portal.scope_of(actor, unit_id)
@@ -62,8 +64,11 @@ def _page(state: str, *, is_descending: bool = False) -> str:
         address=address,
         export=lambda **more: url_for("upkeep.export_due", **values, **more),
         page_href=lambda page: address(page=page),
+        many_href=url_for("upkeep.check_many_entries", **values),
+        many_problem=many_problem,
+        ticked=ticked,
         problems={},
-        typed={},
+        typed=request.form if many_problem else {},
         **row_values(db(), found.rows, actor, today),
     )
 

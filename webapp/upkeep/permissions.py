@@ -12,6 +12,7 @@ PERMISSIONS: Permissions = {
     "upkeep.go": LOGGED_IN,
     "upkeep.due": _PORTAL,
     "upkeep.export_due": _PORTAL,
+    "upkeep.check_many_entries": _PORTAL,
     "upkeep.confirm": _PORTAL,
     "upkeep.extend": _PORTAL,
     "upkeep.let_end": _PORTAL,

@@ -1,6 +1,7 @@
 """到期与复核: the queue of one's own unit, and what is decided right there."""
 
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 
 from kb.clock import local_day
 from kb.db import Database
@@ -170,3 +171,70 @@ def test_the_queue_can_be_taken_home(clerk: Portal, add, database: Database, clo
         ("knowledge_item.export", "due-all", 22),
         ("knowledge_item.export", "due-overdue", 21),
     ]
+
+
+def _ticks(database: Database, *items: int) -> list[str]:
+    return [f"{item}:{item_of(database, item).rev}" for item in items]
+
+
+def test_many_are_looked_at_before_they_are_checked(
+    clerk: Portal, add, database: Database, clock: ManualClock
+):
+    today = local_day(clock())
+    first = add("课后服务收费", kind="qa", review_on=today - timedelta(days=6))
+    second = add("招生咨询电话", kind="contact", review_on=today)
+    third = add("已经到期的", kind="policy", valid_until=today - timedelta(days=1))
+    form = {"item": _ticks(database, first, second, third), "act": "holds", "next": "2026-11-05"}
+    page = clerk.post("/units/due/many", **form).text
+    assert "2 条仍有效" in page and "确认仍有效，下次核验 2026-11-05" in page
+    assert "不动的" in page and "这个条目已过有效期，不能确认仍有效" in page
+    assert item_of(database, first).checked_on is None
+    carried = re.findall(r'name="item" value="(\d+:\d+)"', page)
+    assert carried == _ticks(database, first, second)
+    done = clerk.post("/units/due/many", **(form | {"item": carried, "sure": "1"}))
+    assert (done.status_code, done.location) == (303, "/units/due")
+    assert "2 条已记为“仍有效”" in clerk.get("/units/due").text
+    assert [item_of(database, one).checked_on for one in (first, second, third)] == [
+        today,
+        today,
+        None,
+    ]
+
+
+def test_many_that_changed_meanwhile_are_left_and_told(
+    clerk: Portal, add, database: Database, clock: ManualClock
+):
+    today = local_day(clock())
+    first = add("课后服务收费", kind="qa", valid_until=today + timedelta(days=3))
+    second = add("入园办法", kind="policy", valid_until=today + timedelta(days=5))
+    ticks = _ticks(database, first, second)
+    clerk.post(f"/units/entries/{second}/let-end", rev=REV)
+    form = {"item": [ticks[0], f"{second}:1"], "act": "ends", "sure": "1"}
+    assert clerk.post("/units/due/many", **form).status_code == 303
+    page = clerk.get("/units/due").text
+    assert "1 条已记为“到期不再延续”" in page
+    assert "《入园办法》没有动：这个条目在您打开页面之后有了变化" in page
+
+
+def test_without_a_day_or_a_tick_the_list_comes_back_as_it_was(
+    clerk: Portal, add, database: Database, clock: ManualClock
+):
+    item = add("课后服务收费", kind="qa", review_on=local_day(clock()))
+    (tick,) = _ticks(database, item)
+    answer = clerk.post("/units/due/many", item=[tick], act="holds", next="")
+    assert answer.status_code == 422
+    assert "请选择下次核验日期" in answer.text
+    assert re.search(rf'name="item" value="{tick}" form="many" checked', answer.text)
+    empty = clerk.post("/units/due/many", act="holds", next="2026-11-05")
+    assert empty.status_code == 422 and "请先勾选条目" in empty.text
+    assert item_of(database, item).checked_on is None
+
+
+def test_entries_of_others_are_left(clerk: Portal, add, database: Database, other_unit: Unit):
+    today = date(2026, 5, 7)
+    item = add("别的单位的", unit_id=other_unit.id, kind="qa", review_on=today)
+    page = clerk.post(
+        "/units/due/many", item=[f"{item}:{REV}"], act="holds", next="2026-11-05"
+    ).text
+    assert "没有可以这样处理的条目" in page
+    assert item_of(database, item).checked_on is None
