@@ -160,7 +160,9 @@ def _matters(
             **asdict(one),
             "previous": before.get(one.name, one.previous if is_whole else None),
         }
-        for one in accepted_matters(session, window.period, counts, window.basis.renamed)
+        for one in accepted_matters(
+            session, window.period, counts, window.basis.renamed, window.as_of
+        )
     ]
 
 

@@ -6,18 +6,20 @@ A decision is bound to requests (kb.hot_matters.binding), so it outlives every n
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session
 
-from kb.bulletins.conditions import UNASSIGNED, UNFILED, UNPLACED
+from kb.bulletins.conditions import UNFILED, UNPLACED
 from kb.bulletins.periods import Period
 from kb.hot_matters.accepted import AcceptedMatter, Part
 from kb.hot_matters.binding import bind, members_by_decision
 from kb.hot_matters.bursting import BURSTING, burst
 from kb.masking import mask_person
-from kb.models import CitizenRequest, FoundMatter, HotMatter, MatterRound, Unit, WorkOrder
+from kb.models import CitizenRequest, FoundMatter, HotMatter, MatterRound
 from kb.renaming import Renamed, present_name
+from kb.services.matter_units import units_of
 from kb.terms import Outcome
 
 ACCEPTED, DISMISSED, MERGED, UNDONE = "accepted", "dismissed", "merged", "undone"
@@ -114,20 +116,23 @@ def accepted_matters(
     period: Period,
     counted: ColumnElement[bool] | None = None,
     renamed: Renamed | None = None,
+    as_of: datetime | None = None,
 ) -> list[AcceptedMatter]:
     """The hot matters that editors accepted for a period, largest first; for bulletins.
 
     :param counted: what must hold for a request beside being of the matter; the counts of the
         periods before know nothing of it, and a matter stands out by all its requests.
     :param renamed: categories and regions are told by the names they have now.
+    :param as_of: the moment they are told as at; ``None`` for now.
     """
     matters, _ = gathered(session, period)
     accepted = [one for one in matters if one.matter.state == ACCEPTED]
     members = {key for got in accepted for key in got.members}
-    facts = {one.request_id: one for one in facts_of(session, period, members, counted)}
+    facts = {one.request_id: one for one in facts_of(session, period, members, counted, as_of)}
     in_all = set(facts)
     if counted is not None:
-        in_all = {one.request_id for one in facts_of(session, period, members)}
+        every = facts_of(session, period, members, as_of=as_of)
+        in_all = {one.request_id for one in every}
     printed = [
         _printed(
             one,
@@ -185,35 +190,28 @@ def facts_of(
     period: Period,
     ids: Collection[int],
     counted: ColumnElement[bool] | None = None,
+    as_of: datetime | None = None,
 ) -> list[Facts]:
     """What is known of these requests, by id; 无效 and what is not of the period are left out.
 
     :param counted: what else must hold for a request.
+    :param as_of: which of them had come by then, and who had them; ``None`` for now.
     """
     wanted, found = sorted(ids), list[Facts]()
     for start in range(0, len(wanted), _AT_ONCE):
-        found += _facts(session, period, wanted[start : start + _AT_ONCE], counted)
+        found += _facts(session, period, wanted[start : start + _AT_ONCE], counted, as_of)
     return found
 
 
 def _facts(
-    session: Session, period: Period, ids: Sequence[int], counted: ColumnElement[bool] | None
+    session: Session,
+    period: Period,
+    ids: Sequence[int],
+    counted: ColumnElement[bool] | None,
+    as_of: datetime | None,
 ) -> list[Facts]:
     request = CitizenRequest
-    # Of several orders the newest tells who has it now.
-    newest = (
-        select(func.max(WorkOrder.id).label("order_id"))
-        .where(WorkOrder.request_id.in_(ids), WorkOrder.merged_into == "")
-        .group_by(WorkOrder.request_id)
-        .subquery()
-    )
-    units = dict(
-        session.execute(
-            select(WorkOrder.request_id, func.coalesce(Unit.name, UNASSIGNED))
-            .join(newest, newest.c.order_id == WorkOrder.id)
-            .outerjoin(Unit, Unit.id == WorkOrder.unit_id)
-        ).all()
-    )
+    units = units_of(session, ids, as_of)
     rows = session.execute(
         select(
             request.id,
@@ -228,6 +226,7 @@ def _facts(
             request.outcome != Outcome.INVALID.value,
             request.received_at >= period.start,
             request.received_at < period.end,
+            true() if as_of is None else request.received_at <= as_of,
             true() if counted is None else counted,
         )
         .order_by(request.id)

@@ -15,8 +15,9 @@ from kb.bulletins.reporting import as_json, report
 from kb.bulletins.window import Window
 from kb.db import Database
 from kb.migrations.run import downgrade, upgrade
-from kb.models import CitizenRequest, Unit, WorkOrder
+from kb.models import CitizenRequest, HotMatter, Unit, WorkOrder
 from kb.services import work_orders
+from kb.services.hot_matters import accepted_matters
 from kb.services.repeats import Choice, follow
 from kb.terms import Role
 from tests.kb.hotline import Hotline, at
@@ -251,3 +252,28 @@ def test_a_request_is_handed_over_from_when_it_was(city: Hotline) -> None:
     assert _totals(city.session, "03-04 12:00", *names) == [1, 1, 0]
     for moment, figure in (("03-03 12:00", "open"), ("03-04 12:00", "handed_over")):
         assert records_of(city.session, _window(moment), f"totals/{figure}").total == 1
+
+
+def test_a_hot_matter_names_the_unit_that_had_it_then(city: Hotline) -> None:
+    """One order was with the wrong unit until 3 March (_long_life); another was sent on the 6th."""
+    order, _, water = _long_life(city)
+    request = city.request(at("2026-03-02 11:00"))
+    other = city.order(request, at("2026-03-02 11:00"))
+    city.dispatched(other, water, at("2026-03-06 10:00"))
+    found = [order.request_id, request.id]
+    span = {"first": MARCH.first, "last": MARCH.last}
+    city.session.add(
+        HotMatter(name="停水", state="accepted", member_ids=found, earlier=[], rev=1, **span)
+    )
+    city.session.flush()
+
+    def told(moment: str) -> dict[str, int]:
+        as_of = at(f"2026-{moment}")
+        [matter] = accepted_matters(city.session, MARCH, as_of=as_of)
+        return {one.name: one.count for one in matter.units}
+
+    assert told("03-02 10:30") == {"市政中心": 1}
+    assert told("03-02 12:00") == {"市政中心": 1, "待派单": 1}
+    assert told("03-03 12:00") == {"待派单": 2}
+    assert told("03-05 12:00") == {"供水公司": 1, "待派单": 1}
+    assert told("03-07 12:00") == {"供水公司": 2}
