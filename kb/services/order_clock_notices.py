@@ -18,6 +18,7 @@ from kb.services.mail import URGENT, write_mail
 from kb.services.notices import notify
 from kb.services.order_running import ROLE_OF, Running, running_of
 from kb.services.orders.announcing import room_of
+from kb.services.unit_reviewers import reviewers_of
 from kb.services.webhooks import announce_order
 from kb.terms import Role, Urgency
 
@@ -123,7 +124,7 @@ def say(
     is_over = step is not None
     told = f"{running.due_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
     words = f"{running.label}超期" if is_over else f"{running.label}即将到期"
-    role, unit_id = _addressed(running, step)
+    role, unit_id = _addressed(session, running, step)
     when, reported = f"应于 {told}" if is_over else f"{told} 到期", ""
     if step is not None and step.level and running.unit_id is not None:
         reported = f"，已报单位第 {step.level} 级领导"
@@ -143,8 +144,11 @@ def say(
         announce_order(session, name, order, now, clock=(running.kind.value, running.due_at))
 
 
-def _addressed(running: Running, step: Step | None) -> tuple[Role | None, int | None]:
-    """Whom a saying is for: a role, and the unit it is of."""
+def _addressed(
+    session: Session, running: Running, step: Step | None
+) -> tuple[Role | None, int | None]:
+    """Whom a saying is for: a role, and the unit it is of. Where nobody reviews for a unit, what
+    its reviewers are told goes to its clerks."""
     to = step.to if step is not None else "unit"
     if to == "supervisor":
         return Role.SUPERVISOR, None
@@ -152,7 +156,8 @@ def _addressed(running: Running, step: Step | None) -> tuple[Role | None, int | 
         return ROLE_OF.get(running.kind, Role.DISPATCHER), None
     if step is not None and step.level:
         return Role.SUPERVISOR, None
-    return (Role.UNIT_REVIEWER if to == "reviewer" else None), running.unit_id
+    is_reviewers = to == "reviewer" and bool(reviewers_of(session, running.unit_id))
+    return (Role.UNIT_REVIEWER if is_reviewers else None), running.unit_id
 
 
 def _tell_leaders(

@@ -101,6 +101,20 @@ def test_a_unit_is_reminded_ahead_of_each_clock_once(any_database: Database) -> 
     ]
 
 
+@pytest.mark.parametrize(("has_reviewer", "told"), [(True, "unit_reviewer"), (False, None)])
+def test_what_is_late_is_told_the_reviewer_or_where_there_is_none_the_unit(
+    any_database: Database, has_reviewer: bool, told: str | None
+) -> None:
+    story = Story(any_database)
+    if has_reviewer:
+        with any_database.unit_of_work() as session:
+            story.city.session = session
+            unit = session.get_one(Unit, story.unit_id)
+            story.city.actor(Role.UNIT_REVIEWER, unit=unit)
+    over = f"签收超期：{story.number}，应于 2026-05-08 10:24"
+    assert story.round("2026-05-08 10:26") == [(over, told)]
+
+
 def test_each_is_led_to_the_page_of_their_own_room(any_database: Database) -> None:
     story = Story(any_database)
     story.round("2026-05-08 10:30")  # acknowledging ran out at 10:24: unit, then reviewer
@@ -109,7 +123,7 @@ def test_each_is_led_to_the_page_of_their_own_room(any_database: Database) -> No
         rows = session.scalars(select(Notice).where(Notice.kind == OVERDUE)).all()
         paths = {row.role: row.path for row in rows}
     unit, centre = f"/units/orders/{story.number}", f"/dispatch/orders/{story.number}"
-    assert paths == {Role.UNIT_REVIEWER: unit, Role.SUPERVISOR: centre}
+    assert paths == {None: unit, Role.SUPERVISOR: centre}
 
 
 def test_whoever_never_acknowledges_is_still_told_of_the_end(any_database: Database) -> None:
@@ -142,7 +156,7 @@ def test_an_overdue_order_climbs_the_ladder_to_named_leaders(any_database: Datab
                 now=at("2026-05-07 12:00"),
             )
     over = f"办结超期：{story.number}，应于 2026-05-13 10:24"
-    assert story.round("2026-05-13 10:26") == [(over, "unit_reviewer")]
+    assert story.round("2026-05-13 10:26") == [(over, None)]
     assert story.pressed() == []
     # The day after, in the morning: 催办 by the system, an event of the order.
     story.round("2026-05-14 07:00")
@@ -285,7 +299,7 @@ def test_urgent_orders_are_spoken_of_at_night_too(any_database: Database) -> Non
     assert story.round("2026-05-07 10:38") == []
     assert story.round("2026-05-07 10:40")[0][0].startswith("签收即将到期")
     # At night what was not said yet is said: the reminder gives way to the overdue notice.
-    over = (f"签收超期：{story.number}，应于 2026-05-07 10:54", "unit_reviewer")
+    over = (f"签收超期：{story.number}，应于 2026-05-07 10:54", None)
     assert story.round("2026-05-07 23:30") == [over]
     assert story.pressed() == []  # 催办 waits for the day after, and for the morning
 
