@@ -16,7 +16,7 @@ from kb.bulletins.conditions import UNASSIGNED, in_topic
 from kb.bulletins.grouping import Counting, Grouped
 from kb.bulletins.handlings import Handling, handlings
 from kb.bulletins.populations import REQUESTS, Populations, order_populations
-from kb.bulletins.request_counts import count_requests, with_present_names
+from kb.bulletins.request_counts import MATTERS, count_requests, with_present_names
 from kb.bulletins.seconds import seconds_between
 from kb.bulletins.subjects import requests
 from kb.bulletins.tables import CallDay, Counts, Facts, Table, table_of
@@ -26,7 +26,7 @@ from kb.models import CallCount, CitizenRequest, Unit, WorkOrder
 from kb.work_orders.facts import PartRole
 
 _ROLE_LABELS = {PartRole.LEAD.value: LEAD, PartRole.ASSISTING.value: ASSISTING}
-_PLACES, _MATTERS = ("channel", "line", "region"), ("channel", "purpose", "category")
+_GROUPINGS = ("channel", "line", "region"), ("channel", "purpose"), ("channel", "category")
 
 
 def count_facts(session: Session, windows: Sequence[Window]) -> list[Facts]:
@@ -40,17 +40,13 @@ def count_beside(
     """The same, and what :func:`count_requests` counts, in the same queries."""
     known = session.execute(select(Unit.id, Unit.name, Unit.kind).order_by(Unit.id)).all()
     units = {unit_id: name for unit_id, name, _ in known}
-    groupings = (_PLACES, _MATTERS)
-    own = [(one, names) for names in groupings for one in windows]
+    own = [(one, names) for one in windows for names in _GROUPINGS]
     tables = count_requests(session, [*own, *more])
-    places, matters = tables[: len(windows)], tables[len(windows) : len(own)]
     orders, order_matters = _orders(session, windows, units), _order_matters(session, windows)
     topics, calls = count_topics(session, windows), _calls(session, windows)
     facts = [
         Facts(
-            requests=places[at],
-            purposes=matters[at].onto("channel", "purpose"),
-            categories=matters[at].onto("channel", "category"),
+            *tables[at * len(_GROUPINGS) : (at + 1) * len(_GROUPINGS)],
             order_matters=order_matters[at],
             orders=orders[at],
             topics=topics[at],
@@ -107,7 +103,7 @@ def _order_matters(session: Session, windows: Sequence[Window]) -> list[Table]:
     """Dispatched orders in scope by purpose and category, where shares are of orders."""
     basis = windows[0].basis
     if basis.share_base != DISPATCHED:
-        return [Table(_MATTERS[1:]) for _ in windows]
+        return [Table(MATTERS[1:]) for _ in windows]
     request = CitizenRequest
     wanted = _counted_orders(
         session,
@@ -118,7 +114,7 @@ def _order_matters(session: Session, windows: Sequence[Window]) -> list[Table]:
     return [
         with_present_names(
             table_of(
-                _MATTERS[1:],
+                MATTERS[1:],
                 (
                     (tuple(matter), counts)
                     for (role, channel, *matter), counts in rows

@@ -1,7 +1,9 @@
 """Requests counted by some of their columns, several windows and groupings in one query."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, partial
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, literal, select, tuple_, union_all
@@ -20,29 +22,62 @@ def count_requests(
     session: Session, asked: Sequence[tuple[Window, tuple[str, ...]]]
 ) -> list[Table]:
     """Requests of each window by some of their columns, all in one query."""
-    columns = list(dict.fromkeys(name for _, names in asked for name in names))
+    read: dict[tuple[int, tuple[str, ...]], Window] = {}
+    for window, names in asked:
+        read[id(window), _READ_WITH.get(names, names)] = window
+    groupings = [(window, names) for (_, names), window in read.items()]
+    rows = dict(zip(read, _read(session, groupings), strict=True))
+    tables = (_summed(rows[id(one), _READ_WITH.get(names, names)], names) for one, names in asked)
+    return [with_present_names(table, asked[0][0].basis) for table in tables]
+
+
+MATTERS = ("channel", "purpose", "category")
+# What is summed from the rows of more columns: quicker than to have the database group once more.
+_READ_WITH = {("channel", "purpose"): MATTERS, ("channel", "category"): MATTERS}
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """What was counted by some columns: in a row their values, populations, and how many requests
+    are of each of these.
+    """
+
+    columns: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+
+
+def _read(session: Session, groupings: Sequence[tuple[Window, tuple[str, ...]]]) -> list[_Rows]:
+    columns = list(dict.fromkeys(name for _, names in groupings for name in names))
     is_one_pass = session.get_bind().dialect.name == "postgresql"
     parts = [
         part
-        for window, places in _by_window(asked)
+        for window, places in _by_window(groupings)
         for part in _request_parts(window, places, columns, is_one_pass=is_one_pass)
     ]
-    found: list[dict[tuple[str, ...], Counts]] = [{} for _ in asked]
-    places = [[1 + columns.index(name) for name in names] for _, names in asked]
-    read = [_reader(window) for window, _ in asked]
+    found: list[list[tuple[Any, ...]]] = [[] for _ in groupings]
+    places = [[1 + columns.index(name) for name in names] for _, names in groupings]
+    told = [_teller(window) for window, _ in groupings]
     for row in session.execute(union_all(*parts)).all():
-        at, counts = row[0], read[row[0]](row[1 + len(columns) :])
-        key = tuple([row[place] for place in places[at]])
-        if key in found[at]:
-            found[at][key].add(counts)
-        else:
-            found[at][key] = counts
+        at, values = row[0], [row[place] for place in places[row[0]]]
+        for populations, count in told[at](row[1 + len(columns) :]):
+            found[at].append((*values, populations, count))
     # Sorted, so that names with equal counts stand in the same order each time.
-    tables = [
-        table_of(names, sorted(one.items(), key=lambda row: row[0]))
-        for (_, names), one in zip(asked, found, strict=True)
-    ]
-    return [with_present_names(one, asked[0][0].basis) for one in tables]
+    return [_Rows(names, sorted(rows)) for (_, names), rows in zip(groupings, found, strict=True)]
+
+
+def _summed(read: _Rows, names: tuple[str, ...]) -> Table:
+    """The rows summed by fewer of their columns, in the order in which these first appear."""
+    kept = itemgetter(*(read.columns.index(name) for name in names), -2)
+    sums: dict[tuple[Any, ...], int] = {}
+    for row in read.rows:
+        key = kept(row)
+        sums[key] = sums.get(key, 0) + row[-1]
+    found: dict[tuple[str, ...], Counts] = {}
+    for (*values, populations), count in sums.items():
+        counts = found.setdefault(tuple(values), Counts())
+        for name in populations:
+            counts[name] = counts.get(name, 0) + count
+    return table_of(names, found.items())
 
 
 def with_present_names(table: Table, basis: Basis) -> Table:
@@ -74,25 +109,28 @@ def _by_window(
     return found.values()
 
 
-def _reader(window: Window) -> Callable[[Sequence[Any]], Counts]:
-    """Reads the counts of a row: of each population, or of one outcome and of those of it that
-    came later than the moment."""
+_Told = Sequence[tuple[tuple[str, ...], int]]
+
+
+def _teller(window: Window) -> Callable[[Sequence[Any]], _Told]:
+    """Tells from the counts of a row how many are of which populations: each was counted, or one
+    outcome and those of it that came later than the moment."""
     if not window.is_cohort:
-        return lambda row: Counts.of(REQUESTS, row)
+        alone = [(name,) for name in REQUESTS]
+        return lambda row: list(zip(alone, row, strict=True))
 
     @cache
-    def named(outcome: str, is_later: bool) -> list[str]:
+    def named(outcome: str, is_later: bool) -> tuple[str, ...]:
         known = traits_of(outcome, window, is_later=is_later)
-        return [name for name, one in REQUESTS.items() if one.traits <= known]
+        return tuple(name for name, one in REQUESTS.items() if one.traits <= known)
 
-    def read(row: Sequence[Any]) -> Counts:
+    def tell(row: Sequence[Any]) -> _Told:
         outcome, count, later = row
-        found = Counts(dict.fromkeys(named(outcome, False), count - later))
-        if later:
-            found.add(Counts(dict.fromkeys(named(outcome, True), later)))
-        return found
+        if not later:
+            return ((named(outcome, False), count),)
+        return (named(outcome, False), count - later), (named(outcome, True), later)
 
-    return read
+    return tell
 
 
 def _request_parts(
@@ -102,7 +140,7 @@ def _request_parts(
     *,
     is_one_pass: bool,
 ) -> list[Grouped]:
-    """Queries of ``at, columns…`` and what :func:`_reader` reads.
+    """Queries of ``at, columns…`` and what :func:`_teller` reads.
 
     Where all populations of a request follow from its outcome, requests are counted once by that,
     and not once for every population.
