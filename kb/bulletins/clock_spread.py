@@ -25,7 +25,7 @@ def clock_parts(window: Window, order: Held, clock: str) -> dict[str, ColumnElem
     """What may become of one of an order's limits; of a dispatched order exactly one holds."""
     done_at: Column = order.acknowledged_at if clock == "acknowledge" else order.resolved_at
     due_at: Column = order.acknowledge_due_at if clock == "acknowledge" else order.due_at
-    is_done = func.coalesce(done_at <= window.as_of, False)
+    is_done = func.coalesce(done_at <= window.moment, False)
     spent = seconds_between(order.dispatched_at, done_at)
     limit = seconds_between(order.dispatched_at, due_at)
     over = seconds_between(due_at, done_at)
@@ -38,8 +38,8 @@ def clock_parts(window: Window, order: Held, clock: str) -> dict[str, ColumnElem
         and_(late, over <= _DAY),
         and_(late, over > _DAY, over <= 3 * _DAY),
         and_(late, over > 3 * _DAY),
-        and_(waiting, due_at >= window.as_of),
-        and_(waiting, due_at < window.as_of),
+        and_(waiting, due_at >= window.moment),
+        and_(waiting, due_at < window.moment),
         due_at.is_(None),
     )
     return dict(zip(PARTS, holds, strict=True))

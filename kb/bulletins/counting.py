@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session
 
 from kb.bulletins.basis import ASSISTING, DISPATCHED, LEAD, Basis
 from kb.bulletins.basis import REQUESTS as OF_REQUESTS
-from kb.bulletins.conditions import UNASSIGNED, in_topic
+from kb.bulletins.conditions import UNASSIGNED
 from kb.bulletins.grouping import Counting, Grouped
-from kb.bulletins.handlings import Handling, handlings
-from kb.bulletins.populations import REQUESTS, Populations, order_populations
+from kb.bulletins.handlings import Handling, handlings, rewritten
+from kb.bulletins.populations import Populations, order_populations
 from kb.bulletins.request_counts import MATTERS, count_requests, with_present_names
 from kb.bulletins.seconds import seconds_between
-from kb.bulletins.subjects import requests
 from kb.bulletins.tables import CallDay, Counts, Facts, Table, table_of
+from kb.bulletins.topic_counts import count_topics
 from kb.bulletins.window import Column, Window
 from kb.calendar import load_calendar
 from kb.models import CallCount, CitizenRequest, Unit, WorkOrder
@@ -38,15 +38,18 @@ def count_beside(
     session: Session, windows: Sequence[Window], more: Sequence[tuple[Window, tuple[str, ...]]]
 ) -> tuple[list[Facts], list[Table]]:
     """The same, and what :func:`count_requests` counts, in the same queries."""
-    known = session.execute(select(Unit.id, Unit.name, Unit.kind).order_by(Unit.id)).all()
+    known, is_rewritten = _units(session, windows)
     units = {unit_id: name for unit_id, name, _ in known}
-    own = [(one, names) for one in windows for names in _GROUPINGS]
-    tables = count_requests(session, [*own, *more])
-    orders, order_matters = _orders(session, windows, units), _order_matters(session, windows)
+    own = [(one, names) for names in _GROUPINGS for one in windows]
+    tables, many = count_requests(session, [*own, *more]), len(windows)
+    orders = _orders(session, windows, units, is_rewritten=is_rewritten)
+    order_matters = _order_matters(session, windows, is_rewritten=is_rewritten)
     topics, calls = count_topics(session, windows), _calls(session, windows)
     facts = [
         Facts(
-            *tables[at * len(_GROUPINGS) : (at + 1) * len(_GROUPINGS)],
+            requests=tables[at],
+            purposes=tables[many + at],
+            categories=tables[2 * many + at],
             order_matters=order_matters[at],
             orders=orders[at],
             topics=topics[at],
@@ -73,11 +76,23 @@ def kinds_of(units: Iterable[tuple[str, str]], basis: Basis) -> dict[str, str]:
 
 def unit_orders(session: Session, window: Window) -> Table:
     """Orders by role, unit and channel."""
-    units = dict(session.execute(select(Unit.id, Unit.name).order_by(Unit.id)).all())
-    return _orders(session, [window], units)[0]
+    known, is_rewritten = _units(session, [window])
+    units = {unit_id: name for unit_id, name, _ in known}
+    return _orders(session, [window], units, is_rewritten=is_rewritten)[0]
 
 
-def _orders(session: Session, windows: Sequence[Window], units: Mapping[int, str]) -> list[Table]:
+def _units(session: Session, windows: Sequence[Window]) -> tuple[list[tuple[int, str, str]], bool]:
+    """The units, and whether any order was rewritten after the moments: of now none ever is, so
+    that the usual query for orders is half as long.
+    """
+    asked = select(Unit.id, Unit.name, Unit.kind, rewritten(windows)).order_by(Unit.id)
+    rows = session.execute(asked).all()
+    return [(unit_id, name, kind) for unit_id, name, kind, _ in rows], any(row[3] for row in rows)
+
+
+def _orders(
+    session: Session, windows: Sequence[Window], units: Mapping[int, str], *, is_rewritten: bool
+) -> list[Table]:
     """Orders by role, unit and channel: the leads', and where wanted the assisting units'."""
     basis, place = windows[0].basis, {unit_id: at for at, unit_id in enumerate(units)}
     return [
@@ -94,12 +109,17 @@ def _orders(session: Session, windows: Sequence[Window], units: Mapping[int, str
             basis,
         ).renamed("unit", basis.unit_name)
         for rows in _counted_orders(
-            session, windows, lambda one: [one.role, one.unit_id, WorkOrder.channel]
+            session,
+            windows,
+            lambda one: [one.role, one.unit_id, WorkOrder.channel],
+            is_rewritten=is_rewritten,
         )
     ]
 
 
-def _order_matters(session: Session, windows: Sequence[Window]) -> list[Table]:
+def _order_matters(
+    session: Session, windows: Sequence[Window], *, is_rewritten: bool
+) -> list[Table]:
     """Dispatched orders in scope by purpose and category, where shares are of orders."""
     basis = windows[0].basis
     if basis.share_base != DISPATCHED:
@@ -110,6 +130,7 @@ def _order_matters(session: Session, windows: Sequence[Window]) -> list[Table]:
         windows,
         lambda one: [one.role, request.channel, request.purpose, request.category],
         with_requests=True,
+        is_rewritten=is_rewritten,
     )
     return [
         with_present_names(
@@ -133,6 +154,7 @@ def _counted_orders(
     windows: Sequence[Window],
     keys: Callable[[Handling], list[Column]],
     *,
+    is_rewritten: bool,
     with_requests: bool = False,
 ) -> list[list[tuple[tuple[Any, ...], Counts]]]:
     basis = windows[0].basis
@@ -145,7 +167,7 @@ def _counted_orders(
     parts = [
         _order_part(window, at, one, keys(one), populations)
         for at, window in enumerate(windows)
-        for one in handlings(window, roles, with_requests=with_requests)
+        for one in handlings(window, roles, with_requests=with_requests, is_rewritten=is_rewritten)
     ]
     rows: list[list[tuple[tuple[Any, ...], Counts]]] = [[] for _ in windows]
     names = (*populations, "seconds")
@@ -164,43 +186,21 @@ def _order_part(
 ) -> Grouped:
     """``at, keys…, populations…, seconds from dispatch to resolution``."""
     counting = Counting(handling.subject, populations, window)
-    spent = func.sum(seconds_between(handling.held.dispatched_at, handling.held.resolved_at))
-    # Named, so that PostgreSQL groups by what stands in the rows, and by no value bound twice.
+    spent = seconds_between(handling.held.dispatched_at, handling.held.resolved_at)
     named = [key.label(f"key_{place}") for place, key in enumerate(keys)]
-    return (
-        handling.source.add_columns(
-            literal(at),
-            *named,
-            *counting.columns(),
-            func.coalesce(spent.filter(counting.of("orders_resolved")), 0),
-        )
+    # PostgreSQL looks at the traits of an order once, and not for each population again, where a
+    # query with an offset is asked for them: only that is never merged with the one around it.
+    told = (
+        handling.source.add_columns(*named, *counting.asked(), spent.label("seconds"))
         .where(window.of_orders(handling.subject.moments.values()), counting.shared)
-        .group_by(*(key.name for key in named))
+        .offset(0)
+        .subquery()
     )
-
-
-def count_topics(session: Session, windows: Sequence[Window]) -> list[Table]:
-    """Requests in scope by 专项."""
-    topics = windows[0].basis.topics
-    if not topics:
-        return [Table(("topic",)) for _ in windows]
-    parts = [_topic_part(window, at) for at, window in enumerate(windows)]
-    found = [Table(("topic",)) for _ in windows]
-    for at, *counts in session.execute(union_all(*parts)):
-        pairs = zip(topics, counts, strict=True)
-        found[at] = table_of(
-            ("topic",), [((one.name,), Counts({"requests": count})) for one, count in pairs]
-        )
-    return found
-
-
-def _topic_part(window: Window, at: int) -> Grouped:
-    subject, basis = requests(window), window.basis
-    wanted = subject.condition(REQUESTS["requests"], window)
-    counts = [func.count().filter(in_topic(topic, basis)) for topic in basis.topics]
-    return select(literal(at), *counts).where(
-        window.of_requests(subject.moments.values()), wanted, window.in_channels()
-    )
+    known = counting.told(told.c)
+    groups = [told.c[key.name] for key in named]
+    seconds = func.sum(told.c.seconds).filter(known.of("orders_resolved"))
+    counts = (*known.columns(), func.coalesce(seconds, 0))
+    return select(literal(at), *groups, *counts).group_by(*groups)
 
 
 def _calls(session: Session, windows: Sequence[Window]) -> list[list[CallDay]]:

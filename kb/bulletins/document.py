@@ -39,6 +39,8 @@ def document(facts: Facts, basis: Basis, period: Period, as_of: datetime) -> dic
     base = counts[basis.share_base]
     units = units_in_scope(facts, basis)
     lines = _lines(facts, basis)
+    filed = filed_in_scope(facts, basis)
+    categories = categories_in_scope(facts, basis, filed)
     return {
         "period": span(period),
         "as_of": as_of,
@@ -47,10 +49,10 @@ def document(facts: Facts, basis: Basis, period: Period, as_of: datetime) -> dic
         "by_channel": _channels(facts, basis, counts["requests"]),
         "by_line": lines,
         "by_purpose": _purposes(facts, basis, base),
-        "by_category": _categories(facts, basis, base),
+        "by_category": _categories(categories, filed, basis, base),
         "by_region": _regions(facts, basis, counts["requests"]),
         "by_unit": unit_rows(units, facts.unit_kinds, basis),
-        "extra": extra(facts, basis, counts, units, lines),
+        "extra": extra(facts, basis, counts, units, lines, categories),
     }
 
 
@@ -130,10 +132,11 @@ def _purposes(facts: Facts, basis: Basis, base: int) -> list[Row]:
     return share_rows(purposes, base, basis.share_rounding.by_purpose, basis.decimals)
 
 
-def _categories(facts: Facts, basis: Basis, base: int) -> list[Row]:
-    filed = filed_in_scope(facts, basis)
+def _categories(
+    categories: Mapping[str, int], filed: Mapping[str, Counts], basis: Basis, base: int
+) -> list[Row]:
     online = {path: one["resolved_online"] for path, one in filed.items()}
-    return category_rows(categories_in_scope(facts, basis), online, base, basis)
+    return category_rows(categories, online, base, basis)
 
 
 def _regions(facts: Facts, basis: Basis, whole: int) -> list[Row]:

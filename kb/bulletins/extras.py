@@ -14,7 +14,7 @@ from kb.bulletins.rows import (
     share_rows,
     short_list,
 )
-from kb.bulletins.scoped import categories_in_scope, led, orders_in_scope
+from kb.bulletins.scoped import led, orders_in_scope
 from kb.bulletins.tables import Counts, Facts
 
 _LATE = ("overdue_acknowledged", "overdue_resolved", "dissatisfied")
@@ -27,12 +27,14 @@ def extra(
     counted: Counts,
     units: Mapping[str, Counts],
     lines: Sequence[Row],
+    categories: Mapping[str, int],
 ) -> dict[str, Any]:
     """The figures beside the tables.
 
     :param counted: the counts of the totals.
     :param units: the counts of each unit.
     :param lines: the rows of the lines.
+    :param categories: what shares are counted in, by category.
     """
     held = {name: one["dispatched"] for name, one in units.items() if one["dispatched"]}
     decimals = basis.decimals
@@ -43,7 +45,7 @@ def extra(
         "lines_total": sum(row["count"] for row in lines),
         "by_kind": _kinds(facts, held),
         "top_units": head(held, basis.top, sum(held.values()), decimals),
-        "top_categories": short_list(_matters(facts, basis).items())[: basis.top],
+        "top_categories": short_list(_matters(categories).items())[: basis.top],
         "unit_table_order": largest_first(listed_units(units)),
         "topics": [{"name": name[0], "count": one["requests"]} for name, one in facts.topics],
         "non_phone": _non_phone(facts, basis),
@@ -66,10 +68,10 @@ def _kinds(facts: Facts, held: Mapping[str, int]) -> list[Row]:
     return [{"name": name, "orders": kinds[name]} for name in largest_first(kinds)]
 
 
-def _matters(facts: Facts, basis: Basis) -> Counts:
+def _matters(categories: Mapping[str, int]) -> Counts:
     """Matters on the second level, or on the first where there is no second."""
     found = Counts()
-    for path, count in categories_in_scope(facts, basis).items():
+    for path, count in categories.items():
         first, _, rest = path.partition("/")
         if first:
             found[rest.partition("/")[0] or first] += count

@@ -43,49 +43,67 @@ class Handling:
 
 
 def handlings(
-    window: Window, roles: Sequence[str], *, with_requests: bool = False
+    window: Window,
+    roles: Sequence[str],
+    *,
+    with_requests: bool = False,
+    is_rewritten: bool = True,
 ) -> list[Handling]:
     """Who had orders in these roles (labels). An order of an old system may be assisting itself.
 
     :param with_requests: more is asked of their requests than an order repeats.
+    :param is_rewritten: False where nothing was rewritten since the moment (:func:`rewritten`).
     """
     source = select().select_from(WorkOrder)
     if with_requests or window.basis.subject is not None or _is_about_answers(window):
         source = source.join(CitizenRequest, _request_of_order(window))
-    return [*_still(window, roles, source), *_before(window, roles, source)]
+    redone = _is_redone(window)
+    still = _still(window, roles, source, redone)
+    return [*still, *_before(window, roles, source, redone)] if is_rewritten else still
 
 
-def _still(window: Window, roles: Sequence[str], source: Select[Any]) -> list[Handling]:
+def rewritten(windows: Sequence[Window]) -> Condition:
+    """The condition that something of any order was rewritten after one of the moments."""
+    moments = [window.as_of for window in windows]
+    past = WorkOrderPast
+    return select(past.id).where(past.until > min(moments), past.since <= max(moments)).exists()
+
+
+def _still(
+    window: Window, roles: Sequence[str], source: Select[Any], redone: Condition
+) -> list[Handling]:
     """Orders that stood at the moment as they stand now."""
     revised = WorkOrder.revised_at
-    since = source.where(or_(revised.is_(None), revised <= window.as_of))
-    return _in_roles(window, roles, WorkOrder, since)
+    since = source.where(or_(revised.is_(None), revised <= window.moment))
+    return _in_roles(window, roles, WorkOrder, since, redone)
 
 
-def _before(window: Window, roles: Sequence[str], source: Select[Any]) -> list[Handling]:
+def _before(
+    window: Window, roles: Sequence[str], source: Select[Any], redone: Condition
+) -> list[Handling]:
     """Orders of which something was rewritten after the moment, as they stood then."""
     past = WorkOrderPast
     then = source.join(past, past.order_id == WorkOrder.id).where(
-        past.since <= window.as_of, past.until > window.as_of
+        past.since <= window.moment, past.until > window.moment
     )
-    return _in_roles(window, roles, past, then)
+    return _in_roles(window, roles, past, then, redone)
 
 
 def _in_roles(
-    window: Window, roles: Sequence[str], held: Held, source: Select[Any]
+    window: Window, roles: Sequence[str], held: Held, source: Select[Any], redone: Condition
 ) -> list[Handling]:
     order, part = WorkOrder, WorkOrderUnit
     codes = [ROLE_CODES[role] for role in roles]
-    subject = _orders(window, held, held)
+    subject = _orders(window, held, held, redone)
     own = source.where(order.role.in_(codes))
     found = [Handling(subject, held, order.role, held.unit_id, own)]
     if ASSISTING in roles:
         assisted = source.join(part, part.order_id == order.id).where(
             part.role == PartRole.ASSISTING.value,
-            part.since <= window.as_of,
-            or_(part.until.is_(None), part.until > window.as_of),
+            part.since <= window.moment,
+            or_(part.until.is_(None), part.until > window.moment),
         )
-        subject = _orders(window, held, part)
+        subject = _orders(window, held, part, redone)
         role = literal(PartRole.ASSISTING.value)
         found.append(Handling(subject, held, role, part.unit_id, assisted))
     return found
@@ -118,8 +136,8 @@ def _is_redone(window: Window) -> Condition:
     parted = repeat.c.repeat_parted_at
     repeated = select(repeat.c.repeat_of_id).where(
         repeat.c.repeat_of_id.is_not(None),
-        repeat.c.repeat_noted_at <= window.as_of,
-        or_(parted.is_(None), parted > window.as_of),
+        repeat.c.repeat_noted_at <= window.moment,
+        or_(parted.is_(None), parted > window.moment),
     )
     return or_(
         WorkOrder.id.in_(_happened(window, EventKind.SENT_BACK)),
@@ -133,9 +151,9 @@ def _happened(window: Window, *kinds: EventKind) -> Select[Any]:
     event = WorkOrderEvent
     # Written out, not bound: only so is the small index over these events used.
     named = event.kind.in_([literal_column(f"'{kind.value}'") for kind in kinds])
-    found = select(event.order_id).where(named, event.at <= window.as_of)
+    found = select(event.order_id).where(named, event.at <= window.moment)
     if window.is_cohort:  # nothing happened to the orders of a month before it began
-        found = found.where(event.at >= window.period.start)
+        found = found.where(event.at >= window.start)
     return found
 
 
@@ -146,9 +164,11 @@ def _holding(window: Window) -> Select[Any]:
     return either.having(func.sum(case((event.kind == taken.value, 1), else_=-1)) > 0)
 
 
-def _orders(window: Window, held: Held, signing: Held | type[WorkOrderUnit]) -> Subject:
+def _orders(
+    window: Window, held: Held, signing: Held | type[WorkOrderUnit], redone: Condition
+) -> Subject:
     """Orders as ``held``; ``signing`` is whose signature counts."""
-    as_of = window.as_of
+    as_of = window.moment
     sign_by, signed = signing.acknowledge_due_at, signing.acknowledged_at
     # An assisting unit has a task, and signs only where it was given a limit for that.
     is_asked = sign_by.is_not(None) if signing is WorkOrderUnit else true()
@@ -170,7 +190,7 @@ def _orders(window: Window, held: Held, signing: Held | type[WorkOrderUnit]) -> 
             "said": and_(called, held.satisfaction.in_(values)),
             "returned": held.returns > 0,
             "reopened": held.reopens > 0,
-            "redone": _is_redone(window),
+            "redone": redone,
         },
         {
             "dispatched": held.dispatched_at,
@@ -185,7 +205,7 @@ def _orders(window: Window, held: Held, signing: Held | type[WorkOrderUnit]) -> 
 
 def _late(done_at: Column, due_at: Column, window: Window) -> Condition:
     """Done after the limit, or not done at the moment and past it."""
-    return and_(due_at < window.as_of, or_(done_at.is_(None), done_at > due_at))
+    return and_(due_at < window.moment, or_(done_at.is_(None), done_at > due_at))
 
 
 def with_traits(handling: Handling, traits: Mapping[str, Condition]) -> Handling:

@@ -33,7 +33,10 @@ def count_requests(
 
 MATTERS = ("channel", "purpose", "category")
 # What is summed from the rows of more columns: quicker than to have the database group once more.
-_READ_WITH = {("channel", "purpose"): MATTERS, ("channel", "category"): MATTERS}
+_READ_WITH: dict[tuple[str, ...], tuple[str, ...]] = {
+    ("channel", "purpose"): MATTERS,
+    ("channel", "category"): MATTERS,
+}
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """The facts cut to what a city counts: channels in scope, the roles that count."""
 
+from collections.abc import Mapping
+
 from kb.bulletins.basis import DISPATCHED, LEAD, Basis
 from kb.bulletins.rates import LEAD_COUNTS
 from kb.bulletins.tables import Counts, Facts, Table
@@ -40,11 +42,11 @@ def purposes_in_scope(facts: Facts, basis: Basis) -> dict[str, int]:
     return _named(facts.purposes.where("channel", basis.scope.has).by_one("purpose"), "requests")
 
 
-def categories_in_scope(facts: Facts, basis: Basis) -> dict[str, int]:
-    """The same by category."""
+def categories_in_scope(facts: Facts, basis: Basis, filed: Mapping[str, Counts]) -> dict[str, int]:
+    """The same by category; ``filed`` are the requests."""
     if basis.share_base == DISPATCHED:
         return _named(facts.order_matters.by_one("category"), DISPATCHED)
-    return _named(filed_in_scope(facts, basis), "requests")
+    return _named(filed, "requests")
 
 
 def filed_in_scope(facts: Facts, basis: Basis) -> dict[str, Counts]:
@@ -52,5 +54,5 @@ def filed_in_scope(facts: Facts, basis: Basis) -> dict[str, Counts]:
     return facts.categories.where("channel", basis.scope.has).by_one("category")
 
 
-def _named(rows: dict[str, Counts], population: str) -> dict[str, int]:
+def _named(rows: Mapping[str, Counts], population: str) -> dict[str, int]:
     return {name: counts[population] for name, counts in rows.items()}

@@ -38,14 +38,14 @@ def _outcomes_then(window: Window) -> dict[str, Condition]:
     """What the outcome was at the moment: what was answered or handed over later was still open."""
     stored = {one.value: CitizenRequest.outcome == one.value for one in Outcome}
     settled = {Outcome.ONLINE.value: _answered_at(), Outcome.HANDED_OVER.value: _handed_over_at()}
-    then = {name: and_(stored[name], at <= window.as_of) for name, at in settled.items()}
-    later = (and_(stored[name], at > window.as_of) for name, at in settled.items())
+    then = {name: and_(stored[name], at <= window.moment) for name, at in settled.items()}
+    later = (and_(stored[name], at > window.moment) for name, at in settled.items())
     return stored | then | {Outcome.OPEN.value: or_(stored[Outcome.OPEN.value], *later)}
 
 
 def came_later(window: Window) -> Condition:
     """The condition that a request was answered or handed over after the moment."""
-    request, as_of = CitizenRequest, window.as_of
+    request, as_of = CitizenRequest, window.moment
     return or_(
         and_(request.resolved_at > as_of, request.outcome == Outcome.ONLINE.value),
         and_(request.handed_over_at > as_of, request.outcome == Outcome.HANDED_OVER.value),
@@ -103,6 +103,6 @@ def is_credited(window: Window) -> Condition:
     """The condition that an adoption answers its request and was not undone by the moment."""
     return and_(
         Adoption.request_id == CitizenRequest.id,
-        Adoption.at <= window.as_of,
-        or_(Adoption.undone_at.is_(None), Adoption.undone_at > window.as_of),
+        Adoption.at <= window.moment,
+        or_(Adoption.undone_at.is_(None), Adoption.undone_at > window.moment),
     )

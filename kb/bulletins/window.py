@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, true
+from sqlalchemy import BindParameter, ColumnElement, and_, literal, or_, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from kb.bulletins.basis import EVENTS, Basis
@@ -13,6 +14,7 @@ from kb.bulletins.basis_reading import PERIOD_END
 from kb.bulletins.conditions import in_topic
 from kb.bulletins.periods import Period
 from kb.clock import local_day
+from kb.db import UtcDateTime
 from kb.models import CitizenRequest, WorkOrder
 
 _MINUTE = timedelta(minutes=1)
@@ -40,6 +42,21 @@ class Window:
         """The same view of another period, when that was as old as this one is."""
         return Window(other, other.moment_like(self.as_of, self.period), self.basis)
 
+    @cached_property
+    def moment(self) -> BindParameter[datetime]:
+        """``as_of`` in SQL; one parameter however often a query speaks of it."""
+        return literal(self.as_of, UtcDateTime())
+
+    @cached_property
+    def start(self) -> BindParameter[datetime]:
+        """The first instant of the period in SQL."""
+        return literal(self.period.start, UtcDateTime())
+
+    @cached_property
+    def end(self) -> BindParameter[datetime]:
+        """The first instant after the period in SQL."""
+        return literal(self.period.end, UtcDateTime())
+
     @property
     def last_begun(self) -> date:
         """The last day of the period that had begun at the moment."""
@@ -58,7 +75,7 @@ class Window:
 
     def in_span(self, column: Column) -> ColumnElement[bool]:
         """The condition that an instant lies in the period and is not after the moment."""
-        return and_(column >= self.period.start, column < self.period.end, column <= self.as_of)
+        return and_(column >= self.start, column < self.end, column <= self.moment)
 
     def of_requests(self, moments: Iterable[Column]) -> ColumnElement[bool]:
         """The condition for all requests that may count, by any of these instants of theirs."""

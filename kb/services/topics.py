@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session, selectinload
 
 from kb.actor import Actor
 from kb.bulletins.basis import Basis, Topic
-from kb.bulletins.counting import count_topics
 from kb.bulletins.periods import Period
+from kb.bulletins.topic_counts import count_topics
 from kb.bulletins.window import Window
 from kb.errors import InvalidInput, NotFound, StaleVersion
 from kb.models import SpecialTopic, SpecialTopicVersion
