@@ -13,8 +13,8 @@ from kb.errors import IllegalTransition, NotFound
 from kb.masking import mask_text, phone_hash
 from kb.models import Call, CitizenRequest
 from kb.services.at_desk import AtDesk
-from kb.services.call_drafts import FIELDS, draft_of, has_words, save_draft
-from kb.services.calls import clean_phone, open_call, start_call
+from kb.services.call_drafts import FIELDS, save_draft
+from kb.services.calls import clean_phone
 from kb.services.requests import Registration, check, register
 from kb.terms import Outcome
 
@@ -40,7 +40,7 @@ def registered(
             now=desk.now,
             call=call,
         )
-    request = _own_open(session, desk, continues)
+    request = own_open(session, desk, continues)
     if request.call_id != call.id:
         raise IllegalTransition(
             f"诉求 {request.number} 不在这通来电里，没有保存；请在“今日登记”点“继续办理”"
@@ -48,7 +48,12 @@ def registered(
     return _rewrite(request, check(registration, desk.profile), desk.phone_key)
 
 
-def _own_open(session: Session, desk: AtDesk, number: str) -> CitizenRequest:
+def own_open(session: Session, desk: AtDesk, number: str) -> CitizenRequest:
+    """A request of the agent's own that is still 处理中, locked.
+
+    :raises NotFound: no such request of theirs.
+    :raises IllegalTransition: it is settled.
+    """
     query = select(CitizenRequest).where(
         CitizenRequest.number == number, CitizenRequest.agent_id == desk.actor.user_id
     )
@@ -78,28 +83,6 @@ def _rewrite(
     request.content = registration.content.strip()
     request.place, request.requester_name = registration.place[:200], request.requester_name[:40]
     return request
-
-
-def resume(session: Session, desk: AtDesk, number: str) -> Call:
-    """继续办理: bring a request that an undone adoption left open back to the desk.
-
-    A request stays 处理中 when its call ends. It goes on in the call that is running, or in a
-    silent one of its own.
-
-    :raises NotFound: no such request of the agent's own.
-    :raises IllegalTransition: it is settled, or other words stand in the running call.
-    """
-    request = _own_open(session, desk, number)
-    call = open_call(session, desk.actor)
-    if call is not None and has_words(call):
-        if draft_of(call).get("continues") == number:
-            return call
-        raise IllegalTransition("正在进行的通话里还有没办完的内容，请先办完或结束本通，再继续这件")
-    if call is None:
-        call = start_call(session, actor=desk.actor, now=desk.now)
-    request.call_id = call.id
-    last = max(request.adoptions, key=lambda adoption: adoption.id, default=None)
-    return put_back(call, request, last.query if last else request.title)
 
 
 def put_back(call: Call, request: CitizenRequest, query: str) -> Call:

@@ -12,9 +12,8 @@ from kb.masking import mask_text
 from kb.models import Call, CitizenRequest, SearchRecord
 from kb.services.at_desk import AtDesk
 from kb.services.audit import record
-from kb.services.call_drafts import has_words
 from kb.services.calls import clean_phone, end_call, open_call, start_call
-from kb.services.continuing import open_requests
+from kb.services.resuming import is_unfinished
 from kb.terms import Outcome
 
 MAX_REASON = 100
@@ -59,11 +58,6 @@ def take_incoming(
         end_call(running, now)
     taken.held_at = None
     return Incoming(taken, running)
-
-
-def is_unfinished(session: Session, call: Call) -> bool:
-    """Tell whether words are typed that led to nothing yet, or a request is still open."""
-    return has_words(call) or open_requests(session, call) > 0
 
 
 def reveal_phone(session: Session, call: Call, reason: str, desk: AtDesk) -> str:

@@ -59,19 +59,28 @@ def once(
             session.flush()
             return answer
     if known.request_hash != content_hash:
-        done = known.response.get("message", "")
-        raise AlreadyDone(
-            "这份登记已经提交过，以第一次的为准。"
-            + (f"{done}。" if done else "")
-            + "新的诉求请重新查询后再提交",
-            known.response,
-        )
+        raise _already(known)
     return dict(known.response)
 
 
-def is_done(session: Session, name: str) -> bool:
-    """Tell whether this token has done its work."""
-    return session.get(IdempotencyRecord, name) is not None
+def refuse_done(session: Session, name: str) -> None:
+    """Let pass a form that has not done its work yet.
+
+    :raises AlreadyDone: it has.
+    """
+    known = session.get(IdempotencyRecord, name)
+    if known is not None:
+        raise _already(known)
+
+
+def _already(known: IdempotencyRecord) -> AlreadyDone:
+    done = known.response.get("message", "")
+    return AlreadyDone(
+        "这份登记已经提交过，以第一次的为准。"
+        + (f"{done}。" if done else "")
+        + "新的诉求请重新查询后再提交",
+        known.response,
+    )
 
 
 def _claim(

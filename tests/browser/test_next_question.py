@@ -170,3 +170,87 @@ def test_an_adoption_whose_answer_was_lost_is_said_and_the_next_one_registered(
     saved(page)
     page.keyboard.press("Enter")
     expect(page.locator("#log li")).to_have_count(2, timeout=WAIT_MS)
+
+
+def lost(route: Route) -> None:
+    """The server does it; the answer never arrives."""
+    route.fetch()
+    route.abort()
+
+
+def test_what_was_settled_before_a_reload_is_not_offered_as_if_it_were_not(open_as: Open) -> None:
+    page = open_as("zuoxi03", "/desk")
+    page.route(ADOPT, lost)
+    type_question(page, QUESTION)
+    page.locator("[name=content]").fill("头一件的内容")
+    page.locator("#q").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#banner")).to_be_visible(timeout=WAIT_MS)
+    page.goto("/desk")
+    page.locator("[data-end] button").click()  # the call that the adoption began
+    expect(page.locator(".call.is-idle")).to_be_visible(timeout=WAIT_MS)
+    left = page.locator(".left-over")
+    expect(left).to_contain_text("记为在线办结", timeout=WAIT_MS)
+    expect(page.locator("[name=content]")).to_have_value("")
+    left.get_by_role("button", name="不要了").click()
+    expect(left).to_have_count(0)
+    page.reload()
+    expect(page.locator("#reg")).to_be_visible()
+    expect(left).to_have_count(0)
+
+
+def test_a_key_typed_while_an_undo_is_on_its_way_empties_no_request(open_as: Open) -> None:
+    page = take_call(open_as, "undo-and-type")
+    page.locator("[name=content]").fill("头一件的内容")
+    page.locator("#q").focus()
+    adopt(page)
+    held: list[Route] = []
+    page.route(re.compile(r"/undo$"), lambda route: held.append(route))
+    page.keyboard.press("Control+z")
+    undo = caught(page, held)
+    page.keyboard.type("另")
+    undo.continue_()
+    expect(page.locator("#log")).to_contain_text("已撤销", timeout=WAIT_MS)
+    expect(page.locator("[data-continues]")).to_be_hidden()
+    page.locator("#q").fill("")
+    page.locator("[data-resume-line]").click()
+    expect(page.locator("[name=content]")).to_have_value("头一件的内容", timeout=WAIT_MS)
+
+
+def test_words_that_only_this_machine_has_are_offered_after_their_call(open_as: Open) -> None:
+    page = take_call(open_as, "left-over")
+    page.route(DRAFT, lambda route: route.abort())
+    page.locator("[name=content]").fill(SECOND)
+    page.goto("/desk?caller=13900001111&call_id=left-over-2")  # nothing of the first is known
+    left = page.locator(".left-over")
+    expect(left).to_contain_text(SECOND)
+    left.get_by_role("button", name="放进登记").click()
+    expect(page.locator(".acts:visible [data-acts-hint]")).to_contain_text("另一位来电人")
+    expect(page.locator("[name=content]")).to_have_value("")
+    page.locator("[data-end] button").click()
+    expect(page.locator(".call.is-idle")).to_be_visible(timeout=WAIT_MS)
+    left.get_by_role("button", name="放进登记").click()
+    expect(page.locator("[name=content]")).to_have_value(SECOND)
+
+
+def test_words_typed_while_a_call_begins_are_its_first(open_as: Open) -> None:
+    page = open_as("zuoxi03", "/desk")
+    held: list[Route] = []
+    page.route(re.compile(r"/desk/calls$"), lambda route: held.append(route))
+    page.locator("[data-start] button").click()
+    begun = caught(page, held)
+    page.locator("[name=content]").fill(SECOND)
+    begun.continue_()
+    expect(page.locator(".call:not(.is-idle)")).to_be_visible(timeout=WAIT_MS)
+    expect(page.locator("[name=content]")).to_have_value(SECOND, timeout=WAIT_MS)
+
+
+def test_a_name_given_after_settling_is_kept_for_the_next_question(open_as: Open) -> None:
+    page = take_call(open_as, "name-later")
+    adopt(page)
+    page.locator("[name=requester_name]").fill("李")
+    expect(page.locator(".acts:visible [data-acts-hint]")).to_contain_text("记给下一问")
+    saved(page)
+    page.reload()
+    expect(page.locator("[name=requester_name]")).to_have_value("李")
+    expect(page.locator("#q")).to_have_value("")

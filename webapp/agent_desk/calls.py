@@ -8,10 +8,12 @@ from kb.models import Call
 from kb.services import call_drafts, calls
 from kb.services.continuing import open_requests
 from kb.services.desk_calls import finish_call, reveal_phone
+from kb.services.once import AlreadyDone
 from webapp.agent_desk import screen
 from webapp.agent_desk.blueprint import bp
-from webapp.agent_desk.form_calls import keep_typed, shown_call
+from webapp.agent_desk.form_calls import keep_sent, keep_typed, shown_call
 from webapp.agent_desk.forms import clean, draft_fields, query_of, question_of
+from webapp.agent_desk.refusals import was_done
 from webapp.agent_desk.results import ask
 from webapp.context import services
 from webapp.database import commit, db
@@ -28,29 +30,36 @@ def start() -> Response:
     phone = clean(request.form.get("caller", ""), 40)
     if wants_json():
         calls.require_no_call(db(), actor)
-    if calls.open_call(db(), actor) is None:
+    call = calls.open_call(db(), actor)
+    if call is None:
         call = calls.start_call(db(), actor=actor, now=services().clock(), caller_phone=phone)
         fields = draft_fields(request.form)
         call_drafts.save_draft(call, query=query_of(request.form, "query"), fields=fields)
         commit()
     else:
         flash("您有一通来电还没有结束，已回到那一通。", "warn")
-    return screen.back_to_desk()
+    return screen.back_to_desk(call_id=call.id)
 
 
 @bp.post("/calls/<int:call_id>/draft")
 def save_draft(call_id: int) -> Response:
-    """Keep what is typed so far."""
-    kept = keep_typed(call_id)
+    """Keep what is typed so far; of a form that is settled it comes too late to be a draft."""
+    try:
+        keep_typed(call_id)
+    except AlreadyDone:
+        return jsonify({"saved_at": None})
     commit()
-    return jsonify({"saved_at": services().clock().isoformat() if kept else None})
+    return jsonify({"saved_at": services().clock().isoformat()})
 
 
 @bp.post("/calls/<int:call_id>/hold")
 def hold(call_id: int) -> Response:
     """保持: this caller waits, with what is typed, and the desk is free for another."""
-    if "query" in request.form:
-        keep_typed(call_id)
+    try:
+        if "query" in request.form:
+            keep_typed(call_id)
+    except AlreadyDone as done:
+        return was_done(done)
     call = calls.get_call(db(), call_id, current_actor())
     calls.hold(db(), call, current_actor(), services().clock())
     commit()
@@ -64,8 +73,10 @@ def take_back(call_id: int) -> Response:
     shown = shown_call()
     wanted = calls.get_call(db(), call_id, actor)
     calls.take_back(db(), wanted, actor, now, shown.id if shown is not None else None)
-    if shown is not None and "query" in request.form:
-        keep_typed(shown.id)
+    try:
+        keep_sent()
+    except AlreadyDone as done:
+        return was_done(done)
     commit()
     return screen.back_to_desk()
 
@@ -74,8 +85,11 @@ def take_back(call_id: int) -> Response:
 def end(call_id: int) -> Response:
     """结束本通; a question that led to nothing is remembered."""
     call = calls.get_call(db(), call_id, current_actor())
-    if "query" in request.form and call.ended_at is None:
-        keep_typed(call_id)
+    try:
+        if "query" in request.form and call.ended_at is None:
+            keep_typed(call_id)
+    except AlreadyDone as done:
+        return was_done(done)
     top_item_id = _top_item(call)
     finish_call(
         db(),

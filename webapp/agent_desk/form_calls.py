@@ -4,7 +4,7 @@ from flask import request
 
 from kb.models import Call
 from kb.services import call_drafts, calls
-from kb.services.once import check_token, is_done
+from kb.services.once import check_token, refuse_done
 from webapp.agent_desk.forms import draft_fields, optional_number, query_of
 from webapp.database import db
 from webapp.identity import current_actor
@@ -20,24 +20,33 @@ def shown_call() -> Call | None:
     return calls.get_call(db(), number, current_actor()) if number is not None else None
 
 
-def form_name() -> str:
-    """Under which name this form is done once.
+def form_name(token: str | None = None) -> str:
+    """Under which name a form is done once: that which was sent, or the one with this token.
 
     :raises InvalidInput: the form has no token.
     """
-    token = check_token(request.form.get("token", ""))
+    token = check_token(request.form.get("token", "") if token is None else token)
     return f"desk:{current_actor().user_id}:{token}"
 
 
-def keep_typed(call_id: int) -> bool:
-    """Keep in a call what was typed in it; the words of a form that is settled come too late.
+def keep_typed(call_id: int) -> None:
+    """Keep in a call what was typed in it.
 
-    :returns: whether they were kept.
+    :raises AlreadyDone: the form is settled: its words are, too, or the page never heard of it.
     :raises NotFound, IllegalTransition: as getting and saving.
     """
     call = calls.get_call(db(), call_id, current_actor(), lock=True)
-    if "token" in request.form and is_done(db(), form_name()):
-        return False
+    if "token" in request.form:
+        refuse_done(db(), form_name())
     query = query_of(request.form, "query")
     call_drafts.save_draft(call, query=query, fields=draft_fields(request.form))
-    return True
+
+
+def keep_sent() -> None:
+    """Keep what a button of the registration was pressed with; other forms send no words.
+
+    :raises AlreadyDone, NotFound, IllegalTransition: as :func:`keep_typed`.
+    """
+    call = shown_call()
+    if call is not None and "query" in request.form:
+        keep_typed(call.id)

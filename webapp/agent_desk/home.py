@@ -9,8 +9,10 @@ from kb.clock import local_day
 from kb.masking import mask_phone
 from kb.services import calls
 from kb.services.desk_calls import take_incoming
+from kb.services.once import AlreadyDone, refuse_done
 from webapp.agent_desk import screen
 from webapp.agent_desk.blueprint import bp
+from webapp.agent_desk.form_calls import form_name
 from webapp.agent_desk.forms import clean, optional_number, query_of, question_of
 from webapp.agent_desk.results import as_json, ask
 from webapp.agent_desk.shown import shown_json
@@ -67,14 +69,25 @@ def search() -> Response:
     return jsonify(as_json(ask(db(), question, current_actor())))
 
 
+def _became(token: str) -> str:
+    try:
+        refuse_done(db(), form_name(token))
+    except AlreadyDone as done:
+        return str(done.answer.get("message", ""))
+    return ""
+
+
 @bp.get("/state")
 @polled
 def state() -> Response:
     """The running call and a fresh form token, for a page that was left open.
 
     ``?item_id=&version=`` names the card that lies open: ``shown`` says whether it still holds.
+    ``?token=`` names an earlier form: ``done`` says what it became, if anything.
     """
     answer = screen.state_json()
+    if "token" in request.args:
+        answer["done"] = _became(request.args["token"])
     item_id = optional_number(request.args.get("item_id", ""))
     number = optional_number(request.args.get("version", ""))
     if item_id is not None and number is not None:

@@ -5,9 +5,10 @@ from werkzeug.wrappers import Response
 
 from kb.queries import desk as reads
 from kb.queries import own_work
-from kb.services import continuing
+from kb.services import resuming
 from webapp.agent_desk import screen
 from webapp.agent_desk.blueprint import bp
+from webapp.agent_desk.form_calls import keep_sent
 from webapp.context import services
 from webapp.database import commit, db
 from webapp.identity import current_actor
@@ -38,7 +39,9 @@ def mine() -> str:
 @bp.post("/requests/<number>/resume")
 def resume(number: str) -> Response:
     """继续办理 a request that was left open."""
-    continuing.resume(db(), screen.at_desk(), number)
+    keep_sent()
+    commit()  # safe also when the step is refused
+    resuming.resume(db(), screen.at_desk(), number)
     commit()
     flash(f"已把诉求 {number} 调回坐席台，请重新采纳或转工单。", "good")
     return screen.back_to_desk()

@@ -8,8 +8,7 @@ from flask import flash, jsonify, redirect, request, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
-from kb.clock import local_day
-from kb.errors import IllegalTransition, InvalidInput, KbError
+from kb.errors import IllegalTransition, InvalidInput
 from kb.models import Call, WorkOrder
 from kb.services import calls
 from kb.services import desk as desk_service
@@ -20,20 +19,16 @@ from kb.services.purpose_suggesting import as_answered
 from kb.services.repeats import Choice
 from webapp.agent_desk import screen
 from webapp.agent_desk.blueprint import bp
-from webapp.agent_desk.form_calls import form_name, shown_call
+from webapp.agent_desk.form_calls import form_name, keep_sent, shown_call
 from webapp.agent_desk.forms import (
     continued,
-    draft_fields,
     optional_number,
     query_of,
-    question_of,
     registration_of,
     shown_of,
 )
-from webapp.agent_desk.results import ask
-from webapp.context import services
+from webapp.agent_desk.refusals import page_again, was_done
 from webapp.database import commit, db
-from webapp.errors import describe, error_body
 from webapp.identity import current_actor
 from webapp.order_uploads import attach_sent, by_now, sent_files
 from webapp.wanted import wants_json
@@ -126,24 +121,20 @@ def _settle(verb: str, work: Work) -> Response:
             desk.now,
         )
     except AlreadyDone as done:
-        return _was_done(done)
+        return was_done(done)
     except (InvalidInput, IllegalTransition) as refused:
         if wants_json():
             raise
-        return _page_again(refused, shown_call())
+        return page_again(refused, shown_call())
     commit()
     if wants_json():
-        return jsonify(answer | screen.changed_parts(_at_desk_now(answer["call_id"])))
+        return jsonify(answer | screen.changed_parts(_own(answer["call_id"])))
     flash(answer["message"] + "。", "good")
     return redirect(url_for("agent_desk.home"), 303)
 
 
-def _at_desk_now(call_id: int | None) -> Call | None:
-    """The call of what was just done, unless it has left the desk since."""
-    call = calls.get_call(db(), call_id, current_actor()) if call_id is not None else None
-    if call is not None and call.ended_at is None and call.held_at is None:
-        return call
-    return calls.open_call(db(), current_actor())
+def _own(call_id: int) -> Call:
+    return calls.get_call(db(), call_id, current_actor())
 
 
 def _content() -> dict[str, object]:
@@ -161,45 +152,18 @@ def _sha256(sent: FileStorage) -> str:
     return digest.hexdigest()
 
 
-def _was_done(done: AlreadyDone) -> Response:
-    """The page never heard that its form was done: it is told, and goes on from there."""
-    db().rollback()
-    call = _at_desk_now(done.answer["call_id"])
-    if not wants_json():
-        return _page_again(done, call)
-    answer = jsonify(error_body(describe(done)) | screen.changed_parts(call))
-    answer.status_code = 409
-    return answer
-
-
-def _page_again(refused: KbError, call: Call | None) -> Response:
-    """The desk with everything that was typed and a sentence beside each faulty field."""
-    invalid = refused if isinstance(refused, InvalidInput) else None
-    db().rollback()
-    values = request.form.to_dict() | {"q": query_of(request.form, "query")}
-    question = question_of({"q": values["q"]}, local_day(services().clock()))
-    actor = current_actor()
-    lost = "；附的文件请重新选择" if sent_files() else ""
-    return screen.page(
-        ask(db(), question, actor),
-        call,
-        typed=draft_fields(request.form) | {"repeat": request.form.get("repeat", "")[:60]},
-        problems=invalid.fields if invalid else None,
-        sentence=refused.message + lost,
-        status=422 if invalid else 409,
-    )
-
-
 @bp.post("/adoptions/<int:adoption_id>/undo")
 def undo(adoption_id: int) -> Response:
     """撤销采纳: the request is open again."""
     desk = screen.at_desk()
     adoption = desk_service.get_adoption(db(), adoption_id, desk.actor)
+    keep_sent()
+    commit()  # safe also when the step is refused
     settled = desk_service.undo(db(), desk, adoption)
     message = f"已撤销采纳，诉求 {settled.number} 等待处理"
     commit()
     if wants_json():
-        parts = screen.changed_parts(_at_desk_now(settled.call_id))
+        parts = screen.changed_parts(settled.call)
         return jsonify({"message": message, "request_no": settled.number, **parts})
     flash(message + "。", "good")
     return redirect(url_for("agent_desk.home"), 303)

@@ -82,10 +82,13 @@ def page(
     return make_response(html, status)
 
 
-def back_to_desk() -> Response:
-    """Where a browser goes on; a script is told, and leaves the page only then."""
+def back_to_desk(**said: int) -> Response:
+    """Where a browser goes on; a script is told, and leaves the page only then.
+
+    :param said: what a script is told besides.
+    """
     address = url_for("agent_desk.home")
-    return jsonify({"next": address}) if wants_json() else redirect(address, 303)
+    return jsonify({"next": address, **said}) if wants_json() else redirect(address, 303)
 
 
 def _of_caller(call: Call | None) -> Beside | None:
@@ -148,12 +151,19 @@ def changed_parts(call: Call | None) -> dict[str, Any]:
         "own": {"online": own.online, "total": own.total},
         "token": new_token(),
         "fragments": {
-            "call_bar": render_template(
-                "agent_desk/_call_bar.html", profile=city(), **call_parts(call, actor)
-            ),
             "log": render_template("agent_desk/_log.html", **log_parts(call)),
+            **_bar_of(call, actor),
         },
     }
+
+
+def _bar_of(call: Call | None, actor: Actor) -> dict[str, str]:
+    """The call bar; none of a call that left the desk in another window. Nor is it that of the
+    call at the desk by now: the form still holds the words of this one."""
+    if call is not None and (call.ended_at is not None or call.held_at is not None):
+        return {}
+    parts = call_parts(call, actor)
+    return {"call_bar": render_template("agent_desk/_call_bar.html", profile=city(), **parts)}
 
 
 def state_json() -> dict[str, Any]:

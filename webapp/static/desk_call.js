@@ -37,14 +37,17 @@
   setInterval(tick, 1000);
   setInterval(tickHeld, 1000);
 
-  // A renewed bar keeps what was chosen in the old one.
+  // A renewed bar keeps what was chosen in the old one. Another call's bar never comes in here: what
+  // is in the form is of this one.
   function renew(html, info) {
+    const shown = reg.elements.namedItem('call_id');
+    if (shown.value && (!info || String(info.id) !== shown.value)) { return; }
     const before = desk.draft.values();
     holder.innerHTML = html;
     const kept = {};
     SHOWN_NAMES.forEach(function (name) { if (before[name]) { kept[name] = before[name]; } });
     desk.draft.fill(kept);
-    reg.elements.namedItem('call_id').value = info ? info.id : '';
+    shown.value = info ? info.id : '';
     heldSince = Date.now();
     startClock();
   }
@@ -72,20 +75,25 @@
   // The page is left only when the server has what was typed: for the call that begins, for the one
   // that waits, for the one that ends.
   function leave(form) {
-    if (isLeaving) { return; }
+    if (isLeaving) { desk.copy.hint('正在保存，请稍候'); return; }
     isLeaving = true;
     const sent = new FormData(form);
     const hasHome = call() || form.matches('[data-start]');
+    const own = desk.draft.key();
+    const version = desk.draft.version();
     if (hasHome && !desk.next.isSettled()) {
       const values = desk.draft.values();
       Object.keys(values).forEach(function (name) { sent.set(name, values[name]); });
       sent.set('token', reg.elements.namedItem('token').value);
     }
     desk.post(form.action, sent).then(function (answer) {
-      if (hasHome) { desk.draft.forget(); }
+      // What was typed meanwhile is newer than what the server has; in a call that began, it is its.
+      if (hasHome && version === desk.draft.version()) { desk.draft.forget(); }
+      else if (hasHome && answer.call_id) { window.yingda.forget(own); desk.draft.keep(desk.draft.keyOf(answer.call_id)); }
       location.assign(answer.next);
     }, function (error) {
       isLeaving = false;
+      if (error.code === 'already_done') { desk.outcome.catchUp(error); return; }
       desk.copy.hint(error.message || '服务器暂时连不上，还在这一通；内容都在，恢复后再按一次');
     });
   }

@@ -14,17 +14,17 @@
   const SERVER_MS = 700;
   const LONGEST_MS = 12 * 3600 * 1000;
   let timer = 0;
-  let paused = false;
+  let paused = false;  // the page is being left for what the server put back
   let version = 0;
 
   function bar() { return document.querySelector('[data-call]'); }
-  function key() {
-    const call = bar();
-    return 'desk-draft:' + desk.root.dataset.user + ':' + (call ? call.dataset.call : 'new');
-  }
+  function keyOf(call) { return 'desk-draft:' + desk.root.dataset.user + ':' + call; }
+  function key() { return keyOf(bar() ? bar().dataset.call : 'new'); }
+  function token() { return form.elements.namedItem('token').value; }
+  // What is in the form; the words of a settled question are no longer in it.
   function values() {
     const data = new FormData(form);
-    const kept = { query: box.value };
+    const kept = { query: desk.next.isSettled() ? '' : box.value };
     NAMES.forEach(function (name) { if (data.get(name)) { kept[name] = data.get(name); } });
     return kept;
   }
@@ -32,41 +32,63 @@
     saved.textContent = sentence + ' ' + window.yingda.time();
   }
 
+  function keep(name) {
+    window.yingda.remember(name, JSON.stringify({ at: Date.now(), token: token(), values: values() }));
+  }
   function changed() {
     if (paused) { return; }
     version += 1;
-    window.yingda.remember(key(), JSON.stringify({ at: Date.now(), values: values() }));
+    keep(key());
     if (!bar()) { tell('已存在本机'); return; }
     clearTimeout(timer);
     timer = setTimeout(flush, SERVER_MS);
   }
+  // Resolves to whether the server has everything.
   function flush() {
     clearTimeout(timer);
     const call = bar();
-    if (!call || paused || !version) { return Promise.resolve(); }
+    if (!call || paused || !version) { return Promise.resolve(!hasWords() || !version); }
     const sent = version;
     const name = key();
     // The token names the form: once that is settled, its words are no longer a draft.
-    const data = Object.assign({ token: form.elements.namedItem('token').value }, values());
+    const data = Object.assign({ token: token() }, values());
     return desk.post(call.dataset.draftUrl, data).then(function (answer) {
-      if (answer.saved_at && sent === version) { window.yingda.forget(name); }
-      if (!paused) { tell(answer.saved_at ? '自动保存' : '已存在本机'); }
-    }, function () { if (!paused) { tell('已存在本机'); } });
+      const isWhole = Boolean(answer.saved_at) && sent === version;
+      if (isWhole) { window.yingda.forget(name); }
+      tell(answer.saved_at ? '自动保存' : '已存在本机');
+      return isWhole;
+    }, function (error) {
+      tell(error.kind === 'refused' ? error.message : '已存在本机');
+      return false;
+    });
   }
 
+  function read(name) {
+    let kept = null;
+    try { kept = JSON.parse(window.yingda.recall(name) || 'null'); } catch (err) { kept = null; }
+    if (kept && kept.values && Date.now() - kept.at <= LONGEST_MS) { return kept; }
+    window.yingda.forget(name);
+    return null;
+  }
   // What is kept on this machine is what the server never heard of, so it is the newest, also where
   // it was deleted. An address that asks a question of its own keeps that.
   function restore() {
-    const name = key();
-    let kept = null;
-    try { kept = JSON.parse(window.yingda.recall(name) || 'null'); } catch (err) { kept = null; }
-    if (!kept || !kept.values || Date.now() - kept.at > LONGEST_MS) { window.yingda.forget(name); return; }
+    const kept = read(key());
+    if (kept) { desk.left.settledAs(kept, key(), function () { put(kept.values); }); }
+    desk.left.offerOthers(key());
+  }
+  function put(kept) {
     const blank = {};
     TEXTS.forEach(function (each) { blank[each] = ''; });
-    fill(Object.assign(blank, kept.values));
-    if (!new URLSearchParams(location.search).has('q')) { box.value = kept.values.query || ''; }
+    fill(Object.assign(blank, kept));
+    if (!new URLSearchParams(location.search).has('q')) {
+      box.value = kept.query || '';
+      form.elements.namedItem('query').value = box.value;
+    }
     tell('已恢复未提交的内容');
     changed();
+    desk.search.run();
+    desk.writing.look();
   }
   function fill(kept) {
     NAMES.forEach(function (name) {
@@ -80,11 +102,9 @@
   function settle() {
     clearTimeout(timer);
     window.yingda.forget(key());
-    paused = true;
     version = 0;
     saved.textContent = '';
   }
-  function resume() { paused = false; }
   function hasWords() {
     const now = values();
     return Boolean(now.query || now.title || now.content || now.place);
@@ -97,7 +117,10 @@
   window.addEventListener('pagehide', function () { if (version && !paused) { flush(); } });
   desk.onRecovered(flush);
 
-  desk.draft = { values: values, fill: fill, flush: flush, restore: restore, settle: settle, resume: resume,
-    changed: changed, hasWords: hasWords,
-    forget: function () { window.yingda.forget(key()); paused = true; clearTimeout(timer); } };
+  desk.draft = {
+    values: values, fill: fill, put: put, read: read, flush: flush, restore: restore, settle: settle,
+    changed: changed, hasWords: hasWords, key: key, keyOf: keyOf, keep: keep,
+    version: function () { return version; },
+    forget: function () { window.yingda.forget(key()); paused = true; clearTimeout(timer); }
+  };
 }());

@@ -8,6 +8,8 @@
   const login = banner.querySelector('[data-banner-login]');
   const retry = banner.querySelector('[data-banner-retry]');
   const RETRY_MS = 5000;
+  const PATIENCE_MS = 15000;
+  const UPLOAD_MS = 300000;
   let trouble = '';
   let timer = 0;
   const waiting = [];
@@ -91,7 +93,10 @@
   }
   function post(url, data, again) {
     const body = body_of(data);
-    return request(url, { method: 'POST', body: body, headers: { 'X-CSRFToken': token() } }).then(
+    const options = { method: 'POST', body: body, headers: { 'X-CSRFToken': token() } };
+    // A line that is neither up nor down: what is sent again is done once, by its form's token.
+    if (AbortSignal.timeout) { options.signal = AbortSignal.timeout(body instanceof URLSearchParams ? PATIENCE_MS : UPLOAD_MS); }
+    return request(url, options).then(
       function (answer) { recovered(); return answer; },
       function (error) {
         if (error.code !== 'csrf' || again) { throw error; }

@@ -7,6 +7,7 @@
   const box = document.getElementById('q');
   const reg = document.getElementById('reg');
   const OF_MATTER = ['title', 'content', 'place', 'category', 'files'];
+  const OF_CALLER = ['requester_name', 'requester_phone', 'region'];
   const WRITTEN = ['title', 'content', 'place'];  // the rest may follow a card by itself
   const line = reg.querySelector('[data-continues]');
   const tick = line.querySelector('input');
@@ -44,19 +45,17 @@
   function begin() {
     settled = false;
     before = null;
-    desk.draft.resume();
     listeners.forEach(function (run) { run(); });
   }
-  // 撤销: the form as it was, to go on with the request it had become.
-  function bringBack(number) {
+  // 撤销: the form as it was, to go on with the request it had become. Once the next question has
+  // begun it stays in the log, to be gone on with from there.
+  function bringBack(number, kept) {
+    if (!settled) { return; }
     settled = false;
-    desk.draft.resume();
-    if (before) {
-      desk.draft.fill(before);
-      field('title').dataset.auto = before.title === before.query ? '1' : '';
-      field('category').dataset.auto = before.category ? '' : '1';
-    }
     before = null;
+    desk.draft.fill(kept);
+    field('title').dataset.auto = kept.title === kept.query ? '1' : '';
+    field('category').dataset.auto = kept.category ? '' : '1';
     goOnWith(number);
     desk.writing.look();
   }
@@ -74,7 +73,11 @@
   });
   // Beside the box the next matter begins without the words of the last one.
   reg.addEventListener('input', function (event) {
-    if (!settled || OF_MATTER.indexOf(event.target.name) < 0) { return; }
+    if (!settled) { return; }
+    if (OF_CALLER.indexOf(event.target.name) >= 0) {
+      desk.copy.hint('这一问已经登记；现在写的记给下一问，要补进这一问请先撤销');
+    }
+    if (OF_MATTER.indexOf(event.target.name) < 0) { return; }
     begin();
     emptyBox();
     desk.copy.hint('上一问已经办结；正在写下一问');
@@ -82,7 +85,7 @@
 
   desk.next = {
     settle: settle, bringBack: bringBack, goOnWith: goOnWith,
-    isSettled: function () { return settled; },
+    isSettled: function () { return settled; }, asSettled: function () { return before; },
     onBegin: function (run) { listeners.push(run); }
   };
 }());

@@ -60,14 +60,16 @@
   }
   function renew(parts) {
     field('token').value = parts.token;
-    desk.call.renew(parts.fragments.call_bar, parts.call);
+    if (parts.fragments.call_bar) { desk.call.renew(parts.fragments.call_bar, parts.call); }
     log.innerHTML = parts.fragments.log;
     document.querySelector('[data-own-online]').textContent = parts.own.online;
     document.querySelector('[data-own-total]').textContent = parts.own.total;
   }
   // What follows an outcome (F9) waits for it to be stored; where it is refused, it does not follow.
   function whenStored(run) {
-    if (busy) { afterwards = run; } else { run(); }
+    if (!busy) { run(); return; }
+    afterwards = run;
+    hint('正在保存，存好就接着做');
   }
   function goOn() {
     const run = afterwards;
@@ -78,17 +80,25 @@
     busy = false;
     afterwards = null;
     showProblems(error.fields || {});
-    // Done before, and the answer was lost on the way: the page goes on from where the server is.
-    if (error.code === 'already_done' && error.body.fragments) { renew(error.body); desk.draft.changed(); }
+    if (error.code === 'already_done') { catchUp(error); return; }
     if (error.kind === 'refused') {
       desk.shown.ask(); // what was published meanwhile may be why
-      showBar('bad', '没有保存。', error.message);
-      desk.bar.button('知道了', 'Esc', hideBar).classList.add('push');
-      setTimeout(function (shown) { if (desk.bar.shown() === shown) { hideBar(); } }, 12000, desk.bar.shown());
+      showRefusal(error.message);
     } else {
       hideBar();
       hint('还没有保存，内容都在；恢复后再按一次即可，不会重复登记');
     }
+  }
+  function showRefusal(sentence) {
+    showBar('bad', '没有保存。', sentence);
+    desk.bar.button('知道了', 'Esc', hideBar).classList.add('push');
+    setTimeout(function (shown) { if (desk.bar.shown() === shown) { hideBar(); } }, 12000, desk.bar.shown());
+  }
+  // Done before, and the answer was lost on the way: the page goes on from where the server is.
+  function catchUp(error) {
+    renew(error.body);
+    desk.draft.changed();
+    showRefusal(error.message);
   }
   function hasLetter() { return field('files').files.length > 0; }
   function send(url, then) {
@@ -108,7 +118,7 @@
 
   // ----- 采纳 -----
   function adopt() {
-    if (busy) { return; }
+    if (busy) { hint('正在保存，请稍候'); return; }
     if (next.isSettled()) { hint('这一问已经办结，写下新的问题再采纳'); return; }
     if (!desk.search.isFresh()) { adoptSeen(desk.search.current()); return; }
     const chosen = desk.search.current();
@@ -117,7 +127,7 @@
     if (!chosen.can_adopt) { hint(chosen.refusal); return; }
     clearProblems();
     const url = card.querySelector('[data-adopt]').formAction;
-    showBar('done', '已采纳，本通记为在线办结', '归因：' + chosen.unit + '，第 ' + chosen.version + ' 版');
+    showBar('done', '已采纳，本通记为在线办结', '正在保存……归因：' + chosen.unit + '，第 ' + chosen.version + ' 版');
     send(url, function (answer) {
       desk.bar.soften(answer.request_no + ' · 归因：' + answer.unit + '，第 ' + answer.version + ' 版');
       offerUndo(answer);
@@ -136,7 +146,8 @@
   // What was just adopted comes back to be gone on with.
   function takeBack() {
     const taken = undoing;
-    if (!busy && taken) { undo(taken.url, function () { next.bringBack(taken.request); }); }
+    const kept = next.asSettled();
+    if (!busy && taken && kept) { undo(taken.url, function () { next.bringBack(taken.request, kept); }); }
   }
   function undo(url, then) {
     if (busy) { return; }
@@ -163,14 +174,18 @@
     undo(button.formAction, function () { if (isFree) { desk.call.goTo(); } });
   }
   function resumeLine(button) {
-    desk.draft.flush().then(function () { return desk.post(button.formAction, {}); }).then(desk.call.goTo, function (error) {
-      hint(error.message || '服务器暂时连不上，恢复后再按一次');
+    // What is being written is safe with its own call first.
+    desk.draft.flush().then(function (isSaved) {
+      if (!isSaved) { hint('正在写的内容还没存到服务器，先办完再接着办那一件'); return; }
+      desk.post(button.formAction, {}).then(desk.call.goTo, function (error) {
+        hint(error.message || '服务器暂时连不上，恢复后再按一次');
+      });
     });
   }
 
   // ----- 转工单: the first press opens the panel, the second sends -----
   function raise() {
-    if (busy) { return; }
+    if (busy) { hint('正在保存，请稍候'); return; }
     if (next.isSettled()) { hint('这一问已经办结，写下新的一问再转'); return; }
     if (!order.classList.contains('is-open')) {
       order.classList.add('is-open');
@@ -213,6 +228,6 @@
     adopt: adopt, undo: takeBack, raise: raise, hideBar: hideBar,
     isRefused: function () { return Boolean(desk.bar.shown()) && desk.bar.shown().classList.contains('acts-bad'); },
     canUndo: function () { return Boolean(undoing); },
-    whenStored: whenStored
+    whenStored: whenStored, catchUp: catchUp
   };
 }());

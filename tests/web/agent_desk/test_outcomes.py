@@ -149,14 +149,15 @@ def test_what_an_undo_left_open_goes_on_from_the_list_of_today(
     assert desk.post(path).status_code == 409
 
 
-def test_resuming_does_not_write_over_what_is_being_typed(desk: Desk, library: Library) -> None:
+def test_resuming_lets_what_is_being_typed_wait(desk: Desk, library: Library) -> None:
     answer = desk.adopt()
     desk.post(answer["undo_url"])
     desk.post(f"/desk/calls/{answer['call_id']}/end")
     desk.post("/desk/calls", query="正在问别的")
-    refused = desk.post(f"/desk/requests/{answer['request_no']}/resume")
-    assert refused.status_code == 409
-    assert "正在问别的" in desk.page()
+    assert desk.post(f"/desk/requests/{answer['request_no']}/resume").status_code == 200
+    page = desk.page()
+    assert f'value="{WAITING}"' in page
+    assert "正在问别的" in page.split("data-take-back")[1]
 
 
 def test_undo_is_refused_twice_late_and_to_others(

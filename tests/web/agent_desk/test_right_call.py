@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from kb.db import Database
@@ -152,6 +153,88 @@ def test_a_call_that_has_ended_ends_no_other_when_the_phone_system_names_it_agai
     page = ring(desk, FIRST, "A")
     assert "电话系统打开的这通来电已经结束" in page
     assert calls_of(database)[1].ended_at is None
+
+
+def test_what_is_settled_in_a_window_left_behind_brings_no_other_call_into_it(
+    desk: Desk, database: Database
+) -> None:
+    ring(desk, FIRST, "A")
+    form = desk.adoption_form(WAITING, requester_name="王一")
+    desk.post(f"/desk/calls/{form['call_id']}/draft", query=WAITING, requester_name="王一")
+    ring(desk, SECOND, "B")  # in another window; the first caller waits
+    answer = desk.post("/desk/adopt", **form).get_json()
+    assert answer["request_no"][-4:] in answer["fragments"]["log"]
+    assert "call_bar" not in answer["fragments"]
+    assert requests_of(database)[0].call_id == calls_of(database)[0].id
+
+
+def test_going_on_leaves_the_caller_on_the_line_to_their_own_call(
+    desk: Desk, database: Database
+) -> None:
+    ring(desk, FIRST, "A")
+    first = desk.adopt(title="第一位的事", requester_name="王一", is_confidential="1")
+    desk.post(first["undo_url"])
+    desk.post(f"/desk/calls/{first['call_id']}/end")
+    ring(desk, SECOND, "B")
+    second = calls_of(database)[-1].id
+    desk.post(f"/desk/calls/{second}/draft", query="", requester_name="李二")
+    desk.post(f"/desk/requests/{first['request_no']}/resume")
+    page = desk.page()
+    assert "138****1234" in page.split("data-take-back")[0]
+    assert 'value="王一"' in page
+    desk.adopt(title="第一位的事")
+    desk.post(f"/desk/calls/{second}/take-back", call_id=desk.hidden("call_id"))
+    page = desk.page()
+    assert 'value="李二"' in page
+    assert "王一" not in page
+    assert 'name="is_confidential" value="1" form="reg" checked' not in page
+
+
+@pytest.mark.parametrize("way", ["hold", "end"])
+def test_words_written_after_an_answer_was_lost_are_not_dropped_with_their_form(
+    desk: Desk, database: Database, way: str
+) -> None:
+    ring(desk, FIRST)
+    form = desk.adoption_form(WAITING, title="第一件")
+    first = desk.post("/desk/adopt", **form).get_json()  # never arrives
+    words = {"token": form["token"], "query": "第二件", "content": "第二件的话"}
+    path = f"/desk/calls/{form['call_id']}/{way}"
+    refused = desk.post(path, **words)
+    assert refused.status_code == 409
+    body = refused.get_json()
+    assert (body["error"]["code"], body["call"]["id"]) == ("already_done", first["call_id"])
+    assert desk.post(path, **words | {"token": body["token"]}).status_code == 200
+    assert "第二件的话" in calls_of(database)[0].draft_notes
+
+
+@pytest.mark.parametrize("way", ["undo", "resume"])
+def test_without_a_script_a_button_of_the_log_keeps_what_is_typed(
+    desk: Desk, database: Database, way: str
+) -> None:
+    ring(desk, FIRST)
+    first = desk.adopt(title="第一件")
+    url = first["undo_url"]
+    if way == "resume":
+        desk.post(url)
+        url = f"/desk/requests/{first['request_no']}/resume"
+    call_id = first["call_id"]
+    desk.post(f"/desk/calls/{call_id}/draft", query="", content="")
+    form = {name: desk.hidden(name) for name in ("token", "call_id")}
+    desk.post(url, as_script=False, **form, query="第二件", content="第二件的话")
+    assert "第二件的话</textarea>" in desk.page()
+
+
+def test_the_page_learns_what_became_of_an_earlier_form(desk: Desk) -> None:
+    form = desk.adoption_form(WAITING)
+
+    def became() -> str:
+        state = desk.client.get("/desk/state", query_string={"token": form["token"]})
+        done: str = state.get_json()["done"]
+        return done
+
+    assert became() == ""
+    number = desk.post("/desk/adopt", **form).get_json()["request_no"]
+    assert number in became()
 
 
 def test_a_draft_that_comes_after_its_form_was_settled_is_no_draft(

@@ -1,0 +1,57 @@
+"""继续办理: what was left open comes back to the desk, in a call of its own caller."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from kb.errors import IllegalTransition
+from kb.models import Call, CitizenRequest
+from kb.services.at_desk import AtDesk
+from kb.services.call_drafts import draft_of, has_words
+from kb.services.calls import end_call, open_call, start_call
+from kb.services.continuing import open_requests, own_open, put_back
+
+
+def resume(session: Session, desk: AtDesk, number: str) -> Call:
+    """Bring a request that an undone adoption left open back to the desk.
+
+    It goes on in the call it came in, or, when that has ended, in a silent one of the same
+    number: name and phone of one caller never stand in the call of another. Who is at the desk
+    until then waits.
+
+    :raises NotFound: no such request of the agent's own.
+    :raises IllegalTransition: it is settled, or other words stand in its call.
+    """
+    request = own_open(session, desk, number)
+    call, running = request.call, open_call(session, desk.actor)
+    is_writing = call is not None and call.ended_at is None and has_words(call)
+    if is_writing and draft_of(call).get("continues") != number:
+        raise IllegalTransition("那通来电里还有没办完的内容，请先办完，再继续这件")
+    if running is not None and running is not call:
+        set_aside(session, running, desk.now)
+    if call is None or call.ended_at is not None:
+        call = start_call(
+            session, actor=desk.actor, now=desk.now, caller_phone=request.requester_phone
+        )
+    call.held_at = None
+    return call if is_writing else _put_back(call, request)
+
+
+def _put_back(call: Call, request: CitizenRequest) -> Call:
+    request.call_id = call.id
+    last = max(request.adoptions, key=lambda adoption: adoption.id, default=None)
+    return put_back(call, request, last.query if last else request.title)
+
+
+def set_aside(session: Session, call: Call, now: datetime) -> Call:
+    """Free the desk: a caller waits (保持), however many wait already; a walk-in's call in which
+    nothing is left to do ends."""
+    if call.caller_phone or call.external_id or is_unfinished(session, call):
+        call.held_at = now
+        return call
+    return end_call(call, now)
+
+
+def is_unfinished(session: Session, call: Call) -> bool:
+    """Tell whether words are typed that led to nothing yet, or a request is still open."""
+    return has_words(call) or open_requests(session, call) > 0
