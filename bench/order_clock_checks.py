@@ -73,7 +73,8 @@ def _is_replaced(kind: ClockKind, event: Event, old: Clock) -> bool:
 
 def _touched(kind: ClockKind, event: Event, old: Clock, new: Clock) -> list[str]:
     found = []
-    is_last = kind == ClockKind.CALL_BACK and event.kind == K.NOTED and event.data.get(LAST_CALL)
+    may_be_last = kind == ClockKind.CALL_BACK and event.kind in (K.NOTED, K.MERGE_RELEASED)
+    is_last = may_be_last and event.data.get(LAST_CALL)
     if old.is_running and not new.is_running and event.kind not in _STOPS[kind] and not is_last:
         found.append("stopped")
     if not old.is_running and new.is_running and event.kind != K.UNMERGED:

@@ -238,4 +238,4 @@ class Walk:
         return {"order": _OTHER, "clocks": as_data(made)}
 
     def _merge_released(self, state: State) -> dict[str, Any]:
-        return {"order": _OTHER}
+        return {"order": _OTHER} | self._noted(state)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from kb.clock import day_start, local_day
 
 _MONTHS = 12
-_WEEK, _YEAR_OF_WEEKS = 7, 52
+_WEEK, _YEAR_OF_WEEKS, _MONDAY = 7, 52, 0
 
 
 @dataclass(frozen=True)
@@ -78,11 +78,11 @@ class Period:
         return Period(self.first - span, self.last - span)
 
     def last_year(self) -> "Period":
-        """The same period of last year (同比); of a week the week 52 weeks before, so that it has
-        the same days of the week and is one that was reported on."""
+        """The same period of last year (同比); of a week from Monday to Sunday the one 52 weeks
+        before, which was reported on. Any other days are the same dates: a holiday stays one."""
         if self.months:
             return self._moved(-_MONTHS)
-        if self.days == _WEEK:
+        if self.days == _WEEK and self.first.weekday() == _MONDAY:
             span = timedelta(weeks=_YEAR_OF_WEEKS)
             return Period(self.first - span, self.last - span)
         return Period(_year_before(self.first), _year_before(self.last))

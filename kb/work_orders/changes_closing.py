@@ -66,11 +66,15 @@ def _followed_up(state: State, event: Event) -> State:
 
 def _noted(state: State, event: Event) -> State:
     """A note changes nothing, but for the one on the last call that was waited for."""
-    if not event.data.get(LAST_CALL):
-        return state
+    return replace(state, clocks=_after_calls(state, event))
+
+
+def _after_calls(state: State, event: Event) -> dict[ClockKind, Clock]:
+    """The clocks once nobody is left to be rung, where the event says so."""
     clocks = dict(state.clocks)
-    _stop(clocks, ClockKind.CALL_BACK, event.at)
-    return replace(state, clocks=clocks)
+    if event.data.get(LAST_CALL):
+        _stop(clocks, ClockKind.CALL_BACK, event.at)
+    return clocks
 
 
 def _objected(state: State, event: Event) -> State:
@@ -179,7 +183,8 @@ def _unmerged(state: State, event: Event) -> State:
 
 def _merge_released(state: State, event: Event) -> State:
     number = str(event.data["order"])
-    return replace(state, merged=tuple(one for one in state.merged if one != number))
+    left = tuple(one for one in state.merged if one != number)
+    return replace(state, merged=left, clocks=_after_calls(state, event))
 
 
 CLOSING: dict[EventKind, Change] = {

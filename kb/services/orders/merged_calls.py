@@ -114,8 +114,14 @@ def call_merged(
 
 
 def _ending(session: Session, order: WorkOrder, call: MergedCall, by: By) -> dict[str, bool]:
-    """Whether with this call nobody is waited for: the order's own requester is content, too."""
+    """Whether with this call nobody is waited for."""
     calls = [call if one.order is call.order else one for one in merged_calls(session, order)]
+    return last_call(order, calls, by)
+
+
+def last_call(order: WorkOrder, calls: Iterable[MergedCall], by: By) -> dict[str, bool]:
+    """What an event says after which nobody is waited for: none of these, and the order's own
+    requester is content, too."""
     is_content = state_of(order).satisfaction not in (None, Satisfaction.DISSATISFIED)
     is_over = is_content and not is_waited_for(calls, by.profile.orders.call_attempts)
     return {LAST_CALL: True} if is_over else {}

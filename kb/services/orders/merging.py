@@ -9,6 +9,7 @@ from kb.services.contact_details import withheld
 from kb.services.letters import hand_again, hand_merged, take_back
 from kb.services.orders.clocks import promised
 from kb.services.orders.giving import By, give, require_seen
+from kb.services.orders.merged_calls import last_call, merged_calls
 from kb.services.orders.reading import get_order, state_of
 from kb.services.repeat_notes import part_repeat
 from kb.work_orders.clocks import as_data
@@ -47,8 +48,9 @@ def unmerge(session: Session, order: WorkOrder, by: By, *, text: str = "") -> Wo
     main = get_order(session, state.merged_into, by.actor)
     _lock(session, order, main)
     give(session, order, EventKind.UNMERGED, by, {"text": _beside(text, main)})
+    others = [one for one in merged_calls(session, main) if one.order is not order]
     data = {"order": order.number, "text": _beside(text, order)}
-    give(session, main, EventKind.MERGE_RELEASED, _unseen(by), data)
+    give(session, main, EventKind.MERGE_RELEASED, _unseen(by), data | last_call(main, others, by))
     hand_again(session, main, _unseen(by))
     take_back(session, main, _unseen(by))
     _part(session, order, main, by)

@@ -110,6 +110,22 @@ def test_the_clock_of_the_call_back_runs_until_the_last_requester_was_rung(
     assert scene.stored(main).call_back_due_at is None
 
 
+def test_the_clock_of_the_call_back_ends_when_the_one_it_ran_for_is_taken_out(
+    caller: FlaskClient, scene: Scene, database: Database, clock: ManualClock
+) -> None:
+    main, merged = _merged(scene, database, clock)
+    clock.forward(minutes=10)
+    send(caller, main, "followed_up", satisfaction="satisfied")
+    assert scene.stored(main).call_back_due_at is not None
+    with database.unit_of_work() as session:
+        city = Hotline(session)
+        order = session.scalars(select(WorkOrder).where(WorkOrder.number == merged)).one()
+        work_orders.unmerge(
+            session, order, city.by(city.actor(Role.DISPATCHER), clock()), text="另一户"
+        )
+    assert scene.stored(main).call_back_due_at is None
+
+
 def _merged(scene: Scene, database: Database, clock: ManualClock) -> tuple[str, str]:
     """The order at work takes in another caller's; then it is resolved."""
     with database.unit_of_work() as session:
