@@ -114,7 +114,7 @@ def _fill(session: Session, requests: int, random: Random) -> None:
 
 def _copy(session: Session, table: Any, shifted: Sequence[str], copy: int, made: int) -> None:
     """The rows made at first once more, under numbers of their own: many times quicker."""
-    values = {column.name: column for column in table.columns}
+    values = {column.name: column for column in table.columns if column.computed is None}
     values |= {name: values[name] + copy * made for name in shifted}
     values["number"] = values["number"].concat(f"-{copy}")
     rows = select(*values.values()).where(table.c.id <= made)

@@ -26,6 +26,8 @@ NAMING = {
 }
 
 
+# Marks in ``info`` an index that only one of the databases has.
+ONLY_IN = "only_in"
 # Marks the sessions of a try (kb.rehearsal).
 IS_REHEARSED = "is_rehearsed"
 

@@ -16,7 +16,8 @@ from kb.bulletins.conditions import UNASSIGNED
 from kb.bulletins.grouping import Counting, Grouped
 from kb.bulletins.handlings import Handling, handlings, rewritten
 from kb.bulletins.populations import Populations, order_populations
-from kb.bulletins.request_counts import MATTERS, count_requests, with_present_names
+from kb.bulletins.request_counts import count_requests, with_present_names
+from kb.bulletins.request_queries import MATTERS, PLACES
 from kb.bulletins.seconds import seconds_between
 from kb.bulletins.tables import CallDay, Counts, Facts, Table, table_of
 from kb.bulletins.topic_counts import count_topics
@@ -26,7 +27,7 @@ from kb.models import CallCount, CitizenRequest, Unit, WorkOrder
 from kb.work_orders.facts import PartRole
 
 _ROLE_LABELS = {PartRole.LEAD.value: LEAD, PartRole.ASSISTING.value: ASSISTING}
-_GROUPINGS = ("channel", "line", "region"), ("channel", "purpose"), ("channel", "category")
+_GROUPINGS = PLACES, ("channel", "purpose"), ("channel", "category")
 
 
 def count_facts(session: Session, windows: Sequence[Window]) -> list[Facts]:

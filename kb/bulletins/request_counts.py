@@ -1,28 +1,24 @@
 """Requests counted by some of their columns, several windows and groupings in one query."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, literal, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from kb.bulletins.basis import Basis
-from kb.bulletins.grouping import Counting, Grouped
 from kb.bulletins.populations import REQUESTS
-from kb.bulletins.subjects import came_later, requests, traits_of
+from kb.bulletins.request_queries import MATTERS, Names, read_groups
+from kb.bulletins.subjects import traits_of
 from kb.bulletins.tables import Counts, Table, table_of
 from kb.bulletins.window import Window
-from kb.models import CitizenRequest
 
 
-def count_requests(
-    session: Session, asked: Sequence[tuple[Window, tuple[str, ...]]]
-) -> list[Table]:
+def count_requests(session: Session, asked: Sequence[tuple[Window, Names]]) -> list[Table]:
     """Requests of each window by some of their columns, all in one query."""
-    read: dict[tuple[int, tuple[str, ...]], Window] = {}
+    read: dict[tuple[int, Names], Window] = {}
     for window, names in asked:
         read[id(window), _READ_WITH.get(names, names)] = window
     groupings = [(window, names) for (_, names), window in read.items()]
@@ -31,9 +27,8 @@ def count_requests(
     return [with_present_names(table, asked[0][0].basis) for table in tables]
 
 
-MATTERS = ("channel", "purpose", "category")
 # What is summed from the rows of more columns: quicker than to have the database group once more.
-_READ_WITH: dict[tuple[str, ...], tuple[str, ...]] = {
+_READ_WITH: dict[Names, Names] = {
     ("channel", "purpose"): MATTERS,
     ("channel", "category"): MATTERS,
 }
@@ -45,30 +40,25 @@ class _Rows:
     are of each of these.
     """
 
-    columns: tuple[str, ...]
+    columns: Names
     rows: list[tuple[Any, ...]]
 
 
-def _read(session: Session, groupings: Sequence[tuple[Window, tuple[str, ...]]]) -> list[_Rows]:
-    columns = list(dict.fromkeys(name for _, names in groupings for name in names))
-    is_one_pass = session.get_bind().dialect.name == "postgresql"
-    parts = [
-        part
-        for window, places in _by_window(groupings)
-        for part in _request_parts(window, places, columns, is_one_pass=is_one_pass)
-    ]
-    found: list[list[tuple[Any, ...]]] = [[] for _ in groupings]
-    places = [[1 + columns.index(name) for name in names] for _, names in groupings]
-    told = [_teller(window) for window, _ in groupings]
-    for row in session.execute(union_all(*parts)).all():
-        at, values = row[0], [row[place] for place in places[row[0]]]
-        for populations, count in told[at](row[1 + len(columns) :]):
-            found[at].append((*values, populations, count))
-    # Sorted, so that names with equal counts stand in the same order each time.
-    return [_Rows(names, sorted(rows)) for (_, names), rows in zip(groupings, found, strict=True)]
+def _read(session: Session, groupings: Sequence[tuple[Window, Names]]) -> list[_Rows]:
+    found = []
+    for (window, names), groups in zip(groupings, read_groups(session, groupings), strict=True):
+        tell = _teller(window)
+        rows = [
+            (*values, populations, count)
+            for values, counts in groups
+            for populations, count in tell(counts)
+        ]
+        # Sorted, so that names with equal counts stand in the same order each time.
+        found.append(_Rows(names, sorted(rows)))
+    return found
 
 
-def _summed(read: _Rows, names: tuple[str, ...]) -> Table:
+def _summed(read: _Rows, names: Names) -> Table:
     """The rows summed by fewer of their columns, in the order in which these first appear."""
     kept = itemgetter(*(read.columns.index(name) for name in names), -2)
     sums: dict[tuple[Any, ...], int] = {}
@@ -102,16 +92,6 @@ _KINDS = {
 }
 
 
-def _by_window(
-    asked: Sequence[tuple[Window, tuple[str, ...]]],
-) -> Iterable[tuple[Window, dict[int, tuple[str, ...]]]]:
-    """Each window with what it is grouped by, under the places in the question."""
-    found: dict[int, tuple[Window, dict[int, tuple[str, ...]]]] = {}
-    for at, (window, names) in enumerate(asked):
-        found.setdefault(id(window), (window, {}))[1][at] = names
-    return found.values()
-
-
 _Told = Sequence[tuple[tuple[str, ...], int]]
 
 
@@ -134,50 +114,3 @@ def _teller(window: Window) -> Callable[[Sequence[Any]], _Told]:
         return (named(outcome, False), count - later), (named(outcome, True), later)
 
     return tell
-
-
-def _request_parts(
-    window: Window,
-    groupings: Mapping[int, tuple[str, ...]],
-    columns: Sequence[str],
-    *,
-    is_one_pass: bool,
-) -> list[Grouped]:
-    """Queries of ``at, columns…`` and what :func:`_teller` reads.
-
-    Where all populations of a request follow from its outcome, requests are counted once by that,
-    and not once for every population.
-
-    :param is_one_pass: read the window once for all groupings, where the database knows how.
-    """
-    subject, request = requests(window), CitizenRequest
-    counting = Counting(subject, REQUESTS, window)
-    # Grouped by plain columns alone: of these PostgreSQL expects few groups, and so does not sort.
-    column = {name: getattr(request, name) for name in columns}
-    outcome = [request.outcome] if window.is_cohort else []
-    counts = (
-        [*outcome, func.count(), func.count().filter(came_later(window))]
-        if window.is_cohort
-        else counting.columns()
-    )
-
-    def part(at: ColumnElement[int], names: Collection[str]) -> Grouped:
-        keys = [column[name] if name in names else literal("") for name in columns]
-        query: Grouped = select(at, *keys, *counts)
-        return query.where(window.of_requests(subject.moments.values()), counting.shared)
-
-    if not is_one_pass or len(groupings) == 1:
-        return [
-            part(literal(at), names).group_by(*(column[name] for name in names), *outcome)
-            for at, names in groupings.items()
-        ]
-    every = [name for name in columns if any(name in names for names in groupings.values())]
-    # Which columns a row is not grouped by tells which grouping it belongs to.
-    known = {_left_out_of(names, every): at for at, names in groupings.items()}
-    at = case(known, value=func.grouping(*(column[name] for name in every)))
-    sets = [tuple_(*(column[name] for name in names), *outcome) for names in groupings.values()]
-    return [part(at, every).group_by(func.grouping_sets(*sets))]
-
-
-def _left_out_of(names: Collection[str], every: Sequence[str]) -> int:
-    return sum(1 << at for at, name in enumerate(reversed(every)) if name not in names)

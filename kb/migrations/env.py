@@ -6,6 +6,7 @@ from alembic import context
 
 import kb.models  # noqa: F401 - registers every table
 from kb.db import Base, UtcDateTime
+from kb.migrations.run import is_compared
 
 
 def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
@@ -21,6 +22,7 @@ context.configure(
     target_metadata=Base.metadata,
     render_as_batch=True,
     compare_type=True,
+    include_object=is_compared(connection.dialect.name),
     render_item=render_item,
     transaction_per_migration=False,
 )

@@ -1,7 +1,7 @@
 """Upgrade, downgrade, and compare: the only callers of Alembic."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -14,7 +14,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection, Engine
 
-from kb.db import Base
+from kb.db import ONLY_IN, Base
 
 FOLDER = Path(__file__).parent
 
@@ -96,8 +96,18 @@ def is_known(revision: str) -> bool:
 def differences(engine: Engine) -> list[Any]:
     """What differs between the models and the database; empty when they agree."""
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        options = {"compare_type": True, "include_object": is_compared(connection.dialect.name)}
+        context = MigrationContext.configure(connection, opts=options)
         return list(compare_metadata(context, Base.metadata))
+
+
+def is_compared(dialect: str) -> Callable[..., bool]:
+    """Tells alembic which parts of the models this database has: all but the indexes of another."""
+
+    def tell(item: Any, *_about: Any) -> bool:
+        return bool(item.info.get(ONLY_IN, dialect) == dialect)
+
+    return tell
 
 
 def write_revision(engine: Engine, message: str) -> None:
