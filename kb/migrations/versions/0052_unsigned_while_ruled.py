@@ -17,6 +17,8 @@ _TIMES = (
     *("dispatched_at", "acknowledge_due_at", "acknowledged_at"),
     *("due_at", "resolved_at", "followed_up_at"),
 )
+# As the table has them at this revision, whatever is counted later.
+_COUNTED = ("unit_id", "satisfaction", "returns", "reopens", "merged_into", *_TIMES)
 _event = sa.table(
     "work_order_event",
     *(sa.column(name) for name in ("order_id", "seq", "kind")),
@@ -72,7 +74,8 @@ def _rewrite(bind: sa.Connection, key: int, life: Life) -> None:
     bind.execute(_order.update().where(_order.c.id == key).values(values))
     bind.execute(_past.delete().where(_past.c.order_id == key))
     for one in life.past:
-        kept = {"order_id": key, "since": one.since, "until": one.until, **one.counted}
+        kept = {"order_id": key, "since": one.since, "until": one.until}
+        kept |= {name: one.counted[name] for name in _COUNTED}
         bind.execute(_past.insert().values(kept))
 
 

@@ -370,6 +370,15 @@ def test_the_days_behind_calls_and_averages_are_said(book: Session) -> None:
     assert "日均{totals/daily_average}件（按已开始的{totals/days}天计）。" in said
 
 
+def test_an_average_of_working_days_says_so(book: Session) -> None:
+    # Calls of Sunday 1 March, and of the Monday and Tuesday that the book has.
+    Book(book).calls("03-01", 10, 9)
+    found = figures(book, daily_average={"days": "working"})
+    assert (found["totals"]["call_days"], found["totals"]["days"]) == (3, 2)
+    said = "".join(overall(Source(found)))
+    assert "有话务量记录的{totals/call_days}天，日均按其中的工作日{totals/days}天计）" in said
+
+
 def test_lines_aliases_and_topics(book: Session) -> None:
     topics = [
         {"name": "房屋噪声", "categories": ["城建/房屋", "环保/噪声"], "purposes": ["投诉"]},
