@@ -1,6 +1,8 @@
 """典型案例: resolved orders whose callers were satisfied, retold without a person in them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
@@ -8,6 +10,7 @@ from sqlalchemy.orm import Session
 from kb.bulletins.basis import LEAD, Basis
 from kb.bulletins.faults import Fault
 from kb.bulletins.handlings import handlings
+from kb.bulletins.issuing.retold import still_told
 from kb.bulletins.issuing.tokens import plainly, spoken
 from kb.bulletins.populations import order_populations
 from kb.errors import InvalidInput, NotFound
@@ -24,8 +27,8 @@ from kb.work_orders.facts import BY_LINK
 
 OFFERED = 20
 SECTION = "cases"
-# Of a paragraph's character pairs, so many that stand in the story make it that story.
-_STILL_TOLD = 0.4
+# What every story is put in.
+_FRAME = "经回访，市民对办理结果表示满意。市民在网上评价，对办理。市民来电反映：市民通过答复："
 
 
 @dataclass(frozen=True)
@@ -59,28 +62,35 @@ def add_case(session: Session, row: BulletinRow, number: str, by: By) -> None:
     if order is None:
         raise NotFound("没有这件可选的工单")
     kept = row.edits.get(SECTION, {})
-    before, told = spoken(kept.get("text") or ""), tuple(kept.get("told", ()))
-    title = _masked(order.request.title, order.request)
-    if number in told and title in before:
+    before, told = spoken(kept.get("text") or ""), _told(session, kept)
+    if number in still_told(before, told, _FRAME):
         raise InvalidInput(f"工单 {number} 已经写在典型案例里，不再加一次")
-    text = f"{before}\n{story(order)}".strip()
-    edit(session, row, SECTION, text, by, told=(*told, number))
+    added = story(order)
+    edit(
+        *(session, row, SECTION, f"{before}\n{added}".strip(), by),
+        told={**told, number: added},
+    )
 
 
 def story(order: WorkOrder) -> str:
     """The order in the words of its record, masked: asked, answered, called back."""
     request, unit = order.request, _unit(order)
-    reply = work_orders.state_of(order).reply
+    answer = _answer(order)
     parts = [f"{unit}办理“{_masked(request.title, request)}”。"]
     asked = "来电" if request.channel == "电话" else f"通过{request.channel}"
     parts.append(
         f"市民{asked}反映：{_sentence(_masked(request.content or request.title, request))}"
     )
-    if reply:
-        parts.append(f"{unit}答复：{_sentence(_masked(reply, request))}")
+    if answer:
+        parts.append(f"{unit}答复：{answer}")
     said = "市民在网上评价，" if _is_rated_by_link(order) else "经回访，市民"
     parts.append(f"{said}对办理结果表示满意。")
     return "".join(parts)
+
+
+def _answer(order: WorkOrder) -> str:
+    reply = work_orders.state_of(order).reply
+    return _sentence(_masked(reply, order.request)) if reply else ""
 
 
 def _is_rated_by_link(order: WorkOrder) -> bool:
@@ -91,42 +101,43 @@ def _is_rated_by_link(order: WorkOrder) -> bool:
 def case_faults(session: Session, row: BulletinRow, basis: Basis) -> list[Fault]:
     """Orders that the section tells and that may no longer be told, each with why."""
     kept = row.edits.get(SECTION, {})
-    text, numbers = kept.get("text") or "", list(kept.get("told", ()))
-    if kept.get("is_left_out") or not text or not numbers:
+    text, told = kept.get("text") or "", _told(session, kept)
+    if kept.get("is_left_out") or not text or not told:
         return []
+    numbers = still_told(spoken(text), told, _FRAME)
     query = _query(row, basis).where(WorkOrder.number.in_(numbers))
     fine = {order.number for order in session.scalars(query)}
-    left = session.scalars(
-        select(WorkOrder)
-        .where(WorkOrder.number.in_([one for one in numbers if one not in fine]))
-        .order_by(WorkOrder.id)
-    )
-    return [_fault(order) for order in left if _is_told(order, spoken(text))]
+    written = select(WorkOrder).where(WorkOrder.number.in_(numbers)).order_by(WorkOrder.id)
+    return [
+        _fault(order)
+        for order in session.scalars(written)
+        if order.number not in fine or not _is_answer_of(order, told[order.number])
+    ]
+
+
+def _told(session: Session, kept: Mapping[str, Any]) -> dict[str, str]:
+    """The orders once put into the section, each with its paragraph as it was put in: its story of
+    today may be another. Sections once kept the numbers alone."""
+    told = kept.get("told", {})
+    if isinstance(told, dict):
+        return told
+    orders = session.scalars(select(WorkOrder).where(WorkOrder.number.in_(told)))
+    return {order.number: story(order) for order in orders}
+
+
+def _is_answer_of(order: WorkOrder, paragraph: str) -> bool:
+    """Whether the paragraph has the answer that holds, not one before the order was redone."""
+    return _answer(order) in paragraph
 
 
 def _fault(order: WorkOrder) -> Fault:
     why = (
         "诉求已要求保密"
         if order.request.is_confidential
-        else "不再是这一期计数的、已办结并回访满意的工单，或统计时刻以后有变动"
+        else "不再是这一期计数的、已办结并回访满意的工单，或写入、统计以后有变动"
     )
     words = f"典型案例里写的工单 {order.number} 现在不能印：{why}。请把它从典型案例里删去"
     return Fault(SECTION, None, "", "", words=words)
-
-
-def _is_told(order: WorkOrder, text: str) -> bool:
-    """Whether a paragraph is still, by its words, this order's story: an editor may have put it
-    another way, or taken it out."""
-    pairs = _pairs(story(order))
-    for line in text.splitlines():
-        own = _pairs(line)
-        if own and len(own & pairs) / len(own) >= _STILL_TOLD:
-            return True
-    return False
-
-
-def _pairs(text: str) -> set[str]:
-    return {text[at : at + 2] for at in range(len(text) - 1)}
 
 
 def _query(row: BulletinRow, basis: Basis) -> Select[WorkOrder]:

@@ -5,6 +5,7 @@ Each section has its own revision, so that editors of different sections do not 
 history keeps what a section read before each change, and :func:`undo` brings it back.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -34,12 +35,12 @@ def edit(
     text: str | None,
     by: By,
     *,
-    told: tuple[str, ...] | None = None,
+    told: Mapping[str, str] | None = None,
 ) -> None:
     """Keep what a person made of a section; ``None`` goes back to the draft sentences.
 
     :param text: with figures named as people write them, ``{受理量}``.
-    :param told: the orders that the text tells, where that changes.
+    :param told: the orders that the text tells, each with its paragraph, where that changes.
     :raises InvalidInput: it names figures that there are not, or is too long.
     :raises StaleVersion: somebody else saved the section first.
     """
@@ -140,16 +141,17 @@ def _keep(
     key: str,
     kept: dict[str, Any],
     by: By,
-    told: tuple[str, ...] | None = None,
+    told: Mapping[str, str] | None = None,
 ) -> None:
     require_editor(by)
     part = _part(row, key)
     require_state(row, *OPEN)
     _require_seen(row, key, by)
     former = text_kept(row.edits, key)
-    numbers = row.edits.get(key, {}).get("told", ()) if told is None else told
+    # What was taken out is kept, too: undone or pasted in again, it is checked as before.
+    stories = row.edits.get(key, {}).get("told", {}) if told is None else dict(told)
     changed(row)
-    row.edits = {**row.edits, key: {**kept, "rev": row.rev, "told": list(numbers)}}
+    row.edits = {**row.edits, key: {**kept, "rev": row.rev, "told": stories}}
     note(session, row, "edited", by, _said(part.heading, former, kept), former={key: former})
 
 

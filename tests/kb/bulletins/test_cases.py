@@ -89,3 +89,93 @@ def test_a_case_that_may_no_longer_be_told_keeps_the_bulletin(book: Session, edi
     sections.edit(book, row, "cases", told, _by(editor, row))
     sections.leave_out(book, row, "cases", _by(editor, row), None)
     assert issuing.check(book, row, PROFILE.figures) == []
+
+
+def _satisfied(session: Session, number: str) -> WorkOrder:
+    order = _order(session, number)
+    order.satisfaction = "satisfied"
+    session.flush()
+    return order
+
+
+def _reply(session: Session, order: WorkOrder, seq: int, text: str) -> None:
+    data = {"text": text}
+    order.events.append(
+        WorkOrderEvent(seq=seq, kind="replied", at=at("03-08 08:00"), actor_id=None, data=data)
+    )
+    session.flush()
+
+
+def _named(session: Session, row: BulletinRow) -> list[str]:
+    """The orders that keep the bulletin from being issued, by the sentences of the check."""
+    faults = issuing.check(session, row, PROFILE.figures)
+    return [one.sentence.removeprefix("典型案例里写的工单 ").split()[0] for one in faults]
+
+
+@pytest.fixture
+def twins(book: Session, editor: Actor) -> BulletinRow:
+    """A draft that tells two short stories of one unit, R2's and R7's."""
+    for number, what in (("R2-市住建局", "电梯"), ("R7-住建局", "路灯")):
+        order = _satisfied(book, number)
+        order.unit_id = _order(book, "R2-市住建局").unit_id
+        order.request.channel = "微信"
+        order.request.title, order.request.content = f"{what}坏了", f"{what}坏了"
+        _reply(book, order, 1, f"{what}已修好")
+    row = bulletins.draft(book, BulletinKind.MONTHLY, MARCH, _by(editor))
+    for number in ("R2-市住建局", "R7-住建局"):
+        add_case(book, row, number, _by(editor, row))
+    bulletins.review(book, row, _by(editor, row))
+    assert _named(book, row) == []
+    return row
+
+
+@pytest.mark.parametrize("is_reworded", [False, True])
+def test_a_case_taken_out_is_not_told_by_its_neighbour(
+    book: Session, editor: Actor, twins: BulletinRow, is_reworded: bool
+) -> None:
+    _order(book, "R7-住建局").request.is_confidential = True
+    book.flush()
+    assert _named(book, twins) == ["R7-住建局"]
+    both = twins.edits["cases"]["text"]
+    first = both.splitlines()[0]
+    if is_reworded:
+        first = first.replace("市民通过微信反映", "有市民在微信上说")
+    sections.edit(book, twins, "cases", first, _by(editor, twins))
+    assert _named(book, twins) == []
+    # Brought back, alone or in one paragraph with the other, it is named again.
+    sections.undo(book, twins, twins.steps[-1].id, "cases", _by(editor, twins))
+    assert _named(book, twins) == ["R7-住建局"]
+    sections.edit(book, twins, "cases", both.replace("\n", ""), _by(editor, twins))
+    assert _named(book, twins) == ["R7-住建局"]
+
+
+def test_a_case_with_an_answer_that_no_longer_holds_is_named(book: Session, editor: Actor) -> None:
+    order = _order(book, "R2-市住建局")
+    order.request.content = "灯坏了"
+    _reply(book, order, 1, "经查，该处为老旧线路，已列入明年改造计划，请居民耐心等待")
+    row = bulletins.draft(book, BulletinKind.MONTHLY, MARCH, _by(editor))
+    add_case(book, row, order.number, _by(editor, row))
+    bulletins.review(book, row, _by(editor, row))
+    told = row.edits["cases"]["text"]
+    assert _named(book, row) == []
+    # Redone and answered anew, the caller content again: the order counts, its old words do not.
+    _reply(book, order, 2, "灯具更换完毕")
+    assert _named(book, row) == [order.number]
+    order.request.is_confidential = True
+    book.flush()
+    assert _named(book, row) == [order.number]
+    order.request.is_confidential = False
+    book.flush()
+    # Taken out, it can be put in as it is now.
+    sections.edit(book, row, "cases", "", _by(editor, row))
+    add_case(book, row, order.number, _by(editor, row))
+    assert row.edits["cases"]["text"] != told
+    assert _named(book, row) == []
+
+
+def test_a_section_that_kept_numbers_alone_is_checked(book: Session, twins: BulletinRow) -> None:
+    kept = twins.edits["cases"]
+    twins.edits = {**twins.edits, "cases": {**kept, "told": list(kept["told"])}}
+    _order(book, "R7-住建局").request.is_confidential = True
+    book.flush()
+    assert _named(book, twins) == ["R7-住建局"]
