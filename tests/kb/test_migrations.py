@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import inspect, select, text
 
 from kb.db import Database
@@ -23,6 +24,7 @@ from kb.services.files import KeptFile
 from kb.services.wishes import Wishes
 from kb.services.work_orders import By
 from kb.terms import Role
+from kb.work_orders import past
 from tests.kb.conftest import EDITOR
 from tests.kb.hotline import PROFILE, Hotline
 from tests.kb.test_held_versions import revised
@@ -138,7 +140,9 @@ def test_papers_and_next_clocks_from_before_are_what_their_events_say(
         assert papers == [(1, None), (1, NOW), (2, None)]
 
 
-def test_orders_that_were_ruled_on_are_not_late_in_being_signed_for(any_database: Database) -> None:
+def test_orders_that_were_ruled_on_are_not_late_in_being_signed_for(
+    any_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with any_database.unit_of_work() as session:
         city = Hotline(session)
         city.calendar()
@@ -157,7 +161,11 @@ def test_orders_that_were_ruled_on_are_not_late_in_being_signed_for(any_database
         session.execute(text("DELETE FROM work_order_past"))
         session.execute(text("UPDATE work_order SET acknowledge_due_at = dispatched_at"))
         session.execute(text("UPDATE work_order SET next_due_kind = 'acknowledge'"))
-    upgrade(any_database.engine)
+    # Whatever is counted of an order later, the step writes the columns there were.
+    counted = past.counted
+    with monkeypatch.context() as later_release:
+        later_release.setattr(past, "counted", lambda state: {**counted(state), "later": 0})
+        upgrade(any_database.engine)
     with any_database.reading() as session:
         report = work_orders.check_orders(session)
         assert (report.checked, report.differences) == (2, [])
