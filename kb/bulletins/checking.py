@@ -176,10 +176,9 @@ def _units(document: Document, basis: Basis) -> Iterator[Fault]:
             total = sum(row[_OF_UNIT.get(name, name)] for row in rows)
             why = f"各单位相加是 {total}"
             yield from _fault(("totals", name), totals[name], total, why)
-    whole = sum(row["orders"] for row in rows)
     for row in rows:
         path = ("by_unit", row["name"])
-        share = percent(row["orders"], whole, basis.decimals)
+        share = percent(row["orders"], totals[DISPATCHED], basis.decimals)
         yield from _fault((*path, "share"), row["share"], share, "按工单数重算")
         yield from _rates(path, row, basis, _OF_UNIT, _RATE_OF_UNIT)
 

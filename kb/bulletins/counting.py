@@ -222,13 +222,12 @@ def _calls(session: Session, windows: Sequence[Window]) -> list[list[CallDay]]:
 
 
 def _days(session: Session, window: Window, calls: Sequence[CallDay]) -> int:
-    """The days a daily average divides by: those with calls, or, of requests and where no calls
-    are known, those of the period that have begun."""
+    """The days a daily average divides by: those of the period, of one that still runs those whose
+    calls can be known, or, of requests and where no calls are, those that have begun."""
     chosen = window.basis.daily_average
-    if chosen.of != OF_REQUESTS and calls:
-        days = [one.day for one in calls]
-    else:
-        days = [day for day in window.period.each_day() if day <= window.last_begun]
+    is_of_calls = chosen.of != OF_REQUESTS and bool(calls)
+    last = window.last_over if is_of_calls else window.last_begun
+    days = [day for day in window.period.each_day() if day <= last]
     if chosen.days == "calendar":
         return len(days)
     calendar = load_calendar(session)

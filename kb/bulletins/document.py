@@ -51,7 +51,7 @@ def document(facts: Facts, basis: Basis, period: Period, as_of: datetime) -> dic
         "by_purpose": _purposes(facts, basis, base),
         "by_category": _categories(categories, filed, basis, base),
         "by_region": _regions(facts, basis, counts["requests"]),
-        "by_unit": unit_rows(units, facts.unit_kinds, basis),
+        "by_unit": unit_rows(units, facts.unit_kinds, counts["dispatched"], basis),
         "extra": extra(facts, basis, counts, units, lines, categories),
     }
 

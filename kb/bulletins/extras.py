@@ -44,7 +44,7 @@ def extra(
         ),
         "lines_total": sum(row["count"] for row in lines),
         "by_kind": _kinds(facts, held),
-        "top_units": head(held, basis.top, sum(held.values()), decimals),
+        "top_units": head(held, basis.top, counted["dispatched"], decimals),
         "top_categories": short_list(_matters(categories).items())[: basis.top],
         "unit_table_order": largest_first(listed_units(units)),
         "topics": [{"name": name[0], "count": one["requests"]} for name, one in facts.topics],

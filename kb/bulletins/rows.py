@@ -100,13 +100,16 @@ _UNIT_COUNTS = (
 )
 
 
-def unit_rows(units: Mapping[str, Counts], kinds: Mapping[str, str], basis: Basis) -> list[Row]:
-    """One row per unit of which anything is counted; shares are of what all units had."""
-    listed = listed_units(units)
-    whole = sum(listed.values())
+def unit_rows(
+    units: Mapping[str, Counts], kinds: Mapping[str, str], whole: int, basis: Basis
+) -> list[Row]:
+    """One row per unit of which anything is counted.
+
+    :param whole: the orders of the totals, for the share.
+    """
     return [
         _unit_row(name, units[name], kinds.get(name, ""), whole, basis)
-        for name in largest_first(listed)
+        for name in largest_first(listed_units(units))
     ]
 
 

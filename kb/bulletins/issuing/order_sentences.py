@@ -48,8 +48,8 @@ def _largest_units(source: Source) -> Sentences:
         f"{plainly(row['name'])}{token('by_unit', row['name'], 'orders')}件" for row in rows[:size]
     )
     work, unit, of = "承办工单", "件", "，占转办工单总量的"
-    if source.counts_parts:  # one order may have several parts: a share of these
-        work, unit, of = "承办", "件次", "，占各单位承办总件次的"
+    if source.counts_parts:  # one order may have several parts: no share of the orders
+        work, unit, of = "承办", "件次", "，相当于转办工单总量的"
     return [
         f"{source.load}居前的为：{listed}。以上{token('extra', 'top_units', 'size')}家单位"
         f"{work}{token('extra', 'top_units', 'count')}{unit}"

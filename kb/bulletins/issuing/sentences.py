@@ -48,16 +48,8 @@ def _covered(source: Source) -> str:
     days = source.period.days
     if not source.has("totals", "call_days") or source.count("totals", "call_days") == days:
         return ""
-    return f"（本期{days}天，有话务量记录的{_total('call_days')}天{_divided(source)}）"
-
-
-def _divided(source: Source) -> str:
-    """By which days an average of calls divides: those with calls, or the working days of them."""
-    if source.daily_average_of == REQUESTS:
-        return ""
-    if source.count("totals", "days") == source.count("totals", "call_days"):
-        return "，日均按这些天计"
-    return f"，日均按其中的工作日{_total('days')}天计"
+    by = "" if source.daily_average_of == REQUESTS else f"，日均按{_total('days')}天计"
+    return f"（本期{days}天，有话务量记录的{_total('call_days')}天{by}）"
 
 
 def _received(source: Source) -> str:

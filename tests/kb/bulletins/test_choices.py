@@ -48,7 +48,7 @@ def test_the_defaults(book: Session) -> None:
     # 142.5 h, 216.5 h and 120 h from dispatch to resolution.
     assert totals["average_hours"] == 159.67
     assert (totals["offered"], totals["answered"], totals["answered_rate"]) == (70, 66, 94.29)
-    assert (totals["call_days"], totals["days"], totals["daily_average"]) == (2, 2, 35)
+    assert (totals["call_days"], totals["days"], totals["daily_average"]) == (2, 31, 2)
 
 
 def test_invalid_requests_inside(book: Session) -> None:
@@ -143,14 +143,14 @@ def test_assisting_units_in_the_rows_of_units(book: Session) -> None:
     assert (both["dispatched"], both["overdue_resolved"]) == (5, 3)
 
 
-def test_what_units_had_is_shared_among_the_parts_of_all(book: Session) -> None:
+def test_parts_of_units_are_told_in_orders_of_the_whole(book: Session) -> None:
     # Five parts of four orders: 市住建局 two, three other units one each.
     found = figures(book, roles={"by_unit": ["主办", "协办"]}, top=2)
     shares = {one["name"]: one["share"] for one in found["by_unit"]}
-    assert shares == {"市住建局": 40, "供水公司": 20, "住建局": 20, "青石街道": 20}
-    assert found["extra"]["top_units"] == {"size": 2, "count": 3, "share": 60}
+    assert shares == {"市住建局": 50, "供水公司": 25, "住建局": 25, "青石街道": 25}
+    assert found["extra"]["top_units"] == {"size": 2, "count": 3, "share": 75}
     said = "".join(handling(Source(found)))
-    assert "，占各单位承办总件次的{extra/top_units/share}" in said
+    assert "，相当于转办工单总量的{extra/top_units/share}" in said
     assert found["totals"]["dispatched"] == 4
 
 
@@ -302,7 +302,7 @@ def test_by_events_what_fell_due_is_no_exception_among_the_sent(book: Session) -
 def test_as_it_stood_at_a_moment(book: Session) -> None:
     totals = _totals(book, as_of="2026-03-08 00:00:00")
     assert (totals["requests"], totals["dispatched"], totals["orders_resolved"]) == (4, 2, 0)
-    assert (totals["days"], totals["overdue_acknowledged"], totals["followed_up"]) == (2, 1, 0)
+    assert (totals["days"], totals["overdue_acknowledged"], totals["followed_up"]) == (7, 1, 0)
     assert _totals(book, as_of="2026-03-02 09:02:00")["open"] == 1
     end = _totals(book, as_of="period_end")
     assert (end["requests"], end["dispatched"], end["orders_resolved"]) == (6, 3, 3)
@@ -311,11 +311,10 @@ def test_as_it_stood_at_a_moment(book: Session) -> None:
 @pytest.mark.parametrize(
     ("chosen", "expected"),
     [
-        # Of two days, Monday and Tuesday, the calls are known.
-        ({"of": "offered"}, 35),
-        ({"of": "answered", "decimals": 2}, 33),
-        ({"of": "offered", "days": "working", "decimals": 2}, 35),
-        # March 2026 has 31 days, 22 of them workdays.
+        # March 2026 has 31 days, 22 of them workdays, however many have a count of calls.
+        ({"of": "offered"}, 2),
+        ({"of": "answered", "decimals": 2}, 2.13),
+        ({"of": "offered", "days": "working", "decimals": 2}, 3.18),
         ({"of": "requests", "decimals": 1}, 0.2),
         ({"of": "requests", "days": "working", "decimals": 2}, 0.27),
     ],
@@ -370,13 +369,11 @@ def test_the_days_behind_calls_and_averages_are_said(book: Session) -> None:
     assert "日均{totals/daily_average}件（按已开始的{totals/days}天计）。" in said
 
 
-def test_an_average_of_working_days_says_so(book: Session) -> None:
-    # Calls of Sunday 1 March, and of the Monday and Tuesday that the book has.
-    Book(book).calls("03-01", 10, 9)
+def test_an_average_says_by_how_many_days_it_divides(book: Session) -> None:
     found = figures(book, daily_average={"days": "working"})
-    assert (found["totals"]["call_days"], found["totals"]["days"]) == (3, 2)
+    assert (found["totals"]["call_days"], found["totals"]["days"]) == (2, 22)
     said = "".join(overall(Source(found)))
-    assert "有话务量记录的{totals/call_days}天，日均按其中的工作日{totals/days}天计）" in said
+    assert "有话务量记录的{totals/call_days}天，日均按{totals/days}天计）" in said
 
 
 def test_lines_aliases_and_topics(book: Session) -> None:

@@ -188,7 +188,7 @@ def test_a_march_reads_as_it_was_counted_by_hand(book: Session) -> None:
     sections = {one.key: one for one in _bulletin(figures(book)).sections}
     assert sections["overall"].heading == "一、热线运行总体情况"
     assert sections["overall"].paragraphs[0].text == (
-        "2026年3月，12345热线呼入来电70个，接通66个，接通率94.29%，日均35个（本期31天，有话务量记录的2天，日均按这些天计）；"
+        "2026年3月，12345热线呼入来电70个，接通66个，接通率94.29%，日均2个（本期31天，有话务量记录的2天，日均按31天计）；"
         "共受理各类诉求6件，较上月增加500%。在线办结2件，在线办结率33.33%，较上月提高33.33个百分点；"
         "转办工单4件，占比66.67%（电话3件，占比50%；微信1件，占比16.67%）。"
         "截至4月5日12时，已办结工单3件，办结率75%；综合办结5件，综合办结率83.33%。"
