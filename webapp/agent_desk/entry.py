@@ -13,6 +13,7 @@ from kb.models import KnowledgeVersion
 from kb.presenters.card import words_in
 from kb.presenters.conflict_page import flags
 from kb.presenters.entry_page import entry_page
+from kb.queries.amendments import amended_by
 from kb.queries.desk import recent_uses, use_counts
 from kb.queries.entry_history import chain, in_force_now, published_versions
 from kb.services.learning import active_texts
@@ -54,6 +55,7 @@ def entry(item_id: int) -> str:
         blocks=render_blocks(page),
         links=chain(db(), item.id, actor, today),
         told=told if not number else None,
+        amendments=amended_by(db(), [item.id], actor, today).get(item.id, ()),
         instead=in_force_now(db(), item.id, actor, today),
         chart=chart_of(db(), item, actor, today),
         versions=versions,

@@ -1,6 +1,6 @@
 """A question asked at the desk: its cards, how it was read, and both as JSON with fragments."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
@@ -16,6 +16,7 @@ from kb.presenters.conflict_page import flags
 from kb.presenters.entry_page import marked_words
 from kb.presenters.notice_lines import notice_lines
 from kb.presenters.short_message import message_parts, short_message
+from kb.queries.amendments import amended_by
 from kb.queries.desk import use_counts
 from kb.services.corrections import open_for
 from kb.services.desk_pins import Kept, kept_entries, pinned_ids
@@ -89,8 +90,13 @@ def ask(session: Session, question: Question, actor: Actor) -> Result:
     used = use_counts(session, item_ids)
     contradicted = flags(session, item_ids, actor)
     pinned = pinned_ids(session, actor)
+    amendments = amended_by(session, item_ids, actor, question.as_of)
     for number, (card, one) in enumerate(zip(found, answers.found, strict=True), start=1):
         card["conflicts"] = contradicted.get(card["item_id"], [])
+        card["amendments"] = [
+            asdict(told) | {"effective_on": told.effective_on.isoformat()}
+            for told in amendments.get(card["item_id"], ())
+        ]
         card["is_pinned"] = card["item_id"] in pinned
         card["regions"] = list(one.version.regions)
         card["page_url"] = _page_url(one.version, card)

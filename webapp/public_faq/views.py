@@ -11,6 +11,7 @@ from kb.models import KnowledgeVersion
 from kb.presenters.entry_page import EntryPage, entry_page
 from kb.presenters.notice_lines import notice_lines
 from kb.queries import entry_history, life_events, public, public_searches
+from kb.queries.amendments import amended_by
 from kb.services.search import Answers, Question
 from kb.services.search_log import record_public_search
 from webapp.chain_chart import chart_of
@@ -79,6 +80,7 @@ def search() -> tuple[str, int]:
         "notices": notices,
         "literal": 1 if literal else None,
         "has_next": has_next,
+        "amendments": amended_by(db(), [one.card["item_id"] for one in results], None, day),
     }
     return _results_page(text, answers, results, page=page, **values), 200
 
@@ -99,7 +101,14 @@ def _results_page(
     results: list[Result] | None = None,
     **values: Any,
 ) -> str:
-    known: dict[str, Any] = {"problem": "", "page": 1, "has_next": False, "near": [], "notices": []}
+    known: dict[str, Any] = {
+        "problem": "",
+        "page": 1,
+        "has_next": False,
+        "near": [],
+        "notices": [],
+        "amendments": {},
+    }
     return render_template(
         "public_faq/search.html",
         q=text,
@@ -191,6 +200,7 @@ def entry(item_id: int) -> str:
         told=told,
         **_original(version, page),
         chart=chart_of(db(), item, None, day),
+        amendments=amended_by(db(), [item.id], None, day).get(item.id, ()),
         successor=next(iter(entry_history.in_force_now(db(), item.id, None, day)), None),
         related=rows(public.related(db(), item, day), day),
         published_at=version.published_at,
