@@ -12,8 +12,17 @@ from kb.actor import Actor
 from kb.bulletins.periods import Period
 from kb.clock import local_day
 from kb.facts import fact_text
-from kb.models import Adoption, CitizenRequest, KnowledgeItem, KnowledgeVersion, Unit, WorkOrder
+from kb.models import (
+    Adoption,
+    Call,
+    CitizenRequest,
+    KnowledgeItem,
+    KnowledgeVersion,
+    Unit,
+    WorkOrder,
+)
 from kb.queries.own_work import Work, work_of
+from kb.services.call_drafts import draft_of, is_written
 from kb.standing import period, standing_on
 from kb.terms import ItemState, KnowledgeKind, Standing
 
@@ -55,6 +64,35 @@ def own_requests_today(session: Session, agent_id: int, now: datetime) -> list[R
         .order_by(CitizenRequest.id.desc())
     )
     return _lines(session, session.scalars(query.options(*_LOADED)).all())
+
+
+@dataclass(frozen=True)
+class Unregistered:
+    """What an agent wrote in a call that ended before anything came of it."""
+
+    call: Call
+    words: str
+
+
+def unregistered(session: Session, agent_id: int, now: datetime) -> list[Unregistered]:
+    """The agent's calls that ended today with words nobody registered, newest first."""
+    query = (
+        select(Call)
+        .where(
+            Call.agent_id == agent_id,
+            Period.last_days(now, 1).covers(Call.ended_at),
+            Call.draft_notes != "",
+        )
+        .order_by(Call.id.desc())
+    )
+    return [
+        Unregistered(call, "，".join(filter(None, map(draft_of(call).get, _TOLD))))
+        for call in session.scalars(query)
+        if is_written(call)
+    ]
+
+
+_TOLD = ("title", "content", "place", "requester_name")
 
 
 def requests_of_call(session: Session, call_id: int) -> list[RequestLine]:

@@ -61,6 +61,14 @@ def has_words(call: Call) -> bool:
     return bool(call.draft_query) or any(typed.get(name) for name in ("title", "content", "place"))
 
 
+def is_written(call: Call) -> bool:
+    """Tell whether more stands in the registration than the question, which the title repeats."""
+    typed = draft_of(call)
+    title = typed.get("title", "").strip()
+    said = (typed.get(name) for name in ("content", "place", "requester_name", "requester_phone"))
+    return any(said) or title not in ("", call.draft_query.strip()[:200])
+
+
 def next_question(call: Call) -> Call:
     """Clear the settled question; who calls and on which line stays."""
     kept = {name: value for name, value in draft_of(call).items() if name in _ABOUT_CALLER}

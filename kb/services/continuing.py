@@ -4,6 +4,7 @@ A form names the request it continues; one that names none registers a new reque
 open in its call, so that a caller's second matter never overwrites the first.
 """
 
+from collections.abc import Sequence
 from dataclasses import fields
 
 from sqlalchemy import select
@@ -95,9 +96,9 @@ def put_back(call: Call, request: CitizenRequest, query: str) -> Call:
 _NOT_TEXT = frozenset({"is_confidential", "continues"})
 
 
-def open_requests(session: Session, call: Call) -> int:
-    """How many requests of a call are still 处理中."""
-    query = select(CitizenRequest.id).where(
+def open_requests(session: Session, call: Call) -> Sequence[CitizenRequest]:
+    """The requests of a call that are still 处理中, in order."""
+    query = select(CitizenRequest).where(
         CitizenRequest.call_id == call.id, CitizenRequest.outcome == Outcome.OPEN.value
     )
-    return len(session.scalars(query).all())
+    return session.scalars(query.order_by(CitizenRequest.id)).all()

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from kb.errors import IllegalTransition
 from kb.models import Call, CitizenRequest
 from kb.services.at_desk import AtDesk
-from kb.services.call_drafts import draft_of, has_words
-from kb.services.calls import end_call, open_call, start_call
+from kb.services.call_drafts import draft_of, has_words, is_written
+from kb.services.calls import end_call, get_call, open_call, start_call
 from kb.services.continuing import open_requests, own_open, put_back
 
 
@@ -43,6 +43,25 @@ def _put_back(call: Call, request: CitizenRequest) -> Call:
     return put_back(call, request, last.query if last else request.title)
 
 
+def write_on(session: Session, desk: AtDesk, call_id: int) -> Call:
+    """接着写: what was written in a call that ended before it was registered, in a silent call of
+    the same number; who is at the desk until then waits.
+
+    :raises NotFound: no such call of the agent's own.
+    :raises IllegalTransition: nothing is left of it.
+    """
+    old = get_call(session, call_id, desk.actor, lock=True)
+    if old.ended_at is None or not is_written(old):
+        raise IllegalTransition("这通来电没有留下没登记的内容，可能已经接着写了")
+    running = open_call(session, desk.actor)
+    if running is not None:
+        set_aside(session, running, desk.now)
+    call = start_call(session, actor=desk.actor, now=desk.now, caller_phone=old.caller_phone)
+    call.draft_query, call.draft_notes = old.draft_query, old.draft_notes
+    old.draft_query = old.draft_notes = ""
+    return call
+
+
 def set_aside(session: Session, call: Call, now: datetime) -> Call:
     """Free the desk: a caller waits (保持), however many wait already; a walk-in's call in which
     nothing is left to do ends."""
@@ -54,4 +73,4 @@ def set_aside(session: Session, call: Call, now: datetime) -> Call:
 
 def is_unfinished(session: Session, call: Call) -> bool:
     """Tell whether words are typed that led to nothing yet, or a request is still open."""
-    return has_words(call) or open_requests(session, call) > 0
+    return has_words(call) or bool(open_requests(session, call))

@@ -98,11 +98,13 @@ def end(call_id: int) -> Response:
         top_item_id=top_item_id,
         now=services().clock(),
     )
-    waiting = open_requests(db(), call)
+    left = [f"诉求“{one.title[:30]}”没有办完" for one in open_requests(db(), call)]
+    if call_drafts.is_written(call):
+        left.append("写下的登记没有采纳也没有转办")
     commit()
     flash("本通已结束。", "good")
-    if waiting:
-        flash(f"其中 {waiting} 件诉求还没有办完，可在“今日登记”继续办理。", "warn")
+    if left:
+        flash(f"{'；'.join(left)}，都在“今日登记”里，可以接着办。", "warn")
     return screen.back_to_desk()
 
 

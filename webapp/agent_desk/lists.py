@@ -22,6 +22,7 @@ def today() -> str:
         "agent_desk/today.html",
         lines=reads.own_requests_today(db(), actor.user_id, now),
         own=reads.own_today(db(), actor.user_id, now),
+        unregistered=reads.unregistered(db(), actor.user_id, now),
     )
 
 
@@ -44,6 +45,15 @@ def resume(number: str) -> Response:
     resuming.resume(db(), screen.at_desk(), number)
     commit()
     flash(f"已把诉求 {number} 调回坐席台，请重新采纳或转工单。", "good")
+    return screen.back_to_desk()
+
+
+@bp.post("/calls/<int:call_id>/write-on")
+def write_on(call_id: int) -> Response:
+    """接着写 what a call that ended left unregistered."""
+    resuming.write_on(db(), screen.at_desk(), call_id)
+    commit()
+    flash("那通来电里写的已放回登记，请采纳或转工单。", "good")
     return screen.back_to_desk()
 
 

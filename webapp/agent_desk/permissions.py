@@ -25,6 +25,7 @@ PERMISSIONS: Permissions = {
     "agent_desk.today": _AGENT,
     "agent_desk.mine": _AGENT,
     "agent_desk.resume": _AGENT,
+    "agent_desk.write_on": _AGENT,
     "agent_desk.notices": _AGENT,
     "agent_desk.entry": _AGENT,
     "agent_desk.original": _AGENT,

@@ -257,7 +257,36 @@ def test_ending_says_what_is_still_open(desk: Desk) -> None:
     answer = desk.adopt()
     desk.post(answer["undo_url"])
     desk.post(f"/desk/calls/{answer['call_id']}/end")
-    assert "其中 1 件诉求还没有办完，可在“今日登记”继续办理" in desk.page()
+    page = desk.page()
+    assert f"诉求“{WAITING}”没有办完，都在“今日登记”里" in page
+    assert "写下的登记" not in page
+
+
+def test_what_was_written_and_not_registered_is_written_on_after_the_call(
+    desk: Desk, database: Database
+) -> None:
+    ring(desk, FIRST)
+    call_id = desk.hidden("call_id")
+    words = {"query": "山上有人砍树", "content": "昨晚有三台车", "requester_name": "周某"}
+    desk.post(f"/desk/calls/{call_id}/end", **words)
+    assert "写下的登记没有采纳也没有转办" in desk.page()
+    today = desk.client.get("/desk/today").text
+    assert "昨晚有三台车，周某" in today and "138****1234" in today
+    path = f"/desk/calls/{call_id}/write-on"
+    assert desk.post(path).get_json() == {"next": "/desk"}
+    page = desk.page()
+    assert "昨晚有三台车</textarea>" in page and 'value="山上有人砍树"' in page
+    assert "138****1234" in page
+    assert "昨晚有三台车" not in desk.client.get("/desk/today").text
+    assert desk.post(path).status_code == 409
+
+
+def test_a_question_alone_is_no_registration_left_behind(desk: Desk) -> None:
+    ring(desk, FIRST)
+    call_id = desk.hidden("call_id")
+    desk.post(f"/desk/calls/{call_id}/end", query=WAITING, title=WAITING, region="临江区")
+    assert "写下的登记" not in desk.page()
+    assert "写了没有登记的" not in desk.client.get("/desk/today").text
 
 
 def test_a_request_came_when_its_call_rang_and_a_further_one_when_it_was_said(
