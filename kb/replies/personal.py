@@ -30,6 +30,7 @@ _NAMES = (
         rf"(?:与|向|和|联系|告知|给|对|尊敬的|为|致电|回访|通知)({_FULL}(?!某|先|女|同|小){_GIVEN}?)(?=先生|女士|小姐)"
     ),
 )
+_SURNAME_ALONE = re.compile(rf"{_FULL}(?:先生|女士|小姐|同志|某某?)")
 _ADVICE = {
     PersonalKind.NAME: "改为“诉求人”或只写姓，如“王女士”",
     PersonalKind.ADDRESS: "只写到小区或路段，去掉楼栋门牌",
@@ -103,7 +104,8 @@ def _names(
     draft: Draft, names: Collection[str], is_word: Callable[[str], bool]
 ) -> Iterator[PersonalSpan]:
     for name in names:
-        if len(name) >= 2:
+        # Registered as the advice would have it written, it names nobody.
+        if len(name) >= 2 and not _SURNAME_ALONE.fullmatch(name.strip()):
             for found in re.finditer(re.escape(name), draft.raw):
                 yield PersonalSpan(PersonalKind.NAME, *found.span())
     for pattern in _NAMES[1:]:

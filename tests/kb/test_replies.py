@@ -163,3 +163,9 @@ PASS = Entry(
 def test_an_entry_is_held_against_its_own_matter(title, reply, entry, quotes):
     findings = check_reply(title, title, reply, entries=[InForce(entry.title, entry)])
     assert [f.quote for f in findings if f.kind is Kind.ENTRY] == quotes
+
+
+@pytest.mark.parametrize(("registered", "is_named"), [("周先生", False), ("周建国", True)])
+def test_a_surname_with_a_title_is_what_the_advice_asks_for(registered, is_named):
+    reply = GOOD.replace("当面告知您，您表示满意", f"当面告知{registered}，{registered}表示满意")
+    assert bool(found(reply, Kind.PERSONAL, person=Person(registered, ""))) is is_named

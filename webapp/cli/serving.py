@@ -1,8 +1,10 @@
 """``kb serve`` and ``kb worker``."""
 
+import errno
 import logging
 import os
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Sequence
@@ -117,6 +119,7 @@ def _stop_background(arbiter: Any, _process: Any) -> None:
 def serve(demo: bool, with_worker: bool, workers: int) -> None:
     """启动网页服务（gunicorn）。"""
     settings = Settings.from_env()
+    require_free(settings.host, settings.port)
     program = build(settings)
     if demo or current(program.database.engine) is None:
         set_up(program, demo=demo)
@@ -149,6 +152,23 @@ def serve(demo: bool, with_worker: bool, workers: int) -> None:
     }
     sys.stdout.flush()
     Server(settings, options, with_worker).run()
+
+
+def require_free(host: str, port: int) -> None:
+    """Refuse to begin where another program listens: no page and no code of ours would be there.
+
+    :raises click.ClickException: the port is taken.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            return  # what else is wrong with the address the server says itself
+        raise click.ClickException(
+            f"{host}:{port} 已被占用，应答没有启动，数据没有变化；"
+            f"换一个端口再试，例如 PORT={port + 1} make run"
+        ) from error
 
 
 def _with_profile(settings: Settings) -> Settings:
