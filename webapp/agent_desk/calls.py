@@ -13,7 +13,6 @@ from webapp.agent_desk import screen
 from webapp.agent_desk.blueprint import bp
 from webapp.agent_desk.form_calls import keep_sent, keep_typed, shown_call
 from webapp.agent_desk.forms import clean, draft_fields, query_of, question_of
-from webapp.agent_desk.refusals import was_done
 from webapp.agent_desk.results import ask
 from webapp.context import services
 from webapp.database import commit, db
@@ -55,11 +54,8 @@ def save_draft(call_id: int) -> Response:
 @bp.post("/calls/<int:call_id>/hold")
 def hold(call_id: int) -> Response:
     """保持: this caller waits, with what is typed, and the desk is free for another."""
-    try:
-        if "query" in request.form:
-            keep_typed(call_id)
-    except AlreadyDone as done:
-        return was_done(done)
+    if "query" in request.form:
+        keep_typed(call_id)
     call = calls.get_call(db(), call_id, current_actor())
     calls.hold(db(), call, current_actor(), services().clock())
     commit()
@@ -73,10 +69,7 @@ def take_back(call_id: int) -> Response:
     shown = shown_call()
     wanted = calls.get_call(db(), call_id, actor)
     calls.take_back(db(), wanted, actor, now, shown.id if shown is not None else None)
-    try:
-        keep_sent()
-    except AlreadyDone as done:
-        return was_done(done)
+    keep_sent()
     commit()
     return screen.back_to_desk()
 
@@ -85,11 +78,8 @@ def take_back(call_id: int) -> Response:
 def end(call_id: int) -> Response:
     """结束本通; a question that led to nothing is remembered."""
     call = calls.get_call(db(), call_id, current_actor())
-    try:
-        if "query" in request.form and call.ended_at is None:
-            keep_typed(call_id)
-    except AlreadyDone as done:
-        return was_done(done)
+    if "query" in request.form and call.ended_at is None:
+        keep_typed(call_id)
     top_item_id = _top_item(call)
     finish_call(
         db(),

@@ -27,7 +27,7 @@ from webapp.agent_desk.forms import (
     registration_of,
     shown_of,
 )
-from webapp.agent_desk.refusals import page_again, was_done
+from webapp.agent_desk.refusals import page_again
 from webapp.database import commit, db
 from webapp.identity import current_actor
 from webapp.order_uploads import attach_sent, by_now, sent_files
@@ -120,8 +120,8 @@ def _settle(verb: str, work: Work) -> Response:
             lambda: work(desk, desk_service.current_call(db(), desk, call_id)),
             desk.now,
         )
-    except AlreadyDone as done:
-        return was_done(done)
+    except AlreadyDone:
+        raise  # answered for the whole desk (refusals), with what it became
     except (InvalidInput, IllegalTransition) as refused:
         if wants_json():
             raise

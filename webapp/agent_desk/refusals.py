@@ -9,6 +9,7 @@ from kb.models import Call
 from kb.services import calls
 from kb.services.once import AlreadyDone
 from webapp.agent_desk import screen
+from webapp.agent_desk.blueprint import bp
 from webapp.agent_desk.forms import draft_fields, query_of, question_of
 from webapp.agent_desk.results import ask
 from webapp.context import services
@@ -19,6 +20,7 @@ from webapp.order_uploads import sent_files
 from webapp.wanted import wants_json
 
 
+@bp.errorhandler(AlreadyDone)
 def was_done(done: AlreadyDone) -> Response:
     """The page never heard that its form was done: it is told, and goes on from there."""
     db().rollback()
