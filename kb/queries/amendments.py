@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 from kb.access import visible_items
 from kb.actor import Actor
 from kb.models import ItemLink, KnowledgeItem, KnowledgeVersion
-from kb.standing import review_is_overdue
-from kb.terms import LinkKind
+from kb.standing import standing_on
+from kb.terms import LinkKind, Standing
+
+_HOLDS = (Standing.IN_FORCE, Standing.EXPIRING)
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ def amended_by(
     )
     found: dict[int, list[Amendment]] = {}
     for older_id, since, item, version in session.execute(query):
-        if review_is_overdue(item, version, day):
+        if standing_on(item, version, day) in _HOLDS:
             told = Amendment(item.id, version.title, version.document_number, since)
             found.setdefault(older_id, []).append(told)
     return found
