@@ -17,7 +17,8 @@ from kb.clock import SHANGHAI, local_day
 from kb.models import Adoption, CitizenRequest, KnowledgeItem, SearchRecord, Unit, User, WorkOrder
 from kb.profile import Profile
 from kb.services.accounts import actor_of
-from kb.services.requests import Registration, hand_over, register, resolve_online
+from kb.services.registration import Registration
+from kb.services.requests import hand_over, register, resolve_online
 from kb.standing import holds
 from kb.terms import Outcome, Role
 

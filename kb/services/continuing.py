@@ -16,7 +16,8 @@ from kb.models import Call, CitizenRequest
 from kb.services.at_desk import AtDesk
 from kb.services.call_drafts import FIELDS, save_draft
 from kb.services.calls import clean_phone
-from kb.services.requests import Registration, check, register
+from kb.services.registration import Registration, check
+from kb.services.requests import register
 from kb.terms import Outcome
 
 _PHONE_FIELDS = frozenset({"requester_phone", "purpose"})

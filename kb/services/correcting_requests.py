@@ -16,7 +16,7 @@ from kb.services.audit import record
 from kb.services.orders.giving import By
 from kb.services.orders.handling import note
 from kb.services.orders.projecting import project
-from kb.services.requests import Registration, check
+from kb.services.registration import Registration, check
 from kb.terms import Role
 
 CORRECTABLE = {"purpose": "诉求目的", "category": "类别", "region": "区域"}

@@ -23,8 +23,9 @@ from kb.services.call_drafts import has_words, next_question
 from kb.services.calls import get_call, require_no_call, start_call
 from kb.services.continuing import put_back, registered
 from kb.services.orders.giving import By
+from kb.services.registration import Registration
 from kb.services.repeats import Choice, follow
-from kb.services.requests import Registration, hand_over, resolve_online, undo_adoption
+from kb.services.requests import hand_over, resolve_online, undo_adoption
 
 SEPARATE = Choice()
 

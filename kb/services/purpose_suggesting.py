@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from kb.models import CitizenRequest
 from kb.profile import Profile
-from kb.services.requests import Registration
+from kb.services.registration import Registration
 from kb.suggesting.purposes import suggest_purposes
 from kb.terms import Purpose
 

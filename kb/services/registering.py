@@ -15,7 +15,7 @@ from kb.path_finding import meant
 from kb.services.at_desk import AtDesk
 from kb.services.calls import clean_phone
 from kb.services.purpose_suggesting import PurposeHint, purpose_hint
-from kb.services.requests import Registration
+from kb.services.registration import Registration
 from kb.services.similar_requests import HIDDEN_TITLE, Form, SimilarRequest, similar_requests
 from kb.services.suggesting import (
     CategorySuggestion,

@@ -10,7 +10,8 @@ from kb.errors import InvalidInput
 from kb.models import WorkOrder
 from kb.profile import Profile
 from kb.services.calls import clean_phone
-from kb.services.requests import Registration, check, hand_over, register
+from kb.services.registration import Registration, check
+from kb.services.requests import hand_over, register
 
 WEB = "网站"
 MIN_PHONE = 7

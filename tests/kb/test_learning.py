@@ -19,7 +19,7 @@ from kb.outbox.rebuild import rebuild
 from kb.services import learning, requests
 from kb.services.entries import Content, create_entry
 from kb.services.publishing import publish
-from kb.services.requests import Registration
+from kb.services.registration import Registration
 from kb.services.search import Question, SearchService
 from kb.terms import KnowledgeKind, LearnedState, Role
 from tests.kb.conftest import EDITOR

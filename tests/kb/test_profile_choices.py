@@ -8,7 +8,7 @@ import pytest
 from kb.errors import InvalidInput
 from kb.profile import Profile, load_profile, profile_from
 from kb.profile_choices import and_above, lies_in
-from kb.services.requests import Registration, check
+from kb.services.registration import Registration, check
 from kb.terms import Purpose
 
 DEMO = Path(__file__).parent.parent.parent / "demo" / "city.toml"

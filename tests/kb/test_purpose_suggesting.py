@@ -4,7 +4,7 @@ import pytest
 
 from kb.profile import profile_from
 from kb.services.purpose_suggesting import as_answered
-from kb.services.requests import Registration
+from kb.services.registration import Registration
 from kb.suggesting.purposes import suggest_purposes
 
 SAID = [

@@ -11,7 +11,7 @@ from kb.errors import IllegalTransition, InvalidInput, NotFound, PermissionDenie
 from kb.models import AuditRecord, SearchRecord
 from kb.profile import Profile
 from kb.services import contact_details, requests
-from kb.services.requests import Registration
+from kb.services.registration import Registration, check
 from kb.terms import ItemState, Outcome, Purpose, Role
 from tests.kb.hotline import PROFILE, Hotline, at
 
@@ -43,7 +43,7 @@ def test_a_faulty_registration_names_every_fault() -> None:
         "  ", content="字" * 5001, channel="飞鸽", category="别的/什么", purpose=Purpose.HELP
     )
     with pytest.raises(InvalidInput) as caught:
-        requests.check(bad, profile)
+        check(bad, profile)
     assert set(caught.value.fields) == {"title", "content", "channel", "category"}
     assert "现有 5001 字" in caught.value.fields["content"]
 

@@ -17,7 +17,8 @@ from kb.services.at_desk import AtDesk
 from kb.services.guidance import in_effect, unread
 from kb.services.registering import Beside
 from kb.services.registering import beside as what_is_known
-from kb.services.requests import Registration, caller_history
+from kb.services.registration import Registration
+from kb.services.requests import caller_history
 from webapp.agent_desk.results import Result
 from webapp.context import city, services
 from webapp.database import db

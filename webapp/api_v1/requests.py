@@ -6,6 +6,7 @@ from flask import Response
 
 from kb.access import get_visible
 from kb.services import requests as service
+from kb.services.registration import registration_from
 from webapp.api_v1 import repeats
 from webapp.api_v1.order_json import order_json
 from webapp.api_v1.order_schemas import OrderSchema
@@ -36,7 +37,7 @@ def register(sent: dict[str, Any]) -> Response:
     def work() -> repeats.Answer:
         request = service.register(
             db(),
-            service.registration_from(sent),
+            registration_from(sent),
             profile=city(),
             phone_key=services().settings.secret_key.encode(),
             actor=current_actor(),

@@ -8,7 +8,7 @@ from flask import Response, make_response, render_template, request
 
 from kb.errors import InvalidInput
 from kb.services.once import check_token, fingerprint, once
-from kb.services.requests import Registration
+from kb.services.registration import Registration
 from kb.services.web_asking import submit
 from webapp.context import city, services
 from webapp.database import commit, db

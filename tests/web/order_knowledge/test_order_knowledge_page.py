@@ -13,7 +13,8 @@ from kb.outbox.indexes import Indexes
 from kb.outbox.rebuild import ensure_built
 from kb.outbox.whoosh_factory import WhooshFactory
 from kb.services import work_orders
-from kb.services.requests import Registration, hand_over, register
+from kb.services.registration import Registration
+from kb.services.requests import hand_over, register
 from kb.services.search import SearchService
 from kb.services.work_orders import By
 from kb.terms import Role
