@@ -72,3 +72,38 @@ def test_on_a_phone_the_reasons_stand_whole_under_their_category(open_as: Open) 
         button, reason = line.locator("button"), line.locator(".because")
         assert edges(button)[3] <= edges(reason)[1]
         assert not reason.evaluate("part => part.scrollWidth > part.clientWidth")
+
+
+UNCOVERED = """part => {
+  part.scrollIntoView({block: 'end', behavior: 'instant'});
+  const box = part.getBoundingClientRect();
+  const top = document.elementFromPoint(box.left + 4, box.bottom - 4);
+  return top !== null && (part.contains(top) || top.contains(part));
+}"""
+
+
+def test_on_a_phone_nothing_lies_over_the_hints_of_an_idle_desk(open_as: Open) -> None:
+    page = open_as("zuoxi02", "/desk", **PHONE)
+    hints = page.locator(".none-box .ttl, .none-box .soft, .none-box .keys-list div, .at-hand a")
+    assert hints.count() >= 6
+    for hint in hints.all():
+        assert hint.evaluate(UNCOVERED), hint.inner_text()
+
+
+def test_on_a_phone_the_last_answer_can_be_scrolled_to(open_as: Open) -> None:
+    page = open_as("zuoxi02", "/desk?caller=13800005676&call_id=w6", **PHONE)
+    type_question(page, QUESTION)
+    answers = page.locator(".hit")
+    assert answers.count() > 4
+    assert answers.last.evaluate(UNCOVERED)
+    _, _, _, list_bottom = edges(page.locator(".hits"))
+    _, card_top, _, _ = edges(page.locator("#card"))
+    assert list_bottom <= card_top + 1
+
+
+def test_on_a_phone_a_message_pushes_the_call_down(open_as: Open) -> None:
+    open_as("zuoxi02", "/desk?caller=13800005677&call_id=w7", **PHONE)
+    page = open_as("zuoxi02", "/desk?caller=13800005678&call_id=w8", **PHONE)
+    _, _, _, told_bottom = edges(page.locator(".flashes .note").first)
+    _, call_top, _, _ = edges(page.locator(".call"))
+    assert told_bottom <= call_top

@@ -193,7 +193,7 @@
       order.scrollIntoView({ block: 'nearest' });
       (field('title').value ? field('content') : field('title')).focus();
       desk.writing.look();
-      hint('核对右侧登记，再按一次 F8 转出');
+      hint('核对诉求登记，再按一次 F8 转出');
       return;
     }
     sendOrder();
