@@ -29,6 +29,22 @@ def test_large_type_fits_the_narrowest_phone(open_as: Open, person: str | None, 
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
 
 
+@pytest.mark.parametrize("large", [0, 1])
+@pytest.mark.parametrize("path", ["/", "/ask", "/track", "/entry/3"])
+def test_the_narrowest_phone_reaches_what_the_public_can_do(
+    open_as: Open, path: str, large: int
+) -> None:
+    page = open_as(None, f"/appearance?large={large}&back={path}", **NARROW)
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+    for name in ("提交诉求", "查进度"):
+        link = page.locator("header.pbar").get_by_role("link", name=name)
+        expect(link).to_be_visible()
+        area = link.bounding_box()
+        assert area is not None
+        assert area["x"] >= 0 and area["x"] + area["width"] <= NARROW["width"]
+        assert area["height"] >= 40
+
+
 def test_a_column_of_words_keeps_some_words_on_a_phone(open_as: Open) -> None:
     page = open_as("admin01", "/admin", width=390)
     assert page.locator(".scroll-x > .tb").first.evaluate(THIRD_COLUMN) >= 80

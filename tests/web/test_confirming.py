@@ -85,6 +85,16 @@ def test_nobody_sends_a_form_from_another_site(login_as: Login) -> None:
     assert browser.post("/admin/tokens", data={"ask": "继续吗？"}).status_code == 400
 
 
+def test_the_public_is_asked_within_the_public_frame(client: FlaskClient) -> None:
+    data = {"csrf_token": csrf_token(client, "/ask"), "content": "路灯不亮", "ask": "提交吗？"}
+    asked = html.fromstring(client.post("/ask", data=data).text)
+    assert asked.xpath("//main//h1/text()") == ["请确认"]
+    ways = asked.xpath("//header[contains(@class, 'pbar')]//a/@href")
+    assert {"/", "/ask", "/track"} <= set(ways)
+    assert asked.xpath("//link[contains(@href, 'public') and @rel='stylesheet']")
+    assert asked.xpath("//footer[contains(@class, 'pfoot')]")
+
+
 def test_every_question_can_be_asked_without_script() -> None:
     own = [
         path.name
