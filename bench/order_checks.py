@@ -3,9 +3,10 @@
 Nothing here is taken from the engine's own rules but the names.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bench.order_clock_checks import SENDS, TAKES, clock_violations
+from bench.order_walks import CENTRE_ID, RAISED_BY
 from kb.terms import ClockKind
 from kb.work_orders.events import Event, EventKind
 from kb.work_orders.facts import PartRole
@@ -18,6 +19,7 @@ _MOVES = {
     ("accepted", K.DISPATCHED): {"dispatched"},
     ("accepted", K.RULED): {"dispatched"},
     ("accepted", K.MERGED): {"merged"},
+    ("accepted", K.CANCELLED): {"cancelled"},
     ("dispatched", K.ACKNOWLEDGED): {"acknowledged"},
     ("acknowledged", K.REPLIED): {"unit_review", "centre_review"},
     ("acknowledged", K.DECLINE_GRANTED): {"resolved"},
@@ -60,6 +62,7 @@ class Ledger:
     was_sent: bool = False
     returns: int = 0
     unsigned_by: int | None = None  # who asked not to handle it, until a colleague signed
+    inside: set[str] = field(default_factory=set)  # the orders merged into it
 
 
 def violations(before: State, event: Event, after: State, ledger: Ledger) -> list[str]:
@@ -73,6 +76,7 @@ def violations(before: State, event: Event, after: State, ledger: Ledger) -> lis
         *_promise(after, ledger),
         *_returning(before, event),
         *signed,
+        *_cancelling(before, event, after, ledger),
         *_papers(before, event, after),
         *_facts(before, event, after, ledger),
     ]
@@ -90,6 +94,10 @@ def _keep(ledger: Ledger, event: Event) -> None:
         ledger.unsigned_by = event.actor_id if asks else None
     if event.kind in (K.RULING_OPENED, K.RULED):
         ledger.is_ruling = event.kind == K.RULING_OPENED
+    if event.kind == K.MERGE_TAKEN:
+        ledger.inside.add(event.data["order"])
+    if event.kind == K.MERGE_RELEASED:
+        ledger.inside.discard(event.data["order"])
 
 
 def _step(before: State, event: Event, after: State) -> list[str]:
@@ -151,6 +159,23 @@ def _signing(before: State, event: Event, after: State, ledger: Ledger) -> list[
     old, new = ((one.step, one.clocks, one.accountable) for one in (before, after))
     if event.kind in (K.DECLINE_SIGNED, K.DECLINE_RETURNED) and old != new:
         found.append("signing moved more than the ask")
+    return found
+
+
+def _cancelling(before: State, event: Event, after: State, ledger: Ledger) -> list[str]:
+    """撤单 is for what no unit ever had, by whoever raised it or the desk, with words; it ends
+    every clock, and after it there is nothing but notes."""
+    if before.step.value == "cancelled" and event.kind != K.NOTED:
+        return ["something happened after it was cancelled"]
+    if event.kind != K.CANCELLED:
+        return []
+    found = []
+    if ledger.was_sent or ledger.is_ruling or ledger.inside:
+        found.append(f"cancelled while it concerned others: {ledger}")
+    if event.actor_id not in (RAISED_BY, CENTRE_ID) or not event.text:
+        found.append(f"cancelled by {event.actor_id}: {event.text}")
+    if any(clock.is_running for clock in after.clocks.values()) or after.current_parts:
+        found.append("something of it goes on after it was cancelled")
     return found
 
 

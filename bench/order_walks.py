@@ -27,10 +27,13 @@ _WEIGHTS = {
     **dict.fromkeys((EventKind.RETURN_REFUSED, EventKind.RETURNED), 3.0),
     **dict.fromkeys((EventKind.DECLINE_SIGNED, EventKind.DECLINE_GRANTED), 3.0),
     **dict.fromkeys((EventKind.MERGED, EventKind.RULING_OPENED, EventKind.NOTED), 0.2),
+    **dict.fromkeys((EventKind.CANCELLED,), 0.2),
     **dict.fromkeys((EventKind.MERGE_TAKEN, EventKind.MERGE_RELEASED, EventKind.RECOMPUTED), 0.2),
 }
+CENTRE_ID, RAISED_BY = 100, 90
 _ALL_CENTRE = frozenset({Role.DISPATCHER, Role.SUPERVISOR, Role.FOLLOW_UP_AGENT})
-_CENTRE = Actor(100, "中心", None, _ALL_CENTRE)
+_CENTRE = Actor(CENTRE_ID, "中心", None, _ALL_CENTRE)
+_AGENTS = tuple(Actor(key, "坐席", None, frozenset({Role.AGENT})) for key in (RAISED_BY, 91))
 _PEOPLE = {
     unit: tuple(
         Actor(
@@ -81,6 +84,8 @@ class Walk:
     def _giver(self, kind: EventKind, state: State) -> Actor:
         if self.chance.random() < 0.05:
             return self.chance.choice((_CENTRE, *_PEOPLE[self.chance.choice(UNITS)]))
+        if kind == EventKind.CANCELLED:
+            return self.chance.choice((_CENTRE, *_AGENTS))
         if kind in CENTRE or (kind == EventKind.SUPERVISION_ANSWERED and state.unit_id is None):
             return _CENTRE
         unit = state.unit_id

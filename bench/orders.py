@@ -21,7 +21,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bench.order_checks import Ledger, violations
-from bench.order_walks import START, Walk
+from bench.order_walks import RAISED_BY, START, Walk
 from kb.errors import KbError
 from kb.work_orders.commands import decide
 from kb.work_orders.events import Event, EventKind
@@ -58,7 +58,7 @@ def run_one(seed: str, tally: Tally) -> list[Event]:
     """Walk one order; its events."""
     walk, ledger = Walk(seed), Ledger()
     state = State()
-    events, states = [Event(EventKind.ACCEPTED, START, None, {})], []
+    events, states = [Event(EventKind.ACCEPTED, START, RAISED_BY, {})], []
     state = apply(state, events[0])
     states.append(state)
     for _ in range(walk.length):

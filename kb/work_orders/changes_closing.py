@@ -1,4 +1,4 @@
-"""What resolving, calling back, reopening, archiving and merging do to an order."""
+"""What resolving, calling back, reopening, archiving, merging and cancelling do to an order."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -142,10 +142,6 @@ def _archived(state: State, event: Event) -> State:
 
 def _merged(state: State, event: Event) -> State:
     # The promise goes on in the order it was merged into, see MERGE_TAKEN.
-    clocks = {
-        kind: replace(clock, stopped=event.at) if clock.is_running else clock
-        for kind, clock in state.clocks.items()
-    }
     return replace(
         state,
         step=OrderState.MERGED,
@@ -154,10 +150,22 @@ def _merged(state: State, event: Event) -> State:
         parts=ended(state.parts, event),
         assignee_id=None,
         assignee="",
-        clocks=clocks,
+        clocks=_all_stopped(state, event.at),
         pending=None,
         merged_into=str(event.data["into"]),
     )
+
+
+def _all_stopped(state: State, at: datetime) -> dict[ClockKind, Clock]:
+    return {
+        kind: replace(clock, stopped=at) if clock.is_running else clock
+        for kind, clock in state.clocks.items()
+    }
+
+
+def _cancelled(state: State, event: Event) -> State:
+    # No unit ever had it; a promise may run that an order once merged into it had brought.
+    return replace(state, step=OrderState.CANCELLED, clocks=_all_stopped(state, event.at))
 
 
 def _merge_taken(state: State, event: Event) -> State:
@@ -195,6 +203,7 @@ CLOSING: dict[EventKind, Change] = {
     EventKind.NOTED: _noted,
     EventKind.REOPENED: _reopened,
     EventKind.ARCHIVED: _archived,
+    EventKind.CANCELLED: _cancelled,
     EventKind.MERGED: _merged,
     EventKind.MERGE_TAKEN: _merge_taken,
     EventKind.UNMERGED: _unmerged,

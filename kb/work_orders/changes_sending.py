@@ -19,7 +19,12 @@ _OF_THE_UNIT = frozenset({ClockKind.ACKNOWLEDGE, ClockKind.RETURN})
 
 
 def _accepted(state: State, event: Event) -> State:
-    return replace(state, urgency=Urgency(event.data.get("urgency", Urgency.NORMAL)))
+    return replace(
+        state,
+        urgency=Urgency(event.data.get("urgency", Urgency.NORMAL)),
+        raised_by_id=event.actor_id,
+        raised_at=event.at,
+    )
 
 
 def sent(state: State, event: Event) -> State:

@@ -22,6 +22,7 @@ _ANY = frozenset(OrderState)
 # Command -> the states it may be given in.
 ALLOWED: dict[EventKind, frozenset[OrderState]] = {
     EventKind.DISPATCHED: _DESK,
+    EventKind.CANCELLED: _DESK,
     EventKind.ACKNOWLEDGED: frozenset({OrderState.DISPATCHED}),
     EventKind.REPLIED: _WORKING,
     EventKind.UNIT_PASSED: frozenset({OrderState.UNIT_REVIEW}),

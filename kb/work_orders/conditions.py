@@ -8,6 +8,7 @@ from kb.work_orders.given import Condition
 
 # Commands that mean nothing without words, and what to ask for when there are none.
 WORDS = {
+    EventKind.CANCELLED: "请写明为什么撤单，如来电人撤回、误登记",
     EventKind.RETURNED: "请写明退单的理由和依据",
     EventKind.RETURN_REFUSED: "请写明不同意退单的理由",
     EventKind.REASSIGNED: "请写明改派的理由",
@@ -36,6 +37,7 @@ WORDS = {
 _SENDS: tuple[Condition, ...] = (sending.has_lead, sending.is_joint_when_due)
 CONDITIONS: dict[EventKind, tuple[Condition, ...]] = {
     EventKind.DISPATCHED: _SENDS,
+    EventKind.CANCELLED: (sending.was_never_sent, sending.took_in_none),
     EventKind.REASSIGNED: (
         *_SENDS,
         asking.is_not_paused,

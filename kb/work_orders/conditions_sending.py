@@ -67,3 +67,16 @@ def was_merged(given: Given) -> None:
     """The order named was merged into this one."""
     if given.data.get("order") not in given.state.merged:
         raise IllegalTransition("那张工单没有并入这张工单")
+
+
+def was_never_sent(given: Given) -> None:
+    """No unit ever had the order: what one worked on is answered, and counts."""
+    if given.state.dispatched_at is not None:
+        raise IllegalTransition("这张工单派出过，不能撤单；请重新派单，或并入别的工单")
+
+
+def took_in_none(given: Given) -> None:
+    """No other order was merged into this one: its requester still waits for an answer."""
+    if given.state.merged:
+        named = "、".join(given.state.merged[:3])
+        raise IllegalTransition(f"有工单并入了这张工单（{named}），请先撤销并单再撤单")

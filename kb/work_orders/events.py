@@ -12,6 +12,7 @@ class EventKind(Term):
     """One kind of event. Stored values never change; old orders are read by them."""
 
     ACCEPTED = "accepted", "受理"
+    CANCELLED = "cancelled", "撤单"
     # The centre sends, and takes back what was sent wrongly.
     DISPATCHED = "dispatched", "派单"
     REASSIGNED = "reassigned", "改派"

@@ -14,6 +14,7 @@ _MERGERS = (Role.DISPATCHER, Role.AGENT)
 # Commands of the centre.
 CENTRE: dict[EventKind, tuple[Role, ...]] = {
     EventKind.DISPATCHED: _DISPATCHER,
+    EventKind.CANCELLED: (Role.DISPATCHER, Role.AGENT),
     EventKind.REASSIGNED: _DISPATCHER,
     EventKind.RETURN_GRANTED: _DISPATCHER,
     EventKind.RETURN_REFUSED: _DISPATCHER,
@@ -78,6 +79,8 @@ def require(kind: EventKind, state: State, actor: Actor) -> None:
     """
     if kind in CENTRE:
         actor.require(*CENTRE[kind])
+        if kind == EventKind.CANCELLED:
+            _require_raised(state, actor)
     elif kind in LEAD:
         actor.require(*LEAD[kind])
         is_leading = state.unit_id is None or state.unit_id in actor.unit_scope
@@ -96,6 +99,12 @@ def require(kind: EventKind, state: State, actor: Actor) -> None:
     elif not (actor.is_centre or acting_unit(state, actor) is not None):
         # A unit that only once held the order may look back at it, but not write in it.
         raise PermissionDenied(NOT_YOURS)
+
+
+def _require_raised(state: State, actor: Actor) -> None:
+    """An agent takes back what they raised themselves; the dispatch desk whatever waits there."""
+    if not actor.has(Role.DISPATCHER) and state.raised_by_id != actor.user_id:
+        raise PermissionDenied("只能撤回自己登记的工单；别的请联系派单员撤单")
 
 
 def _require_lead_or_desk(kind: EventKind, state: State, actor: Actor) -> None:

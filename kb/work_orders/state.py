@@ -33,9 +33,12 @@ class OrderState(Term):
     RESOLVED = "resolved", "已办结"
     ARCHIVED = "archived", "已归档"
     MERGED = "merged", "已并单"
+    CANCELLED = "cancelled", "已撤单"
 
 
-CLOSED_STEPS = frozenset({OrderState.RESOLVED, OrderState.ARCHIVED, OrderState.MERGED})
+CLOSED_STEPS = frozenset(
+    {OrderState.RESOLVED, OrderState.ARCHIVED, OrderState.MERGED, OrderState.CANCELLED}
+)
 OPEN_STEPS = frozenset(OrderState) - CLOSED_STEPS
 # The unit has it in hand: not yet answered, or on the way through review.
 WITH_UNIT = frozenset({OrderState.DISPATCHED, OrderState.ACKNOWLEDGED})
@@ -58,6 +61,8 @@ class State:
     assignee: str = ""
     urgency: Urgency = Urgency.NORMAL
     clocks: Mapping[ClockKind, Clock] = field(default_factory=dict)
+    raised_by_id: int | None = None
+    raised_at: datetime | None = None
     dispatched_at: datetime | None = None
     acknowledged_at: datetime | None = None
     pending: Pending | None = None
@@ -109,7 +114,7 @@ class State:
 
     @property
     def is_open(self) -> bool:
-        """True until the order is resolved (or merged into another)."""
+        """True until the order is resolved (or merged into another, or cancelled)."""
         return self.step not in CLOSED_STEPS
 
     @property

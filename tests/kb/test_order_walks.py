@@ -10,6 +10,7 @@ from bench.orders import Tally, run, run_one
 from kb.terms import ClockKind
 from kb.work_orders import fold
 from kb.work_orders.changes_sending import Change
+from kb.work_orders.conditions import CONDITIONS
 from kb.work_orders.events import Event, EventKind
 from kb.work_orders.state import State
 
@@ -81,6 +82,7 @@ def _promises_afresh(state: State, event: Event) -> State:
         (EventKind.RETURNED, _moves_the_promise, "moved later"),
         (EventKind.ACKNOWLEDGED, _leaves_nobody, "nobody|not 1|not 2|not 3|not 4"),
         (EventKind.SENT_BACK, lambda state, event: state, "became centre_review"),
+        (EventKind.CANCELLED, lambda state, event: state, "became accepted"),
     ],
 )
 def test_a_broken_rule_is_found(
@@ -91,6 +93,11 @@ def test_a_broken_rule_is_found(
     assert tally.faults
     with pytest.raises(AssertionError, match=words):
         raise AssertionError("\n".join(tally.faults))
+
+
+def test_an_order_cancelled_after_a_unit_had_it_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(CONDITIONS, EventKind.CANCELLED, ())
+    assert any("cancelled while it concerned" in fault for fault in run(150, seed=7).faults)
 
 
 def test_a_state_that_depends_on_more_than_the_events_is_found(

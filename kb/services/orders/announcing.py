@@ -115,6 +115,7 @@ _SETTLES: dict[EventKind, set[EventKind]] = {
     EventKind.RESOLVED: set(EventKind) - _SUPERVISING,
     EventKind.DECLINE_GRANTED: set(EventKind) - _SUPERVISING,
     EventKind.MERGED: set(EventKind),
+    EventKind.CANCELLED: set(EventKind),
     EventKind.FOLLOWED_UP: {EventKind.OBJECTED},
     EventKind.REOPENED: {EventKind.OBJECTED},
     EventKind.ARCHIVED: {EventKind.OBJECTED},

@@ -16,10 +16,17 @@ from kb.work_orders.fold import apply, fold
 from kb.work_orders.given import Given
 from kb.work_orders.permissions import acting_unit, asked_unit, may
 from kb.work_orders.rules import DEFAULT_RULES, Rules
-from kb.work_orders.state import State
+from kb.work_orders.state import CLOSED_STEPS, State
 
 # Written by the services of two orders at once, or said by the requester: never offered on one.
-_NOT_OFFERED = frozenset({EventKind.MERGE_TAKEN, EventKind.MERGE_RELEASED, EventKind.OBJECTED})
+_NOT_OFFERED = frozenset(
+    {
+        EventKind.MERGE_TAKEN,
+        EventKind.MERGE_RELEASED,
+        EventKind.OBJECTED,
+        EventKind.CANCELLED,
+    }
+)
 
 
 def visible_orders(actor: Actor) -> ColumnElement[bool]:
@@ -154,5 +161,5 @@ def order_list_filter(actor: Actor, *, state: str = "") -> list[ColumnElement[bo
 
 
 def is_open() -> ColumnElement[bool]:
-    """The condition that an order is not resolved, archived or merged."""
-    return WorkOrder.state.not_in(("resolved", "archived", "merged"))
+    """The condition that an order is not resolved, archived, merged or cancelled."""
+    return WorkOrder.state.not_in([step.value for step in CLOSED_STEPS])
