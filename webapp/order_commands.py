@@ -36,6 +36,8 @@ _TOLD = {
     "until": "挂起到",
     "limit": "延长",
     "reason": "原因",
+    "category": "类别",
+    "category_other": "类别",
 }
 
 

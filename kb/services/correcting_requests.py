@@ -1,4 +1,5 @@
-"""更正登记: the dispatcher puts purpose, category or region of a request right, with a reason.
+"""更正登记: the dispatcher puts purpose, category or region of a request right, with a reason;
+whoever archives files what nobody filed.
 
 What stood before is kept; clocks already promised stay. The suggestions learn the new category
 by themselves (``services.lessons``).
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from kb.errors import InvalidInput, StaleVersion
 from kb.models import CitizenRequest, RequestCorrection, WorkOrder
+from kb.path_finding import meant
 from kb.services.audit import record
 from kb.services.orders.giving import By
 from kb.services.orders.handling import note
@@ -21,6 +23,7 @@ from kb.terms import Role
 
 CORRECTABLE = {"purpose": "诉求目的", "category": "类别", "region": "区域"}
 MAX_REASON = 300
+AT_ARCHIVING = "归档时归类"
 _PAST_NOTES = ("archived", "merged")
 
 
@@ -51,7 +54,39 @@ def correct(
             number=request.number,
         )
     changes = _changes(request, wanted, by)
-    reason = _checked(reason)
+    return _keep(session, request, changes, _checked(reason), by)
+
+
+def file_category(session: Session, request: CitizenRequest, category: str, by: By) -> None:
+    """归类 of a request that is about to be archived and was filed under nothing.
+
+    :param category: as typed or chosen; one that was filed before needs none.
+    :raises InvalidInput: there is none, the city does not have it, or it was filed otherwise.
+    """
+    session.refresh(request, with_for_update=True)
+    category = category.strip()
+    if request.category:
+        if category and meant(by.profile.categories, category) != request.category:
+            raise _unfiled(f"这件诉求已经归为“{request.category}”；要改请在诉求页面“更正登记”")
+        return
+    if category:
+        changes = _changes(request, {"category": category}, by)
+        _keep(session, request, changes, AT_ARCHIVING, by)
+    elif by.profile.categories:
+        raise _unfiled("这件诉求还没有归类，请选定类别再归档")
+
+
+def _unfiled(sentence: str) -> InvalidInput:
+    return InvalidInput(sentence, {"category": sentence})
+
+
+def _keep(
+    session: Session,
+    request: CitizenRequest,
+    changes: Mapping[str, tuple[str, str]],
+    reason: str,
+    by: By,
+) -> RequestCorrection:
     for name, (_, after) in changes.items():
         setattr(request, name, after)
     made = RequestCorrection(at=by.now, by_id=by.actor.user_id or None, reason=reason)

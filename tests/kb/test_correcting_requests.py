@@ -7,11 +7,12 @@ from sqlalchemy.orm import Session
 from kb.errors import InvalidInput, PermissionDenied, StaleVersion
 from kb.models import CategoryLesson, CitizenRequest, WorkOrder
 from kb.profile import profile_from
+from kb.services import work_orders
 from kb.services.category_models import lessons  # noqa: F401 - its listener notes what settles
 from kb.services.correcting_requests import correct, told
 from kb.services.orders.giving import By
 from kb.services.work_orders import state_of
-from kb.terms import Outcome, Role
+from kb.terms import Outcome, Purpose, Role
 from kb.work_orders.events import EventKind
 from tests.kb.conftest import NOW
 from tests.kb.hotline import Hotline
@@ -147,3 +148,63 @@ def test_only_a_dispatcher_corrects(
     by = By(hotline.actor(Role.AGENT), NOW, PROFILE)
     with pytest.raises(PermissionDenied):
         correct(session, request_, {"category": "噪音"}, reason="理由", seen=0, by=by)
+
+
+def resolved(session: Session, hotline: Hotline, order: WorkOrder) -> By:
+    """The order called back and waiting to be archived; who may."""
+    water = hotline.unit("澜川水务集团")
+    hotline.dispatched(order, water, NOW)
+    hotline.resolved(order, water, NOW)
+    caller = By(hotline.actor(Role.FOLLOW_UP_AGENT, name="回访员甲"), NOW, PROFILE)
+    work_orders.follow_up(session, order, caller, satisfaction="satisfied")
+    return caller
+
+
+def test_what_nobody_filed_is_filed_before_it_is_archived(
+    session: Session, hotline: Hotline
+) -> None:
+    asked = hotline.request(NOW, title="楼下太吵", purpose=Purpose.COMPLAINT)
+    order = hotline.order(asked, NOW)
+    caller = resolved(session, hotline, order)
+    with pytest.raises(InvalidInput) as refused:
+        work_orders.archive(session, order, caller)
+    assert refused.value.fields == {"category": "这件诉求还没有归类，请选定类别再归档"}
+    with pytest.raises(InvalidInput) as refused:
+        work_orders.archive(session, order, caller, category="噪声")
+    assert set(refused.value.fields) == {"category"}
+    seen = By(caller.actor, caller.now, caller.profile, order.event_count)
+    work_orders.archive(session, order, seen, category="噪音")
+    assert order.state == "archived"
+    assert (asked.category, order.category) == ("城市管理/噪音", "城市管理/噪音")
+    (kept,) = asked.corrections
+    assert (kept.changes, kept.reason) == ({"category": ["", "城市管理/噪音"]}, "归档时归类")
+    assert [row.kind for row in order.events[-2:]] == ["noted", "archived"]
+    session.flush()
+    learned = session.scalars(select(CategoryLesson.category)).all()
+    assert learned == ["城市管理/噪音"]
+
+
+def test_what_is_filed_is_archived_as_it_is(
+    session: Session, hotline: Hotline, request_: CitizenRequest
+) -> None:
+    request_.purpose = "complaint"
+    order = hotline.order(request_, NOW)
+    caller = resolved(session, hotline, order)
+    with pytest.raises(InvalidInput, match="已经归为“城市管理/路灯”"):
+        work_orders.archive(session, order, caller, category="噪音")
+    work_orders.archive(session, order, caller)
+    assert (order.state, request_.category, request_.corrections) == (
+        "archived",
+        "城市管理/路灯",
+        [],
+    )
+
+
+def test_an_old_page_files_nothing(session: Session, hotline: Hotline) -> None:
+    asked = hotline.request(NOW, title="楼下太吵", purpose=Purpose.COMPLAINT)
+    order = hotline.order(asked, NOW)
+    caller = resolved(session, hotline, order)
+    old = By(caller.actor, caller.now, caller.profile, order.event_count - 1)
+    with pytest.raises(StaleVersion):
+        work_orders.archive(session, order, old, category="噪音")
+    assert (asked.category, asked.corrections) == ("", [])

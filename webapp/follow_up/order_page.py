@@ -27,6 +27,7 @@ from webapp.identity import current_actor
 from webapp.list_address import address_of
 from webapp.list_asked import Asked
 from webapp.order_commands import NOT_REFUSED, REFUSALS, by_form, refused, status_of
+from webapp.order_filing import filing_of
 from webapp.order_parts import OrderView, order_view
 from webapp.order_verbs import VERBS
 from webapp.satisfaction_links import link_to
@@ -76,6 +77,7 @@ def page(found: WorkOrder, **more: Any) -> str:
         "reasons": city().follow_up.reasons,
         "most_calls": most_calls,
         "needs_knowledge": _becomes_knowledge(found),
+        "filing": filing_of(db(), found) if EventKind.ARCHIVED in view.commands else None,
         "merged_calls": merged,
         "merged_done": sum(one.is_done(most_calls) for one in merged),
         "merged_results": RESULTS,

@@ -6,6 +6,7 @@ from typing import Any
 from kb.errors import InvalidInput
 from kb.terms import Satisfaction
 from kb.work_orders.events import EventKind
+from webapp.order_filing import chosen_category
 
 Form = Mapping[str, str]
 BY_PHONE = "电话"
@@ -59,7 +60,11 @@ def redo_words(form: Form) -> str:
 
 
 def _archive(form: Form) -> dict[str, Any]:
-    return {"text": form.get("text", ""), "waived": form.get("waived", "")}
+    return {
+        "text": form.get("text", ""),
+        "waived": form.get("waived", ""),
+        "category": chosen_category(form),
+    }
 
 
 _READERS: dict[EventKind, Callable[[Form], dict[str, Any]]] = {

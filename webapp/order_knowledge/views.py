@@ -28,6 +28,7 @@ from webapp.context import services
 from webapp.database import commit, db
 from webapp.identity import current_actor
 from webapp.navigation import is_offered
+from webapp.order_filing import chosen_category, filing_of
 
 bp = Blueprint("order_knowledge", __name__)
 _EXCERPT = 160
@@ -67,6 +68,7 @@ def _page(
     proposal = proposing.propose(db(), known, order, actor, today)
     state = work_orders.state_of(order)
     entries = service.entries_of(db(), order)
+    may_archive = state.step == OrderState.RESOLVED and may(EventKind.ARCHIVED, state, actor)
     return render_template(
         "order_knowledge/page.html",
         order=order,
@@ -91,7 +93,8 @@ def _page(
         marked=_marked(proposal.body),
         audiences=[(audience.value, audience.label) for audience in Audience],
         outcomes=list(Knowledge),
-        may_archive=state.step == OrderState.RESOLVED and may(EventKind.ARCHIVED, state, actor),
+        may_archive=may_archive,
+        filing=filing_of(db(), order) if may_archive else None,
         typed=typed if where == "archive" else {},
         problems=problems,
         where=where,
@@ -192,6 +195,7 @@ def archive(number: str) -> Response:
             item_id=int(item) if item.isascii() and item.isdigit() and len(item) < 10 else None,
             knowledge_text=_clean(form.get("knowledge_text", "")).strip(),
             waived=_clean(form.get("waived", "")).strip(),
+            category=_clean(chosen_category(form)),
             text=_clean(form.get("text", "")).strip(),
         )
         commit()

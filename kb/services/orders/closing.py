@@ -1,6 +1,6 @@
 """After the answer: 回访, 重办, 归档; and 重算时限 on request."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,8 +9,9 @@ from kb.access import visible_items
 from kb.actor import Actor
 from kb.errors import InvalidInput
 from kb.models import KnowledgeItem, KnowledgeVersion, OrderEntry, WorkOrder
+from kb.services.correcting_requests import file_category
 from kb.services.orders.clocks import made_again, replying, started
-from kb.services.orders.giving import By, give
+from kb.services.orders.giving import By, give, require_seen
 from kb.services.orders.handling import call_back
 from kb.services.orders.merged_calls import is_waited_for, merged_calls
 from kb.services.orders.reading import state_of
@@ -18,6 +19,7 @@ from kb.terms import ClockKind, ItemState, Satisfaction, VersionState
 from kb.work_orders.clocks import Clock, as_data
 from kb.work_orders.events import EventKind
 from kb.work_orders.facts import BY_LINK, Knowledge
+from kb.work_orders.state import OrderState
 
 
 def attempt_call(
@@ -122,14 +124,20 @@ def archive(
     item_id: int | None = None,
     knowledge_text: str = "",
     waived: str = "",
+    category: str = "",
     text: str = "",
 ) -> WorkOrder:
-    """归档. A consultation order needs its 知识成果, an entry that is noted with the order.
+    """归档. A consultation needs its 知识成果, an entry noted with the order; a request that is
+    filed under no category needs one.
 
     :param knowledge: created, updated, existed or not_general; empty for none.
     :param knowledge_text: why it is not general.
     :param waived: why nobody was called back (e.g. anonymous), when nobody was.
+    :param category: of a request that has none, as typed or chosen.
     """
+    require_seen(order, by)
+    if state_of(order).step == OrderState.RESOLVED:
+        file_category(session, order.request, category, by)
     if item_id is not None:
         _require_entry(session, order, by.actor, item_id, knowledge)
     _require_called(session, order, by, text)
@@ -141,7 +149,8 @@ def archive(
         "waived": waived,
         "text": text,
     }
-    return give(session, order, EventKind.ARCHIVED, by, data)
+    # The filing may have added an event of this very step.
+    return give(session, order, EventKind.ARCHIVED, replace(by, seen_events=None), data)
 
 
 def _require_entry(
