@@ -62,6 +62,11 @@ def _clean(name: str, value: Any) -> str | list[str] | None:
     return None
 
 
+def lacks_answer(facts: Mapping[str, Any]) -> bool:
+    """Tell whether nobody wrote what to say: neither 结论 nor 口播."""
+    return not (facts.get("conclusion") or facts.get("script"))
+
+
 def fact_text(value: str | list[str]) -> str:
     """A fact as one line of text."""
     return value if isinstance(value, str) else "；".join(value)

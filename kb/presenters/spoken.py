@@ -81,7 +81,7 @@ def speakable(text: str) -> str:
     """
     text = without_source(text)
     said = ""
-    for sentence in _SENTENCE.findall("\n".join(map(_unnumbered, text.splitlines()))):
+    for sentence in _SENTENCE.findall("\n".join(map(unnumbered, text.splitlines()))):
         words = sentence.strip()
         if not words:
             continue
@@ -92,7 +92,7 @@ def speakable(text: str) -> str:
     return said or text.strip()[:MAX_SCRIPT]
 
 
-def _unnumbered(line: str) -> str:
+def unnumbered(line: str) -> str:
     """A line without the number of its part; 第三条 stays, by which people know a rule."""
     number = marker(line)
     return number.rest if number and number.rest and number.rank > Rank.ARTICLE else line

@@ -15,6 +15,7 @@ from kb.presenters.card import cards
 from kb.presenters.conflict_page import flags
 from kb.presenters.entry_page import marked_words
 from kb.presenters.notice_lines import notice_lines
+from kb.presenters.said_once import is_clause_said, is_conclusion_spoken
 from kb.presenters.short_message import message_parts, short_message
 from kb.queries.amendments import amended_by
 from kb.queries.desk import use_counts
@@ -148,6 +149,8 @@ def _for_desk(
         "is_near": not answered,
         "is_close": answered and card["coverage"] >= CLOSE,
         "refusal": refusal,
+        "is_conclusion_spoken": is_conclusion_spoken(card),
+        "is_clause_said": is_clause_said(card),
         "fact": facts,
         "summary": _summary(card, facts),
         **_message(card),

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from kb.access import get_version, get_visible
 from kb.clock import local_day
 from kb.errors import InvalidInput, StaleVersion
+from kb.facts import lacks_answer
 from kb.models import KnowledgeVersion
 from kb.queries import portal, unfinished
 from kb.queries.alike import alike, came_in, came_with
@@ -86,6 +87,7 @@ def _edit_page(found: KnowledgeVersion, typed: Typed, problems: dict[str, str], 
         "said_regions": _said_regions(found),
         "theirs": None,
         "saved_by": "",
+        "lacks_answer": lacks_answer(found.facts),
         "extras": extras_of(recognised),
         "ahead": ahead_sentence(found, local_day(services().clock())),
         "backdating": confirming_backdating.sentence_of(found),

@@ -10,6 +10,7 @@ from kb.access import get_version
 from kb.actor import Actor
 from kb.clock import local_day
 from kb.errors import InvalidInput
+from kb.facts import lacks_answer
 from kb.models import KnowledgeVersion
 from kb.presenters.entry_page import entry_page
 from kb.queries import portal
@@ -78,6 +79,7 @@ def review_page(
         links=typed_from_version(found, db(), actor).links,
         may_decide=place.number > 0,
         is_in_review=found.state in _IN_REVIEW,
+        lacks_answer=lacks_answer(found.facts),
         publishes=_publishes(found),
         place=place.number,
         waiting=place.total,

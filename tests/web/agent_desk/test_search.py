@@ -1,5 +1,7 @@
 """Search at the desk: the shape of its JSON, what agents may see, past days, hostile words."""
 
+import re
+from html import unescape
 from urllib.parse import quote
 
 import pytest
@@ -34,6 +36,15 @@ def test_a_card_fills_in_the_category_only_when_it_says_what_was_asked(
     loose = desk.search("小区门口烧烤摊油烟扰民居民医保")
     assert [card["is_close"] for card in loose["cards"]] == [False] * len(loose["cards"])
     assert loose["cards"]
+
+
+def test_a_card_says_no_sentence_twice(desk: Desk, library: Library):
+    answer = desk.search("低空飞行扰民内部处置口径")
+    card, shown = answer["cards"][0], answer["fragments"]["cards"][0]
+    assert card["item_id"] == library.internal
+    texts = [unescape(text).strip() for text in re.findall(r">([^<]+)<", shown)]
+    assert texts.count("低空飞行扰民先由治安支队核实。") == 1
+    assert texts.count(card["title"]) == 1
 
 
 def test_a_contact_answers_with_number_place_and_hours(desk: Desk, library: Library):
