@@ -48,6 +48,7 @@ def subjects_of(
         asked=asked,
         title=titled / asked,
         lost=_lost(within, place),
+        only_measured=_only_measured(concepts, place),
         unnamed=sum(concept.weight * (1 - _held(concept, place)) for concept in named),
     )
 
@@ -55,6 +56,14 @@ def subjects_of(
 def _held(concept: Concept, place: Place) -> float:
     ways = [way for way in concept.alternatives if way.terms]
     return max(((0.5 + 0.5 * w.factor) * _share(w, place.held) for w in ways), default=0.0)
+
+
+def _only_measured(concepts: Sequence[Concept], place: Place) -> bool:
+    """Whether a number is all that the entry has of the question."""
+    measured = [concept for concept in concepts if concept.is_measure and _held(concept, place)]
+    return bool(measured) and not any(
+        _held(concept, place) for concept in concepts if not concept.is_measure
+    )
 
 
 def _titled(concept: Concept, place: Place) -> float:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
 from .candidates import Candidates
 from .engine import Match
-from .features import Evidence, Floats, Mask, Weights
+from .features import Evidence, Floats, Mask, Weights, strength
 from .query import Alternative, Concept, Understood
 from .rank import (
     Ids,
@@ -67,6 +68,7 @@ class Gathered(NamedTuple):
     scores: Floats
     best: Ids
     coverage: Coverage
+    sizes: Sizes
 
 
 def gather(
@@ -105,7 +107,33 @@ def gather(
         own=traits.own,
         age=traits.age,
     )
-    return Gathered(evidence, lifted, best, coverage)
+    return Gathered(evidence, lifted, best, coverage, sizes)
+
+
+def strength_at(
+    item: int, understood: Understood, candidates: Candidates, gathered: Gathered, weights: Weights
+) -> float:
+    """How much was found of one item, without the words that an age only stands for.
+
+    高龄 for 80岁 helps to rank, but nobody said it: it is no sign that the item answers.
+    """
+    ages = [concept for concept in understood.concepts if concept.is_measure]
+    said = [
+        replace(concept, alternatives=tuple(w for w in concept.alternatives if w.via == "exact"))
+        for concept in ages
+    ]
+
+    def added(at: int, space: Space) -> float:
+        def value(concepts: Sequence[Concept]) -> float:
+            clauses = concept_clauses(concepts, candidates.lookup, space, weights)
+            return sum(float(clause.at(np.array([at], np.int32))[0]) for clause in clauses)
+
+        return value(ages) - value(said)
+
+    share = weights.passage_share
+    in_passage = added(int(gathered.best[item]), Space(passages_of, gathered.sizes.passages))
+    inferred = share * in_passage + (1 - share) * added(item, Space(items_of, gathered.sizes.items))
+    return float(strength(gathered.evidence, weights)[item]) - inferred
 
 
 def coverage_of(concepts: Sequence[Concept], lookup: Lookup, best: Ids) -> Coverage:

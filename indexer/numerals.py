@@ -17,10 +17,14 @@ _AMOUNT = re.compile(
 )
 
 
+class NotANumber(ValueError):
+    """The characters are numerals but no well-formed number: 三百千."""
+
+
 def with_digits(text: str) -> str:
     """Rewrite spoken years and amounts in Arabic digits; everything else stays."""
     text = _YEAR.sub(_year, text)
-    return _AMOUNT.sub(lambda found: _amount(found.group()), text)
+    return _AMOUNT.sub(_in_digits, text)
 
 
 def _year(found: re.Match[str]) -> str:
@@ -28,8 +32,22 @@ def _year(found: re.Match[str]) -> str:
     return digits if len(digits) == 4 else f"20{digits}"
 
 
-def _amount(text: str) -> str:
-    """Value of 三十五 or 一百二十; text that is no well-formed number is returned as it was."""
+def _in_digits(found: re.Match[str]) -> str:
+    try:
+        return f"{value_of(found.group()):g}"
+    except NotANumber:
+        return found.group()
+
+
+def value_of(text: str) -> float:
+    """What 80, 1.5, 三十五 or 一百二十 counts.
+
+    :raises NotANumber: for numerals that are no well-formed number, 二五 and 零八 among them.
+    """
+    if text[0].isdigit():
+        return float(text)
+    if len(text) > 1 and not any(char in _UNIT for char in text):
+        raise NotANumber(text)
     total, digit, last_unit = 0, 0, 10_000
     for char in text:
         if char in _DIGIT:
@@ -37,9 +55,27 @@ def _amount(text: str) -> str:
             continue
         unit = _UNIT[char]
         if unit >= last_unit:
-            return text
+            raise NotANumber(text)
         total += (digit or 1) * unit
         digit, last_unit = 0, unit
     # 一百五 is 150: a digit right after a hundred or thousand counts the next lower unit.
-    shorthand = digit and last_unit > 10 and not text.endswith(("零" + text[-1],))
-    return str(total + (digit * last_unit // 10 if shorthand else digit))
+    shorthand = digit and last_unit > 10 and last_unit < 10_000 and text[-2] not in "零〇"
+    return float(total + (digit * last_unit // 10 if shorthand else digit))
+
+
+def in_characters(value: int) -> str:
+    """A number below ten thousand as documents write it: 80 → 八十, 105 → 一百零五, 15 → 十五.
+
+    :raises ValueError: for a number that is not from 0 to 9,999.
+    """
+    if not 0 <= value < 10_000:
+        raise ValueError(value)
+    written, gap = "", False
+    for unit, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit, value = divmod(value, unit)
+        if digit:
+            written += ("零" if gap and written else "") + "零一二三四五六七八九"[digit] + name
+            gap = False
+        else:
+            gap = True
+    return written.removeprefix("一") if written.startswith("一十") else written or "零"

@@ -6,8 +6,8 @@ from .best_bets import pinned_items
 from .errors import InvalidQuery
 from .filler import strike_filler
 from .lexicon import Lexicon
+from .measures import with_ages
 from .normalise import CJK_RUN, join_spoken_fragments, normalise
-from .numerals import with_digits
 from .reader import MAX_TERMS, Reader
 from .segment import Segmenter
 from .spans import LONGEST_SPAN
@@ -41,7 +41,7 @@ def understand(
     reader = Reader(segmenter, lexicon, vocabulary)
     reader.exact_numbers(text)
     body, struck = strike_filler(text, segmenter, lexicon)
-    reader.read(with_digits(body))
+    reader.read(with_ages(body))
     if not reader.concepts:
         # A question made of filler or question words only: then these are what was asked.
         reader.read_everything(text)

@@ -8,17 +8,17 @@ from dataclasses import dataclass, field
 
 from .corrections import repairs_of
 from .lexicon import Lexicon, Synonym
+from .measured import measured
 from .mending import mend
+from .numerals import with_digits
 from .patterns import document_numbers, phone_keys, phone_numbers
 from .pinyin_input import FULL, mixed_words, readings, spelt_together, split_words
 from .segment import Segmenter, is_chinese, latin_tokens, pieces
 from .spans import spans_of
 from .understood import Alternative, Concept, Vocabulary
-from .wants import unasked
+from .weighing import SUBJECT_FLOOR, Weighing
 
 MAX_TERMS = 32
-_SUBJECT_FLOOR = 0.25
-_ASKING = 0.4  # most that words weigh which only ask: every entry has papers, sums and days
 # What stands in quotation marks is meant as it stands: no slip is looked for in it.
 _LITERAL = re.compile('[“"「『]([^”"」』]{1,60})[”"」』]')
 
@@ -36,6 +36,10 @@ class Reader:
     corrections: list[tuple[str, str]] = field(default_factory=list)
     pinyin: list[tuple[str, str]] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
+    text: str = ""
+
+    def __post_init__(self) -> None:
+        self._weighing = Weighing(self.segmenter, self.lexicon)
 
     def exact_numbers(self, text: str) -> None:
         """文号 and phone numbers, which are matched whole and outweigh everything else."""
@@ -50,6 +54,7 @@ class Reader:
 
     def read(self, text: str) -> None:
         """Read body text; what stands in quotation marks is taken literally."""
+        self.text = text
         at = 0
         for found in _LITERAL.finditer(text):
             self._read_part(text[at : found.start()])
@@ -59,14 +64,23 @@ class Reader:
 
     def _read_part(self, text: str, literal: bool = False) -> None:
         if not literal:
+            text = self._read_measures(text)
             text = self._read_mixed(spelt_together(text, self.vocabulary))
-        for piece in pieces(text):
+        for piece in pieces(with_digits(text)):
             if len(self.concepts) >= MAX_TERMS:
                 return
             if is_chinese(piece):
                 self._read_run(piece, literal)
             else:
                 self._read_latin(piece, literal)
+
+    def _read_measures(self, text: str) -> str:
+        left, found = measured(text, self.text, self.segmenter, self.lexicon, self.vocabulary)
+        for concept in found:
+            if concept.text not in self.seen and len(self.concepts) < MAX_TERMS:
+                self.seen.add(concept.text)
+                self.concepts.append(concept)
+        return left
 
     def read_everything(self, text: str) -> None:
         for piece in pieces(text):
@@ -198,42 +212,8 @@ class Reader:
         self.seen.add(text)
         meant = alternatives[1] if typed and typed != text else alternatives[0]
         official = [way.terms for way in alternatives if way.via == "synonym"]
-        weight = self._language_weight(text, meant.terms, official)
+        weight = self._weighing.of(text, meant.terms, official)
         self.concepts.append(Concept(typed or text, weight, tuple(alternatives)))
-
-    def _language_weight(
-        self, text: str, terms: tuple[str, ...], official: Sequence[tuple[str, ...]]
-    ) -> float:
-        """Words everyone uses all day say little about the matter (小孩, 我想).
-
-        Several words count as they do on average, or as the official words they are said for
-        do: a saying of everyday words may name a rare matter (不让看孩子, 探望权) or none
-        (哪里办, 办理地点).
-        """
-        words = self.segmenter.cut(text) if is_chinese(text) else []
-        if len(words) <= 1:
-            return self._word_weight(text, terms)
-        weight = max(self._average_weight(ways) for ways in (words, *official))
-        return min(weight, _ASKING) if self._only_asks(text) else weight
-
-    def _only_asks(self, text: str) -> bool:
-        """Whether it tells what kind of answer is wanted (要带什么, 报多少), and no matter."""
-        left = unasked(text)
-        if left == text:
-            return False
-        words = [word for piece in pieces(left) for word in self.segmenter.cut(piece)]
-        return all(word in self.lexicon.function_words for word in words)
-
-    def _average_weight(self, words: Sequence[str]) -> float:
-        """Of the words that are no function words, if there are such."""
-        telling = [word for word in words if word not in self.lexicon.function_words] or words
-        return sum(self._word_weight(word, ()) for word in telling) / len(telling)
-
-    def _word_weight(self, text: str, terms: tuple[str, ...]) -> float:
-        common = min(self.lexicon.commonness(part) for part in (text, *terms))
-        if len(text) == 1 and is_chinese(text):
-            common = max(common, 0.5)
-        return max(_SUBJECT_FLOOR, 1.0 - common)
 
     def _add_grams(self, words: list[str]) -> None:
         run: list[str] = []
@@ -245,5 +225,5 @@ class Reader:
             run = []
             for at in range(len(joined) - 1):
                 pair = joined[at : at + 2]
-                weight = max(_SUBJECT_FLOOR, 1.0 - self.lexicon.commonness(pair))
+                weight = max(SUBJECT_FLOOR, 1.0 - self.lexicon.commonness(pair))
                 self.grams[pair] = max(weight, self.grams.get(pair, 0.0))

@@ -28,11 +28,13 @@ class Concept:
     """One thing that was said.
 
     :param weight: 0..1, less for words that are common in general language.
+    :param is_measure: a number of something, which names no matter.
     """
 
     text: str
     weight: float
     alternatives: tuple[Alternative, ...]
+    is_measure: bool = False
 
 
 @dataclass(frozen=True)

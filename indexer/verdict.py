@@ -28,12 +28,14 @@ class Subjects:
         one has not; 1 for each that a single entry has. A turn of speech that none has is no loss.
     :param unnamed: summed weight of the things named, known to the collection or not, that this
         entry does not name.
+    :param only_measured: it has the numbers of the question and nothing else of it.
     """
 
     asked: float
     title: float
     lost: float
     unnamed: float
+    only_measured: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ def is_answered(best: BestEntry) -> bool:
     """Whether the entry answers; one that holds the asked number always does."""
     if best.numbers > 0:
         return True
-    if best.score <= 0 or best.rarest <= 0:
+    if best.score <= 0 or best.rarest <= 0 or best.subjects.only_measured:
         return False
     return certainty(best) >= THRESHOLD
 

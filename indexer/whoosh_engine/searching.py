@@ -18,8 +18,8 @@ import numpy as np
 from ..best_entry import Place, subjects_of
 from ..candidates import Candidates
 from ..engine import Candidate, Explanation, Filters, Hit, SearchResult, Stage
-from ..evidence import Gathered, Sizes, Traits, gather, matches_in
-from ..features import Floats, Mask, Weights, combined, parts_of, strength
+from ..evidence import Gathered, Sizes, Traits, gather, matches_in, strength_at
+from ..features import Floats, Mask, Weights, combined, parts_of
 from ..lexicon import Lexicon
 from ..query import Understood, understand
 from ..rank import (
@@ -167,7 +167,7 @@ class Searching:
         place = Place(self._lookup, ranked.candidates.lookup, first, entries)
         nouns = self.words.lexicon.nouns
         best = BestEntry(
-            score=float(strength(gathered.evidence, self.weights)[first]),
+            score=strength_at(first, understood, ranked.candidates, gathered, self.weights),
             rarest=idf(1, entries),
             subjects=subjects_of(understood.concepts, understood.grams, nouns, place),
             numbers=float(gathered.evidence.exact[first]),

@@ -1,0 +1,154 @@
+"""Ages, spans and other measures in a question, looked for in every way documents write them.
+
+A caller tells their own age, rent or days of waiting; the document that answers prints bounds and
+rates. So a measure finds what states it, in digits or in characters (80周岁, 八十周岁), but weighs
+little: the same number beside another unit answers nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from .numerals import NotANumber, in_characters, value_of
+
+_NUMBER = r"\d+(?:\.\d+)?|[零〇一二两三四五六七八九十百千]+"
+# What is said → how documents print it.
+_UNITS = {
+    "周岁": ("周岁", "岁"),
+    "岁": ("周岁", "岁"),
+    "万元": ("万元",),
+    "万块": ("万元",),
+    "万": ("万元",),
+    "元": ("元",),
+    "块": ("元",),
+    "个月": ("个月",),
+    "年": ("年",),
+    "个工作日": ("个工作日",),
+    "天": ("日", "天"),
+    "日": ("日", "天"),
+    "个小时": ("小时",),
+    "个钟头": ("小时",),
+    "小时": ("小时",),
+    "分钟": ("分钟",),
+    "摄氏度": ("℃", "度"),
+    "度": ("℃", "度"),
+    "平方米": ("平方米",),
+    "平米": ("平方米",),
+    "平": ("平方米",),
+    "立方米": ("立方米",),
+    "立方": ("立方米",),
+    "方": ("立方米",),
+    "公里": ("公里",),
+    "口人": ("人",),
+    "": ("元",),
+}
+AGE = "周岁"
+_PRINTED = {units[0]: units for units in _UNITS.values()}
+# 3年级, 8日元, 5天然气, 6块地, 20平台: the unit begins another word. 月3日 is a date.
+_FOLLOWED = {
+    "年": "(?!级|代|度|[底初末]|轻|货)",
+    "天": "(?!然|津|桥|府)",
+    "日": "(?!元|本|常)",
+    "元": "(?!旦)",
+    "万": "(?![人户次家辆])",
+    "块": "(?!地|田|[砖石板])",
+    "度": "(?!假|数)",
+    "平": "(?!台|房|安)",
+    "方": "(?=水|气|煤气|天然气|燃气|[，,。？?]|$)",
+}
+# Of 两千 and 五百 alone money is meant, where nothing that is counted follows.
+_ROUND = "(?<=[百千])(?=[吗是了还能就要给吧呢不啊够，,。？?]|$)"
+_UNIT = "|".join(
+    unit + _FOLLOWED.get(unit, "") if unit else _ROUND
+    for unit in sorted(_UNITS, key=lambda unit: -len(unit))
+)
+_MEASURE = re.compile(
+    rf"(?<![\d.月第零〇一二两三四五六七八九十百千])(?P<number>{_NUMBER})(?P<unit>{_UNIT})"
+)
+_HALF = re.compile(
+    rf"(?P<months>{_NUMBER})个半月|(?P<years>{_NUMBER})年半"
+    "|(?<![上下前后大几个一二两三四五六七八九十])半年(?!报|度|级)"
+)
+# Who is as old as the number that follows without a unit: 我妈80了, 爷爷今年九十三.
+_PEOPLE = (
+    "爷|奶|姥|公|婆|父|母|爸|妈|爹|娘|娃|[孩儿]子|女儿|闺女|小孩|老人|老伴|老头|老太太?|丈人"
+    "|单身|年纪|年龄|岁数|虚岁|我|俺|他|她"
+)
+_TENS = "[一二三四五六七八九]?十[一二三四五六七八九]?|一百"
+_UNTOLD_AGE = re.compile(
+    rf"(?:{_PEOPLE})(?:今年|明年|现在|已经|马上|[都快刚满过有才是])*"
+    rf"(?P<age>\d{{1,3}}|{_TENS})(?=了|[，,。；;？?！!\s]|$)"
+)
+_OLDEST = 120
+# From which age documents speak of people as what.
+_STAGES = (
+    (80, ("高龄", "老年人")),
+    (60, ("老年人",)),
+    (18, ()),
+    (7, ("未成年人",)),
+    (4, ("幼儿", "儿童")),
+    (0, ("婴幼儿",)),
+)
+_NAMED = re.compile("老人|老年|高龄|长者|寿星|成年|儿童|婴|幼|宝宝|学生")
+
+
+class Measure(NamedTuple):
+    """Characters `start`..`end` of a text: `value` of `unit`, as documents print it first."""
+
+    start: int
+    end: int
+    value: float
+    unit: str
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """The ways to write it, digits first."""
+        units = _PRINTED[self.unit]
+        numbers = [f"{self.value:g}"]
+        if self.value == int(self.value) < 10_000:
+            numbers.append(in_characters(int(self.value)))
+        numbers += ["两"] if self.value == 2 else []
+        half = ("半年",) if (self.value, self.unit) == (6, "个月") else ()
+        return (*(number + unit for number in numbers for unit in units), *half)
+
+
+def stages_of(measure: Measure, question: str) -> tuple[str, ...]:
+    """What people of that age are called, where the question does not call them so itself."""
+    if measure.unit != AGE or _NAMED.search(question):
+        return ()
+    return next(names for least, names in _STAGES if measure.value >= least)
+
+
+def with_ages(text: str) -> str:
+    """Say that a number told of a person is their age: 我妈80了 → 我妈80岁了."""
+
+    def told(found: re.Match[str]) -> str:
+        return f"{found.group()}岁" if 0 < value_of(found["age"]) <= _OLDEST else found.group()
+
+    return _UNTOLD_AGE.sub(told, text)
+
+
+def measures_in(text: str) -> list[Measure]:
+    """The measures of normalised text, in order; 一年 and 一个月 mostly count nothing."""
+    found = [_half(match) for match in _HALF.finditer(text)]
+    for match in _MEASURE.finditer(text):
+        if any(half.start <= match.start() < half.end for half in found):
+            continue
+        try:
+            value = value_of(match["number"])
+        except NotANumber:
+            continue
+        unit = _UNITS[match["unit"]][0]
+        is_calendar_year = unit == "年" and value > 100
+        if match["number"] != "一" and not is_calendar_year:
+            found.append(Measure(match.start(), match.end(), value, unit))
+    return sorted(found)
+
+
+def _half(found: re.Match[str]) -> Measure:
+    """一个半月 as days, 两年半 and 半年 as months."""
+    if found["months"]:
+        return Measure(*found.span(), 30 * value_of(found["months"]) + 15, "日")
+    years = value_of(found["years"]) if found["years"] else 0
+    return Measure(*found.span(), 12 * years + 6, "个月")
