@@ -5,6 +5,7 @@ import re
 
 import pytest
 from flask.testing import FlaskClient
+from lxml.html import document_fromstring
 from sqlalchemy import event
 
 from kb.db import Database
@@ -78,6 +79,18 @@ def test_the_week_is_counted_as_by_hand(login_as: Login, week: None) -> None:
     # The month has the lost one of 05-01 as well: (2 + 1) / 7 = 42.857…
     month = words(login_as(Role.SUPERVISOR, name="second").get("/supervise?span=month").text)
     assert "在线办结 2 / 受理 7" in month and "42.86%" in month
+
+
+def test_a_change_stands_beside_what_changed_and_says_so(login_as: Login, week: None) -> None:
+    page = document_fromstring(login_as(Role.SUPERVISOR).get("/supervise?span=week").text)
+    heads = {
+        panel.get("aria-labelledby"): [cell.text_content() for cell in panel.iter("th")][:5]
+        for panel in page.xpath("//section[.//table]")
+        if panel.get("aria-labelledby")
+    }
+    assert heads["b-cat"] == ["类别", "占比图", "件", "件数较上周", "在线办结率"]
+    assert heads["b-channel"] == ["渠道", "占比图", "件", "件数较上周", "占比"]
+    assert heads["b-purpose"] == ["目的", "占比图", "件", "件数较上周", "占比"]
 
 
 @pytest.mark.parametrize("span", ["day", "week", "month"])
