@@ -214,6 +214,8 @@ class _Search:
             else:
                 enough = _LIKELY if whole and not with_function else _VERY_LIKELY
             return self._likelihood(typed, candidate) > enough
+        if all(self.function[start + at] for at in kept):
+            return False  # 罚多少 is no slip of 发多少: what it asks about would change
         if any(self.function[start + at] for at in changed):
             return candidate in own.said
         if with_function or not any(self.certain[start + at] for at in changed):

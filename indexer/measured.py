@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from .lexicon import Lexicon
-from .measures import AGE, Measure, measures_in, stages_of
-from .segment import Segmenter, search_words
+from .measures import AGE, Measure, bound_of, measures_in, stages_of
+from .segment import Segmenter, is_chinese, pieces
 from .understood import Alternative, Concept, Vocabulary
 
 # An age is a bound that documents are about; other numbers are mostly the caller's own.
@@ -41,11 +41,21 @@ def _in_saying(text: str, measure: Measure, lexicon: Lexicon) -> bool:
 
 
 def _concept(said: str, measure: Measure, stages: list[str], segmenter: Segmenter) -> Concept:
-    ways = [
-        Alternative(tuple(dict.fromkeys(search_words(segmenter, text))), "exact", said)
-        for text in measure.spellings
+    ways = [Alternative(_words(text, segmenter), "exact", said) for text in measure.spellings]
+    ways += [
+        Alternative(_words(text, segmenter), "synonym", said, _STAGE) for text in bound_of(measure)
     ]
     ways += [
         Alternative(tuple(segmenter.cut_search(name)), "synonym", said, _STAGE) for name in stages
     ]
     return Concept(said, _AGE_WEIGHT if measure.unit == AGE else _WEIGHT, tuple(ways), True)
+
+
+def _words(text: str, segmenter: Segmenter) -> tuple[str, ...]:
+    """Whole words only: 十岁 inside 八十岁 is another age."""
+    words = [
+        word
+        for piece in pieces(text)
+        for word in (segmenter.cut(piece) if is_chinese(piece) else [piece])
+    ]
+    return tuple(dict.fromkeys(words))

@@ -80,7 +80,7 @@ _UNTOLD_AGE = re.compile(
     rf"(?:{_PEOPLE})(?:今年|明年|现在|已经|马上|[都快刚满过有才是])*"
     rf"(?P<age>\d{{1,3}}|{_TENS})(?=了|[，,。；;？?！!\s]|$)"
 )
-_OLDEST = 120
+_OLD, _OLDEST = 60, 120
 # From which age documents speak of people as what.
 _STAGES = (
     (80, ("高龄", "老年人")),
@@ -106,7 +106,8 @@ class Measure(NamedTuple):
         """The ways to write it, digits first."""
         units = _PRINTED[self.unit]
         numbers = [f"{self.value:g}"]
-        if self.value == int(self.value) < 10_000:
+        is_round = self.value == int(self.value) and (self.value <= 20 or self.value % 10 == 0)
+        if is_round and self.value < 10_000:  # others are hardly ever printed in characters
             numbers.append(in_characters(int(self.value)))
         numbers += ["两"] if self.value == 2 else []
         half = ("半年",) if (self.value, self.unit) == (6, "个月") else ()
@@ -118,6 +119,14 @@ def stages_of(measure: Measure, question: str) -> tuple[str, ...]:
     if measure.unit != AGE or _NAMED.search(question):
         return ()
     return next(names for least, names in _STAGES if measure.value >= least)
+
+
+def bound_of(measure: Measure) -> tuple[str, ...]:
+    """The round age below an age of the old, in every spelling: 83 falls under 80—89周岁."""
+    below = measure.value // 10 * 10
+    if measure.unit != AGE or measure.value < _OLD or below == measure.value:
+        return ()
+    return measure._replace(value=below).spellings
 
 
 def with_ages(text: str) -> str:

@@ -13,6 +13,7 @@ from .mending import mend
 from .numerals import with_digits
 from .patterns import document_numbers, phone_keys, phone_numbers
 from .pinyin_input import FULL, mixed_words, readings, spelt_together, split_words
+from .recutting import with_strays, without_guesses
 from .segment import Segmenter, is_chinese, latin_tokens, pieces
 from .spans import spans_of
 from .understood import Alternative, Concept, Vocabulary
@@ -89,14 +90,14 @@ class Reader:
                 self._add(word, [self._exact(word)])
 
     def _read_run(self, run: str, literal: bool) -> None:
-        words = self.segmenter.cut(run)
+        words = self._cut(run)
         repairs = [] if literal else repairs_of(run, words, self.vocabulary, self.lexicon)
-        words = self._without_guesses(words)
+        words = self._parted(words)
         self._add_grams(words)
         mended = mend(run, repairs)
         if repairs:
             self.corrections += [(repair.typed, repair.read_as) for repair in repairs]
-            words = self._without_guesses(self.segmenter.cut(mended.text))
+            words = self._parted(self._cut(mended.text))
             self._add_grams(words)
         for start, end, span, said in spans_of(words, self.segmenter, self.lexicon):
             first = sum(map(len, words[:start]))
@@ -113,22 +114,11 @@ class Reader:
             read_from = typed if repaired else ""
             self._add(span, [*alternatives, *self._synonyms_of(span)], read_from)
 
-    def _without_guesses(self, words: Sequence[str]) -> list[str]:
-        """Undo words that the segmenter guessed and no entry has, where they hide known ones.
+    def _cut(self, run: str) -> list[str]:
+        return with_strays(self.segmenter.cut(run), self.segmenter, self.lexicon, self.vocabulary)
 
-        养狗要办 is cut 养狗要 / 办: the saying 养狗 is in it, and 要 says nothing.
-        """
-        parted: list[str] = []
-        for word in words:
-            parts = self.segmenter.listed(word) if len(word) > 1 else [word]
-            guessed = len(parts) > 1 and not self.vocabulary.frequency(word)
-            parted += parts if guessed and self._known_in(word, parts) else [word]
-        return parted
-
-    def _known_in(self, word: str, parts: Sequence[str]) -> bool:
-        if word in self.lexicon.by_asked:
-            return False
-        return any(len(part) > 1 or part in self.lexicon.function_words for part in parts)
+    def _parted(self, words: Sequence[str]) -> list[str]:
+        return without_guesses(words, self.segmenter, self.lexicon, self.vocabulary)
 
     def _exact(self, span: str, words: Sequence[str] = ()) -> Alternative:
         terms: list[str] = []

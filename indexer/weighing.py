@@ -11,6 +11,7 @@ from .wants import unasked
 
 SUBJECT_FLOOR = 0.25
 _ASKING = 0.4  # most that words weigh which only ask: every entry has papers, sums and days
+_WHOSE = "我俺咱你您他她"
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,9 @@ class Weighing:
 
     def _word(self, text: str, terms: tuple[str, ...]) -> float:
         common = min(self.lexicon.commonness(part) for part in (text, *terms))
+        if text[0] in _WHOSE and not common:
+            # 我妈 is no rarer than 妈; whose mother it is tells nothing of the matter.
+            common = max(self.lexicon.commonness(text[1:]), 0.5)
         if len(text) == 1 and is_chinese(text):
             common = max(common, 0.5)
         return max(SUBJECT_FLOOR, 1.0 - common)

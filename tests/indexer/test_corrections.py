@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from indexer.lexicon import Lexicon
+from indexer.lexicon import Lexicon, Synonym
 from indexer.query import Understood, understand
 from indexer.segment import JiebaSegmenter
 from indexer.sounds import initials, word_sound
@@ -116,3 +116,9 @@ def test_synonyms_of_the_mended_words_are_looked_for(read) -> None:
     understood = read("房屋租凭要登记吗", "房屋租赁", "租赁", "房屋")
     assert understood.corrections == (("房屋租凭", "房屋租赁"),)
     assert any("租赁" in a.terms for c in understood.concepts for a in c.alternatives)
+
+
+def test_a_question_word_is_kept_beside_no_other_matter(segmenter: JiebaSegmenter) -> None:
+    """扣多少 is no slip of 口多少: what would be left of it only asks."""
+    lists = Lexicon(synonyms=(Synonym("口多少", "人口"),), function_words=frozenset({"多少"}))
+    assert understand("扣多少", segmenter, lists, Words("人口")).corrections == ()

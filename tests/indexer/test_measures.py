@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from indexer.lexicon import Lexicon
-from indexer.measures import measures_in, stages_of, with_ages
+from indexer.measures import bound_of, measures_in, stages_of, with_ages
 from indexer.numerals import NotANumber, in_characters, value_of
 from indexer.segment import JiebaSegmenter
 from indexer.whoosh_engine import WhooshEngine
@@ -82,6 +82,12 @@ def test_an_age_stands_for_what_people_of_that_age_are_called() -> None:
     assert stages_of(two[0], "2岁") == ("婴幼儿",)
     assert stages_of(eighty[0], "80岁的老人") == ()  # said already
     assert stages_of(measures_in("80元")[0], "80元") == ()
+
+
+def test_an_old_age_falls_under_the_round_age_below_it() -> None:
+    assert bound_of(measures_in("87岁")[0]) == ("80周岁", "80岁", "八十周岁", "八十岁")
+    for said in ("80岁", "17岁", "87元"):
+        assert bound_of(measures_in(said)[0]) == ()
 
 
 @pytest.mark.parametrize("value", [0, 7, 10, 15, 80, 100, 105, 110, 1005, 1234])

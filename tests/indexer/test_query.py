@@ -8,7 +8,7 @@ from indexer.numerals import with_digits
 from indexer.query import MAX_CHARS, MAX_TERMS, Understood, understand
 from indexer.segment import JiebaSegmenter
 from indexer.sounds import initials, word_sound
-from indexer.wants import AMOUNT, HOURS, PHONE, PLACE
+from indexer.wants import AMOUNT, DATE, HOURS, PAPERS, PENALTY, PHONE, PLACE, STEPS
 
 
 class Words:
@@ -169,3 +169,32 @@ def test_words_that_only_ask_weigh_less_than_what_is_asked_about(
     assert concept(understood, "要什么材料").weight == 0.4
     named = understand("龟要什么材料", segmenter, lexicon, words)
     assert concept(named, "龟要什么材料").weight == 1.0
+
+
+def test_a_character_left_alone_goes_back_to_the_word_it_ends(read) -> None:
+    assert read("上一年级", "一年级", "上一年").kept == ("一年级",)
+    assert read("上一年级", "上一年").kept == ("上一年", "级")  # no such word in the index
+
+
+def test_whose_mother_it_is_tells_no_more_than_a_mother(read) -> None:
+    weights = {c.text: c.weight for c in read("我妈的长护险", "长护险").concepts}
+    assert weights["我妈"] <= 0.5 < weights["长护险"]
+
+
+@pytest.mark.parametrize(
+    ("said", "want"),
+    [
+        ("办这个搁哪儿", PLACE),
+        ("暖气费咋交", STEPS),
+        ("换个表多钱", AMOUNT),
+        ("乱扔东西咋罚", PENALTY),
+        ("啥时候供暖", DATE),
+        ("上户口带啥", PAPERS),
+    ],
+)
+def test_kinds_of_answer_are_read_from_dialect(read, said: str, want: str) -> None:
+    assert want in read(said).wants
+
+
+def test_dialect_words_name_no_matter(read) -> None:
+    assert read("俺的暖气费搁哪儿交啥子", "暖气费", "交").kept == ("暖气费", "交")
