@@ -10,7 +10,7 @@ from kb.bulletins.addresses import join, split
 from kb.bulletins.basis import REQUESTS
 from kb.bulletins.dictionary import COUNT, TOTALS
 from kb.bulletins.issuing.parts import Figure, Number
-from kb.bulletins.issuing.wording import PeriodWords, plain, words_of
+from kb.bulletins.issuing.wording import PeriodWords, fixed, plain, words_of
 from kb.bulletins.periods import Period
 from kb.bulletins.tracing import numbers_in
 from kb.errors import InvalidInput
@@ -100,7 +100,13 @@ class Source:
         value, parts = self.numbers[address], split(address)
         if parts[0] == "compare" and parts[-1] in ("change", "rate"):
             return Figure(address, value, self._compared(parts, value or 0))
-        return Figure(address, value, plain(value) + ("%" if is_rate(parts) else ""))
+        if is_rate(parts):
+            return Figure(address, value, f"{self.share(value)}%")
+        return Figure(address, value, plain(value))
+
+    def share(self, value: Number) -> str:
+        """A percentage or points without the sign, the same in texts, tables and charts."""
+        return fixed(value, self.decimals)
 
     @property
     def daily_average_of(self) -> str:
@@ -116,9 +122,10 @@ class Source:
     def _compared(self, parts: Sequence[str], value: int | float) -> str:
         of_totals = parts[2] == "totals"
         points = parts[-1] == "change" and is_rate([part for part in parts if part != "change"])
-        size = plain(abs(value)) + (
-            "个百分点" if points else "%" if parts[-1] == "rate" else self._unit(parts)
-        )
+        if points or parts[-1] == "rate":
+            size = self.share(abs(value)) + ("个百分点" if points else "%")
+        else:
+            size = plain(abs(value)) + self._unit(parts)
         against = _BEFORE[parts[1]]
         if of_totals and parts[1] == "previous":
             against = f"较{self.words.before}"

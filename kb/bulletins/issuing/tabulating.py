@@ -32,7 +32,7 @@ class _Maker:
         value = self.source.numbers.get(address)
         if value is None:
             return Cell("—")
-        return Cell(f"{fixed(value, self.source.decimals)}%", value, address)
+        return Cell(f"{self.source.share(value)}%", value, address)
 
     def hours(self, *path: str) -> Cell:
         address = join(path)
@@ -90,7 +90,7 @@ def _hundred(source: Source, rows: Sequence[Row]) -> Cell:
     """100 where the rows are the whole; printed shares may miss it by a last digit each."""
     if not any(row["share"] for row in rows):
         return Cell("—")
-    return Cell(f"{fixed(100, source.decimals)}%", 100)
+    return Cell(f"{source.share(100)}%", 100)
 
 
 Maker = Callable[..., Cell]
@@ -237,8 +237,9 @@ def _chart(
     rows: Sequence[Row],
 ) -> Chart:
     addresses = [join((section, row["name"], name)) for row in rows]
+    said = source.share if unit == "%" else plain
     figures = tuple(
-        Figure(one, source.numbers[one], plain(source.numbers[one])) for one in addresses
+        Figure(one, source.numbers[one], said(source.numbers[one])) for one in addresses
     )
     return Chart(key, kind, caption, unit, tuple(row["name"] for row in rows), figures)
 
@@ -252,8 +253,8 @@ def trend(points: Sequence[tuple[str, float | None]], source: Source) -> list[Ch
     known = [(name, value) for name, value in points if value is not None]
     if len(known) < 2 or now is None:
         return []
-    figures = [Figure("", value, plain(value)) for _, value in known]
-    figures.append(Figure("totals/resolved_online_rate", now, plain(now)))
+    figures = [Figure("", value, source.share(value)) for _, value in known]
+    figures.append(Figure("totals/resolved_online_rate", now, source.share(now)))
     places = (*(name for name, _ in known), source.words.long)
     caption = f"近{len(places)}期在线办结率"
     return [Chart("online_trend", parts.TREND, caption, "%", places, tuple(figures))]

@@ -76,13 +76,13 @@ def moment_words(moment: datetime, year: int) -> str:
 
 
 def plain(value: Number) -> str:
-    """A number in a sentence: no zeros at its end."""
+    """A count in a sentence: no zeros at its end."""
     text = format(Decimal(str(value)), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def fixed(value: Number, decimals: int) -> str:
-    """A number in a column: always as many decimals."""
+    """A rate in a sentence or a column: always as many decimals."""
     if value is None:
         return "—"
     last = Decimal(1).scaleb(-decimals)

@@ -42,8 +42,8 @@ def test_problems_are_the_counted_ones(library: Session) -> None:
         "一是有工单没有按期签收，超期签收工单2件，其中市住建局1件、供水公司1件；"
         "二是有工单没有按期办结，超期办结工单2件，其中市住建局1件、供水公司1件；"
         "三是有群众对办理结果不满意，不满意工单1件，其中供水公司1件；"
-        "四是有单位满意率分档为“差”，供水公司0%、住建局0%；"
-        "五是有工单被承办单位退回，退单工单1件，退单率25%；"
+        "四是有单位满意率分档为“差”，供水公司0.00%、住建局0.00%；"
+        "五是有工单被承办单位退回，退单工单1件，退单率25.00%；"
         "六是有诉求库中有答案仍转了工单，共1件，其中条目属于市住建局1件；"
         "七是有问题在知识库里查不到答案，新增缺口1个。"
     )
@@ -85,7 +85,7 @@ def _numbers(**totals: Any) -> Source:
     return Source(
         {
             "period": {"from": "2026-03-01", "to": "2026-03-31"},
-            "definitions": {"grades": GRADES},
+            "definitions": {"grades": GRADES, "rounding": {"decimals": 2}},
             "totals": totals,
         }
     )
@@ -99,7 +99,7 @@ def test_where_nothing_is_wrong_nothing_is_said() -> None:
 def test_one_problem_alone_has_no_number() -> None:
     source = _numbers(returned=3, return_rate=1.5)
     assert _said(lessons.problems, source) == (
-        "从3月的数字看，主要有以下问题：有工单被承办单位退回，退单工单3件，退单率1.5%。"
+        "从3月的数字看，主要有以下问题：有工单被承办单位退回，退单工单3件，退单率1.50%。"
     )
     assert _said(lessons.required, source) == (
         "针对3月的情况，要减少退单，对退过单的3件逐件查明退回原因。"
@@ -124,10 +124,10 @@ def test_knowledge_that_was_not_kept_up() -> None:
     source.document["extra"] = {"knowledge": {"upkeep": upkeep}}  # type: ignore[index]
     assert _said(lessons.problems, source) == (
         "从3月的数字看，主要有以下问题：有知识没有按时更新，应处理的条目4件，按时处理3件，"
-        "知识更新及时率75%。"
+        "知识更新及时率75.00%。"
     )
     assert _said(lessons.work, source) == (
-        "知识库建设方面，3月应处理的知识条目4件，按时处理3件，知识更新及时率75%。"
+        "知识库建设方面，3月应处理的知识条目4件，按时处理3件，知识更新及时率75.00%。"
     )
 
 

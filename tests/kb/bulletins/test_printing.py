@@ -184,14 +184,31 @@ def test_the_same_bulletin_gives_the_same_bytes(records: Session) -> None:
         assert rendered(_bulletin(document), form) == rendered(_bulletin(document), form)
 
 
+def test_a_rate_reads_the_same_in_text_table_and_chart() -> None:
+    before = {"previous": 800, "change": 400, "rate": 50}
+    document = {
+        "period": {"from": "2026-03-01", "to": "2026-03-31"},
+        "definitions": {"rounding": {"decimals": 2}},
+        "totals": {"return_rate": 3.7, "returned": 1200},
+        "compare": {"previous": {"totals": {"returned": before}}},
+    }
+    source = Source(document)
+    assert source.figure("totals/return_rate").text == f"{source.share(3.7)}%" == "3.70%"
+    assert source.figure("compare/previous/totals/returned/rate").text == "较上月增加50.00%"
+    assert source.figure("compare/previous/totals/returned/change").text == "较上月增加400件"
+    assert source.figure("totals/returned").text == "1200"
+    document["definitions"]["rounding"]["decimals"] = 0  # type: ignore[index]
+    assert source.figure("totals/return_rate").text == "4%"
+
+
 def test_a_march_reads_as_it_was_counted_by_hand(book: Session) -> None:
     sections = {one.key: one for one in _bulletin(figures(book)).sections}
     assert sections["overall"].heading == "一、热线运行总体情况"
     assert sections["overall"].paragraphs[0].text == (
         "2026年3月，12345热线呼入来电70个，接通66个，接通率94.29%，日均2个（本期31天，有话务量记录的2天，日均按31天计）；"
-        "共受理各类诉求6件，较上月增加500%。在线办结2件，在线办结率33.33%，较上月提高33.33个百分点；"
-        "转办工单4件，占比66.67%（电话3件，占比50%；微信1件，占比16.67%）。"
-        "截至4月5日12时，已办结工单3件，办结率75%；综合办结5件，综合办结率83.33%。"
+        "共受理各类诉求6件，较上月增加500.00%。在线办结2件，在线办结率33.33%，较上月提高33.33个百分点；"
+        "转办工单4件，占比66.67%（电话3件，占比50.00%；微信1件，占比16.67%）。"
+        "截至4月5日12时，已办结工单3件，办结率75.00%；综合办结5件，综合办结率83.33%。"
     )
     assert sections["late"].paragraphs[0].text == (
         "超期签收工单共计2件，其中：市住建局1件、供水公司1件。"
