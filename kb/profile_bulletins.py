@@ -18,7 +18,8 @@ class BulletinSettings:
 
     :ivar copies: 抄送, a line each.
     :ivar scheduled: kinds drafted by themselves on the first day after their period.
-    :ivar review_by_another: whoever wrote last may not review.
+    :ivar review_by_another: whoever wrote last may not review, and whoever reviewed may not issue
+        even where nobody else could.
     """
 
     hotline: str = ""

@@ -154,7 +154,7 @@ SECTIONS: tuple[Section, ...] = (
             simple("bulletins.kind", "红头第二行", Kind.TEXT),
             simple("bulletins.issuer", "印发机关", Kind.TEXT, may_be_empty=True),
             simple("bulletins.copies", "抄送", Kind.LINES, may_be_empty=True),
-            simple("bulletins.review_by_another", "修改、审核两人分开", Kind.SWITCH),
+            simple("bulletins.review_by_another", "修改、审核、印发两人分开", Kind.SWITCH),
             Field(
                 "bulletins.scheduled",
                 "到期自动起草",

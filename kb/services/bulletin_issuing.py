@@ -28,6 +28,7 @@ from kb.services.bulletin_cases import case_faults
 from kb.services.bulletin_changes import changes, reworded
 from kb.services.bulletin_counting import faults_of
 from kb.services.bulletin_records import keys_behind, miscounted
+from kb.services.bulletin_second_person import require_another
 from kb.services.bulletins import By, note, require_acting, require_seen, require_state
 from kb.services.topics import basis_of
 from kb.terms import BulletinKind, BulletinState
@@ -128,7 +129,8 @@ def prepare(
     :param typed_is_meant: numbers written by hand are to be printed as they are.
     :raises FiguresRefused: figures contradict one another or their records; all are named.
     :raises InvalidInput: the number is missing or taken, or numbers were typed by hand.
-    :raises IllegalTransition: it is not reviewed, or its period was not over.
+    :raises IllegalTransition: it is not reviewed, its period was not over, or this person
+        reviewed it.
     """
     require_issuable(session, row, by, number, typed_is_meant=typed_is_meant)
     basis = basis_of(session, by.profile)
@@ -152,6 +154,7 @@ def require_issuable(
     """Refuse what can be refused without counting; raises as :func:`prepare`."""
     require_acting(row, by, BulletinState.REVIEWED)
     require_over(row, by)
+    require_another(session, row, by)
     _require_number(session, row, number)
     typed = typed_numbers(row)
     if typed and not typed_is_meant:

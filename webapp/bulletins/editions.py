@@ -14,7 +14,7 @@ from kb.bulletins.issuing.source import Source
 from kb.bulletins.naming import name_of
 from kb.bulletins.periods import Period
 from kb.bulletins.rendering.html_file import sheet
-from kb.bulletins.rendering.pdf_file import as_pdf, is_offered
+from kb.bulletins.rendering.pdf_file import as_pdf
 from kb.errors import IllegalTransition, NotFound
 from kb.models import BulletinEdition, BulletinRow
 from kb.services import bulletins
@@ -23,7 +23,7 @@ from kb.services.bulletin_records import keys_at
 from kb.services.topics import basis_of
 from webapp.bulletins.blueprint import bp
 from webapp.bulletins.doors import earlier_edition, edition_door, edition_doors
-from webapp.bulletins.handing_out import handed_out
+from webapp.bulletins.handing_out import edition_forms, handed_out
 from webapp.context import city
 from webapp.database import db
 from webapp.figure_doors import FigureDoors
@@ -47,7 +47,7 @@ def edition(bulletin_id: int, number: int) -> str:
         "bulletins/edition.html",
         row=found.bulletin,
         edition=found,
-        forms=("docx", "xlsx", "html", *(("pdf",) if is_offered() else ())),
+        forms=edition_forms(),
         sheet=Markup(sheet(printed_of(found.snapshot), edition_doors(found))),  # noqa: S704 - escaped there
     )
 

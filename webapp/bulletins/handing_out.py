@@ -14,6 +14,11 @@ from webapp.identity import current_actor
 from webapp.sheets import attachment
 
 
+def edition_forms() -> tuple[str, ...]:
+    """The files of an issued edition that this machine can give, PDF only where it can be made."""
+    return (*TYPES, *(("pdf",) if pdf_file.is_offered() else ()))
+
+
 def handed_out(data: bytes, form: str, row: BulletinRow, what: str) -> Response:
     """The file; who took it is recorded and committed.
 

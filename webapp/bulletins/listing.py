@@ -21,6 +21,7 @@ from kb.services.bulletins import By
 from kb.services.topics import basis_of
 from kb.terms import BulletinKind, BulletinState
 from webapp.bulletins.blueprint import bp
+from webapp.bulletins.handing_out import edition_forms
 from webapp.context import city, services
 from webapp.database import commit, db
 from webapp.identity import current_actor
@@ -68,6 +69,7 @@ def _list(form: Any, problems: dict[str, str]) -> str:
         presets=[(kind, words_of(period).long) for kind, period in last_periods(today).items()],
         address=address_of(url_for("bulletins.home"), request.args, _NAMES),
         drafting=_drafting(),
+        edition_forms=edition_forms(),
         form=form,
         problems=problems,
     )

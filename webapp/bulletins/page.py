@@ -26,13 +26,17 @@ from kb.services.bulletin_cases import SECTION, Case, offered
 from kb.services.bulletin_count_job import CORRECT, not_counted
 from kb.services.bulletin_issue_job import refused
 from kb.services.bulletin_queue import COUNT_JOB, ISSUE_JOB, is_at_work, job_of
+from kb.services.bulletin_second_person import why_another
 from kb.services.bulletin_texts import ACTS, HEAD, heading_of
+from kb.services.bulletins import By
 from kb.services.topics import basis_of
 from kb.terms import BulletinState
 from webapp.bulletins.blueprint import bp
 from webapp.bulletins.doors import draft_doors, edition_doors
+from webapp.bulletins.handing_out import edition_forms
 from webapp.context import city, services
 from webapp.database import db
+from webapp.identity import current_actor
 from webapp.job_waiting import asks_again, waits_long, works_long
 
 
@@ -97,6 +101,8 @@ def page_of(
         failed, form = "correct", counting.payload
     return render_template(
         "bulletins/show.html",
+        edition_forms=edition_forms(),
+        why_another=why_another(db(), row, By(current_actor(), now, city())),
         is_issuing=is_at_work(job),
         issue_job=job,
         is_counting=is_at_work(counting),

@@ -164,6 +164,45 @@ def test_a_file_is_called_what_it_is(supervisor: FlaskClient, database: Database
     assert draft.headers["Content-Disposition"] == f"attachment; filename*=UTF-8''{name}"
 
 
+def _offered(page: str) -> set[str]:
+    """The addresses of files that a page hands out."""
+    return {one for one in html.fromstring(page).xpath("//@formaction") if "/editions/" in one}
+
+
+def test_issued_files_are_offered_where_a_bulletin_is_read_and_listed(
+    supervisor: FlaskClient, database: Database
+) -> None:
+    path = _march(supervisor, database)
+    assert not _offered(supervisor.get(HOME).text)
+    _post(supervisor, f"{path}/review", database)
+    _issue(supervisor, path, database, number="2026年第3期", issued_on="2026-04-06")
+    forms = ("docx", "xlsx", "html", *(("pdf",) if shutil.which("soffice") else ()))
+    files = {f"{path}/editions/1/{form}" for form in forms}
+    assert _offered(supervisor.get(HOME).text) == files
+    assert _offered(supervisor.get(path).text) == files
+    for file in files:
+        assert _post(supervisor, file, database).status_code == 200
+    _post(supervisor, f"{path}/correct", database, reason="办结有误")
+    _work(database)
+    assert files <= _offered(supervisor.get(path).text)
+
+
+def test_the_page_tells_who_reviewed_that_another_must_issue(
+    supervisor: FlaskClient, database: Database, login_as: Login
+) -> None:
+    said = "这一期是您审核通过的，要由另一位督办人员印发"
+    path = _march(supervisor, database)
+    _post(supervisor, f"{path}/review", database)
+    assert said not in supervisor.get(path).text
+    other = login_as(Role.SUPERVISOR, name="other")
+    page = supervisor.get(path).text
+    assert said in page
+    assert f'action="{path}/issue"' not in page
+    refused = _post(supervisor, f"{path}/issue", database, number="1期", issued_on="2026-04-06")
+    assert (refused.status_code, said in refused.text) == (409, True)
+    assert f'action="{path}/issue"' in other.get(path).text
+
+
 def test_a_page_one_types_into_is_not_loaded_again(
     supervisor: FlaskClient, database: Database, clock: ManualClock
 ) -> None:
