@@ -1,12 +1,15 @@
-"""Finding a region or category by typing: Chinese, full pinyin or initials, at any level."""
+"""Finding a region or category by typing (Chinese, full pinyin or initials, at any level), and the
+region that a place names."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from indexer.sounds import initials, syllables
 
 MAX_TYPED = 80
+# What may stand before the name of a region: 家住柳荫街道, 位于汀南区, 汀南区和汀北区.
+_BEFORE = frozenset("在住于到往和与及省市")
 # How well a path answers what was typed; lower is better.
 _SAME, _BEGINS, _INITIALS, _SOUNDS, _CONTAINS, _ACROSS = range(6)
 
@@ -71,6 +74,47 @@ def meant(paths: Sequence[str], typed: str) -> str:
         if found:
             return found[0] if len(found) == 1 else ""
     return ""
+
+
+def named_in(paths: Sequence[str], place: str, city: str = "") -> str:
+    """The one path that a place names by its own name, the deepest; empty where that is unsure.
+
+    Only a name that begins the place, follows another name or a word like 在 counts: 汀南区 in
+    新汀南区广场 is no region. Two places that are none within the other mean neither.
+
+    :param city: the city's name, which may stand before all others.
+    """
+    place = "".join(place.split())
+    names = {_leaf(path) for path in paths}
+    said = _said(place, {name for name in names if len(name) > 1} | ({city} if city else set()))
+    found = [path for path in paths if _leaf(path) in said]
+    # 清和里社区 stands in two streets; the one whose street or district is said as well is meant.
+    told = {path: sum(part in said for part in path.split("/")[:-1]) for path in found}
+    most = {
+        _leaf(path): max(told[one] for one in found if _leaf(one) == _leaf(path)) for path in found
+    }
+    found = [path for path in found if told[path] == most[_leaf(path)]]
+    deepest = [path for path in found if not any(one.startswith(f"{path}/") for one in found)]
+    return deepest[0] if len(deepest) == 1 else ""
+
+
+def _leaf(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+def _said(place: str, names: Collection[str]) -> set[str]:
+    """The names that stand in a place with nothing but other names, or a break, before them."""
+    said: set[str] = set()
+    is_open, at = True, 0
+    while at < len(place):
+        starting = (name for name in names if is_open and place.startswith(name, at))
+        if here := max(starting, key=len, default=""):
+            said.add(here)
+            at += len(here)
+        else:
+            is_open = place[at] in _BEFORE or not place[at].isalnum()
+            at += 1
+    return said
 
 
 def _plain(typed: str) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from kb.masking import mask_text, phone_hash
 from kb.models import Call, CitizenRequest, WorkOrder
-from kb.path_finding import meant
+from kb.path_finding import meant, named_in
 from kb.services.at_desk import AtDesk
 from kb.services.calls import clean_phone
 from kb.services.purpose_suggesting import PurposeHint, purpose_hint
@@ -147,12 +147,13 @@ def _count(session: Session, brought: Sequence[ColumnElement[bool]]) -> int:
 
 def _form(desk: AtDesk, written: Registration, phone: str) -> Form:
     """The request as it would be filed; what is only half typed counts for nothing yet."""
+    regions, place = desk.profile.all_regions, written.place.strip()
     return Form(
         title=written.title,
         content=written.content,
         phone_hash=phone_hash(phone, desk.phone_key),
-        region=meant(desk.profile.all_regions, written.region),
-        place=written.place.strip(),
+        region=meant(regions, written.region) or named_in(regions, place, desk.profile.city),
+        place=place,
         category=meant(desk.profile.categories, written.category),
     )
 

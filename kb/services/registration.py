@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kb.errors import InvalidInput
-from kb.path_finding import find_paths, meant
+from kb.path_finding import find_paths, meant, named_in
 from kb.profile import Profile
 from kb.terms import Purpose
 
@@ -30,7 +30,8 @@ class Registration:
 
 
 def check(registration: Registration, profile: Profile) -> Registration:
-    """The registration under the names the city has now; one with faults is refused.
+    """The registration under the names the city has now; one with faults is refused. A region that
+    nobody chose is read from the place where that names one.
 
     :raises InvalidInput: with a sentence per field.
     """
@@ -59,7 +60,8 @@ def check(registration: Registration, profile: Profile) -> Registration:
             faults[name] = _nearest(allowed, typed)
     if faults:
         raise InvalidInput("有几项没有填对，请按提示修改", faults)
-    return replace(registration, region=paths["region"], category=paths["category"])
+    region = paths["region"] or named_in(profile.all_regions, registration.place, profile.city)
+    return replace(registration, region=region, category=paths["category"])
 
 
 def _nearest(allowed: Sequence[str], typed: str) -> str:

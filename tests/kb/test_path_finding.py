@@ -2,7 +2,7 @@
 
 import pytest
 
-from kb.path_finding import find_paths, meant
+from kb.path_finding import find_paths, meant, named_in
 
 REGIONS = (
     "汀南区",
@@ -52,3 +52,24 @@ def test_what_is_meant_is_a_whole_path_a_name_or_initials() -> None:
 def test_nothing_typed_gives_the_first_and_nonsense_nothing() -> None:
     assert find_paths(REGIONS, "", 2) == ["汀南区", "汀南区/柳荫街道"]
     assert find_paths(REGIONS, "火星") == []
+
+
+@pytest.mark.parametrize(
+    ("place", "meant_"),
+    [
+        ("汀南区柳荫街道清和里社区3栋", "汀南区/柳荫街道/清和里社区"),
+        ("云汀市汀南区人民路12号", "汀南区"),
+        ("家住柳荫街道 12 号楼", "汀南区/柳荫街道"),
+        ("石桥街道清和里社区", "汀北区/石桥街道/清和里社区"),
+        ("汀北区清和里社区", "汀北区/石桥街道/清和里社区"),
+        ("人民路12号，望溪县", "望溪县"),
+        ("清和里社区", ""),  # in two streets
+        ("汀南区和汀北区交界处", ""),
+        ("新汀南区广场", ""),  # another name that only holds it
+        ("石桥路口", ""),
+        ("汀南区石桥街道", ""),  # contradicts itself
+        ("", ""),
+    ],
+)
+def test_a_place_names_its_region_or_none(place: str, meant_: str) -> None:
+    assert named_in(REGIONS, place, "云汀市") == meant_

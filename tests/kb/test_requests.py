@@ -1,5 +1,6 @@
 """诉求: registered, answered at once or handed over; who may see whose number."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -35,6 +36,14 @@ def test_numbers_run_on_within_a_day_and_start_anew(session: Session, agent: Act
     first, second = register(session, agent), register(session, agent)
     assert (first.number, second.number) == ("LC20260507-0001", "LC20260507-0002")
     assert first.outcome == Outcome.OPEN
+
+
+def test_a_region_nobody_chose_is_read_from_the_place() -> None:
+    profile = Profile(city="澜川市", regions=("望山区", "望山区/石桥街道", "望水区"))
+    told = Registration("路灯不亮", place="澜川市望山区石桥街道 3 号楼下")
+    assert check(told, profile).region == "望山区/石桥街道"
+    assert check(replace(told, region="望水区"), profile).region == "望水区"
+    assert check(replace(told, place="3 号楼下"), profile).region == ""
 
 
 def test_a_faulty_registration_names_every_fault() -> None:

@@ -26,6 +26,7 @@ _NOT_SHOWN = (
     "webapp/public_faq/feeds.py",
     "webapp/public_faq/structured.py",
     "kb/home_addresses.py",
+    "kb/path_finding.py",
     "kb/personal_spans.py",
     "kb/migrations",
     "kb/replies",

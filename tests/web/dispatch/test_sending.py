@@ -9,7 +9,7 @@ from kb.services.suggesting import CategorySuggestion
 from kb.terms import Role
 from tests.kb.hotline import at
 from tests.web.conftest import Login, ManualClock
-from tests.web.dispatch.conftest import Scene, give, send, stored
+from tests.web.dispatch.conftest import Scene, give, path_of, send, stored
 
 
 def test_one_order_goes_to_a_lead_with_assisting_units_and_their_tasks(
@@ -214,3 +214,18 @@ def test_a_category_with_little_belief_is_no_advice(
         order = session.scalars(select(WorkOrder).where(WorkOrder.number == scene.waiting)).one()
         order.request.category = ""
     assert said in login_as(Role.DISPATCHER).get(f"/dispatch/orders/{scene.waiting}").text
+
+
+def test_who_dispatches_is_told_that_no_region_is_known(
+    login_as: Login, scene: Scene, database: Database
+) -> None:
+    dispatcher = login_as(Role.DISPATCHER)
+    told = "区域不详：登记时没有选"
+    with database.unit_of_work() as session:
+        order = session.scalars(select(WorkOrder).where(WorkOrder.number == scene.waiting)).one()
+        order.request.region = ""
+    assert told in dispatcher.get(path_of(scene.waiting)).text
+    with database.unit_of_work() as session:
+        order = session.scalars(select(WorkOrder).where(WorkOrder.number == scene.waiting)).one()
+        order.request.region = "望山区"
+    assert told not in dispatcher.get(path_of(scene.waiting)).text
