@@ -32,7 +32,7 @@ from kb.profile_follow_up import FollowUp, read_follow_up
 from kb.profile_life_events import LifeEvent, read_life_events
 from kb.profile_limits import read_limits, read_term
 from kb.renaming import Renamed, present_name
-from kb.terms import Purpose, Urgency
+from kb.terms import ANSWERABLE, Purpose, Urgency
 from kb.time_limits import Limits
 from kb.work_orders.rules import DEFAULT_RULES, Rules
 
@@ -192,7 +192,9 @@ def profile_from(data: Mapping[str, Any]) -> Profile:
         known["assessment"] = assessment_from(data["assessment"])
     figures = basis_from({"city": known.get("city", "")} | data.get("figures", {}))
     names = {one.stored: one.name for one in known.get("purposes", ())}
-    figures = replace(figures, purpose_names=names)
+    own = (one.stored for one in known.get("purposes", ()) if one.counts_as in ANSWERABLE)
+    answerable = tuple(dict.fromkeys((*ANSWERABLE, *own)))
+    figures = replace(figures, purpose_names=names, answerable=answerable)
     known["figures"] = under_present_names(figures, known.get("renamed", {}))
     return Profile(**known)
 

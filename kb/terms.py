@@ -260,6 +260,10 @@ class Purpose(Term):
         return cls(stored) if stored in set(cls) else cls.OTHER
 
 
+# What an entry of the library answers at once; the others are handled, whatever it holds.
+ANSWERABLE = (Purpose.CONSULTATION.value,)
+
+
 class Urgency(Term):
     """紧急程度 of an order: what its limits are, and whether its clocks wait for opening."""
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from kb.errors import NotFound
 from kb.renaming import Renamed, present_name, stored_names
-from kb.terms import purpose_code, purpose_label
+from kb.terms import ANSWERABLE, purpose_code, purpose_label
 
 LEAD, ASSISTING = "主办", "协办"
 HALF_UP, LARGEST_REMAINDER = "half_up", "largest_remainder"
@@ -141,6 +141,8 @@ class Basis:
     about: str = ""
     # Stored 目的 → the word of the city, from its profile.
     purpose_names: Mapping[str, str] = field(default_factory=dict)
+    # Stored 目的 that an entry can answer; a complaint is handled, whatever the library holds.
+    answerable: tuple[str, ...] = ANSWERABLE
     # What the city profile renamed; all is counted under the names of now.
     renamed: Renamed = field(default_factory=dict)
 

@@ -106,7 +106,7 @@ def basis_from(data: Any) -> Basis:
 
 
 # Fields of a basis that are no key of their own in a file.
-_ELSEWHERE = ("decimals", "share_rounding", "purpose_names", "renamed")
+_ELSEWHERE = ("decimals", "share_rounding", "purpose_names", "answerable", "renamed")
 _KEYS = (
     *(one.name for one in fields(Basis) if one.name not in _ELSEWHERE),
     "rounding",

@@ -193,7 +193,7 @@ KNOWLEDGE = _by_key(
     Entry("credited", "条目办结", COUNT, "在线办结中，采纳了条目且没有撤销的诉求"),
     Entry("credited_rate", "条目办结占比", RATE, "条目办结 ÷ 在线办结"),
     Entry("answered_otherwise", "其他在线答复", COUNT, "在线办结中没有采纳条目的，坐席直接答复"),
-    Entry("lost", "库中有答案仍转办", COUNT, "转办的诉求中，转工单时屏幕上有答案条目的"),
+    Entry("lost", "库中有答案仍转办", COUNT, "转办的咨询中，转工单时屏幕上有答案条目的"),
     Entry("by_unit", "各单位", COUNT, "条目属于本单位的条目办结，和库中有答案仍转办"),
     Entry("by_entry", "各条目", COUNT, "条目办结最多的条目；键是条目编号", "top"),
     Entry("gaps.opened", "新增缺口", "个", "时段内出现的知识缺口，并入别的缺口的不计"),

@@ -90,7 +90,7 @@ def requests(window: Window) -> Subject:
             "counted": not_(or_(false(), *(then[one] for one in left_out(window)))),
             **then,
             "credited": credited,
-            "lost": lost,
+            "lost": and_(request.purpose.in_(window.basis.answerable), lost),
         },
         {
             "received": request.received_at,

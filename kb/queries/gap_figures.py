@@ -1,4 +1,4 @@
-"""知识缺口 in numbers, for boards and bulletins: opened, closed, waiting, lost cases by unit."""
+"""知识缺口 in numbers, for boards and bulletins: opened, closed, waiting."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,8 +7,8 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from kb.bulletins.periods import Period
-from kb.models import CitizenRequest, Gap, GapStep, KnowledgeItem, Unit, WorkOrder
-from kb.terms import OPEN_GAPS, GapState, Outcome
+from kb.models import Gap, GapStep
+from kb.terms import OPEN_GAPS, GapState
 
 
 @dataclass(frozen=True)
@@ -50,52 +50,3 @@ def _steps(session: Session, span: Period, kind: str, *, is_each_once: bool) -> 
     counted = func.count(GapStep.gap_id.distinct()) if is_each_once else func.count()
     query = select(counted).select_from(GapStep)
     return session.scalar(query.where(GapStep.kind == kind, span.covers(GapStep.at))) or 0
-
-
-@dataclass(frozen=True)
-class UnitGaps:
-    """One unit: gaps given to it and closed by it in the span, and lost cases of its entries."""
-
-    unit_id: int
-    unit: str
-    given: int = 0
-    closed: int = 0
-    lost: int = 0
-
-
-def by_unit(session: Session, span: Period) -> list[UnitGaps]:
-    """Per unit, most first. A lost case counts for the unit whose entry was shown and not used."""
-    given = _steps_by_unit(session, span, "assigned")
-    closed = _steps_by_unit(session, span, "closed")
-    lost = lost_by_unit(session, span)
-    names = dict(session.execute(select(Unit.id, Unit.name)).all())
-    rows = [
-        UnitGaps(one, names[one], given.get(one, 0), closed.get(one, 0), lost.get(one, 0))
-        for one in given.keys() | closed.keys() | lost.keys()
-    ]
-    return sorted(rows, key=lambda row: (-(row.given + row.lost), row.unit))
-
-
-def _steps_by_unit(session: Session, span: Period, kind: str) -> dict[int, int]:
-    query = (
-        select(GapStep.unit_id, func.count(GapStep.gap_id.distinct()))
-        .where(GapStep.kind == kind, span.covers(GapStep.at), GapStep.unit_id.is_not(None))
-        .group_by(GapStep.unit_id)
-    )
-    return {unit_id: count for unit_id, count in session.execute(query) if unit_id is not None}
-
-
-def lost_by_unit(session: Session, span: Period) -> dict[int, int]:
-    """库中有答案仍转办: requests of the span by the unit of the entry that was shown."""
-    query = (
-        select(KnowledgeItem.unit_id, func.count(CitizenRequest.id.distinct()))
-        .select_from(CitizenRequest)
-        .join(WorkOrder, WorkOrder.request_id == CitizenRequest.id)
-        .join(KnowledgeItem, KnowledgeItem.id == WorkOrder.lost_item_id)
-        .where(
-            span.covers(CitizenRequest.received_at),
-            CitizenRequest.outcome == Outcome.HANDED_OVER.value,
-        )
-        .group_by(KnowledgeItem.unit_id)
-    )
-    return dict(session.execute(query).all())

@@ -19,7 +19,7 @@ from kb.models import CitizenRequest, Unit, WorkOrder
 from kb.queries.by_unit import page_by_unit
 from kb.queries.request_conditions import credited, is_overdue, is_valid, was_lost
 from kb.services.work_orders import is_open, visible_orders
-from kb.terms import Role
+from kb.terms import ANSWERABLE, Role
 from kb.work_orders.facts import Ask, FollowUpState
 from kb.work_orders.state import OrderState
 
@@ -60,7 +60,8 @@ class RequestFilter:
 
     ``outcome`` may also be ``valid``: everything but 无效. ``unit_id`` is the unit that holds the
     order; ``credit`` is ``entry`` (an entry answered) or ``other`` (online without one);
-    ``credited_unit_id`` and ``item_id`` say whose entry, ``is_lost`` that the library held one.
+    ``credited_unit_id`` and ``item_id`` say whose entry, ``is_lost`` that the library held one
+    for a purpose that is ``answerable`` by it.
     """
 
     span: Period | None = None
@@ -73,6 +74,7 @@ class RequestFilter:
     credited_unit_id: int | None = None
     item_id: int | None = None
     is_lost: bool = False
+    answerable: tuple[str, ...] = ANSWERABLE
 
 
 @dataclass(frozen=True)
@@ -347,7 +349,7 @@ def _credit_conditions(wanted: RequestFilter) -> list[ColumnElement[bool]]:
     if wanted.item_id is not None:
         conditions.append(credited(item_id=wanted.item_id))
     if wanted.is_lost:
-        conditions.append(was_lost())
+        conditions.append(was_lost(wanted.answerable))
     return conditions
 
 

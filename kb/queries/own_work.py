@@ -1,5 +1,6 @@
 """An agent's own numbers (我的数字) beside those of all agents together; nobody is ranked."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from kb.bulletins.periods import Period
 from kb.clock import local_day
 from kb.models import Call, CitizenRequest, KnowledgeItem, KnowledgeVersion, WorkOrder
+from kb.queries.request_conditions import was_lost
 from kb.services.calls import LONGEST_CALL
 from kb.terms import Outcome
 
@@ -102,8 +104,13 @@ def _calls(session: Session, period: Period, agent_id: int) -> tuple[int, float 
     return count, sum(lengths) / len(lengths) if lengths else None
 
 
-def lost_cases(session: Session, agent_id: int, now: datetime) -> list[Lost]:
-    """The last of the agent's own lost cases of thirty days, to learn from."""
+def lost_cases(
+    session: Session, agent_id: int, now: datetime, answerable: Collection[str]
+) -> list[Lost]:
+    """The last of the agent's own lost cases of thirty days, to learn from.
+
+    :param answerable: the 目的 that an entry can answer (``Basis.answerable``).
+    """
     query = (
         select(
             CitizenRequest.number, CitizenRequest.title, KnowledgeItem.id, KnowledgeVersion.title
@@ -114,6 +121,7 @@ def lost_cases(session: Session, agent_id: int, now: datetime) -> list[Lost]:
         .where(
             CitizenRequest.agent_id == agent_id,
             CitizenRequest.received_at >= now - timedelta(days=30),
+            was_lost(answerable),
         )
         .order_by(CitizenRequest.id.desc())
         .limit(MAX_LOST)

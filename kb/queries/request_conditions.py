@@ -1,5 +1,6 @@
 """Conditions on 诉求 that lists are filtered by."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, exists
@@ -25,12 +26,16 @@ def credited(*, unit_id: int | None = None, item_id: int | None = None) -> Colum
     return and_(is_online, exists().where(*conditions))
 
 
-def was_lost() -> ColumnElement[bool]:
-    """The condition that the library held an answer although the request became an order."""
+def was_lost(answerable: Collection[str]) -> ColumnElement[bool]:
+    """The condition that the library held an answer although the request became an order.
+
+    :param answerable: the 目的 that an entry can answer (``Basis.answerable``).
+    """
     lost = exists().where(
         WorkOrder.request_id == CitizenRequest.id, WorkOrder.lost_item_id.is_not(None)
     )
-    return and_(CitizenRequest.outcome == Outcome.HANDED_OVER.value, lost)
+    is_answerable = CitizenRequest.purpose.in_(answerable)
+    return and_(CitizenRequest.outcome == Outcome.HANDED_OVER.value, is_answerable, lost)
 
 
 def is_overdue(now: datetime) -> ColumnElement[bool]:

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from kb.bulletins.periods import Period
 from kb.models import Gap, GapStep
-from kb.queries.gap_figures import GapFigures, UnitGaps, by_unit, gap_figures, lost_by_unit
+from kb.queries.gap_figures import GapFigures, gap_figures
 from kb.terms import GapState
 from tests.kb.hotline import Hotline, at
 
@@ -47,18 +47,3 @@ def test_each_gap_counts_where_it_happened(session: Session, city: Hotline) -> N
     assert gap_figures(session, APRIL, NOW) == GapFigures(
         opened=1, reopened=1, closed=1, waiting=2, overdue=1
     )
-    assert by_unit(session, APRIL) == [UnitGaps(unit.id, "澜川市民政局", given=1, closed=1)]
-
-
-def test_a_lost_case_counts_for_the_unit_whose_answer_was_not_used(
-    session: Session, city: Hotline
-) -> None:
-    civil, school = city.unit("澜川市民政局"), city.unit("澜川市教育局")
-    entry = city.item(civil, "高龄津贴怎么领")
-    when = at("2026-04-10 09:00")
-    city.order(city.request(when), when, lost=entry)
-    city.order(city.request(when), when)  # nothing was there
-    may = at("2026-05-02 09:00")
-    city.order(city.request(may), may, lost=city.item(school, "入学"))
-    assert lost_by_unit(session, APRIL) == {civil.id: 1}
-    assert by_unit(session, APRIL) == [UnitGaps(civil.id, "澜川市民政局", lost=1)]

@@ -9,7 +9,7 @@ from kb.services import resuming
 from webapp.agent_desk import screen
 from webapp.agent_desk.blueprint import bp
 from webapp.agent_desk.form_calls import keep_sent
-from webapp.context import services
+from webapp.context import city, services
 from webapp.database import commit, db
 from webapp.identity import current_actor
 
@@ -33,7 +33,7 @@ def mine() -> str:
     return render_template(
         "agent_desk/mine.html",
         rows=own_work.own_rows(db(), agent_id, now),
-        lost=own_work.lost_cases(db(), agent_id, now),
+        lost=own_work.lost_cases(db(), agent_id, now, city().figures.answerable),
     )
 
 

@@ -15,6 +15,7 @@ from kb.queries.orders import (
 from kb.terms import Outcome, Urgency
 from kb.work_orders.facts import Ask
 from kb.work_orders.state import OrderState
+from webapp.context import city
 from webapp.list_asked import Asked
 
 STATES = (*(state.value for state in OrderState), OPEN, OVERDUE, FOLLOW_UP, ASKS, HARD, ALL)
@@ -79,4 +80,5 @@ def request_filter(asked: Asked) -> RequestFilter:
         credited_unit_id=asked.number("credited_unit"),
         item_id=asked.number("entry"),
         is_lost=asked.text("lost") == "1",
+        answerable=city().figures.answerable,
     )

@@ -23,7 +23,8 @@
     // A card that says little of what was asked fills in nothing.
     const close = chosen && chosen.is_close ? chosen : null;
     desk.writing.sayUnit();
-    lost.hidden = !answer.answered;
+    lost.toggleAttribute('data-answered', Boolean(answer.answered));
+    sayLost();
     // A restored category that came from this card goes on following the cards.
     if (chosen && category.value === chosen.category) { category.dataset.auto = '1'; }
     if (category.dataset.auto) {
@@ -31,8 +32,14 @@
     }
   });
   reg.addEventListener('change', function (event) {
-    if (event.target.name === 'purpose') { limit.textContent = event.target.dataset.limit + '，自派单起算'; }
+    if (event.target.name !== 'purpose') { return; }
+    limit.textContent = event.target.dataset.limit + '，自派单起算';
+    sayLost();
   });
+  // A complaint is handled whatever the library holds; only an unanswered question counts as lost.
+  function sayLost() {
+    lost.hidden = !lost.hasAttribute('data-answered') || !reg.querySelector('[name="purpose"][data-answerable]:checked');
+  }
 
   // ----- keys -----
   const key = window.yingda.key;

@@ -1,5 +1,6 @@
 """Every figure opens exactly the records it counts, and the dictionary knows every figure."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from kb.bulletins.reporting import report
 from kb.bulletins.tracing import counts_in
 from kb.errors import NotFound
 from kb.models import CitizenRequest, Gap, GapStep, Unit, WorkOrder
+from kb.profile import profile_from
+from kb.terms import Purpose
 from tests.kb.bulletins.book import at, figures, row, window
 from tests.kb.hotline import Hotline
 
@@ -38,6 +41,7 @@ def library(book: Session) -> Session:
     hotline.adoption(by_number["R4"], item, undone=True)
     order = book.query(WorkOrder).filter_by(number="R2-市住建局").one()
     order.lost_item_id = item.id
+    by_number["R2"].purpose = Purpose.CONSULTATION.value
     for opened, closed in (("03-10 09:00", "03-20 09:00"), ("02-10 09:00", "03-21 09:00")):
         gap = Gap(
             title="停水怎么办",
@@ -64,6 +68,23 @@ def test_every_count_opens_as_many_records(library: Session, choices: dict[str, 
         if (total := records_of(library, seen, address, size=1).total) != count
     }
     assert wrong == {}
+
+
+def test_only_what_an_entry_can_answer_was_lost(library: Session) -> None:
+    asked = library.query(CitizenRequest).filter_by(number="R2").one()
+    asked.purpose = "complaint"
+    library.flush()
+    found = figures(library)["extra"]["knowledge"]
+    assert found["lost"] == 0
+    assert found["by_unit"] == [{"name": "市住建局", "credited": 1, "lost": 0}]
+    asked.purpose = "问政策"  # the city's own word
+    library.flush()
+    assert figures(library)["extra"]["knowledge"]["lost"] == 0
+    told = {"purposes": [{"name": "问政策", "counts_as": "咨询"}]}
+    answerable = profile_from(told).figures.answerable
+    assert answerable == ("consultation", "问政策")
+    seen = replace(window(), basis=replace(window().basis, answerable=answerable))
+    assert report(library, seen)["extra"]["knowledge"]["lost"] == 1
 
 
 def test_what_the_library_did(library: Session) -> None:

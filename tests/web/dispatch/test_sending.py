@@ -224,8 +224,8 @@ def test_who_dispatches_is_told_that_no_region_is_known(
     with database.unit_of_work() as session:
         order = session.scalars(select(WorkOrder).where(WorkOrder.number == scene.waiting)).one()
         order.request.region = ""
-    assert told in dispatcher.get(path_of(scene.waiting)).text
+    assert told in dispatcher.get(path_of(dispatcher, scene.waiting)).text
     with database.unit_of_work() as session:
         order = session.scalars(select(WorkOrder).where(WorkOrder.number == scene.waiting)).one()
         order.request.region = "望山区"
-    assert told not in dispatcher.get(path_of(scene.waiting)).text
+    assert told not in dispatcher.get(path_of(dispatcher, scene.waiting)).text
