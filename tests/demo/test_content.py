@@ -318,3 +318,42 @@ def test_sample_files_are_in_the_encoding_they_claim(
 ) -> None:
     (path,) = [p for p in (DEMO / "incoming").iterdir() if p.name.endswith(suffix)]
     assert words in path.read_bytes().decode(encoding)
+
+
+def _departments() -> dict[str, str]:
+    """How a legal basis may name a unit (城市管理部门, 住建部门, in full) → the unit."""
+    units = tomllib.loads((DEMO / "units.toml").read_text("utf-8"))["units"]
+    named = {}
+    for unit in units:
+        stems = (
+            word.removeprefix("市").removesuffix("局") for word in (unit["name"], *unit["short"])
+        )
+        named |= {f"{stem}部门": unit["name"] for stem in stems} | {unit["name"]: unit["name"]}
+    return named
+
+
+def _catalogue() -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = tomllib.loads((DEMO / "catalogue.toml").read_text("utf-8"))[
+        "entries"
+    ]
+    return rows
+
+
+def test_the_catalogue_suggests_whom_its_basis_names() -> None:
+    wrong = [
+        (row["matter"], unit)
+        for row in _catalogue()
+        for said, unit in _departments().items()
+        if said in row["basis"] and unit not in (row["lead"], *row.get("assisting", ()))
+    ]
+    assert wrong == []
+
+
+def test_the_catalogue_suggests_as_lead_whom_its_basis_charges_with_the_matter() -> None:
+    charged = 0
+    for row in _catalogue():
+        for what, who in re.findall(r"([^：；，。]+)由([^：；，。]*?部门)", row["basis"]):
+            if any(word in what for word in row["words"]):
+                assert _departments()[who] == row["lead"], row["matter"]
+                charged += 1
+    assert charged > 0
