@@ -8,7 +8,7 @@ from typing import Any
 from flask import flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from kb.calendar import Limit
+from kb.calendar import UNITS, Limit
 from kb.errors import CalendarUnknown, InvalidInput, KbError
 from kb.models import WorkOrder, WorkOrderSupervision
 from kb.queries.choices import units_by_name
@@ -31,7 +31,6 @@ from webapp.sheets import sheet, title_of, words_of
 from webapp.supervision.blueprint import bp
 
 NAMES = ("state", "unit", "q", "sort")
-UNITS = ("工作日", "自然日", "小时")
 _HEAD = (
     *("督办单号", "工单", "标题", "承办单位", "督办要求", "签发人", "签发时间", "答复期限"),
     *("状态", "答复时间", "单位答复", "办结时间", "办结意见"),
@@ -149,7 +148,7 @@ def _form(order: WorkOrder, form: Mapping[str, str], **more: Any) -> str:
         "may": EventKind.SUPERVISED in commands,
         "why_not": _why_not(order),
         "duty": urgent_duty(db(), order, now),
-        "units": UNITS,
+        "units": UNITS[::-1],
         "form": form,
         "problem": "",
         "problems": {},
@@ -184,9 +183,9 @@ def _limit(form: Mapping[str, str]) -> Limit | None:
     amount = form.get("amount", "").strip()
     if not amount:
         return None
-    if not (amount.isascii() and amount.isdigit() and len(amount) <= 3 and 0 < int(amount) <= 365):
-        raise InvalidInput("答复期限写 1 至 365", {"amount": "答复期限写 1 至 365"})
-    unit = form.get("unit", UNITS[0])
+    if not (amount.isascii() and amount.isdigit() and len(amount) <= 3 and int(amount) > 0):
+        raise InvalidInput("答复期限写 1 至 999", {"amount": "答复期限写 1 至 999"})
+    unit = form.get("unit", UNITS[-1])
     if unit not in UNITS:
         raise InvalidInput("请选择期限的单位", {"amount": "请选择期限的单位"})
     return Limit(int(amount), unit)

@@ -6,6 +6,7 @@ from typing import Any
 from flask import flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from kb.calendar import UNITS
 from kb.errors import InvalidInput, KbError, NotFound
 from kb.models import WorkOrder
 from kb.queries.order_hints import LikeOrder, like_orders
@@ -61,6 +62,7 @@ def page(found: WorkOrder, **more: Any) -> str:
         "people": colleagues(db(), actor) if "assigned" in view.commands else [],
         "similar": _similar(found),
         "most": known.profile.limits.extension,
+        "limit_units": UNITS[::-1],
         "done": request.args.get("done", ""),
         **_before(found),
         **replying.beside(found, view),

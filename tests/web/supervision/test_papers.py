@@ -47,9 +47,11 @@ def test_a_paper_goes_from_demand_to_answer_to_close(
     assert f"{scene.signed}-督1" in form
     look = issue(supervisor, scene.signed, action="look", amount="2", unit="工作日", text="查清")
     assert "05-14 周四 10:24" in look.text and "查清" in look.text
+    urgent = issue(supervisor, scene.signed, action="look", amount="45", unit="分钟", text="查清")
+    assert "45 分钟，" in urgent.text and "05-12 周二 11:09" in urgent.text
     assert issue(supervisor, scene.signed, text=" ").status_code == 422
     wrong = issue(supervisor, scene.signed, text="查清停水原因", amount="0")
-    assert wrong.status_code == 422 and "答复期限写 1 至 365" in wrong.text
+    assert wrong.status_code == 422 and "答复期限写 1 至 999" in wrong.text
     assert "查清停水原因" in wrong.text
     done = issue(supervisor, scene.signed, text="查清停水原因", amount="2", unit="工作日")
     assert done.status_code == 302
