@@ -19,25 +19,31 @@ _SEQUENCE = (
     ("dispatched_at", "resolved_at"),
     ("resolved_at", "follow_up_at"),
 )
+_KEYS = {
+    "units.csv": "name",
+    "requests.csv": "request_no",
+    "work_orders.csv": "order_no",
+    "call_counts.csv": "date",
+}
 _NAMES = {"dispatched_at": "派单时刻", "resolved_at": "办结时刻"}
 
 
 def check_records(records: RecordSet, faults: FaultList, known_units: Collection[str]) -> None:
-    """Note what does not fit: doubled keys, unknown references, moments in a wrong order.
+    """Note what does not fit: doubled keys, unknown references, moments in a wrong order; also in
+    rows with other faults, as far as they could be read.
 
     :param known_units: names of the units that the system has already.
     """
     _check_units(records, faults, known_units)
-    _once(records.requests, "request_no", faults)
-    _once(records.orders, "order_no", faults)
-    _once(records.call_counts, "date", faults)
-    for row in records.requests:
+    for name, key in _KEYS.items():
+        _once(records.all_of(name, key), key, faults)
+    for row in records.all_of("requests.csv"):
         _in_order(row, "received_at", "resolved_at", "受理时刻", faults)
-        if row["category2"] and not row["category1"]:
+        if row.knows("category1", "category2") and row["category2"] and not row["category1"]:
             faults.add(row.file, row.row, "category1", "", "二级类别所属的一级类别")
-    units = {row["name"] for row in records.units} | set(known_units) | records.broken
-    _check_orders(records, faults, units)
-    for row in records.call_counts:
+    named = {row["name"] for row in records.all_of("units.csv", "name")}
+    _check_orders(records, faults, named | set(known_units) | records.broken)
+    for row in records.all_of("call_counts.csv", "answered", "offered"):
         if row["answered"] > row["offered"]:
             faults.add(row.file, row.row, "answered", row["answered"], "不大于 offered 的数")
     if not faults.count:
@@ -45,9 +51,9 @@ def check_records(records: RecordSet, faults: FaultList, known_units: Collection
 
 
 def _check_units(records: RecordSet, faults: FaultList, known_units: Collection[str]) -> None:
-    _once(records.units, "name", faults)
-    parents = {row["name"]: row["parent"] for row in records.units}
-    for row in records.units:
+    rows = records.all_of("units.csv", "name", "parent")
+    parents = {row["name"]: row["parent"] for row in rows}
+    for row in rows:
         parent = row["parent"]
         if parent and not (parent in parents or parent in known_units or parent in records.broken):
             faults.add(row.file, row.row, "parent", parent, "units.csv 中的一个单位")
@@ -66,17 +72,18 @@ def _goes_round(name: str, parents: dict[str, str]) -> bool:
 
 
 def _check_orders(records: RecordSet, faults: FaultList, units: Collection[str]) -> None:
-    requests = {row["request_no"]: row for row in records.requests}
-    for row in records.orders:
-        request = requests.get(row["request_no"])
-        if request is None:
-            if row["request_no"] in records.broken or "requests.csv" in records.unread:
-                continue
-            faults.add(row.file, row.row, "request_no", row["request_no"], "requests.csv 中的诉求")
-            continue
-        if row["unit"] not in units and "units.csv" not in records.unread:
+    received = {
+        row["request_no"]: row["received_at"]
+        for row in records.all_of("requests.csv", "request_no", "received_at")
+    }
+    known = received.keys() | records.broken
+    for row in records.all_of("work_orders.csv"):
+        number = row["request_no"] if row.knows("request_no") else ""
+        if number and number not in known and "requests.csv" not in records.unread:
+            faults.add(row.file, row.row, "request_no", number, "requests.csv 中的诉求")
+        if row.knows("unit") and row["unit"] not in units and "units.csv" not in records.unread:
             faults.add(row.file, row.row, "unit", row["unit"], "units.csv 中的单位")
-        _check_moments(row, request["received_at"], faults)
+        _check_moments(row, received.get(number), faults)
 
 
 def _note_oddities(records: RecordSet) -> None:
@@ -101,8 +108,8 @@ def _note_oddities(records: RecordSet) -> None:
     records.notes += [f"{count} {said}，照原样导入" for said, count in odd.items() if count]
 
 
-def _check_moments(row: Row, received_at: datetime, faults: FaultList) -> None:
-    if row["dispatched_at"] < received_at:
+def _check_moments(row: Row, received_at: datetime | None, faults: FaultList) -> None:
+    if received_at and row.knows("dispatched_at") and row["dispatched_at"] < received_at:
         expected = "不早于受理时刻"
         faults.add(row.file, row.row, "dispatched_at", _said(row["dispatched_at"]), expected)
     for earlier, later in _SEQUENCE:
@@ -110,6 +117,8 @@ def _check_moments(row: Row, received_at: datetime, faults: FaultList) -> None:
 
 
 def _in_order(row: Row, earlier: str, later: str, name: str, faults: FaultList) -> None:
+    if not row.knows(earlier, later):
+        return
     first, second = row[earlier], row[later]
     if first and second and second < first:
         faults.add(row.file, row.row, later, _said(second), f"不早于{name} {_said(first)}")

@@ -62,7 +62,12 @@ class FaultList:
         :raises RecordFaults: with what was noted.
         """
         if self.count:
-            raise RecordFaults(self.kept, self.count)
+            raise RecordFaults(self.in_order(), self.count)
+
+    def in_order(self) -> list[Fault]:
+        """What was kept, file by file as they were read, row by row."""
+        files = list(dict.fromkeys(one.file for one in self.kept))
+        return sorted(self.kept, key=lambda one: (files.index(one.file), one.row))
 
 
 def _short(value: object) -> str:

@@ -21,7 +21,10 @@ Progress = Callable[[str, int], None]
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a record file: where it stands and its values by column."""
+    """A row of a record file: where it stands and its values by column.
+
+    A row with faults has only the values that could be read.
+    """
 
     file: str
     row: int
@@ -30,14 +33,20 @@ class Row:
     def __getitem__(self, name: str) -> Any:
         return self.values[name]
 
+    def knows(self, *names: str) -> bool:
+        """Tell whether these values could be read."""
+        return all(name in self.values for name in names)
+
 
 @dataclass
 class RecordSet:
     """The rows of one set, of earlier periods (``history/``) too.
 
-    ``notes`` say what of the files is not taken though nothing is wrong with it. ``broken`` are
-    the keys of rows with faults, so that one fault does not make more of the rows that name them;
-    ``unread`` the files whose keys are not known at all.
+    ``notes`` say what of the files is not taken though nothing is wrong with it. ``damaged`` are
+    the rows with faults by the name of their file: what of them was read is checked with the rest,
+    so that a person sees all that is wrong with a row at once. ``broken`` are the keys of these
+    rows, so that one fault does not make more of the rows that name them; ``unread`` the files
+    whose keys are not all known.
     """
 
     units: list[Row] = field(default_factory=list)
@@ -45,6 +54,7 @@ class RecordSet:
     orders: list[Row] = field(default_factory=list)
     call_counts: list[Row] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    damaged: dict[str, list[Row]] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
     unread: set[str] = field(default_factory=set)
 
@@ -56,6 +66,11 @@ class RecordSet:
             "work_orders.csv": self.orders,
             "call_counts.csv": self.call_counts,
         }[name]
+
+    def all_of(self, name: str, *known: str) -> list[Row]:
+        """The rows of a file, with faults or without, of which these values could be read."""
+        damaged = [row for row in self.damaged.get(name, ()) if row.knows(*known)]
+        return [*self.rows_of(name), *damaged]
 
 
 def read_records(
@@ -114,9 +129,10 @@ class _RecordFile:
                 number += 1
                 # What is wrong with the rows is told together with what is wrong with the header.
                 if cells:
-                    yield from (row for row in self._row(cells, names, number) if fits)
+                    yield from self._row(cells, names, number, fits)
         except csv.Error:
             self._note(number + 1, "", "引号没有成对", "CSV 的一行；请检查这一行的引号")
+            self.records.unread.add(self._name)
 
     def _header_fits(self, names: list[str]) -> bool:
         wanted = [column.name for column in self.columns]
@@ -130,24 +146,37 @@ class _RecordFile:
         if others:
             self.records.notes.append(f"{self.shown} 的 {'、'.join(others)} 列没有导入")
         if wanted[0] in missing:
-            self.records.unread.add(self.shown.rpartition("/")[2])
+            self.records.unread.add(self._name)
         return not (missing or twice)
 
-    def _row(self, cells: list[str], names: list[str], number: int) -> Iterator[Row]:
+    @property
+    def _name(self) -> str:
+        return self.shown.rpartition("/")[2]
+
+    def _row(self, cells: list[str], names: list[str], number: int, fits: bool) -> Iterator[Row]:
+        given = {name: cell.strip() for name, cell in zip(names, cells, strict=False)}
+        values: dict[str, Value] = {}
         if len(cells) != len(names):
             self._note(number, "", f"{len(cells)} 列", f"与表头一样的 {len(names)} 列")
-            return
-        given = {name: cell.strip() for name, cell in zip(names, cells, strict=True)}
-        before = self.faults.count
-        values = {
-            column.name: self._value(column, given[column.name], number)
-            for column in self.columns
-            if column.name in given
-        }
-        if self.faults.count == before and len(values) == len(self.columns):
-            yield Row(self.shown, number, values)
         else:
+            values = self._values(given, number)
+        row = Row(self.shown, number, values)
+        if fits and len(values) == len(self.columns):
+            yield row
+        else:
+            self.records.damaged.setdefault(self._name, []).append(row)
             self.records.broken.add(given.get(self.columns[0].name, ""))
+
+    def _values(self, given: Mapping[str, str], number: int) -> dict[str, Value]:
+        """The values that can be read; a fault is noted for each other one."""
+        values: dict[str, Value] = {}
+        for column in self.columns:
+            if column.name in given:
+                before = self.faults.count
+                value = self._value(column, given[column.name], number)
+                if self.faults.count == before:
+                    values[column.name] = value
+        return values
 
     def _value(self, column: Column, text: str, number: int) -> Value:
         if not text:

@@ -71,8 +71,11 @@ def check_set(session: Session, records: RecordSet, faults: FaultList) -> None:
     :raises RecordFaults: anything was noted, here or while reading.
     """
     check_records(records, faults, set(session.scalars(select(Unit.name))))
-    _taken(session, CitizenRequest.number, records.requests, "request_no", faults)
-    _taken(session, WorkOrder.number, records.orders, "order_no", faults)
+    for column, file, key in (
+        (CitizenRequest.number, "requests.csv", "request_no"),
+        (WorkOrder.number, "work_orders.csv", "order_no"),
+    ):
+        _taken(session, column, records.all_of(file, key), key, faults)
     faults.raise_any()
     records.notes += differences(session, records)
 

@@ -64,6 +64,27 @@ def test_name_file_row_column_value_and_what_was_expected(tmp_path: Path) -> Non
     ]
 
 
+def test_all_that_is_wrong_with_a_row_is_said_at_once(tmp_path: Path) -> None:
+    header, first, *rest = WORK_ORDERS.strip().split("\n")
+    wrong = {"unit": "没有的局", "satisfaction": "还行", "due_at": "2020-01-01 09:00:00"}
+    cells = dict(zip(header.split(","), first.split(","), strict=True)) | wrong
+    orders = "\n".join([header, ",".join(cells.values()), *rest, ""])
+    units = UNITS.replace("街道,望溪区", "街区,望西区")
+    folder = write_set(tmp_path, work_orders=orders, units=units)
+    assert [fault.partition("，应为")[0] for fault in _faults(folder)] == [
+        "units.csv 第 4 行 kind 列：现为“街区”",
+        "units.csv 第 4 行 parent 列：现为“望西区”",
+        "work_orders.csv 第 2 行 satisfaction 列：现为“还行”",
+        "work_orders.csv 第 2 行 unit 列：现为“没有的局”",
+        "work_orders.csv 第 2 行 due_at 列：现为“2020-01-01 09:00:00”",
+    ]
+
+
+def test_a_broken_quotation_accuses_no_order_of_what_stands_behind_it(tmp_path: Path) -> None:
+    (only,) = _faults(write_set(tmp_path, requests=REQUESTS.replace('已两天"', "已两天")))
+    assert "引号没有成对" in only
+
+
 def test_a_wrong_header_does_not_hide_wrong_rows(tmp_path: Path) -> None:
     wrong = REQUESTS.replace("channel,line", "chanel,line").replace(
         "2026-03-03 23:59:59", "2026/3/3 23:59"
@@ -131,9 +152,9 @@ def test_count_more_faults_than_are_kept(tmp_path: Path) -> None:
     rows = "".join(f"2026-03-02,{day},x\n" for day in range(600))
     with pytest.raises(RecordFaults) as refused:
         _read(write_set(tmp_path, call_counts="date,offered,answered\n" + rows))
-    assert refused.value.count == 600
+    assert refused.value.count == 600 + 599  # not a number, and all but the first the same day
     assert len(refused.value.faults) == 500
-    assert refused.value.message == "记录文件有 600 处不对，整组没有导入，下面是前 500 处"
+    assert refused.value.message == "记录文件有 1199 处不对，整组没有导入，下面是前 500 处"
 
 
 def test_take_odd_records_as_they_stand_and_say_so(tmp_path: Path) -> None:
