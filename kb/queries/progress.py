@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session, selectinload
 
 from kb.errors import InvalidInput, NotFound
 from kb.models import CitizenRequest, WorkOrder
-from kb.queries.progress_told import as_known_to, is_told, until_told
+from kb.queries.progress_steps import RANK, Step, steps_of
+from kb.queries.progress_told import Joined, as_known_to, is_told, until_told
 from kb.queries.request_parts import Part, part_of
 from kb.services.work_orders import state_of
 from kb.terms import Outcome, purpose_label
+from kb.work_orders.events import EventKind
 from kb.work_orders.state import OrderState, State
 
 # One answer for an unknown number and a wrong tail: neither may be guessed from it.
@@ -25,15 +27,6 @@ NO_MATCH = (
     "仍查不到请拨打 12345"
 )
 _NUMBER = re.compile(r"[A-Z]{1,8}\d{8}-\d{4,6}")
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step of the way: ``at`` is None for what is still ahead."""
-
-    label: str
-    at: datetime | None
-    detail: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,13 +104,17 @@ def find_progress(session: Session, number: str, tail: str) -> Progress:
     if request is None or len(phone) < 7 or not is_right:
         raise NotFound(NO_MATCH)
     orders = _orders(session, request)
-    followed = [(order, _followed(session, order)) for order in orders]
+    followed = [(order, *_followed(session, order)) for order in orders]
     # Several of them may go on as one.
-    mains = dict.fromkeys(main for _, main in followed)
-    taken = {main: one for one, main in followed if main.request_id != one.request_id}
-    states = [as_known_to(taken.get(main), main) for main in mains]
-    progress = progress_of(request, states)
-    untold = [until_told(one, main) for one, main in followed if not is_told(one, main)]
+    mains = dict.fromkeys(main for _, main, _ in followed)
+    joined = {
+        main: Joined(at, state_of(one))
+        for one, main, at in followed
+        if at is not None and main.request_id != one.request_id
+    }
+    states = [as_known_to(joined.get(main), main) for main in mains]
+    progress = progress_of(request, states, [joined.get(main) for main in mains])
+    untold = [until_told(one, main) for one, main, _ in followed if not is_told(one, main)]
     if progress.is_done and untold:
         progress = replace(progress, explanation=untold[0])
     return replace(progress, rateable=_rateable(orders))
@@ -142,19 +139,28 @@ def _rateable(orders: Sequence[WorkOrder]) -> Rateable | None:
     return None
 
 
-def _followed(session: Session, order: WorkOrder) -> WorkOrder:
-    """A merged order is as far as the one it was merged into."""
+def _followed(session: Session, order: WorkOrder) -> tuple[WorkOrder, datetime | None]:
+    """A merged order is as far as the one it was merged into, and since when."""
     seen: set[str] = set()
+    since: datetime | None = None
     while order.merged_into and order.merged_into not in seen:
         seen.add(order.merged_into)
+        merged = [event.at for event in order.events if event.kind == EventKind.MERGED.value]
+        since = max(merged, default=since)
         query = select(WorkOrder).where(WorkOrder.number == order.merged_into)
         order = session.scalars(query).one()
-    return order
+    return order, since
 
 
-def progress_of(request: CitizenRequest, states: list[State]) -> Progress:
-    """Plain words for a request and its orders; the order furthest behind decides."""
-    behind = min(states, key=lambda state: _RANK[state.step], default=None)
+def progress_of(
+    request: CitizenRequest, states: list[State], joined: Sequence[Joined | None] = ()
+) -> Progress:
+    """Plain words for a request and its orders; the order furthest behind decides.
+
+    :param joined: of each order, how the request came to it; None or nothing for its own.
+    """
+    behind = min(states, key=lambda state: RANK[state.step], default=None)
+    came = next((one for one, state in zip(joined, states, strict=False) if state is behind), None)
     headline, explanation = _words(request, behind)
     if len(states) > 1 and request.outcome not in (Outcome.ONLINE, Outcome.INVALID):
         explanation = _of_several(states)
@@ -165,21 +171,11 @@ def progress_of(request: CitizenRequest, states: list[State]) -> Progress:
         explanation=explanation,
         is_done=request.outcome in (Outcome.ONLINE, Outcome.INVALID)
         or (behind is not None and not behind.is_open and behind.step != OrderState.MERGED),
-        steps=tuple(_steps(request, behind)),
+        steps=tuple(steps_of(request, behind, came)),
         due_at=behind.due_at if behind is not None and behind.is_open else None,
     )
 
 
-_RANK = {
-    OrderState.ACCEPTED: 0,
-    OrderState.DISPATCHED: 1,
-    OrderState.ACKNOWLEDGED: 2,
-    OrderState.UNIT_REVIEW: 3,
-    OrderState.CENTRE_REVIEW: 3,
-    OrderState.RESOLVED: 4,
-    OrderState.ARCHIVED: 4,
-    OrderState.MERGED: 0,
-}
 _IN_WORDS = {
     OrderState.ACCEPTED: ("已受理，等待派单", "热线中心正在确定由哪个单位办理。"),
     OrderState.DISPATCHED: ("已派单，等待签收", "已转给负责的单位，单位还没有签收。"),
@@ -212,7 +208,7 @@ _SHORT = {
 
 def _of_several(states: Sequence[State]) -> str:
     """How far each of the orders is, that a request was split into; the slowest stands last."""
-    ordered = sorted(states, key=lambda state: -_RANK[state.step])
+    ordered = sorted(states, key=lambda state: -RANK[state.step])
     counts = Counter(_SHORT[state.step] for state in ordered)
     told = "，".join(f"{count} 张{words}" for words, count in counts.items())
     ending = "下面是最慢的一张。" if len(counts) > 1 else "如有疑问请拨打 12345，并报上编号。"
@@ -231,19 +227,3 @@ def _words(request: CitizenRequest, behind: State | None) -> tuple[str, str]:
     if behind.reopens and behind.step == OrderState.ACKNOWLEDGED:
         return "正在重新办理", "已交回负责的单位重新办理，时限重新计算。"
     return _IN_WORDS[behind.step]
-
-
-def _steps(request: CitizenRequest, behind: State | None) -> list[Step]:
-    steps = [Step("登记", request.received_at)]
-    if behind is None:
-        if request.outcome != Outcome.OPEN:
-            steps.append(Step("办结", request.resolved_at))
-        return steps
-    reached = _RANK[behind.step]
-    return [
-        *steps,
-        Step("派单", behind.dispatched_at if reached >= 1 else None),
-        Step("签收办理", behind.acknowledged_at if reached >= 2 else None),
-        Step("单位答复", behind.replied_at if reached >= 3 else None),
-        Step("办结", behind.resolved_at if reached >= 4 else None),
-    ]

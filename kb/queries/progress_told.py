@@ -1,6 +1,7 @@
 """Whether a requester knows the result of a resolved order, and what 查进度 says until they do."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from kb.models import WorkOrder
 from kb.services.orders.merged_calls import is_rung_beside, is_untold
@@ -16,20 +17,26 @@ _OBJECTED = "已经收到您的评价，热线中心会先致电向您了解情�
 _ASK = "了解办理结果请拨打 12345，并报上编号。"
 
 
-def as_known_to(merged: WorkOrder | None, main: WorkOrder) -> State:
+@dataclass(frozen=True)
+class Joined:
+    """How a requester came to an order that is another's: ``at`` theirs was merged into it, which
+    had come as far as ``own`` by itself."""
+
+    at: datetime
+    own: State
+
+
+def as_known_to(joined: Joined | None, main: WorkOrder) -> State:
     """The state of an order as the requester of one merged into it may know it: what was redone
     before is another's story.
 
-    :param merged: ``None`` for the order's own requester.
+    :param joined: ``None`` for the order's own requester.
     """
     state = state_of(main)
-    if merged is None:
+    if joined is None:
         return state
-    ways = ((EventKind.MERGED, merged.events), (EventKind.REOPENED, main.events))
-    taken, redone = (
-        max((e.at for e in rows if e.kind == kind), default=None) for kind, rows in ways
-    )
-    is_older = taken is not None and redone is not None and redone <= taken
+    redone = max((e.at for e in main.events if e.kind == EventKind.REOPENED), default=None)
+    is_older = redone is not None and redone <= joined.at
     return replace(state, reopens=0) if is_older else state
 
 

@@ -144,3 +144,53 @@ def test_what_was_redone_before_a_merge_is_another_requesters_story(session: Ses
     work_orders.resolve(session, main, city.by(desk, later))
     work_orders.reopen(session, main, city.by(boss, later + hour), text="还在漏")
     assert find_progress(session, asked.number, "5678").headline == "正在重新办理"
+
+
+def test_steps_taken_before_a_merge_are_another_requesters(session: Session) -> None:
+    city = Hotline(session)
+    city.calendar()
+    unit = city.unit("澜川水务集团")
+    own = city.request(NOW, purpose=Purpose.HELP, requester_phone="13900001234")
+    main = city.dispatched(city.order(own, NOW), unit, NOW)
+    hour = timedelta(hours=1)
+    asked = city.request(NOW + hour, purpose=Purpose.HELP, requester_phone="13900005678")
+    other = city.order(asked, NOW + hour)
+    desk = city.actor(Role.DISPATCHER)
+    joined = NOW + 2 * hour
+    work_orders.merge(session, other, city.by(desk, joined), into=main, text="同一处漏水")
+
+    def told(request: CitizenRequest, tail: str) -> list[tuple[str, datetime | None]]:
+        return [(one.label, one.at) for one in find_progress(session, request.number, tail).steps]
+
+    assert told(asked, "5678") == [
+        ("登记", NOW + hour),
+        ("合并办理", joined),
+        ("签收办理", None),
+        ("单位答复", None),
+        ("办结", None),
+    ]
+    signed = NOW + 3 * hour
+    clerk = city.by(city.actor(Role.UNIT_CLERK, unit=unit), signed)
+    work_orders.acknowledge(session, main, clerk)
+    assert told(asked, "5678")[1:3] == [("合并办理", joined), ("签收办理", signed)]
+    assert told(own, "1234")[:3] == [("登记", NOW), ("派单", NOW), ("签收办理", signed)]
+
+
+def test_what_was_done_for_a_request_before_its_merge_stays_its_own(session: Session) -> None:
+    city = Hotline(session)
+    city.calendar()
+    unit = city.unit("澜川水务集团")
+    hour = timedelta(hours=1)
+    main = city.order(city.request(NOW, purpose=Purpose.HELP), NOW)
+    city.dispatched(main, unit, NOW + 3 * hour)
+    asked = city.request(NOW, purpose=Purpose.HELP, requester_phone="13900005678")
+    other = city.dispatched(city.order(asked, NOW), unit, NOW + hour)
+    desk = city.by(city.actor(Role.DISPATCHER), NOW + 4 * hour)
+    work_orders.merge(session, other, desk, into=main, text="同一处漏水")
+    steps = find_progress(session, asked.number, "5678").steps
+    assert [(one.label, one.at) for one in steps][:4] == [
+        ("登记", NOW),
+        ("派单", NOW + hour),
+        ("合并办理", NOW + 4 * hour),
+        ("签收办理", None),
+    ]

@@ -1,0 +1,69 @@
+"""The steps that 查进度 shows of a request, each with its moment."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from kb.models import CitizenRequest
+from kb.queries.progress_told import Joined
+from kb.terms import Outcome
+from kb.work_orders.state import OrderState, State
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the way: ``at`` is None for what is still ahead."""
+
+    label: str
+    at: datetime | None
+    detail: str = ""
+
+
+RANK = {
+    OrderState.ACCEPTED: 0,
+    OrderState.DISPATCHED: 1,
+    OrderState.ACKNOWLEDGED: 2,
+    OrderState.UNIT_REVIEW: 3,
+    OrderState.CENTRE_REVIEW: 3,
+    OrderState.RESOLVED: 4,
+    OrderState.ARCHIVED: 4,
+    OrderState.MERGED: 0,
+}
+# What follows the registration: its name, and the moment and the rank at which it is reached.
+_WAY = (
+    ("派单", "dispatched_at", 1),
+    ("签收办理", "acknowledged_at", 2),
+    ("单位答复", "replied_at", 3),
+    ("办结", "resolved_at", 4),
+)
+
+
+def steps_of(request: CitizenRequest, behind: State | None, joined: Joined | None) -> list[Step]:
+    """Registration, and what follows it as far as it is known; the rest is ahead."""
+    steps = [Step("登记", request.received_at)]
+    if behind is None:
+        if request.outcome != Outcome.OPEN:
+            steps.append(Step("办结", request.resolved_at))
+        return steps
+    if joined is not None:
+        return [*steps, *_joined_steps(behind, joined)]
+    return [*steps, *(Step(name, _moment(behind, name)) for name, *_ in _WAY)]
+
+
+def _moment(state: State, name: str) -> datetime | None:
+    """When a step was taken; None where it is still ahead, or ahead again."""
+    column, rank = next((column, rank) for known, column, rank in _WAY if known == name)
+    moment: datetime | None = getattr(state, column)
+    return moment if RANK[state.step] >= rank else None
+
+
+def _joined_steps(behind: State, joined: Joined) -> list[Step]:
+    """The way of a request whose order was merged into another: what was done for it before, the
+    merge, and what came or comes after. What the other order had behind it is another's story."""
+    before, after = [], []
+    for name, column, _ in _WAY:
+        reached, own = _moment(behind, name), getattr(joined.own, column)
+        if reached is not None and own is not None and own <= joined.at:
+            before.append(Step(name, own))
+        elif reached is None or reached >= joined.at or name == "办结":
+            after.append(Step(name, reached))
+    return [*before, Step("合并办理", joined.at), *after]
