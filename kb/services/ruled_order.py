@@ -1,15 +1,18 @@
-"""What was ruled or agreed between two entries, in the order of the answers.
+"""What holds between two entries, in the order of the answers: a ruling or an agreement, a change.
 
 Until the losing entry is changed it still matches as well as before; it may not stand above the
 entry that holds. The ranking itself knows nothing of rulings.
 """
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from indexer.query import Understood
 from kb.models import Conflict
+from kb.services.amended_order import changes_in
 from kb.services.conflict_answers import must_change
 from kb.services.found_items import FoundItem
 from kb.terms import ConflictState
@@ -17,14 +20,19 @@ from kb.terms import ConflictState
 _OTHER = {"left": "right", "right": "left"}
 
 
-def winners_first(session: Session, found: Sequence[FoundItem]) -> tuple[FoundItem, ...]:
+def in_force_order(
+    session: Session, found: Sequence[FoundItem], understood: Understood, day: date
+) -> tuple[FoundItem, ...]:
     """Put the entry that holds right above the one that is to be changed, where both were found.
 
-    Only for the versions that were compared, and where the clause in question is among those
-    that answer: a ruling on a phone number says nothing about a question for the papers.
+    A ruling counts only for the versions that were compared, and where the clause in question is
+    among those that answer: one on a phone number says nothing about a question for the papers.
+    An amendment (修改) stands above what it amends where it changed the clause that answers.
     """
-    at = {one.item.id: one for one in found}
-    return tuple(at[item_id] for item_id in in_order(list(at), _ruled(session, at)))
+    changes = changes_in(session, found, understood, day)
+    at = {one.item.id: one for one in found} | {c.newer.item.id: c.newer for c in changes}
+    pairs = [*(change.pair for change in changes), *_ruled(session, at)]
+    return tuple(at[item_id] for item_id in in_order(list(at), pairs))
 
 
 def in_order(item_ids: Sequence[int], pairs: Sequence[tuple[int, int]]) -> list[int]:

@@ -24,7 +24,7 @@ from kb.outbox.indexes import Indexes
 from kb.queries.held_versions import successors, versions_held
 from kb.services.found_items import FoundItem, first_telling
 from kb.services.learning import active_texts
-from kb.services.ruled_order import winners_first
+from kb.services.ruled_order import in_force_order
 from kb.services.suggestions import Suggestions
 from kb.terms import Audience, ItemState
 
@@ -157,7 +157,7 @@ class SearchService:
         found = load_found(session, result.hits, question, actor)
         return Answers(
             question,
-            winners_first(session, found),
+            in_force_order(session, found, result.understood, question.as_of),
             result.understood,
             result.answered and bool(found) and kept_first(result, found),
             result.elapsed_ms,

@@ -19,7 +19,7 @@ from kb.outbox.indexes import Indexes
 from kb.outbox.words import WordLists
 from kb.queries.dictionary import current_version, lexicon_at
 from kb.services.found_items import FoundItem
-from kb.services.ruled_order import winners_first
+from kb.services.ruled_order import in_force_order
 from kb.services.search import Question, filters_of, kept_first, load_found
 
 DEPTH = 10
@@ -91,7 +91,7 @@ def look(session: Session, indexes: Indexes, trial: Trial, actor: Actor) -> Look
     return Look(
         trial,
         explanation,
-        winners_first(session, found),
+        in_force_order(session, found, result.understood, trial.question.as_of),
         seen,
         len(weighed) - len(seen),
         result.answered and bool(found) and kept_first(result, found),
