@@ -9,7 +9,8 @@ from tests.web.conftest import Login, ManualClock
 from webapp.polled import is_polled
 
 BY_SCRIPT = {"Sec-Fetch-Mode": "cors", "Accept": "application/json"}
-BY_HAND = {"Sec-Fetch-Mode": "navigate"}
+BY_HAND = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-User": "?1"}
+BY_ITSELF = {"Sec-Fetch-Mode": "navigate"}  # the browser's Refresh, and where it is led from there
 
 
 def _asks_for(client: FlaskClient, clock: ManualClock, path: str, minutes: int) -> int:
@@ -55,3 +56,32 @@ def test_waiting_for_work_is_no_work(app: Flask, path: str) -> None:
     with app.test_request_context(path, headers=BY_SCRIPT) as asked:
         assert asked.request.endpoint
         assert is_polled(asked.request)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/supervise/bulletins/1", "/supervise/bulletins/drafting/1"),
+        *("/supervise/assessment", "/admin/records/1"),
+    ],
+)
+def test_a_page_that_loads_itself_while_it_waits_is_no_person(app: Flask, path: str) -> None:
+    for headers, is_nobody in ((BY_ITSELF, True), (BY_HAND, False), ({}, False)):
+        with app.test_request_context(path, headers=headers) as asked:
+            assert asked.request.endpoint
+            assert is_polled(asked.request) is is_nobody
+
+
+def test_whoever_waits_for_the_assessment_is_logged_out_in_time(
+    login_as: Login, clock: ManualClock
+) -> None:
+    supervisor, path = login_as(Role.SUPERVISOR), "/supervise/assessment"
+    for _ in range(29):
+        clock.forward(minutes=1)
+        assert supervisor.get(path, headers=BY_ITSELF).status_code == 200
+    assert supervisor.get(path, headers=BY_HAND).status_code == 200
+    for _ in range(29):
+        clock.forward(minutes=1)
+        assert supervisor.get(path, headers=BY_ITSELF).status_code == 200
+    clock.forward(minutes=1)
+    assert supervisor.get(path, headers=BY_ITSELF).status_code == 302

@@ -23,12 +23,14 @@ from webapp.identity import current_actor
 from webapp.job_waiting import asks_again, waits_long, works_long
 from webapp.list_asked import Asked
 from webapp.period_asked import LAST_MONTH, offered, period_asked, span_of
+from webapp.polled import loads_itself
 from webapp.sheets import sheet
 
 SORTS = {"score": "得分", "orders": "工单", "unit": "单位"}
 
 
 @bp.get("/supervise/assessment")
+@loads_itself
 def home() -> Response:
     """考核 of a period, last month unless another is asked for.
 

@@ -28,6 +28,7 @@ from webapp.identity import current_actor
 from webapp.job_waiting import asks_again, waits_long, works_long
 from webapp.list_address import address_of
 from webapp.list_asked import Asked
+from webapp.polled import loads_itself
 
 _NAMES = ("state", "kind", "year")
 
@@ -94,6 +95,7 @@ def begin() -> Response:
 
 
 @bp.get("/drafting/<int:job_id>")
+@loads_itself
 def drafting(job_id: int) -> Response:
     """How far a draft is: the page asks again until it is there, and then opens it."""
     job, now = db().get(Job, job_id), services().clock()

@@ -38,6 +38,7 @@ from webapp.context import city, services
 from webapp.database import db
 from webapp.identity import current_actor
 from webapp.job_waiting import asks_again, waits_long, works_long
+from webapp.polled import loads_itself
 
 
 @bp.get("/sheet.css")
@@ -49,6 +50,7 @@ def sheet_style() -> FlaskResponse:
 
 
 @bp.get("/<int:bulletin_id>")
+@loads_itself
 def show(bulletin_id: int) -> FlaskResponse:
     """The bulletin; ``?edit=section`` opens a section, ``?check=1`` runs the self-check.
 

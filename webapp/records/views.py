@@ -24,6 +24,7 @@ from webapp import record_progress
 from webapp.context import services
 from webapp.database import commit, db
 from webapp.identity import current_actor
+from webapp.polled import loads_itself
 from webapp.records.blueprint import bp
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -76,6 +77,7 @@ def _keep(uploads: Sequence[FileStorage]) -> list[tuple[str, KeptFile]]:
 
 
 @bp.get("/<int:set_id>")
+@loads_itself
 def show(set_id: int) -> Response:
     """How far it is; what is wrong with it; or what would be loaded."""
     return _page(_found(set_id))
