@@ -47,7 +47,7 @@ LEAST_TIMES = 60
 WARM_UP = 3
 _DISPATCH = (
     *("accepted", "asks", "hard", "centre_review", "overdue", "dispatched", "acknowledged"),
-    *("unit_review", "resolved", "archived", "merged", "all"),
+    *("unit_review", "resolved", "archived", "merged", "cancelled", "all"),
 )
 
 

@@ -23,6 +23,11 @@ SHOWN = (
     ClockKind.CALL_BACK,
 )
 _MAIN = (ClockKind.ACKNOWLEDGE, ClockKind.RESOLVE)
+# Where an order ended without an answer of its own.
+_LEFT = {
+    OrderState.MERGED: "已并单，不再计时",
+    OrderState.CANCELLED: "已撤单，不再计时",
+}
 
 
 @dataclass(frozen=True)
@@ -79,6 +84,8 @@ def running(due: datetime, now: datetime) -> Clock:
 def clock_of(order: WorkOrder, now: datetime) -> Clock:
     """The clock that matters in a list, from the stored columns alone; before the first dispatch,
     how long the order has waited."""
+    if order.state in _LEFT:
+        return Clock("mute", "不再计时")
     if order.due_at is None:
         return Clock("mute", f"已等 {formats.duration(now - order.created_at)}")
     if order.resolved_at is None:
@@ -100,10 +107,13 @@ def next_clock_of(order: WorkOrder, now: datetime) -> tuple[Clock, str]:
 def rows(order: WorkOrder, state: State, profile: Profile, now: datetime) -> tuple[Row, ...]:
     """Every clock of an order; 签收 and 办结 also before they have started."""
     found = []
+    left_off = _LEFT.get(state.step, "")
     for kind in SHOWN:
         promise = state.clock(kind)
         if promise is not None:
             found.append(_row(kind, promise, state, profile, now))
+        elif kind in _MAIN and left_off:
+            found.append(Row(kind.label, Clock("mute", left_off), ""))
         elif kind in _MAIN:
             matter = matter_of(order, state.urgency, profile)
             limit = profile.limits.chosen(kind, matter).limit
@@ -118,18 +128,19 @@ def name_of(kind: ClockKind, promise: Promise, state: State) -> str:
     return f"{label} {promise.limit}".strip()
 
 
-def _is_merged(promise: Promise, state: State) -> bool:
-    """A clock that was stopped by the merge: with the one for resolving, which runs until then."""
+def _left_off(promise: Promise, state: State) -> str:
+    """A clock that was stopped by merging or cancelling, in words: with the one for resolving,
+    which runs until then; empty for another."""
     last = state.clock(ClockKind.RESOLVE)
     is_stopped = last is not None and promise.stopped == last.stopped
-    return state.step == OrderState.MERGED and is_stopped
+    return _LEFT.get(state.step, "") if is_stopped else ""
 
 
 def _row(kind: ClockKind, promise: Promise, state: State, profile: Profile, now: datetime) -> Row:
     name = name_of(kind, promise, state)
     end = f"{formats.local_time(promise.due, now)} 到期"
-    if _is_merged(promise, state):
-        return Row(name, Clock("mute", "已并单，不再计时"), end, is_done=True)
+    if left_off := _left_off(promise, state):
+        return Row(name, Clock("mute", left_off), end, is_done=True)
     if kind == ClockKind.ACKNOWLEDGE:
         clock = acknowledge_clock(state, now)
         if state.acknowledged_at is None:

@@ -27,6 +27,7 @@ _BACK = {
     EventKind.OBJECTED,
     EventKind.REOPENED,
     EventKind.RULING_OPENED,
+    EventKind.CANCELLED,
 }
 _SENT = {EventKind.DISPATCHED, EventKind.REASSIGNED, EventKind.RULED}
 

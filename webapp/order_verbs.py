@@ -14,6 +14,7 @@ Verb = Callable[..., WorkOrder]
 
 VERBS: dict[EventKind, Verb] = {
     EventKind.DISPATCHED: orders.dispatch,
+    EventKind.CANCELLED: orders.cancel,
     EventKind.REASSIGNED: orders.reassign,
     EventKind.URGENCY_CHANGED: orders.change_urgency,
     EventKind.ACKNOWLEDGED: orders.acknowledge,

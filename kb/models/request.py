@@ -164,5 +164,5 @@ class SearchRecord(Base):
     call_id: Mapped[int | None] = mapped_column(ForeignKey("call.id"))
     # The request that the question was asked for; the public asks without one.
     request_id: Mapped[int | None] = mapped_column(ForeignKey("citizen_request.id"), index=True)
-    # adopted | work_order | none: what the agent did next
+    # adopted | work_order | cancelled | none: what the agent did next
     led_to: Mapped[str] = mapped_column(String(20), default="none")

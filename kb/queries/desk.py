@@ -23,8 +23,10 @@ from kb.models import (
 )
 from kb.queries.own_work import Work, work_of
 from kb.services.call_drafts import draft_of, is_written
+from kb.services.undoing import UNDO_WINDOW
 from kb.standing import period, standing_on
 from kb.terms import ItemState, KnowledgeKind, Standing
+from kb.work_orders.state import OrderState
 
 NEW_NOTICE = timedelta(hours=48)
 # A notice that ends within this time is about something that happens now: 停水, 施工, 报名.
@@ -46,6 +48,8 @@ class RequestLine:
     request: CitizenRequest
     order_number: str
     adoption: Adoption | None
+    # The number of the order that the agent may still take back (撤单).
+    own_order: str = ""
 
     @property
     def can_undo(self) -> bool:
@@ -63,7 +67,7 @@ def own_requests_today(session: Session, agent_id: int, now: datetime) -> list[R
         )
         .order_by(CitizenRequest.id.desc())
     )
-    return _lines(session, session.scalars(query.options(*_LOADED)).all())
+    return _lines(session, session.scalars(query.options(*_LOADED)).all(), now)
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,7 @@ def unregistered(session: Session, agent_id: int, now: datetime) -> list[Unregis
 _TOLD = ("title", "content", "place", "requester_name")
 
 
-def requests_of_call(session: Session, call_id: int) -> list[RequestLine]:
+def requests_of_call(session: Session, call_id: int, now: datetime) -> list[RequestLine]:
     """What came of the call so far, in order."""
     query = (
         select(CitizenRequest)
@@ -103,25 +107,36 @@ def requests_of_call(session: Session, call_id: int) -> list[RequestLine]:
         .order_by(CitizenRequest.id)
         .options(*_LOADED)
     )
-    return _lines(session, session.scalars(query).all())
+    return _lines(session, session.scalars(query).all(), now)
 
 
 _LOADED = (selectinload(CitizenRequest.adoptions).selectinload(Adoption.version),)
 
 
-def _lines(session: Session, requests: Sequence[CitizenRequest]) -> list[RequestLine]:
-    orders = select(WorkOrder.request_id, WorkOrder.number).where(
-        WorkOrder.request_id.in_([request.id for request in requests])
+def _lines(
+    session: Session, requests: Sequence[CitizenRequest], now: datetime
+) -> list[RequestLine]:
+    query = select(WorkOrder).where(
+        WorkOrder.request_id.in_([request.id for request in requests]),
+        WorkOrder.state != OrderState.CANCELLED.value,
     )
-    numbers = dict(session.execute(orders).all())
+    orders = {order.request_id: order for order in session.scalars(query.order_by(WorkOrder.id))}
     return [
         RequestLine(
             request,
-            numbers.get(request.id, ""),
+            orders[request.id].number if request.id in orders else "",
             max(request.adoptions, key=lambda adoption: adoption.id, default=None),
+            _own(orders.get(request.id), now),
         )
         for request in requests
     ]
+
+
+def _own(order: WorkOrder | None, now: datetime) -> str:
+    """What was raised just now and waits for its first dispatch."""
+    if order is None or order.state != OrderState.ACCEPTED.value or order.dispatched_at is not None:
+        return ""
+    return order.number if now - order.created_at <= UNDO_WINDOW else ""
 
 
 def use_counts(session: Session, item_ids: Sequence[int]) -> dict[int, int]:

@@ -19,6 +19,7 @@ from kb.models import (
     KnowledgeItem,
     SearchRecord,
 )
+from kb.services.orders.cancelling import CANCELLED
 from kb.terms import OPEN_GAPS, GapCause, GapState, Role
 
 PAGE, SHOWN_RUNS, SHOWN_ASKS = 20, 10, 30
@@ -208,7 +209,12 @@ def _lost(session: Session, ids: Sequence[int]) -> dict[int, int]:
     query = (
         select(GapQuery.gap_id, func.count())
         .join(GapAsk, GapAsk.query_id == GapQuery.id)
-        .where(GapQuery.gap_id.in_(ids), GapAsk.cause == GapCause.LOST.value)
+        .join(SearchRecord, SearchRecord.id == GapAsk.record_id)
+        .where(
+            GapQuery.gap_id.in_(ids),
+            GapAsk.cause == GapCause.LOST.value,
+            SearchRecord.led_to != CANCELLED,
+        )
         .group_by(GapQuery.gap_id)
     )
     return dict(session.execute(query).all())

@@ -10,6 +10,7 @@ from kb.actor import Actor
 from kb.models import WorkOrder
 from kb.services.similar_requests import REPEAT_DAYS, similar_requests
 from kb.services.work_orders import visible_orders
+from kb.work_orders.state import OrderState
 
 MAX_SHOWN = 5
 
@@ -38,6 +39,7 @@ def like_orders(
         .where(
             visible_orders(actor),
             WorkOrder.id != order.id,
+            WorkOrder.state != OrderState.CANCELLED.value,
             WorkOrder.request_id.in_([order.request_id, *similar]),
         )
         .options(selectinload(WorkOrder.unit))

@@ -3,7 +3,6 @@
 import hmac
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,9 +11,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from kb.errors import InvalidInput, NotFound
-from kb.models import CitizenRequest, WorkOrder
+from kb.models import CitizenRequest, WorkOrder, WorkOrderEvent
 from kb.queries.progress_steps import RANK, Step, steps_of
-from kb.queries.progress_told import Joined, as_known_to, is_told, until_told
+from kb.queries.progress_told import (
+    Joined,
+    as_known_to,
+    is_told,
+    until_told,
+    why_cancelled,
+)
+from kb.queries.progress_words import of_several, words_of
 from kb.queries.request_parts import Part, part_of
 from kb.services.work_orders import state_of
 from kb.terms import Outcome, purpose_label
@@ -103,7 +109,7 @@ def find_progress(session: Session, number: str, tail: str) -> Progress:
     is_right = hmac.compare_digest(phone[-4:].encode(), tail.encode())
     if request is None or len(phone) < 7 or not is_right:
         raise NotFound(NO_MATCH)
-    orders = _orders(session, request)
+    orders, ended = _orders(session, request), _cancelled(session, request)
     followed = [(order, *_followed(session, order)) for order in orders]
     # Several of them may go on as one.
     mains = dict.fromkeys(main for _, main, _ in followed)
@@ -117,17 +123,33 @@ def find_progress(session: Session, number: str, tail: str) -> Progress:
     untold = [until_told(one, main) for one, main, _ in followed if not is_told(one, main)]
     if progress.is_done and untold:
         progress = replace(progress, explanation=untold[0])
+    if request.outcome == Outcome.INVALID and ended is not None:
+        at, why = ended
+        steps = (Step("登记", request.received_at), Step(OrderState.CANCELLED.label, at))
+        return replace(progress, headline=steps[1].label, explanation=why, steps=steps)
     return replace(progress, rateable=_rateable(orders))
 
 
 def _orders(session: Session, request: CitizenRequest) -> Sequence[WorkOrder]:
     query = (
         select(WorkOrder)
-        .where(WorkOrder.request_id == request.id)
+        .where(WorkOrder.request_id == request.id, WorkOrder.state != OrderState.CANCELLED.value)
         .options(selectinload(WorkOrder.events))
         .order_by(WorkOrder.id)
     )
     return session.scalars(query).all()
+
+
+def _cancelled(session: Session, request: CitizenRequest) -> tuple[datetime, str] | None:
+    """When the last cancelled order of it ended, and what is said of that."""
+    query = (
+        select(WorkOrderEvent)
+        .join(WorkOrderEvent.order)
+        .where(WorkOrder.request_id == request.id, WorkOrderEvent.kind == EventKind.CANCELLED.value)
+        .order_by(WorkOrderEvent.id.desc())
+    )
+    event = session.scalars(query.limit(1)).one_or_none()
+    return (event.at, why_cancelled(event)) if event is not None else None
 
 
 def _rateable(orders: Sequence[WorkOrder]) -> Rateable | None:
@@ -161,9 +183,9 @@ def progress_of(
     """
     behind = min(states, key=lambda state: RANK[state.step], default=None)
     came = next((one for one, state in zip(joined, states, strict=False) if state is behind), None)
-    headline, explanation = _words(request, behind)
+    headline, explanation = words_of(request, behind)
     if len(states) > 1 and request.outcome not in (Outcome.ONLINE, Outcome.INVALID):
-        explanation = _of_several(states)
+        explanation = of_several(states)
     return Progress(
         number=request.number,
         purpose=purpose_label(request.purpose),
@@ -174,56 +196,3 @@ def progress_of(
         steps=tuple(steps_of(request, behind, came)),
         due_at=behind.due_at if behind is not None and behind.is_open else None,
     )
-
-
-_IN_WORDS = {
-    OrderState.ACCEPTED: ("已受理，等待派单", "热线中心正在确定由哪个单位办理。"),
-    OrderState.DISPATCHED: ("已派单，等待签收", "已转给负责的单位，单位还没有签收。"),
-    OrderState.ACKNOWLEDGED: ("正在办理", "负责的单位已经签收，正在办理。"),
-    OrderState.UNIT_REVIEW: ("已答复，正在审核", "负责的单位已经答复，正在审核答复内容。"),
-    OrderState.CENTRE_REVIEW: (
-        "已答复，正在审核",
-        "负责的单位已经答复，热线中心正在核对答复内容。",
-    ),
-    OrderState.RESOLVED: ("已办结", "办理结果已经答复您；如有疑问请拨打 12345，并报上编号。"),
-    OrderState.ARCHIVED: ("已办结", "办理结果已经答复您；如有疑问请拨打 12345，并报上编号。"),
-    OrderState.MERGED: (
-        "已合并办理",
-        "与同一事项的诉求合并办理；如有疑问请拨打 12345，并报上编号。",
-    ),
-}
-
-
-_SHORT = {
-    OrderState.ACCEPTED: "等待派单",
-    OrderState.DISPATCHED: "还没有签收",
-    OrderState.ACKNOWLEDGED: "正在办理",
-    OrderState.UNIT_REVIEW: "已答复、正在审核",
-    OrderState.CENTRE_REVIEW: "已答复、正在审核",
-    OrderState.RESOLVED: "已办结",
-    OrderState.ARCHIVED: "已办结",
-    OrderState.MERGED: "已合并办理",
-}
-
-
-def _of_several(states: Sequence[State]) -> str:
-    """How far each of the orders is, that a request was split into; the slowest stands last."""
-    ordered = sorted(states, key=lambda state: -RANK[state.step])
-    counts = Counter(_SHORT[state.step] for state in ordered)
-    told = "，".join(f"{count} 张{words}" for words, count in counts.items())
-    ending = "下面是最慢的一张。" if len(counts) > 1 else "如有疑问请拨打 12345，并报上编号。"
-    units = {state.unit_id for state in states} - {None}
-    by_whom = "，由几个单位分别办理" if len(units) > 1 else ""
-    return f"您的诉求分成 {len(states)} 张工单{by_whom}：{told}。{ending}"
-
-
-def _words(request: CitizenRequest, behind: State | None) -> tuple[str, str]:
-    if request.outcome == Outcome.ONLINE:
-        return "已办结", "您的问题在通话中已经答复；如有疑问请再拨 12345，并报上编号。"
-    if request.outcome == Outcome.INVALID:
-        return "已结束", "这件诉求没有进入办理；如需了解原因请拨打 12345，并报上编号。"
-    if behind is None:
-        return "已登记", "热线中心已经登记，正在处理。"
-    if behind.reopens and behind.step == OrderState.ACKNOWLEDGED:
-        return "正在重新办理", "已交回负责的单位重新办理，时限重新计算。"
-    return _IN_WORDS[behind.step]

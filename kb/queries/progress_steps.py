@@ -27,6 +27,7 @@ RANK = {
     OrderState.RESOLVED: 4,
     OrderState.ARCHIVED: 4,
     OrderState.MERGED: 0,
+    OrderState.CANCELLED: 0,
 }
 # What follows the registration: its name, and the moment and the rank at which it is reached.
 _WAY = (

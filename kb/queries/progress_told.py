@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from kb.models import WorkOrder
+from kb.masking import mask_person
+from kb.models import WorkOrder, WorkOrderEvent
 from kb.services.orders.merged_calls import is_rung_beside, is_untold
 from kb.services.work_orders import state_of
 from kb.work_orders.events import EventKind
@@ -14,6 +15,7 @@ _DONE = "您反映的事项已经办结"
 _TOGETHER = "您反映的事项与同一事项的诉求合并办理，已经办结"
 _TO_BE_RUNG = "热线中心会致电告诉您办理结果。急需了解请拨打 12345，并报上编号。"
 _OBJECTED = "已经收到您的评价，热线中心会先致电向您了解情况。"
+_QUESTIONS = "如有疑问请拨打 12345，并报上编号。"
 _ASK = "了解办理结果请拨打 12345，并报上编号。"
 
 
@@ -62,3 +64,9 @@ def until_told(order: WorkOrder, main: WorkOrder) -> str:
     if state.objected_at is not None:
         return f"{begin}；{_OBJECTED}"
     return f"{begin}；{_TO_BE_RUNG}"
+
+
+def why_cancelled(event: WorkOrderEvent) -> str:
+    """What a requester is told of a 撤单: that nothing is done about it any more, and why."""
+    why = mask_person(" ".join(str(event.data.get("text", "")).split()).rstrip("。；，"))
+    return f"这件诉求已经撤单，不再办理。原因：{why}。{_QUESTIONS}"

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from kb.models import WorkOrder
+from kb.work_orders.state import OrderState
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ def part_of(order: WorkOrder, orders: Sequence[WorkOrder]) -> Part:
 
 
 def find_part(session: Session, order: WorkOrder) -> Part:
-    """The same, the others looked up."""
-    query = select(WorkOrder).where(WorkOrder.request_id == order.request_id)
+    """The same, the others looked up; what was cancelled is none of them."""
+    is_counted = or_(WorkOrder.id == order.id, WorkOrder.state != OrderState.CANCELLED.value)
+    query = select(WorkOrder).where(WorkOrder.request_id == order.request_id, is_counted)
     return part_of(order, session.scalars(query).all())

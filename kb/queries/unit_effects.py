@@ -6,10 +6,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kb.models import CatalogueEntry, KnowledgeItem, Unit, User, WorkOrder
+from kb.services.work_orders import is_open
 from kb.terms import ItemState
-from kb.work_orders.state import OrderState
-
-_ENDED = (OrderState.RESOLVED, OrderState.ARCHIVED, OrderState.MERGED)
 
 
 @dataclass(frozen=True)
@@ -35,9 +33,7 @@ def effects_of(session: Session, unit_id: int) -> UnitEffects:
         entries=count(
             KnowledgeItem.unit_id == unit_id, KnowledgeItem.state == ItemState.PUBLISHED.value
         ),
-        orders=count(
-            WorkOrder.unit_id == unit_id, WorkOrder.state.not_in([one.value for one in _ENDED])
-        ),
+        orders=count(WorkOrder.unit_id == unit_id, is_open()),
         catalogue=count(CatalogueEntry.lead_unit_id == unit_id),
         units=count(Unit.parent_id == unit_id, Unit.is_active.is_(True)),
     )

@@ -11,17 +11,16 @@ from sqlalchemy.orm import Session
 from kb.current_profile import newest_number
 from kb.db import one_at_a_time
 from kb.errors import InvalidInput, NotFound, StaleVersion
-from kb.models import BulletinRow, CatalogueEntry, CitizenRequest, ProfileVersion, WorkOrder
+from kb.models import BulletinRow, CatalogueEntry, CitizenRequest, ProfileVersion
 from kb.profile import Profile, profile_from
 from kb.profile_form.changes import Change, change_unshown, changes_between, filled
 from kb.profile_form.fields import Section, Typed
 from kb.services.audit import record
+from kb.services.work_orders import is_open
 from kb.terms import BulletinState
-from kb.work_orders.state import OrderState
 
 _LOCK = 5_012_347
 MAX_REASON = 300
-_ENDED = (OrderState.RESOLVED, OrderState.ARCHIVED, OrderState.MERGED)
 _FILED = {
     "categories": CitizenRequest.category,
     "all_regions": CitizenRequest.region,
@@ -138,8 +137,7 @@ def _effects(
     """What the change touches and what it leaves, in sentences."""
     said = []
     if any(change.section in _TIMES for change in changes):
-        ended = [state.value for state in _ENDED]
-        open_orders = _count(session, WorkOrder.state.not_in(ended))
+        open_orders = _count(session, is_open())
         said.append(f"在办的 {open_orders} 件工单已经承诺的时限不变；以后派出、重办的按新的算")
     for name, word in _WORDS.items():
         gone = set(getattr(old, name)) - set(getattr(new, name))

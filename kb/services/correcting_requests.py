@@ -24,7 +24,7 @@ from kb.terms import Role
 CORRECTABLE = {"purpose": "诉求目的", "category": "类别", "region": "区域"}
 MAX_REASON = 300
 AT_ARCHIVING = "归档时归类"
-_PAST_NOTES = ("archived", "merged")
+_PAST_NOTES = ("archived", "merged", "cancelled")
 
 
 def correct(

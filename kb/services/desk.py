@@ -1,5 +1,6 @@
 """The agent desk's use cases: one call, one registration, one way out, in one transaction."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from kb.models import (
     CitizenRequest,
     KnowledgeItem,
     KnowledgeVersion,
+    SearchRecord,
     WorkOrder,
 )
 from kb.queries.held_versions import version_held
@@ -22,10 +24,14 @@ from kb.services.at_desk import AtDesk
 from kb.services.call_drafts import has_words, next_question
 from kb.services.calls import get_call, require_no_call, start_call
 from kb.services.continuing import put_back, registered
+from kb.services.letters import hand_papers
 from kb.services.orders.giving import By
 from kb.services.registration import Registration
 from kb.services.repeats import Choice, follow
-from kb.services.requests import hand_over, resolve_online, undo_adoption
+from kb.services.requests import hand_over, resolve_online
+from kb.services.undoing import take_back, undo_adoption
+from kb.terms import Outcome
+from kb.work_orders.state import OrderState
 
 SEPARATE = Choice()
 
@@ -119,10 +125,20 @@ def raise_order(
         actor=desk.actor,
         now=desk.now,
     )
-    follow(session, request, order, repeat, By(desk.actor, desk.now, desk.profile))
+    by = By(desk.actor, desk.now, desk.profile)
+    for earlier in _cancelled(session, request):  # the letter is still the caller's
+        hand_papers(session, earlier, order, by)
+    follow(session, request, order, repeat, by)
     next_question(call)
     session.flush()
     return order
+
+
+def _cancelled(session: Session, request: CitizenRequest) -> Sequence[WorkOrder]:
+    query = select(WorkOrder).where(
+        WorkOrder.request_id == request.id, WorkOrder.state == OrderState.CANCELLED.value
+    )
+    return session.scalars(query.order_by(WorkOrder.id)).all()
 
 
 def _seen(session: Session, item_id: int | None, actor: Actor) -> int | None:
@@ -147,13 +163,30 @@ def titled(registration: Registration, query: str) -> Registration:
 def undo(session: Session, desk: AtDesk, adoption: Adoption) -> CitizenRequest:
     """撤销采纳: the request is open again, and back at the desk unless another matter is there.
 
-    :raises IllegalTransition: as :func:`kb.services.requests.undo_adoption`.
+    :raises IllegalTransition: as :func:`kb.services.undoing.undo_adoption`.
     """
     request = undo_adoption(session, adoption, actor=desk.actor, now=desk.now)
+    _to_desk(request, adoption.query)
+    return request
+
+
+def undo_order(session: Session, desk: AtDesk, order: WorkOrder) -> CitizenRequest:
+    """撤单 of an order just raised: the request is open again, and back at the desk as above.
+
+    :raises PermissionDenied, IllegalTransition: as :func:`kb.services.undoing.take_back`.
+    """
+    request = take_back(session, order, By(desk.actor, desk.now, desk.profile))
+    if request.outcome == Outcome.OPEN.value:
+        asked = select(SearchRecord.query).where(SearchRecord.request_id == request.id)
+        _to_desk(request, session.scalar(asked.order_by(SearchRecord.id.desc()).limit(1)) or "")
+    return request
+
+
+def _to_desk(request: CitizenRequest, query: str) -> None:
+    """The request as it stood, to go on with, unless another matter is being written."""
     call = request.call
     if call is not None and call.ended_at is None and not has_words(call):
-        put_back(call, request, adoption.query)
-    return request
+        put_back(call, request, query)
 
 
 def get_adoption(session: Session, adoption_id: int, actor: Actor) -> Adoption:

@@ -23,11 +23,11 @@ from kb.services.suggesting import (
     suggest_categories,
     suggest_units,
 )
+from kb.services.work_orders import is_open
 from kb.suggesting.units import LEAD
 from kb.terms import Outcome, Role
 
 MAX_REPEATS, MAX_HISTORY, MAX_UNITS = 4, 20, 2
-_SETTLED = ("resolved", "archived", "merged")
 
 
 @dataclass(frozen=True)
@@ -172,7 +172,7 @@ def _open_orders(session: Session, request_ids: Sequence[int]) -> dict[int, Work
         return {}
     query = (
         select(WorkOrder)
-        .where(WorkOrder.request_id.in_(request_ids), WorkOrder.state.not_in(_SETTLED))
+        .where(WorkOrder.request_id.in_(request_ids), is_open())
         .options(selectinload(WorkOrder.unit))
         .order_by(WorkOrder.id.desc())
     )

@@ -1,6 +1,6 @@
 """登记诉求, and how it leaves the call: 采纳 (在线办结) or 转工单."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from kb.access import get_visible
 from kb.actor import Actor
 from kb.clock import local_day
-from kb.errors import IllegalTransition, NotFound, PermissionDenied
+from kb.errors import IllegalTransition, NotFound
 from kb.masking import mask_text, phone_hash
 from kb.models import Adoption, Call, CitizenRequest, KnowledgeItem, SearchRecord, WorkOrder
 from kb.profile import Profile
@@ -16,13 +16,12 @@ from kb.queries.entry_history import in_force_now
 from kb.queries.held_versions import version_held
 from kb.services.audit import record
 from kb.services.calls import LONGEST_CALL, clean_phone
-from kb.services.learning import learn, unlearn
+from kb.services.learning import learn
 from kb.services.numbering import next_number
+from kb.services.orders.cancelling import keep_in_line
 from kb.services.registration import Registration, check
 from kb.services.work_orders import open_order
 from kb.terms import Outcome, Role
-
-UNDO_WINDOW = timedelta(minutes=10)
 
 
 def register(
@@ -98,6 +97,7 @@ def resolve_online(
     request.outcome = Outcome.ONLINE.value
     request.resolved_at = now
     request.category = request.category or version.category
+    keep_in_line(session, request)
     adoption = Adoption(
         request_id=request.id,
         item_id=item.id,
@@ -138,40 +138,6 @@ def _require_open(session: Session, request: CitizenRequest) -> None:
         raise IllegalTransition(f"诉求 {request.number} 已是“{Outcome(request.outcome).label}”")
 
 
-def undo_adoption(
-    session: Session, adoption: Adoption, *, actor: Actor, now: datetime
-) -> CitizenRequest:
-    """撤销采纳: the request is open again; the adoption stays on record as undone.
-
-    :raises PermissionDenied: it was somebody else's.
-    :raises IllegalTransition: too late, or already undone.
-    """
-    request = adoption.request
-    if request.agent_id != actor.user_id:
-        raise PermissionDenied("只能撤销自己的采纳")
-    # Two clicks at once: the second waits here, then sees that it is undone.
-    session.refresh(request, ["outcome"], with_for_update=True)
-    session.refresh(adoption, ["undone_at"])
-    if adoption.undone_at is not None:
-        raise IllegalTransition("这次采纳已经撤销")
-    if now - adoption.at > UNDO_WINDOW:
-        raise IllegalTransition("采纳已超过 10 分钟，不能撤销；如有差错请联系督办更正")
-    adoption.undone_at = now
-    request.outcome = Outcome.OPEN.value
-    request.resolved_at = None
-    unlearn(session, adoption, now)
-    record(
-        session,
-        actor_id=actor.user_id or None,
-        action="request.undo_adoption",
-        object_type="citizen_request",
-        object_id=request.number,
-        detail={"item_id": adoption.item_id},
-        now=now,
-    )
-    return request
-
-
 def hand_over(
     session: Session,
     request: CitizenRequest,
@@ -190,6 +156,7 @@ def hand_over(
     _require_open(session, request)
     request.outcome = Outcome.HANDED_OVER.value
     request.handed_over_at = now
+    keep_in_line(session, request)
     item = session.get(KnowledgeItem, seen_item_id) if seen_item_id else None
     if query.strip():
         _remember(session, request, query, item, "work_order", now)

@@ -16,6 +16,7 @@ from kb.services.orders.asking import (
     withdraw,
 )
 from kb.services.orders.attaching import attach, get_file, shown_files
+from kb.services.orders.cancelling import cancel
 from kb.services.orders.closing import (
     Recomputed,
     archive,
@@ -99,6 +100,7 @@ __all__ = [
     "assign",
     "attach",
     "attempt_call",
+    "cancel",
     "change_urgency",
     "check_orders",
     "close_supervision",

@@ -16,7 +16,7 @@ from kb.outbox.check import check_all
 from kb.outbox.drain import drain_all, load_records
 from kb.outbox.indexes import Indexes
 from kb.outbox.rebuild import rebuild
-from kb.services import learning, requests
+from kb.services import learning, requests, undoing
 from kb.services.entries import Content, create_entry
 from kb.services.publishing import publish
 from kb.services.registration import Registration
@@ -120,7 +120,7 @@ def test_an_undone_adoption_is_taken_back(
 ) -> None:
     adopt(session, item, agents[0])
     second = adopt(session, item, agents[1])
-    requests.undo_adoption(session, second, actor=agents[1], now=NOW + timedelta(minutes=1))
+    undoing.undo_adoption(session, second, actor=agents[1], now=NOW + timedelta(minutes=1))
     assert active(session, item) == []
 
 

@@ -106,3 +106,23 @@ def test_two_clerks_answer_once_and_the_other_sees_it(any_database: Database) ->
     assert kinds[:3] == ["accepted", "dispatched", "acknowledged"]
     assert kinds[3:] in (["replied"], ["returned"])
     assert shown == [(4, kinds[3])]
+
+
+def test_cancelling_and_sending_one_order_happens_once(any_database: Database) -> None:
+    number, units = _scene(any_database)
+    with any_database.unit_of_work() as session:
+        people = _two(session, Role.DISPATCHER)
+    results, shown = _race(
+        any_database,
+        number,
+        (people[0], lambda s, o, by: orders.dispatch(s, o, by, unit_id=units[0])),
+        (people[1], lambda s, o, by: orders.cancel(s, o, by, text="误登记")),
+    )
+    assert results == ["done", "stale_version"]
+    kinds = _whole(any_database, number)
+    assert kinds in (["accepted", "dispatched"], ["accepted", "cancelled"])
+    assert shown == [(2, kinds[1])]
+    with any_database.reading() as session:
+        order = orders.get_order(session, number, people[0])
+        was_sent = kinds[1] == "dispatched"
+        assert order.request.outcome == ("handed_over" if was_sent else "invalid")

@@ -11,7 +11,7 @@ from kb.actor import Actor
 from kb.errors import IllegalTransition, InvalidInput, NotFound, PermissionDenied
 from kb.models import AuditRecord, SearchRecord
 from kb.profile import Profile
-from kb.services import contact_details, requests
+from kb.services import contact_details, requests, undoing
 from kb.services.registration import Registration, check
 from kb.terms import ItemState, Outcome, Purpose, Role
 from tests.kb.hotline import PROFILE, Hotline, at
@@ -147,18 +147,18 @@ def test_an_adoption_is_undone_by_its_agent_within_ten_minutes(
     first = adopt()
     session.flush()
     with pytest.raises(PermissionDenied):
-        requests.undo_adoption(session, first, actor=city.actor(Role.AGENT), now=NOW)
-    request = requests.undo_adoption(session, first, actor=agent, now=NOW + timedelta(minutes=10))
+        undoing.undo_adoption(session, first, actor=city.actor(Role.AGENT), now=NOW)
+    request = undoing.undo_adoption(session, first, actor=agent, now=NOW + timedelta(minutes=10))
     assert (request.outcome, request.resolved_at) == ("open", None)
     assert first.undone_at == NOW + timedelta(minutes=10)
     acts = session.scalars(select(AuditRecord.action).order_by(AuditRecord.id)).all()
     assert acts == ["request.resolve_online", "request.undo_adoption"]
     with pytest.raises(IllegalTransition, match="已经撤销"):
-        requests.undo_adoption(session, first, actor=agent, now=NOW)
+        undoing.undo_adoption(session, first, actor=agent, now=NOW)
     second = adopt()
     session.flush()
     with pytest.raises(IllegalTransition, match="超过 10 分钟"):
-        requests.undo_adoption(
+        undoing.undo_adoption(
             session, second, actor=agent, now=NOW + timedelta(minutes=10, seconds=1)
         )
 

@@ -9,7 +9,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from kb.errors import IllegalTransition, InvalidInput
-from kb.models import Call, WorkOrder
+from kb.models import Call, CitizenRequest, WorkOrder
 from kb.services import calls
 from kb.services import desk as desk_service
 from kb.services.at_desk import AtDesk
@@ -17,6 +17,8 @@ from kb.services.letters import keep_letters
 from kb.services.once import AlreadyDone, fingerprint, once
 from kb.services.purpose_suggesting import as_answered
 from kb.services.repeats import Choice
+from kb.services.work_orders import get_order
+from kb.terms import Outcome
 from webapp.agent_desk import screen
 from webapp.agent_desk.blueprint import bp
 from webapp.agent_desk.form_calls import form_name, keep_sent, shown_call
@@ -92,10 +94,16 @@ def raise_order() -> Response:
             "request_no": order.request.number,
             "order_no": order.number,
             "merged_into": order.merged_into,
+            "undo_url": _undo_url(order),
             "message": _raised(order),
         }
 
     return _settle("order", work)
+
+
+def _undo_url(order: WorkOrder) -> str:
+    """Where it is taken back; one that was merged is parted by the dispatch desk."""
+    return "" if order.merged_into else url_for("agent_desk.undo_order", number=order.number)
 
 
 def _repeat() -> Choice:
@@ -160,7 +168,24 @@ def undo(adoption_id: int) -> Response:
     keep_sent()
     commit()  # safe also when the step is refused
     settled = desk_service.undo(db(), desk, adoption)
-    message = f"已撤销采纳，诉求 {settled.number} 等待处理"
+    return _undone(settled, f"已撤销采纳，诉求 {settled.number} 等待处理")
+
+
+@bp.post("/work-orders/<number>/undo")
+def undo_order(number: str) -> Response:
+    """撤单 of an order the agent raised just now: the request is open again."""
+    desk = screen.at_desk()
+    order = get_order(db(), number, desk.actor)
+    keep_sent()
+    commit()  # safe also when the step is refused
+    settled = desk_service.undo_order(db(), desk, order)
+    outcome = Outcome(settled.outcome)
+    if outcome == Outcome.OPEN:
+        return _undone(settled, f"已撤单 {number}，诉求 {settled.number} 等待处理")
+    return _undone(settled, f"已撤单 {number}，诉求 {settled.number} 仍是“{outcome.label}”")
+
+
+def _undone(settled: CitizenRequest, message: str) -> Response:
     commit()
     if wants_json():
         parts = screen.changed_parts(settled.call)

@@ -21,6 +21,7 @@ PERMISSIONS: Permissions = {
     "agent_desk.show_phone": _AGENT,
     "agent_desk.adopt": _AGENT,
     "agent_desk.undo": _AGENT,
+    "agent_desk.undo_order": _AGENT,
     "agent_desk.raise_order": _AGENT,
     "agent_desk.today": _AGENT,
     "agent_desk.mine": _AGENT,

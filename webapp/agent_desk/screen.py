@@ -140,7 +140,8 @@ def call_parts(call: Call | None, actor: Actor, shown_phone: str = "") -> dict[s
 
 def log_parts(call: Call | None) -> dict[str, Any]:
     """What came of the call so far."""
-    return {"lines": reads.requests_of_call(db(), call.id) if call is not None else []}
+    now = services().clock()
+    return {"lines": reads.requests_of_call(db(), call.id, now) if call is not None else []}
 
 
 def changed_parts(call: Call | None) -> dict[str, Any]:

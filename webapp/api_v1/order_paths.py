@@ -9,6 +9,7 @@ from webapp.api_v1.order_schemas import CommandSchema, DispatchSchema, FollowUpS
 # Event → the last part of the address that causes it.
 PATHS = {
     EventKind.DISPATCHED: "dispatch",
+    EventKind.CANCELLED: "cancel",
     EventKind.REASSIGNED: "reassign",
     EventKind.URGENCY_CHANGED: "urgency",
     EventKind.ACKNOWLEDGED: "acknowledge",

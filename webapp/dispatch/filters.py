@@ -45,7 +45,11 @@ REQUEST_NAMES = (
     "entry",
     "lost",
 )
-_USUAL_SORT = {"accepted": "created", "resolved": "-created", FOLLOW_UP: "created", ALL: "-created"}
+_USUAL_SORT = {
+    "accepted": "created",
+    **dict.fromkeys(("resolved", "cancelled", ALL), "-created"),
+    FOLLOW_UP: "created",
+}
 CREDITS = {"entry": "采纳条目", "other": "其他在线答复"}
 
 

@@ -12,6 +12,7 @@ from kb.models import WorkOrder
 from kb.queries.choices import find_unit
 from kb.queries.order_hints import LikeOrder, like_orders
 from kb.services import contact_details, work_orders
+from kb.terms import Outcome
 from kb.work_orders.events import EventKind
 from webapp import formats
 from webapp.context import city, services
@@ -32,6 +33,7 @@ from webapp.order_verbs import VERBS
 
 _DONE = {
     EventKind.DISPATCHED: "已派出",
+    EventKind.CANCELLED: "已撤单",
     EventKind.REASSIGNED: "已改派",
     EventKind.RULED: "已核定并派出",
     EventKind.URGENCY_CHANGED: "紧急程度已调整",
@@ -179,6 +181,9 @@ def _said(found: WorkOrder, kind: EventKind) -> str:
         return f"{_DONE[kind]}：{data['unit']}主办{joint}，办结到期 {due}。"
     if kind in (EventKind.EXTENSION_GRANTED, EventKind.PAUSE_GRANTED, EventKind.RESUMED):
         return f"{_DONE[kind]}，办结到期 {formats.local_time(found.due_at, services().clock())}。"
+    if kind == EventKind.CANCELLED:
+        asked = found.request
+        return f"已撤单，诉求 {asked.number} 记为“{Outcome(asked.outcome).label}”。"
     return f"{_DONE[kind]}。"
 
 

@@ -38,6 +38,7 @@ _EMPTY = {
     "centre_review": "没有等待中心审核的答复",
     "archived": "还没有归档的工单",
     "merged": "没有已并的工单",
+    "cancelled": "没有撤掉的工单",
     "resolved": "还没有办结的工单",
     ASKS: "没有等待裁定的申请",
     HARD: "没有正在核定的疑难工单",
@@ -61,7 +62,9 @@ def tabs_for(actor: Actor) -> list[str]:
     waiting: list[str] = [OrderState.ACCEPTED, ASKS, HARD, OrderState.CENTRE_REVIEW, OVERDUE]
     on_the_way: list[str] = [OrderState.DISPATCHED, OrderState.ACKNOWLEDGED, OrderState.UNIT_REVIEW]
     ended: list[str] = [OrderState.RESOLVED, OrderState.ARCHIVED, OrderState.MERGED]
-    if not actor.is_centre:
+    if actor.is_centre:  # no unit ever had what was cancelled
+        ended.append(OrderState.CANCELLED)
+    else:
         on_the_way, waiting = [*on_the_way, OrderState.CENTRE_REVIEW, OVERDUE], []
     if actor.has(Role.FOLLOW_UP_AGENT):
         ended = [FOLLOW_UP, *ended]

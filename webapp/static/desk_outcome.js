@@ -11,7 +11,7 @@
   const UNDO_SECONDS = 10;
   let busy = false;
   let afterwards = null; // what was asked for while an outcome was being stored
-  let undoing = null;    // the adoption that Ctrl+Z takes back: where to, and its request
+  let undoing = null;    // what Ctrl+Z takes back, an adoption or an order: where to, and its request
   let counting = 0;
 
   const hint = desk.copy.hint;
@@ -143,7 +143,7 @@
       hint('答案变了，看过再按一次 Enter');
     });
   }
-  // What was just adopted comes back to be gone on with.
+  // What was just adopted or handed over comes back to be gone on with.
   function takeBack() {
     const taken = undoing;
     const kept = next.asSettled();
@@ -167,7 +167,7 @@
       hint(error.message || '没有撤销成功，请再试一次');
     });
   }
-  // An adoption further up in the log comes back to the desk where no other matter is written.
+  // An adoption or order further up in the log comes back to the desk where no other matter is written.
   function undoLine(button) {
     if (undoing && undoing.url === button.formAction) { takeBack(); return; }
     const isFree = next.isSettled() || !desk.draft.hasWords();
@@ -207,6 +207,7 @@
     send(url, function (answer) {
       if (answer.merged_into) { showBar('done', '已并入工单 ' + answer.merged_into, '诉求 ' + answer.request_no + '，工单 ' + answer.order_no); }
       else { showBar('done', '已转工单 ' + answer.order_no, '诉求 ' + answer.request_no + '，等待派单'); }
+      if (answer.undo_url) { offerUndo(answer); }
       offerEnd();
       box.focus();
     });

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 from kb.actor import Actor
 from kb.errors import IllegalTransition, InvalidInput, NotFound, PermissionDenied
 from kb.models import WorkOrder, WorkOrderEvent, WorkOrderUnit
+from kb.terms import Role
 from kb.work_orders.commands import ALLOWED, possible
 from kb.work_orders.conditions import CONDITIONS
 from kb.work_orders.events import Event, EventKind
@@ -19,14 +20,7 @@ from kb.work_orders.rules import DEFAULT_RULES, Rules
 from kb.work_orders.state import CLOSED_STEPS, State
 
 # Written by the services of two orders at once, or said by the requester: never offered on one.
-_NOT_OFFERED = frozenset(
-    {
-        EventKind.MERGE_TAKEN,
-        EventKind.MERGE_RELEASED,
-        EventKind.OBJECTED,
-        EventKind.CANCELLED,
-    }
-)
+_NOT_OFFERED = frozenset({EventKind.MERGE_TAKEN, EventKind.MERGE_RELEASED, EventKind.OBJECTED})
 
 
 def visible_orders(actor: Actor) -> ColumnElement[bool]:
@@ -132,6 +126,8 @@ def commands_for(
         if kind not in _NOT_OFFERED
         and possible(state, kind)
         and may(kind, state, actor)
+        # An agent takes back what they raised at the desk, where its request opens again.
+        and (kind != EventKind.CANCELLED or actor.has(Role.DISPATCHER))
         and _stands(state, kind, actor, now, rules)
     ]
 
