@@ -45,7 +45,7 @@ def _raise(session: Session, city: Hotline, agent: Actor, **more: object) -> Wor
 
 
 def _lost(session: Session) -> list[int]:
-    return list(session.scalars(select(CitizenRequest.id).where(was_lost())))
+    return list(session.scalars(select(CitizenRequest.id).where(was_lost(["consultation"]))))
 
 
 def _led_to(session: Session) -> list[str]:

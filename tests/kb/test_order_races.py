@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from kb.actor import Actor
 from kb.db import Database
+from kb.errors import IllegalTransition
 from kb.models import Unit, WorkOrder
+from kb.services import undoing
 from kb.services import work_orders as orders
 from kb.services.orders.projecting import differences
 from kb.services.work_orders import By, StaleOrder
@@ -40,6 +42,8 @@ def _race(
         except StaleOrder as stale:
             results.append(stale.code)
             shown.extend((one.seq, one.kind.value) for one in stale.since)
+        except IllegalTransition as refused:
+            results.append(refused.code)
 
     threads = [threading.Thread(target=run, args=who) for who in (first, second)]
     for thread in threads:
@@ -126,3 +130,42 @@ def test_cancelling_and_sending_one_order_happens_once(any_database: Database) -
         order = orders.get_order(session, number, people[0])
         was_sent = kinds[1] == "dispatched"
         assert order.request.outcome == ("handed_over" if was_sent else "invalid")
+
+
+def _raised(database: Database, number: str) -> Actor:
+    """The agent who raised the order."""
+    with database.reading() as session:
+        order = orders.get_order(session, number, Actor(0, "", None, frozenset({Role.DISPATCHER})))
+        return Actor(order.events[0].actor_id or 0, "坐席", None, frozenset({Role.AGENT}))
+
+
+def _take_back(session: Session, order: WorkOrder, by: By) -> object:
+    return undoing.take_back(session, order, By(by.actor, by.now, by.profile))
+
+
+def test_taking_back_and_sending_one_order_happens_once(any_database: Database) -> None:
+    number, units = _scene(any_database)
+    agent = _raised(any_database, number)
+    with any_database.unit_of_work() as session:
+        dispatcher = _two(session, Role.DISPATCHER)[0]
+    results, _ = _race(
+        any_database,
+        number,
+        (agent, _take_back),
+        (dispatcher, lambda s, o, by: orders.dispatch(s, o, by, unit_id=units[0])),
+    )
+    # Whoever asks after it was sent is told where the order stands.
+    assert results in (["done", "stale_version"], ["done", "illegal_transition"])
+    kinds = _whole(any_database, number)
+    assert kinds in (["accepted", "dispatched"], ["accepted", "cancelled"])
+    with any_database.reading() as session:
+        outcome = orders.get_order(session, number, dispatcher).request.outcome
+        assert outcome == ("handed_over" if kinds[1] == "dispatched" else "open")
+
+
+def test_two_clicks_at_once_take_an_order_back_once(any_database: Database) -> None:
+    number, _ = _scene(any_database)
+    agent = _raised(any_database, number)
+    results, _ = _race(any_database, number, (agent, _take_back), (agent, _take_back))
+    assert results == ["done", "done"]
+    assert _whole(any_database, number) == ["accepted", "cancelled"]

@@ -52,8 +52,12 @@ def end(session: Session, order: WorkOrder, by: By, *, text: str, outcome: Outco
 
 
 def locked_request(session: Session, order: WorkOrder) -> CitizenRequest:
-    """The order's request, which one person at a time settles or opens; the order as it is now."""
-    session.refresh(order.request, ["outcome"], with_for_update=True)
+    """The order's request, which one person at a time settles or opens; the order as it is now.
+
+    Whoever merges an order holds that first and only names the request: the lock lets them, or both
+    would wait for ever.
+    """
+    session.refresh(order.request, ["outcome"], with_for_update={"key_share": True})
     session.refresh(order, ["state", "event_count", "events", "lost_item_id"])
     return order.request
 
