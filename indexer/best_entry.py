@@ -42,7 +42,7 @@ def subjects_of(
     """
     asked = sum(concept.weight**2 for concept in concepts) or 1.0
     titled = sum(concept.weight**2 * _titled(concept, place) for concept in concepts)
-    named = [concept for concept in concepts if concept.text in nouns]
+    named = [c for c in concepts if c.text in nouns or c.is_measure]
     within = [(pair, weight) for pair, weight in grams if any(pair in c.text for c in concepts)]
     return Subjects(
         asked=asked,

@@ -26,7 +26,7 @@ class Subjects:
     :param title: share of it that title or 相似问 say.
     :param lost: what the character pairs of its words weigh that other entries have and this
         one has not; 1 for each that a single entry has. A turn of speech that none has is no loss.
-    :param unnamed: summed weight of the things named, known to the collection or not, that this
+    :param unnamed: summed weight of the things and measures named, known or not, that this
         entry does not name.
     :param only_measured: it has the numbers of the question and nothing else of it.
     """

@@ -83,6 +83,27 @@ def test_what_an_entry_has_of_the_question_by_hand() -> None:
     assert subjects_of(concepts, grams, set(), many).lost == 0.0
 
 
+def test_a_measure_is_missed_where_it_is_not_stated_and_never_answers_alone() -> None:
+    table = {
+        "82": _stands([HERE], 2),
+        "周岁": _stands([NOT_HERE], 2),
+        "码头": _stands([NOT_HERE], 2),
+    }
+
+    def lookup(group: str, term: str) -> TermPostings:
+        return table[term]
+
+    age = Concept("82岁", 0.8, (Alternative(("82", "周岁"), "exact", "82岁"),), is_measure=True)
+    pier = Concept("码头", 1.0, (Alternative(("码头",), "exact", "码头"),))
+    place = Place(lookup, lookup, HERE, entries=10)
+    subjects = subjects_of([age, pier], [], set(), place)
+    assert subjects.unnamed == pytest.approx(0.4)  # half of it: the number, not the unit
+    assert subjects.only_measured
+    assert not is_answered(replace(SURE, subjects=replace(SAID, only_measured=True)))
+    table["码头"] = _stands([HERE], 2)
+    assert not subjects_of([age, pier], [], set(), place).only_measured
+
+
 MATTERS = [
     ("library", "图书馆借阅证办理指南", "图书馆借阅证凭身份证办理，免收工本费，借期三十天。"),
     ("ferry", "轮渡月票购买指南", "轮渡月票在码头窗口购买，每张六十元，当月有效。"),
