@@ -26,11 +26,15 @@ _STARTED = {
     EventKind.RESOLVED: "办结时刻",
     EventKind.DECLINE_GRANTED: "同意不予办理时刻",
     EventKind.FOLLOWED_UP: "回访时刻，诉求人不满意",
+    EventKind.NOTED: "补上时限时刻，致电时还没有这个时限",
     EventKind.RULING_OPENED: "提交核定时刻",
     EventKind.SUPERVISED: "签发督办单时刻",
 }
 _BY = {
-    ClockKind.CALL_BACK: (EventKind.RESOLVED, EventKind.DECLINE_GRANTED, EventKind.FOLLOWED_UP),
+    ClockKind.CALL_BACK: (
+        *(EventKind.RESOLVED, EventKind.DECLINE_GRANTED, EventKind.FOLLOWED_UP),
+        EventKind.NOTED,
+    ),
     ClockKind.RULING: (EventKind.RULING_OPENED,),
     ClockKind.SUPERVISION: (EventKind.SUPERVISED,),
 }

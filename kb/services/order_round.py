@@ -25,6 +25,7 @@ from kb.services.order_clock_notices import (
     say,
     sayings,
 )
+from kb.services.order_discontent_round import promise_answers
 from kb.services.order_reminding_ahead import in_good_time
 from kb.services.order_running import Running, running_of
 from kb.services.order_signing_round import pass_on_unsigned
@@ -66,6 +67,7 @@ def run_order_round(
     _settle_others(database, alive)
     _press(database, profile, now)
     pass_on_unsigned(database, clock, profile)
+    promise_answers(database, clock, profile)
     with database.unit_of_work() as session:
         plan_order_round(session, now, is_first=False)
         session.execute(

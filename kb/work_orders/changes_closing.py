@@ -65,8 +65,9 @@ def _followed_up(state: State, event: Event) -> State:
 
 
 def _noted(state: State, event: Event) -> State:
-    """A note changes nothing, but for the one on the last call that was waited for."""
-    return replace(state, clocks=_after_calls(state, event))
+    """A note changes nothing, but for the one on the last call that was waited for, and the one
+    that gives a clock to discontent which has none."""
+    return replace(state, clocks=_after_calls(state, event) | _call_back(event))
 
 
 def _after_calls(state: State, event: Event) -> dict[ClockKind, Clock]:

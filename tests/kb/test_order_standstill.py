@@ -9,8 +9,10 @@ from kb.models import Notice, Unit, User, WorkOrder
 from kb.queries.supervised_orders import Watch, WatchFilter, all_watched
 from kb.queries.unit_orders import Tray, TrayFilter, count_trays
 from kb.services import work_orders
+from kb.services.order_discontent_round import promise_answers
 from kb.services.order_running import running_of
 from kb.services.order_signing_round import pass_on_unsigned
+from kb.services.orders.projecting import differences, project
 from kb.terms import ClockKind, Purpose, Role
 from tests.kb.hotline import PROFILE, Hotline, at
 
@@ -150,6 +152,36 @@ def test_discontent_in_the_call_back_has_a_clock_until_it_is_answered(
         work_orders.reopen(session, redone, later, text="又停水")
         work_orders.archive(session, archived, later, text="属户内管道，已说明")
         assert (redone.call_back_due_at, archived.call_back_due_at) == (None, None)
+
+
+def test_discontent_from_before_there_was_a_clock_gets_one_from_now_on(
+    any_database: Database,
+) -> None:
+    with any_database.unit_of_work() as session:
+        city = Hotline(session)
+        city.calendar()
+        unit = city.unit("澜川水务集团")
+        asked = city.request(SENT, purpose=Purpose.HELP)
+        order = city.dispatched(city.order(asked, SENT), unit, SENT)
+        city.resolved(order, unit, SENT)
+        caller = city.by(city.actor(Role.FOLLOW_UP_AGENT), at("2026-05-08 16:00"))
+        work_orders.follow_up(session, order, caller, satisfaction="dissatisfied", text="又停水")
+        called = order.events[-1]
+        called.data = {name: value for name, value in called.data.items() if name != "clocks"}
+        project(order)
+        assert order.call_back_due_at is None
+        number, seen = order.number, order.event_count
+    now = at("2026-05-12 10:00")  # Tuesday; two workdays later is Thursday
+    for _ in range(2):  # a repeat changes nothing
+        promise_answers(any_database, lambda: now, PROFILE)
+    with any_database.reading() as session:
+        order = session.scalars(select(WorkOrder).where(WorkOrder.number == number)).one()
+        assert order.event_count == seen + 1
+        assert order.call_back_due_at == at("2026-05-14 10:00")
+        assert (order.events[-1].kind, order.events[-1].actor_id) == ("noted", None)
+        (running,) = running_of(order)
+        assert running.label == "不满意处理"
+        assert differences(order) == []
 
 
 def test_each_asked_unit_of_a_tree_owes_an_opinion_of_its_own(any_database: Database) -> None:

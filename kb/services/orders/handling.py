@@ -161,6 +161,13 @@ def resolve(session: Session, order: WorkOrder, by: By, *, text: str = "") -> Wo
     )
 
 
+def promise_answer(session: Session, order: WorkOrder, by: By) -> WorkOrder:
+    """A note by the system with the clock that a call-back which found discontent starts today, for
+    an order called back before there was one."""
+    data = {"text": "不满意待处理，此前没有时限：从现在起按回访时限计", "files": []}
+    return give(session, order, EventKind.NOTED, by, data | call_back(session, order, by))
+
+
 def call_back(session: Session, order: WorkOrder, by: By) -> dict[str, object]:
     """The call-back clock of an order that is resolved now, or whose requester has just been found
     not to be content, as event data."""
