@@ -11,16 +11,18 @@ from werkzeug.wrappers import Response
 from kb.clock import local_day
 from kb.errors import InvalidInput
 from kb.masking import mask_person
-from kb.models import CitizenRequest
+from kb.models import CitizenRequest, WorkOrder
 from kb.services.audit import record
 from kb.services.contact_details import shown_text
 from kb.spreadsheet import as_text
 from kb.workbook import TYPE, Cell, workbook
-from webapp.context import services
+from webapp.context import purpose_name, services
 from webapp.database import commit, db
 from webapp.identity import current_actor
 
 MAX_ROWS = 10_000
+# The columns that :func:`what_was_asked` fills.
+ASKED = ("工单", "标题", "诉求目的", "类别", "区域")
 _CSV = "text/csv; charset=utf-8"
 
 
@@ -28,6 +30,18 @@ def title_of(asked: CitizenRequest) -> str:
     """The title as it may leave the house: nothing in it leads to a person, no door, house or
     plate either; and nothing of a 保密 request."""
     return "保密诉求" if asked.is_confidential else mask_person(asked.title)
+
+
+def what_was_asked(order: WorkOrder) -> tuple[Cell, ...]:
+    """The first columns of an order in every list (:data:`ASKED`): which one, and about what."""
+    asked = order.request
+    return (
+        order.number,
+        title_of(asked),
+        purpose_name(asked.purpose),
+        asked.category or "未分类",
+        asked.region or "区域不详",
+    )
 
 
 def words_of(text: str, asked: CitizenRequest) -> str:

@@ -11,7 +11,7 @@ from kb.terms import Urgency
 from kb.work_orders.state import OrderState
 from kb.workbook import Cell
 from webapp import formats
-from webapp.context import purpose_name, services
+from webapp.context import services
 from webapp.database import db
 from webapp.dispatch.blueprint import bp
 from webapp.dispatch.filters import order_filter
@@ -19,14 +19,10 @@ from webapp.dispatch.worklists import default_state
 from webapp.identity import current_actor
 from webapp.list_asked import Asked
 from webapp.order_clocks import clock_of
-from webapp.sheets import sheet, title_of
+from webapp.sheets import ASKED, sheet, what_was_asked
 
 _HEAD = (
-    "工单",
-    "标题",
-    "诉求目的",
-    "类别",
-    "区域",
+    *ASKED,
     "承办单位",
     "状态",
     "紧急程度",
@@ -53,13 +49,8 @@ def export() -> Response:
 def _rows(orders: Iterator[WorkOrder]) -> Iterator[tuple[Cell, ...]]:
     now = services().clock()
     for order in orders:
-        asked = order.request
         yield (
-            order.number,
-            title_of(asked),
-            purpose_name(asked.purpose),
-            asked.category or "未分类",
-            asked.region,
+            *what_was_asked(order),
             order.unit.name if order.unit is not None else "",
             OrderState(order.state).label,
             Urgency(order.urgency).label,

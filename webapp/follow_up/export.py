@@ -7,17 +7,17 @@ from kb.queries.follow_ups import count_piles, list_calls
 from kb.terms import Satisfaction, Urgency
 from kb.workbook import Cell
 from webapp import formats
-from webapp.context import purpose_name, services
+from webapp.context import services
 from webapp.database import db
 from webapp.follow_up.blueprint import bp
 from webapp.follow_up.filters import call_filter
 from webapp.follow_up.worklist import Row, row_of
 from webapp.identity import current_actor
 from webapp.list_asked import Asked
-from webapp.sheets import MAX_ROWS, sheet, title_of
+from webapp.sheets import ASKED, MAX_ROWS, sheet, what_was_asked
 
 _HEAD = (
-    *("工单", "标题", "诉求目的", "类别", "区域", "渠道", "承办单位", "紧急程度", "回访时限"),
+    *(*ASKED, "渠道", "承办单位", "紧急程度", "回访时限"),
     *("满意度", "未接通次数", "重办次数", "留有电话", "办结时间", "回访时间"),
 )
 
@@ -40,11 +40,7 @@ def _cells(row: Row) -> tuple[Cell, ...]:
     order, now = row.order, services().clock()
     asked = order.request
     return (
-        order.number,
-        title_of(asked),
-        purpose_name(asked.purpose),
-        asked.category or "未分类",
-        asked.region or "区域不详",
+        *what_was_asked(order),
         asked.channel,
         order.unit.name if order.unit else "",
         Urgency(order.urgency).label,

@@ -6,21 +6,17 @@ from werkzeug.wrappers import Response
 from kb.queries.unit_orders import count_trays, list_tray
 from kb.workbook import Cell
 from webapp import formats
-from webapp.context import purpose_name, services
+from webapp.context import services
 from webapp.database import db
 from webapp.identity import current_actor
 from webapp.list_asked import Asked
-from webapp.sheets import MAX_ROWS, sheet, title_of
+from webapp.sheets import ASKED, MAX_ROWS, sheet, what_was_asked
 from webapp.unit_orders.blueprint import bp
 from webapp.unit_orders.inbox import Row, row_of, wanted_of
 
 _HEAD = (
     *(
-        "工单",
-        "标题",
-        "诉求目的",
-        "类别",
-        "区域",
+        *ASKED,
         "本单位",
         "主办单位",
         "经办",
@@ -58,13 +54,8 @@ def export_inbox() -> Response:
 
 def _cells(row: Row) -> tuple[Cell, ...]:
     order, now = row.order, services().clock()
-    asked = order.request
     return (
-        order.number,
-        title_of(asked),
-        purpose_name(asked.purpose),
-        asked.category or "未分类",
-        asked.region or "区域不详",
+        *what_was_asked(order),
         row.role,
         order.unit.name if order.unit else "",
         order.assignee.name if order.assignee else "未分派",
