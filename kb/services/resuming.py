@@ -23,16 +23,14 @@ def resume(session: Session, desk: AtDesk, number: str) -> Call:
     :raises IllegalTransition: it is settled, or other words stand in its call.
     """
     request = own_open(session, desk, number)
-    call, running = request.call, open_call(session, desk.actor)
+    call = request.call
     is_writing = call is not None and call.ended_at is None and has_words(call)
     if is_writing and draft_of(call).get("continues") != number:
         raise IllegalTransition("那通来电里还有没办完的内容，请先办完，再继续这件")
-    if running is not None and running is not call:
-        set_aside(session, running, desk.now)
     if call is None or call.ended_at is not None:
-        call = start_call(
-            session, actor=desk.actor, now=desk.now, caller_phone=request.requester_phone
-        )
+        call = _silent_call(session, desk, request.requester_phone)
+    else:
+        _free_desk(session, desk, call)
     call.held_at = None
     return call if is_writing else _put_back(call, request)
 
@@ -53,13 +51,23 @@ def write_on(session: Session, desk: AtDesk, call_id: int) -> Call:
     old = get_call(session, call_id, desk.actor, lock=True)
     if old.ended_at is None or not is_written(old):
         raise IllegalTransition("这通来电没有留下没登记的内容，可能已经接着写了")
-    running = open_call(session, desk.actor)
-    if running is not None:
-        set_aside(session, running, desk.now)
-    call = start_call(session, actor=desk.actor, now=desk.now, caller_phone=old.caller_phone)
+    call = _silent_call(session, desk, old.caller_phone)
     call.draft_query, call.draft_notes = old.draft_query, old.draft_notes
     old.draft_query = old.draft_notes = ""
     return call
+
+
+def _silent_call(session: Session, desk: AtDesk, phone: str) -> Call:
+    """A call that nobody rings in, of a number that called before; who is at the desk waits."""
+    _free_desk(session, desk)
+    return start_call(session, actor=desk.actor, now=desk.now, caller_phone=phone)
+
+
+def _free_desk(session: Session, desk: AtDesk, call: Call | None = None) -> None:
+    """Whoever is at the desk waits, unless it is this call's."""
+    running = open_call(session, desk.actor)
+    if running is not None and running is not call:
+        set_aside(session, running, desk.now)
 
 
 def set_aside(session: Session, call: Call, now: datetime) -> Call:
