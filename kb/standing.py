@@ -9,6 +9,8 @@ from kb.models.knowledge import KnowledgeItem, KnowledgeVersion
 from kb.terms import ItemState, KnowledgeKind, Standing
 
 EXPIRING_DAYS = 30
+# What holds today, whether or not it ends soon.
+IN_FORCE = (Standing.IN_FORCE, Standing.EXPIRING)
 _HELD_ONCE = {ItemState.PUBLISHED, ItemState.SUPERSEDED, ItemState.REPEALED}
 
 
@@ -123,7 +125,7 @@ def review_is_overdue(item: KnowledgeItem, version: KnowledgeVersion, day: date)
     """Tell whether an entry that holds was to be checked before ``day`` and was not."""
     if version.review_on is None or version.review_on >= day:
         return False
-    return standing_on(item, version, day) in (Standing.IN_FORCE, Standing.EXPIRING)
+    return standing_on(item, version, day) in IN_FORCE
 
 
 def _how_it_ended(item: KnowledgeItem, end: date) -> Standing:

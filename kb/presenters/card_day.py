@@ -7,10 +7,9 @@ from kb.backdating import backdating
 from kb.clock import local_day
 from kb.models import KnowledgeItem, KnowledgeVersion
 from kb.presenters.validity import validity
-from kb.standing import EXPIRING_DAYS, period, review_is_overdue, standing_on
+from kb.standing import EXPIRING_DAYS, IN_FORCE, period, review_is_overdue, standing_on
 from kb.terms import Standing
 
-_HOLDS = (Standing.IN_FORCE, Standing.EXPIRING)
 # What held on a day that is over is not said in the words of today.
 HELD_THEN = "当日有效"
 
@@ -79,7 +78,7 @@ def _what_is_unknown(item: KnowledgeItem, version: KnowledgeVersion, as_of: date
 
 def _what_became(item: KnowledgeItem, version: KnowledgeVersion, today: date) -> str:
     now, end = standing_on(item, version, today), period(item, version).end
-    if now in _HOLDS:
+    if now in IN_FORCE:
         return "今天仍然有效。"
     if end is None or end >= today:
         return f"今天是“{now.label}”。"

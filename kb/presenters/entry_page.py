@@ -15,7 +15,7 @@ from kb.backdating import backdating
 from kb.facts import LABELS
 from kb.models import KnowledgeItem, KnowledgeVersion, PassageRow
 from kb.presenters.validity import validity
-from kb.standing import Period, period, review_is_overdue, standing_on
+from kb.standing import IN_FORCE, Period, period, review_is_overdue, standing_on
 from kb.terms import Audience, KnowledgeKind, Standing
 
 # The order in which a reader needs them; the conclusion leads the page by itself.
@@ -33,7 +33,6 @@ _FACT_ORDER = (
     "hours",
 )
 _STAFF_ONLY = frozenset({"script", "ask_first"})
-_HOLDING = (Standing.IN_FORCE, Standing.EXPIRING)
 _PAGE_MARK = re.compile(r"<!-- page: (\d+) -->\n*")
 _HEADING = re.compile(r"^(#{1,5})(?= )", re.MULTILINE)
 _TITLE_LINE = re.compile(r"(?:#{1,6} +)?(.*)\n*")
@@ -162,7 +161,7 @@ def force_text(standing: Standing, span: Period, said: Sequence[str]) -> str:
     """
     if standing == Standing.FUTURE:
         return f"尚未施行，自 {span.start} 起施行。"
-    if standing in _HOLDING:
+    if standing in IN_FORCE:
         return f"{standing.label}，{'，'.join(said)}。"
     if standing == Standing.UNPUBLISHED:
         return "尚未发布，不能作为答复依据。"

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+from kb.standing import IN_FORCE
 from kb.terms import Audience, Standing
 
 # What one message of a mobile network carries, and what follows it when it is cut in parts.
 ONE, PART = 70, 67
 _FACTS = ("phone", "place", "hours")
-_TELLABLE = frozenset({Standing.IN_FORCE.value, Standing.EXPIRING.value, Standing.FUTURE.value})
+_TELLABLE = frozenset(one.value for one in (*IN_FORCE, Standing.FUTURE))
 
 
 def short_message(card: Mapping[str, Any], signature: str, address: str) -> str:

@@ -10,10 +10,8 @@ from sqlalchemy.orm import Session
 from kb.access import visible_items
 from kb.actor import Actor
 from kb.models import ItemLink, KnowledgeItem, KnowledgeVersion
-from kb.standing import standing_on
-from kb.terms import LinkKind, Standing
-
-_HOLDS = (Standing.IN_FORCE, Standing.EXPIRING)
+from kb.standing import IN_FORCE, standing_on
+from kb.terms import LinkKind
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,7 @@ def amended_by(
     )
     found: dict[int, list[Amendment]] = {}
     for older_id, since, item, version in session.execute(query):
-        if standing_on(item, version, day) in _HOLDS:
+        if standing_on(item, version, day) in IN_FORCE:
             told = Amendment(item.id, version.title, version.document_number, since)
             found.setdefault(older_id, []).append(told)
     return found

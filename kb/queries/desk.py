@@ -24,7 +24,7 @@ from kb.models import (
 from kb.queries.own_work import Work, work_of
 from kb.services.call_drafts import draft_of, is_written
 from kb.services.undoing import UNDO_WINDOW
-from kb.standing import period, standing_on
+from kb.standing import IN_FORCE, period, standing_on
 from kb.terms import ItemState, KnowledgeKind, Standing
 from kb.work_orders.state import OrderState
 
@@ -33,7 +33,7 @@ NEW_NOTICE = timedelta(hours=48)
 SHORT_NOTICE = timedelta(days=45)
 HISTORY_DAYS = 90
 MAX_NOTICES = 50
-_CURRENT = frozenset({Standing.IN_FORCE, Standing.EXPIRING, Standing.FUTURE})
+_CURRENT = frozenset({*IN_FORCE, Standing.FUTURE})
 
 
 def own_today(session: Session, agent_id: int, now: datetime) -> Work:

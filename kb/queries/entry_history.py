@@ -9,10 +9,9 @@ from sqlalchemy.orm import Session, aliased
 from kb.access import visible_items
 from kb.actor import Actor
 from kb.models import ItemLink, KnowledgeItem, KnowledgeVersion
-from kb.standing import standing_on
+from kb.standing import IN_FORCE, standing_on
 from kb.terms import LinkKind, Standing, VersionState
 
-_HOLDS = (Standing.IN_FORCE, Standing.EXPIRING)
 _AMENDED = "被" + LinkKind.AMENDS.label
 _REPEALED = "被" + LinkKind.REPEALS.label
 _ONCE_PUBLISHED = (VersionState.PUBLISHED.value, VersionState.REPLACED.value)
@@ -60,9 +59,9 @@ def in_force_now(session: Session, item_id: int, actor: Actor | None, today: dat
                 continue
             seen.add(linked.item_id)
             found.append(linked)
-            if linked.standing not in _HOLDS:
+            if linked.standing not in IN_FORCE:
                 waiting.append(linked.item_id)
-    holding = [linked for linked in found if linked.standing in _HOLDS]
+    holding = [linked for linked in found if linked.standing in IN_FORCE]
     return holding or [linked for linked in found if linked.standing == Standing.FUTURE]
 
 

@@ -15,7 +15,7 @@ from kb.conflicts.layout import level
 from kb.conflicts.places import places_in
 from kb.models import ItemLink, KnowledgeItem, KnowledgeVersion
 from kb.source_lines import without_source
-from kb.standing import period, spoken_version, standing_on
+from kb.standing import IN_FORCE, period, spoken_version, standing_on
 from kb.terms import Audience, ItemState, KnowledgeKind, Standing
 
 MAX_QUESTIONS, HITS, MAX_CANDIDATES = 24, 8, 60
@@ -27,7 +27,7 @@ MAX_READ = 120_000
 # A title or heading longer than this says more than the search needs.
 MAX_QUESTION = 60
 _HELD = (ItemState.PUBLISHED, ItemState.SUPERSEDED, ItemState.REPEALED)
-IN_FORCE = (Standing.IN_FORCE, Standing.EXPIRING, Standing.FUTURE)
+_COMPARED = (*IN_FORCE, Standing.FUTURE)
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def hold(version: KnowledgeVersion, today: date) -> Held:
     """Read a version out of its session."""
     item = version.item
     spoken = spoken_version(item, today)
-    is_in_force = item.state in _HELD and standing_on(item, version, today) in IN_FORCE
+    is_in_force = item.state in _HELD and standing_on(item, version, today) in _COMPARED
     is_live = is_in_force and spoken is not None and spoken.id == version.id
     is_ahead = is_in_force and not is_live and item.current_version_id == version.id
     span = period(item, version) if is_live else None

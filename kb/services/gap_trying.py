@@ -25,11 +25,10 @@ from kb.services.gap_judging import Asked, Tried, ask_again
 from kb.services.gap_steps import forget_notices, step, tell_unit
 from kb.services.learning import wording_of
 from kb.services.search import SearchService
-from kb.standing import standing_on
-from kb.terms import OPEN_GAPS, GapCause, GapState, ItemState, Standing
+from kb.standing import IN_FORCE, standing_on
+from kb.terms import OPEN_GAPS, GapCause, GapState, ItemState
 
 PUBLICATION, DEMAND, DAILY = "publication", "demand", "daily"
-_IN_FORCE = (Standing.IN_FORCE, Standing.EXPIRING)
 
 
 def is_indexed(session: Session, item_id: int) -> bool:
@@ -93,7 +92,7 @@ def named_entries(session: Session, gap: Gap, today: date) -> list[int]:
     return [
         item.id
         for item in session.scalars(query)
-        if item.current_version and standing_on(item, item.current_version, today) in _IN_FORCE
+        if item.current_version and standing_on(item, item.current_version, today) in IN_FORCE
     ]
 
 

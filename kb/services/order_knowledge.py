@@ -29,13 +29,12 @@ from kb.services.entries import Content, create_entry, note
 from kb.services.gap_handling import put_entry
 from kb.services.gap_jobs import request_tries
 from kb.services.order_proposing import masking, require
-from kb.terms import OPEN_GAPS, Standing
+from kb.terms import OPEN_GAPS
 from kb.work_orders.state import OrderState
 
 FROM_ORDER = "from_order"
 _SETTLED = (OrderState.RESOLVED, OrderState.ARCHIVED)
 _SHOWN = 5
-_IN_FORCE = (Standing.IN_FORCE, Standing.EXPIRING)
 
 
 def draft_from(

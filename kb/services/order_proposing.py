@@ -31,14 +31,13 @@ from kb.services.order_questions import questions_of, wordings_of
 from kb.services.reply_masking import mask_reply
 from kb.services.search import Question, SearchService
 from kb.services.work_orders import holds_order, state_of
-from kb.standing import standing_on
-from kb.terms import KnowledgeKind, Role, Standing
+from kb.standing import IN_FORCE, standing_on
+from kb.terms import KnowledgeKind, Role
 from kb.work_orders.facts import Knowledge
 from kb.work_orders.state import OrderState
 
 _SETTLED = (OrderState.RESOLVED, OrderState.ARCHIVED)
 _SHOWN = 5
-_IN_FORCE = (Standing.IN_FORCE, Standing.EXPIRING)
 
 
 @dataclass(frozen=True)
@@ -187,7 +186,7 @@ def _repeated(session: Session, order: WorkOrder, draft: Content, today: date) -
     version = session.get(KnowledgeVersion, near.known.version_id) if near else None
     if version is None or version.id != version.item.current_version_id:
         return None
-    if standing_on(version.item, version, today) not in _IN_FORCE:
+    if standing_on(version.item, version, today) not in IN_FORCE:
         return None
     return Similar(version.item, version, is_repeated=True)
 

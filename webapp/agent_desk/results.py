@@ -22,6 +22,7 @@ from kb.queries.desk import use_counts
 from kb.services.corrections import open_for
 from kb.services.desk_pins import Kept, kept_entries, pinned_ids
 from kb.services.search import Answers, Question
+from kb.standing import IN_FORCE
 from kb.terms import Standing
 from webapp.agent_desk.shown import successor
 from webapp.context import city, services
@@ -31,7 +32,7 @@ NO_SEARCH = "检索服务没有启动，请告知管理员；登记和转工单�
 # What is still to come is found only as a notice, which answers when it begins.
 # The share of what was asked that a card must hold before it fills in anything of the request.
 CLOSE = 0.7
-_ADOPTABLE = frozenset({Standing.IN_FORCE.value, Standing.EXPIRING.value, Standing.FUTURE.value})
+_ADOPTABLE = frozenset(one.value for one in (*IN_FORCE, Standing.FUTURE))
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,11 @@ from typing import Any
 from markupsafe import Markup
 
 from kb.presenters.entry_page import EntryPage
-from kb.terms import KnowledgeKind, Standing
+from kb.standing import IN_FORCE
+from kb.terms import KnowledgeKind
 from webapp.public_faq.rows import Row
 
 _CONTEXT = "https://schema.org"
-_HOLDS = frozenset({Standing.IN_FORCE, Standing.EXPIRING})
 _WORKS = frozenset({"FAQPage", "Legislation", "Article"})
 # What would end the script element, or begin a comment in it, is written as an escape.
 _ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
@@ -93,7 +93,7 @@ def _document(page: EntryPage, unit: dict[str, str]) -> dict[str, Any]:
     authority = {"@type": "GovernmentOrganization", "name": page.issuing_authority or page.unit}
     issued = page.issued_on.isoformat() if page.issued_on else ""
     if page.kind == KnowledgeKind.POLICY.value:
-        force = "InForce" if page.standing in _HOLDS else "NotInForce"
+        force = "InForce" if page.standing in IN_FORCE else "NotInForce"
         return {
             "@type": "Legislation",
             "name": page.title,
