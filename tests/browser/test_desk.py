@@ -35,6 +35,19 @@ def hold_searches(page: Page) -> None:
     page.route(SEARCHES, lambda route: None)
 
 
+def test_only_an_answered_question_is_said_to_count_as_lost(open_as: Open) -> None:
+    page = take_call(open_as, "lost")
+    type_question(page, QUESTION)
+    page.keyboard.press("F8")
+    expect(page.locator("#order")).to_have_class(re.compile("is-open"))
+    told = page.locator("[data-order-lost]")
+    expect(told).to_be_hidden()
+    page.check("[name=purpose][value=complaint]", force=True)
+    expect(told).to_be_hidden()
+    page.check("[name=purpose][value=consultation]", force=True)
+    expect(told).to_be_visible()
+
+
 def test_an_agent_answers_undoes_and_hands_over_with_keys_only(open_as: Open) -> None:
     page = take_call(open_as, "keys")
     box = page.locator("#q")
