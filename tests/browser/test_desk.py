@@ -85,6 +85,28 @@ def test_an_agent_answers_undoes_and_hands_over_with_keys_only(open_as: Open) ->
     expect(page.locator(".call.is-idle")).to_be_visible(timeout=WAIT_MS)
 
 
+def test_an_order_just_handed_over_is_taken_back_with_its_words(open_as: Open) -> None:
+    page = take_call(open_as, "cancelled")
+    type_question(page, QUESTION)
+    page.keyboard.press("F8")
+    page.locator("[name=content]").fill("来电人说不用派了")
+    page.locator("[name=purpose][value=help]").check()
+    page.keyboard.press("F8")
+    log = page.locator("#log")
+    expect(page.locator(".acts-done")).to_contain_text("已转工单 YTGD", timeout=WAIT_MS)
+    expect(log.get_by_role("button", name="撤单")).to_be_visible()
+    page.keyboard.press("Control+z")
+    expect(log).to_contain_text("处理中", timeout=WAIT_MS)
+    expect(page.locator(".acts-done")).to_have_count(0)
+    expect(page.locator("#q")).to_have_value(QUESTION)
+    expect(page.locator("[name=content]")).to_have_value("来电人说不用派了")
+    expect(page.locator("[name=continues]")).to_be_checked()
+
+    page.keyboard.press("Enter")  # the same request, answered at once after all
+    expect(log).to_contain_text("已采纳", timeout=WAIT_MS)
+    expect(log.locator("li")).to_have_count(1)
+
+
 def test_an_order_handed_over_before_the_cards_are_there_stays_said(open_as: Open) -> None:
     page = take_call(open_as, "ahead")
     held: list[Route] = []
