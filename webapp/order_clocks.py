@@ -107,13 +107,12 @@ def next_clock_of(order: WorkOrder, now: datetime) -> tuple[Clock, str]:
 def rows(order: WorkOrder, state: State, profile: Profile, now: datetime) -> tuple[Row, ...]:
     """Every clock of an order; 签收 and 办结 also before they have started."""
     found = []
-    left_off = _LEFT.get(state.step, "")
     for kind in SHOWN:
         promise = state.clock(kind)
         if promise is not None:
             found.append(_row(kind, promise, state, profile, now))
-        elif kind in _MAIN and left_off:
-            found.append(Row(kind.label, Clock("mute", left_off), ""))
+        elif kind in _MAIN and state.step in _LEFT:
+            found.append(Row(kind.label, Clock("mute", "不再计时"), ""))
         elif kind in _MAIN:
             matter = matter_of(order, state.urgency, profile)
             limit = profile.limits.chosen(kind, matter).limit

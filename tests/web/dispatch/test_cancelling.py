@@ -32,8 +32,9 @@ def test_a_waiting_order_is_cancelled_with_a_reason(
     assert _outcome(database, scene.waiting) == "invalid"
     page = dispatcher.get(f"/dispatch/orders/{scene.waiting}").text
     assert "记为“无效”" in page
-    for words in ("已撤单", "来电人撤回", "已撤单，不再计时"):
+    for words in ("已撤单", "来电人撤回", "不再计时"):
         assert words in page
+    assert "派单后起算" not in page
     assert 'id="do-dispatched"' not in page and 'id="do-noted"' in page
     assert scene.waiting in dispatcher.get("/dispatch?state=cancelled").text
     assert scene.waiting not in dispatcher.get("/dispatch?state=accepted").text
