@@ -88,13 +88,16 @@ def _rewrite(
 
 
 def put_back(call: Call, request: CitizenRequest, query: str) -> Call:
-    """Let the call's draft be the request as it stood, to go on with."""
+    """Let the call's draft be the request as it stood, to go on with.
+
+    Its phone is left out: it stays with the request, and the form would show it unmasked.
+    """
     fields = {name: str(getattr(request, name)) for name in FIELDS if name not in _NOT_TEXT}
     fields["is_confidential"] = "1" if request.is_confidential else ""
     return save_draft(call, query=query, fields=fields | {"continues": request.number})
 
 
-_NOT_TEXT = frozenset({"is_confidential", "continues"})
+_NOT_TEXT = frozenset({"is_confidential", "continues", "requester_phone"})
 
 
 def open_requests(session: Session, call: Call) -> Sequence[CitizenRequest]:

@@ -169,7 +169,8 @@
   }
   // An adoption or order further up in the log comes back to the desk where no other matter is written.
   function undoLine(button) {
-    if (undoing && undoing.url === button.formAction) { takeBack(); return; }
+    const isLast = undoing && new URL(undoing.url, location.href).href === button.formAction;
+    if (isLast && next.isSettled()) { takeBack(); return; }
     const isFree = next.isSettled() || !desk.draft.hasWords();
     undo(button.formAction, function () { if (isFree) { desk.call.goTo(); } });
   }

@@ -127,6 +127,22 @@ def test_what_an_undo_left_open_is_no_earlier_request_of_its_own_call(desk: Desk
     assert answer["request_no"] not in said["parts"]["repeats"]
 
 
+def test_what_an_undo_left_open_keeps_its_phone_and_shows_it_to_nobody(
+    desk: Desk, database: Database
+) -> None:
+    desk.post("/desk/calls", caller="13812345678")
+    answer = desk.adopt(title="等待期多久")
+    desk.post(answer["undo_url"])
+    page = desk.page()
+    assert answer["request_no"] in page
+    assert "13812345678" not in page
+    assert "登记的号码不变" in page
+    desk.adopt(title="等待期多久")
+    with database.reading() as session:
+        [request] = session.scalars(select(CitizenRequest))
+    assert (request.outcome, request.requester_phone) == ("online", "13812345678")
+
+
 def test_what_an_undo_left_open_goes_on_from_the_list_of_today(
     desk: Desk, database: Database, login_as: Login
 ) -> None:
