@@ -25,6 +25,7 @@ from kb.profile_choices import and_above
 from kb.queries.dispatch_evidence import matter_of, returns_since
 from kb.suggesting.matters import fitting
 from kb.terms import ObjectionState, Role
+from kb.work_orders.state import OrderState
 
 PAGE = 30
 RETURN_DAYS = 90
@@ -220,7 +221,7 @@ def _orders_by_category(session: Session, since: datetime) -> dict[str, int]:
         select(CitizenRequest.category, func.count())
         .select_from(WorkOrder)
         .join(CitizenRequest, CitizenRequest.id == WorkOrder.request_id)
-        .where(WorkOrder.created_at >= since)
+        .where(WorkOrder.created_at >= since, WorkOrder.state != OrderState.CANCELLED.value)
         .group_by(CitizenRequest.category)
     )
     return dict(session.execute(query).all())

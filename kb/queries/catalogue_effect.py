@@ -12,6 +12,7 @@ from kb.models import CitizenRequest, WorkOrder
 from kb.queries.dispatch_evidence import matters_on
 from kb.services.catalogue import Content
 from kb.suggesting.matters import Matter, fitting
+from kb.work_orders.state import OrderState
 
 DAYS, AT_MOST = 90, 500
 
@@ -63,7 +64,9 @@ def _recent(session: Session, now: datetime) -> Sequence[CitizenRequest]:
         select(CitizenRequest)
         .where(
             CitizenRequest.received_at >= now - timedelta(days=DAYS),
-            CitizenRequest.id.in_(select(WorkOrder.request_id)),
+            CitizenRequest.id.in_(
+                select(WorkOrder.request_id).where(WorkOrder.state != OrderState.CANCELLED.value)
+            ),
         )
         .order_by(CitizenRequest.received_at.desc())
         .limit(AT_MOST)

@@ -90,6 +90,17 @@ def test_the_cancelled_order_repeats_what_becomes_of_its_request(any_database: D
         assert (order.request_outcome, order.category) == ("online", "住房/公积金")
 
 
+def test_what_was_taken_back_asks_for_no_earlier_matter_again(any_database: Database) -> None:
+    with any_database.unit_of_work() as session:
+        city = Hotline(session)
+        agent = city.actor(Role.AGENT)
+        order = _raise(session, city, agent)
+        earlier = city.request(NOW - timedelta(days=1))
+        note_repeat(session, order.request, earlier, "link", By(agent, NOW, PROFILE))
+        request = undoing.take_back(session, order, By(agent, SOON, PROFILE))
+        assert request.repeat_parted_at == SOON
+
+
 def test_it_is_taken_back_by_its_agent_alone_and_within_ten_minutes(
     any_database: Database,
 ) -> None:

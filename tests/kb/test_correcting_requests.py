@@ -200,6 +200,13 @@ def test_what_is_filed_is_archived_as_it_is(
     )
 
 
+def test_only_who_archives_is_asked_to_file(session: Session, hotline: Hotline) -> None:
+    order = hotline.order(hotline.request(NOW, purpose=Purpose.COMPLAINT), NOW)
+    resolved(session, hotline, order)
+    with pytest.raises(PermissionDenied):
+        work_orders.archive(session, order, By(hotline.actor(Role.AGENT), NOW, PROFILE))
+
+
 def test_an_old_page_files_nothing(session: Session, hotline: Hotline) -> None:
     asked = hotline.request(NOW, title="楼下太吵", purpose=Purpose.COMPLAINT)
     order = hotline.order(asked, NOW)

@@ -21,13 +21,8 @@ def cancel(session: Session, order: WorkOrder, by: By, *, text: str = "") -> Wor
     :raises IllegalTransition: a unit has or had it, or another order was merged into it.
     """
     by.actor.require(Role.DISPATCHER)
-    request = locked_request(session, order)
+    locked_request(session, order)
     end(session, order, by, text=text, outcome=Outcome.INVALID)
-    earlier = request.repeats
-    is_invalid = request.outcome == Outcome.INVALID.value
-    if is_invalid and earlier is not None and request.repeat_parted_at is None:
-        # What was never a matter of its own is no repeat that the other order is counted by.
-        part_repeat(session, request, earlier, by)
     return order
 
 
@@ -40,15 +35,20 @@ def end(session: Session, order: WorkOrder, by: By, *, text: str, outcome: Outco
     lost = {"lost_item_id": order.lost_item_id} if order.lost_item_id is not None else {}
     give(session, order, EventKind.CANCELLED, by, {"text": text} | lost)
     order.lost_item_id = None
+    request = order.request
     if not _has_another(session, order):
-        order.request.outcome = outcome.value
-        order.request.handed_over_at = None
+        request.outcome = outcome.value
+        request.handed_over_at = None
         session.execute(
             update(SearchRecord)
             .where(SearchRecord.request_id == order.request_id, SearchRecord.led_to == "work_order")
             .values(led_to=CANCELLED)
         )
-    keep_in_line(session, order.request)
+        if request.repeats is not None and request.repeat_parted_at is None:
+            # No order is counted as answered badly by one that never was; whoever raises it again
+            # says anew whether it is a repeat.
+            part_repeat(session, request, request.repeats, by)
+    keep_in_line(session, request)
 
 
 def locked_request(session: Session, order: WorkOrder) -> CitizenRequest:

@@ -19,6 +19,7 @@ from kb.terms import ClockKind, ItemState, Satisfaction, VersionState
 from kb.work_orders.clocks import Clock, as_data
 from kb.work_orders.events import EventKind
 from kb.work_orders.facts import BY_LINK, Knowledge
+from kb.work_orders.permissions import require
 from kb.work_orders.state import OrderState
 
 
@@ -136,7 +137,9 @@ def archive(
     :param category: of a request that has none, as typed or chosen.
     """
     require_seen(order, by)
-    if state_of(order).step == OrderState.RESOLVED:
+    state = state_of(order)
+    require(EventKind.ARCHIVED, state, by.actor)
+    if state.step == OrderState.RESOLVED:
         file_category(session, order.request, category, by)
     if item_id is not None:
         _require_entry(session, order, by.actor, item_id, knowledge)

@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 from kb.actor import Actor
 from kb.models import CatalogueEntry, Unit, WorkOrder, WorkOrderUnit
 from kb.queries.catalogue import Wanted, list_entries
+from kb.queries.catalogue_effect import effect_of
 from kb.queries.dispatch_evidence import by_unit, returns_since
+from kb.services.catalogue import content_of
 from kb.services.orders.projecting import request_columns
 from kb.services.suggesting import suggest_units
 from kb.terms import Outcome, Role
@@ -21,7 +23,9 @@ NUMBERS = count(5000)
 CENTRE = Actor(0, "派单员", None, frozenset({Role.DISPATCHER}))
 
 
-def order(session: Session, *parts: tuple[Unit, str], days_ago: int = 1) -> None:
+def order(
+    session: Session, *parts: tuple[Unit, str], days_ago: int = 1, state: str = "accepted"
+) -> None:
     """An order about night works with these leads and what ended their parts, so long ago."""
     at = NOW - timedelta(days=days_ago)
     request = Hotline(session, NUMBERS).request(
@@ -32,7 +36,7 @@ def order(session: Session, *parts: tuple[Unit, str], days_ago: int = 1) -> None
         number=f"LCGD-{next(NUMBERS)}",
         request_id=request.id,
         created_at=at,
-        state="accepted",
+        state=state,
         **request_columns(request),
     )
     for ordinal, (unit, ended_by) in enumerate(parts):
@@ -86,6 +90,17 @@ def test_the_row_shows_its_returns_and_the_share_of_orders(session: Session) -> 
     order(session, (city, ""))
     returns = list_entries(session, Wanted(), actor=CENTRE, now=NOW).returns[row.id]
     assert (returns.count, returns.by_unit, returns.orders) == (2, (("市城市管理局", 2),), 3)
+
+
+def test_an_order_taken_back_is_none_that_a_row_would_have_sent(session: Session) -> None:
+    city = Hotline(session, NUMBERS).unit("市城市管理局")
+    row = row_of(session, city)
+    order(session, (city, "returned"))
+    order(session, state="cancelled")
+    returns = list_entries(session, Wanted(), actor=CENTRE, now=NOW).returns[row.id]
+    assert returns.orders == 1
+    effect = effect_of(session, content_of(row), entry_id=row.id, now=NOW)
+    assert (effect.looked_at, effect.fitting) == (1, 1)
 
 
 def test_returns_are_told_and_lower_the_unit(session: Session) -> None:
