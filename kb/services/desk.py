@@ -1,6 +1,5 @@
 """The agent desk's use cases: one call, one registration, one way out, in one transaction."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
@@ -107,12 +106,15 @@ def raise_order(
     seen_item_id: int | None,
     repeat: Choice = SEPARATE,
     continues: str = "",
+    keeps_letter: bool = True,
 ) -> WorkOrder:
     """转工单: register the request and hand it over.
 
     :param seen_item_id: the answerable entry on the first card, if there was one ("lost").
     :param repeat: whether it is an earlier request again, as the agent said.
     :param continues: as for :func:`adopt`.
+    :param keeps_letter: the letter of the order taken back is still the caller's; not where
+        another stands in its place, or it was somebody else's.
     :raises InvalidInput, IllegalTransition: as the two steps it is made of.
     """
     request = registered(session, desk, call, registration, continues)
@@ -126,19 +128,21 @@ def raise_order(
         now=desk.now,
     )
     by = By(desk.actor, desk.now, desk.profile)
-    for earlier in _cancelled(session, request):  # the letter is still the caller's
-        hand_papers(session, earlier, order, by)
+    taken_back = _last_cancelled(session, request)
+    if keeps_letter and taken_back is not None:
+        hand_papers(session, taken_back, order, by)
     follow(session, request, order, repeat, by)
     next_question(call)
     session.flush()
     return order
 
 
-def _cancelled(session: Session, request: CitizenRequest) -> Sequence[WorkOrder]:
+def _last_cancelled(session: Session, request: CitizenRequest) -> WorkOrder | None:
+    """The order taken back last: it carries what those before it left to it."""
     query = select(WorkOrder).where(
         WorkOrder.request_id == request.id, WorkOrder.state == OrderState.CANCELLED.value
     )
-    return session.scalars(query.order_by(WorkOrder.id)).all()
+    return session.scalar(query.order_by(WorkOrder.id.desc()).limit(1))
 
 
 def _seen(session: Session, item_id: int | None, actor: Actor) -> int | None:

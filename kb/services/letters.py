@@ -46,13 +46,13 @@ def note(
 
 
 def hand_papers(session: Session, order: WorkOrder, another: WorkOrder, by: By) -> None:
-    """Put what the centre attached before the order was sent out on another order of the request,
-    too: its unit has to read the same letter.
+    """Put what the centre attached before the order was sent out, or cancelled, on another order of
+    the request, too: its unit has to read the same letter.
 
     :param another: an order that waits for dispatch.
     """
     session.refresh(order, ["events", "files"])
-    before = {event.seq for event in _before_dispatch(order)}
+    before = {event.seq for event in _at_first(order)}
     rows = [row for row in _papers(order) if row.seq in before]
     _hand(session, rows, another, by, {"text": papers_of(order.number)})
 
@@ -139,7 +139,10 @@ def _hand(
     session.expire(another, ["files"])
 
 
-def _before_dispatch(order: WorkOrder) -> list[WorkOrderEvent]:
-    kinds = [event.kind for event in order.events]
-    sent = EventKind.DISPATCHED.value
-    return order.events[: kinds.index(sent)] if sent in kinds else list(order.events)
+_ENDS = (EventKind.DISPATCHED.value, EventKind.CANCELLED.value)
+
+
+def _at_first(order: WorkOrder) -> list[WorkOrderEvent]:
+    """What happened before it was sent out, or cancelled."""
+    ends = (at for at, event in enumerate(order.events) if event.kind in _ENDS)
+    return order.events[: next(ends, None)]

@@ -85,6 +85,7 @@ def raise_order() -> Response:
             seen_item_id=optional_number(request.form.get("seen_item_id", "")),
             repeat=_repeat(),
             continues=continued(request.form),
+            keeps_letter=not (sent_files() or request.form.get("no_letter")),
         )
         if letters := attach_sent(order):
             keep_letters(db(), order, by_now(), letters)

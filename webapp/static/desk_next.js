@@ -10,6 +10,7 @@
   const OF_CALLER = ['requester_name', 'requester_phone', 'region'];
   const WRITTEN = ['title', 'content', 'place'];  // the rest may follow a card by itself
   const line = reg.querySelector('[data-continues]');
+  const former = reg.querySelector('[data-former-letter]');
   const tick = line.querySelector('input');
   const listeners = [];
   let settled = false;
@@ -63,6 +64,8 @@
     tick.value = number;
     tick.checked = Boolean(number);
     line.hidden = !number;
+    former.hidden = !number;
+    field('no_letter').checked = false;
     line.querySelector('[data-continues-number]').textContent = number;
   }
 

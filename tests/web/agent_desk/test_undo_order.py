@@ -131,3 +131,69 @@ def test_too_late_or_sent_or_anothers_it_stays(
     assert "超过 10 分钟" in refused.get_json()["error"]["message"]
     assert ">撤单<" not in desk.client.get("/desk/today").text
     assert {order.state for order in _orders(database)} == {"dispatched", "accepted"}
+
+
+def _letters(database: Database, number: str) -> list[str]:
+    with database.reading() as session:
+        kept = select(OrderFile.name).join(WorkOrder, WorkOrder.id == OrderFile.order_id)
+        return list(session.scalars(kept.where(WorkOrder.number == number).order_by(OrderFile.id)))
+
+
+def _pdf(words: bytes) -> io.BytesIO:
+    return io.BytesIO(b"%PDF-1.4\n" + words + b"\n%%EOF\n")
+
+
+def test_the_wrong_letter_is_replaced_by_the_right_one_for_good(
+    desk: Desk, database: Database
+) -> None:
+    wrong = _raise(desk, files=[(_pdf(b"another's"), "别人的来信.pdf")])
+    desk.post(wrong["undo_url"])
+    right = _raise(desk, files=[(_pdf(b"his"), "本人来信.pdf")])
+    assert right["request_no"] == wrong["request_no"]
+    assert _letters(database, right["order_no"]) == ["本人来信.pdf"]
+    desk.post(right["undo_url"])
+    again = _raise(desk, content="又改过的内容")
+    assert _letters(database, again["order_no"]) == ["本人来信.pdf"]
+    desk.post(again["undo_url"])
+    same = _raise(desk, files=[(_pdf(b"his"), "本人来信.pdf")])
+    assert _letters(database, same["order_no"]) == ["本人来信.pdf"]
+
+
+def test_the_wrong_letter_is_left_out_with_a_tick(desk: Desk, database: Database) -> None:
+    wrong = _raise(desk, files=[(_pdf(b"another's"), "别人的来信.pdf")])
+    assert "data-former-letter hidden" in desk.page()
+    desk.post(wrong["undo_url"])
+    page = desk.page()
+    assert "撤单前附的来信不再附上" in page
+    assert "data-former-letter hidden" not in page
+    refused = desk.post(
+        "/desk/work-orders", query=WAITING, purpose="x", no_letter="1", as_script=False
+    )
+    assert 'name="no_letter" value="1" checked' in refused.text
+    again = _raise(desk, no_letter="1")
+    assert again["request_no"] == wrong["request_no"]
+    assert _letters(database, again["order_no"]) == []
+
+
+def test_what_is_noted_on_an_order_taken_back_stays_with_it(
+    desk: Desk, database: Database, clock: ManualClock
+) -> None:
+    first = _raise(desk, files=[(_pdf(b"his"), "来信.pdf")])
+    desk.post(first["undo_url"])
+    with database.unit_of_work() as session:
+        by = By(Hotline(session).actor(Role.DISPATCHER), clock(), PROFILE)
+        order = work_orders.get_order(session, first["order_no"], by.actor)
+        row = OrderFile(
+            order_id=order.id,
+            sha256="0" * 64,
+            size_bytes=3,
+            name="内部.pdf",
+            media_type="application/pdf",
+            uploaded_by=by.actor.user_id,
+            uploaded_at=by.now,
+        )
+        session.add(row)
+        session.flush()
+        work_orders.note(session, order, by, text="核对过程", files=[row.id])
+    again = _raise(desk)
+    assert _letters(database, again["order_no"]) == ["来信.pdf"]
