@@ -54,20 +54,32 @@ def subjects_of(
 
 
 def _held(concept: Concept, place: Place) -> float:
-    ways = [way for way in concept.alternatives if way.terms]
+    ways = _said(concept)
     return max(((0.5 + 0.5 * w.factor) * _share(w, place.held) for w in ways), default=0.0)
 
 
+def _said(concept: Concept) -> list[Alternative]:
+    """The ways that are signs: what an age only stands for (高龄) nobody said."""
+    ways = [way for way in concept.alternatives if way.terms]
+    return [way for way in ways if way.via == "exact"] if concept.is_measure else ways
+
+
 def _only_measured(concepts: Sequence[Concept], place: Place) -> bool:
-    """Whether a number is all that the entry has of the question."""
+    """Whether a number is all that the entry has of the question.
+
+    One word of several (科目 of 科目一) is not what was said.
+    """
     measured = [concept for concept in concepts if concept.is_measure and _held(concept, place)]
     return bool(measured) and not any(
-        _held(concept, place) for concept in concepts if not concept.is_measure
+        _share(way, place.held) == 1
+        for concept in concepts
+        if not concept.is_measure
+        for way in _said(concept)
     )
 
 
 def _titled(concept: Concept, place: Place) -> float:
-    ways = [way for way in concept.alternatives if way.terms]
+    ways = _said(concept)
     return max((w.factor * _share(w, place.titled) for w in ways), default=0.0)
 
 

@@ -44,7 +44,7 @@ _UNITS = {
     "": ("元",),
 }
 AGE = "周岁"
-_PRINTED = {units[0]: units for units in _UNITS.values()}
+_PRINTED = {units[0]: units for units in _UNITS.values()} | {"": ("",)}
 # 3年级, 8日元, 5天然气, 6块地, 20平台: the unit begins another word. 月3日 is a date.
 _FOLLOWED = {
     "年": "(?!级|代|度|[底初末]|轻|货)",
@@ -70,16 +70,25 @@ _HALF = re.compile(
     rf"(?P<months>{_NUMBER})个半月|(?P<years>{_NUMBER})年半"
     "|(?<![上下前后大几个一二两三四五六七八九十])半年(?!报|度|级)"
 )
-# Who is as old as the number that follows without a unit: 我妈80了, 爷爷今年九十三.
-_PEOPLE = (
-    "爷|奶|姥|公|婆|父|母|爸|妈|爹|娘|娃|[孩儿]子|女儿|闺女|小孩|老人|老伴|老头|老太太?|丈人"
-    "|单身|年纪|年龄|岁数|虚岁|我|俺|他|她"
+# A number of nothing said (停车收我30, 考了85): a year alone (2025) names what it is.
+_BARE = re.compile(
+    r"(?<=[\u4e00-\u9fff])(?!(?:19|20)\d\d\D)(?P<number>\d{1,4})(?=[了，,。；;？?！!\s]|$)"
 )
+# Who is as old as the number that follows without a unit: 我妈80了, 爷爷今年九十三. A number after
+# 我 or 孩子 is as often a price, a mark or a place in a queue: there a word must tell that it is an
+# age. What is taken from somebody or paid for them is no age (物业收我妈70, 门票老人50).
+_KIN = (
+    "爷|奶|姥|公|婆|父|母|爸|妈|爹|娘|娃|儿子|女儿|闺女|老伴|老头|老太太?|丈人"
+    "|单身|年纪|年龄|岁数|虚岁|(?:(?<=[家我俺咱])|(?<=家里))(?:老人|孩子|小孩)"
+)
+_ANYBODY = "老人|孩子|小孩|我|俺|咱|他|她"
+_AGEING = "今年|明年|现在|已经|马上|[都快刚满过]"
 _TENS = "[一二三四五六七八九]?十[一二三四五六七八九]?|一百"
 _UNTOLD_AGE = re.compile(
-    rf"(?:{_PEOPLE})(?:今年|明年|现在|已经|马上|[都快刚满过有才是])*"
+    rf"(?:(?:{_KIN})(?:{_AGEING}|[有才是])*|(?:{_ANYBODY})(?:{_AGEING})+[有才是]*)"
     rf"(?P<age>\d{{1,3}}|{_TENS})(?=了|[，,。；;？?！!\s]|$)"
 )
+_NO_AGE_OF = re.compile("[收罚扣欠给到赔借还退找付发补票价费]了?[我俺咱你他她]?们?家?里?老?$")
 _OLD, _OLDEST = 60, 120
 # From which age documents speak of people as what.
 _STAGES = (
@@ -109,6 +118,8 @@ class Measure(NamedTuple):
         is_round = self.value == int(self.value) and (self.value <= 20 or self.value % 10 == 0)
         if is_round and self.value < 10_000:  # others are hardly ever printed in characters
             numbers.append(in_characters(int(self.value)))
+        if not self.unit:
+            return (numbers[0],)
         numbers += ["两"] if self.value == 2 else []
         half = ("半年",) if (self.value, self.unit) == (6, "个月") else ()
         return (*(number + unit for number in numbers for unit in units), *half)
@@ -133,13 +144,18 @@ def with_ages(text: str) -> str:
     """Say that a number told of a person is their age: 我妈80了 → 我妈80岁了."""
 
     def told(found: re.Match[str]) -> str:
-        return f"{found.group()}岁" if 0 < value_of(found["age"]) <= _OLDEST else found.group()
+        is_age = 0 < value_of(found["age"]) <= _OLDEST
+        is_age = is_age and not _NO_AGE_OF.search(text[: found.start()])
+        return f"{found.group()}岁" if is_age else found.group()
 
     return _UNTOLD_AGE.sub(told, text)
 
 
 def measures_in(text: str) -> list[Measure]:
-    """The measures of normalised text, in order; 一年 and 一个月 mostly count nothing."""
+    """The measures of normalised text, in order; 一年 and 一个月 mostly count nothing.
+
+    A number that ends what is said counts too, with no unit.
+    """
     found = [_half(match) for match in _HALF.finditer(text)]
     for match in _MEASURE.finditer(text):
         if any(half.start <= match.start() < half.end for half in found):
@@ -152,6 +168,7 @@ def measures_in(text: str) -> list[Measure]:
         is_calendar_year = unit == "年" and value > 100
         if match["number"] != "一" and not is_calendar_year:
             found.append(Measure(match.start(), match.end(), value, unit))
+    found += [Measure(*bare.span(), float(bare["number"]), "") for bare in _BARE.finditer(text)]
     return sorted(found)
 
 

@@ -14,12 +14,18 @@ _BARE = re.compile(f"([{CJK}]{{2,10}})\\s*((?:19|20)\\d\\d)\\s*(?:年|第| |-)\\
 _ORDER = re.compile(f"([{CJK}]{{1,20}}?令)\\s*第?\\s*(\\d{{1,4}})\\s*号")
 # The words of a sentence that may stand before a number and are no part of it.
 _LEAD = re.compile(r"^.*(?:根据|依据|按照|关于|以及|的|和|与|及|查|下|问|找|文号|文件)(?=.{2})")
+# 120元, 110个, 12000块: a sum or a count, no number to dial.
+_NO_SUM = r"(?!\s*[元块])"
+_NO_COUNT = (
+    r"(?!\s*(?:[元块岁个人天日年月米平方度斤吨分户次名篇字页路万%℃]|周岁|公[里斤顷]|小时|号(?!码)))"
+)
 _PHONE = re.compile(
     r"(?<![\d.])(?:"
     r"(?:0\d{2,3}[-\s]?)?[2-8]\d{6,7}(?:-\d{1,5})?"
     r"|1[3-9]\d{9}"
     r"|[48]00[-\s]?\d{3,4}[-\s]?\d{3,4}"
-    r"|(?:12|11|95|96|10)\d{1,6}"
+    rf"|(?:(?:12|11|95|96|10)\d{{3,6}}){_NO_SUM}"
+    rf"|(?:11[024-79]|12[0-2]){_NO_COUNT}"
     r")(?![\d.])"
 )
 _DIGITS = re.compile(r"\d+")

@@ -49,10 +49,18 @@ def test_a_measure_is_read_in_digits_and_in_characters(said: str, value: int, un
         "第3年",
         "电话12345",
         "五百强",
+        "从2025，开始",
+        "坐18路",
     ],
 )
 def test_what_counts_nothing_is_no_measure(said: str) -> None:
     assert measures_in(said) == []
+
+
+@pytest.mark.parametrize(("said", "value"), [("停车收我30，合理吗", 30), ("考了85", 85)])
+def test_a_number_of_nothing_said_is_a_measure_without_a_unit(said: str, value: int) -> None:
+    assert [(found.value, found.unit) for found in measures_in(said)] == [(value, "")]
+    assert measures_in(said)[0].spellings == (str(value),)
 
 
 def test_a_measure_is_looked_for_as_documents_write_it() -> None:
@@ -69,6 +77,16 @@ def test_a_measure_is_looked_for_as_documents_write_it() -> None:
         ("我妈等了30分钟", "我妈等了30分钟"),
         ("我妈打了20了", "我妈打了20了"),
         ("我妈300了", "我妈300了"),
+        ("我今年66了", "我今年66岁了"),
+        ("我家老人85了", "我家老人85岁了"),
+        ("孩子都15了", "孩子都15岁了"),
+        # What nobody called an age: a mark, a queue, what is taken or paid for somebody.
+        ("科目一我才80，能过吗", "科目一我才80，能过吗"),
+        ("排队到我80了", "排队到我80了"),
+        ("罚我60了", "罚我60了"),
+        ("停车收我妈30，合理吗", "停车收我妈30，合理吗"),
+        ("收了我爸70", "收了我爸70"),
+        ("门票老人50，孩子30", "门票老人50，孩子30"),
     ],
 )
 def test_a_number_told_of_a_person_is_their_age(said: str, read_as: str) -> None:
@@ -132,6 +150,16 @@ def test_an_age_finds_the_age_and_no_sum(engine: WhooshEngine, asked: str) -> No
     assert engine.search(asked, public()).hits[0].item_id == "elder"
 
 
-@pytest.mark.parametrize("asked", ["80岁能跳伞吗", "二十度的酒好喝吗", "80块的鞋掉色"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "80岁能跳伞吗",
+        "二十度的酒好喝吗",
+        "80块的鞋掉色",
+        "考试我才80，能过吗",
+        "120块的鞋掉色",
+        "罚他100了",
+    ],
+)
 def test_a_number_alone_answers_nothing(engine: WhooshEngine, asked: str) -> None:
     assert not engine.search(asked, public()).answered

@@ -30,6 +30,8 @@ def test_orders_are_document_numbers_too() -> None:
         ("拨打12345或400-800-1234", ["12345", "4008001234"]),
         ("身份证号360300199001011234", []),
         ("共2025年1800元", []),
+        ("每月120元，满100周岁，罚他100了，12000元", []),
+        ("打120急救，火警119，95598", ["120", "119", "95598"]),
     ],
 )
 def test_phone_numbers_are_found_and_other_numbers_are_not(text: str, numbers: list[str]) -> None:

@@ -104,6 +104,29 @@ def test_a_measure_is_missed_where_it_is_not_stated_and_never_answers_alone() ->
     assert not subjects_of([age, pier], [], set(), place).only_measured
 
 
+def test_what_an_age_stands_for_is_no_sign_and_half_a_phrase_is_not_said() -> None:
+    table = {
+        "82": _stands([HERE], 2),
+        "周岁": _stands([HERE], 2),
+        "高龄": _stands([HERE], 2),
+        "科目": _stands([HERE], 2),
+        "一": _stands([NOT_HERE], 2),
+    }
+
+    def lookup(group: str, term: str) -> TermPostings:
+        return table[term]
+
+    said = Alternative(("82", "周岁"), "exact", "82岁")
+    stage = Alternative(("高龄",), "synonym", "82岁", 0.7)
+    age = Concept("82岁", 0.8, (said, stage), is_measure=True)
+    test = Concept("科目一", 1.0, (Alternative(("科目", "一"), "exact", "科目一"),))
+    place = Place(lookup, lookup, HERE, entries=10)
+    assert subjects_of([age, test], [], set(), place).only_measured
+    table["82"] = table["周岁"] = _stands([NOT_HERE], 2)
+    assert subjects_of([age], [], set(), place).unnamed == pytest.approx(0.8)
+    assert subjects_of([age], [], set(), place).title == 0
+
+
 MATTERS = [
     ("library", "图书馆借阅证办理指南", "图书馆借阅证凭身份证办理，免收工本费，借期三十天。"),
     ("ferry", "轮渡月票购买指南", "轮渡月票在码头窗口购买，每张六十元，当月有效。"),
