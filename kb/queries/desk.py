@@ -25,7 +25,7 @@ from kb.queries.own_work import Work, work_of
 from kb.services.call_drafts import draft_of, is_written
 from kb.services.undoing import UNDO_WINDOW
 from kb.standing import IN_FORCE, period, standing_on
-from kb.terms import ItemState, KnowledgeKind, Standing
+from kb.terms import ItemState, KnowledgeKind, Outcome, Standing
 from kb.work_orders.state import OrderState
 
 NEW_NOTICE = timedelta(hours=48)
@@ -64,6 +64,20 @@ def own_requests_today(session: Session, agent_id: int, now: datetime) -> list[R
         .where(
             CitizenRequest.agent_id == agent_id,
             Period.last_days(now, 1).covers(CitizenRequest.received_at),
+        )
+        .order_by(CitizenRequest.id.desc())
+    )
+    return _lines(session, session.scalars(query.options(*_LOADED)).all(), now)
+
+
+def own_left_open(session: Session, agent_id: int, now: datetime) -> list[RequestLine]:
+    """What the agent took on an earlier day and nothing has come of yet, newest first."""
+    query = (
+        select(CitizenRequest)
+        .where(
+            CitizenRequest.agent_id == agent_id,
+            CitizenRequest.outcome == Outcome.OPEN.value,
+            CitizenRequest.received_at < Period.last_days(now, 1).start,
         )
         .order_by(CitizenRequest.id.desc())
     )

@@ -19,6 +19,7 @@ from kb.queries.progress_told import (
     is_told,
     until_told,
     why_cancelled,
+    why_invalid,
 )
 from kb.queries.progress_words import of_several, words_of
 from kb.queries.request_parts import Part, part_of
@@ -109,7 +110,7 @@ def find_progress(session: Session, number: str, tail: str) -> Progress:
     is_right = hmac.compare_digest(phone[-4:].encode(), tail.encode())
     if request is None or len(phone) < 7 or not is_right:
         raise NotFound(NO_MATCH)
-    orders, ended = _orders(session, request), _cancelled(session, request)
+    orders = _orders(session, request)
     followed = [(order, *_followed(session, order)) for order in orders]
     # Several of them may go on as one.
     mains = dict.fromkeys(main for _, main, _ in followed)
@@ -123,10 +124,11 @@ def find_progress(session: Session, number: str, tail: str) -> Progress:
     untold = [until_told(one, main) for one, main, _ in followed if not is_told(one, main)]
     if progress.is_done and untold:
         progress = replace(progress, explanation=untold[0])
-    if request.outcome == Outcome.INVALID and ended is not None:
-        at, why = ended
-        steps = (Step("登记", request.received_at), Step(OrderState.CANCELLED.label, at))
-        return replace(progress, headline=steps[1].label, explanation=why, steps=steps)
+    ended = _ended(session, request) if request.outcome == Outcome.INVALID else None
+    if ended is not None:
+        step, why = ended
+        steps = (Step("登记", request.received_at), step)
+        return replace(progress, headline=step.label, explanation=why, steps=steps)
     return replace(progress, rateable=_rateable(orders))
 
 
@@ -140,16 +142,24 @@ def _orders(session: Session, request: CitizenRequest) -> Sequence[WorkOrder]:
     return session.scalars(query).all()
 
 
-def _cancelled(session: Session, request: CitizenRequest) -> tuple[datetime, str] | None:
-    """When the last cancelled order of it ended, and what is said of that."""
+def _ended(session: Session, request: CitizenRequest) -> tuple[Step, str] | None:
+    """The last step of a request that is 无效, and why: as the desk ended it, else with its last
+    order. None where nobody said why: it came so with records of another system."""
+    told: list[tuple[Step, str]] = []
     query = (
         select(WorkOrderEvent)
         .join(WorkOrderEvent.order)
         .where(WorkOrder.request_id == request.id, WorkOrderEvent.kind == EventKind.CANCELLED.value)
         .order_by(WorkOrderEvent.id.desc())
     )
-    event = session.scalars(query.limit(1)).one_or_none()
-    return (event.at, why_cancelled(event)) if event is not None else None
+    if (event := session.scalars(query.limit(1)).one_or_none()) is not None:
+        told.append((Step(OrderState.CANCELLED.label, event.at), why_cancelled(event)))
+    told += [
+        (Step("已结束", one.at), why_invalid(one))
+        for one in request.corrections
+        if one.changes.get("outcome", ("", ""))[1] == Outcome.INVALID
+    ]
+    return max(told, key=lambda one: one[0].at or request.received_at, default=None)
 
 
 def _rateable(orders: Sequence[WorkOrder]) -> Rateable | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kb.masking import mask_person
-from kb.models import WorkOrder, WorkOrderEvent
+from kb.models import RequestCorrection, WorkOrder, WorkOrderEvent
 from kb.services.orders.merged_calls import is_rung_beside, is_untold
 from kb.services.work_orders import state_of
 from kb.work_orders.events import EventKind
@@ -68,5 +68,13 @@ def until_told(order: WorkOrder, main: WorkOrder) -> str:
 
 def why_cancelled(event: WorkOrderEvent) -> str:
     """What a requester is told of a 撤单: that nothing is done about it any more, and why."""
-    why = mask_person(" ".join(str(event.data.get("text", "")).split()).rstrip("。；，"))
-    return f"这件诉求已经撤单，不再办理。原因：{why}。{_QUESTIONS}"
+    return f"这件诉求已经撤单，不再办理。原因：{_why(event.data.get('text', ''))}。{_QUESTIONS}"
+
+
+def why_invalid(correction: RequestCorrection) -> str:
+    """What a requester is told of a request that the desk ended as 无效."""
+    return f"这件诉求已经结束，不再办理。原因：{_why(correction.reason)}。{_QUESTIONS}"
+
+
+def _why(text: str) -> str:
+    return mask_person(" ".join(text.split()).rstrip("。；，"))

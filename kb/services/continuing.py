@@ -50,16 +50,17 @@ def registered(
     return _rewrite(request, check(registration, desk.profile), desk.phone_key)
 
 
-def own_open(session: Session, desk: AtDesk, number: str) -> CitizenRequest:
-    """A request of the agent's own that is still 处理中, locked.
+def own_open(session: Session, desk: AtDesk, number: str, *, lock: bool = True) -> CitizenRequest:
+    """A request of the agent's own that is still 处理中.
 
+    :param lock: nobody else settles it meanwhile; not to look at it alone.
     :raises NotFound: no such request of theirs.
     :raises IllegalTransition: it is settled.
     """
     query = select(CitizenRequest).where(
         CitizenRequest.number == number, CitizenRequest.agent_id == desk.actor.user_id
     )
-    request = session.scalars(query.with_for_update()).one_or_none()
+    request = session.scalars(query.with_for_update() if lock else query).one_or_none()
     if request is None:
         raise NotFound("没有这件诉求，或者它不是您登记的")
     if request.outcome != Outcome.OPEN:

@@ -19,9 +19,11 @@ from kb.services.orders.giving import By
 from kb.services.orders.handling import note
 from kb.services.orders.projecting import project
 from kb.services.registration import Registration, check
-from kb.terms import Role
+from kb.terms import Outcome, Role
 
 CORRECTABLE = {"purpose": "诉求目的", "category": "类别", "region": "区域"}
+# What a correction may say besides: 无效 as the agent wrote it (``services.invalidating``).
+_WORDS = CORRECTABLE | {"outcome": "去向"}
 MAX_REASON = 300
 AT_ARCHIVING = "归档时归类"
 _PAST_NOTES = ("archived", "merged", "cancelled")
@@ -109,7 +111,7 @@ def _keep(
 def told(correction: RequestCorrection, by: By) -> str:
     """``类别由“甲/乙”改为“甲/丙”``; all that was changed."""
     return "，".join(
-        f"{CORRECTABLE[name]}由“{_named(name, before, by)}”改为“{_named(name, after, by)}”"
+        f"{_WORDS[name]}由“{_named(name, before, by)}”改为“{_named(name, after, by)}”"
         for name, (before, after) in correction.changes.items()
     )
 
@@ -117,6 +119,8 @@ def told(correction: RequestCorrection, by: By) -> str:
 def _named(name: str, value: str, by: By) -> str:
     if name == "purpose":
         return by.profile.purpose(value).name
+    if name == "outcome":
+        return Outcome(value).label
     return value or "未填"
 
 

@@ -16,10 +16,11 @@ from webapp.identity import current_actor
 
 @bp.get("/today")
 def today() -> str:
-    """The agent's own requests of today."""
+    """The agent's own requests of today, and those of earlier days that are still open."""
     actor, now = current_actor(), services().clock()
     return render_template(
         "agent_desk/today.html",
+        left=reads.own_left_open(db(), actor.user_id, now),
         lines=reads.own_requests_today(db(), actor.user_id, now),
         own=reads.own_today(db(), actor.user_id, now),
         unregistered=reads.unregistered(db(), actor.user_id, now),

@@ -26,6 +26,8 @@ PERMISSIONS: Permissions = {
     "agent_desk.today": _AGENT,
     "agent_desk.mine": _AGENT,
     "agent_desk.resume": _AGENT,
+    "agent_desk.ask_invalid": _AGENT,
+    "agent_desk.end_invalid": _AGENT,
     "agent_desk.write_on": _AGENT,
     "agent_desk.notices": _AGENT,
     "agent_desk.entry": _AGENT,
