@@ -28,6 +28,7 @@ from kb.models import (
 from kb.services.entries import Content, create_entry, note
 from kb.services.gap_handling import put_entry
 from kb.services.gap_jobs import request_tries
+from kb.services.learning import plain
 from kb.services.order_proposing import masking, require
 from kb.terms import OPEN_GAPS
 from kb.work_orders.state import OrderState
@@ -55,7 +56,9 @@ def draft_from(
         content,
         title=mask(content.title),
         body=mask(content.body),
-        variants=tuple(mask(text) for text in content.variants),
+        variants=tuple(
+            mask(text) for text in content.variants if plain(text) != plain(content.title)
+        ),
     )
     unit = session.get_one(Unit, order.unit_id)
     # The draft is the unit's, whoever begins it; its review and publication are as ever.

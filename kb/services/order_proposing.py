@@ -100,9 +100,9 @@ def propose(
         title = ""
     reply = for_all(state_of(order).reply)
     body = mask(reply.text)
-    wordings = wordings_of(session, request)
-    title = question_title(title, wordings)
-    variants = tuple(text for text in wordings if text != title.rstrip("？"))
+    # Also the one that the title is made of: whoever words the title anew would lose it.
+    variants = tuple(wordings_of(session, request))
+    title = question_title(title, variants)
     draft = Content(KnowledgeKind.QA, title[:MAX_TITLE], body, variants=variants)
     similar = _similar(session, search, order, draft, actor, today)
     advice, reason = _advice(similar)

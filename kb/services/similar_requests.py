@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from kb.masking import mask_text
@@ -102,7 +102,8 @@ def _candidates(
     if request.phone_hash:
         same.append(CitizenRequest.phone_hash == request.phone_hash)
     if request.place:
-        same.append(CitizenRequest.place == request.place)
+        unspaced = func.replace(func.replace(CitizenRequest.place, " ", ""), "\u3000", "")
+        same.append(unspaced == _unspaced(request.place))
     known = [CitizenRequest.id != request.id]
     if but_call is not None:
         known.append(CitizenRequest.call_id.is_distinct_from(but_call))
@@ -123,6 +124,11 @@ def _candidates(
     return list(found.values())
 
 
+def _unspaced(place: str) -> str:
+    """梧桐苑 7 幢 and 梧桐苑7幢 are one place."""
+    return place.replace(" ", "").replace("\u3000", "")
+
+
 def _in_district(region: str) -> ColumnElement[bool]:
     """People name one place at different levels: what counts is the district."""
     district = region.split("/")[0]
@@ -135,7 +141,7 @@ def _in_district(region: str) -> ColumnElement[bool]:
 def _compare(request: Asked, own: frozenset[str], other: CitizenRequest) -> SimilarRequest | None:
     like = likeness(own, pairs_of(other.title, other.content))
     phone = bool(request.phone_hash) and request.phone_hash == other.phone_hash
-    place = bool(request.place) and request.place == other.place
+    place = bool(request.place) and _unspaced(request.place) == _unspaced(other.place)
     matter = bool(request.category) and request.category == other.category
     if not _may_be_same(like, phone=phone, place=place, matter=matter):
         return None

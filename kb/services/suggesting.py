@@ -21,7 +21,7 @@ from kb.suggesting.features import Told, counted, told
 from kb.suggesting.matters import Fit, fitting, from_catalogue, from_text
 from kb.suggesting.model import CategoryModel
 from kb.suggesting.neighbours import Neighbour
-from kb.suggesting.units import LEAD, Evidence, rank
+from kb.suggesting.units import LEAD, Evidence, after_own_returns, rank
 
 RETURN_DAYS = 90
 _YEAR = timedelta(days=365)
@@ -163,6 +163,8 @@ def suggest_units(
         RETURN_DAYS,
         limit,
     )
+    asked = None if isinstance(request, str) else request.id
+    own = {row.unit_id for row in returned if row.request_id == asked}
     return [
         UnitSuggestion(
             unit.unit_id,
@@ -172,7 +174,7 @@ def suggest_units(
             unit.reasons,
             *_row_for(fits, unit.unit_id),
         )
-        for unit in ranked
+        for unit in after_own_returns(ranked, own)
     ]
 
 

@@ -50,13 +50,17 @@ class Fit:
     words: tuple[str, ...]
 
 
+# A caller who gives their own number does not ask about identity cards.
+_IDENTITY = re.compile(r"身份证(?:件)?(?:号码|号)?[是为:：\s]*[\dXx*]{15,18}")
+
+
 def fitting(matters: Iterable[Matter], text: str, category: str, region: str) -> list[Fit]:
     """The rows a request is about, best first.
 
     Rows for another region never fit. A row fits by words that stand in the text; when none
     does so, by the category.
     """
-    said = normalise(text)
+    said = normalise(_IDENTITY.sub(" ", text))
     here = [matter for matter in matters if lies_in(region, matter.region)]
     # A region's own row stands for the matter by whatever word the city's row knows it.
     by_name: dict[str, tuple[str, ...]] = {}

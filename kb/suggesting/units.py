@@ -1,7 +1,7 @@
 """Which unit a request belongs to, from pieces of evidence: each says for whom, how much, why."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 LEAD, ASSISTING = "lead", "assisting"
 # A unit that keeps returning such orders is still named, but not before those that keep them.
@@ -43,6 +43,23 @@ def rank(
         by_unit.setdefault(piece.unit_id, []).append(piece)
     ranked = [_weigh(pieces, returns.get(unit_id, 0), days) for unit_id, pieces in by_unit.items()]
     return sorted(ranked, key=lambda unit: (-unit.score, unit.unit_id))[:limit]
+
+
+def after_own_returns(
+    ranked: Iterable[RankedUnit], own_returns: Collection[int]
+) -> list[RankedUnit]:
+    """The units that sent this very order back stand last among equals, and it is said of them."""
+    told = [
+        replace(
+            unit,
+            score=unit.score * (1 - MOST_DOUBT),
+            reasons=("退回过这件诉求的工单", *unit.reasons),
+        )
+        if unit.unit_id in own_returns
+        else unit
+        for unit in ranked
+    ]
+    return sorted(told, key=lambda unit: (-unit.score, unit.unit_id))
 
 
 def _weigh(pieces: Sequence[Evidence], returned: int, days: int) -> RankedUnit:

@@ -161,12 +161,13 @@ def test_the_reply_becomes_an_entry_that_answers_the_same_question(desk: Desk) -
     proposal = desk.do(Role.FOLLOW_UP_AGENT).propose()
     assert proposal.advice == Knowledge.CREATED
     assert proposal.title == "养犬登记要多少钱？"
-    assert proposal.variants == ()
+    assert proposal.variants == (ASKED,)  # kept for whoever words the title anew
     assert proposal.similar == ()  # 公租房 is near by chance at best
     draft = desk.do(Role.FOLLOW_UP_AGENT).draft(proposal)
     with desk.database.unit_of_work() as session:
         version = session.get_one(KnowledgeVersion, draft.id)
         assert version.state == "draft"
+        assert version.variants == []  # its title says it
         assert version.item.unit_id == desk.unit.id
         assert version.item.source_key == f"order:{desk.number}"
         comments = session.scalars(

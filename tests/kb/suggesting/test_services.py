@@ -124,6 +124,14 @@ def test_others_about_the_same_place_are_found_but_are_no_repeat(session: Sessio
     assert "同一地点：清和里小区" in found.reasons
 
 
+def test_a_place_written_with_gaps_is_the_same_place(session: Session) -> None:
+    earlier = asked(session, "电梯坏了", place="梧桐苑 7 幢", category=NOISE)
+    form = Form("老人下不了楼", place="梧桐苑7幢", category=NOISE)
+    found = similar_requests(session, form, NOW)
+    assert [one.request_id for one in found] == [earlier.id]
+    assert "同一地点：梧桐苑 7 幢" in found[0].reasons
+
+
 def test_the_same_caller_about_something_else_is_left_alone(session: Session) -> None:
     asked(session, "暖气不热", content=COLD, phone_hash="a" * 64, category=HEAT)
     form = Form("夜间施工", "工地半夜施工噪音", phone_hash="a" * 64, category=NOISE)

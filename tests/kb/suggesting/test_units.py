@@ -3,7 +3,7 @@
 import pytest
 
 from kb.suggesting.matters import Matter, NamedUnit, fitting, from_catalogue, from_text
-from kb.suggesting.units import ASSISTING, LEAD, Evidence, rank
+from kb.suggesting.units import ASSISTING, LEAD, Evidence, after_own_returns, rank
 
 CITY_NOISE = Matter(
     1, "施工噪音", ("工地噪音", "夜间施工"), "城市管理/噪音扰民", "", 10, (11,), "三定第四条"
@@ -22,6 +22,22 @@ def test_a_row_of_the_region_stands_before_that_of_the_city() -> None:
 def test_a_region_s_row_also_answers_to_the_words_of_the_city_s() -> None:
     fits = fitting(ALL, "工地噪音太大", "城市管理/噪音扰民", "汀南区")
     assert [piece.unit_id for piece in from_catalogue(fits, "城市管理/噪音扰民")] == [20]
+
+
+CARD = Matter(4, "身份证办理", ("身份证",), "户籍证件/身份证", "", 40, (), "")
+
+
+def test_who_gives_their_own_number_does_not_ask_about_identity_cards() -> None:
+    given = "水箱里有泥沙，我身份证号是110101199003070011"
+    assert fitting([CARD], given, "", "") == []
+    assert fitting([CARD], "身份证丢了去哪补办", "", "")[0].words == ("身份证",)
+
+
+def test_the_unit_that_sent_the_order_back_is_told_apart() -> None:
+    pieces = [Evidence(10, 0.75, "派单目录"), Evidence(20, 0.5, "相似工单")]
+    first, second = after_own_returns(rank(pieces, {}, 90), {10})
+    assert (first.unit_id, second.unit_id) == (20, 10)
+    assert second.reasons[0] == "退回过这件诉求的工单"
 
 
 def test_a_row_of_another_region_does_not_fit() -> None:
