@@ -20,7 +20,10 @@ from kb.services.found_items import FoundItem
 from kb.terms import LinkKind
 
 _CLAUSE = re.compile("第[零〇一二三四五六七八九十百千\\d]+条(?:之[一二三四五六七八九十])?")
-_QUOTED = re.compile("“[^”]*”?")
+# What an amendment says in turn: quotes around the new words, the document it changes, clauses.
+# A law that it rests on (根据《…》第二条) is none it changes.
+_BASIS = re.compile(f"(?:根据|依据|依照|按照)《[^》]*》(?:{_CLAUSE.pattern})?")
+_SAID = re.compile(f"“|”|《(?P<title>[^》]*)》|(?P<clause>{_CLAUSE.pattern})")
 # How much better an amendment must answer that names another clause, on the scale of answers.
 _CLEARLY = 1.0
 _NUMBERED = 12  # characters at the beginning of a passage in which its number stands
@@ -74,7 +77,8 @@ def _telling(newer: FoundItem, older: FoundItem, understood: Understood) -> list
     asked, old = _best(older, understood)
     told, new = _best(newer, understood)
     clauses = _CLAUSE.findall(f"{asked.heading_path}\n{asked.text[:_NUMBERED]}")
-    changing = [row for row in _passages(newer) if clauses and clauses[-1] in _changed(row)]
+    changed = _changed(newer, older.version.title)
+    changing = [row for row in _passages(newer) if clauses and clauses[-1] in changed[row.ordinal]]
     if changing:
         is_told = told in changing or new.score > old.score
         return [newer if is_told else _narrowed(newer, changing)]
@@ -82,9 +86,28 @@ def _telling(newer: FoundItem, older: FoundItem, understood: Understood) -> list
     return [newer] if adds and new.score > old.score + _CLEARLY else []
 
 
-def _changed(row: PassageRow) -> list[str]:
-    """The clauses that a passage of an amendment changes; those in the new words are others."""
-    return _CLAUSE.findall(_QUOTED.sub("", row.text))
+def _changed(newer: FoundItem, older_title: str) -> dict[int, set[str]]:
+    """By passage, the clauses of the older document that an amendment changes.
+
+    Those in the new words are others, also where these go on from one passage to the next; so
+    are those of another document named last. Where none is named, the older one is meant.
+    """
+    changed: dict[int, set[str]] = {}
+    named, is_quoted = "", False
+    for row in sorted(newer.version.passages, key=lambda row: row.ordinal):
+        clauses = changed.setdefault(row.ordinal, set())
+        for said in _SAID.finditer(_BASIS.sub("", row.text)):
+            if said.group() in "“”":
+                is_quoted = said.group() == "“"
+            elif not is_quoted and said["title"]:
+                named = said["title"]
+            elif not is_quoted and said["clause"] and _is_title(named, older_title):
+                clauses.add(said["clause"])
+    return changed
+
+
+def _is_title(named: str, title: str) -> bool:
+    return not named or named.endswith(title) or title.endswith(named)
 
 
 def _narrowed(one: FoundItem, rows: Sequence[PassageRow]) -> FoundItem:

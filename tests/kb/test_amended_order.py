@@ -113,3 +113,35 @@ def test_the_lab_shows_the_same_order(radar: Radar) -> None:
         trial = Trial(Question("渡船月票每张多少钱，学生半价吗", TODAY), False)
         shown = look(session, radar.indexes, trial, EDITOR)
         assert [one.version.title for one in shown.found] == [CHANGE, RULES]
+
+
+OMNIBUS = """为适应管理需要，决定修改部分文件：
+
+一、将《汀州市渡船管理办法》第二条修改为：“渡船月票每张七十元。
+
+渡船丢失物品，保管按第四条办理。”
+
+二、将《汀州市游船管理办法》第四条修改为：“游船丢失物品，保管九十日。”
+"""
+
+
+def test_a_clause_of_another_document_is_no_change_of_this_one(
+    any_database: Database, indexes: Indexes
+) -> None:
+    """第四条 is changed in the other document, and named in new words that go on."""
+    radar = Radar(any_database, indexes)
+    with any_database.unit_of_work() as session:
+        seed_calendar(session)
+        port = Unit(name="汀州市港航中心")
+        session.add(port)
+    change = "关于修改部分文件的决定"
+    made = [radar.publish(port, RULES, OLD), radar.publish(port, change, OMNIBUS)]
+    with any_database.unit_of_work() as session:
+        older, newer = (session.get_one(KnowledgeVersion, one).item_id for one in made)
+        since = TODAY - timedelta(days=1)
+        session.add(ItemLink(newer_id=newer, older_id=older, kind="amends", effective_on=since))
+    drain_all(any_database, indexes)
+    titles, said = asked(radar, "汀州市渡船管理办法丢失物品保管多少日")
+    assert titles[0] == RULES
+    assert "保管三十日" in said
+    assert asked(radar, "渡船月票每张多少钱")[0][0] == change
