@@ -6,7 +6,9 @@ from typing import Any
 
 from kb.presenters.spoken import said_row, unnumbered
 
-_NO_WORD = re.compile(r"[\W_]+")
+# A point between digits is part of the number: 2.86 does not say 86.
+_NO_WORD = re.compile(r"(?:(?!(?<=\d)\.(?=\d))[\W_])+")
+_NUMERALS = "[\\d.零〇一二三四五六七八九十百千万]"
 _SENTENCE = re.compile(r"[。！？；!?;]+")
 
 
@@ -28,7 +30,17 @@ def is_clause_said(card: Mapping[str, Any]) -> bool:
 def _is_in(text: str, said: str) -> bool:
     known = _bare(said)
     lines = map(unnumbered, text.splitlines())
-    return all(_bare(part) in known for line in lines for part in _SENTENCE.split(line))
+    return all(_says(known, _bare(part)) for line in lines for part in _SENTENCE.split(line))
+
+
+def _says(known: str, part: str) -> bool:
+    """Whether the words stand there and nothing at their ends makes them say something else.
+
+    不可以办理 does not say 可以办理, nor 2.86元 86元.
+    """
+    before = f"(?<!{_NUMERALS})" if re.match(_NUMERALS, part) else "(?<![不未非无没勿])"
+    after = r"(?![\d.])" if part[-1:].isdigit() else ""
+    return re.search(f"{before}{re.escape(part)}{after}", known) is not None or not part
 
 
 def _bare(text: str) -> str:

@@ -55,3 +55,18 @@ def test_what_the_fields_beside_it_show_is_said() -> None:
 
 def test_the_card_of_a_number_shows_no_conclusion_that_could_stand_for_the_clause() -> None:
     assert not is_clause_said(card(ONE, "电话 0999-8000001。", ONE, kind="contact"))
+
+
+@pytest.mark.parametrize(
+    ("script", "clause"),
+    [
+        ("每立方米2.86元。", "86元。"),
+        ("每月二百三十元。", "三十元。"),
+        ("不可以办理。", "可以办理。"),
+        ("电话 0999-80000012。", "电话 0999-8000001。"),
+    ],
+)
+def test_words_inside_others_that_say_something_else_are_not_said(script: str, clause: str) -> None:
+    assert not is_clause_said(card("", script, clause))
+    assert not is_conclusion_spoken(card(clause, script, ""))
+    assert is_clause_said(card("", clause, clause))
