@@ -1,6 +1,7 @@
 """Finding a region or category by typing (Chinese, full pinyin or initials, at any level), and the
 region that a place names."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,6 +11,7 @@ from indexer.sounds import initials, syllables
 MAX_TYPED = 80
 # What may stand before the name of a region: 家住柳荫街道, 位于汀南区, 汀南区和汀北区.
 _BEFORE = frozenset("在住于到往和与及省市")
+_DENIED = re.compile(r"(?:不[在是住属]|非|除(?!夕))\w*")  # 不在汀南区，在外地
 # How well a path answers what was typed; lower is better.
 _SAME, _BEGINS, _INITIALS, _SOUNDS, _CONTAINS, _ACROSS = range(6)
 
@@ -111,6 +113,8 @@ def _said(place: str, names: Collection[str]) -> set[str]:
         if here := max(starting, key=len, default=""):
             said.add(here)
             at += len(here)
+        elif denied := _DENIED.match(place, at):
+            is_open, at = False, denied.end()
         else:
             is_open = place[at] in _BEFORE or not place[at].isalnum()
             at += 1

@@ -69,6 +69,9 @@ def test_nothing_typed_gives_the_first_and_nonsense_nothing() -> None:
         ("石桥路口", ""),
         ("汀南区石桥街道", ""),  # contradicts itself
         ("", ""),
+        ("不在汀南区，在外地", ""),
+        ("不是汀南区的，在汀北区", "汀北区"),
+        ("除汀南区外", ""),
     ],
 )
 def test_a_place_names_its_region_or_none(place: str, meant_: str) -> None:
