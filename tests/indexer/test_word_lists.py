@@ -231,3 +231,11 @@ def test_verbs_and_situations_lead_to_the_words_of_the_law(
     lexicon: Lexicon, asked: str, official: str
 ) -> None:
     assert official in {entry.target for entry in lexicon.by_asked[asked]}
+
+
+def test_an_exclamation_names_no_matter(lexicon: Lexicon) -> None:
+    """热死了 tells of no death, 孩子不想要了 of no refund, 走了一下午 of no farewell."""
+    asked = lexicon.by_asked
+    everyday = ("死了", "不想要了", "看不见", "听不见", "瞎了", "老人走了", "我爸走了", "上家里")
+    assert [said for said in everyday if said in asked] == []
+    assert {"老人死了", "耳朵听不见", "眼睛看不见"} <= asked.keys()
