@@ -93,6 +93,7 @@ ACTIONS = {
     "request.part_repeat": "不再算作重复诉求",
     "request.undo_adoption": "撤销采纳",
     "request.invalidate": "记为无效",
+    "request.raise_again": "重新受理",
     "order_file.clear": "清理没有交出的附件",
     "hot_matter": "处理热点事项",
     "special_topic": "修改专项",

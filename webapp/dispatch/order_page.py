@@ -11,7 +11,7 @@ from kb.errors import InvalidInput, KbError, NotFound
 from kb.models import WorkOrder
 from kb.queries.choices import find_unit
 from kb.queries.order_hints import LikeOrder, like_orders
-from kb.services import contact_details, work_orders
+from kb.services import contact_details, raising_again, work_orders
 from kb.terms import Outcome
 from kb.work_orders.events import EventKind
 from webapp import formats
@@ -107,6 +107,7 @@ def _page(found: WorkOrder, **more: Any) -> str:
         "unchecked": unchecked,
         "recomputed": _recomputed(view),
         "similar": _similar(found) if actor.is_centre else [],
+        "can_raise_again": raising_again.may_raise_again(found, actor),
         "repeat_days": city().registering.repeat_days,
     }
     return render_template("dispatch/order.html", **(values | more))
@@ -143,6 +144,23 @@ def command(number: str, command: str) -> Response:
     return redirect(url_for("dispatch.order", number=number, done=kind.value))
 
 
+@bp.post("/orders/<number>/again")
+def accept_again(number: str) -> Response:
+    """重新受理 the request of a cancelled order: on to its new one."""
+    actor, text = current_actor(), request.form.get("text", "")
+    found = work_orders.get_order(db(), number, actor)
+    try:
+        again = raising_again.raise_again(db(), found, by_form(request.form), text=text)
+    except InvalidInput as invalid:
+        db().rollback()
+        found = work_orders.get_order(db(), number, actor)
+        return make_response(_page(found, again_problem=invalid.message, again_reason=text), 422)
+    commit()
+    flash(f"已重新受理，诉求 {again.request.number} 的新工单是 {again.number}。", "good")
+    return redirect(url_for("dispatch.order", number=again.number), 303)
+
+
+@bp.get("/orders/<number>/again")
 @bp.get("/orders/<number>/do/<command>")
 @bp.get("/orders/<number>/contact")
 def back_to_order(number: str, command: str = "") -> Response:

@@ -15,6 +15,7 @@ PERMISSIONS: Permissions = {
     "dispatch.order": _READERS | _UNITS,
     "dispatch.preview": roles(Role.DISPATCHER),
     "dispatch.command": _READERS,
+    "dispatch.accept_again": roles(Role.DISPATCHER),
     "dispatch.export": _WORKERS | _UNITS,
     "dispatch.file": _READERS,
     "dispatch.back_to_order": _READERS | _UNITS,

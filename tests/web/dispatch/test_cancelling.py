@@ -7,7 +7,7 @@ from kb.models import CitizenRequest, WorkOrder
 from kb.services.work_orders import By, dispatch, get_order
 from kb.terms import Role
 from tests.kb.hotline import PROFILE, Hotline, at
-from tests.web.conftest import Login
+from tests.web.conftest import Login, csrf_token
 from tests.web.dispatch.conftest import Scene, send, stored
 
 
@@ -64,3 +64,40 @@ def test_what_a_unit_has_offers_no_cancelling(login_as: Login, scene: Scene) -> 
     assert 'id="do-cancelled"' not in dispatcher.get(f"/dispatch/orders/{scene.at_water}").text
     supervisor = login_as(Role.SUPERVISOR)
     assert 'id="do-cancelled"' not in supervisor.get(f"/dispatch/orders/{scene.waiting}").text
+
+
+def test_a_request_whose_order_was_cancelled_wrongly_gets_another(
+    login_as: Login, scene: Scene, database: Database
+) -> None:
+    dispatcher = login_as(Role.DISPATCHER)
+    page = f"/dispatch/orders/{scene.waiting}"
+    assert "重新受理</b>" not in dispatcher.get(page).text
+    send(dispatcher, scene.waiting, "cancelled", text="误登记")
+    supervisor = login_as(Role.SUPERVISOR)
+    assert "重新受理</b>" not in supervisor.get(page).text
+    token = csrf_token(supervisor, page)
+    refused = supervisor.post(f"{page}/again", data={"csrf_token": token, "text": "撤错了"})
+    assert refused.status_code == 403
+    token = csrf_token(dispatcher, page)
+    refused = dispatcher.post(f"{page}/again", data={"csrf_token": token, "text": " "})
+    assert refused.status_code == 422 and "请写一句为什么重新受理" in refused.text
+    assert _outcome(database, scene.waiting) == "invalid"
+    done = dispatcher.post(f"{page}/again", data={"csrf_token": token, "text": "撤错了一张"})
+    assert done.status_code == 303
+    number = done.location.rsplit("/", 1)[1]
+    assert number != scene.waiting
+    assert stored(database, scene.waiting).state == "cancelled"
+    again = stored(database, number)
+    assert again.state == "accepted"
+    with database.reading() as session:
+        asked = session.scalars(
+            select(CitizenRequest).join(WorkOrder).where(WorkOrder.number == number)
+        ).one()
+        assert asked.outcome == "handed_over" and asked.handed_over_at is not None
+        assert [one.reason for one in asked.corrections] == ["撤错了一张"]
+        orders = select(WorkOrder.number).where(WorkOrder.request_id == asked.id)
+        assert set(session.scalars(orders)) == {scene.waiting, number}
+    shown = dispatcher.get(done.location).text
+    assert "撤错了一张" in shown and 'id="do-dispatched"' in shown
+    twice = dispatcher.post(f"{page}/again", data={"csrf_token": token, "text": "再来"})
+    assert twice.status_code == 409
