@@ -21,6 +21,7 @@ from kb.replies.draft import Draft, Piece
 from kb.replies.entry_facts import in_words, is_about, may_share_phone
 from kb.replies.finding import Finding, Kind, Severity
 from kb.replies.polarity import Stand, denied_clauses, opposed, stands
+from kb.replies.told_changes import ToldChanges, pairs
 
 # A number with whatever it counts (3车, 14处, 17时), and one that measures (浊度2.1).
 _COUNTED = re.compile(
@@ -69,7 +70,10 @@ class Consistency:
 
     def _against(self, draft: Draft, other: Draft, said_on: str) -> Iterator[Finding]:
         where = f"{said_on}的答复" if said_on else "以前的答复"
+        told = ToldChanges(draft)
         for mine, theirs in self._unlike_values(draft, other):
+            if told.cover(mine.start, mine.clause):
+                continue
             yield Finding(
                 Kind.EARLIER,
                 Severity.SERIOUS,
@@ -81,6 +85,8 @@ class Consistency:
                 f"{where}：{_around(other, theirs)}",
             )
         for stand, before in self._opposed(draft, other):
+            if told.cover(stand.start, stand.sentence):
+                continue
             yield Finding(
                 Kind.EARLIER,
                 Severity.SERIOUS,
@@ -91,6 +97,14 @@ class Consistency:
                 "核对后改成一致；情况有变化的，写明变化和原因",
                 f"{where}：{before.sentence}",
             )
+
+    def _still_stands(self, mine: Sequence["_Value"], old: "_Value", least: float) -> bool:
+        """Whether the reply says the earlier value of a matter as much alike, too: then it adds
+        another (停水 on the 29th as was said, 送检 on the 30th) and takes nothing back."""
+        return any(
+            _is_comparable(value, old) and _same(value, old) and self._alike(value, old) >= least
+            for value in mine
+        )
 
     def _opposed(self, draft: Draft, other: Draft) -> Iterator[tuple[Stand, Stand]]:
         before = list(stands(other, self._words))
@@ -111,6 +125,10 @@ class Consistency:
                 ((self._alike(value, old), _same(value, old), old) for old in rivals),
                 key=lambda row: (-row[0], not row[1], row[2].start),
             )
+            if not least:
+                scored = [
+                    row for row in scored if row[1] or not self._still_stands(mine, row[2], row[0])
+                ]
             if not scored or scored[0][1] or _AGAIN.search(value.clause):
                 continue
             score, _, old = scored[0]
@@ -153,7 +171,7 @@ class Consistency:
                     sentence.start + end,
                     clause,
                     self._words.topics(clause),
-                    _pairs(clause),
+                    pairs(clause),
                 )
 
     def _alike(self, one: "_Value", other: "_Value") -> float:
@@ -322,10 +340,3 @@ def _around(draft: Draft, value: _Value) -> str:
         if sentence.start <= value.start < sentence.end:
             return sentence.text[:120]
     return _quote(draft, value)
-
-
-_RUN = re.compile("[\u4e00-\u9fff]+")
-
-
-def _pairs(text: str) -> frozenset[str]:
-    return frozenset(run[at : at + 2] for run in _RUN.findall(text) for at in range(len(run) - 1))

@@ -30,6 +30,7 @@ from kb.services.office_phones import office_phones
 from kb.services.orders.reading import shown_events
 from kb.terms import Purpose
 from kb.work_orders.events import EventKind
+from kb.work_orders.state import OrderState
 
 log = logging.getLogger(__name__)
 MAX_EARLIER, MAX_ENTRIES = 5, 6
@@ -114,13 +115,20 @@ def check(
 
 
 def earlier_replies(order: WorkOrder, actor: Actor) -> list[Earlier]:
-    """The replies on the order that the person may read, the newest first, at most five."""
-    replied = [
-        Earlier(f"{local_day(event.at):%Y-%m-%d}", str(event.data.get("text", "")))
-        for event in shown_events(order, actor)
-        if event.kind == EventKind.REPLIED.value
-    ]
-    return replied[::-1][:MAX_EARLIER]
+    """The replies on the order that the person may read, the newest first, at most five.
+
+    Only those that left the unit: what its own reviewer sent back was said to nobody.
+    """
+    given: list[Earlier] = []
+    in_review: list[Earlier] = []
+    for event in shown_events(order, actor):
+        if event.kind == EventKind.REPLIED.value:
+            reply = Earlier(f"{local_day(event.at):%Y-%m-%d}", str(event.data.get("text", "")))
+            waits = event.data.get("to") == OrderState.UNIT_REVIEW.value
+            given, in_review = (given, [reply]) if waits else ([*given, reply], [])
+        elif event.kind == EventKind.UNIT_PASSED.value:
+            given, in_review = [*given, *in_review], []
+    return given[::-1][:MAX_EARLIER]
 
 
 def _person(request: CitizenRequest, actor: Actor) -> Person:

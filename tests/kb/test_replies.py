@@ -108,6 +108,46 @@ def test_another_amount_than_the_earlier_reply_is_a_contradiction_with_both_word
     assert finding.quote == "12米" and "30米" in finding.against and "4月18日" in finding.against
 
 
+WASHED = "您好。翠湖花苑水箱于11月29日停水清洗。"
+
+
+@pytest.mark.parametrize(
+    ("reply", "quotes"),
+    [
+        # Says what was said before and adds a day.
+        ("您好。翠湖花苑水箱于11月29日停水清洗并于11月30日送检。", []),
+        ("您好。翠湖花苑水箱于11月29日停水清洗，12月2日再通知检测结果。", []),
+        ("您好。翠湖花苑水箱于11月30日停水清洗。", ["11月30日"]),
+        # The former day stands with something else.
+        ("您好。翠湖花苑水箱于11月30日停水清洗。我局11月29日已致电您。", ["11月30日"]),
+        # Told as a change: of the matter, just before, beside it.
+        (
+            "此前答复的清洗日期因提前安排有变化。我局已派员到场。翠湖花苑水箱于11月28日停水清洗。",
+            [],
+        ),
+        ("您好。此前答复有误。翠湖花苑水箱于11月30日停水清洗。", []),
+        ("您好。因施工队到场晚，翠湖花苑水箱停水清洗推迟到11月30日。", []),
+        # A change of something else, and none at all.
+        (
+            "此前答复的收费标准有变化。我局已派员到场。翠湖花苑水箱于11月30日停水清洗。",
+            ["11月30日"],
+        ),
+        ("此前答复的清洗日期没有变化。翠湖花苑水箱于11月30日停水清洗。", ["11月30日"]),
+    ],
+)
+def test_what_still_stands_or_is_told_as_a_change_contradicts_no_earlier_reply(reply, quotes):
+    earlier = [Earlier("11月28日", WASHED)]
+    findings = check_reply("反映自来水浑浊", "翠湖花苑水浑", reply, earlier_replies=earlier)
+    assert [f.quote for f in findings if f.kind is Kind.EARLIER] == quotes
+
+
+def test_a_finding_that_is_told_as_a_change_may_be_turned_round():
+    before = [Earlier("", "您好。您反映的路灯不亮情况属实。")]
+    said = "您反映的路灯不亮情况不属实。"
+    assert found(f"您好。{said}", Kind.EARLIER, earlier_replies=before)
+    assert not found(f"您好。此前答复的情况有误。{said}", Kind.EARLIER, earlier_replies=before)
+
+
 def test_what_was_not_yet_done_may_be_done_now_but_not_the_other_way_round():
     not_yet = GOOD.replace("路灯已恢复照明", "路灯尚未恢复照明")
     assert not found(GOOD, Kind.EARLIER, earlier_replies=[Earlier("", not_yet)])

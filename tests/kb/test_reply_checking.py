@@ -1,10 +1,12 @@
 """Checking a reply against the order's earlier replies and what is in force."""
 
 from datetime import UTC, datetime
+from itertools import count
 
 import pytest
 
 from kb.actor import Actor
+from kb.models import Unit
 from kb.outbox.drain import drain_all
 from kb.presenters.reply_findings import findings_page
 from kb.replies.finding import Kind
@@ -109,3 +111,42 @@ def test_a_warmed_checker_is_the_one_that_checks(any_database, indexes, city):
     ready = reply_checking._CHECKERS.of(lists)
     assert check(any_database, indexes, city, REPLY)
     assert reply_checking._CHECKERS.of(lists) is ready
+
+
+def test_a_reply_counts_as_given_once_it_left_the_unit(any_database, city):
+    number, clerk = city
+    with any_database.unit_of_work() as session:
+        hotline = Hotline(session, count(100))
+        unit = session.get_one(Unit, clerk.unit_id)
+        reviewer = hotline.by(hotline.actor(Role.UNIT_REVIEWER, unit=unit), NOW)
+        centre = hotline.by(hotline.actor(Role.DISPATCHER), NOW)
+        author = hotline.by(hotline.actor(Role.UNIT_CLERK, unit=unit), NOW)
+        order = work_orders.get_order(session, number, author.actor)
+
+        def given():
+            return [one.text for one in reply_checking.earlier_replies(order, author.actor)]
+
+        work_orders.acknowledge(session, order, author)
+        work_orders.reply(session, order, author, text="11月29日停水清洗。")
+        assert given() == []
+        work_orders.send_back_in_unit(session, order, reviewer, text="补上检测日期")
+        assert given() == []
+        work_orders.reply(session, order, author, text="11月29日清洗，11月30日送检。")
+        work_orders.pass_unit_review(session, order, reviewer)
+        assert given() == ["11月29日清洗，11月30日送检。"]
+        work_orders.send_back(session, order, centre, text="写明检测机构")
+        work_orders.reply(session, order, author, text="11月30日由市疾控中心检测。")
+        assert given() == ["11月29日清洗，11月30日送检。"]
+        work_orders.pass_unit_review(session, order, reviewer)
+        assert given() == ["11月30日由市疾控中心检测。", "11月29日清洗，11月30日送检。"]
+
+
+def test_without_a_reviewer_in_the_unit_a_reply_is_given_at_once(any_database, city):
+    number, clerk = city
+    with any_database.unit_of_work() as session:
+        order = work_orders.get_order(session, number, clerk)
+        author = Hotline(session).by(clerk, NOW)
+        work_orders.acknowledge(session, order, author)
+        work_orders.reply(session, order, author, text="11月29日停水清洗。")
+        said = [one.text for one in reply_checking.earlier_replies(order, clerk)]
+    assert said == ["11月29日停水清洗。"]
