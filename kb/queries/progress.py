@@ -16,12 +16,13 @@ from kb.queries.progress_steps import RANK, Step, steps_of
 from kb.queries.progress_told import (
     Joined,
     as_known_to,
+    how_told,
     is_told,
     until_told,
     why_cancelled,
     why_invalid,
 )
-from kb.queries.progress_words import of_several, words_of
+from kb.queries.progress_words import is_declined, of_several, words_of
 from kb.queries.request_parts import Part, part_of
 from kb.services.work_orders import state_of
 from kb.terms import Outcome, purpose_label
@@ -55,6 +56,7 @@ class Progress:
     headline: str
     explanation: str
     is_done: bool
+    is_declined: bool
     steps: tuple[Step, ...]
     due_at: datetime | None = None
     rateable: Rateable | None = None
@@ -121,15 +123,21 @@ def find_progress(session: Session, number: str, tail: str) -> Progress:
     }
     states = [as_known_to(joined.get(main), main) for main in mains]
     progress = progress_of(request, states, [joined.get(main) for main in mains])
-    untold = [until_told(one, main) for one, main, _ in followed if not is_told(one, main)]
+    untold = [(one, main) for one, main, _ in followed if not is_told(one, main)]
     if progress.is_done and untold:
-        progress = replace(progress, explanation=untold[0])
+        progress = replace(progress, explanation=_until_told(states, *untold[0]))
     ended = _ended(session, request) if request.outcome == Outcome.INVALID else None
     if ended is not None:
         step, why = ended
         steps = (Step("登记", request.received_at), step)
         return replace(progress, headline=step.label, explanation=why, steps=steps)
     return replace(progress, rateable=_rateable(orders))
+
+
+def _until_told(states: Sequence[State], order: WorkOrder, main: WorkOrder) -> str:
+    if len({is_declined(state) for state in states}) > 1:
+        return of_several(states, how_told(state_of(main)))
+    return until_told(order, main)
 
 
 def _orders(session: Session, request: CitizenRequest) -> Sequence[WorkOrder]:
@@ -163,10 +171,11 @@ def _ended(session: Session, request: CitizenRequest) -> tuple[Step, str] | None
 
 
 def _rateable(orders: Sequence[WorkOrder]) -> Rateable | None:
-    """The first order that is resolved and about which nothing was said yet."""
+    """The first order whose result the requester knows and said nothing about yet."""
     for order in orders:
         state = state_of(order)
-        if state.step == OrderState.RESOLVED and state.satisfaction is None:
+        is_open = state.step == OrderState.RESOLVED and state.satisfaction is None
+        if is_open and is_told(order, order):
             return Rateable(order.id, state.reopens, part_of(order, orders))
     return None
 
@@ -187,11 +196,12 @@ def _followed(session: Session, order: WorkOrder) -> tuple[WorkOrder, datetime |
 def progress_of(
     request: CitizenRequest, states: list[State], joined: Sequence[Joined | None] = ()
 ) -> Progress:
-    """Plain words for a request and its orders; the order furthest behind decides.
+    """Plain words for a request and its orders; the order furthest behind decides, of those that
+    ended one that was dealt with.
 
     :param joined: of each order, how the request came to it; None or nothing for its own.
     """
-    behind = min(states, key=lambda state: RANK[state.step], default=None)
+    behind = min(states, key=lambda state: (RANK[state.step], is_declined(state)), default=None)
     came = next((one for one, state in zip(joined, states, strict=False) if state is behind), None)
     headline, explanation = words_of(request, behind)
     if len(states) > 1 and request.outcome not in (Outcome.ONLINE, Outcome.INVALID):
@@ -203,6 +213,7 @@ def progress_of(
         explanation=explanation,
         is_done=request.outcome in (Outcome.ONLINE, Outcome.INVALID)
         or (behind is not None and not behind.is_open and behind.step != OrderState.MERGED),
+        is_declined=behind is not None and is_declined(behind),
         steps=tuple(steps_of(request, behind, came)),
         due_at=behind.due_at if behind is not None and behind.is_open else None,
     )

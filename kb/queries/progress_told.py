@@ -13,10 +13,14 @@ from kb.work_orders.state import OrderState, State
 
 _DONE = "您反映的事项已经办结"
 _TOGETHER = "您反映的事项与同一事项的诉求合并办理，已经办结"
+_DECLINED = "您反映的事项经核查不予办理"
+_DECLINED_TOGETHER = "您反映的事项与同一事项的诉求合并办理，经核查不予办理"
 _TO_BE_RUNG = "热线中心会致电告诉您办理结果。急需了解请拨打 12345，并报上编号。"
+_TO_BE_TOLD_WHY = "热线中心会致电向您说明原因。急需了解请拨打 12345，并报上编号。"
 _OBJECTED = "已经收到您的评价，热线中心会先致电向您了解情况。"
 _QUESTIONS = "如有疑问请拨打 12345，并报上编号。"
 _ASK = "了解办理结果请拨打 12345，并报上编号。"
+_ASK_WHY = "了解原因请拨打 12345，并报上编号。"
 
 
 @dataclass(frozen=True)
@@ -58,12 +62,21 @@ def until_told(order: WorkOrder, main: WorkOrder) -> str:
     """Words for whoever does not know the result: that they are going to be rung, or, when nobody
     will ring any more, where to ask."""
     state = state_of(main)
+    if state.settled == Settled.DECLINED:
+        begin = _DECLINED_TOGETHER if main is not order else _DECLINED
+        return f"{begin}；{how_told(state)}"
     begin = _TOGETHER if main is not order else _DONE
+    return f"{begin}；{how_told(state)}"
+
+
+def how_told(state: State) -> str:
+    """How whoever does not know the result of an order gets to know it."""
+    is_declined = state.settled == Settled.DECLINED
     if state.step == OrderState.ARCHIVED:
-        return f"{begin}；{_ASK}"
+        return _ASK_WHY if is_declined else _ASK
     if state.objected_at is not None:
-        return f"{begin}；{_OBJECTED}"
-    return f"{begin}；{_TO_BE_RUNG}"
+        return _OBJECTED
+    return _TO_BE_TOLD_WHY if is_declined else _TO_BE_RUNG
 
 
 def why_cancelled(event: WorkOrderEvent) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from kb.models import CitizenRequest
 from kb.queries.progress_steps import RANK
 from kb.terms import Outcome
+from kb.work_orders.facts import Settled
 from kb.work_orders.state import OrderState, State
 
 _IN_WORDS = {
@@ -29,6 +30,10 @@ _IN_WORDS = {
     ),
 }
 
+_DECLINED = (
+    "已核查不予办理",
+    "您反映的事项经核查不予办理，原因已经告诉您；如有疑问请拨打 12345，并报上编号。",
+)
 
 _SHORT = {
     OrderState.ACCEPTED: "等待派单",
@@ -43,15 +48,28 @@ _SHORT = {
 }
 
 
-def of_several(states: Sequence[State]) -> str:
-    """How far each of the orders is, that a request was split into; the slowest stands last."""
+def is_declined(state: State) -> bool:
+    """Tell whether an order ended with 不予办理."""
+    return state.settled == Settled.DECLINED
+
+
+def of_several(states: Sequence[State], ending: str = "") -> str:
+    """How far each of the orders is, that a request was split into; the slowest stands last.
+
+    :param ending: what is to be said behind it instead of the usual.
+    """
     ordered = sorted(states, key=lambda state: -RANK[state.step])
-    counts = Counter(_SHORT[state.step] for state in ordered)
+    counts = Counter(_short(state) for state in ordered)
     told = "，".join(f"{count} 张{words}" for words, count in counts.items())
-    ending = "下面是最慢的一张。" if len(counts) > 1 else "如有疑问请拨打 12345，并报上编号。"
+    apart = len({RANK[state.step] for state in states}) > 1
+    ending = ending or ("下面是最慢的一张。" if apart else "如有疑问请拨打 12345，并报上编号。")
     units = {state.unit_id for state in states} - {None}
     by_whom = "，由几个单位分别办理" if len(units) > 1 else ""
     return f"您的诉求分成 {len(states)} 张工单{by_whom}：{told}。{ending}"
+
+
+def _short(state: State) -> str:
+    return _DECLINED[0] if is_declined(state) else _SHORT[state.step]
 
 
 def words_of(request: CitizenRequest, behind: State | None) -> tuple[str, str]:
@@ -64,4 +82,4 @@ def words_of(request: CitizenRequest, behind: State | None) -> tuple[str, str]:
         return "已登记", "热线中心已经登记，正在处理。"
     if behind.reopens and behind.step == OrderState.ACKNOWLEDGED:
         return "正在重新办理", "已交回负责的单位重新办理，时限重新计算。"
-    return _IN_WORDS[behind.step]
+    return _DECLINED if is_declined(behind) else _IN_WORDS[behind.step]

@@ -14,6 +14,7 @@ from kb.services import work_orders
 from kb.services.files import FileStore
 from kb.services.work_orders import SYSTEM, By
 from kb.terms import Purpose, Role
+from kb.work_orders.events import EventKind
 from tests.kb.hotline import PROFILE, Hotline, at
 from tests.web.conftest import Login, ManualClock, csrf_token
 from webapp import create_app
@@ -51,6 +52,14 @@ class Scene:
             assert order.events  # loaded before the session ends
             assert order.request is not None
             return order
+
+    def told_by_the_unit(self, number: str) -> None:
+        """As if the unit had written with its reply that the requester knows the result."""
+        with self.database.unit_of_work() as session:
+            order = session.scalars(select(WorkOrder).where(WorkOrder.number == number)).one()
+            for event in order.events:
+                if event.kind == EventKind.REPLIED.value:
+                    event.data = {**event.data, "is_informed": True}
 
     def give(self, number: str, verb: Any, now: Any, **values: Any) -> None:
         """A command outside the pages."""

@@ -183,6 +183,9 @@ def test_the_progress_page_leads_to_the_rating_while_there_is_one(
         session.merge(scene.stored(scene.first)).request.number = "LC20260506-0001"
     token = csrf_token(client, "/track")
     form = {"csrf_token": token, "number": "LC20260506-0001", "tail": PHONE[-4:]}
+    # Whoever is still to be told the result is not asked about it.
+    assert "评价办理结果" not in client.post("/track", data=form).text
+    scene.told_by_the_unit(scene.first)
     path = link_of(caller, scene.first)
     assert f'{path}">评价办理结果</a>' in client.post("/track", data=form).text
     rate(client, path, satisfaction="satisfied")
@@ -198,6 +201,7 @@ def test_each_order_of_a_split_request_is_rated_by_its_number(
         second.request = first.request
     token = csrf_token(client, "/track")
     form = {"csrf_token": token, "number": "LC20260506-0001", "tail": PHONE[-4:]}
+    scene.told_by_the_unit(first.number)
     assert "评价办理结果：第 1 张工单（共 2 张）" in client.post("/track", data=form).text
     path = link_of(caller, scene.second)
     page = client.get(path).text
