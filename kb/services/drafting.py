@@ -15,6 +15,7 @@ from kb.services.conflict_jobs import request_check
 from kb.services.corrections import reopen_for
 from kb.services.entries import Content, PlannedLink, create_version, note, save_draft
 from kb.services.notices import DRAFT_NOTICES, resolve_for_item
+from kb.services.order_outcomes import goes_on_as, require_no_outcome
 from kb.services.publishing import content_of
 from kb.terms import ItemState, LinkKind, Role, VersionState
 
@@ -124,13 +125,15 @@ def discard(
 ) -> KnowledgeVersion:
     """作废: drop a draft. Its row, its original and its history stay.
 
-    :raises IllegalTransition: it is under review or was published.
+    :raises IllegalTransition: it is under review or was published, or an archived order has no
+        other knowledge.
     """
     require_editing(actor, version.item)
     if not is_editable(version):
         raise IllegalTransition(
             f"这一版是“{VersionState(version.state).label}”，不能作废；在审的请先退回"
         )
+    require_no_outcome(session, version)
     version.state = VersionState.DISCARDED.value
     resolve_for_item(session, version.item_id, DRAFT_NOTICES)
     version.updated_at = now
@@ -167,6 +170,7 @@ def continue_entry(
         now=now,
         file_id=version.file_id,
     )
+    goes_on_as(session, version, moved, actor=actor, now=now)
     discard(session, version, actor=actor, now=now)
     note(session, version, MOVED, actor, now, f"并入《{moved.title}》第 {moved.number} 版")
     return moved

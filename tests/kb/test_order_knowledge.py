@@ -24,9 +24,9 @@ from kb.models import (
 from kb.outbox.drain import drain_once
 from kb.outbox.enqueue import TARGETS
 from kb.outbox.indexes import Indexes
+from kb.services import drafting, work_orders
 from kb.services import order_knowledge as knowledge
 from kb.services import order_proposing as proposing
-from kb.services import work_orders
 from kb.services.entries import Content, create_entry
 from kb.services.gap_collecting import collect
 from kb.services.gap_jobs import TRY_JOB
@@ -330,3 +330,54 @@ def test_the_outcome_is_recorded_by_archiving(desk: Desk) -> None:
         assert made is not None
         assert (made.outcome, made.item_id) == (Knowledge.EXISTED, known.item_id)
         assert request.outcome == Outcome.HANDED_OVER.value
+
+
+def archived_with_a_draft(desk: Desk) -> KnowledgeVersion:
+    desk.order()
+    draft = desk.do(Role.EDITOR).draft(desk.do(Role.EDITOR).propose())
+    archive(desk, Knowledge.CREATED, draft.item_id, is_named=False)
+    return draft
+
+
+def drop(desk: Desk, version_id: int) -> None:
+    with desk.database.unit_of_work() as session:
+        version = session.get_one(KnowledgeVersion, version_id)
+        drafting.discard(session, version, actor=EDITOR, now=NOW)
+
+
+def test_the_only_outcome_of_an_archived_order_is_not_dropped(desk: Desk) -> None:
+    draft = archived_with_a_draft(desk)
+    with pytest.raises(IllegalTransition, match=f"工单 {desk.number} 已归档"):
+        drop(desk, draft.id)
+    # Once an entry in force is named for the order, the draft may go.
+    known = desk.entry("养犬登记", "养犬登记在派出所办理，当场办结，不收费。")
+    with desk.database.unit_of_work() as session:
+        actor = desk.city(session).actor(Role.FOLLOW_UP_AGENT)
+        order = work_orders.get_order(session, desk.number, actor)
+        knowledge.name_existing(session, order, known.item_id, actor=actor, now=NOW)
+    drop(desk, draft.id)
+    with desk.database.reading() as session:
+        assert session.get_one(KnowledgeVersion, draft.id).state == "discarded"
+
+
+def test_before_the_order_is_archived_its_draft_may_go_and_is_no_outcome_then(desk: Desk) -> None:
+    desk.order()
+    draft = desk.do(Role.EDITOR).draft(desk.do(Role.EDITOR).propose())
+    drop(desk, draft.id)
+    with pytest.raises(InvalidInput, match="没有作废的条目"):
+        archive(desk, Knowledge.CREATED, draft.item_id, is_named=False)
+
+
+def test_an_outcome_that_goes_into_another_entry_is_followed_there(desk: Desk) -> None:
+    known = desk.entry("养犬登记", "养犬登记在派出所办理，当场办结。")
+    draft = archived_with_a_draft(desk)
+    with desk.database.unit_of_work() as session:
+        version = session.get_one(KnowledgeVersion, draft.id)
+        older = session.get_one(KnowledgeItem, known.item_id)
+        moved = drafting.continue_entry(session, version, older, actor=EDITOR, now=NOW)
+    with desk.database.reading() as session:
+        assert session.get_one(KnowledgeVersion, draft.id).state == "discarded"
+        noted = session.scalars(select(OrderEntry).order_by(OrderEntry.id)).all()
+        assert [row.version_id for row in noted] == [draft.id, moved.id]
+    with pytest.raises(IllegalTransition, match="知识成果就是这份草稿"):
+        drop(desk, moved.id)

@@ -162,7 +162,8 @@ def _require_entry(
     """The entry was drafted from this order or named on it; one that is said to have been there,
     or to say it now, is in force and this person's to read."""
     noted = select(OrderEntry).where(OrderEntry.order_id == order.id, OrderEntry.item_id == item_id)
-    row = session.scalars(noted).first()
+    # Locked, so that the draft is not dropped at the same moment (``order_outcomes``).
+    row = session.scalars(noted.with_for_update()).first()
     if row is None:
         raise _no_entry("这个条目没有记在这张工单上；请先在“知识产出”里新建或选定条目")
     draft = row.version
