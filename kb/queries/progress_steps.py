@@ -1,11 +1,13 @@
 """The steps that 查进度 shows of a request, each with its moment."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from kb.models import CitizenRequest
 from kb.queries.progress_told import Joined
 from kb.terms import Outcome
+from kb.work_orders.facts import PartRole
 from kb.work_orders.state import OrderState, State
 
 
@@ -29,12 +31,21 @@ RANK = {
     OrderState.MERGED: 0,
     OrderState.CANCELLED: 0,
 }
+
+
+def _first_sent(state: State) -> datetime | None:
+    """When the order was first sent to a unit: what was promised then runs from there, also after
+    it went to another."""
+    leads = (part.since for part in state.parts if part.role == PartRole.LEAD)
+    return min(leads, default=state.dispatched_at)
+
+
 # What follows the registration: its name, and the moment and the rank at which it is reached.
-_WAY = (
-    ("派单", "dispatched_at", 1),
-    ("签收办理", "acknowledged_at", 2),
-    ("单位答复", "replied_at", 3),
-    ("办结", "resolved_at", 4),
+_WAY: tuple[tuple[str, Callable[[State], datetime | None], int], ...] = (
+    ("派单", _first_sent, 1),
+    ("签收办理", lambda state: state.acknowledged_at, 2),
+    ("单位答复", lambda state: state.replied_at, 3),
+    ("办结", lambda state: state.resolved_at, 4),
 )
 
 
@@ -52,17 +63,16 @@ def steps_of(request: CitizenRequest, behind: State | None, joined: Joined | Non
 
 def _moment(state: State, name: str) -> datetime | None:
     """When a step was taken; None where it is still ahead, or ahead again."""
-    column, rank = next((column, rank) for known, column, rank in _WAY if known == name)
-    moment: datetime | None = getattr(state, column)
-    return moment if RANK[state.step] >= rank else None
+    moment, rank = next((moment, rank) for known, moment, rank in _WAY if known == name)
+    return moment(state) if RANK[state.step] >= rank else None
 
 
 def _joined_steps(behind: State, joined: Joined) -> list[Step]:
     """The way of a request whose order was merged into another: what was done for it before, the
     merge, and what came or comes after. What the other order had behind it is another's story."""
     before, after = [], []
-    for name, column, _ in _WAY:
-        reached, own = _moment(behind, name), getattr(joined.own, column)
+    for name, moment, _ in _WAY:
+        reached, own = _moment(behind, name), moment(joined.own)
         if reached is not None and own is not None and own <= joined.at:
             before.append(Step(name, own))
         elif reached is None or reached >= joined.at or name == "办结":

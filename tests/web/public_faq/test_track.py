@@ -1,6 +1,7 @@
 """查进度: plain words for those who know both, one sentence for everybody else."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 from flask.testing import FlaskClient
@@ -10,6 +11,7 @@ from kb.db import Database
 from kb.services import requests as request_service
 from kb.services import work_orders
 from kb.terms import Role
+from tests.kb.hotline import Hotline
 from tests.web.api_v1.city import PROFILE, City
 from tests.web.conftest import ManualClock, csrf_token, make_user
 from webapp import create_app
@@ -59,6 +61,32 @@ def test_the_state_follows_the_order(client: FlaskClient, city: City) -> None:
         order = work_orders.get_order(session, order_number, clerk)
         work_orders.acknowledge(session, order, work_orders.By(clerk, now, PROFILE))
     assert "正在办理" in _ask(client, number, "5678").text
+
+
+def test_a_late_order_is_said_to_be_late_and_its_dispatch_stays_the_first(
+    client: FlaskClient, city: City
+) -> None:
+    city.calendar()
+    number = city.register().number
+    centre = _actor(city, Role.DISPATCHER, Role.AGENT)
+    now = city.clock()
+    with city.database.unit_of_work() as session:
+        request = request_service.get_request(session, number, centre)
+        order = request_service.hand_over(
+            session, request, profile=PROFILE, query="", seen_item_id=None, actor=centre, now=now
+        )
+        by = work_orders.By(centre, now, PROFILE)
+        work_orders.dispatch(session, order, by, unit_id=city.unit_id)
+        other = Hotline(session).unit("市住建局").id
+        later = work_orders.By(centre, now + timedelta(minutes=30), PROFILE)
+        work_orders.reassign(session, order, later, unit_id=other, text="职责在住建局")
+    page = _ask(client, number, "5678").text
+    # Dispatched on Thursday at 10:24 and due a working day later, whoever has it since.
+    assert '<b>派单</b> <span class="num">05-07 周四 10:24</span>' in page
+    assert "05-08 周五 10:24</b> 前办结。" in page and "超期" not in page
+    city.clock.forward(days=1, minutes=1)
+    page = _ask(client, number, "5678").text
+    assert "05-08 周五 10:24</b> 前办结，现在已经超期，还没有办结" in page
 
 
 def _actor(city: City, *roles: Role) -> Actor:
