@@ -140,6 +140,8 @@ def _row(kind: ClockKind, promise: Promise, state: State, profile: Profile, now:
     end = f"{formats.local_time(promise.due, now)} 到期"
     if left_off := _left_off(promise, state):
         return Row(name, Clock("mute", left_off), end, is_done=True)
+    if kind == ClockKind.ACKNOWLEDGE and promise.is_running and state.is_ruling:
+        return Row(name, Clock("mute", "核定后起算"), "")
     if kind == ClockKind.ACKNOWLEDGE:
         clock = acknowledge_clock(state, now)
         if state.acknowledged_at is None:

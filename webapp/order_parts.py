@@ -31,7 +31,7 @@ from kb.services.work_orders import (
 )
 from kb.work_orders.events import EventKind
 from kb.work_orders.facts import Part, PartRole
-from kb.work_orders.state import CLOSED_STEPS, State
+from kb.work_orders.state import CLOSED_STEPS, OrderState, State
 from webapp import order_clocks, order_derivation, order_due
 from webapp.order_asks import WAITING, Asked, asks_of
 from webapp.order_duty import urgent_duty
@@ -41,7 +41,8 @@ from webapp.order_timeline import Step, timeline
 @dataclass(frozen=True)
 class UnitRow:
     """A unit's part as a badge: ``kind`` and ``icon`` of it, ``text`` in words; ``task`` what it is
-    to do, ``told`` its last line of progress."""
+    to do, ``told`` its last line of progress. ``is_lead``: the lead, or the centre while it answers
+    for the order itself."""
 
     role: str
     unit: str
@@ -163,18 +164,35 @@ def order_view(
 
 
 def units_of(state: State) -> tuple[UnitRow, ...]:
-    """Lead, assisting and asked units with how far each is; those whose part is over come last."""
+    """The centre while it answers for an open order, or no unit ever had it; lead, assisting and
+    asked units with how far each is; those whose part is over come last."""
+    is_centres = state.is_open and state.accountable.is_centre
+    centre = (_centre_row(state),) if is_centres or not state.parts else ()
     current = [_unit_row(part, state) for part in state.current_parts]
     past = [
         UnitRow(part.role.label, part.unit, False, "mute", "void", _ended(part), is_over=True)
         for part in state.parts
         if not part.is_current and part.ended_by not in ("archived", "merged")
     ]
-    return (*current, *past)
+    return (*centre, *current, *past)
+
+
+def _centre_row(state: State) -> UnitRow:
+    if state.step == OrderState.MERGED:
+        look = ("mute", "void", f"已并入 {state.merged_into}")
+    elif state.step == OrderState.CANCELLED:
+        look = ("mute", "void", state.step.label)
+    elif state.is_ruling:
+        look = ("warn", "soon", "疑难核定中")
+    else:
+        look = ("warn", "next", state.step.label)
+    return UnitRow("责任", "热线中心", True, *look)
 
 
 def _unit_row(part: Part, state: State) -> UnitRow:
     told = part.progress[-1].text if part.progress else ""
+    if part.role == PartRole.LEAD and state.is_ruling:
+        return UnitRow("主办", part.unit, False, "mute", "soon", "等待核定", part.task, told)
     if part.role == PartRole.LEAD:
         kind = "good" if state.step in CLOSED_STEPS else "acc"
         icon = "ok" if state.step in CLOSED_STEPS else "next"
