@@ -5,7 +5,7 @@ open in its call, so that a caller's second matter never overwrites the first.
 """
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,18 +24,27 @@ _PHONE_FIELDS = frozenset({"requester_phone", "purpose"})
 
 
 def registered(
-    session: Session, desk: AtDesk, call: Call, registration: Registration, continues: str
+    session: Session,
+    desk: AtDesk,
+    call: Call,
+    registration: Registration,
+    continues: str,
+    query: str,
 ) -> CitizenRequest:
     """The request of a form: the one it continues, brought up to date; else a new one.
 
     :param continues: the number of that request; empty for a new one.
+    :param query: the words in the box. They name a new request that has no title of its own;
+        what is gone on with keeps its title where none was written but them.
     :raises NotFound: no such request of the agent's own.
     :raises IllegalTransition: it is settled already, or belongs to another call.
     """
+    asked = " ".join(query.split())[:200]
+    title = registration.title.strip()
     if not continues:
         return register(
             session,
-            registration,
+            registration if title else replace(registration, title=asked),
             profile=desk.profile,
             phone_key=desk.phone_key,
             actor=desk.actor,
@@ -47,6 +56,8 @@ def registered(
         raise IllegalTransition(
             f"诉求 {request.number} 不在这通来电里，没有保存；请在“今日登记”点“继续办理”"
         )
+    if title in ("", asked):
+        registration = replace(registration, title=request.title)
     return _rewrite(request, check(registration, desk.profile), desk.phone_key)
 
 
@@ -93,9 +104,24 @@ def put_back(call: Call, request: CitizenRequest, query: str) -> Call:
 
     Its phone is left out: it stays with the request, and the form would show it unmasked.
     """
+    fields = _words(request) | {"continues": request.number}
+    return save_draft(call, query=query, fields=fields)
+
+
+def _words(request: CitizenRequest) -> dict[str, str]:
     fields = {name: str(getattr(request, name)) for name in FIELDS if name not in _NOT_TEXT}
-    fields["is_confidential"] = "1" if request.is_confidential else ""
-    return save_draft(call, query=query, fields=fields | {"continues": request.number})
+    return fields | {"is_confidential": "1" if request.is_confidential else ""}
+
+
+def kept_words(session: Session, agent_id: int, number: str) -> dict[str, str]:
+    """What already stands with a request of the agent's own that is still 处理中; else nothing."""
+    query = select(CitizenRequest).where(
+        CitizenRequest.number == number,
+        CitizenRequest.agent_id == agent_id,
+        CitizenRequest.outcome == Outcome.OPEN.value,
+    )
+    request = session.scalars(query).one_or_none() if number else None
+    return _words(request) if request is not None else {}
 
 
 _NOT_TEXT = frozenset({"is_confidential", "continues", "requester_phone"})

@@ -1,6 +1,6 @@
 """The agent desk's use cases: one call, one registration, one way out, in one transaction."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -80,7 +80,7 @@ def adopt(
         raise StaleVersion(
             f"这个条目刚更新到第 {version.number} 版，没有采纳；请看过新卡后再采纳", item_id=item.id
         )
-    request = registered(session, desk, call, registration, continues)
+    request = registered(session, desk, call, registration, continues, shown.query)
     adoption = resolve_online(
         session,
         request,
@@ -117,7 +117,7 @@ def raise_order(
         another stands in its place, or it was somebody else's.
     :raises InvalidInput, IllegalTransition: as the two steps it is made of.
     """
-    request = registered(session, desk, call, registration, continues)
+    request = registered(session, desk, call, registration, continues, query)
     order = hand_over(
         session,
         request,
@@ -155,13 +155,6 @@ def _seen(session: Session, item_id: int | None, actor: Actor) -> int | None:
         .where(KnowledgeItem.id == item_id, visible_items(actor))
     )
     return session.scalar(query)
-
-
-def titled(registration: Registration, query: str) -> Registration:
-    """A registration without a title takes the caller's own words."""
-    if registration.title.strip():
-        return registration
-    return replace(registration, title=" ".join(query.split())[:200])
 
 
 def undo(session: Session, desk: AtDesk, adoption: Adoption) -> CitizenRequest:

@@ -73,6 +73,41 @@ def test_another_matter_after_an_undo_leaves_the_first_as_it_was(open_as: Open) 
     expect(page.locator("#q")).to_have_value(QUESTION)
 
 
+def test_another_question_in_the_box_leaves_an_order_taken_back_as_it_was(open_as: Open) -> None:
+    page = take_call(open_as, "parted")
+    type_question(page, QUESTION)
+    page.keyboard.press("F8")
+    page.locator("[name=content]").fill("中山路 12 号")
+    page.locator("[name=purpose][value=complaint]").check(force=True)
+    page.keyboard.press("F8")
+    expect(page.locator(".acts-done")).to_contain_text("已转工单", timeout=WAIT_MS)
+    page.keyboard.press("Control+z")
+    ticked, content = page.locator("[name=continues]"), page.locator("[name=content]")
+    expect(ticked).to_be_checked(timeout=WAIT_MS)
+    box = page.locator("#q")
+    box.fill(QUESTION + "二手房")  # more of the same
+    expect(ticked).to_be_checked()
+    expect(page.locator("[name=title]")).to_have_value(QUESTION)
+    box.fill("身份证丢了怎么补办")
+    expect(ticked).not_to_be_checked()
+    expect(page.locator(".acts:visible [data-acts-hint]")).to_contain_text("这是另一问")
+    expect(content).to_have_value("")
+    ticked.check()  # it is the same after all
+    expect(content).to_have_value("中山路 12 号")
+    expect(page.locator("[name=title]")).to_have_value(QUESTION)
+    box.fill("")
+    box.focus()
+    type_question(page, "居住证怎么办理")
+    page.keyboard.press("Enter")
+    expect(page.locator("#log")).to_contain_text("已采纳", timeout=WAIT_MS)
+    expect(page.locator("#log .log-title")).to_have_text([QUESTION, "居住证怎么办理"])
+    page.locator("[data-resume-line]").click()
+    expect(content).to_have_value("中山路 12 号", timeout=WAIT_MS)
+    box.fill("身份证丢了怎么补办")  # on a page opened anew, too
+    expect(ticked).not_to_be_checked()
+    expect(content).to_have_value("")
+
+
 def test_words_typed_while_an_adoption_is_on_its_way_are_the_next_question(open_as: Open) -> None:
     page = take_call(open_as, "meanwhile")
     held: list[Route] = []

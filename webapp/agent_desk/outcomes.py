@@ -50,8 +50,7 @@ def adopt() -> Response:
         if sent_files():
             raise InvalidInput(_NO_ROOM, {"files": _NO_ROOM})
         shown = shown_of(request.form)
-        registration = desk_service.titled(registration_of(request.form), shown.query)
-        registration = as_answered(registration, desk.profile)
+        registration = as_answered(registration_of(request.form), desk.profile)
         adoption = desk_service.adopt(
             db(), desk, call, registration, shown, _repeat(), continued(request.form)
         )
@@ -75,12 +74,11 @@ def raise_order() -> Response:
 
     def work(desk: AtDesk, call: Call) -> dict[str, Any]:
         query = query_of(request.form, "query")
-        registration = desk_service.titled(registration_of(request.form), query)
         order = desk_service.raise_order(
             db(),
             desk,
             call,
-            registration,
+            registration_of(request.form),
             query=query,
             seen_item_id=optional_number(request.form.get("seen_item_id", "")),
             repeat=_repeat(),

@@ -14,6 +14,7 @@ from kb.models import Call, CitizenRequest
 from kb.queries import desk as reads
 from kb.services import call_drafts, calls
 from kb.services.at_desk import AtDesk
+from kb.services.continuing import kept_words
 from kb.services.guidance import in_effect, unread
 from kb.services.registering import Beside
 from kb.services.registering import beside as what_is_known
@@ -63,6 +64,7 @@ def page(
         result=result,
         picked=min(picked or int(result.top_item_id is not None), len(result.cards)),
         fields=fields,
+        kept_words=kept_words(db(), actor.user_id, fields.get("continues", "")),
         beside=beside if beside is not None else _of_caller(call),
         chosen=fields.get("repeat", ""),
         problems=problems or {},

@@ -12,7 +12,9 @@
   const lost = reg.querySelector('[data-order-lost]');
 
   // ----- title and category follow the question until the agent writes their own -----
-  if (!title.value || title.value === box.value) { title.dataset.auto = '1'; }
+  // What a request that is gone on with is called stays, whatever the box says.
+  const goesOn = reg.querySelector('[name=continues]').checked;
+  if (!title.value || (title.value === box.value && !goesOn)) { title.dataset.auto = '1'; }
   if (!category.value) { category.dataset.auto = '1'; }
   title.addEventListener('input', function () { title.dataset.auto = title.value ? '' : '1'; });
   category.addEventListener('change', function () { category.dataset.auto = category.value ? '' : '1'; });

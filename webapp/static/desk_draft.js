@@ -80,11 +80,11 @@
   function put(kept) {
     const blank = {};
     TEXTS.forEach(function (each) { blank[each] = ''; });
-    fill(Object.assign(blank, kept));
     if (!new URLSearchParams(location.search).has('q')) {
       box.value = kept.query || '';
       form.elements.namedItem('query').value = box.value;
     }
+    fill(Object.assign(blank, kept));
     tell('已恢复未提交的内容');
     changed();
     desk.search.run();

@@ -13,6 +13,8 @@
   const former = reg.querySelector('[data-former-letter]');
   const tick = line.querySelector('input');
   const listeners = [];
+  let asked = tick.value ? box.value : '';  // the question that what is gone on with was asked with
+  let words = JSON.parse(line.dataset.kept);  // what stands with it already, and comes back with the tick
   let settled = false;
   let before = null; // the form as it was settled, for the undo
 
@@ -55,24 +57,76 @@
     settled = false;
     before = null;
     desk.draft.fill(kept);
-    field('title').dataset.auto = kept.title === kept.query ? '1' : '';
+    field('title').dataset.auto = '';  // what it is called stays, whatever the box says
     field('category').dataset.auto = kept.category ? '' : '1';
-    goOnWith(number);
+    goOnWith(number, kept);
     desk.writing.look();
   }
-  function goOnWith(number) {
+  function goOnWith(number, kept) {
+    words = kept || (number === tick.value ? words : {});
     tick.value = number;
     tick.checked = Boolean(number);
+    asked = number ? box.value : '';
     line.hidden = !number;
     former.hidden = !number;
     field('no_letter').checked = false;
     line.querySelector('[data-continues-number]').textContent = number;
   }
 
-  box.addEventListener('input', function () {
+  // ----- another question in the box is not the request that is gone on with -----
+  function plain(text) { return text.replace(/[\s\p{P}]+/gu, ''); }
+  // While a question is typed, deleted or made longer the one contains the other; else half of what
+  // the shorter says, by pairs of characters, stands in the longer.
+  function isSameMatter(one, other) {
+    const both = [plain(one), plain(other)].sort(function (a, b) { return a.length - b.length; });
+    if (both[1].indexOf(both[0]) >= 0) { return true; }
+    let count = 0;
+    for (let at = 0; at < both[0].length - 1; at += 1) {
+      if (both[1].indexOf(both[0].slice(at, at + 2)) >= 0) { count += 1; }
+    }
+    return count > 0 && count * 2 >= both[0].length - 1;
+  }
+  function partFromFormer() {
+    if (!tick.checked || isSameMatter(asked, box.value)) { return; }
+    tick.checked = false;
+    former.hidden = true;
+    leaveWords();
+    desk.copy.hint('这是另一问，会另行登记；要接着办诉求 ' + tick.value + ' 请勾上');
+  }
+  // What stands with the request already is none of the next one's.
+  function leaveWords() {
+    const now = desk.draft.values();
+    OF_MATTER.forEach(function (name) {
+      if (name !== 'files' && words[name] && words[name] === now[name]) { field(name).value = ''; }
+    });
+    if (!field('title').value) { field('title').dataset.auto = '1'; }
+    if (!field('category').value) { field('category').dataset.auto = '1'; }
+    desk.writing.clear();
+  }
+  // Ticked again: its own words where no others were written since.
+  function goBackToFormer() {
+    former.hidden = !tick.checked;
+    if (!tick.checked) {
+      if (field('title').value === words.title) { field('title').dataset.auto = '1'; }
+      return;
+    }
+    asked = box.value;
+    const now = desk.draft.values();
+    if (field('title').dataset.auto) { now.title = ''; }
+    desk.draft.fill(Object.fromEntries(Object.keys(words).filter(function (name) {
+      return name !== 'continues' && !now[name];
+    }).map(function (name) { return [name, words[name]]; })));
+    field('title').dataset.auto = '';
+    desk.writing.look();
+  }
+  tick.addEventListener('input', goBackToFormer);
+  box.addEventListener('compositionend', partFromFormer);
+
+  box.addEventListener('input', function (event) {
     if (settled) { begin(); }
     // An emptied box ends what was gone on with: the next words are another matter.
-    if (!box.value && tick.value && !field('content').value) { goOnWith(''); }
+    if (!box.value && tick.value && !field('content').value) { leaveWords(); goOnWith(''); }
+    if (!event.isComposing) { partFromFormer(); }
   });
   // Beside the box the next matter begins without the words of the last one.
   reg.addEventListener('input', function (event) {

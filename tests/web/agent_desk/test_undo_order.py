@@ -71,6 +71,21 @@ def test_an_order_taken_back_is_at_the_desk_again_and_adopted_instead(
     assert (order.state, order.request_outcome) == ("cancelled", "online")
 
 
+def test_the_words_in_the_box_never_rename_what_is_gone_on_with(
+    desk: Desk, database: Database
+) -> None:
+    def title() -> list[str]:
+        with database.reading() as session:
+            return list(session.scalars(select(CitizenRequest.title)))
+
+    desk.post(_raise(desk)["undo_url"])
+    for said in (WAITING, "", "断保了"):
+        desk.post(_raise(desk, title=said)["undo_url"])
+        assert title() == ["断保了"], said
+    _raise(desk, title="断保补缴")  # written in the field of its own
+    assert title() == ["断保补缴"]
+
+
 def test_a_second_click_changes_nothing(desk: Desk, database: Database) -> None:
     raised = _raise(desk)
     answers = [desk.post(raised["undo_url"]) for _ in range(2)]
