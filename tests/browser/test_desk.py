@@ -257,6 +257,40 @@ def test_a_lost_server_is_said_and_the_question_is_asked_when_it_is_back(open_as
     expect(page.locator("#q")).to_have_value(QUESTION)
 
 
+def test_what_was_said_of_the_former_words_is_no_advice_for_those_typed_while_away(
+    open_as: Open,
+) -> None:
+    page = take_call(open_as, "away-beside")
+    page.keyboard.type("楼下的路灯坏了三天没人修")
+    offer, card = page.locator("[data-take-purpose]"), page.locator("#card")
+    expect(offer).to_be_visible(timeout=WAIT_MS)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.context.set_offline(True)
+    page.locator("#q").fill("公积金贷款需要什么材料")
+    expect(page.locator("#banner")).to_be_visible(timeout=WAIT_MS)
+    expect(card).to_have_class(re.compile("is-stale"), timeout=WAIT_MS)
+    expect(offer).to_have_count(0, timeout=WAIT_MS)
+    page.keyboard.press("Alt+g")
+    expect(page.locator("[name=purpose]:checked")).to_have_count(0)
+    asked.clear()
+    page.context.set_offline(False)
+    expect(page.locator("#banner")).to_be_hidden(timeout=WAIT_MS)
+    expect(card).not_to_have_class(re.compile("is-stale"), timeout=WAIT_MS)
+    expect(offer).to_be_visible(timeout=WAIT_MS)
+    assert any(url.endswith("/desk/beside") for url in asked)
+
+
+def test_the_list_of_keys_opens_at_its_top(open_as: Open) -> None:
+    page = open_as("zuoxi01", "/desk")
+    page.set_viewport_size({"width": 1440, "height": 600})
+    page.keyboard.press("F1")
+    sheet = page.locator("#keys-dialog")
+    expect(sheet).to_be_visible()
+    seen = sheet.evaluate("one => [one.scrollTop, one.scrollHeight > one.clientHeight]")
+    assert seen == [0, True]
+
+
 def test_what_may_be_a_repeat_is_no_longer_said_when_the_words_are_gone(open_as: Open) -> None:
     page = open_as("zuoxi01", "/desk")
     found = {"repeats": "<h3>30 天内有 1 件</h3>", "purpose": "", "categories": "", "units": ""}

@@ -60,7 +60,7 @@
       if (error.kind === 'aborted' || mine !== running) { return; }
       finish();
       waiting = [];
-      if (error.kind !== 'refused') { return; }
+      if (error.kind !== 'refused') { showStale(answer !== null && drawn !== wanted); return; }
       count.textContent = '';
       say(error.message);
       if (wanted !== asked()) { run(); }
@@ -97,9 +97,17 @@
     read.replaceChildren(line);
   }
 
+  // No answer came: what is still shown belongs to other words than those in the box.
+  function showStale(isStale) {
+    hits.classList.toggle('is-stale', isStale);
+    card.classList.toggle('is-stale', isStale);
+    if (isStale) { count.textContent = '下面是前面那一问的'; }
+  }
+
   // A card chosen while the last answer was on its way stays chosen, if it still answers.
   function draw(body, keep) {
     finish();
+    showStale(false);
     answer = body;
     hits.innerHTML = body.fragments.hits;
     hits.parentNode.scrollTop = 0;

@@ -142,7 +142,9 @@
       sayUnit();
     }, function () {
       last = '';
-      if (mine === asked) { holder.removeAttribute('aria-busy'); }
+      if (mine !== asked) { return; }
+      holder.removeAttribute('aria-busy');
+      drop();
     });
   }
   // One suggestion: that of 承办建议, which says how sure it is; where it has none, the unit whose
@@ -156,13 +158,17 @@
   }
   // The panel for the order is always in sight; that something may be the same is said there, too.
   function repeats(count) { form.querySelector('[data-order-repeat]').hidden = !count; }
+  // What was said of other words is no advice for these.
+  function drop() {
+    put({ purpose: '', categories: '', units: '' });
+    sayUnit();
+  }
   // What belonged to the settled question goes; what the number brought before stays true.
   function clear() {
     last = '';
     turn();
-    put({ purpose: '', categories: '', units: '' });
+    drop();
     form.querySelectorAll('input[name="purpose"]').forEach(function (one) { one.checked = false; });
-    sayUnit();
     form.querySelector('[data-order-limit]').textContent = '选了目的才有';
     const none = document.querySelector('input[name="repeat"][value=""]');
     if (none) { none.checked = true; }
@@ -196,6 +202,7 @@
     field.dispatchEvent(new Event('input', { bubbles: true }));
     field.focus();
   });
+  desk.onRecovered(look);
   const press = holder.querySelector('[data-look]');
   press.addEventListener('click', function (event) { event.preventDefault(); last = ''; look(); });
   desk.writing = {
