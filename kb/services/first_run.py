@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+import unicodedata
 from datetime import datetime
 
 from sqlalchemy import select
@@ -49,7 +50,7 @@ def make_admin(
     row = session.get(Setting, _SETTING, with_for_update=True)
     if row is None or not is_empty(session):
         raise PermissionDenied("已经开通过了，请直接登录")
-    if not hmac.compare_digest(row.value, _hash(code.strip())):
+    if not hmac.compare_digest(row.value, _hash(_as_printed(code))):
         raise PermissionDenied("开通码不对，请照终端里最近一次启动时打印的填写")
     user = create_user(
         session,
@@ -63,6 +64,12 @@ def make_admin(
     )
     session.delete(row)
     return user
+
+
+def _as_printed(code: str) -> str:
+    """However its digits were set apart."""
+    digits = "".join(c for c in unicodedata.normalize("NFKC", code) if c.isdecimal())
+    return f"{digits[:4]}-{digits[4:]}"
 
 
 def _hash(code: str) -> str:

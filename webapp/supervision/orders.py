@@ -37,6 +37,7 @@ from webapp.sheets import sheet, title_of
 from webapp.supervision.blueprint import bp
 
 NAMES = ("list", "unit", "undispatched", "category", "urgency", "q", "sort")
+KEPT = (*NAMES, "page")  # what brings somebody back to the same page of the list
 _EMPTY = {
     Watch.OVER: "没有超期未办结的工单",
     Watch.SIGN: "没有超期未签收的工单",
@@ -80,6 +81,7 @@ def orders() -> str:
         counts=counts,
         empty=_EMPTY[wanted.watch],
         address=address_of(request.path, request.args, NAMES),
+        kept={name: request.args[name] for name in KEPT if request.args.get(name)},
         export=address_of(f"{request.path}/export", request.args, NAMES),
         categories=categories_in_use(db()),
         urgencies=[(each.value, each.label) for each in Urgency],

@@ -16,10 +16,13 @@ from kb.work_orders.events import EventKind
 from webapp.context import services
 from webapp.database import commit, db
 from webapp.identity import current_actor
+from webapp.list_address import address_of
 from webapp.order_duty import urgent_duty
 from webapp.supervision.blueprint import bp
+from webapp.supervision.orders import KEPT
 
 MAX_ORDERS = 50
+_NONE = "请先勾选要催办的工单"
 USUAL = "请尽快办理并答复；有困难的，请说明原因和预计办结时间。"
 
 
@@ -35,8 +38,11 @@ class Row:
 
 
 @bp.get("/press")
-def press() -> str:
+def press() -> str | Response:
     """Which of the chosen orders can be pressed, to whom it goes, and with what words."""
+    if not any(map(str.strip, request.args.getlist("order"))):
+        flash(_NONE, "warn")
+        return redirect(address_of(url_for("supervision.orders"), request.args, KEPT)())
     return _page(_rows(_found(request.args.getlist("order"))), USUAL)
 
 
@@ -47,7 +53,7 @@ def _found(numbers: Sequence[str]) -> Sequence[WorkOrder]:
     """
     wanted = list(dict.fromkeys(number.strip() for number in numbers if number.strip()))
     if not wanted:
-        raise InvalidInput("请先勾选要催办的工单")
+        raise InvalidInput(_NONE)
     if len(wanted) > MAX_ORDERS:
         raise InvalidInput(f"一次最多催办 {MAX_ORDERS} 件，请分几次")
     query = (

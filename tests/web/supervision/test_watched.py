@@ -169,6 +169,21 @@ def test_several_are_pressed_after_a_preview(
     assert [scene.stored(number).reminders for number in seen] == [1, 1]
 
 
+def test_pressing_none_is_said_on_the_list_as_it_was(
+    login_as: Login, scene: Scene, clock: ManualClock
+) -> None:
+    clock.now = at("2026-05-13 10:24")
+    supervisor = login_as(Role.SUPERVISOR)
+    page = supervisor.get("/supervise/orders?sort=number").text
+    chooses = re.search(r'<form[^>]*id="choose">(.*?)</form>', page, re.S)
+    assert chooses
+    sent = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', chooses[1]))
+    answer = supervisor.get("/supervise/press", query_string=sent)
+    assert answer.status_code == 302
+    assert answer.location == "/supervise/orders?sort=number"
+    assert "请先勾选要催办的工单" in supervisor.get(answer.location).text
+
+
 def test_one_that_was_changed_meanwhile_does_not_hold_up_the_others(
     login_as: Login, scene: Scene, clock: ManualClock
 ) -> None:
