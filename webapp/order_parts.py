@@ -164,16 +164,16 @@ def order_view(
 
 
 def units_of(state: State) -> tuple[UnitRow, ...]:
-    """The centre while it answers for an open order, or no unit ever had it; lead, assisting and
+    """The centre while it answers for an open order, or no unit is to be shown; lead, assisting and
     asked units with how far each is; those whose part is over come last."""
-    is_centres = state.is_open and state.accountable.is_centre
-    centre = (_centre_row(state),) if is_centres or not state.parts else ()
     current = [_unit_row(part, state) for part in state.current_parts]
     past = [
         UnitRow(part.role.label, part.unit, False, "mute", "void", _ended(part), is_over=True)
         for part in state.parts
         if not part.is_current and part.ended_by not in ("archived", "merged")
     ]
+    is_centres = state.is_open and state.accountable.is_centre
+    centre = (_centre_row(state),) if is_centres or not (current or past) else ()
     return (*centre, *current, *past)
 
 
