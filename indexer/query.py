@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from .best_bets import pinned_items
 from .errors import InvalidQuery
 from .filler import strike_filler
@@ -28,6 +30,9 @@ __all__ = [
 MAX_CHARS = 200
 _MAX_PAIRS = 40  # character pairs looked at for phrases; questions have 20
 _MAX_RAW_CHARS = 2_000  # what is looked at before cutting: bounds the work on hostile input
+
+# Of every trouble it is asked what to do: 丢了怎么办 is no longer piece of the matter than 丢了.
+_AT_A_LOSS = re.compile("(?:该|要|应该)?(?:怎么|咋|怎样)办")
 
 
 def understand(
@@ -58,7 +63,7 @@ def understand(
         pinyin=tuple(dict.fromkeys(reader.pinyin)),
         wants=wanted(text),
         notices=notices,
-        stretches=_stretches(body),
+        stretches=_stretches(_AT_A_LOSS.sub(" ", body)),
         pinned=pinned_items(body, segmenter, lexicon),
     )
 

@@ -198,3 +198,8 @@ def test_kinds_of_answer_are_read_from_dialect(read, said: str, want: str) -> No
 
 def test_dialect_words_name_no_matter(read) -> None:
     assert read("俺的暖气费搁哪儿交啥子", "暖气费", "交").kept == ("暖气费", "交")
+
+
+def test_what_to_do_is_asked_of_every_trouble_and_is_no_piece_of_this_one(read) -> None:
+    assert read("钥匙丢了该怎么办").stretches == ("钥匙丢了",)
+    assert read("在哪补办钥匙").stretches == ("在哪补办钥匙",)
