@@ -27,6 +27,7 @@ _NOT_SHOWN = (
     "webapp/public_faq/structured.py",
     "kb/home_addresses.py",
     "kb/path_finding.py",
+    "kb/presenters/said_once.py",
     "kb/personal_spans.py",
     "kb/migrations",
     "kb/replies",
