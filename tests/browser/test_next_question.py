@@ -143,7 +143,11 @@ def test_a_refused_undo_is_said(open_as: Open) -> None:
     page.route(undo, lambda route: route.fulfill(status=409, json=refusal))
     page.locator("#q").fill("居住证怎么办理")
     page.locator("[data-undo-line]").click()
-    expect(page.locator(".acts:visible [data-acts-hint]")).to_contain_text("不能撤销")
+    hint = page.locator(".acts:visible [data-acts-hint]")
+    expect(hint).to_contain_text("不能撤销")
+    page.locator("#q").press("ArrowDown")  # the card is drawn anew under the refusal
+    expect(page.locator("#hit-2")).to_have_attribute("aria-selected", "true")
+    expect(hint).to_contain_text("不能撤销")
 
 
 def test_an_end_that_the_server_never_heard_of_ends_nothing(open_as: Open) -> None:

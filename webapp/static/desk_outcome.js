@@ -14,12 +14,20 @@
   let undoing = null;    // what Ctrl+Z takes back, an adoption or an order: where to, and its request
   let counting = 0;
 
-  const hint = desk.copy.hint;
+  let said = '';
+  function hint(sentence) {
+    said = sentence;
+    desk.copy.hint(sentence);
+  }
+  // A card that is drawn anew must not wipe out why something was refused; the next words may.
+  desk.search.onChoice(function () { if (said) { desk.copy.hint(said); } });
+  box.addEventListener('input', function () { said = ''; });
   const next = desk.next;
   function field(name) { return reg.elements.namedItem(name); }
   function hideBar() {
     clearInterval(counting);
     undoing = null;
+    said = '';
     desk.bar.hide();
   }
   function showBar(kind, strong, soft) {
