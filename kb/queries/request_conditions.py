@@ -31,8 +31,11 @@ def was_lost(answerable: Collection[str]) -> ColumnElement[bool]:
 
     :param answerable: the 目的 that an entry can answer (``Basis.answerable``).
     """
-    lost = exists().where(
-        WorkOrder.request_id == CitizenRequest.id, WorkOrder.lost_item_id.is_not(None)
+    # Whatever else the query reads: a list that shows the orders, too, means its own request.
+    lost = (
+        exists()
+        .where(WorkOrder.request_id == CitizenRequest.id, WorkOrder.lost_item_id.is_not(None))
+        .correlate(CitizenRequest)
     )
     is_answerable = CitizenRequest.purpose.in_(answerable)
     return and_(CitizenRequest.outcome == Outcome.HANDED_OVER.value, is_answerable, lost)
