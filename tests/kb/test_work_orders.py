@@ -132,7 +132,7 @@ def test_the_commands_offered_are_those_that_would_be_taken(session: Session, ca
     def offered(actor: Actor) -> list[str]:
         return [kind.value for kind in work_orders.commands_for(order, actor, NOW)]
 
-    desk = ["dispatched", "ruling_opened", "urgency_changed", "merged", "noted"]
+    desk = ["dispatched", "cancelled", "ruling_opened", "urgency_changed", "merged", "noted"]
     assert offered(cast.dispatcher) == desk
     assert offered(clerk) == []
     send(session, cast, order, cast.water)
