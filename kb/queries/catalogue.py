@@ -23,9 +23,9 @@ from kb.models import (
 )
 from kb.profile_choices import and_above
 from kb.queries.dispatch_evidence import matter_of, returns_since
+from kb.services.work_orders import is_not_cancelled
 from kb.suggesting.matters import fitting
 from kb.terms import ObjectionState, Role
-from kb.work_orders.state import OrderState
 
 PAGE = 30
 RETURN_DAYS = 90
@@ -221,7 +221,7 @@ def _orders_by_category(session: Session, since: datetime) -> dict[str, int]:
         select(CitizenRequest.category, func.count())
         .select_from(WorkOrder)
         .join(CitizenRequest, CitizenRequest.id == WorkOrder.request_id)
-        .where(WorkOrder.created_at >= since, WorkOrder.state != OrderState.CANCELLED.value)
+        .where(WorkOrder.created_at >= since, is_not_cancelled())
         .group_by(CitizenRequest.category)
     )
     return dict(session.execute(query).all())

@@ -11,8 +11,8 @@ from kb.clock import local_day
 from kb.models import CitizenRequest, WorkOrder
 from kb.queries.dispatch_evidence import matters_on
 from kb.services.catalogue import Content
+from kb.services.work_orders import is_not_cancelled
 from kb.suggesting.matters import Matter, fitting
-from kb.work_orders.state import OrderState
 
 DAYS, AT_MOST = 90, 500
 
@@ -64,9 +64,7 @@ def _recent(session: Session, now: datetime) -> Sequence[CitizenRequest]:
         select(CitizenRequest)
         .where(
             CitizenRequest.received_at >= now - timedelta(days=DAYS),
-            CitizenRequest.id.in_(
-                select(WorkOrder.request_id).where(WorkOrder.state != OrderState.CANCELLED.value)
-            ),
+            CitizenRequest.id.in_(select(WorkOrder.request_id).where(is_not_cancelled())),
         )
         .order_by(CitizenRequest.received_at.desc())
         .limit(AT_MOST)

@@ -24,6 +24,7 @@ from kb.models import (
 from kb.queries.own_work import Work, work_of
 from kb.services.call_drafts import draft_of, is_written
 from kb.services.undoing import UNDO_WINDOW
+from kb.services.work_orders import is_not_cancelled
 from kb.standing import IN_FORCE, period, standing_on
 from kb.terms import ItemState, KnowledgeKind, Outcome, Standing
 from kb.work_orders.state import OrderState
@@ -132,7 +133,7 @@ def _lines(
 ) -> list[RequestLine]:
     query = select(WorkOrder).where(
         WorkOrder.request_id.in_([request.id for request in requests]),
-        WorkOrder.state != OrderState.CANCELLED.value,
+        is_not_cancelled(),
     )
     orders = {order.request_id: order for order in session.scalars(query.order_by(WorkOrder.id))}
     return [

@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 from kb.actor import Actor
 from kb.models import WorkOrder
 from kb.services.similar_requests import REPEAT_DAYS, similar_requests
-from kb.services.work_orders import visible_orders
-from kb.work_orders.state import OrderState
+from kb.services.work_orders import is_not_cancelled, visible_orders
 
 MAX_SHOWN = 5
 
@@ -39,7 +38,7 @@ def like_orders(
         .where(
             visible_orders(actor),
             WorkOrder.id != order.id,
-            WorkOrder.state != OrderState.CANCELLED.value,
+            is_not_cancelled(),
             WorkOrder.request_id.in_([order.request_id, *similar]),
         )
         .options(selectinload(WorkOrder.unit))

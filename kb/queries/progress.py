@@ -24,7 +24,7 @@ from kb.queries.progress_told import (
 )
 from kb.queries.progress_words import is_declined, of_several, words_of
 from kb.queries.request_parts import Part, part_of
-from kb.services.work_orders import state_of
+from kb.services.work_orders import is_not_cancelled, state_of
 from kb.terms import Outcome, purpose_label
 from kb.work_orders.events import EventKind
 from kb.work_orders.state import OrderState, State
@@ -143,7 +143,7 @@ def _until_told(states: Sequence[State], order: WorkOrder, main: WorkOrder) -> s
 def _orders(session: Session, request: CitizenRequest) -> Sequence[WorkOrder]:
     query = (
         select(WorkOrder)
-        .where(WorkOrder.request_id == request.id, WorkOrder.state != OrderState.CANCELLED.value)
+        .where(WorkOrder.request_id == request.id, is_not_cancelled())
         .options(selectinload(WorkOrder.events))
         .order_by(WorkOrder.id)
     )

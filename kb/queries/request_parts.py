@@ -7,7 +7,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from kb.models import WorkOrder
-from kb.work_orders.state import OrderState
+from kb.services.work_orders import is_not_cancelled
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,6 @@ def part_of(order: WorkOrder, orders: Sequence[WorkOrder]) -> Part:
 
 def find_part(session: Session, order: WorkOrder) -> Part:
     """The same, the others looked up; what was cancelled is none of them."""
-    is_counted = or_(WorkOrder.id == order.id, WorkOrder.state != OrderState.CANCELLED.value)
+    is_counted = or_(WorkOrder.id == order.id, is_not_cancelled())
     query = select(WorkOrder).where(WorkOrder.request_id == order.request_id, is_counted)
     return part_of(order, session.scalars(query).all())

@@ -12,7 +12,7 @@ from kb.services.continuing import own_open
 from kb.services.correcting_requests import MAX_REASON
 from kb.services.orders.cancelling import keep_in_line
 from kb.services.orders.giving import By
-from kb.services.repeat_notes import part_repeat
+from kb.services.repeat_notes import part_noted
 from kb.terms import Outcome
 
 OUTCOME = "outcome"
@@ -25,12 +25,11 @@ def invalidate(session: Session, desk: AtDesk, number: str, reason: str) -> Citi
     :raises InvalidInput: no reason, or one too long.
     """
     request = own_open(session, desk, number)
+    by = By(desk.actor, desk.now, desk.profile)
     checked = _checked(reason)
-    note_outcome(request, Outcome.INVALID, checked, By(desk.actor, desk.now, desk.profile))
+    note_outcome(request, Outcome.INVALID, checked, by)
     keep_in_line(session, request)
-    if request.repeats is not None:
-        # What is no matter of its own is no repeat that another is counted by.
-        part_repeat(session, request, request.repeats, By(desk.actor, desk.now, desk.profile))
+    part_noted(session, request, by)
     call = request.call
     if call is not None and draft_of(call).get("continues") == number:
         next_question(call)

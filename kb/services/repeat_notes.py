@@ -22,6 +22,13 @@ def part_repeat(session: Session, request: CitizenRequest, earlier: CitizenReque
     _trace(session, request, by, "request.part_repeat", {"of": earlier.number})
 
 
+def part_noted(session: Session, request: CitizenRequest, by: By) -> None:
+    """What came to nothing is no repeat that another request is counted by; one that was parted
+    stays parted since then."""
+    if request.repeats is not None and request.repeat_parted_at is None:
+        part_repeat(session, request, request.repeats, by)
+
+
 def _trace(
     session: Session, request: CitizenRequest, by: By, action: str, detail: dict[str, str]
 ) -> None:

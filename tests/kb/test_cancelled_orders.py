@@ -17,6 +17,8 @@ from kb.queries.request_conditions import was_lost
 from kb.queries.request_parts import find_part
 from kb.services import requests, undoing
 from kb.services import work_orders as orders
+from kb.services.at_desk import AtDesk
+from kb.services.invalidating import invalidate
 from kb.services.orders.projecting import differences
 from kb.services.repeat_notes import note_repeat
 from kb.services.work_orders import By
@@ -99,6 +101,9 @@ def test_what_was_taken_back_asks_for_no_earlier_matter_again(any_database: Data
         note_repeat(session, order.request, earlier, "link", By(agent, NOW, PROFILE))
         request = undoing.take_back(session, order, By(agent, SOON, PROFILE))
         assert request.repeat_parted_at == SOON
+        later = AtDesk(agent, SOON + timedelta(minutes=1), PROFILE, b"key")
+        invalidate(session, later, request.number, "来电人不办了")
+        assert request.repeat_parted_at == SOON  # nothing was parted twice
 
 
 def test_it_is_taken_back_by_its_agent_alone_and_within_ten_minutes(

@@ -6,10 +6,10 @@ from sqlalchemy.orm import Session
 from kb.models import CitizenRequest, SearchRecord, WorkOrder
 from kb.services.orders.giving import By, give
 from kb.services.orders.projecting import request_columns
-from kb.services.repeat_notes import part_repeat
+from kb.services.orders.reading import is_not_cancelled
+from kb.services.repeat_notes import part_noted
 from kb.terms import Outcome, Role
 from kb.work_orders.events import EventKind
-from kb.work_orders.state import OrderState
 
 # What a question led to, whose order was cancelled (``SearchRecord.led_to``).
 CANCELLED = "cancelled"
@@ -44,10 +44,8 @@ def end(session: Session, order: WorkOrder, by: By, *, text: str, outcome: Outco
             .where(SearchRecord.request_id == order.request_id, SearchRecord.led_to == "work_order")
             .values(led_to=CANCELLED)
         )
-        if request.repeats is not None and request.repeat_parted_at is None:
-            # No order is counted as answered badly by one that never was; whoever raises it again
-            # says anew whether it is a repeat.
-            part_repeat(session, request, request.repeats, by)
+        # Whoever raises it again says anew whether it is a repeat.
+        part_noted(session, request, by)
     keep_in_line(session, request)
 
 
@@ -66,7 +64,7 @@ def _has_another(session: Session, order: WorkOrder) -> bool:
     query = select(WorkOrder.id).where(
         WorkOrder.request_id == order.request_id,
         WorkOrder.id != order.id,
-        WorkOrder.state != OrderState.CANCELLED.value,
+        is_not_cancelled(),
     )
     return session.scalar(query.limit(1)) is not None
 

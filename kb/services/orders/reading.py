@@ -17,7 +17,7 @@ from kb.work_orders.fold import apply, fold
 from kb.work_orders.given import Given
 from kb.work_orders.permissions import acting_unit, asked_unit, may
 from kb.work_orders.rules import DEFAULT_RULES, Rules
-from kb.work_orders.state import CLOSED_STEPS, State
+from kb.work_orders.state import CLOSED_STEPS, OrderState, State
 
 # Written by the services of two orders at once, or said by the requester: never offered on one.
 _NOT_OFFERED = frozenset({EventKind.MERGE_TAKEN, EventKind.MERGE_RELEASED, EventKind.OBJECTED})
@@ -159,3 +159,8 @@ def order_list_filter(actor: Actor, *, state: str = "") -> list[ColumnElement[bo
 def is_open() -> ColumnElement[bool]:
     """The condition that an order is not resolved, archived, merged or cancelled."""
     return WorkOrder.state.not_in([step.value for step in CLOSED_STEPS])
+
+
+def is_not_cancelled() -> ColumnElement[bool]:
+    """The condition that an order ever was one: what was cancelled is counted and told nowhere."""
+    return WorkOrder.state != OrderState.CANCELLED.value
