@@ -9,7 +9,7 @@ from kb.db import Database
 from kb.errors import CalendarUnknown, IllegalTransition, StaleVersion
 from kb.models import WorkOrder
 from kb.profile import Profile
-from kb.services.orders.giving import SYSTEM, By
+from kb.services.order_turns import in_turn
 from kb.services.orders.handling import promise_answer
 from kb.terms import Satisfaction
 from kb.work_orders.state import FollowUpState, OrderState
@@ -32,12 +32,7 @@ def promise_answers(database: Database, clock: Clock, profile: Profile) -> None:
             .order_by(WorkOrder.id)
             .limit(_PAGE)
         )
-        found = session.execute(query).all()
-    for order_id, seen_events in found:
-        try:
-            with database.unit_of_work() as session:
-                by = By(SYSTEM, clock(), profile, seen_events)
-                promise_answer(session, session.get_one(WorkOrder, order_id), by)
-        except (CalendarUnknown, IllegalTransition, StaleVersion):
-            # Somebody acted this moment, or the calendar ends: the next round looks again.
-            continue
+        found = [(order_id, seen) for order_id, seen in session.execute(query)]
+    # The calendar may end, too.
+    left = (CalendarUnknown, IllegalTransition, StaleVersion)
+    in_turn(database, clock, profile, found, promise_answer, left=left)

@@ -9,8 +9,9 @@ from kb.db import Database
 from kb.errors import IllegalTransition, PermissionDenied, StaleVersion
 from kb.models import WorkOrder, WorkOrderEvent
 from kb.profile import Profile
+from kb.services.order_turns import in_turn
 from kb.services.orders.declining import pass_on_decline
-from kb.services.orders.giving import SYSTEM, By
+from kb.services.orders.giving import By
 from kb.services.orders.handling import pass_on_review
 from kb.services.unit_reviewers import reviewers
 from kb.work_orders.events import EventKind
@@ -25,14 +26,8 @@ def pass_on_unsigned(database: Database, clock: Clock, profile: Profile) -> None
     nothing."""
     with database.reading() as session:
         stuck = _stuck(session, profile)
-    for order_id, seen_events in stuck:
-        try:
-            with database.unit_of_work() as session:
-                by = By(SYSTEM, clock(), profile, seen_events)
-                _pass_on(session, session.get_one(WorkOrder, order_id), by)
-        except (IllegalTransition, PermissionDenied, StaleVersion):
-            # Somebody acted this moment: the next round looks again.
-            continue
+    left = (IllegalTransition, PermissionDenied, StaleVersion)
+    in_turn(database, clock, profile, stuck, _pass_on, left=left)
 
 
 def _stuck(session: Session, profile: Profile) -> list[tuple[int, int]]:
