@@ -56,7 +56,8 @@ def correct(
             number=request.number,
         )
     changes = _changes(request, wanted, by)
-    return _keep(session, request, changes, _checked(reason), by)
+    checked = written_reason(reason, f"请写一句为什么更正，最多 {MAX_REASON} 字")
+    return _keep(session, request, changes, checked, by)
 
 
 def file_category(session: Session, request: CitizenRequest, category: str, by: By) -> None:
@@ -89,11 +90,7 @@ def _keep(
     reason: str,
     by: By,
 ) -> RequestCorrection:
-    for name, (_, after) in changes.items():
-        setattr(request, name, after)
-    made = RequestCorrection(at=by.now, by_id=by.actor.user_id or None, reason=reason)
-    made.changes = {name: list(pair) for name, pair in changes.items()}
-    request.corrections.append(made)
+    made = put_right(request, changes, reason, by)
     session.flush()
     _tell_orders(session, request, f"更正登记：{told(made, by)}。{reason}", by)
     record(
@@ -105,6 +102,18 @@ def _keep(
         detail={"changes": made.changes},
         now=by.now,
     )
+    return made
+
+
+def put_right(
+    request: CitizenRequest, changes: Mapping[str, tuple[str, str]], reason: str, by: By
+) -> RequestCorrection:
+    """Let a person's word stand; what stood before is kept beside it."""
+    for name, (_, after) in changes.items():
+        setattr(request, name, after)
+    made = RequestCorrection(at=by.now, by_id=by.actor.user_id or None, reason=reason)
+    made.changes = {name: list(pair) for name, pair in changes.items()}
+    request.corrections.append(made)
     return made
 
 
@@ -148,11 +157,15 @@ def _changes(
     return changes
 
 
-def _checked(reason: str) -> str:
-    reason = reason.strip()
+def written_reason(text: str, sentence: str, *, name: str = "reason") -> str:
+    """The reason as it is kept.
+
+    :param sentence: what asks for it; ``name``: the field of the form.
+    :raises InvalidInput: none, or one longer than :data:`MAX_REASON`.
+    """
+    reason = text.strip()
     if not reason or len(reason) > MAX_REASON:
-        sentence = f"请写一句为什么更正，最多 {MAX_REASON} 字"
-        raise InvalidInput(sentence, {"reason": sentence})
+        raise InvalidInput(sentence, {name: sentence})
     return reason
 
 

@@ -4,11 +4,10 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from kb.actor import Actor
-from kb.errors import IllegalTransition, InvalidInput
+from kb.errors import IllegalTransition
 from kb.models import SearchRecord, WorkOrder
 from kb.services.audit import record
-from kb.services.correcting_requests import MAX_REASON
-from kb.services.invalidating import note_outcome
+from kb.services.correcting_requests import MAX_REASON, put_right, written_reason
 from kb.services.letters import hand_papers, note
 from kb.services.orders.cancelling import CANCELLED, keep_in_line, locked_request
 from kb.services.orders.dispatching import open_order
@@ -43,8 +42,9 @@ def raise_again(session: Session, order: WorkOrder, by: By, *, text: str) -> Wor
         raise IllegalTransition(
             f"诉求 {request.number} 是“{label}”，没有重新受理；请看它现在的工单"
         )
-    reason = _checked(text)
-    note_outcome(request, Outcome.HANDED_OVER, reason, by)
+    asks = f"请写一句为什么重新受理，最多 {MAX_REASON} 字"
+    reason = written_reason(text, asks, name="text")
+    put_right(request, {"outcome": (request.outcome, Outcome.HANDED_OVER.value)}, reason, by)
     request.handed_over_at = by.now
     keep_in_line(session, request)
     asked = update(SearchRecord).where(
@@ -77,11 +77,3 @@ def _lost_item_id(order: WorkOrder) -> int | None:
     """The answer that had been on the card, which went with the order."""
     ended = (one for one in order.events if one.kind == EventKind.CANCELLED.value)
     return next((one.data.get("lost_item_id") for one in ended), None)
-
-
-def _checked(text: str) -> str:
-    reason = text.strip()
-    if not reason or len(reason) > MAX_REASON:
-        sentence = f"请写一句为什么重新受理，最多 {MAX_REASON} 字"
-        raise InvalidInput(sentence, {"text": sentence})
-    return reason
