@@ -8,6 +8,7 @@ little: the same number beside another unit answers nothing.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from .numerals import NotANumber, in_characters, value_of
@@ -156,20 +157,35 @@ def measures_in(text: str) -> list[Measure]:
 
     A number that ends what is said counts too, with no unit.
     """
-    found = [_half(match) for match in _HALF.finditer(text)]
-    for match in _MEASURE.finditer(text):
-        if any(half.start <= match.start() < half.end for half in found):
-            continue
+    halves = list(_read(_HALF, text, _half))
+    wholes = [
+        one
+        for one in _read(_MEASURE, text, _whole)
+        if _counts(one, text) and not any(half.start <= one.start < half.end for half in halves)
+    ]
+    bare = [Measure(*found.span(), float(found["number"]), "") for found in _BARE.finditer(text)]
+    return sorted([*halves, *wholes, *bare])
+
+
+def _read(
+    pattern: re.Pattern[str], text: str, read: Callable[[re.Match[str]], Measure]
+) -> Iterator[Measure]:
+    """What stands in a text; numerals that are no number (三百千) state nothing."""
+    for found in pattern.finditer(text):
         try:
-            value = value_of(match["number"])
+            yield read(found)
         except NotANumber:
             continue
-        unit = _UNITS[match["unit"]][0]
-        is_calendar_year = unit == "年" and value > 100
-        if match["number"] != "一" and not is_calendar_year:
-            found.append(Measure(match.start(), match.end(), value, unit))
-    found += [Measure(*bare.span(), float(bare["number"]), "") for bare in _BARE.finditer(text)]
-    return sorted(found)
+
+
+def _whole(found: re.Match[str]) -> Measure:
+    return Measure(*found.span(), value_of(found["number"]), _UNITS[found["unit"]][0])
+
+
+def _counts(measure: Measure, text: str) -> bool:
+    is_calendar_year = measure.unit == "年" and measure.value > 100
+    is_mere_one = measure.value == 1 and text[measure.start] == "一"
+    return not is_calendar_year and not is_mere_one
 
 
 def _half(found: re.Match[str]) -> Measure:

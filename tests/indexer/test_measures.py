@@ -163,3 +163,10 @@ def test_an_age_finds_the_age_and_no_sum(engine: WhooshEngine, asked: str) -> No
 )
 def test_a_number_alone_answers_nothing(engine: WhooshEngine, asked: str) -> None:
     assert not engine.search(asked, public()).answered
+
+
+@pytest.mark.parametrize(
+    "said", ["三百千年半能退吗", "一二年半前交的", "十十个半月了", "三百千元退不退"]
+)
+def test_numerals_that_are_no_number_state_nothing(said: str) -> None:
+    assert measures_in(said) == []
