@@ -108,6 +108,23 @@ def test_another_question_in_the_box_leaves_an_order_taken_back_as_it_was(open_a
     expect(content).to_have_value("")
 
 
+def test_words_typed_while_the_page_still_loads_its_scripts_are_heard(open_as: Open) -> None:
+    page = take_call(open_as, "early")
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    held: list[Route] = []
+    page.route(re.compile(r"/desk_next\.js"), lambda route: held.append(route))
+    page.reload(wait_until="commit")
+    script = caught(page, held)
+    page.locator("#q").press_sequentially(QUESTION)
+    page.locator("[name=content]").press_sequentially(SECOND)
+    script.continue_()
+    expect(page.locator("[name=title]")).to_have_value(QUESTION, timeout=WAIT_MS)
+    expect(page.locator("#hit-1")).to_be_visible(timeout=WAIT_MS)
+    saved(page)
+    assert errors == []
+
+
 def test_words_typed_while_an_adoption_is_on_its_way_are_the_next_question(open_as: Open) -> None:
     page = take_call(open_as, "meanwhile")
     held: list[Route] = []

@@ -10,9 +10,24 @@
   const RETRY_MS = 5000;
   const PATIENCE_MS = 15000;
   const UPLOAD_MS = 300000;
+  const early = new Set();  // the fields written in while the scripts are still loading
   let trouble = '';
   let timer = 0;
   const waiting = [];
+
+  // Each script hears a field only once all of them are there: none finds another one missing, and
+  // what was written before is heard then.
+  function hold(event) {
+    event.stopImmediatePropagation();
+    early.add(event.target);
+  }
+  document.addEventListener('input', hold, true);
+  document.addEventListener('DOMContentLoaded', function () {
+    const box = document.getElementById('q');
+    if (box.value !== box.defaultValue) { early.add(box); }
+    document.removeEventListener('input', hold, true);
+    early.forEach(function (field) { field.dispatchEvent(new Event('input', { bubbles: true })); });
+  });
 
   function token() {
     const field = document.querySelector('input[name="csrf_token"]');

@@ -13,7 +13,8 @@
   const former = reg.querySelector('[data-former-letter]');
   const tick = line.querySelector('input');
   const listeners = [];
-  let asked = tick.value ? box.value : '';  // the question that what is gone on with was asked with
+  // The question that what is gone on with was asked with: the page's, whatever was typed since.
+  let asked = tick.value ? box.defaultValue : '';
   let words = JSON.parse(line.dataset.kept);  // what stands with it already, and comes back with the tick
   let settled = false;
   let before = null; // the form as it was settled, for the undo
