@@ -80,7 +80,7 @@ def _length(draft: Draft, purpose: Purpose) -> Iterator[Finding]:
         yield Finding(
             Kind.FORM,
             Severity.SERIOUS,
-            f"只有 {size} 个字，说不清办理情况",
+            f"汉字和数字只有 {size} 个（标点、字母不计），说不清办理情况",
             draft.raw.strip(),
             0,
             len(draft.raw),

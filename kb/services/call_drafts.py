@@ -21,6 +21,7 @@ FIELDS = {
     "line": 30,
     "is_confidential": 1,
     "continues": 40,
+    "no_letter": 1,
 }
 MAX_QUERY = 1000
 # What stays for the caller's next question in the same call.

@@ -124,7 +124,7 @@ def kept_words(session: Session, agent_id: int, number: str) -> dict[str, str]:
     return _words(request) if request is not None else {}
 
 
-_NOT_TEXT = frozenset({"is_confidential", "continues", "requester_phone"})
+_NOT_TEXT = frozenset({"is_confidential", "continues", "no_letter", "requester_phone"})
 
 
 def open_requests(session: Session, call: Call) -> Sequence[CitizenRequest]:

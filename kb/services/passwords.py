@@ -16,7 +16,7 @@ MIN_LENGTH = 8
 MAX_LENGTH = 128
 CLASSES_NEEDED = 3
 
-POLICY = "密码至少 8 个字符，并含大写字母、小写字母、数字、符号中的三种"
+POLICY = "密码至少 8 个字符，含大写字母、小写字母、数字、符号中的三种，不含用户名"
 
 
 def check_policy(password: str, username: str = "") -> None:

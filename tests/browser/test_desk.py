@@ -301,3 +301,16 @@ def test_what_may_be_a_repeat_is_no_longer_said_when_the_words_are_gone(open_as:
     page.locator("#q").fill("")
     expect(page.locator("[data-part=repeats]")).to_have_text("", timeout=WAIT_MS)
     expect(said).to_have_attribute("hidden", "")
+
+
+def test_the_unit_beside_f8_belongs_to_the_words_in_the_box(open_as: Open) -> None:
+    page = take_call(open_as, "unit-said")
+    unit = page.locator("[data-order-unit]")
+    type_question(page, QUESTION)
+    expect(unit).not_to_have_text("由派单员确定", timeout=WAIT_MS)
+    page.context.set_offline(True)
+    page.keyboard.press("End")
+    page.keyboard.type("，楼下的路灯坏了")
+    expect(unit).to_have_text("由派单员确定")
+    page.context.set_offline(False)
+    expect(page.locator("#banner")).to_be_hidden(timeout=WAIT_MS)

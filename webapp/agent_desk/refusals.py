@@ -19,9 +19,6 @@ from webapp.identity import current_actor
 from webapp.order_uploads import sent_files
 from webapp.wanted import wants_json
 
-# What a form says beside the registration.
-_TICKS = ("repeat", "no_letter")
-
 
 @bp.errorhandler(AlreadyDone)
 def was_done(done: AlreadyDone) -> Response:
@@ -46,8 +43,7 @@ def page_again(refused: KbError, call: Call | None) -> Response:
     return screen.page(
         ask(db(), question, actor),
         call,
-        typed=draft_fields(request.form)
-        | {name: request.form.get(name, "")[:60] for name in _TICKS},
+        typed=draft_fields(request.form) | {"repeat": request.form.get("repeat", "")[:60]},
         problems=invalid.fields if invalid else None,
         sentence=refused.message + lost,
         status=422 if invalid else 409,

@@ -8,9 +8,10 @@
   const box = document.getElementById('q');
   const saved = form.querySelector('[data-saved]');
   const NAMES = ['purpose', 'category', 'title', 'requester_name', 'requester_phone', 'region',
-    'place', 'content', 'channel', 'line', 'is_confidential', 'continues'];
+    'place', 'content', 'channel', 'line', 'is_confidential', 'continues',
+    'no_letter'];
   const TEXTS = ['category', 'title', 'requester_name', 'requester_phone', 'region', 'place', 'content',
-    'is_confidential', 'continues'];
+    'is_confidential', 'continues', 'no_letter'];
   const SERVER_MS = 700;
   const LONGEST_MS = 12 * 3600 * 1000;
   let timer = 0;

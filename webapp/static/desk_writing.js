@@ -10,6 +10,7 @@
   let timer = 0;
   let asked = 0;
   let last = '';
+  let known = '';   // the words that what stands beside the form was said of
   const placed = {};
 
   // ----- a list under a field -----
@@ -137,6 +138,7 @@
       if (mine !== asked) { return; }
       holder.removeAttribute('aria-busy');
       put(answer.parts);
+      known = now;
       form.querySelector('[data-beside-said]').textContent = answer.repeats ? '找到 ' + answer.repeats + ' 件可能重复的诉求' : '';
       repeats(answer.repeats);
       sayUnit();
@@ -148,10 +150,10 @@
     });
   }
   // One suggestion: that of 承办建议, which says how sure it is; where it has none, the unit whose
-  // card answers.
+  // card answers. Either only while it is said of the words that stand there now.
   function sayUnit() {
-    const listed = part('units').querySelector('[data-hint-unit]');
-    const shown = desk.search.current();
+    const listed = known === key() && part('units').querySelector('[data-hint-unit]');
+    const shown = desk.search.isFresh() && desk.search.current();
     const name = listed ? listed.dataset.hintUnit : (shown && shown.is_close ? shown.unit : '');
     const unsure = listed && listed.hasAttribute('data-unsure');
     form.querySelector('[data-order-unit]').textContent = name ? (unsure ? '可能是 ' : '建议 ') + name : '由派单员确定';
@@ -189,6 +191,7 @@
   function soon() { clearTimeout(timer); timer = setTimeout(look, WAIT_MS); }
   document.addEventListener('input', function (event) {
     if (event.target.form === form && HEARD.indexOf(event.target.name) >= 0) { soon(); }
+    sayUnit();
   });
   // The title follows the box until the agent writes another, without an event of its own.
   document.getElementById('q').addEventListener('input', soon);

@@ -1,5 +1,6 @@
 /* 导览 · points at one control after the other. Begins by itself only right after a log-in, never
-   over a call; ← → walk, Esc leaves. What was being done is where it was afterwards. */
+   over a call; ← → walk, Esc leaves. What was being done is where it was afterwards, and whoever
+   begins to write has the page to themselves: no key but those is the tour's. */
 (function () {
   'use strict';
   const box = document.getElementById('tour');
@@ -34,8 +35,9 @@
     back.disabled = at === 0;
     next.textContent = at === steps.length - 1 ? '完成' : '下一步';
     place(found.getBoundingClientRect());
-    document.getElementById('tour-title').focus({ preventScroll: true });
   }
+  function isField(element) { return element.matches('input, textarea'); }
+  function hold() { document.getElementById('tour-title').focus({ preventScroll: true }); }
   // Below the control, else above it, else over its lower end; always wholly on the screen.
   function place(area) {
     const height = box.offsetHeight;
@@ -49,12 +51,17 @@
   }
   function walk(step) {
     if (at + step < 0) { return; }
-    if (at + step >= steps.length) { end(); } else { show(at + step); }
+    if (at + step >= steps.length) { end(); } else { show(at + step); hold(); }
   }
-  function end() {
+  // Gone from the page, and offered again at the next log-in.
+  function stepAside() {
     shown.classList.remove('is-toured');
     box.hidden = true;
-    if (before && before.isConnected) { before.focus(); }
+  }
+  function giveBack() { if (before && before.isConnected) { before.focus(); } }
+  function end() {
+    stepAside();
+    giveBack();
     // Asked for once: loading the page again does not begin anew.
     const here = new URL(location.href);
     here.searchParams.delete('tour');
@@ -66,10 +73,12 @@
     for (let index = steps.length - 1; index >= 0; index -= 1) {
       if (!visible(steps[index].target)) { steps.splice(index, 1); }
     }
-    if (!steps.length) { return; }
     before = document.activeElement;
+    if (!steps.length || (isField(before) && before.value !== before.defaultValue)) { return; }
     box.hidden = false;
     show(0);
+    // A field that the page stands in keeps the focus: an input method is lost with it.
+    if (!isField(before)) { hold(); }
   }
 
   box.addEventListener('click', function (event) {
@@ -78,14 +87,26 @@
     if (event.target.closest('[data-tour-end]')) { end(); }
   });
   box.addEventListener('submit', function (event) { event.preventDefault(); });
-  box.addEventListener('keydown', function (event) {
+  function isLetter(event) {
+    return /^[^ ]$/.test(event.key) && !event.ctrlKey && !event.altKey && !event.metaKey;
+  }
+  // Heard before the page's own keys: Esc wherever the focus is, the arrows while the tour has it.
+  document.addEventListener('keydown', function (event) {
+    if (box.hidden || event.isComposing || event.keyCode === 229) { return; }
+    const isHere = box.contains(event.target);
     if (event.key === 'Escape') { end(); }
-    else if (event.key === 'ArrowRight') { walk(1); }
-    else if (event.key === 'ArrowLeft') { walk(-1); }
-    else if (event.key === 'Enter' && event.target.tagName !== 'BUTTON') { walk(1); }
-    else { return; }
+    else if (isHere && event.key === 'ArrowRight') { walk(1); }
+    else if (isHere && event.key === 'ArrowLeft') { walk(-1); }
+    else {
+      // The letter itself goes where the focus was.
+      if (isHere && isField(before) && isLetter(event)) { stepAside(); giveBack(); }
+      return;
+    }
     event.preventDefault();
     event.stopPropagation();
+  }, true);
+  document.addEventListener('input', function (event) {
+    if (!box.hidden && event.isTrusted) { stepAside(); }
   });
   // What is pointed at moves when the page scrolls or is drawn anew, as parts of the desk are.
   function again() {

@@ -185,6 +185,9 @@ def test_the_wrong_letter_is_left_out_with_a_tick(desk: Desk, database: Database
         "/desk/work-orders", query=WAITING, purpose="x", no_letter="1", as_script=False
     )
     assert 'name="no_letter" value="1" checked' in refused.text
+    draft = {"query": WAITING, "continues": wrong["request_no"], "no_letter": "1"}
+    desk.post(f"/desk/calls/{desk.hidden('call_id')}/draft", **draft)
+    assert 'name="no_letter" value="1" checked' in desk.page()
     again = _raise(desk, no_letter="1")
     assert again["request_no"] == wrong["request_no"]
     assert _letters(database, again["order_no"]) == []
