@@ -57,6 +57,7 @@ class Traits(NamedTuple):
 
     contact: Mask
     elsewhere: Mask
+    district: Mask
     own: Mask
     age: Floats
 
@@ -104,6 +105,7 @@ def gather(
         contact=traits.contact,
         phone_wanted=PHONE in understood.wants,
         elsewhere=traits.elsewhere,
+        district=traits.district,
         own=traits.own,
         age=traits.age,
     )

@@ -29,6 +29,8 @@ class Weights:
     :param length: how much long items are held back: they hold many words by chance.
     :param contact: lift of 联系方式 entries when a phone number or place is asked for.
     :param elsewhere: what is left of an item whose title is about another place (places.py).
+    :param district: what is left of an item that holds in some districts only, when neither the
+        question nor the filter names one of them.
     :param own: lift of what an authority of the own place or of the state has issued.
     :param fresh: lift of what was issued today; half as much every three years.
     """
@@ -43,6 +45,7 @@ class Weights:
     length: float = 0.12
     contact: float = 1.3
     elsewhere: float = 0.6
+    district: float = 0.5
     own: float = 1.15
     fresh: float = 0.03
 
@@ -59,6 +62,7 @@ class Evidence:
     :param length: of the item, in average lengths.
     :param contact: which are 联系方式; `phone_wanted`: whether one is asked for.
     :param elsewhere: which are about a place that is neither the collection's nor asked for.
+    :param district: which hold in districts only that were not asked for.
     :param own: which an authority of the own place or of the state has issued.
     :param age: years since each was issued, infinite where it is not known.
     """
@@ -72,6 +76,7 @@ class Evidence:
     contact: Mask
     phone_wanted: bool
     elsewhere: Mask
+    district: Mask
     own: Mask
     age: Floats
 
@@ -122,6 +127,11 @@ def place(evidence: Evidence, weights: Weights) -> Floats:
     return np.where(evidence.elsewhere, np.float32(weights.elsewhere), factor)
 
 
+def district(evidence: Evidence, weights: Weights) -> Floats:
+    """A factor below 1 for what holds in a district nobody named: the whole city's comes first."""
+    return np.where(evidence.district, np.float32(weights.district), np.float32(1))
+
+
 def fresh(evidence: Evidence, weights: Weights) -> Floats:
     """A factor above 1 for what was issued lately: of two that say the same, the newer holds."""
     return np.float32(1) + np.float32(weights.fresh) * np.exp2(-evidence.age / _HALF_LIFE)
@@ -134,6 +144,7 @@ FACTORS = {
     "length": length,
     "kind": kind,
     "place": place,
+    "district": district,
     "fresh": fresh,
 }
 

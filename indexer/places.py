@@ -53,6 +53,16 @@ def _stem(place: str) -> str:
     return _LEVEL_AT_END.sub("", place) if len(place) > 2 else place
 
 
+def unnamed_regions(regions: Sequence[str], asked: str) -> NDArray[np.bool_]:
+    """For each text of regions, whether it restricts to some and the question names none of them.
+
+    :param regions: as in `ItemRecord.region`: names with spaces between, or "" for everywhere.
+    """
+    named = [any(_stem(region) in asked for region in text.split()) for text in regions]
+    known = zip(regions, named, strict=True)
+    return np.array([bool(text) and not is_named for text, is_named in known], np.bool_)
+
+
 def home_of(origins: Mapping[str, int]) -> frozenset[str]:
     """The places a collection is about.
 

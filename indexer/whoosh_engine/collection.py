@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ..engine import Filters
 from ..features import Floats, Mask, Weights
-from ..places import Places
+from ..places import Places, unnamed_regions
 from ..rank import Ids, Layout
 from ..schema import NUMBER_COLUMNS, TEXT_COLUMNS
 from .segments import SegmentColumns
@@ -90,6 +90,12 @@ class Collection:
     def of_kind(self, kind: str, items: Ids) -> Mask:
         """Which of the items are of a kind."""
         return self.item_codes["kind"][items] == self.codes["kind"].get(kind, -1)
+
+    def in_other_districts(self, items: Ids, asked: str, regions: frozenset[str]) -> Mask:
+        """Which of the items hold in districts only that neither a question nor a filter names."""
+        if regions:
+            return np.zeros(len(items), np.bool_)
+        return unnamed_regions(list(self.codes["region"]), asked)[self.item_codes["region"][items]]
 
     def age(self, items: Ids, day: date) -> Floats:
         """Years from each item's issue to a day, infinite where it is not known."""

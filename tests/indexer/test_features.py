@@ -29,6 +29,7 @@ def evidence(**known: object) -> Evidence:
         "contact": np.array([False, False]),
         "phone_wanted": False,
         "elsewhere": np.array([False, False]),
+        "district": np.array([False, False]),
         "own": np.array([False, False]),
         "age": column(np.inf, np.inf),
     }

@@ -107,3 +107,21 @@ def test_of_two_that_say_the_same_the_newer_comes_first(engine: WhooshEngine) ->
     engine.apply([old, new, item("c-undated", "养犬登记办法", rule)], [], marker=1)
     hits = engine.search("养犬登记怎么办理", public()).hits
     assert [hit.item_id for hit in hits] == ["b-new", "a-old", "c-undated"]
+
+
+def test_a_districts_entry_stands_back_until_the_district_is_named(engine: WhooshEngine) -> None:
+    lamps = "路灯损坏的，由养护单位三日内修复。"
+    engine.apply(
+        [
+            item("city", "路灯报修指南", lamps + "其余略。"),
+            item("district", "路灯报修指南", lamps, region="望溪县 鹭洲区"),
+        ],
+        [],
+        marker=1,
+    )
+    assert first(engine, "路灯坏了") == "city"
+    without = engine.explain("路灯坏了", public(), weights=Weights(district=1.0))
+    assert without.result.hits[0].item_id == "district"
+    assert first(engine, "望溪的路灯坏了") == "district"
+    chosen = engine.search("路灯坏了", public(regions=frozenset({"鹭洲区"})))
+    assert chosen.hits[0].item_id == "district"
