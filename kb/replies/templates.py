@@ -54,13 +54,17 @@ def unknown_places(text: str) -> tuple[str, ...]:
 
 
 def templates_for(purpose: Purpose, kept: Iterable[Template] = ()) -> tuple[Template, ...]:
-    """The outlines for a purpose, those made for it first; the others may fit all the same.
+    """The outlines for a purpose: those made for it, those for any, the others, which may fit all
+    the same. The first of them is the one that is chosen to begin with.
 
     :param kept: the unit's own and the centre's, which stand before the shipped ones.
     """
     every = (*kept, *shipped())
-    made = [one for one in every if purpose in one.purposes]
-    return (*made, *(one for one in every if one not in made))
+    return tuple(sorted(every, key=lambda one: _distance(one, purpose)))
+
+
+def _distance(one: Template, purpose: Purpose) -> int:
+    return 0 if purpose in one.purposes else 2 if one.purposes else 1
 
 
 def blanks(text: str) -> tuple[str, ...]:

@@ -15,13 +15,9 @@ from kb.access import get_visible
 from kb.actor import Actor
 from kb.errors import IllegalTransition
 from kb.models import (
-    Gap,
-    GapAsk,
-    GapQuery,
     KnowledgeItem,
     KnowledgeVersion,
     OrderEntry,
-    SearchRecord,
     Unit,
     WorkOrder,
 )
@@ -29,8 +25,9 @@ from kb.services.entries import Content, create_entry, note
 from kb.services.gap_handling import put_entry
 from kb.services.gap_jobs import request_tries
 from kb.services.learning import plain
+from kb.services.order_outcomes import draft_of
 from kb.services.order_proposing import masking, require
-from kb.terms import OPEN_GAPS
+from kb.services.order_unanswered import gaps_of
 from kb.work_orders.state import OrderState
 
 FROM_ORDER = "from_order"
@@ -45,12 +42,16 @@ def draft_from(
 
     What was typed is masked once more, so that nothing of the caller's comes back by hand.
 
-    :raises IllegalTransition: the order is not resolved, or no unit handled it.
+    :raises IllegalTransition: the order is not resolved, no unit handled it, or it has a draft.
     :raises InvalidInput: the content is not fit, see :func:`kb.services.entries.check`.
     """
     require(order, actor)
     if order.unit_id is None:
         raise IllegalTransition("这张工单没有承办单位，不能由答复新建条目")
+    made = draft_of(entries_of(session, order))
+    if made is not None:
+        title = (made.item.current_version or made.version or made.item.versions[-1]).title
+        raise IllegalTransition(f"已由这张工单写了《{title}》，请在那一条里修改，不必再建一份")
     mask = masking(session, order)
     clean = replace(
         content,
@@ -113,21 +114,9 @@ def _remember(
         )
         session.add(row)
         session.flush()
-    for gap in _gaps_of(session, order):
+    for gap in gaps_of(session, order):
         put_entry(session, gap, row.item, actor=actor, now=now, version=version)
     return row
-
-
-def _gaps_of(session: Session, order: WorkOrder) -> list[Gap]:
-    """The open gaps that the caller's questions belong to."""
-    gap_ids = (
-        select(GapQuery.gap_id)
-        .join(GapAsk, GapAsk.query_id == GapQuery.id)
-        .join(SearchRecord, SearchRecord.id == GapAsk.record_id)
-        .where(SearchRecord.request_id == order.request_id)
-    )
-    states = [state.value for state in OPEN_GAPS]
-    return list(session.scalars(select(Gap).where(Gap.id.in_(gap_ids), Gap.state.in_(states))))
 
 
 def entries_of(session: Session, order: WorkOrder) -> list[OrderEntry]:

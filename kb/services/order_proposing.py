@@ -28,6 +28,7 @@ from kb.services.learning import may_name_someone, wording_of
 from kb.services.near_duplicates import known_texts
 from kb.services.office_phones import office_phones
 from kb.services.order_questions import questions_of, wordings_of
+from kb.services.order_unanswered import why_unanswered
 from kb.services.reply_masking import mask_reply
 from kb.services.search import Question, SearchService
 from kb.services.work_orders import holds_order, state_of
@@ -62,6 +63,7 @@ class Proposal:
     :ivar body: the reply without what leads to a person, and without what it says to the
         requester alone; ``left_out`` are these clauses.
     :ivar general: what of it holds for every caller, with the clauses that do not.
+    :ivar unanswered: why nothing of it can become an entry; empty where something can.
     """
 
     similar: tuple[Similar, ...]
@@ -73,6 +75,7 @@ class Proposal:
     category: str
     left_out: tuple[str, ...]
     general: Generalised
+    unanswered: str
 
 
 def may_work_on(order: WorkOrder, actor: Actor) -> bool:
@@ -105,7 +108,8 @@ def propose(
     title = question_title(title, variants)
     draft = Content(KnowledgeKind.QA, title[:MAX_TITLE], body, variants=variants)
     similar = _similar(session, search, order, draft, actor, today)
-    advice, reason = _advice(similar)
+    why = why_unanswered(state_of(order))
+    advice, reason = _advice(similar, why)
     return Proposal(
         tuple(similar),
         advice,
@@ -116,6 +120,7 @@ def propose(
         request.category[:80],
         tuple(mask(clause) for clause in reply.left_out),
         generalised(body),
+        why,
     )
 
 
@@ -191,7 +196,7 @@ def _repeated(session: Session, order: WorkOrder, draft: Content, today: date) -
     return Similar(version.item, version, is_repeated=True)
 
 
-def _advice(similar: list[Similar]) -> tuple[Knowledge, str]:
+def _advice(similar: list[Similar], unanswered: str) -> tuple[Knowledge, str]:
     for one in similar:
         title = one.version.title
         if one.answers:
@@ -201,6 +206,8 @@ def _advice(similar: list[Similar]) -> tuple[Knowledge, str]:
             )
         if one.is_repeated:
             return Knowledge.UPDATED, f"《{title}》说的几乎一样，可以给它加上来电人的问法"
+    if unanswered:
+        return Knowledge.NOT_GENERAL, f"{unanswered}；有人写出了答案，再选“新建”"
     if similar:
         return Knowledge.CREATED, "有相近的条目，但都没有答上来电人的提问；请先对照再新建"
     return Knowledge.CREATED, "库里没有相近的条目，可以由答复新建一条"

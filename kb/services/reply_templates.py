@@ -144,8 +144,11 @@ def restore(
     _step(session, template, "restored", actor, now)
 
 
-def offered(session: Session, order: WorkOrder) -> tuple[Template, ...]:
-    """The outlines for an order: its unit's own, the centre's, then those shipped."""
+def offered(session: Session, order: WorkOrder, purpose: Purpose) -> tuple[Template, ...]:
+    """The outlines for an order: its unit's own, the centre's, then those shipped.
+
+    :param purpose: what the order's own counts as in its city.
+    """
     query = (
         select(ReplyTemplate)
         .where(
@@ -164,7 +167,7 @@ def offered(session: Session, order: WorkOrder) -> tuple[Template, ...]:
         )
         for row in session.scalars(query)
     )
-    return templates_for(Purpose.of(order.request.purpose), kept)
+    return templates_for(purpose, kept)
 
 
 def values_of(session: Session, order: WorkOrder, actor: Actor, now: datetime) -> Mapping[str, str]:

@@ -1,7 +1,7 @@
-"""单位的审核人: who gives a unit's own approval, and what happens where there is nobody."""
+"""单位的人: who handles its orders, who gives its own approval, and where there is nobody."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set
 from datetime import datetime
 
 from sqlalchemy import select
@@ -25,6 +25,21 @@ def reviewers_of(session: Session, unit_id: int) -> frozenset[int]:
 
 def reviewers(session: Session, unit_ids: Iterable[int]) -> Mapping[int, frozenset[int]]:
     """:func:`reviewers_of` for several units at once."""
+    return _people(session, unit_ids, {Role.UNIT_REVIEWER})
+
+
+def without_staff(session: Session, units: Iterable[Unit]) -> list[Unit]:
+    """The active units of which nobody, nor of the units above, can take up an order."""
+    active = [unit for unit in units if unit.is_active]
+    handlers = {Role.UNIT_CLERK, Role.UNIT_REVIEWER}
+    found = _people(session, [unit.id for unit in active], handlers)
+    return [unit for unit in active if not found[unit.id]]
+
+
+def _people(
+    session: Session, unit_ids: Iterable[int], wanted: Set[Role]
+) -> Mapping[int, frozenset[int]]:
+    """Who has one of the roles: active, of the unit or of one above it."""
     units = session.execute(select(Unit.id, Unit.parent_id))
     above = {row.id: row.parent_id for row in units}
     query = select(User.unit_id, User.id, User.roles).where(
@@ -32,7 +47,7 @@ def reviewers(session: Session, unit_ids: Iterable[int]) -> Mapping[int, frozens
     )
     people: dict[int | None, set[int]] = {}
     for unit_id, user_id, roles in session.execute(query):
-        if Role.UNIT_REVIEWER in roles:
+        if not wanted.isdisjoint(roles):
             people.setdefault(unit_id, set()).add(user_id)
     found: dict[int, frozenset[int]] = {}
     for unit_id in unit_ids:

@@ -107,7 +107,7 @@ def test_own_outlines_stand_before_the_centres_and_those_before_the_shipped(
     make(session, clerk, water, "停水")
     other = city.unit("市教育局")
     make(session, city.actor(Role.UNIT_CLERK, unit=other), other, "学籍")
-    offered = reply_templates.offered(session, order_of(city, water))
+    offered = reply_templates.offered(session, order_of(city, water), Purpose.HELP)
     assert [one.name for one in offered][:3] == ["停水", "全市统一", "求助：已办结"]
     assert [one.owner for one in offered][:3] == ["本单位", "热线中心", ""]
     assert "学籍" not in [one.name for one in offered]
@@ -129,7 +129,9 @@ def test_each_change_is_a_version_and_what_was_deleted_comes_back(
     )
     reply_templates.remove(session, made, seen_rev=2, actor=clerk, now=NOW)
     order = order_of(city, water)
-    assert "停水抢修" not in [one.name for one in reply_templates.offered(session, order)]
+    assert "停水抢修" not in [
+        one.name for one in reply_templates.offered(session, order, Purpose.HELP)
+    ]
     reply_templates.restore(session, made, rev=1, actor=clerk, now=NOW)
     assert (made.name, made.purposes, made.text, made.rev) == ("停水", ["help"], TEXT, 4)
     assert [one.act for one in made.versions] == ["restored", "removed", "changed", "made"]

@@ -14,7 +14,7 @@ from kb.models import Unit, User
 from kb.models.unit import CORRECTION_LIMIT
 from kb.queries.unit_effects import effects_of
 from kb.services import units as unit_service
-from kb.services.unit_reviewers import without_reviewer
+from kb.services.unit_reviewers import without_reviewer, without_staff
 from kb.services.units import UnitRules, rules_of
 from kb.terms import Submitters, UnitKind
 from webapp.admin.blueprint import bp, form_id
@@ -37,6 +37,7 @@ def _units_page(problems: Mapping[str, str], typed: Mapping[str, str]) -> str:
     return render_template(
         "admin/units.html",
         tree=tree,
+        unstaffed={unit.id: unit for unit in without_staff(db(), (row[1] for row in tree))},
         unreviewed={unit.id: unit for unit in without_reviewer(db(), (row[1] for row in tree))},
         people={row[0]: row[1] for row in rows},
         options=unit_options(),

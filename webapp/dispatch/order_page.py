@@ -19,7 +19,7 @@ from webapp.context import city, services
 from webapp.database import commit, db
 from webapp.dispatch.blueprint import bp
 from webapp.dispatch.reviewing import findings_of
-from webapp.dispatch.sending import MODES, SEVERAL, sending
+from webapp.dispatch.sending import MODES, SENDS, SEVERAL, sending, units_sent, unstaffed_words
 from webapp.dispatch.values import several, values_of
 from webapp.identity import current_actor
 from webapp.navigation import is_offered
@@ -80,14 +80,8 @@ def order(number: str) -> Response:
 
 def _page(found: WorkOrder, **more: Any) -> str:
     known, actor, now = services(), current_actor(), services().clock()
-    view = order_view(
-        db(),
-        found,
-        actor=actor,
-        now=now,
-        profile=known.profile,
-        requester=more.pop("requester", None),
-    )
+    requester = more.pop("requester", None)
+    view = order_view(db(), found, actor=actor, now=now, profile=known.profile, requester=requester)
     findings, unchecked = findings_of(view)
     values = {
         **NOT_REFUSED,
@@ -141,6 +135,8 @@ def command(number: str, command: str) -> Response:
         return _refused(number, kind, error, file_ids)
     commit()
     flash(said, "good")
+    if kind.value in SENDS and (warning := unstaffed_words(db(), units_sent(db(), found))):
+        flash(warning, "warn")
     return redirect(url_for("dispatch.order", number=number, done=kind.value))
 
 
@@ -218,6 +214,7 @@ def preview(number: str) -> Response:
     return jsonify(
         unit=unit.name,
         duty=duty_words(db(), unit.id, now),
+        warning=unstaffed_words(db(), [unit]),
         acknowledge_limit=plan.acknowledge.limit,
         acknowledge_due=formats.local_time(plan.acknowledge.due, now),
         resolve_limit=plan.resolve.limit,

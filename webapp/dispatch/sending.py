@@ -1,15 +1,16 @@
 """What the dispatcher sees before an order is sent, and the units a form names."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from kb.errors import CalendarUnknown, InvalidInput
-from kb.models import Unit
+from kb.models import Unit, WorkOrder, WorkOrderUnit
 from kb.profile import Profile
 from kb.queries.choices import find_unit, units_by_name
 from kb.services.suggesting import (
@@ -18,6 +19,7 @@ from kb.services.suggesting import (
     suggest_categories,
     suggest_units,
 )
+from kb.services.unit_reviewers import without_staff
 from kb.services.work_orders import Assisting, DispatchPlan, plan_dispatch
 from kb.suggesting.units import LEAD
 from webapp.order_parts import OrderView
@@ -28,7 +30,7 @@ MODES = {
     SEVERAL: ("分别派单", "每个单位各一张工单，各自计时（一单多派）"),
 }
 WEAK = 2
-_SENDS = ("dispatched", "reassigned", "ruled")
+SENDS = ("dispatched", "reassigned", "ruled")
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Sending:
     categories: Sequence[CategorySuggestion] = ()
     plan: DispatchPlan | None = None
     problem: str = ""
-    duty: str = ""
+    warning: str = ""
 
     @property
     def leads(self) -> list[UnitSuggestion]:
@@ -66,7 +68,7 @@ def sending(
     :param chosen: the name of the unit that was picked, whose duty the clocks count by.
     """
     asks_units = "ruling_opened" in view.commands
-    if not asks_units and not any(kind in view.commands for kind in _SENDS):
+    if not asks_units and not any(kind in view.commands for kind in SENDS):
         return Sending()
     units = units_by_name(session)
     if not any(kind in view.commands for kind in ("dispatched", "ruled")):
@@ -78,13 +80,37 @@ def sending(
     categories: Sequence[CategorySuggestion] = ()
     if not request.category:
         categories = suggest_categories(session, request.content, profile, now, title=request.title)
+    unit = next((unit for unit in units if unit.name == chosen), None)
     try:
-        unit_id = next((unit.id for unit in units if unit.name == chosen), None)
+        unit_id = unit.id if unit else None
         plan = plan_dispatch(session, view.order, profile=profile, now=now, unit_id=unit_id)
         problem = ""
     except CalendarUnknown as unknown:
         plan, problem = None, unknown.message
-    return Sending(units, suggested, categories, plan, problem)
+    warning = unstaffed_words(session, [unit] if unit else [])
+    return Sending(units, suggested, categories, plan, problem, warning)
+
+
+def units_sent(session: Session, order: WorkOrder) -> Sequence[Unit]:
+    """The units that the orders of its request lie with now."""
+    query = (
+        select(Unit)
+        .join(WorkOrderUnit, WorkOrderUnit.unit_id == Unit.id)
+        .join(WorkOrder, WorkOrder.id == WorkOrderUnit.order_id)
+        .where(WorkOrder.request_id == order.request_id, WorkOrderUnit.until.is_(None))
+    )
+    return session.scalars(query.order_by(Unit.name).distinct()).all()
+
+
+def unstaffed_words(session: Session, units: Iterable[Unit]) -> str:
+    """What a dispatcher is told of units where nobody can take up an order; empty for none."""
+    names = "、".join(unit.name for unit in without_staff(session, units))
+    if not names:
+        return ""
+    return (
+        f"{names}还没有可以办理的账号：派出后没有人能签收、答复，时限照走。"
+        "请告诉系统管理员在“管理—人员”里开通，并电话告知该单位"
+    )
 
 
 def sent_to(session: Session, form: Mapping[str, str]) -> dict[str, Any]:

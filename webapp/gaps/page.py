@@ -11,6 +11,7 @@ from kb.queries.choices import units_by_name
 from kb.services import gap_handling as handling
 from kb.services.found_items import FoundItem
 from kb.services.gap_drafts import neighbours, wordings
+from kb.services.order_unanswered import unanswered_orders
 from kb.standing import standing_on
 from kb.terms import OPEN_GAPS, GapState, Role
 from webapp.context import services
@@ -61,6 +62,7 @@ def gap_page(found: Gap, problems: dict[str, str] | None = None, where: str = ""
         wordings=wordings(found, only_missed=True),
         unit_options=_unit_options() if actor.has(Role.EDITOR) else [],
         others=lists.others(db(), found) if actor.has(Role.EDITOR) and is_open else [],
+        unanswered=unanswered_orders(db(), found, actor) if is_open else (),
         into=db().get(Gap, found.merged_into_id) if found.merged_into_id else None,
         is_editor=actor.has(Role.EDITOR),
         is_open=is_open,

@@ -13,6 +13,8 @@ from kb.queries.choices import find_unit, units_by_name
 from kb.queries.gaps import Wanted, get_gap
 from kb.services import gap_handling as handling
 from kb.services import gap_regrouping as regrouping
+from kb.services.contact_details import shown_text
+from kb.services.order_outcomes import left_without_entry
 from webapp.context import services
 from webapp.database import commit, db
 from webapp.gaps.blueprint import bp
@@ -41,6 +43,8 @@ def board() -> str:
     return render_template(
         "gaps/board.html",
         found=lists.board(db(), actor, wanted, services().clock()),
+        left_orders=left_without_entry(db(), actor),
+        title_of=lambda order: shown_text(order.request.title, order.request, actor),
         tabs=_tabs(actor),
         sorts=lists.SORTS,
         periods=lists.PERIODS,

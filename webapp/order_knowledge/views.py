@@ -16,10 +16,12 @@ from kb.services import order_proposing as proposing
 from kb.services import work_orders
 from kb.services.contact_details import shown_text
 from kb.services.entries import Content
+from kb.services.order_outcomes import draft_of, stands_on_nothing
 from kb.services.order_questions import questions_of
+from kb.services.order_unanswered import seen_gaps_of
 from kb.services.work_orders import By
 from kb.standing import standing_on
-from kb.terms import Audience, KnowledgeKind
+from kb.terms import Audience, KnowledgeKind, Role
 from kb.work_orders.events import EventKind
 from kb.work_orders.facts import Knowledge
 from kb.work_orders.permissions import may
@@ -77,6 +79,11 @@ def _page(
         proposal=proposal,
         rows=[(one, _excerpt(one.version.body, one.version.facts)) for one in proposal.similar],
         entries=entries,
+        made=draft_of(entries),
+        may_open_draft=actor.has(Role.EDITOR) or order.unit_id in actor.unit_scope,
+        is_bare=stands_on_nothing(order, entries),
+        gaps=seen_gaps_of(db(), order, actor) if proposal.unanswered else [],
+        may_reopen=may(EventKind.REOPENED, state, actor) and state.step == OrderState.RESOLVED,
         standing={
             row.item_id: standing_on(row.item, row.item.current_version, today)
             for row in entries

@@ -41,9 +41,15 @@
     var place = box.querySelector(selector);
     if (place) { place.textContent = text; }
   }
+  function warn(text) {
+    var place = box.querySelector('[data-preview-warning]');
+    place.hidden = !text;
+    place.querySelector('span').textContent = text;
+  }
   var asked = 0;
   function look() {
     var name = unit.value.trim(), mine = ++asked;
+    warn('');
     if (!name) { put('[data-preview-note]', ''); return; }
     fetch(unit.getAttribute('data-preview') + '?unit=' + encodeURIComponent(name), {
       headers: { Accept: 'application/json' }, credentials: 'same-origin'
@@ -52,6 +58,7 @@
     }).then(function (found) {
       if (mine !== asked) { return; }
       if (found.error) { put('[data-preview-note]', found.error.message); return; }
+      warn(found.warning);
       put('[data-ack]', found.acknowledge_due);
       put('[data-due]', found.resolve_due);
       put('[data-preview-note]', '将派给 ' + found.unit + (found.is_promised ? '，沿用首次承诺的办结时间。' : '。') + (found.duty || ''));

@@ -55,9 +55,10 @@ class Outline:
 
 def _outlines(order: WorkOrder) -> list[Outline]:
     values = reply_templates.values_of(db(), order, current_actor(), services().clock())
+    purpose = services().profile.purpose(order.request.purpose).counts_as
     return [
         Outline(one.key, one.name, one.owner or "系统自带", one.filled(values))
-        for one in reply_templates.offered(db(), order)
+        for one in reply_templates.offered(db(), order, purpose)
     ]
 
 

@@ -229,3 +229,27 @@ def test_who_dispatches_is_told_that_no_region_is_known(
         order = session.scalars(select(WorkOrder).where(WorkOrder.number == scene.waiting)).one()
         order.request.region = "望山区"
     assert told not in dispatcher.get(path_of(dispatcher, scene.waiting)).text
+
+
+def test_a_unit_without_an_account_is_named_before_and_after_an_order_is_sent_to_it(
+    login_as: Login, scene: Scene
+) -> None:
+    dispatcher = login_as(Role.DISPATCHER)
+    warning = "市住房和城乡建设局还没有可以办理的账号"
+    preview = f"/dispatch/orders/{scene.waiting}/preview?unit=住建局"
+    assert warning in dispatcher.get(preview).json["warning"]
+    chosen = dispatcher.get(f"/dispatch/orders/{scene.waiting}?unit=市住房和城乡建设局")
+    assert warning in chosen.text
+    send(dispatcher, scene.waiting, "dispatched", unit="住建局", mode="joint", other=[], task=[])
+    assert warning in dispatcher.get(f"/dispatch/orders/{scene.waiting}").text
+    admin = login_as(Role.ADMIN).get("/admin/units").text
+    assert "还没有可以办理的账号" in admin and "没有人能办理工单" in admin
+
+
+def test_a_unit_with_a_clerk_is_sent_an_order_without_a_warning(
+    login_as: Login, scene: Scene
+) -> None:
+    login_as(Role.UNIT_CLERK, unit_id=scene.works, name="worksclerk")
+    dispatcher = login_as(Role.DISPATCHER, name="sender")
+    preview = f"/dispatch/orders/{scene.waiting}/preview?unit=住建局"
+    assert dispatcher.get(preview).json["warning"] == ""

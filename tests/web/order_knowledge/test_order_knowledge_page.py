@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from kb.calendar import seed_calendar
@@ -129,3 +130,84 @@ def test_the_unit_works_on_its_own_orders_only_and_archives_none(
     stranger = login_as(Role.UNIT_CLERK, name="cz1", unit_id=other.id)
     assert stranger.get(path).status_code == 404
     assert login_as(Role.AGENT).get(path).status_code == 403
+
+
+def _drafted(agent: FlaskClient, number: str) -> None:
+    form = {
+        "csrf_token": csrf_token(agent, "/password"),
+        "title": "养犬登记收费吗",
+        "body": "养犬登记不收费。",
+        "audience": "public",
+    }
+    made = agent.post(f"/orders/{number}/knowledge/draft", data=form)
+    assert made.status_code == 302
+
+
+def _archived(agent: FlaskClient, number: str, database: Database) -> None:
+    with database.reading() as session:
+        row = session.scalars(select(OrderEntry)).one()
+        seen = session.scalars(select(WorkOrder.event_count)).one()
+    form = {
+        "csrf_token": csrf_token(agent, "/password"),
+        "seen": seen,
+        "waived": "没有留电话",
+        "knowledge": "created",
+        "item_id": row.item_id,
+    }
+    assert agent.post(f"/orders/{number}/knowledge/archive", data=form).status_code == 302
+
+
+def test_what_was_written_from_the_reply_is_not_written_twice(
+    login_as: Login, number: str, database: Database
+) -> None:
+    agent = login_as(Role.FOLLOW_UP_AGENT)
+    _drafted(agent, number)
+    page = agent.get(f"/orders/{number}/knowledge").text
+    assert "已由答复写成一条" in page and "不另建一份" in page
+    assert "建成草稿" not in page
+    form = {"csrf_token": csrf_token(agent, "/password"), "title": "养犬收费", "body": "不收费。"}
+    again = agent.post(f"/orders/{number}/knowledge/draft", data=form)
+    assert again.status_code == 409
+    assert "已由这张工单写了《养犬登记收费吗》" in again.text
+    _archived(agent, number, database)
+    page = agent.get(f"/orders/{number}/knowledge").text
+    assert "已归档：新建条目" in page and "建成草稿" not in page
+    assert "建议的知识成果" not in page
+
+
+def test_an_archived_order_whose_draft_was_discarded_is_listed_until_it_is_taken_up(
+    login_as: Login, number: str, database: Database
+) -> None:
+    agent, editor = login_as(Role.FOLLOW_UP_AGENT), login_as(Role.EDITOR)
+    _drafted(agent, number)
+    _archived(agent, number, database)
+    heading = "归档了、草稿却已作废的工单"
+    assert heading not in editor.get("/units/gaps").text
+    with database.unit_of_work() as session:
+        session.scalars(select(KnowledgeVersion)).one().state = "discarded"
+    board = editor.get("/units/gaps").text
+    assert heading in board and f"/orders/{number}/knowledge" in board
+    page = editor.get(f"/orders/{number}/knowledge").text
+    assert "归档时的草稿已经作废，这张工单没有成为知识" in page and "建成草稿" in page
+    _drafted(editor, number)
+    assert heading not in editor.get("/units/gaps").text
+
+
+@pytest.mark.parametrize(
+    ("reply", "why"),
+    [
+        ("市民您好，您反映的问题已收悉，感谢您的来电。", "只对这位诉求人说话"),
+        ("我局高度重视，将进一步加强监管，持续推进相关工作。", "答复都是套话"),
+    ],
+)
+def test_a_reply_that_answers_nothing_says_so_and_what_comes_next(
+    login_as: Login, number: str, database: Database, reply: str, why: str
+) -> None:
+    with database.unit_of_work() as session:
+        order = session.scalars(select(WorkOrder)).one()
+        said = next(event for event in order.events if event.kind == "replied")
+        said.data = {**said.data, "text": reply}
+    page = login_as(Role.DISPATCHER).get(f"/orders/{number}/knowledge").text
+    assert why in page and "由答复新建一条" not in page
+    assert "在<a href" in page and "交回重办" in page
+    assert "自己写一条" in page and "选“不具普遍性”，写明理由" in page
