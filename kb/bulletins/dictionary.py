@@ -30,7 +30,12 @@ TOTALS = _by_key(
     Entry("requests", "受理量", COUNT, "收到的诉求，减去不计的结果（默认无效）", "scope"),
     Entry("invalid", "无效", COUNT, "结果为无效的诉求，不论是否计入受理量", "scope"),
     Entry("resolved_online", "在线办结", COUNT, "结果为在线办结的诉求"),
-    Entry("handed_over", "转办的诉求", COUNT, "结果为转办的诉求，一件计一次"),
+    Entry(
+        "handed_over",
+        "转办的诉求",
+        COUNT,
+        "结果为转办的诉求，一件计一次；还没有派出工单的、并入别的诉求的工单的也在内",
+    ),
     Entry("open", "处理中的诉求", COUNT, "到统计时刻既没有在线办结也没有转办的诉求"),
     Entry("resolved_online_rate", "在线办结率", RATE, "在线办结 ÷ 受理量"),
     Entry("dispatched_share", "转办占比", RATE, "转办的主办工单 ÷ 受理量"),
@@ -38,7 +43,7 @@ TOTALS = _by_key(
         "dispatched",
         "转办工单",
         COUNT,
-        "已派出的工单；并入别的工单的不计，一张工单不论几个单位办理计一次",
+        "已派出的工单；等着派单的、并入别的工单的不计，一张工单不论几个单位办理计一次",
         "roles.totals",
     ),
     Entry(
@@ -115,14 +120,16 @@ TOTALS = _by_key(
         "acknowledged_on_time_rate",
         "按期签收率",
         RATE,
-        "1 − 超期签收 ÷ 转办工单（含协办时 ÷ 应签收工单）；也可 ÷ 已签收工单（其中没有超期的）",
+        "1 − 超期签收 ÷ 转办工单（含协办时 ÷ 应签收工单）：没有签收的也在分母里，"
+        "其中时限没有到的也在分子里；也可 ÷ 已签收工单（没有签收的都不计）",
         "denominators.acknowledged_on_time_rate",
     ),
     Entry(
         "resolved_on_time_rate",
         "按期办结率",
         RATE,
-        "1 − 超期办结 ÷ 转办工单；也可 ÷ 已办结工单，或 ÷ 已到期工单（其中没有超期的）",
+        "1 − 超期办结 ÷ 转办工单：没有办结的也在分母里，其中时限没有到的也在分子里；"
+        "也可 ÷ 已办结工单（没有办结的都不计），或 ÷ 已到期工单（时限没有到的都不计）",
         "denominators.resolved_on_time_rate",
     ),
     Entry(

@@ -9,7 +9,7 @@ from kb.services import assessment as verbs
 from kb.services import assessment_objecting as objecting
 from webapp.assessment.blueprint import bp
 from webapp.assessment.ruling import STATES
-from webapp.assessment.shown import cards_shown
+from webapp.assessment.shown import cards_shown, definitions
 from webapp.context import city, services
 from webapp.database import commit, db
 from webapp.identity import current_actor
@@ -39,6 +39,7 @@ def _page(problem: str = "", fields: dict[str, str] | None = None) -> str:
         objections=verbs.objections(db(), period, frozenset({unit.id} if unit is not None else ())),
         states=STATES,
         scheme=city().assessment,
+        definitions=definitions(),
         why_not=objecting.why_not_now(city(), period, services().clock()),
         frozen=verbs.snapshot_of(db(), period),
         href=lambda **changes: url_for("assessment.own", **(span_of(period) | changes)),

@@ -16,7 +16,7 @@ from kb.services.assessment_freeze_job import ask as ask_freeze
 from kb.services.assessment_freeze_job import job_of, why_not
 from kb.services.bulletin_queue import is_at_work
 from webapp.assessment.blueprint import bp
-from webapp.assessment.shown import cards_shown
+from webapp.assessment.shown import cards_shown, definitions
 from webapp.context import city, services
 from webapp.database import commit, db
 from webapp.identity import current_actor
@@ -68,6 +68,7 @@ def page(job: Job | None, problem: str = "") -> str:
         cards=found,
         damage=damage,
         scheme=city().assessment,
+        definitions=definitions(),
         frozen=verbs.snapshot_of(db(), period),
         is_over=now >= period.end,
         job=job,

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from kb.bulletins.basis import basis_about
+from kb.bulletins.explaining import definition_at
 from kb.bulletins.naming import name_of
 from kb.bulletins.periods import Period
 from kb.bulletins.records import PAGE, Behind, Record, records_of
@@ -53,6 +54,7 @@ def records() -> str:
     return render_template(
         "figure_records/list.html",
         name=name_of(address),
+        definition=definition_at(address, window.basis.denominators),
         window=window,
         found=found,
         rows=_rows(found.records),

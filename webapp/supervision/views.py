@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from flask import current_app, render_template, request, url_for
 
 from kb.bulletins.dictionary import KNOWLEDGE, TOTALS
+from kb.bulletins.explaining import definition
 from kb.bulletins.periods import Period
 from kb.queries.questions import list_unanswered
 from webapp.context import services
@@ -41,7 +42,9 @@ def home() -> str:
         **shown,
         is_wall=request.args.get("wall") == "1",
         names=TOTALS,
-        definitions=[*(TOTALS[name] for name in _EXPLAINED), *KNOWLEDGE.values()],
+        explained=_EXPLAINED,
+        definition=lambda name: definition(name, known.profile.figures.denominators),
+        library_definitions=KNOWLEDGE.values(),
         beside=[pair for pair in _BESIDE if pair[0] in paths],
         unanswered_at=lambda **more: unanswered_at(shown["window"].period, **more),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from kb.bulletins.addresses import join
+from kb.bulletins.explaining import definition
 from kb.bulletins.issuing import parts
 from kb.bulletins.issuing.grading import Grading
 from kb.bulletins.issuing.parts import Cell, Chart, Column, Figure, Number, Table
@@ -171,6 +172,10 @@ def _units(
     heads = (_ORDINAL, Column("单位名称", parts.TEXT), *columns, *grading.columns)
     whole = (Cell(""), Cell("合计"), *total, *grading.cells({"grade": ""}))
     said = "各单位按承办件次统计（含协办），各行相加大于合计。" if source.counts_parts else ""
+    for *_, one, _ in measures:
+        if one == "resolved_on_time_rate":
+            of = definition(one, source.document["definitions"]["denominators"])
+            said += f"按期办结率的{of}。"
     note = f"注：{said}{grading.said}" if said or grading.said else ""
     return [Table(key, caption, heads, tuple(body), whole, note)]
 
