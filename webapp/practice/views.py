@@ -80,7 +80,7 @@ def _find(asked: str) -> tuple[list[dict[str, Any]], str]:
 def answer(run_id: int) -> Response:
     """Take the answer and go on to the next question."""
     run = practice.get_run(db(), run_id, current_actor())
-    item = request.form.get("item", "")
+    item = "" if request.form.get("none") else request.form.get("item", "")
     chosen = int(item) if item.isascii() and item.isdigit() and len(item) < 10 else None
     question = request.form.get("question", "")
     number = int(question) if question.isascii() and question.isdigit() else 0
