@@ -38,13 +38,16 @@
   }
   function isField(element) { return element.matches('input, textarea'); }
   function hold() { document.getElementById('tour-title').focus({ preventScroll: true }); }
-  // Below the control, else above it, else over its lower end; always wholly on the screen.
+  // Below the control, else above it, else over its lower end; always wholly on the screen, and where
+  // there is room not over the field that is written in.
   function place(area) {
     const height = box.offsetHeight;
     const width = box.offsetWidth;
     let top = area.bottom + GAP;
     if (top + height > innerHeight) { top = area.top - GAP - height; }
     if (top < 0 || top + height > innerHeight) { top = innerHeight - height - GAP; }
+    const own = isField(before) && before.getBoundingClientRect();
+    if (own && top < own.bottom && top + height > own.top) { top = Math.min(own.bottom, innerHeight - height - GAP * 2) + GAP; }
     const left = Math.max(GAP, Math.min(area.left, innerWidth - width - GAP));
     box.style.top = Math.max(GAP, top) + 'px';
     box.style.left = left + 'px';
