@@ -10,10 +10,12 @@ from .segment import Segmenter, cut_runs, is_chinese
 
 LONGEST_SPAN = 4  # neighbouring words that are looked up together as one thing said
 # Who and which: callers put these between the words of a saying (退我的押金 for 退押金) without
-# changing what it is about. Words that can turn the meaning (不, 没, 要, 能) are not among them.
+# changing what it is about, and how soon it is or was (身份证快过期了 for 身份证过期). Words that
+# can turn the meaning (不, 没, 要, 能) are not among them.
 _LIGHT = """
 我 我们 咱 咱们 你 你们 您 他 她 它 他们 她们 自己 人家 别人
 的 了 着 过 把 被 给 这 那 这个 那个 一个 个 些 一些
+快 快要 马上 已 已经 刚 刚刚 又
 """
 LIGHT_WORDS = frozenset(_LIGHT.split())
 _MOST_LIGHT = 3  # words passed over in one span

@@ -30,7 +30,7 @@ NOW = datetime(2026, 5, 7, 2, 24, tzinfo=UTC)
 BY_KEY = {entry["key"]: entry for entry in entries()}
 AGENT = Actor(1, "坐席", None, frozenset(Role))
 # Just under what was measured on 2026-11-28 (docs/relevance.md).
-FLOORS = {"first": 0.86, "answer": 0.79, "shown": 0.77, "refused": 0.85}
+FLOORS = {"first": 0.87, "answer": 0.8, "shown": 0.78, "refused": 0.87}
 
 
 class Asked(NamedTuple):

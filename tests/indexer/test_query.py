@@ -120,7 +120,7 @@ def test_a_saying_is_known_with_light_words_between(segmenter: JiebaSegmenter) -
     )
     words = Words("押金", "退还")
 
-    for asked in ("退押金", "退我的押金", "退了我的押金吗"):
+    for asked in ("退押金", "退我的押金", "退了我的押金吗", "退刚刚的押金"):
         understood = understand(asked, segmenter, lexicon, words)
         assert understood.synonyms == (("退押金", "押金退还"),), asked
         assert concept(understood, "退押金").alternatives[0].terms == ("退", "押金")
