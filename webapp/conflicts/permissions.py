@@ -9,6 +9,7 @@ PERMISSIONS: Permissions = {
     "conflicts.queue": _UNITS,
     "conflicts.export_conflicts": _UNITS,
     "conflicts.conflict": _UNITS,
+    "conflicts.both_hold_of_many": _UNITS,
     "conflicts.answer": roles(Role.UNIT_CLERK, Role.UNIT_REVIEWER),
     "conflicts.rule": roles(Role.EDITOR),
     "conflicts.reopen": roles(Role.EDITOR),

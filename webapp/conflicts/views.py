@@ -52,6 +52,11 @@ def read_wanted() -> Wanted:
 @bp.get("/units/conflicts")
 def queue() -> str:
     """The contradictions this person's unit has a side in; an editor sees all."""
+    return queue_page()
+
+
+def queue_page(*, many_problem: str = "", ticked: Sequence[str] = ()) -> str:
+    """The queue; with what was wrong with an act on many of them, and their ticks."""
     actor, wanted = current_actor(), read_wanted()
 
     def href(**changes: Any) -> str:
@@ -67,6 +72,11 @@ def queue() -> str:
         visible=lists.visible_among(db(), shown, actor),
         tabs=tabs,
         wanted=wanted,
+        many_problem=many_problem,
+        ticked=ticked,
+        typed=request.form,
+        longest=answers.MAX_COMMENT,
+        rules=actor.has(Role.EDITOR),
         href=href,
         page_href=lambda number: href(page=number),
         export=lambda **more: url_for(
@@ -136,7 +146,7 @@ def answer(conflict_id: int) -> Response:
             found,
             side,
             _chosen("answer", "请选择本单位的答复"),
-            comment=_comment(),
+            comment=comment_sent(),
             seen_rev=_rev(),
             actor=current_actor(),
             now=services().clock(),
@@ -156,7 +166,7 @@ def rule(conflict_id: int) -> Response:
             db(),
             found,
             _chosen("ruling", "请选择以谁的为准"),
-            comment=_comment(),
+            comment=comment_sent(),
             seen_rev=_rev(),
             actor=current_actor(),
             now=services().clock(),
@@ -175,7 +185,7 @@ def reopen(conflict_id: int) -> Response:
         answers.reopen(
             db(),
             found,
-            comment=_comment(),
+            comment=comment_sent(),
             seen_rev=_rev(),
             actor=current_actor(),
             now=services().clock(),
@@ -206,8 +216,9 @@ def _chosen(name: str, sentence: str) -> ConflictAnswer:
     return ConflictAnswer(value)
 
 
-def _comment() -> str:
-    text = request.form.get("comment", "").replace("\r\n", "\n")
+def comment_sent(name: str = "comment") -> str:
+    """What is said with an answer, as it may be stored."""
+    text = request.form.get(name, "").replace("\r\n", "\n")
     return "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs"))
 
 

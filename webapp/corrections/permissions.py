@@ -12,6 +12,7 @@ PERMISSIONS: Permissions = {
     "corrections.queue": _HANDLERS,
     "corrections.export_corrections": _HANDLERS,
     "corrections.correction": _HANDLERS,
+    "corrections.handle_many_corrections": _HANDLERS,
     "corrections.accept": _HANDLERS,
     "corrections.reject": _HANDLERS,
     "corrections.settle": _HANDLERS,

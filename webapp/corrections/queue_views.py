@@ -1,6 +1,6 @@
 """The queue of those who answer: what is overdue first; 接受, 驳回, 已改好, 下架."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import flash, make_response, redirect, render_template, request, url_for
@@ -37,6 +37,11 @@ def read_wanted() -> Wanted:
 @bp.get("/units/corrections")
 def queue() -> str:
     """The corrections this person answers."""
+    return queue_page()
+
+
+def queue_page(*, many_problem: str = "", ticked: Sequence[str] = ()) -> str:
+    """The queue; with what was wrong with an act on many of them, and their ticks."""
     actor, now = current_actor(), services().clock()
     wanted = read_wanted()
 
@@ -55,6 +60,10 @@ def queue() -> str:
         counts=lists.counts(db(), actor, now),
         tabs=lists.TABS,
         wanted=wanted,
+        many_problem=many_problem,
+        ticked=ticked,
+        typed=request.form,
+        longest=corrections.MAX_ANSWER,
         units=lists.units_with_corrections(db()) if actor.has(Role.EDITOR) else [],
         href=href,
         page_href=lambda page: href(page=page),

@@ -8,7 +8,8 @@ from kb.services.checking_many import Act, check_many
 from webapp.context import services
 from webapp.database import commit, db
 from webapp.identity import current_actor
-from webapp.upkeep.blueprint import bp, form_day, number
+from webapp.ticked import seen, ticks_sent
+from webapp.upkeep.blueprint import bp, form_day
 from webapp.upkeep.due_views import asked_state, due_page
 
 
@@ -17,13 +18,13 @@ def check_many_entries() -> Response:
     """仍有效 or 到期不再延续 of what is ticked: first what would happen, then, once sure, done."""
     form = request.form
     act = Act.ENDS if form.get("act") == Act.ENDS else Act.HOLDS
-    ticked = list(dict.fromkeys(form.getlist("item")))
+    ticked = ticks_sent()
     try:
         chosen = form.get("next", "")
         day = form_day("many_day" if chosen in ("", "other") else "next")
         outcome = check_many(
             db(),
-            _wanted(ticked),
+            seen(ticked),
             act,
             next_review_on=day,
             actor=current_actor(),
@@ -39,7 +40,7 @@ def check_many_entries() -> Response:
             act=act,
             day=day,
             outcome=outcome,
-            ticks=[tick for tick in ticked if _wanted([tick])[0][0] in _ids(outcome.done)],
+            ticks=[tick for tick in ticked if seen([tick])[0][0] in _ids(outcome.done)],
         )
         db().rollback()  # it was only looked at
         return make_response(page)
@@ -53,9 +54,3 @@ def check_many_entries() -> Response:
 
 def _ids(items: tuple[object, ...]) -> set[int]:
     return {getattr(item, "id", 0) for item in items}
-
-
-def _wanted(ticked: list[str]) -> list[tuple[int, int]]:
-    """Entry and seen revision of each tick, ``128:3``; what is none names no entry."""
-    pairs = (tick.partition(":") for tick in ticked)
-    return [(number(item) or 0, number(rev) or 0) for item, _, rev in pairs]
