@@ -132,9 +132,7 @@ class Searching:
         return Traits(
             contact=collection.of_kind("contact", chosen),
             elsewhere=collection.places.elsewhere(chosen, understood.text),
-            district=collection.in_other_districts(
-                chosen, understood.text, self.filters.regions
-            ),
+            district=collection.in_other_districts(chosen, understood.text, self.filters.regions),
             own=collection.places.own(chosen),
             age=collection.age(chosen, self.filters.as_of),
         )
