@@ -9,6 +9,7 @@ from functools import lru_cache
 from indexer.sounds import initials, syllables
 
 MAX_TYPED = 80
+NOT_KNOWN = "不详"  # a region that a person leaves open, whatever the place says
 # What may stand before the name of a region: 家住柳荫街道, 位于汀南区, 汀南区和汀北区.
 _BEFORE = frozenset("在住于到往和与及省市")
 _DENIED = re.compile(r"(?:不[在是住属]|非|除(?!夕))\w*")  # 不在汀南区，在外地
@@ -76,6 +77,14 @@ def meant(paths: Sequence[str], typed: str) -> str:
         if found:
             return found[0] if len(found) == 1 else ""
     return ""
+
+
+def region_of(paths: Sequence[str], typed: str, place: str, city: str = "") -> str:
+    """The region that was chosen, else the one the place names; none where a person said that it
+    is not known, whatever the place says."""
+    if typed.strip() == NOT_KNOWN:
+        return ""
+    return meant(paths, typed) or named_in(paths, place, city)
 
 
 def named_in(paths: Sequence[str], place: str, city: str = "") -> str:

@@ -10,6 +10,7 @@ from kb.actor import Actor
 from kb.models import WorkOrder
 from kb.services.similar_requests import REPEAT_DAYS, similar_requests
 from kb.services.work_orders import is_not_cancelled, visible_orders
+from kb.work_orders.state import OrderState
 
 MAX_SHOWN = 5
 
@@ -48,7 +49,9 @@ def like_orders(
     for other in session.scalars(query):
         one = similar.get(other.request_id)
         if one is None:
-            found.append(LikeOrder(other, "同一件诉求的另一张工单", ("一单多派",)))
+            is_ended = order.state == OrderState.CANCELLED  # the other took its place
+            why = "撤单后重新受理" if is_ended else "一单多派"
+            found.append(LikeOrder(other, "同一件诉求的另一张工单", (why,)))
         else:
             found.append(LikeOrder(other, one.title, one.reasons, one.is_repeat))
     places = {key: place for place, key in enumerate([order.request_id, *similar])}

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from kb.masking import mask_text, phone_hash
 from kb.models import Call, CitizenRequest, WorkOrder
-from kb.path_finding import meant, named_in
+from kb.path_finding import meant, region_of
 from kb.services.at_desk import AtDesk
 from kb.services.calls import clean_phone
 from kb.services.purpose_suggesting import PurposeHint, purpose_hint
@@ -152,7 +152,7 @@ def _form(desk: AtDesk, written: Registration, phone: str) -> Form:
         title=written.title,
         content=written.content,
         phone_hash=phone_hash(phone, desk.phone_key),
-        region=meant(regions, written.region) or named_in(regions, place, desk.profile.city),
+        region=region_of(regions, written.region, place, desk.profile.city),
         place=place,
         category=meant(desk.profile.categories, written.category),
     )

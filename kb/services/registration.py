@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kb.errors import InvalidInput
-from kb.path_finding import find_paths, meant, named_in
+from kb.path_finding import NOT_KNOWN, find_paths, meant, region_of
 from kb.profile import Profile
 from kb.terms import Purpose
 
@@ -31,7 +31,7 @@ class Registration:
 
 def check(registration: Registration, profile: Profile) -> Registration:
     """The registration under the names the city has now; one with faults is refused. A region that
-    nobody chose is read from the place where that names one.
+    nobody chose is read from the place where that names one; 不详 leaves it empty.
 
     :raises InvalidInput: with a sentence per field.
     """
@@ -55,12 +55,15 @@ def check(registration: Registration, profile: Profile) -> Registration:
     paths: dict[str, str] = {}
     for name, allowed in trees.items():
         typed = str(getattr(registration, name)).strip()
+        if name == "region" and typed == NOT_KNOWN:
+            continue
         paths[name] = meant(allowed, typed) if allowed and typed else typed
         if typed and not paths[name]:
             faults[name] = _nearest(allowed, typed)
     if faults:
         raise InvalidInput("有几项没有填对，请按提示修改", faults)
-    region = paths["region"] or named_in(profile.all_regions, registration.place, profile.city)
+    typed, place = registration.region, registration.place
+    region = paths.get("region") or region_of(profile.all_regions, typed, place, profile.city)
     return replace(registration, region=region, category=paths["category"])
 
 

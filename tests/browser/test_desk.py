@@ -85,6 +85,18 @@ def test_an_agent_answers_undoes_and_hands_over_with_keys_only(open_as: Open) ->
     expect(page.locator(".call.is-idle")).to_be_visible(timeout=WAIT_MS)
 
 
+def test_the_undo_key_says_when_its_time_is_over_and_what_can_be_done(open_as: Open) -> None:
+    page = take_call(open_as, "late")
+    type_question(page, QUESTION)
+    expect(page.locator("#hit-1")).to_be_visible(timeout=WAIT_MS)
+    page.keyboard.press("Enter")
+    expect(page.locator("#log")).to_contain_text("已采纳", timeout=WAIT_MS)
+    expect(page.locator(".acts-done")).not_to_contain_text("撤销（", timeout=15_000)
+    page.keyboard.press("Control+z")
+    expect(page.get_by_text("Ctrl+Z 的时间过了")).to_be_visible()
+    expect(page.locator("#log")).to_contain_text("已采纳")
+
+
 def test_an_order_just_handed_over_is_taken_back_with_its_words(open_as: Open) -> None:
     page = take_call(open_as, "cancelled")
     type_question(page, QUESTION)

@@ -44,6 +44,7 @@ def test_a_region_nobody_chose_is_read_from_the_place() -> None:
     assert check(told, profile).region == "望山区/石桥街道"
     assert check(replace(told, region="望水区"), profile).region == "望水区"
     assert check(replace(told, place="3 号楼下"), profile).region == ""
+    assert check(replace(told, region="不详"), profile).region == ""
 
 
 def test_a_faulty_registration_names_every_fault() -> None:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from kb.clock import local_day
 from kb.errors import InvalidInput
 from kb.models import Call
-from kb.path_finding import MAX_TYPED, find_paths
+from kb.path_finding import MAX_TYPED, NOT_KNOWN, find_paths
 from kb.services.registering import Beside, beside
 from webapp.agent_desk import screen
 from webapp.agent_desk.blueprint import bp
@@ -34,8 +34,11 @@ _PARTS = {
 def choose() -> Response:
     """The regions or categories that may be meant, best first, as JSON."""
     typed = clean(request.args.get("q", ""), MAX_TYPED)
-    paths = city().all_regions if request.args.get("of") == "region" else city().categories
-    answer = jsonify({"q": typed, "items": find_paths(paths, typed)})
+    is_region = request.args.get("of") == "region"
+    items = find_paths(city().all_regions if is_region else city().categories, typed)
+    if is_region and typed and NOT_KNOWN.startswith(typed):
+        items = [NOT_KNOWN, *items]
+    answer = jsonify({"q": typed, "items": items})
     answer.headers["Cache-Control"] = "private, max-age=60"
     return answer
 

@@ -9,8 +9,10 @@
   const order = document.getElementById('order');
   const log = document.getElementById('log');
   const UNDO_SECONDS = 10;
+  const LATE = 'Ctrl+Z 的时间过了；10 分钟内可在“本通登记”里点撤销或撤单，再晚请联系派单员撤单、督办更正';
   let busy = false;
   let afterwards = null; // what was asked for while an outcome was being stored
+  let isLate = false;    // the time to take the last one back by a key has run out
   let undoing = null;    // what Ctrl+Z takes back, an adoption or an order: where to, and its request
   let counting = 0;
 
@@ -41,12 +43,13 @@
   function offerUndo(answer) {
     let left = UNDO_SECONDS;
     undoing = { url: answer.undo_url, request: answer.request_no };
+    isLate = false;
     const take = desk.bar.button('撤销（' + left + ' 秒）', 'Ctrl Z', takeBack);
     take.classList.add('push');
     counting = setInterval(function () {
       left -= 1;
       take.firstChild.textContent = '撤销（' + left + ' 秒）';
-      if (left <= 0) { clearInterval(counting); undoing = null; take.remove(); }
+      if (left <= 0) { clearInterval(counting); undoing = null; isLate = true; take.remove(); }
     }, 1000);
   }
 
@@ -153,6 +156,7 @@
   }
   // What was just adopted or handed over comes back to be gone on with.
   function takeBack() {
+    if (isLate && !undoing) { hint(LATE); return; }
     const taken = undoing;
     const kept = next.asSettled();
     if (!busy && taken && kept) { undo(taken.url, function () { next.bringBack(taken.request, kept); }); }
@@ -237,7 +241,7 @@
   desk.outcome = {
     adopt: adopt, undo: takeBack, raise: raise, hideBar: hideBar,
     isRefused: function () { return Boolean(desk.bar.shown()) && desk.bar.shown().classList.contains('acts-bad'); },
-    canUndo: function () { return Boolean(undoing); },
+    canUndo: function () { return Boolean(undoing) || (isLate && next.isSettled()); },
     whenStored: whenStored, catchUp: catchUp
   };
 }());
