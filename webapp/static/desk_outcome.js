@@ -9,7 +9,7 @@
   const order = document.getElementById('order');
   const log = document.getElementById('log');
   const UNDO_SECONDS = 10;
-  const LATE = 'Ctrl+Z 的时间过了；10 分钟内可在“本通登记”里点撤销或撤单，再晚请联系派单员撤单、督办更正';
+  const LATE = '10 分钟内可在“本通登记”里点撤销或撤单，再晚请联系派单员撤单、督办更正';
   let busy = false;
   let afterwards = null; // what was asked for while an outcome was being stored
   let isLate = false;    // the time to take the last one back by a key has run out
@@ -156,7 +156,7 @@
   }
   // What was just adopted or handed over comes back to be gone on with.
   function takeBack() {
-    if (isLate && !undoing) { hint(LATE); return; }
+    if (isLate && !undoing) { showBar('done', 'Ctrl+Z 的时间过了', LATE); offerEnd(); return; }
     const taken = undoing;
     const kept = next.asSettled();
     if (!busy && taken && kept) { undo(taken.url, function () { next.bringBack(taken.request, kept); }); }
