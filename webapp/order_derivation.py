@@ -24,6 +24,9 @@ _OTHERS = (
     (re.compile(r"(?P<label>加 .+)，到 (?P<when>.+)"), ""),
 )
 
+# By whether the day was counted: how it was taken, and what the calendar says of it now.
+_DIFFERS = {True: "承诺时算工作日，现在是休息日", False: "承诺时不计，现在是工作日"}
+
 
 @dataclass(frozen=True)
 class Line:
@@ -64,7 +67,33 @@ def derivation(steps: Sequence[str], *, today: date, begun: str = "") -> tuple[L
             lines.append(line)
     if lines and lines[0].label == "起算":
         lines[0] = replace(lines[0], note=begun)
-    return tuple(replace(line, when=line.when.replace(f"{today.year}-", "")) for line in lines)
+    return tuple(replace(line, when=_short(line.when, today)) for line in lines)
+
+
+def _short(when: str, today: date) -> str:
+    return when.replace(f"{today.year}-", "")
+
+
+def changed(calendar: WorkingCalendar, steps: Sequence[str], *, today: date) -> tuple[Line, ...]:
+    """The days that the calendar of today counts otherwise than the stored steps did: what was
+    promised stays, so the strip and the calendar differ there."""
+    found: list[Line] = []
+    for step in steps:
+        match = _COUNTED.fullmatch(step) or _SKIPPED.fullmatch(step)
+        if match is None:
+            continue
+        is_counted = match.re is _COUNTED
+        day = date.fromisoformat(match["when"][:10])
+        try:
+            is_workday = calendar.is_workday(day)
+        except CalendarUnknown:
+            continue
+        if is_workday != is_counted:
+            when = _short(match["when"], today)
+            found.append(Line("日历后来改了", when, _DIFFERS[is_counted]))
+    if found:
+        found.append(Line("说明", "", "已承诺的到期时间不随日历变；要按现在的日历，由督办重算时限"))
+    return tuple(found)
 
 
 def _line(step: str) -> Line:

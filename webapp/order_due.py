@@ -14,7 +14,7 @@ from kb.work_orders.clocks import Clock
 from kb.work_orders.events import EventKind
 from kb.work_orders.state import State
 from webapp.order_clocks import SHOWN, name_of
-from webapp.order_derivation import Day, Line, derivation, strip
+from webapp.order_derivation import Day, Line, changed, derivation, strip
 
 DISPATCHED = "派单时刻（不是签收时刻）"
 PROMISED_BEFORE = "首次派单时刻，退单改派不重算"
@@ -61,7 +61,9 @@ def of_resolving(
     lines = _lines(order.events, state, ClockKind.RESOLVE, clock, now) if clock else ()
     if start is None:
         return lines, ()
-    return lines, strip(load_calendar(session, start), state, start, now)
+    calendar = load_calendar(session, start)
+    differing = changed(calendar, clock.steps, today=local_day(now)) if clock else ()
+    return (*lines, *differing), strip(calendar, state, start, now)
 
 
 def of_others(order: WorkOrder, state: State, now: datetime) -> tuple[Derived, ...]:

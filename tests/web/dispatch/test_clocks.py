@@ -73,6 +73,22 @@ def test_neighbouring_days_of_one_kind_share_a_line_and_makeup_days_say_so() -> 
     ]
 
 
+def test_days_that_the_calendar_now_counts_otherwise_are_told_beside_the_promise() -> None:
+    # Promised: 04-30 is the first workday, 05-01 to 05-05 rest. Since then 04-30 became a day of
+    # rest and 05-05 a workday.
+    promised = state("2026-04-29 16:42").due_steps
+    today = date(2026, 5, 7)
+    assert order_derivation.changed(CALENDAR, promised, today=today) == ()
+    since = {date(2026, 4, 30): (False, "停工"), date(2026, 5, 5): (True, "上班")}
+    now = WorkingCalendar(frozenset({2026}), {**HOLIDAY, **since})
+    lines = order_derivation.changed(now, promised, today=today)
+    assert [(line.label, line.when, line.note) for line in lines] == [
+        ("日历后来改了", "04-30 周四", "承诺时算工作日，现在是休息日"),
+        ("日历后来改了", "05-05 周二", "承诺时不计，现在是工作日"),
+        ("说明", "", "已承诺的到期时间不随日历变；要按现在的日历，由督办重算时限"),
+    ]
+
+
 def test_every_sentence_of_the_clocks_has_its_place() -> None:
     steps = (
         "起算 2026-05-07 周四 22:10",
