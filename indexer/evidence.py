@@ -90,7 +90,7 @@ def gather(
     count, length = len(candidates.items), len(candidates.passages)
     clauses = concept_clauses(worded, lookup, passages, weights)
     scores = sums([*clauses, *gram_clauses(understood, lookup, passages, weights)], length)
-    phrases = _phrases(understood.stretches, lookup, length)
+    phrases = _phrases(understood, lookup, length)
     lifted = scores * np.exp(phrases * np.float32(weights.phrase))
     best = candidates.best(lifted)
     coverage = coverage_of(understood.concepts, lookup, best)
@@ -175,21 +175,27 @@ def _numbers(concepts: Sequence[Concept], lookup: Lookup, count: int) -> Floats:
     return found
 
 
-def _phrases(stretches: Sequence[str], lookup: Lookup, count: int) -> Floats:
+def _phrases(understood: Understood, lookup: Lookup, count: int) -> Floats:
     """For each passage, how long the pieces of the question are that it has word for word.
 
     A pair of characters that follows k others of the question without a gap counts k: pieces
-    count by the square of their length, so that one long piece tells more than many pairs.
+    count by the square of their length, so that one long piece tells more than many pairs. Pairs
+    of words that tell nothing (了怎, 怎么) neither part a piece nor make it longer: 怎么补办 is no
+    nearer to what was lost than 补办, and a place may stand before it.
     """
     summed = np.zeros(count, np.float32)
     pairs = 0
-    for stretch in stretches:
+    for stretch in understood.stretches:
         run = np.zeros(count, np.float32)
         for at in range(len(stretch) - 1):
+            pair = stretch[at : at + 2]
             held = np.zeros(count, np.float32)
-            held[lookup("grams", stretch[at : at + 2]).passages.ids] = 1
-            run = (run + np.float32(1)) * held
-            summed += run
+            held[lookup("grams", pair).passages.ids] = 1
+            if pair in understood.light:
+                summed += held
+            else:
+                run = (run + held) * held
+                summed += run
             pairs += 1
     return summed / np.float32(max(1, pairs))
 

@@ -45,7 +45,7 @@ class Weights:
     length: float = 0.12
     contact: float = 1.3
     elsewhere: float = 0.6
-    district: float = 0.5
+    district: float = 0.7
     own: float = 1.15
     fresh: float = 0.03
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from .corrections import repairs_of
 from .lexicon import Lexicon, Synonym
@@ -38,6 +39,7 @@ class Reader:
     pinyin: list[tuple[str, str]] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
     text: str = ""
+    light: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._weighing = Weighing(self.segmenter, self.lexicon)
@@ -206,14 +208,12 @@ class Reader:
         self.concepts.append(Concept(typed or text, weight, tuple(alternatives)))
 
     def _add_grams(self, words: list[str]) -> None:
-        run: list[str] = []
-        for word in [*words, ""]:
-            if word and word not in self.lexicon.function_words:
-                run.append(word)
-                continue
+        functional = self.lexicon.function_words
+        for is_light, run in groupby(words, key=functional.__contains__):
             joined = "".join(run)
-            run = []
-            for at in range(len(joined) - 1):
-                pair = joined[at : at + 2]
+            for pair in (joined[at : at + 2] for at in range(len(joined) - 1)):
+                if is_light:
+                    self.light.add(pair)
+                    continue
                 weight = max(SUBJECT_FLOOR, 1.0 - self.lexicon.commonness(pair))
                 self.grams[pair] = max(weight, self.grams.get(pair, 0.0))

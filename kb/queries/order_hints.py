@@ -49,8 +49,8 @@ def like_orders(
     for other in session.scalars(query):
         one = similar.get(other.request_id)
         if one is None:
-            is_ended = order.state == OrderState.CANCELLED  # the other took its place
-            why = "撤单后重新受理" if is_ended else "一单多派"
+            took_over = order.state == OrderState.CANCELLED and other.id > order.id
+            why = "撤单后重新受理" if took_over else "一单多派"
             found.append(LikeOrder(other, "同一件诉求的另一张工单", (why,)))
         else:
             found.append(LikeOrder(other, one.title, one.reasons, one.is_repeat))

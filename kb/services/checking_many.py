@@ -43,6 +43,7 @@ def check_many(
         )
 
     return on_each(
+        session,
         wanted,
         noun="条目",
         load=lambda item_id: get_visible(session, item_id, actor),

@@ -46,6 +46,7 @@ def both_hold(
             rev = found.rev
 
     return on_each(
+        session,
         wanted,
         noun="口径确认",
         load=lambda found_id: get_conflict(session, found_id, actor),

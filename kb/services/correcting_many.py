@@ -46,6 +46,7 @@ def handle_many(
             correcting.settle_by_current(session, found, actor=actor, now=now)
 
     return on_each(
+        session,
         wanted,
         noun="纠错",
         load=lambda found_id: get_correction(session, found_id, actor),

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from sqlalchemy.orm import Session
+
 from kb.errors import IllegalTransition, InvalidInput, NotFound, PermissionDenied, StaleVersion
 
 MOST = 100
@@ -19,6 +21,7 @@ class Outcome(Generic[Row]):
 
 
 def on_each(
+    session: Session,
     wanted: Sequence[tuple[int, int]],
     *,
     noun: str,
@@ -29,7 +32,6 @@ def on_each(
     """Do it to each of the rows that takes it; the caller commits, or looks and rolls back.
 
     :param wanted: id and the revision that the person saw.
-    :param act: refuses before it changes anything.
     :raises InvalidInput: none or too many are named, or what is said with it will not do for any.
     """
     if not 0 < len(wanted) <= MOST:
@@ -42,7 +44,8 @@ def on_each(
         try:
             row = load(row_id)
             told = name(row)
-            act(row, rev)
+            with session.begin_nested():  # what a refusal leaves undone, in a race too
+                act(row, rev)
         except (IllegalTransition, NotFound, PermissionDenied, StaleVersion) as refused:
             left.append((told, refused.message))
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 from pathlib import Path
@@ -263,3 +264,17 @@ def test_a_segment_that_is_damaged_while_it_is_open_is_named(
         os.truncate(segment, 0)
     with pytest.raises(IndexCorrupt, match="重建索引"):
         ids(engine, "供暖")
+
+
+def test_function_words_neither_part_nor_lengthen_a_piece_of_the_question(
+    engine: WhooshEngine,
+) -> None:
+    said = item("said", "", "图书证丢了怎么补办")
+    parted = item("parted", "", "图书证丢了在云湖怎么补办")
+    engine.apply([said, parted], [], marker=1)
+    found = engine.explain("图书证丢了怎么补办", public()).candidates
+    phrase = {one.item_id: one.parts["phrase"] for one in found}
+    # 图书 书证 证丢 丢了 count 1 2 3 4, 么补 补办 go on with 5 6; 了怎 (not in the second) and
+    # 怎么 count 1 each: 23 and 22 of 8 pairs.
+    assert phrase["said"] == pytest.approx(math.exp(0.4 * 23 / 8), rel=1e-5)
+    assert phrase["parted"] == pytest.approx(math.exp(0.4 * 22 / 8), rel=1e-5)

@@ -21,10 +21,11 @@
     event.stopImmediatePropagation();
     early.add(event.target);
   }
+  document.querySelectorAll('#q, #reg input, #reg textarea').forEach(function (field) {
+    if (field.type !== 'hidden' && field.value !== field.defaultValue) { early.add(field); }
+  });
   document.addEventListener('input', hold, true);
   document.addEventListener('DOMContentLoaded', function () {
-    const box = document.getElementById('q');
-    if (box.value !== box.defaultValue) { early.add(box); }
     document.removeEventListener('input', hold, true);
     early.forEach(function (field) { field.dispatchEvent(new Event('input', { bubbles: true })); });
   });

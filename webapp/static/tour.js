@@ -56,19 +56,19 @@
     if (at + step < 0) { return; }
     if (at + step >= steps.length) { end(); } else { show(at + step); hold(); }
   }
-  // Gone from the page, and offered again at the next log-in.
+  // Gone from the page, and offered again at the next log-in; asked for once, so that loading the
+  // page again does not begin anew.
   function stepAside() {
     shown.classList.remove('is-toured');
     box.hidden = true;
+    const here = new URL(location.href);
+    here.searchParams.delete('tour');
+    history.replaceState(history.state, '', here);
   }
   function giveBack() { if (before && before.isConnected) { before.focus(); } }
   function end() {
     stepAside();
     giveBack();
-    // Asked for once: loading the page again does not begin anew.
-    const here = new URL(location.href);
-    here.searchParams.delete('tour');
-    history.replaceState(history.state, '', here);
     fetch(box.action, { method: 'POST', body: new URLSearchParams(new FormData(box)), credentials: 'same-origin', keepalive: true, headers: { Accept: 'application/json' } })
       .catch(function () { /* it is offered again another time */ });
   }
