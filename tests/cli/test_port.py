@@ -13,5 +13,5 @@ def test_a_taken_port_is_refused_with_a_sentence_and_another_is_named() -> None:
         port = other.getsockname()[1]
         with pytest.raises(click.ClickException, match=f"127.0.0.1:{port} 已被占用") as refused:
             require_free("127.0.0.1", port)
-    assert f"PORT={port + 1} make run" in refused.value.message
+    assert f"同一条命令，前面写 PORT={port + 1}" in refused.value.message
     require_free("127.0.0.1", port)  # free again

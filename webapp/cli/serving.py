@@ -167,7 +167,7 @@ def require_free(host: str, port: int) -> None:
             return  # what else is wrong with the address the server says itself
         raise click.ClickException(
             f"{host}:{port} 已被占用，应答没有启动，数据没有变化；"
-            f"换一个端口再试，例如 PORT={port + 1} make run"
+            f"换一个端口再试：同一条命令，前面写 PORT={port + 1}"
         ) from error
 
 

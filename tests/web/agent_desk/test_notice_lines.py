@@ -84,3 +84,10 @@ def test_the_day_is_counted_from_the_day_that_is_asked_about(desk: Desk, ferry: 
     found = desk.search("13号渡船证能办吗", as_of="2026-05-14")  # the next 13th is in June
     assert CLOSED in [card["title"] for card in found["cards"]]
     assert all(f">{CLOSED}</a>》" not in html for html in found["fragments"]["cards"])
+
+
+def test_what_is_not_in_force_yet_is_counted_apart(desk: Desk, ferry: None) -> None:
+    found = desk.search("渡船证能办吗")
+    titles = [card["title"] for card in found["cards"]]
+    assert CLOSED in titles
+    assert f"现行有效 {len(titles) - 1} 条、尚未施行 1 条" in found["fragments"]["hits"]
