@@ -249,8 +249,8 @@ def test_a_list_runs_by_what_is_due_next_and_says_what_it_is(
     page = dispatcher.get("/dispatch?state=all&sort=due").text
     assert TITLE.findall(page) == ["电梯停运", "高层没水", "路灯不亮"]
     rows = page.split("<tbody>", 1)[1].split("</tr>")
-    assert "已超 54 分钟" in rows[0] and "签收</span>" in rows[0]
-    assert "还有 4 天 23 小时" in rows[1] and "办结</span>" in rows[1]
+    assert "已超 54 分钟" in rows[0] and "签收时限</span>" in rows[0]
+    assert "还有 4 天 23 小时" in rows[1] and "办结时限</span>" in rows[1]
     assert "已等" in rows[2]
     turned = dispatcher.get("/dispatch?state=all&sort=-due").text
     assert TITLE.findall(turned) == ["高层没水", "电梯停运", "路灯不亮"]
