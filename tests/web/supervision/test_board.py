@@ -75,7 +75,7 @@ def test_the_week_is_counted_as_by_hand(login_as: Login, week: None) -> None:
     assert "本周运行情况" in text and "33.33 %" in text
     assert "在线办结 2 / 受理 6" in text
     assert "另有无效 1 件" in text
-    assert "采纳条目 1 其他在线答复 1 转办 3 处理中 1" in text
+    assert "采纳条目 1 其他在线答复 1 转办的诉求 3 处理中 1" in text
     # The month has the lost one of 05-01 as well: (2 + 1) / 7 = 42.857…
     month = words(login_as(Role.SUPERVISOR, name="second").get("/supervise?span=month").text)
     assert "在线办结 2 / 受理 7" in month and "42.86%" in month
