@@ -21,6 +21,7 @@ def test_a_question_is_answered_and_another_handed_over_as_at_the_desk(open_as: 
     page.get_by_role("button", name="开始一次练习").click()
     box, heading = page.locator("#q"), page.locator(".page-head")
     expect(heading).to_contain_text("第 1 题")
+    page.wait_for_load_state()  # the keys are the script's
     page.keyboard.type("路灯")
     page.keyboard.press("Escape")
     expect(box).to_have_value("")
