@@ -12,7 +12,7 @@ from webapp.conflicts.views import comment_sent, queue_page
 from webapp.context import services
 from webapp.database import commit, db
 from webapp.identity import current_actor
-from webapp.ticked import seen, ticks_sent
+from webapp.ticked import seen, still_ticked, ticks_sent
 
 
 @bp.post("/units/conflicts/many")
@@ -29,7 +29,6 @@ def both_hold_of_many() -> Response:
         return make_response(queue_page(many_problem=problem, ticked=ticks), 422)
     rules = current_actor().has(Role.EDITOR)
     if "sure" not in request.form:
-        done = {found.id for found in outcome.done}
         shown = {side for row in outcome.done for side in (row.left_item_id, row.right_item_id)}
         page = render_template(
             "conflicts/many.html",
@@ -37,7 +36,7 @@ def both_hold_of_many() -> Response:
             visible=visible_among(db(), shown, current_actor()),
             reason=comment,
             outcome=outcome,
-            ticks=[tick for tick in ticks if seen([tick])[0][0] in done],
+            ticks=still_ticked(ticks, (found.id for found in outcome.done)),
         )
         db().rollback()  # it was only looked at
         return make_response(page)

@@ -11,7 +11,7 @@ from webapp.corrections.forms import clean
 from webapp.corrections.queue_views import queue_page
 from webapp.database import commit, db
 from webapp.identity import current_actor
-from webapp.ticked import seen, ticks_sent
+from webapp.ticked import seen, still_ticked, ticks_sent
 
 
 @bp.post("/units/corrections/many")
@@ -34,13 +34,12 @@ def handle_many_corrections() -> Response:
         db().rollback()
         return make_response(queue_page(many_problem=invalid.message, ticked=ticks), 422)
     if "sure" not in request.form:
-        done = {found.id for found in outcome.done}
         page = render_template(
             "corrections/many.html",
             act=Act(act),
             reason=reason,
             outcome=outcome,
-            ticks=[tick for tick in ticks if seen([tick])[0][0] in done],
+            ticks=still_ticked(ticks, (found.id for found in outcome.done)),
         )
         db().rollback()  # it was only looked at
         return make_response(page)

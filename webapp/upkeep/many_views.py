@@ -8,7 +8,7 @@ from kb.services.checking_many import Act, check_many
 from webapp.context import services
 from webapp.database import commit, db
 from webapp.identity import current_actor
-from webapp.ticked import seen, ticks_sent
+from webapp.ticked import seen, still_ticked, ticks_sent
 from webapp.upkeep.blueprint import bp, form_day
 from webapp.upkeep.due_views import asked_state, due_page
 
@@ -40,7 +40,7 @@ def check_many_entries() -> Response:
             act=act,
             day=day,
             outcome=outcome,
-            ticks=[tick for tick in ticked if seen([tick])[0][0] in _ids(outcome.done)],
+            ticks=still_ticked(ticked, (item.id for item in outcome.done)),
         )
         db().rollback()  # it was only looked at
         return make_response(page)
@@ -50,7 +50,3 @@ def check_many_entries() -> Response:
     if outcome.done:
         flash(f"{len(outcome.done)} 条已记为“{act.label}”", "good")
     return redirect(url_for("upkeep.due"), 303)
-
-
-def _ids(items: tuple[object, ...]) -> set[int]:
-    return {getattr(item, "id", 0) for item in items}
