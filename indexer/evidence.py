@@ -191,7 +191,7 @@ def _phrases(understood: Understood, lookup: Lookup, count: int) -> Floats:
             pair = stretch[at : at + 2]
             held = np.zeros(count, np.float32)
             held[lookup("grams", pair).passages.ids] = 1
-            if pair in understood.light:
+            if pair in understood.function_pairs:
                 summed += held
             else:
                 run = (run + held) * held

@@ -64,7 +64,7 @@ def understand(
         wants=wanted(text),
         notices=notices,
         stretches=_stretches(_AT_A_LOSS.sub(" ", body)),
-        light=frozenset(reader.light),
+        function_pairs=frozenset(reader.function_pairs),
         pinned=pinned_items(body, segmenter, lexicon),
     )
 

@@ -39,7 +39,7 @@ class Reader:
     pinyin: list[tuple[str, str]] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
     text: str = ""
-    light: set[str] = field(default_factory=set)
+    function_pairs: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._weighing = Weighing(self.segmenter, self.lexicon)
@@ -213,7 +213,7 @@ class Reader:
             joined = "".join(run)
             for pair in (joined[at : at + 2] for at in range(len(joined) - 1)):
                 if is_light:
-                    self.light.add(pair)
+                    self.function_pairs.add(pair)
                     continue
                 weight = max(SUBJECT_FLOOR, 1.0 - self.lexicon.commonness(pair))
                 self.grams[pair] = max(weight, self.grams.get(pair, 0.0))

@@ -47,7 +47,7 @@ class Understood:
     :param wants: kinds of answer asked for, see `wants.py`.
     :param notices: Chinese sentences about what was done to the question.
     :param stretches: Chinese runs of the question without filler, at most 40 character pairs.
-    :param light: pairs of characters of its function words alone.
+    :param function_pairs: pairs of characters of its function words alone.
     :param pinned: item ids that an editor put first for this question, in order.
     """
 
@@ -62,7 +62,7 @@ class Understood:
     wants: frozenset[str] = frozenset()
     notices: tuple[str, ...] = ()
     stretches: tuple[str, ...] = ()
-    light: frozenset[str] = frozenset()
+    function_pairs: frozenset[str] = frozenset()
     pinned: tuple[str, ...] = ()
 
 
