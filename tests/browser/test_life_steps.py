@@ -60,7 +60,7 @@ def test_an_entry_whose_day_is_near_is_let_end_and_asks_no_more(open_as: Open) -
 def test_a_unit_s_own_rule_sends_its_drafts_where_the_rule_says(open_as: Open) -> None:
     admin = open_as("admin01", "/admin/units")
     # Nobody reviews there, which the page says.
-    expect(admin.locator(".note")).to_contain_text("没有审核人")
+    expect(admin.locator(".note", has_text="没有审核人")).to_have_count(1)
     admin.get_by_role("link", name="市民政局", exact=True).first.click()
     expect(admin.locator("[name=no_unit_review]")).not_to_be_checked()
     admin.check("[name=no_unit_review]")
