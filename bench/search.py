@@ -29,12 +29,13 @@ from bench.corpus import Passage, read_passages, read_questions
 from bench.hostile import HOSTILE
 from bench.memory import rss_mb
 from bench.peers import PEERS, Peer
+from indexer.clauses import Space, clauses_of, passages_of, scaled_term
 from indexer.engine import Filters
 from indexer.errors import InvalidQuery
 from indexer.lexicon import default_lexicon
 from indexer.metrics import percentile
 from indexer.normalise import normalise
-from indexer.rank import Space, clauses_of, passages_of, scaled_term, top_k
+from indexer.rank import top_k
 from indexer.records import ItemRecord, PassageRecord
 from indexer.segment import build_segmenter, search_words
 from indexer.whoosh_engine import WhooshEngine

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence, Set
 from typing import NamedTuple
 
+from .postings import Lookup, idf
 from .query import Alternative, Concept
-from .rank import Lookup, idf
 from .verdict import Subjects
 
 _BY_CHANCE = 0.001  # share of the entries that have a pair by chance

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from .features import Floats
-from .rank import NO_IDS, NOWHERE, Ids, Layout, Lookup, Postings, TermPostings, contains
+from .postings import NO_IDS, NOWHERE, Ids, Layout, Lookup, Postings, TermPostings, contains
 
 
 class Candidates:

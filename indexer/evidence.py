@@ -9,20 +9,11 @@ from typing import NamedTuple
 import numpy as np
 
 from .candidates import Candidates
+from .clauses import Space, concept_clauses, gram_clauses, items_of, passages_of, sums
 from .engine import Match
 from .features import Evidence, Floats, Mask, Weights, strength
+from .postings import Ids, Lookup, contains
 from .query import Alternative, Concept, Understood
-from .rank import (
-    Ids,
-    Lookup,
-    Space,
-    concept_clauses,
-    contains,
-    gram_clauses,
-    items_of,
-    passages_of,
-    sums,
-)
 from .wants import PHONE
 
 _MAX_MATCHES = 24

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ..engine import Filters
 from ..features import Floats, Mask, Weights
 from ..places import Places, unnamed_regions
-from ..rank import Ids, Layout
+from ..postings import Ids, Layout
 from ..schema import NUMBER_COLUMNS, TEXT_COLUMNS
 from .segments import SegmentColumns
 from .terms import Numbering, Part

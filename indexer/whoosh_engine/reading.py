@@ -16,7 +16,7 @@ from whoosh.index import FileIndex
 
 from ..errors import IndexCorrupt, IndexUnavailable
 from ..features import Weights
-from ..rank import Ids, TermPostings
+from ..postings import Ids, TermPostings
 from .collection import Collection, build_collection
 from .postings import read_in_place, read_postings
 from .segments import BoundedCache, SegmentColumns

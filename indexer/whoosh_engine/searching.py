@@ -17,22 +17,14 @@ import numpy as np
 
 from ..best_entry import Place, subjects_of
 from ..candidates import Candidates
+from ..clauses import Space, concept_clauses, gram_clauses, items_of, passages_of
 from ..engine import Candidate, Explanation, Filters, Hit, SearchResult, Stage
 from ..evidence import Gathered, Sizes, Traits, gather, matches_in, strength_at
 from ..features import Floats, Mask, Weights, combined, parts_of
 from ..lexicon import Lexicon
+from ..postings import Ids, TermPostings, idf
 from ..query import Understood, understand
-from ..rank import (
-    Ids,
-    Space,
-    TermPostings,
-    concept_clauses,
-    gram_clauses,
-    idf,
-    items_of,
-    passages_of,
-    top_k,
-)
+from ..rank import top_k
 from ..segment import Segmenter
 from ..verdict import BestEntry, is_answered
 from .reading import View

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from ..rank import Ids
+from ..postings import Ids
 from ..schema import NUMBER_COLUMNS, TEXT_COLUMNS
 from .postings import number_column, text_column
 

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..features import Floats, Weights
-from ..rank import NO_FLOATS, NO_IDS, Ids, Layout, Mask, Postings, TermPostings, contains, saturate
+from ..features import Floats, Mask, Weights
+from ..postings import NO_FLOATS, NO_IDS, Ids, Layout, Postings, TermPostings, contains, saturate
 from ..schema import GROUPS, FieldSpec
 from .postings import SegmentPostings, read_postings
 from .segments import BoundedCache, SegmentColumns

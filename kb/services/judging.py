@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session, selectinload
 
 from indexer.engine import Engine, Filters, SearchResult
 from indexer.errors import InvalidQuery
+from indexer.features import Weights
 from indexer.lexicon import Lexicon
 from indexer.metrics import graded_ndcg, hit, reciprocal_rank
-from indexer.rank import Weights
 from indexer.segment import Segmenter
 from kb.models import JudgedQuery
 from kb.models.judging import USEFUL_GRADE

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session, defer
 
 from indexer.errors import IndexerError
-from indexer.rank import Weights
+from indexer.features import Weights
 from kb.actor import Actor
 from kb.clock import Clock, local_day
 from kb.db import Database

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from indexer.engine import Candidate, Explanation
-from indexer.rank import Weights
+from indexer.features import Weights
 from kb.access import visible_items
 from kb.actor import Actor
 from kb.models import KnowledgeItem, KnowledgeVersion, Unit

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
-from indexer.rank import Weights
+from indexer.features import Weights
 from kb.errors import InvalidInput
 
 DEFAULTS = Weights()

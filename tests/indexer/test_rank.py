@@ -8,20 +8,9 @@ import numpy as np
 import pytest
 from numpy.random import Generator, default_rng
 
-from indexer.rank import (
-    Clause,
-    Layout,
-    Postings,
-    Scaled,
-    Top,
-    clauses_of,
-    idf,
-    saturate,
-    scaled,
-    steady,
-    sums,
-    top_k,
-)
+from indexer.clauses import Clause, Scaled, clauses_of, scaled, sums
+from indexer.postings import Layout, Postings, idf, saturate, steady
+from indexer.rank import Top, top_k
 
 # Three passages, two items: passages 0 and 1 are item 0, passage 2 is item 1.
 LAYOUT = Layout.of(np.array([1, 0, 1]), np.array([10, 20, 30]))

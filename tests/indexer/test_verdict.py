@@ -9,8 +9,8 @@ import pytest
 
 from indexer.best_entry import Place, subjects_of
 from indexer.engine import Engine
+from indexer.postings import NO_IDS, Postings, TermPostings
 from indexer.query import Alternative, Concept
-from indexer.rank import NO_IDS, Postings, TermPostings
 from indexer.verdict import BestEntry, Subjects, certainty, is_answered
 
 from .conftest import item, public
