@@ -5,9 +5,11 @@ from datetime import datetime
 from flask import Blueprint
 
 from kb.clock import SHANGHAI
+from kb.models import WorkOrder
 from kb.work_orders.events import EventKind
 from kb.work_orders.facts import stored_label
 from kb.work_orders.state import OrderState
+from webapp.context import city
 from webapp.order_timeline import what_of
 
 bp = Blueprint("dispatch", __name__, url_prefix="/dispatch")
@@ -21,6 +23,12 @@ def short_time(instant: datetime) -> str:
 def city_input(instant: datetime) -> str:
     """``2026-05-09T17:30``: what an input of the kind ``datetime-local`` takes."""
     return f"{instant.astimezone(SHANGHAI):%Y-%m-%dT%H:%M}"
+
+
+@bp.app_template_test("lost")
+def is_lost(order: WorkOrder) -> bool:
+    """库中有答案仍转办, as the figures count it: an entry answers some purposes only."""
+    return order.lost_item_id is not None and order.request.purpose in city().figures.answerable
 
 
 bp.add_app_template_filter(short_time)

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from kb.db import Database
-from kb.models import AuditRecord, CitizenRequest, Unit, UnitDuty
+from kb.models import AuditRecord, CitizenRequest, Unit, UnitDuty, WorkOrder
 from kb.services.work_orders import state_of
 from kb.terms import Role
-from tests.kb.hotline import at
+from tests.kb.hotline import Hotline, at
 from tests.web.conftest import Login, ManualClock
 from tests.web.dispatch.conftest import Scene, path_of, send, stored
 
@@ -310,3 +310,18 @@ def test_clocks_and_their_derivation_are_printed(
 def test_nobody_logged_out_sees_an_order(client, scene: Scene, unit: Unit) -> None:
     assert client.get(f"/dispatch/orders/{scene.at_water}").status_code == 302
     assert client.get("/dispatch/requests").status_code == 302
+
+
+@pytest.mark.parametrize(("purpose", "is_said"), [("consultation", True), ("complaint", False)])
+def test_only_a_purpose_that_an_entry_answers_is_said_to_be_lost(
+    login_as: Login, scene: Scene, database: Database, purpose: str, is_said: bool
+) -> None:
+    with database.unit_of_work() as session:
+        order = session.scalars(select(WorkOrder).where(WorkOrder.number == scene.waiting)).one()
+        water = session.get_one(Unit, scene.water)
+        order.lost_item_id = Hotline(session).item(water, "路灯报修").id
+        order.request.purpose = purpose
+        request = order.request.number
+    dispatcher = login_as(Role.DISPATCHER)
+    for page in (f"/dispatch/orders/{scene.waiting}", f"/dispatch/requests/{request}"):
+        assert ("库中有答案" in dispatcher.get(page).text) is is_said
