@@ -29,7 +29,8 @@ from kb.outbox.rebuild import ensure_built
 from kb.outbox.whoosh_factory import WhooshFactory
 from kb.services.entries import Content, PlannedLink, create_entry, create_version
 from kb.services.publishing import publish
-from kb.services.search import Answers, Question, SearchService
+from kb.services.questions import Answers, Question
+from kb.services.search import SearchService
 from kb.terms import KnowledgeKind, LinkKind, Role
 
 EDITOR = Actor(0, "知识管理员", None, frozenset({Role.EDITOR}))

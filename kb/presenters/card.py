@@ -14,7 +14,7 @@ from kb.presenters.correction import corrections_json
 from kb.presenters.reasons import reasons
 from kb.presenters.spoken import script_of, speakable
 from kb.services.found_items import FoundItem
-from kb.services.search import Answers
+from kb.services.questions import Answers
 from kb.source_lines import without_source
 from kb.terms import Audience, KnowledgeKind
 

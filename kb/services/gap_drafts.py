@@ -18,7 +18,8 @@ from kb.services.gap_handling import may_answer
 from kb.services.gap_steps import step
 from kb.services.learning import is_held, plain
 from kb.services.publishing import content_of
-from kb.services.search import Question, SearchService
+from kb.services.questions import Question
+from kb.services.search import SearchService
 from kb.terms import LinkKind
 
 _ASKED, _SHOWN = 5, 5

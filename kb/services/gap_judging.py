@@ -19,7 +19,8 @@ from kb.gaps.matter import Matter, unsaid
 from kb.services.found_items import FoundItem
 from kb.services.gap_owner import AGENT
 from kb.services.learning import wording_of
-from kb.services.search import Answers, Question, SearchService
+from kb.services.questions import Answers, Question
+from kb.services.search import SearchService
 from kb.terms import Audience
 
 FIRST_CARDS = 3

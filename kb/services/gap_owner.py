@@ -10,7 +10,8 @@ from kb.actor import Actor
 from kb.clock import local_day
 from kb.gaps.matter import Matter, from_json, said_share
 from kb.models import Gap, GapAsk, GapQuery, KnowledgeVersion, SearchRecord, Unit, WorkOrder
-from kb.services.search import Question, SearchService
+from kb.services.questions import Question
+from kb.services.search import SearchService
 from kb.services.suggesting import suggest_units
 from kb.terms import Role
 

@@ -29,8 +29,9 @@ from kb.services.near_duplicates import known_texts
 from kb.services.office_phones import office_phones
 from kb.services.order_questions import questions_of, wordings_of
 from kb.services.order_unanswered import why_unanswered
+from kb.services.questions import Question
 from kb.services.reply_masking import mask_reply
-from kb.services.search import Question, SearchService
+from kb.services.search import SearchService
 from kb.services.work_orders import holds_order, state_of
 from kb.standing import IN_FORCE, standing_on
 from kb.terms import KnowledgeKind, Role

@@ -19,8 +19,10 @@ from kb.outbox.indexes import Indexes
 from kb.outbox.words import WordLists
 from kb.queries.dictionary import current_version, lexicon_at
 from kb.services.found_items import FoundItem
+from kb.services.found_loading import load_found
+from kb.services.questions import Question, filters_of
 from kb.services.ruled_order import in_force_order
-from kb.services.search import Question, filters_of, kept_first, load_found
+from kb.services.search import kept_first
 
 DEPTH = 10
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from kb.masking import mask_person
 from kb.models import SearchRecord
-from kb.services.search import Answers
+from kb.services.questions import Answers
 from kb.terms import Audience
 
 log = logging.getLogger(__name__)

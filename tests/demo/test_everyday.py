@@ -22,7 +22,8 @@ from kb.outbox.rebuild import rebuild
 from kb.outbox.whoosh_factory import WhooshFactory
 from kb.presenters.card import clause_of
 from kb.services.files import FileStore
-from kb.services.search import Question, SearchService
+from kb.services.questions import Question
+from kb.services.search import SearchService
 from kb.terms import Role
 from tests import databases
 

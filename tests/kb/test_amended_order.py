@@ -12,7 +12,8 @@ from kb.models import ItemLink, KnowledgeVersion, Unit
 from kb.outbox.drain import drain_all
 from kb.outbox.indexes import Indexes
 from kb.presenters.card import clause_of
-from kb.services.search import Answers, Question, SearchService
+from kb.services.questions import Answers, Question
+from kb.services.search import SearchService
 from kb.services.search_lab import Trial, look
 from kb.terms import LinkKind
 from tests.kb.conftest import EDITOR, NOW

@@ -12,8 +12,10 @@ from kb.outbox.indexes import Indexes
 from kb.presenters.card import cards
 from kb.queries.desk import current_notices
 from kb.services.entries import Content, create_entry
+from kb.services.found_items import first_telling
 from kb.services.publishing import publish
-from kb.services.search import Question, SearchService, first_telling
+from kb.services.questions import Question
+from kb.services.search import SearchService
 from kb.terms import KnowledgeKind
 from tests.kb.conftest import EDITOR, NOW
 

@@ -51,7 +51,8 @@ from kb.services.dictionary_preview import preview
 from kb.services.entries import Content, create_entry
 from kb.services.judging import run_set, staff_filters
 from kb.services.publishing import publish
-from kb.services.search import Question, SearchService
+from kb.services.questions import Question
+from kb.services.search import SearchService
 from kb.terms import KnowledgeKind, Role, WordKind
 from kb.worker import Worker
 from tests.kb.conftest import NOW

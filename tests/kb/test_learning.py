@@ -19,8 +19,9 @@ from kb.outbox.rebuild import rebuild
 from kb.services import learning, requests, undoing
 from kb.services.entries import Content, create_entry
 from kb.services.publishing import publish
+from kb.services.questions import Question
 from kb.services.registration import Registration
-from kb.services.search import Question, SearchService
+from kb.services.search import SearchService
 from kb.terms import KnowledgeKind, LearnedState, Role
 from tests.kb.conftest import EDITOR
 from tests.kb.hotline import PROFILE, Hotline, at

@@ -32,9 +32,10 @@ from kb.services.gap_collecting import collect
 from kb.services.gap_jobs import TRY_JOB
 from kb.services.gap_round import run_try
 from kb.services.publishing import publish
+from kb.services.questions import Question
 from kb.services.registration import Registration
 from kb.services.requests import hand_over, register
-from kb.services.search import Question, SearchService
+from kb.services.search import SearchService
 from kb.services.work_orders import By
 from kb.terms import Audience, ItemState, KnowledgeKind, Outcome, Role
 from kb.work_orders.facts import Knowledge

@@ -11,7 +11,8 @@ from kb.outbox.drain import drain_all
 from kb.outbox.indexes import Indexes
 from kb.queries import public
 from kb.services.entries import PlannedLink
-from kb.services.search import Question, SearchService
+from kb.services.questions import Question
+from kb.services.search import SearchService
 from kb.services.withdrawing import withdraw
 from kb.terms import LinkKind
 from tests.kb.conftest import EDITOR, NOW

@@ -26,7 +26,8 @@ from kb.outbox.rebuild import ensure_built, rebuild
 from kb.services.entries import Content, PlannedLink, create_entry
 from kb.services.jobs import add_job
 from kb.services.publishing import publish
-from kb.services.search import Question, SearchService
+from kb.services.questions import Question
+from kb.services.search import SearchService
 from kb.services.withdrawing import withdraw
 from kb.terms import Audience, KnowledgeKind, LinkKind
 from kb.worker import Worker

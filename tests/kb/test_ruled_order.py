@@ -11,8 +11,9 @@ from kb.outbox.drain import drain_all
 from kb.outbox.indexes import Indexes
 from kb.presenters.conflict_page import flags
 from kb.services import conflict_answers
+from kb.services.questions import Question
 from kb.services.ruled_order import in_order
-from kb.services.search import Question, SearchService
+from kb.services.search import SearchService
 from kb.services.search_lab import Trial, look
 from kb.terms import ConflictAnswer
 from tests.kb.conftest import EDITOR, NOW

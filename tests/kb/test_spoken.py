@@ -15,7 +15,8 @@ from kb.presenters.card import cards
 from kb.presenters.spoken import said_row, script_of, speakable
 from kb.services.entries import Content, create_entry
 from kb.services.publishing import publish
-from kb.services.search import Question, SearchService
+from kb.services.questions import Question
+from kb.services.search import SearchService
 from kb.terms import KnowledgeKind
 from tests.kb.conftest import EDITOR, NOW
 

@@ -12,7 +12,8 @@ from kb.outbox.drain import drain_all
 from kb.outbox.indexes import Indexes
 from kb.services.entries import Content, create_entry
 from kb.services.publishing import publish
-from kb.services.search import Question, SearchService
+from kb.services.questions import Question
+from kb.services.search import SearchService
 from kb.services.withdrawing import withdraw
 from kb.terms import Audience, KnowledgeKind, Role
 from tests.kb.conftest import EDITOR, NOW

@@ -18,7 +18,7 @@ from kb.queries.desk import recent_uses, use_counts
 from kb.queries.entry_history import chain, in_force_now, published_versions
 from kb.services.learning import active_texts
 from kb.services.originals import get_whole, may_take
-from kb.services.search import Question
+from kb.services.questions import Question
 from kb.services.voting import votes_on
 from webapp.agent_desk.blueprint import bp
 from webapp.agent_desk.forms import query_of

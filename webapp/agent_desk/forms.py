@@ -7,8 +7,8 @@ from datetime import date
 from kb.errors import InvalidInput
 from kb.services.call_drafts import FIELDS
 from kb.services.desk import Shown
+from kb.services.questions import Question
 from kb.services.registration import Registration
-from kb.services.search import Question
 from kb.terms import KnowledgeKind
 
 MAX_QUERY = 2000

@@ -21,7 +21,7 @@ from kb.queries.amendments import amended_by
 from kb.queries.desk import use_counts
 from kb.services.corrections import open_for
 from kb.services.desk_pins import Kept, kept_entries, pinned_ids
-from kb.services.search import Answers, Question
+from kb.services.questions import Answers, Question
 from kb.standing import IN_FORCE
 from kb.terms import Standing
 from webapp.agent_desk.shown import successor

@@ -11,7 +11,8 @@ from kb.errors import InvalidInput, SearchUnavailable
 from kb.models import Unit
 from kb.presenters.card import cards
 from kb.presenters.conflict_page import flags
-from kb.services.search import Answers, Question, SearchService
+from kb.services.questions import Answers, Question
+from kb.services.search import SearchService
 from kb.terms import KnowledgeKind
 from webapp.api_v1.card_schemas import SearchResultSchema, SuggestionsSchema
 from webapp.api_v1.parsing import Text

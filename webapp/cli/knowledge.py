@@ -7,7 +7,7 @@ import click
 
 from kb.clock import local_day
 from kb.presenters.card import cards
-from kb.services.search import Question
+from kb.services.questions import Question
 from webapp.cli.main import kb, opened, print_json, speaks
 from webapp.compose import SYSTEM
 

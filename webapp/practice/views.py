@@ -11,7 +11,7 @@ from kb.clock import local_day
 from kb.errors import SearchUnavailable
 from kb.presenters.card import cards
 from kb.services import practice
-from kb.services.search import Question
+from kb.services.questions import Question
 from webapp.context import services
 from webapp.database import commit, db
 from webapp.identity import current_actor

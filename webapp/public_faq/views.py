@@ -12,7 +12,7 @@ from kb.presenters.entry_page import EntryPage, entry_page
 from kb.presenters.notice_lines import notice_lines
 from kb.queries import entry_history, life_events, public, public_searches
 from kb.queries.amendments import amended_by
-from kb.services.search import Answers, Question
+from kb.services.questions import Answers, Question
 from kb.services.search_log import record_public_search
 from webapp.chain_chart import chart_of
 from webapp.context import city, services

@@ -7,7 +7,7 @@ from datetime import date
 
 from kb.errors import InvalidInput
 from kb.services.judged_queries import Wanted
-from kb.services.search import Question
+from kb.services.questions import Question
 from kb.services.trial_weights import weight_fields
 from kb.terms import KnowledgeKind
 

@@ -19,7 +19,7 @@ from kb.services.judged_queries import (
     judges_for_all,
     keep_query,
 )
-from kb.services.search import Question
+from kb.services.questions import Question
 from kb.services.search_lab import Trial, words_at
 from kb.services.trial_weights import trial_weights, weight_fields
 from kb.terms import KnowledgeKind
