@@ -203,8 +203,15 @@ def _unit_row(part: Part, state: State) -> UnitRow:
         }
         look = ("good", "ok", "已出具意见") if has_said else ("warn", "soon", "待出具意见")
         return UnitRow("意见", part.unit, False, *look, part.task, told)
-    look = ("good", "ok", "已完成协办") if part.is_done else ("acc", "next", "协办中")
-    return UnitRow("协办", part.unit, False, *look, part.task, told)
+    return UnitRow("协办", part.unit, False, *_assisted(part, state), part.task, told)
+
+
+def _assisted(part: Part, state: State) -> tuple[str, str, str]:
+    if part.is_done:
+        return "good", "ok", "已完成协办"
+    if state.is_open:
+        return "acc", "next", "协办中"
+    return ("mute", "void", "没有说办完") if part.progress else ("warn", "void", "未反馈")
 
 
 def _ended(part: Part) -> str:

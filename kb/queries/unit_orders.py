@@ -275,6 +275,7 @@ def _others(actor: Actor, now: datetime) -> dict[Tray, ColumnElement[bool]]:
         Tray.TODO: and_(or_(assists, is_asked), or_(leads_not, not_(_led(now)[Tray.TODO]))),
         Tray.ASSISTING: assists,
         Tray.OPINION: is_asked,
+        Tray.DONE: and_(leads_not, not_(is_open())),
         Tray.ALL: leads_not,
     }
 

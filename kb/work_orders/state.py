@@ -110,6 +110,11 @@ class State:
         """The assisting units now."""
         return tuple(part for part in self.current_parts if part.role == PartRole.ASSISTING)
 
+    @property
+    def unfinished(self) -> tuple[Part, ...]:
+        """The assisting units that have not said that their part is done."""
+        return tuple(part for part in self.assisting if not part.is_done)
+
     # ----- facts beside the step -----
 
     @property

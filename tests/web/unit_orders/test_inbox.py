@@ -77,6 +77,20 @@ def test_each_list_holds_what_waits_for_that(
     assert listed(helper, list="all") == [scene.order]
 
 
+def test_an_assisting_unit_finds_an_answered_order_until_its_part_is_given(
+    clerk: FlaskClient, login_as: Login, scene: Scene
+) -> None:
+    helper = login_as(Role.UNIT_CLERK, unit_id=scene.works, name="helper")
+    send(clerk, scene.order, "acknowledged")
+    send(clerk, scene.order, "replied", text="已修好", is_informed="yes")
+    assert listed(helper) == listed(helper, list="assisting") == [scene.order]
+    assert listed(helper, list="done") == []
+    scene.give(work_orders.resolve, scene.order, Role.DISPATCHER)
+    assert listed(helper) == listed(helper, list="assisting") == []
+    assert listed(helper, list="done") == [scene.order]
+    assert "未反馈" in helper.get(f"/units/orders/{scene.order}").text
+
+
 def test_an_opinion_is_wanted_until_it_is_given(login_as: Login, scene: Scene) -> None:
     asked = login_as(Role.UNIT_CLERK, unit_id=scene.works, name="asked")
     scene.give(

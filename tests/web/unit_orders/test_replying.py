@@ -50,6 +50,25 @@ def test_the_form_says_who_reviews_the_reply(
     assert "提交后先由本单位审核，再由热线中心审核" in clerk.get(path_of(scene.order)).text
 
 
+def test_whoever_sends_or_reviews_a_reply_sees_which_assisting_units_have_not_given_their_part(
+    clerk: FlaskClient, login_as: Login, working: Scene
+) -> None:
+    missing = "协办单位还没有交齐"
+    path = path_of(working.order)
+    reviewer = login_as(Role.UNIT_REVIEWER, unit_id=working.water, name="waterreviewer")
+    centre, helper = login_as(Role.DISPATCHER), login_as(Role.UNIT_CLERK, unit_id=working.works)
+    assert f"{missing}</b><br>市住房和城乡建设局（没有反馈）" in clerk.get(path).text
+    send(helper, working.order, "progressed", text="正在核对")
+    assert "市住房和城乡建设局（有进展，还没有说办完）" in clerk.get(path).text
+    assert send(clerk, working.order, "replied", text=GOOD, is_informed="yes").status_code == 302
+    assert missing not in clerk.get(path).text
+    assert missing in reviewer.get(path).text
+    send(reviewer, working.order, "unit_passed")
+    assert missing in centre.get(f"/dispatch/orders/{working.order}").text
+    send(helper, working.order, "progressed", text="清单已核对", is_done="1")
+    assert missing not in centre.get(f"/dispatch/orders/{working.order}").text
+
+
 def test_outlines_begin_with_those_for_the_purpose_and_name_their_blanks() -> None:
     first = templates_for(Purpose.CONSULTATION)[0]
     assert first.name == "咨询：政策口径"
