@@ -19,13 +19,15 @@ MAX_SHOWN = 5
 class LikeOrder:
     """An order of a request that may be the same; ``reasons`` in Chinese, without personal data.
 
-    ``title`` is the masked title of its request; ``is_repeat``: the same caller again.
+    ``title`` is the masked title of its request; ``is_repeat``: the same caller again;
+    ``is_sibling``: of the same request, named by its number, and so nothing to merge with.
     """
 
     order: WorkOrder
     title: str
     reasons: tuple[str, ...]
     is_repeat: bool = False
+    is_sibling: bool = False
 
 
 def like_orders(
@@ -51,7 +53,7 @@ def like_orders(
         if one is None:
             took_over = order.state == OrderState.CANCELLED and other.id > order.id
             why = "撤单后重新受理" if took_over else "一单多派"
-            found.append(LikeOrder(other, "同一件诉求的另一张工单", (why,)))
+            found.append(LikeOrder(other, other.number, (why,), is_sibling=True))
         else:
             found.append(LikeOrder(other, one.title, one.reasons, one.is_repeat))
     places = {key: place for place, key in enumerate([order.request_id, *similar])}

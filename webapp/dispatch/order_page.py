@@ -100,6 +100,7 @@ def _page(found: WorkOrder, **more: Any) -> str:
         "findings": findings,
         "unchecked": unchecked,
         "recomputed": _recomputed(view),
+        "order_href": lambda number: url_for("dispatch.order", number=number),
         "similar": _similar(found) if actor.is_centre else [],
         "can_raise_again": raising_again.may_raise_again(found, actor),
         "repeat_days": city().registering.repeat_days,

@@ -60,6 +60,7 @@ def page(found: WorkOrder, **more: Any) -> str:
         "ticked": (),
         "max_mb": known.settings.max_upload_mb,
         "people": colleagues(db(), actor) if "assigned" in view.commands else [],
+        "order_href": lambda number: url_for("unit_orders.order", number=number),
         "similar": _similar(found),
         "most": known.profile.limits.extension,
         "limit_units": UNITS[::-1],

@@ -74,8 +74,11 @@ def test_several_units_get_an_order_each(login_as: Login, scene: Scene, database
         assert [order.due_at for order in orders] == [at("2026-05-13 10:24")] * 2
         assert [order.events[-1].data["text"] for order in orders] == ["各办各的", "查水管"]
         second = orders[1].number
+    # Named as the other order of the same request; two units' work is nothing to merge.
     page = dispatcher.get(f"/dispatch/orders/{scene.waiting}").text
-    assert second in page  # listed as the other order of the same request
+    assert "同一件诉求的工单" in page
+    assert f'href="/dispatch/orders/{second}"' in page
+    assert f"into={second}" not in page
 
 
 def test_the_catalogue_suggests_lead_assisting_and_basis(
