@@ -130,6 +130,11 @@ def fileable(paths: Sequence[str]) -> tuple[str, ...]:
     return tuple(path for path in paths if "/" in path or path not in parents)
 
 
+def catch_all(categories: Sequence[str]) -> tuple[str, ...]:
+    """The city's categories for what fits under none of the others: 其他 and what is below it."""
+    return tuple(path for path in categories if path.partition("/")[0] == "其他")
+
+
 def read_renamed(rows: Any, known: Mapping[str, Sequence[str]]) -> dict[str, dict[str, str]]:
     """``[renamed.categories]`` and the like: old name → the name it has now.
 

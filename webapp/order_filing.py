@@ -5,17 +5,21 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from kb.bulletins.conditions import UNFILED
 from kb.models import WorkOrder
+from kb.profile_choices import catch_all
 from kb.services.suggesting import CategorySuggestion, suggest_categories
 from webapp.context import services
 
 
 @dataclass(frozen=True)
 class Filing:
-    """The choice of a category, likeliest first, and all that the city has."""
+    """The choice of a category, likeliest first, and all that the city has; ``rest`` is for what
+    none fits: the city's own, or none at all."""
 
     suggested: Sequence[CategorySuggestion]
     paths: Sequence[str]
+    rest: Sequence[str]
 
 
 def filing_of(session: Session, order: WorkOrder) -> Filing | None:
@@ -26,7 +30,10 @@ def filing_of(session: Session, order: WorkOrder) -> Filing | None:
     found = suggest_categories(
         session, asked.content, profile, services().clock(), title=asked.title
     )
-    return Filing([one for one in found if one.is_sure], profile.categories)
+    sure = [one for one in found if one.is_sure]
+    named = {one.category for one in sure}
+    rest = [path for path in catch_all(profile.categories) or (UNFILED,) if path not in named]
+    return Filing(sure, profile.categories, rest)
 
 
 def chosen_category(form: Mapping[str, str]) -> str:

@@ -11,9 +11,11 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from kb.bulletins.conditions import UNFILED
 from kb.errors import InvalidInput, StaleVersion
 from kb.models import CitizenRequest, RequestCorrection, WorkOrder
 from kb.path_finding import meant
+from kb.profile_choices import catch_all
 from kb.services.audit import record
 from kb.services.orders.giving import By
 from kb.services.orders.handling import note
@@ -26,6 +28,7 @@ CORRECTABLE = {"purpose": "诉求目的", "category": "类别", "region": "区�
 _WORDS = CORRECTABLE | {"outcome": "去向"}
 MAX_REASON = 300
 AT_ARCHIVING = "归档时归类"
+LEFT_UNFILED = f"归档时确认没有合适的类别，记为{UNFILED}"
 _PAST_NOTES = ("archived", "merged", "cancelled")
 
 
@@ -63,6 +66,9 @@ def correct(
 def file_category(session: Session, request: CitizenRequest, category: str, by: By) -> None:
     """归类 of a request that is about to be archived and was filed under nothing.
 
+    A city without a category for the rest lets a person say that none fits: 未分类, which the
+    orders then tell.
+
     :param category: as typed or chosen; one that was filed before needs none.
     :raises InvalidInput: there is none, the city does not have it, or it was filed otherwise.
     """
@@ -72,7 +78,9 @@ def file_category(session: Session, request: CitizenRequest, category: str, by: 
         if category and meant(by.profile.categories, category) != request.category:
             raise _unfiled(f"这件诉求已经归为“{request.category}”；要改请在诉求页面“更正登记”")
         return
-    if category:
+    if category == UNFILED and not catch_all(by.profile.categories):
+        _tell_orders(session, request, LEFT_UNFILED, by)
+    elif category:
         changes = _changes(request, {"category": category}, by)
         _keep(session, request, changes, AT_ARCHIVING, by)
     elif by.profile.categories:

@@ -143,7 +143,7 @@ class ArchiveSchema(CommandSchema):
     )
     knowledge_text = _words("为什么不具普遍性")
     waived = _words("没有回访的原因，如匿名")
-    category = _words("类别；诉求还没有归类的必填")
+    category = _words("类别；诉求还没有归类的必填，都不合适的写“其他”（城市有这一类的）或“未分类”")
 
 
 class MergeSchema(CommandSchema):
