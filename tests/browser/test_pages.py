@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ARTIFACTS, Open
 
@@ -106,3 +106,18 @@ def serious(page: Page, axe: str) -> list[str]:
         if one["impact"] in ("serious", "critical")
         for node in one["nodes"]
     ]
+
+
+def test_what_is_missing_is_said_before_anything_is_to_be_confirmed(open_as: Open) -> None:
+    page = open_as("paidan01", "/dispatch?state=accepted")
+    page.locator(".wl-title").first.click()
+    page.locator("#fold-cancelled > summary").click()
+    cancel = page.locator("#do-cancelled footer button")
+    cancel.click()
+    why = page.locator("#t-cancelled")
+    expect(why).to_be_focused()
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    why.fill("来电人撤回")
+    cancel.click()
+    page.locator("dialog[open]").get_by_role("button", name="取消").click()
+    expect(why).to_have_value("来电人撤回")

@@ -133,6 +133,8 @@
     var button = event.target.closest ? event.target.closest('[data-confirm]') : null;
     if (!button || button.hasAttribute('data-confirmed')) { return; }
     event.preventDefault();
+    // What is missing is said first: nothing is confirmed that cannot be sent.
+    if (button.form && !button.formNoValidate && !button.form.reportValidity()) { return; }
     ask(button.getAttribute('data-confirm'), function () {
       var said = document.createElement('input');  // the server need not ask again
       said.type = 'hidden'; said.name = 'confirmed'; said.value = '1';
