@@ -28,9 +28,21 @@ def mask_name(name: str) -> str:
     return name[:1] + "*" * max(len(name) - 1, 0)
 
 
-def mask_text(text: str) -> str:
-    """Mask mobile, ID and account numbers and e-mail addresses inside a text."""
-    return masked(text, (s for s in personal_spans(text) if s.kind not in LEFT_TO_ACT))
+def mask_text(text: str, *, own: str = "") -> str:
+    """Mask mobile, ID and account numbers and e-mail addresses inside a text.
+
+    :param own: the number of whoever asked, masked also where it is a landline.
+    """
+    mine = _digits(own)
+    return masked(
+        text,
+        (
+            span
+            for span in personal_spans(text)
+            if span.kind not in LEFT_TO_ACT
+            or (mine and span.kind in _PHONES and _digits(text[span.start : span.end]) == mine)
+        ),
+    )
 
 
 def mask_person(text: str, *, kept: Collection[str] = ()) -> str:

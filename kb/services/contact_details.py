@@ -42,12 +42,12 @@ def shown_content(request: CitizenRequest, actor: Actor) -> str:
 
 
 def shown_text(text: str, request: CitizenRequest, actor: Actor) -> str:
-    """Any words of an order as this person may read them: numbers masked; for a unit and a 保密
-    requester, and for a leader always, also name, door, plate, landline and chat account, and no
-    digit of a number."""
+    """Any words of an order as this person may read them: numbers masked, the requester's own
+    also where it is a landline; for a unit and a 保密 requester, and for a leader always, also
+    name, door, plate, landline and chat account, and no digit of a number."""
     if not actor.is_centre and (request.is_confidential or actor.has(Role.LEADER)):
         return withheld(text, request)
-    return mask_text(text)
+    return mask_text(text, own=request.requester_phone)
 
 
 def shown_question(text: str, actor: Actor) -> str:

@@ -25,6 +25,20 @@ def test_the_script_names_what_was_done_and_no_full_name(caller: FlaskClient, sc
     assert "李小明</" not in page
 
 
+def test_a_requesters_landline_is_no_more_read_out_than_a_mobile_number(
+    caller: FlaskClient, scene: Scene, database: Database
+) -> None:
+    own, office = "0999-8215566", "0999-8310111"
+    with database.unit_of_work() as session:
+        order = session.scalars(select(WorkOrder).where(WorkOrder.number == scene.first)).one()
+        order.request.requester_phone = "09998215566"
+        order.request.title = f"停水请回电 {own}"
+        order.request.content = f"打过 {office} 没有人接，请回电 {own}"
+    page = caller.get(path_of(scene.first)).text
+    assert own not in page
+    assert office in page
+
+
 def test_a_confidential_requester_is_made_sure_of_first(caller: FlaskClient, scene: Scene) -> None:
     page = caller.get(path_of(scene.secret)).text
     script = page.split('class="fu-script"', 1)[1].split("</ol>", 1)[0]
