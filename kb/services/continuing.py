@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from kb.errors import IllegalTransition, NotFound
 from kb.masking import mask_text, phone_hash
 from kb.models import Call, CitizenRequest
+from kb.path_finding import NOT_KNOWN, region_of
+from kb.profile import Profile
 from kb.services.at_desk import AtDesk
 from kb.services.call_drafts import FIELDS, save_draft
 from kb.services.calls import clean_phone
@@ -99,21 +101,24 @@ def _rewrite(
     return request
 
 
-def put_back(call: Call, request: CitizenRequest, query: str) -> Call:
+def put_back(call: Call, request: CitizenRequest, query: str, profile: Profile) -> Call:
     """Let the call's draft be the request as it stood, to go on with.
 
     Its phone is left out: it stays with the request, and the form would show it unmasked.
     """
-    fields = _words(request) | {"continues": request.number}
+    fields = _words(request, profile) | {"continues": request.number}
     return save_draft(call, query=query, fields=fields)
 
 
-def _words(request: CitizenRequest) -> dict[str, str]:
+def _words(request: CitizenRequest, profile: Profile) -> dict[str, str]:
     fields = {name: str(getattr(request, name)) for name in FIELDS if name not in _NOT_TEXT}
+    # No region beside a place that names one: somebody chose 不详, and does not lose it here.
+    if not request.region and region_of(profile.all_regions, "", request.place, profile.city):
+        fields["region"] = NOT_KNOWN
     return fields | {"is_confidential": "1" if request.is_confidential else ""}
 
 
-def kept_words(session: Session, agent_id: int, number: str) -> dict[str, str]:
+def kept_words(session: Session, agent_id: int, number: str, profile: Profile) -> dict[str, str]:
     """What already stands with a request of the agent's own that is still 处理中; else nothing."""
     query = select(CitizenRequest).where(
         CitizenRequest.number == number,
@@ -121,7 +126,7 @@ def kept_words(session: Session, agent_id: int, number: str) -> dict[str, str]:
         CitizenRequest.outcome == Outcome.OPEN.value,
     )
     request = session.scalars(query).one_or_none() if number else None
-    return _words(request) if request is not None else {}
+    return _words(request, profile) if request is not None else {}
 
 
 _NOT_TEXT = frozenset({"is_confidential", "continues", "no_letter", "requester_phone"})

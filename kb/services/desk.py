@@ -18,6 +18,7 @@ from kb.models import (
     SearchRecord,
     WorkOrder,
 )
+from kb.profile import Profile
 from kb.queries.held_versions import version_held
 from kb.services.at_desk import AtDesk
 from kb.services.call_drafts import has_words, next_question
@@ -163,7 +164,7 @@ def undo(session: Session, desk: AtDesk, adoption: Adoption) -> CitizenRequest:
     :raises IllegalTransition: as :func:`kb.services.undoing.undo_adoption`.
     """
     request = undo_adoption(session, adoption, actor=desk.actor, now=desk.now)
-    _to_desk(request, adoption.query)
+    _to_desk(request, adoption.query, desk.profile)
     return request
 
 
@@ -175,15 +176,16 @@ def undo_order(session: Session, desk: AtDesk, order: WorkOrder) -> CitizenReque
     request = take_back(session, order, By(desk.actor, desk.now, desk.profile))
     if request.outcome == Outcome.OPEN.value:
         asked = select(SearchRecord.query).where(SearchRecord.request_id == request.id)
-        _to_desk(request, session.scalar(asked.order_by(SearchRecord.id.desc()).limit(1)) or "")
+        last = asked.order_by(SearchRecord.id.desc()).limit(1)
+        _to_desk(request, session.scalar(last) or "", desk.profile)
     return request
 
 
-def _to_desk(request: CitizenRequest, query: str) -> None:
+def _to_desk(request: CitizenRequest, query: str, profile: Profile) -> None:
     """The request as it stood, to go on with, unless another matter is being written."""
     call = request.call
     if call is not None and call.ended_at is None and not has_words(call):
-        put_back(call, request, query)
+        put_back(call, request, query, profile)
 
 
 def get_adoption(session: Session, adoption_id: int, actor: Actor) -> Adoption:

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from kb.errors import IllegalTransition
 from kb.models import Call, CitizenRequest
+from kb.profile import Profile
 from kb.services.at_desk import AtDesk
 from kb.services.call_drafts import draft_of, has_words, is_written
 from kb.services.calls import end_call, get_call, open_call, start_call
@@ -32,13 +33,13 @@ def resume(session: Session, desk: AtDesk, number: str) -> Call:
     else:
         _free_desk(session, desk, call)
     call.held_at = None
-    return call if is_writing else _put_back(call, request)
+    return call if is_writing else _put_back(call, request, desk.profile)
 
 
-def _put_back(call: Call, request: CitizenRequest) -> Call:
+def _put_back(call: Call, request: CitizenRequest, profile: Profile) -> Call:
     request.call_id = call.id
     last = max(request.adoptions, key=lambda adoption: adoption.id, default=None)
-    return put_back(call, request, last.query if last else request.title)
+    return put_back(call, request, last.query if last else request.title, profile)
 
 
 def write_on(session: Session, desk: AtDesk, call_id: int) -> Call:

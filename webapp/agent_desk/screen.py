@@ -64,7 +64,7 @@ def page(
         result=result,
         picked=min(picked or int(result.top_item_id is not None), len(result.cards)),
         fields=fields,
-        kept_words=kept_words(db(), actor.user_id, fields.get("continues", "")),
+        kept_words=kept_words(db(), actor.user_id, fields.get("continues", ""), city()),
         beside=beside if beside is not None else _of_caller(call),
         chosen=fields.get("repeat", ""),
         problems=problems or {},

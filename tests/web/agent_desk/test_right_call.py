@@ -224,6 +224,18 @@ def test_without_a_script_a_button_of_the_log_keeps_what_is_typed(
     assert "第二件的话</textarea>" in desk.page()
 
 
+@pytest.mark.parametrize(("place", "region"), [("临江区江北路 3 号", "不详"), ("江北路 3 号", "")])
+def test_a_region_left_open_by_choice_is_still_open_when_the_request_is_gone_on_with(
+    desk: Desk, place: str, region: str
+) -> None:
+    ring(desk, FIRST)
+    done = desk.adopt(title="报销", place=place, region="不详")
+    desk.post(done["undo_url"])
+    assert desk.continues() == done["request_no"]
+    shown = dict(re.findall(r'name="(place|region)"[^>]*value="([^"]*)"', desk.page()))
+    assert shown == {"place": place, "region": region}
+
+
 def test_the_page_learns_what_became_of_an_earlier_form(desk: Desk) -> None:
     form = desk.adoption_form(WAITING)
 

@@ -223,7 +223,7 @@ def test_who_dispatches_is_told_that_no_region_is_known(
     login_as: Login, scene: Scene, database: Database
 ) -> None:
     dispatcher = login_as(Role.DISPATCHER)
-    told = "区域不详：登记时没有选"
+    told = "区域不详：登记时没有写明"
     with database.unit_of_work() as session:
         order = session.scalars(select(WorkOrder).where(WorkOrder.number == scene.waiting)).one()
         order.request.region = ""
