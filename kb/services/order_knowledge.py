@@ -48,9 +48,11 @@ def draft_from(
     require(order, actor)
     if order.unit_id is None:
         raise IllegalTransition("这张工单没有承办单位，不能由答复新建条目")
+    # Whoever comes second at the same moment waits here, and then finds the draft of the first.
+    session.refresh(order, ["event_count"], with_for_update=True)
     made = draft_of(entries_of(session, order))
-    if made is not None:
-        title = (made.item.current_version or made.version or made.item.versions[-1]).title
+    if made is not None and made.version is not None:
+        title = (made.item.current_version or made.version).title
         raise IllegalTransition(f"已由这张工单写了《{title}》，请在那一条里修改，不必再建一份")
     mask = masking(session, order)
     clean = replace(

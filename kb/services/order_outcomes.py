@@ -4,17 +4,16 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from kb.actor import Actor
 from kb.errors import IllegalTransition
 from kb.models import KnowledgeVersion, OrderEntry, WorkOrder
-from kb.services.orders.reading import visible_orders
 from kb.terms import ItemState, VersionState
 from kb.work_orders.facts import Knowledge
 from kb.work_orders.state import OrderState
 
-_OVER = (VersionState.PUBLISHED, VersionState.REPLACED, VersionState.DISCARDED)
+OVER = (VersionState.PUBLISHED, VersionState.REPLACED, VersionState.DISCARDED)
 
 
 def require_no_outcome(session: Session, version: KnowledgeVersion) -> None:
@@ -52,7 +51,7 @@ def require_no_outcome(session: Session, version: KnowledgeVersion) -> None:
 def _is_kept(row: OrderEntry) -> bool:
     if row.item.state == ItemState.PUBLISHED:
         return True
-    return row.version is not None and row.version.state not in _OVER
+    return row.version is not None and row.version.state not in OVER
 
 
 def draft_of(rows: Iterable[OrderEntry]) -> OrderEntry | None:
@@ -65,34 +64,6 @@ def stands_on_nothing(order: WorkOrder, rows: Iterable[OrderEntry]) -> bool:
     """Tell whether an order was archived with a new entry of which nothing is left."""
     is_made = order.state == OrderState.ARCHIVED and order.knowledge == Knowledge.CREATED
     return is_made and not any(map(_is_kept, rows))
-
-
-def left_without_entry(session: Session, actor: Actor) -> list[WorkOrder]:
-    """The orders that :func:`stands_on_nothing` is true of and that the person may take up again,
-    the latest first. Only those with a discarded draft are looked at: they are few."""
-    thrown = (
-        select(OrderEntry.order_id)
-        .join(KnowledgeVersion, KnowledgeVersion.id == OrderEntry.version_id)
-        .where(KnowledgeVersion.state == VersionState.DISCARDED.value)
-    )
-    orders = session.scalars(
-        select(WorkOrder)
-        .where(
-            WorkOrder.id.in_(thrown),
-            WorkOrder.state == OrderState.ARCHIVED.value,
-            WorkOrder.knowledge == Knowledge.CREATED.value,
-            visible_orders(actor),
-        )
-        .options(selectinload(WorkOrder.request), selectinload(WorkOrder.unit))
-        .order_by(WorkOrder.id.desc())
-    ).all()
-    noted = session.scalars(
-        select(OrderEntry)
-        .where(OrderEntry.order_id.in_(order.id for order in orders))
-        .options(selectinload(OrderEntry.item), selectinload(OrderEntry.version))
-    )
-    kept = {row.order_id for row in noted if _is_kept(row)}
-    return [order for order in orders if order.id not in kept]
 
 
 def goes_on_as(

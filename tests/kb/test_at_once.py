@@ -18,11 +18,13 @@ from kb.services.batches import add_file, open_batch
 from kb.services.drafting import begin_version
 from kb.services.entries import Content, create_entry
 from kb.services.files import FileStore
+from kb.services.order_knowledge import draft_from
 from kb.services.publishing import publish
 from kb.services.push_text import push_text
 from kb.services.reading import read_document
 from kb.services.telling_apart import require_told_apart
 from kb.services.wishes import Wishes
+from kb.services.work_orders import get_order
 from kb.terms import EntryOrder, KnowledgeKind, Role
 from tests.kb.hotline import Hotline
 from tests.kb.test_batches import Sender
@@ -75,6 +77,26 @@ def test_a_request_is_handed_over_once(any_database: Database) -> None:
     assert _at_once(hand_over) == ["handed over"] + ["illegal_transition"] * (TIMES - 1)
     with any_database.reading() as session:
         assert session.scalar(select(func.count()).select_from(WorkOrder)) == 1
+
+
+def test_a_reply_becomes_one_draft(any_database: Database) -> None:
+    with any_database.unit_of_work() as session:
+        hotline = Hotline(session)
+        hotline.calendar()
+        unit, editor = hotline.unit("汀州市医疗保障局"), hotline.actor(Role.EDITOR)
+        order = hotline.dispatched(hotline.order(hotline.request(NOW), NOW), unit, NOW)
+        number = hotline.resolved(order, unit, NOW).number
+
+    def draft() -> str:
+        with any_database.unit_of_work() as session:
+            order = get_order(session, number, editor)
+            content = Content(KnowledgeKind.QA, "停水怎么报修", "拨打供水服务热线报修。")
+            draft_from(session, order, content, actor=editor, now=NOW)
+        return "drafted"
+
+    assert _at_once(draft) == ["drafted"] + ["illegal_transition"] * (TIMES - 1)
+    with any_database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(KnowledgeItem)) == 1
 
 
 def test_the_next_version_is_begun_once(any_database: Database) -> None:

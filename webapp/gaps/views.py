@@ -9,12 +9,12 @@ from kb.actor import Actor
 from kb.errors import InvalidInput, NotFound
 from kb.models import Gap
 from kb.queries import gaps as lists
+from kb.queries.bare_orders import left_without_entry
 from kb.queries.choices import find_unit, units_by_name
 from kb.queries.gaps import Wanted, get_gap
 from kb.services import gap_handling as handling
 from kb.services import gap_regrouping as regrouping
 from kb.services.contact_details import shown_text
-from kb.services.order_outcomes import left_without_entry
 from webapp.context import services
 from webapp.database import commit, db
 from webapp.gaps.blueprint import bp
@@ -29,6 +29,7 @@ def board() -> str:
     """The gaps this person's unit was given; the centre sees all."""
     actor = current_actor()
     sees_all, wanted = lists.sees_all(actor), read_wanted(actor)
+    left = left_without_entry(db(), actor, number(request.args.get("left", "")))
     values: dict[str, Any] = {
         "tab": wanted.tab,
         "sort": wanted.sort,
@@ -43,7 +44,7 @@ def board() -> str:
     return render_template(
         "gaps/board.html",
         found=lists.board(db(), actor, wanted, services().clock()),
-        left_orders=left_without_entry(db(), actor),
+        left=left,
         title_of=lambda order: shown_text(order.request.title, order.request, actor),
         tabs=_tabs(actor),
         sorts=lists.SORTS,
@@ -53,7 +54,8 @@ def board() -> str:
         wanted=wanted,
         is_narrowed=bool(wanted.text or wanted.unit_id or wanted.days),
         href=href,
-        page_href=lambda page: href(page=page),
+        page_href=lambda page: href(page=page, left=left.number),
+        left_href=lambda page: href(page=wanted.page, left=page, _anchor="g-left"),
         export=lambda **more: url_for("gaps.export_gaps", **values, **more),
     )
 
