@@ -77,8 +77,8 @@ def test_outlines_begin_with_those_for_the_purpose_and_name_their_blanks() -> No
     assert text.endswith("市教育局")
     assert "能不能办、多少、到哪天" in blanks(text)
     assert blanks("都填好了") == ()
-    # For a purpose that no outline is made for, one for any is chosen, not the first of another.
-    assert templates_for(Purpose.PRAISE)[0].name == "说明：职责或政策所限"
+    assert templates_for(Purpose.PRAISE)[0].name == "表扬：转达感谢"
+    assert templates_for(Purpose.OTHER)[0].name == "其他：核查和处理"
     for purpose in Purpose:
         assert len(templates_for(purpose)) == len(templates_for(Purpose.OTHER))
 
