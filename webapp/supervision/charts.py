@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from kb.bulletins.overview import Day
 from webapp.figure_doors import FigureDoors
+from webapp.language.environment import in_language
 
 LEFT, RIGHT, WIDTH, HEIGHT = 44, 740, 800, 258
 LINE_TOP, LINE_BOTTOM = 22, 146
@@ -39,16 +40,16 @@ def parts_bar(parts: Sequence[tuple[str, int, str, str]], label: str) -> Markup:
         if count:
             shapes.append(
                 Markup(
-                    '<a href="{}" tabindex="-1"><title>{} {} 件</title>'
+                    '<a href="{}" tabindex="-1"><title>{}</title>'
                     '<rect x="{:.1f}" y="0" width="{:.1f}" height="28" {}/></a>'
-                ).format(href, name, f"{count:,}", x, max(width - 1, 1), paint)
+                ).format(href, in_language(f"{name} {count:,} 件"), x, max(width - 1, 1), paint)
             )
         x += width
     if not total:
         shapes.append(Markup('<rect class="g-fill" x="0" y="0" width="480" height="28"/>'))
     return Markup(
         '<svg class="chart" viewBox="0 0 480 28" role="group" aria-label="{}">{}</svg>'
-    ).format(label, Markup("").join(shapes))
+    ).format(in_language(label), Markup("").join(shapes))
 
 
 def split_bar(online: int, handed: int, largest: int) -> Markup:
@@ -90,13 +91,13 @@ def trend(days: Days, since: date, doors: Doors, label: str) -> Markup:
         *_grid(low, high),
         *_lines(middles, heights),
         *_points(days, middles, heights, doors),
-        Markup('<text class="tk" x="8" y="168">受理量（件）</text>'),
+        Markup('<text class="tk" x="8" y="168">{}</text>').format(in_language("受理量（件）")),
         *_bars(days, middles, step, since, doors),
         Markup('<path class="ax" d="M8 228.5H740"/>'),
     ]
     return Markup(
         '<svg class="chart" viewBox="0 0 {} {}" role="group" aria-label="{}">{}</svg>'
-    ).format(WIDTH, HEIGHT, label, Markup("").join(drawn))
+    ).format(WIDTH, HEIGHT, in_language(label), Markup("").join(drawn))
 
 
 def rate_axis(rates: Sequence[Decimal]) -> tuple[int, int]:
@@ -176,12 +177,11 @@ def _bars(
         look = "b1" if day.day >= since else "b3"
         shapes.append(
             Markup(
-                '<a href="{}" tabindex="-1"><title>{} {} 件</title>'
+                '<a href="{}" tabindex="-1"><title>{}</title>'
                 '<rect class="{}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"/></a>'
             ).format(
                 doors(day.day).of(_COUNT),
-                f"{day.day:%m-%d}",
-                f"{day.requests:,}",
+                in_language(f"{day.day:%m-%d} {day.requests:,} 件"),
                 look,
                 x - width / 2,
                 BAR_BOTTOM - height,

@@ -165,3 +165,14 @@ def test_pages_hold_no_inline_style_or_script(login_as: Login, week: None) -> No
     assert " style=" not in page
     assert "<style" not in page
     assert not re.search(r"<script(?![^>]*\bsrc=)", page)
+
+
+def test_the_charts_words_are_in_the_readers_language(login_as: Login, week: None) -> None:
+    supervisor = login_as(Role.SUPERVISOR)
+    assert ">受理量（件）</text>" in supervisor.get("/supervise").text
+    supervisor.set_cookie("language", "en")
+    board = supervisor.get("/supervise").text
+    charts = re.findall(r'<svg class="chart".*?</svg>', board, re.S)
+    assert len(charts) == 2
+    for chart in charts:
+        assert not re.search("[\u4e00-\u9fff]", chart), chart
