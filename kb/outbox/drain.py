@@ -129,6 +129,12 @@ def _is_of_the_place(error: BaseException | None) -> bool:
     )
 
 
+def _reason(error: Exception) -> str:
+    """What kind of error it was, with our own sentence about the entry where there is one."""
+    kind = type(error).__name__
+    return f"{kind}: {error.message}" if isinstance(error, InvalidRecord) else kind
+
+
 def _note_failure(database: Database, batch: Batch, error: Exception) -> None:
     """Count the attempt; a row that keeps failing is parked so that the rest goes on.
 
@@ -141,7 +147,7 @@ def _note_failure(database: Database, batch: Batch, error: Exception) -> None:
         session.execute(
             update(IndexJob)
             .where(IndexJob.seq.in_(batch.seqs))
-            .values(attempts=IndexJob.attempts + 1, last_error=type(error).__name__)
+            .values(attempts=IndexJob.attempts + 1, last_error=_reason(error))
         )
         if len(batch.seqs) == 1:
             session.execute(

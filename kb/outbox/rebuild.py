@@ -1,11 +1,13 @@
 """Building an index afresh from the database, beside the live one, then switching the name."""
 
+import logging
 from collections.abc import Callable, Iterator
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from indexer.engine import Engine
+from indexer.errors import InvalidRecord
 from indexer.records import ItemRecord
 from kb.clock import Clock
 from kb.db import Database
@@ -15,6 +17,7 @@ from kb.outbox.drain import load_records
 from kb.outbox.enqueue import TARGETS, enqueue
 from kb.outbox.indexes import Indexes
 
+log = logging.getLogger(__name__)
 PAGE = 500
 Progress = Callable[[str, int, int], None]
 
@@ -32,8 +35,9 @@ def rebuild(
         (exactly in the last call).
 
     Changes made meanwhile either still wait in the outbox or were applied to the old index; the
-    latter are found by comparing revisions after the switch, and enqueued. User words changed
-    meanwhile are left to the worker, see kb.outbox.recut.
+    latter are found by comparing revisions after the switch, and enqueued. So is an entry that
+    cannot be indexed: it keeps no other out, and is parked and named like any other. User words
+    changed meanwhile are left to the worker, see kb.outbox.recut.
     """
     counts: dict[str, int] = {}
     for target in targets:
@@ -87,7 +91,8 @@ def _fill(database: Database, engine: Engine, target: str, progress: Progress) -
         for page in _pages(ids):
             # A session a page: on SQLite a long reading transaction would keep writers waiting.
             with database.reading() as session:
-                found = load_records(session, page, target)
+                loaded = load_records(session, page, target)
+            found = {key: record for key, record in loaded.items() if _is_sound(record)}
             count += len(found)
             passages += sum(len(record.passages) for record in found.values())
             yield from (found[key] for key in page if key in found)
@@ -95,6 +100,15 @@ def _fill(database: Database, engine: Engine, target: str, progress: Progress) -
     engine.build(records(), marker=1, progress=lambda done: progress(target, done, total))
     progress(target, passages, passages)
     return count
+
+
+def _is_sound(record: ItemRecord) -> bool:
+    try:
+        record.check()
+    except InvalidRecord as error:
+        log.error("entry left out of the index", extra={"item": record.item_id}, exc_info=error)
+        return False
+    return True
 
 
 def _current_passages(session: Session) -> int:

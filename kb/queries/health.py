@@ -8,10 +8,20 @@ from sqlalchemy import ColumnElement, Executable, func, select, text
 from sqlalchemy.orm import Session
 
 from kb.heartbeats import PREFIX
-from kb.models import IndexJob, Job, MailMessage, SearchTarget, WorkerBeat
+from kb.models import (
+    IndexJob,
+    Job,
+    KnowledgeItem,
+    KnowledgeVersion,
+    MailMessage,
+    SearchTarget,
+    Unit,
+    WorkerBeat,
+)
 from kb.services.housekeeping import CHORES
 
 SHOWN_CHORES = 6
+SHOWN_ENTRIES = 10
 
 
 @dataclass(frozen=True)
@@ -28,9 +38,39 @@ def _pile(session: Session, query: Executable) -> Pile:
 
 
 def unindexed(session: Session, *, parked: bool) -> Pile:
-    """Entries that wait for the index, or that it could not take."""
-    query = select(func.count(), func.min(IndexJob.enqueued_at))
+    """Entries that wait for an index, or that it could not take; each counts once."""
+    query = select(func.count(IndexJob.object_id.distinct()), func.min(IndexJob.enqueued_at))
     return _pile(session, query.where(IndexJob.parked.is_(parked)))
+
+
+@dataclass(frozen=True)
+class Unwritable:
+    """An entry that an index could not take, and why, for ``job_faults.sentence_of``."""
+
+    item_id: int
+    title: str
+    unit: str
+    reason: str
+
+
+def unwritable(session: Session) -> list[Unwritable]:
+    """The entries that were given up by an index, once each, the first ones."""
+    query = (
+        select(
+            KnowledgeItem.id,
+            KnowledgeVersion.title,
+            Unit.name,
+            func.max(IndexJob.last_error),
+        )
+        .join(IndexJob, IndexJob.object_id == KnowledgeItem.id)
+        .join(KnowledgeVersion, KnowledgeVersion.id == KnowledgeItem.current_version_id)
+        .join(Unit, Unit.id == KnowledgeItem.unit_id)
+        .where(IndexJob.parked)
+        .group_by(KnowledgeItem.id, KnowledgeVersion.title, Unit.name)
+        .order_by(KnowledgeItem.id)
+        .limit(SHOWN_ENTRIES)
+    )
+    return [Unwritable(*row) for row in session.execute(query)]
 
 
 def due_jobs(session: Session, now: datetime) -> Pile:

@@ -75,8 +75,9 @@ def check(content: Content) -> Content:
             faults[name] = f"{label}最多 {longest} 字，现有 {len(getattr(content, name))} 字"
     if len(content.body) > MAX_BODY:
         faults["body"] = "正文超过 200 万字，请拆成几份文件"
-    if not content.body.strip() and not content.facts:
-        faults["body"] = "请填写正文，或至少填写一项答复内容"
+    if not passages_of(content.body, content.facts, content.title):
+        # Nothing of it could be found, nor read out.
+        faults["body"] = "请填写正文，或至少填写一项答复内容（结论、口播、条件、材料等）"
     if content.valid_from and content.valid_until and content.valid_until < content.valid_from:
         faults["valid_until"] = "失效日期不能早于生效日期"
     if len(content.variants) > MAX_VARIANTS:
@@ -250,10 +251,12 @@ def _content_of(row: PassageRow) -> tuple[object, ...]:
 def passages_of(body: str, facts: Mapping[str, Any], title: str = "") -> list[PassageRow]:
     """Cut a version into passages: its facts first (ordinal 0), then the body's own structure.
 
+    The 口播 says again what they say, so it is a passage only where nothing else is written.
+
     :param title: the line that prints it counts as the document's head, not as a clause.
     """
     rows: list[PassageRow] = []
-    summary = facts_passage(facts)
+    summary = facts_passage(facts) or ("" if body.strip() else facts.get("script", ""))
     if summary:
         rows.append(
             PassageRow(ordinal=0, heading_path="", text=summary, start=0, end=0, kind="facts")

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.exc import OperationalError
 
 from indexer.engine import Filters
@@ -15,7 +15,17 @@ from indexer.whoosh_engine import WhooshEngine
 from indexer.whoosh_engine.writing import MAX_SEGMENTS
 from kb.access import get_visible
 from kb.db import Database
-from kb.models import IndexJob, KnowledgeItem, SearchTarget, Unit, WorkerBeat
+from kb.errors import InvalidInput
+from kb.job_faults import sentence_of
+from kb.models import (
+    IndexJob,
+    KnowledgeItem,
+    KnowledgeVersion,
+    PassageRow,
+    SearchTarget,
+    Unit,
+    WorkerBeat,
+)
 from kb.outbox import merging
 from kb.outbox.check import check_all
 from kb.outbox.drain import MAX_ATTEMPTS, drain_all, drain_once
@@ -23,6 +33,7 @@ from kb.outbox.enqueue import PUBLIC, TARGETS
 from kb.outbox.indexes import Indexes
 from kb.outbox.merging import BATCHES
 from kb.outbox.rebuild import ensure_built, rebuild
+from kb.queries import health
 from kb.services.entries import Content, PlannedLink, create_entry
 from kb.services.jobs import add_job
 from kb.services.publishing import publish
@@ -218,6 +229,49 @@ def test_a_row_is_not_parked_for_a_full_disk_or_another_writer(
                 drain_once(any_database, indexes, "public")
     drain_all(any_database, indexes)
     assert found(any_database, indexes, "等磁盘的条目") == [item_id]
+
+
+def test_a_script_alone_is_what_is_found(
+    any_database: Database, unit: Unit, indexes: Indexes
+) -> None:
+    facts = {"script": "补办学生证到教务处窗口，当场能办。"}
+    item_id = publish_entry(any_database, unit, "学生证丢了怎么办", body="", facts=facts)
+    drain_all(any_database, indexes)
+    assert found(any_database, indexes, "补办学生证") == [item_id]
+    with any_database.reading() as session:
+        item = session.get_one(KnowledgeItem, item_id)
+        assert item.current_version is not None
+        assert [row.text for row in item.current_version.passages] == [facts["script"]]
+
+
+@pytest.mark.parametrize("facts", [{}, {"ask_first": ["户口在哪里？"]}])
+def test_an_entry_that_says_nothing_is_refused(
+    any_database: Database, unit: Unit, facts: dict[str, list[str]]
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        publish_entry(any_database, unit, "学生证丢了怎么办", body=" \n", facts=facts)
+    assert set(refused.value.fields) == {"body"}
+
+
+def test_an_entry_that_cannot_be_indexed_keeps_no_other_out_and_is_named(
+    any_database: Database, unit: Unit, indexes: Indexes
+) -> None:
+    bare = publish_entry(any_database, unit, "没有段落的条目")
+    sound = publish_entry(any_database, unit, "能检索的条目")
+    with any_database.unit_of_work() as session:
+        session.execute(delete(PassageRow).where(PassageRow.version_id.in_(versions_of(bare))))
+    assert rebuild(any_database, indexes, lambda: NOW) == {"public": 1, "staff": 1}
+    drain_all(any_database, indexes)
+    assert found(any_database, indexes, "能检索的条目") == [sound]
+    with any_database.reading() as session:
+        (named,) = health.unwritable(session)
+        assert health.unindexed(session, parked=True).count == 1
+    assert (named.item_id, named.title, named.unit) == (bare, "没有段落的条目", unit.name)
+    assert sentence_of(named.reason) == "知识条目没有正文段落，请先补充正文再发布"
+
+
+def versions_of(item_id: int) -> Select[tuple[int]]:
+    return select(KnowledgeVersion.id).where(KnowledgeVersion.item_id == item_id)
 
 
 def test_a_rebuild_settles_parked_rows(

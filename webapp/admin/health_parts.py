@@ -124,8 +124,9 @@ def _index(session: Session, known: Services, now: datetime) -> Part:
             BAD,
             f"{number(parked.count)} 条写不进索引",
             parked.oldest,
-            "这些条目检索不到，或者检索到的是旧内容。",
-            (_REBUILD, check),
+            "这些条目检索不到，或者检索到的是旧内容。内容不全的请责任单位补写，发布新的一版就好；其余的重建索引。",
+            (check, _REBUILD),
+            entries=tuple(health.unwritable(session)),
         )
     found, rebuilt = found_by(session, CHECK_INDEX), found_by(session, REBUILD_INDEX)
     if found and not found.is_well and not (rebuilt and rebuilt.at > found.at):

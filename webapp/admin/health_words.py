@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from kb.queries.health import Unwritable
+
 GOOD, WARN, BAD, OFF = "good", "warn", "bad", "draft"
 RETRY_JOBS, TRIAL_MAIL, MAILS_AGAIN = "retry_jobs", "trial_mail", "mails_again"
 
@@ -34,3 +36,4 @@ class Part:
     meaning: str
     remedies: tuple[Remedy, ...] = ()
     link: tuple[str, str] | None = None
+    entries: tuple[Unwritable, ...] = ()
