@@ -31,7 +31,7 @@ from kb.work_orders.state import OrderState, State
 
 # One answer for an unknown number and a wrong tail: neither may be guessed from it.
 NO_MATCH = (
-    "没有查到：编号和手机号后四位对不上。请核对短信里的编号，以及登记时留的手机号；"
+    "没有查到：编号和手机号后四位对不上。请核对登记时告知的编号，以及登记时留的手机号；"
     "仍查不到请拨打 12345"
 )
 _NUMBER = re.compile(r"[A-Z]{1,8}\d{8}-\d{4,6}")

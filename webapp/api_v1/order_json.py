@@ -96,17 +96,17 @@ def _as_then(state: State, count: int) -> dict[str, Any]:
     }
 
 
-def finding_json(finding: Finding, order: WorkOrder, actor: Actor) -> dict[str, str]:
-    """The values of ``FindingSchema``; what it quotes is masked as the order's words are."""
-    words = {
+def finding_json(finding: Finding) -> dict[str, str]:
+    """The values of ``FindingSchema``."""
+    return {
+        "kind": finding.kind.value,
+        "label": finding.kind.label,
+        "severity": finding.severity.value,
         "sentence": finding.sentence,
         "quote": finding.quote,
         "suggestion": finding.suggestion,
         "against": finding.against,
     }
-    shown = {name: shown_text(text, order.request, actor) for name, text in words.items()}
-    about = {"kind": finding.kind.value, "label": finding.kind.label}
-    return about | {"severity": finding.severity.value} | shown
 
 
 def event_json(event: WorkOrderEvent, order: WorkOrder, actor: Actor) -> dict[str, Any]:

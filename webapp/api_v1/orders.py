@@ -103,8 +103,7 @@ def _findings(order: WorkOrder, text: str) -> dict[str, Any]:
         found = found_in(order, text)
     except SearchUnavailable:
         return {"findings": None}
-    actor = current_actor()
-    return {"findings": [finding_json(one, order, actor) for one in found]}
+    return {"findings": [finding_json(one) for one in found]}
 
 
 @bp.route("/work-orders/<number>/review", methods=["POST"])

@@ -3,9 +3,7 @@
 from dataclasses import replace
 
 from kb.errors import SearchUnavailable
-from kb.masking import mask_text
 from kb.presenters.reply_findings import FindingsPage
-from kb.replies.finding import Finding
 from webapp.order_parts import OrderView
 from webapp.reply_checks import findings_in
 
@@ -22,19 +20,8 @@ def findings_of(view: OrderView) -> tuple[FindingsPage | None, str]:
         page = findings_in(view.order, view.state.reply)
     except SearchUnavailable:
         return None, _NOT_DONE
-    pieces = tuple(replace(piece, text=mask_text(piece.text)) for piece in page.pieces)
-    rows = tuple((number, _masked(finding)) for number, finding in page.rows)
-    return replace(page, pieces=pieces, rows=rows), ""
-
-
-def _masked(finding: Finding) -> Finding:
-    """What is said of a piece quotes it."""
-    return replace(
-        finding,
-        sentence=mask_text(finding.sentence),
-        suggestion=mask_text(finding.suggestion),
-        against=mask_text(finding.against),
-    )
+    pieces = tuple(replace(piece, text=view.said(piece.text)) for piece in page.pieces)
+    return replace(page, pieces=pieces), ""
 
 
 _NOT_DONE = "检索暂时不可用，这份答复没有自动检查，请逐项人工核对。"

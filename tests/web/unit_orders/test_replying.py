@@ -6,9 +6,10 @@ from itertools import count
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from kb.db import Database
-from kb.models import Unit
+from kb.models import Unit, WorkOrder
 from kb.outbox.drain import drain_all
 from kb.outbox.indexes import Indexes
 from kb.outbox.rebuild import ensure_built
@@ -192,3 +193,17 @@ class TestWithSearch:
         page = reviewer.get(f"/units/orders/{asked}").text
         assert "8000元" in page
         assert "/do/unit_passed" in page
+
+    def test_the_check_quotes_of_a_confidential_request_only_what_the_unit_may_read(
+        self, clerk: FlaskClient, asked: str, scene: Scene, database: Database
+    ) -> None:
+        with database.unit_of_work() as session:
+            order = session.scalars(select(WorkOrder).where(WorkOrder.number == asked)).one()
+            order.request.is_confidential = True
+            order.request.requester_name = "林秋月"
+            order.request.title = "林秋月13905550199反映楼上装修"
+            order.request.content = "林秋月住柳荫小区3号楼502，楼上装修几点停工？"
+        page = send(clerk, asked, "replied", action="check", text="已处理。").text
+        assert "诉求说的是" in page and "反映楼上装修" in page
+        for secret in ("林秋月", "13905550199", "0199", "502"):
+            assert secret not in page
