@@ -14,7 +14,7 @@ from .mending import mend
 from .numerals import with_digits
 from .patterns import document_numbers, phone_keys, phone_numbers
 from .pinyin_input import FULL, mixed_words, readings, spelt_together, split_words
-from .recutting import with_strays, without_guesses
+from .recutting import with_strays, with_whole, without_guesses
 from .segment import Segmenter, is_chinese, latin_tokens, pieces
 from .spans import spans_of
 from .understood import Alternative, Concept, Vocabulary
@@ -117,7 +117,8 @@ class Reader:
             self._add(span, [*alternatives, *self._synonyms_of(span)], read_from)
 
     def _cut(self, run: str) -> list[str]:
-        return with_strays(self.segmenter.cut(run), self.segmenter, self.lexicon, self.vocabulary)
+        known = self.segmenter, self.lexicon, self.vocabulary
+        return with_whole(with_strays(self.segmenter.cut(run), *known), *known)
 
     def _parted(self, words: Sequence[str]) -> list[str]:
         return without_guesses(words, self.segmenter, self.lexicon, self.vocabulary)

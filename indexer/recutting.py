@@ -51,3 +51,24 @@ def with_strays(
                     break
         joined.append(word)
     return joined
+
+
+def with_whole(
+    words: Sequence[str], segmenter: Segmenter, lexicon: Lexicon, vocabulary: Vocabulary
+) -> list[str]:
+    """Move an edge where a word that no entry has begins with the end of one that some have.
+
+    失业金领多久 is cut 失业 / 金领: no entry speaks of 金领, some of 失业金.
+    """
+    kept: list[str] = []
+    for word in words:
+        before = kept[-1] if kept else ""
+        is_known = vocabulary.frequency(word) or word in lexicon.by_asked
+        if before and len(word) > 1 and not is_known:
+            whole = before + word[0]
+            if vocabulary.frequency(whole) and segmenter.listed(whole) == [whole]:
+                kept[-1] = whole
+                kept += segmenter.listed(word[1:])
+                continue
+        kept.append(word)
+    return kept

@@ -176,6 +176,11 @@ def test_a_character_left_alone_goes_back_to_the_word_it_ends(read) -> None:
     assert read("上一年级", "上一年").kept == ("上一年", "级")  # no such word in the index
 
 
+def test_a_word_no_entry_has_gives_its_head_to_one_that_some_have(read) -> None:
+    assert read("失业金领多久", "失业金", "失业", "领").kept[0] == "失业金"
+    assert read("失业金领多久", "失业金", "失业", "金领").kept[:2] == ("失业", "金领")
+
+
 def test_whose_mother_it_is_tells_no_more_than_a_mother(read) -> None:
     weights = {c.text: c.weight for c in read("我妈的长护险", "长护险").concepts}
     assert weights["我妈"] <= 0.5 < weights["长护险"]
