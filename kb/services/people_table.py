@@ -85,16 +85,17 @@ def check_people(session: Session, rows: Sequence[Row]) -> list[Fault]:
 def _person_problems(
     session: Session, cells: Mapping[str, str], known: Mapping[str, int], taken: set[str]
 ) -> list[tuple[str, str]]:
-    found = []
-    username, unit_id = cells["用户名"].lower(), None
-    if cells["单位"] and cells["单位"] != CENTRE:
-        unit_id = known.get(cells["单位"])
-        if unit_id is None:
-            return [("单位", f"“单位”页里有的全称或简称，或“{CENTRE}”")]
+    """Every cell that is wrong. While unit or roles cannot be read, whether the two suit each
+    other cannot be told, and neither can that of the two which was read."""
+    found, roles = [], list[Role]()
+    username, unit_id = cells["用户名"].lower(), known.get(cells["单位"])
+    if unit_id is None and cells["单位"] not in ("", CENTRE):
+        found.append(("单位", f"“单位”页里有的全称或简称，或“{CENTRE}”"))
     try:
         roles = _roles(cells["角色"])
     except InvalidInput as invalid:
-        return [("角色", invalid.message)]
+        found.append(("角色", invalid.message))
+    is_read = not found
     if username in taken:
         found.append(("用户名", "没有人用过的用户名；已有的人请在“人员”里改"))
     try:
@@ -102,7 +103,8 @@ def _person_problems(
     except InvalidInput as invalid:
         found.append(("邮箱", invalid.message))
     problems = accounts.person_problems(session, username, cells["姓名"], roles, unit_id)
-    return found + [(_FIELDS[name], wanted) for name, wanted in problems.items()]
+    told = {"name", "username"} if not is_read else _FIELDS.keys()
+    return found + [(_FIELDS[name], problems[name]) for name in problems if name in told]
 
 
 def take_in_people(

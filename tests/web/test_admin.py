@@ -128,7 +128,7 @@ def test_people_come_from_a_table_wholly_or_not_at_all(
         f"王敏,wangmin,{unit.name},单位经办、单位审核,wm@example.gov.cn",
         "李强,ADMIN,,坐席,",
         "赵倩,zhaoqian,市没有局,坐席,",
-        "孙莉,sunli,,总管,不是邮箱",
+        "孙莉,孙,,总管,不是邮箱",
     )
 
     def tried(*rows: str) -> TestResponse:
@@ -137,11 +137,13 @@ def test_people_come_from_a_table_wholly_or_not_at_all(
         return browser.post("/admin/people/import/try", data=form)
 
     bad = tried(*lines)
-    assert bad.status_code == 422 and "3 处不对，一行都没有导入" in bad.text
+    assert bad.status_code == 422 and "5 处不对，一行都没有导入" in bad.text
     for row, column, value in (
         (4, "用户名", "ADMIN"),
         (5, "单位", "市没有局"),
         (6, "角色", "总管"),
+        (6, "用户名", "孙"),
+        (6, "邮箱", "不是邮箱"),
     ):
         cells = f'<td class="r num">{row}</td><td class="nb">{column}</td><td>{value}</td>'
         assert cells in bad.text
