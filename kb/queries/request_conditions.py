@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, exists
 from kb.models import Adoption, CitizenRequest, WorkOrder
 from kb.services.work_orders import is_open
 from kb.terms import Outcome
+from kb.work_orders.state import OrderState
 
 
 def is_valid() -> ColumnElement[bool]:
@@ -44,3 +45,9 @@ def was_lost(answerable: Collection[str]) -> ColumnElement[bool]:
 def is_overdue(now: datetime) -> ColumnElement[bool]:
     """The condition that an order is not resolved although its time has run out."""
     return and_(is_open(), WorkOrder.due_at < now)
+
+
+def is_unsigned_late(now: datetime) -> ColumnElement[bool]:
+    """The condition that a unit has not signed for an order although its time has run out."""
+    is_unsigned = WorkOrder.state == OrderState.DISPATCHED.value
+    return and_(is_unsigned, WorkOrder.acknowledge_due_at < now)

@@ -15,10 +15,10 @@ from kb.actor import Actor
 from kb.bulletins.conditions import in_category
 from kb.models import CitizenRequest, Unit, User, WorkOrder, WorkOrderEvent
 from kb.queries.orders import PAGE_SIZE, Page, order_by, page_of, rows_of, with_unit
+from kb.queries.request_conditions import is_unsigned_late
 from kb.services.work_orders import is_open
 from kb.terms import ClockKind, Role, Term
 from kb.work_orders.events import EventKind
-from kb.work_orders.state import OrderState
 
 SOON = timedelta(hours=24)
 SORTS = ("due", "-due", "number", "-number", "unit", "-unit")
@@ -190,9 +190,7 @@ def _narrowed(
 
 def _in(watch: Watch, now: datetime) -> ColumnElement[bool]:
     if watch == Watch.SIGN:
-        return and_(
-            WorkOrder.state == OrderState.DISPATCHED.value, WorkOrder.acknowledge_due_at < now
-        )
+        return is_unsigned_late(now)
     if watch == Watch.OVER:
         return WorkOrder.due_at < now
     return and_(WorkOrder.next_due_at >= now, WorkOrder.next_due_at < now + SOON)

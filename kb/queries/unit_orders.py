@@ -31,7 +31,7 @@ from kb.actor import Actor
 from kb.bulletins.conditions import in_category
 from kb.models import CitizenRequest, Unit, User, WorkOrder, WorkOrderEvent, WorkOrderUnit
 from kb.queries.orders import PAGE_SIZE, Page
-from kb.queries.request_conditions import is_overdue
+from kb.queries.request_conditions import is_overdue, is_unsigned_late
 from kb.services.work_orders import given_to, is_open
 from kb.terms import Role, Term
 from kb.work_orders.events import EventKind
@@ -247,7 +247,7 @@ def _led(now: datetime) -> dict[Tray, ColumnElement[bool]]:
         **{tray: and_(answers, WorkOrder.state == step.value) for tray, step in _STEPS.items()},
         Tray.REVIEW: and_(answers, or_(WorkOrder.state == _STEPS[Tray.REVIEW].value, _signs())),
         Tray.SUPERVISED: is_supervised,
-        Tray.OVERDUE: is_overdue(now),
+        Tray.OVERDUE: or_(is_overdue(now), and_(answers, is_unsigned_late(now))),
         Tray.DONE: not_(is_open()),
         Tray.ALL: true(),
     }

@@ -1,13 +1,14 @@
 """The inbox: what is in which list, what runs out first, filters, paging, its few queries."""
 
+import re
 from datetime import timedelta
 from itertools import count
 from typing import Any
 
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import event, select
 
-from kb.models import Unit
+from kb.models import Unit, WorkOrder
 from kb.services import work_orders
 from kb.terms import Purpose, Role
 from tests.kb.hotline import Hotline, at
@@ -111,6 +112,22 @@ def test_late_orders_are_told_apart_and_counted(login_as: Login, scene: Scene) -
     assert '<b class="num">2</b>' in tab
 
 
+def test_an_order_not_signed_for_in_time_is_late_before_its_answer_is_due(
+    clerk: FlaskClient, scene: Scene
+) -> None:
+    with scene.database.reading() as session:
+        order = session.scalars(select(WorkOrder).where(WorkOrder.number == scene.order)).one()
+        assert order.acknowledge_due_at is not None and order.due_at is not None
+        signing, answering = order.acknowledge_due_at, order.due_at
+    scene.clock.now = signing - timedelta(minutes=1)
+    assert scene.order not in listed(clerk, list="overdue")
+    scene.clock.now = signing + timedelta(minutes=1)
+    assert scene.clock.now < answering
+    assert scene.order in listed(clerk, list="overdue")
+    send(clerk, scene.order, "acknowledged")
+    assert scene.order not in listed(clerk, list="overdue")
+
+
 def test_filters_stay_in_the_address_and_what_is_not_understood_is_said(
     clerk: FlaskClient, scene: Scene, login_as: Login
 ) -> None:
@@ -171,6 +188,8 @@ def test_the_inbox_can_be_taken_home_without_the_people_in_it(
     by_number = {row["工单"]: row for row in rows}
     assert by_number[scene.order]["标题"] == "高层没水"
     assert by_number[scene.order]["本单位"] == "主办"
+    for column in ("到期", "派单时间"):  # read on another day, and sorted
+        assert re.fullmatch(r"2026-\d\d-\d\d \d\d:\d\d", by_number[scene.order][column])
     assert by_number[scene.secret]["标题"] == "保密诉求"
     told = str(rows)
     assert not any(said in told for said in ("李小明", "13812341234", "501", "夜间偷排"))
