@@ -51,12 +51,12 @@ def _page(
     *,
     reason: str = "",
     problem: str = "",
-    chosen: Sequence[str] | None = None,
+    chosen: Sequence[str] = (),
     left: Mapping[str, str] | None = None,
     status: int = 200,
 ) -> Response:
     """
-    :param chosen: the orders to tick; every one unless told.
+    :param chosen: the orders to tick.
     :param left: orders that were chosen and not changed, with the reason.
     """
     try:

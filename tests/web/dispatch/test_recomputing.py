@@ -50,13 +50,15 @@ def test_the_chosen_orders_are_recomputed_with_the_reason_and_the_others_stay(
     login_as: Login, scene: Scene, database: Database
 ) -> None:
     supervisor = login_as(Role.SUPERVISOR)
-    form = _form(supervisor.get(PATH).text, scene.at_water) | {
-        "csrf_token": csrf_token(supervisor, "/password")
-    }
+    page = supervisor.get(PATH).text
+    assert 'data-check-all="order"' in page  # 全选; nothing is ticked for anybody
+    assert not re.findall(r'name="order" value="[^"]+" checked', page)
+    form = _form(page, scene.at_water) | {"csrf_token": csrf_token(supervisor, "/password")}
     kept = stored(database, scene.at_works).due_at
     promised = stored(database, scene.at_water).due_at
     assert supervisor.post(PATH, data=form).status_code == 422  # no reason
-    assert supervisor.post(PATH, data=form | {"order": [], "reason": "x"}).status_code == 422
+    none = supervisor.post(PATH, data=form | {"order": [], "reason": "x"})
+    assert none.status_code == 422 and "请先勾选要重算的工单" in none.text
     form |= {"reason": "市里放宽办结时限"}
     asked = supervisor.post(PATH, data=form).text
     assert "重算 1 张工单的时限" in asked and "市里放宽办结时限" in asked
