@@ -110,3 +110,18 @@ def test_on_a_phone_a_message_pushes_the_call_down(open_as: Open) -> None:
                   document.querySelector('.call').getBoundingClientRect().top]"""
     )
     assert told_bottom <= call_top
+
+
+@pytest.mark.parametrize("width", [1024, 1440])
+def test_a_long_guidance_hides_nothing_below_it(open_as: Open, width: int) -> None:
+    page = open_as("zuoxi02", "/desk?caller=13800005675&call_id=w7", width=width, height=800)
+    page.evaluate(
+        "said => { document.getElementById('guidance').innerHTML ="
+        ' \'<form class="guidance"><p></p><button class="btn">知道了</button></form>\';'
+        " document.querySelector('.guidance p').textContent = said; }",
+        "城东今天停水，恢复时间以水务公告为准，请先安抚再登记。" * 5,
+    )
+    _, top, _, bottom = edges(page.locator(".guidance"))
+    _, strip_top, _, _ = edges(page.locator(".strip"))
+    _, work_top, _, _ = edges(page.locator("#main"))
+    assert bottom - top > 50 and strip_top == top and bottom <= work_top
