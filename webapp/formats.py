@@ -19,6 +19,12 @@ def local_time(instant: datetime | None, now: datetime) -> str:
     return f"{day_text(local.date(), local_day(now))} {local:%H:%M}"
 
 
+def filed_time(instant: datetime | None) -> str:
+    """``2026-05-07 10:24`` in Asia/Shanghai; empty without one. For files, which are read on
+    another day and sorted."""
+    return f"{instant.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if instant is not None else ""
+
+
 def local_second(instant: datetime) -> str:
     """``2026-05-07T10:24:31`` in Asia/Shanghai, for scripts that show the time of day."""
     return f"{instant.astimezone(SHANGHAI):%Y-%m-%dT%H:%M:%S}"

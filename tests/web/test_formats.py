@@ -25,6 +25,11 @@ def test_times_are_local_and_name_the_year_only_when_needed(
     assert formats.local_time(instant, NOW) == shown
 
 
+def test_a_file_names_the_year_and_sorts_by_its_times() -> None:
+    assert formats.filed_time(datetime(2025, 12, 31, 16, 0, tzinfo=UTC)) == "2026-01-01 00:00"
+    assert formats.filed_time(None) == ""
+
+
 def test_the_year_turns_in_the_city_not_in_utc() -> None:
     new_year = datetime(2025, 12, 31, 16, 0, tzinfo=UTC)  # already 2026 in Shanghai
     assert formats.local_time(new_year, new_year) == "01-01 周四 00:00"

@@ -15,7 +15,6 @@ from kb.workbook import Cell
 from webapp import formats
 from webapp.conflicts.blueprint import bp
 from webapp.conflicts.views import read_wanted
-from webapp.context import services
 from webapp.database import db
 from webapp.identity import current_actor
 from webapp.sheets import MAX_ROWS, sheet
@@ -42,14 +41,13 @@ def export_conflicts() -> Response:
 
 
 def _cells(row: Conflict, visible: Collection[int]) -> tuple[Cell, ...]:
-    now = services().clock()
     return (
         row.id,
         row.attribute,
         ConflictState(row.state).label,
-        formats.local_time(row.found_at, now),
-        formats.local_time(row.due_at, now),
-        formats.local_time(row.closed_at, now),
+        formats.filed_time(row.found_at),
+        formats.filed_time(row.due_at),
+        formats.filed_time(row.closed_at),
         *_side(row.left_item, row.left_version, row.left_value, row.left_answer, visible),
         *_side(row.right_item, row.right_version, row.right_value, row.right_answer, visible),
     )

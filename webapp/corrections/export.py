@@ -37,7 +37,6 @@ def export_corrections() -> Response:
 
 
 def _cells(row: Correction) -> tuple[Cell, ...]:
-    now = services().clock()
     return (
         row.id,
         row.version.title,
@@ -47,9 +46,9 @@ def _cells(row: Correction) -> tuple[Cell, ...]:
         mask_text(row.quote),
         mask_text(row.said),
         row.reporter.name if row.reporter else "系统",
-        formats.local_time(row.at, now),
+        formats.filed_time(row.at),
         CorrectionState(row.state).label,
-        formats.local_time(row.due_at, now),
+        formats.filed_time(row.due_at),
         mask_text(row.answer),
-        formats.local_time(row.handled_at, now),
+        formats.filed_time(row.handled_at),
     )

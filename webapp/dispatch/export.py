@@ -26,8 +26,8 @@ _HEAD = (
     "承办单位",
     "状态",
     "紧急程度",
-    "办结时限",
     "办结到期",
+    "超期",
     "转办时间",
     "退单次数",
 )
@@ -54,8 +54,8 @@ def _rows(orders: Iterator[WorkOrder]) -> Iterator[tuple[Cell, ...]]:
             order.unit.name if order.unit is not None else "",
             OrderState(order.state).label,
             Urgency(order.urgency).label,
-            clock_of(order, now).text,
-            formats.local_time(order.due_at, now),
-            formats.local_time(order.created_at, now),
+            formats.filed_time(order.due_at),
+            "是" if clock_of(order, now).kind == "bad" else "",
+            formats.filed_time(order.created_at),
             order.returns,
         )

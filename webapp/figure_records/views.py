@@ -80,7 +80,7 @@ def export() -> Response:
 
 
 def _cells(found: Behind) -> list[tuple[Cell, ...]]:
-    asked, now = _requests(found.records), services().clock()
+    asked = _requests(found.records)
     return [
         (
             one.number,
@@ -89,7 +89,7 @@ def _cells(found: Behind) -> list[tuple[Cell, ...]]:
             if one.request_number in asked
             else mask_person(one.title),
             one.unit,
-            formats.local_time(one.at, now),
+            formats.filed_time(one.at),
         )
         for one in found.records
     ]

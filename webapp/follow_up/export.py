@@ -37,14 +37,14 @@ def export_calls() -> Response:
 
 
 def _cells(row: Row) -> tuple[Cell, ...]:
-    order, now = row.order, services().clock()
+    order = row.order
     asked = order.request
     return (
         *what_was_asked(order),
         asked.channel,
         order.unit.name if order.unit else "",
         Urgency(order.urgency).label,
-        row.clock.text,
+        formats.filed_time(order.call_back_due_at),
         "网评不满意"
         if row.has_objected
         else Satisfaction(order.satisfaction).label
@@ -53,6 +53,6 @@ def _cells(row: Row) -> tuple[Cell, ...]:
         order.call_attempts,
         order.reopens,
         "有" if asked.requester_phone else "没有",
-        formats.local_time(order.resolved_at, now),
-        formats.local_time(order.followed_up_at, now),
+        formats.filed_time(order.resolved_at),
+        formats.filed_time(order.followed_up_at),
     )

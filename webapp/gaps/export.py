@@ -36,7 +36,7 @@ def export_gaps() -> Response:
 
 
 def _cells(row: Row) -> tuple[Cell, ...]:
-    gap, now = row.gap, services().clock()
+    gap = row.gap
     return (
         gap.id,
         gap.title,
@@ -48,9 +48,9 @@ def _cells(row: Row) -> tuple[Cell, ...]:
         row.recent,
         row.before,
         row.lost,
-        formats.local_time(gap.first_asked_at, now),
-        formats.local_time(gap.last_asked_at, now),
-        formats.local_time(gap.due_at, now),
-        formats.local_time(gap.closed_at, now),
+        formats.filed_time(gap.first_asked_at),
+        formats.filed_time(gap.last_asked_at),
+        formats.filed_time(gap.due_at),
+        formats.filed_time(gap.closed_at),
         gap.times_reopened,
     )

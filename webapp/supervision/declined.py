@@ -1,7 +1,6 @@
 """不予办理: appeals a unit would not handle, with its explanation, evidence and sign-off."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from flask import render_template, request
 from werkzeug.wrappers import Response
@@ -76,20 +75,20 @@ def _row(order: WorkOrder) -> Row:
 @bp.post("/declined/export")
 def export_declined() -> Response:
     """The list of the address, all pages of it, as a file."""
-    now, wanted = services().clock(), _wanted(Asked(request.args))
+    wanted = _wanted(Asked(request.args))
     found = list_declined(db(), wanted, actor=current_actor(), page=1, size=MAX_ROWS)
-    rows = [_cells(_row(order), now) for order in found.rows]
+    rows = [_cells(_row(order)) for order in found.rows]
     return sheet(f"declined-{wanted.state}", "不予办理", _HEAD, rows, found.total)
 
 
-def _cells(row: Row, now: datetime) -> tuple[Cell, ...]:
+def _cells(row: Row) -> tuple[Cell, ...]:
     order, asked, request_ = row.order, row.asked, row.order.request
     return (
         order.number,
         title_of(request_),
         request_.category or "未分类",
         asked.unit,
-        formats.local_time(asked.at, now),
+        formats.filed_time(asked.at),
         words_of(asked.text, request_),
         words_of(asked.basis, request_),
         asked.signer,
@@ -97,6 +96,6 @@ def _cells(row: Row, now: datetime) -> tuple[Cell, ...]:
         "、".join(file.name for file in asked.files) if not request_.is_confidential else "",
         asked.result,
         asked.ruled_by,
-        formats.local_time(asked.ruled_at, now) if asked.ruled_at else "",
+        formats.filed_time(asked.ruled_at),
         words_of(asked.ruling, request_),
     )

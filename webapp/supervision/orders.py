@@ -159,9 +159,9 @@ def _cells(row: Row, now: datetime) -> tuple[Cell, ...]:
         OrderState(order.state).label,
         Urgency(order.urgency).label,
         row.clock_name,
-        formats.local_time(due, now),
+        formats.filed_time(due),
         late,
         order.reminders,
-        formats.local_time(row.reminded_at, now) if row.reminded_at else "",
+        formats.filed_time(row.reminded_at),
         row.step,
     )

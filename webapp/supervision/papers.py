@@ -241,11 +241,11 @@ def export_papers() -> Response:
     """The list of the address, all pages of it, as a file."""
     now, (wanted, _) = services().clock(), _wanted(Asked(request.args))
     found = list_papers(db(), wanted, actor=current_actor(), page=1, size=MAX_ROWS)
-    rows = [_cells(paper, now) for paper in _papers(found.rows, now)]
+    rows = [_cells(paper) for paper in _papers(found.rows, now)]
     return sheet(f"supervisions-{wanted.state}", "督办单", _HEAD, rows, found.total)
 
 
-def _cells(paper: Paper, now: datetime) -> tuple[Cell, ...]:
+def _cells(paper: Paper) -> tuple[Cell, ...]:
     asked, row = paper.order.request, paper.row
     return (
         paper.code,
@@ -254,11 +254,11 @@ def _cells(paper: Paper, now: datetime) -> tuple[Cell, ...]:
         row.unit.name if row.unit is not None else "",
         words_of(paper.demand, asked),
         paper.by,
-        formats.local_time(row.at, now),
-        formats.local_time(row.due_at, now),
+        formats.filed_time(row.at),
+        formats.filed_time(row.due_at),
         paper.state.label,
-        formats.local_time(row.answered_at, now),
+        formats.filed_time(row.answered_at),
         words_of(paper.answer, asked),
-        formats.local_time(row.closed_at, now),
+        formats.filed_time(row.closed_at),
         words_of(paper.closing, asked),
     )

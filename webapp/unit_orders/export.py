@@ -26,6 +26,7 @@ _HEAD = (
     *(
         "最近的时限",
         "到期",
+        "超期",
         "派单时间",
         "办结时间",
         "退单次数",
@@ -53,7 +54,7 @@ def export_inbox() -> Response:
 
 
 def _cells(row: Row) -> tuple[Cell, ...]:
-    order, now = row.order, services().clock()
+    order = row.order
     return (
         *what_was_asked(order),
         row.role,
@@ -62,9 +63,10 @@ def _cells(row: Row) -> tuple[Cell, ...]:
         row.state.label,
         row.pending,
         row.clock_name,
-        row.clock.text,
-        formats.local_time(order.dispatched_at, now),
-        formats.local_time(order.resolved_at, now),
+        formats.filed_time(row.clock.at if row.clock_name else order.due_at),
+        "是" if row.clock.kind == "bad" else "",
+        formats.filed_time(order.dispatched_at),
+        formats.filed_time(order.resolved_at),
         order.returns,
         order.reopens,
         order.reminders,

@@ -54,7 +54,7 @@ def _cells(row: ListedEntry) -> tuple[Cell, ...]:
         _day(version.review_on),
         "是" if row.review_overdue else "",
         row.credited,
-        formats.local_time(version.updated_at, services().clock()),
+        formats.filed_time(version.updated_at),
     )
 
 

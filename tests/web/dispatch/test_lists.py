@@ -13,7 +13,8 @@ from kb.models import AuditRecord, CitizenRequest
 from kb.terms import Outcome, Role
 from tests.kb.hotline import Hotline, at
 from tests.web.conftest import Login, ManualClock, csrf_token
-from tests.web.dispatch.conftest import Scene, send
+from tests.web.dispatch.conftest import Scene, send, stored
+from webapp import formats
 
 TITLE = re.compile(r'<a class="wl-title" href="[^"]+">([^<]+)</a>')
 
@@ -226,6 +227,8 @@ def test_a_list_is_taken_home_without_requesters_and_logged(
         sheet = book.read("xl/worksheets/sheet1.xml").decode()
     assert scene.at_water in sheet
     assert "澜川水务集团" in sheet
+    due = formats.filed_time(stored(database, scene.at_water).due_at)
+    assert due.startswith("2026-") and f">{due}<" in sheet and "还有" not in sheet
     assert scene.at_works not in sheet  # the filters of the page hold
     assert "李小明" not in sheet
     assert "13812341234" not in sheet

@@ -184,6 +184,7 @@ def test_a_worklist_can_be_taken_home_without_the_people_in_it(
     rows = take_home(caller, "/follow-up?sort=-due")
     assert rows[0]["标题"] == "咨询水费怎么算"
     assert {row["标题"] for row in rows} >= {"高层没水", "电梯停运", "保密诉求"}
+    assert {row["标题"]: row for row in rows}["高层没水"]["回访时限"] == "2026-05-08 10:00"
     assert rows[0]["渠道"] == "微信" and rows[0]["未接通次数"] == "0"
     assert not any(said in str(rows) for said in ("13812341234", "夜间偷排"))
     assert len(take_home(caller, f"/follow-up?unit={scene.works}")) == 1

@@ -228,7 +228,7 @@ def test_a_list_is_taken_home_masked_and_recorded(
         lines = answer.data.decode("utf-8-sig").splitlines()
         assert lines[0].startswith("工单,标题,类别")
         assert len(lines) == 4
-        assert "水经办,韩审核,办理中,一般,办结,05-12 周二 09:30,3,0" in lines[1]
+        assert "水经办,韩审核,办理中,一般,办结,2026-05-12 09:30,3,0" in lines[1]
         assert "保密诉求" in lines[2] and "水表不转" not in answer.text
         assert "13812341234" not in answer.text
     with scene.database.reading() as session:
