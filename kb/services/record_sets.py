@@ -215,12 +215,12 @@ def _ready(records: RecordSet, profile: Profile) -> dict[str, object]:
     return {
         "state": RecordSetState.READY.value,
         "counts": loaded.counts,
-        "notes": [*loaded.notes, *_unknown_to(profile, records)],
+        "notes": [*loaded.notes, *unknown_to(profile, records)],
         "message": "",
     }
 
 
-def _unknown_to(profile: Profile, records: RecordSet) -> list[str]:
+def unknown_to(profile: Profile, records: RecordSet) -> list[str]:
     """What the city's lists do not have: taken over as it stands, but worth a look."""
     known = {
         "channel": ("渠道", set(profile.channels)),

@@ -5,6 +5,9 @@ from pathlib import Path
 from tests.cli.conftest import Kb, output
 from tests.kb.records.sets import REQUESTS, WORK_ORDERS, write_set
 
+# The shipped profile has no such line.
+UNKNOWN_LINE = "1 件诉求的专线“营商环境”不在本市的专线里，照原样导入"
+
 
 def test_check_then_load_then_refuse_the_same_again(kb: Kb, tmp_path: Path) -> None:
     folder = write_set(tmp_path / "set")
@@ -12,7 +15,7 @@ def test_check_then_load_then_refuse_the_same_again(kb: Kb, tmp_path: Path) -> N
     assert output(checked) == {
         "loaded": False,
         "counts": {"units": 3, "requests": 3, "work_orders": 3, "call_days": 2},
-        "notes": [],
+        "notes": [UNKNOWN_LINE],
     }
     loaded = kb("import-records", folder)
     assert loaded.returncode == 0
@@ -43,6 +46,16 @@ def test_refuse_a_set_with_a_taken_number_and_one_with_a_wrong_value(
     said = kb("import-records", wrong)
     assert said.returncode == 1
     assert "call_counts.csv 第 2 行 date 列：现为“2026-13-01”，应为日期" in said.stderr
+
+
+def test_what_the_city_does_not_know_is_named_and_taken(kb: Kb, tmp_path: Path) -> None:
+    strange = REQUESTS.replace("YT", "YTC").replace("电话", "旧渠道", 1)
+    folder = write_set(tmp_path / "set", requests=strange, work_orders=_orders("C"))
+    note = "1 件诉求的渠道“旧渠道”不在本市的渠道里，照原样导入"
+    checked = kb("import-records", folder, "--dry-run")
+    assert checked.returncode == 0
+    assert note in checked.stdout
+    assert output(kb("import-records", folder, "--json"))["notes"] == [note, UNKNOWN_LINE]
 
 
 def _orders(mark: str) -> str:

@@ -1,6 +1,7 @@
 """``kb import-records``: requests, orders and call counts of another system."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -9,6 +10,7 @@ from kb.records.digest import digest_of
 from kb.records.faults import FaultList, RecordFaults
 from kb.records.reading import read_records
 from kb.services.record_loading import Loaded, check_set, load_records, require_new
+from kb.services.record_sets import unknown_to
 from webapp.cli.main import kb, opened, print_json, speaks
 
 _SHOWN = 20
@@ -31,8 +33,9 @@ def import_records(folder: Path, dry_run: bool, as_json: bool) -> None:
             with program.database.unit_of_work() as session:
                 require_new(session, digest)
                 check_set(session, records, faults)
+                strange = unknown_to(program.profile, records)
                 if not as_json:  # before anything is loaded, so that it can still be stopped
-                    _note(records.notes)
+                    _note([*records.notes, *strange])
                 if dry_run:
                     loaded = Loaded.expected(records)
                 else:
@@ -48,7 +51,7 @@ def import_records(folder: Path, dry_run: bool, as_json: bool) -> None:
                     )
         except RecordFaults as refused:
             _refuse(refused, as_json=as_json)
-    _tell(loaded, dry_run=dry_run, as_json=as_json)
+    _tell(replace(loaded, notes=(*loaded.notes, *strange)), dry_run=dry_run, as_json=as_json)
 
 
 def _shown(kind: str, done: int, total: int) -> None:
