@@ -1,4 +1,4 @@
-"""The desk on a small monitor and on a phone: the answer in sight, nothing cut."""
+"""The desk and the late orders on small monitors and a phone: all in sight, nothing cut."""
 
 import re
 
@@ -125,3 +125,14 @@ def test_a_long_guidance_hides_nothing_below_it(open_as: Open, width: int) -> No
     _, strip_top, _, _ = edges(page.locator(".strip"))
     _, work_top, _, _ = edges(page.locator("#main"))
     assert bottom - top > 50 and strip_top == top and bottom <= work_top
+
+
+@pytest.mark.parametrize("width", [1024, 1280, 1366, 1440])
+def test_what_one_does_with_a_late_order_is_in_sight(open_as: Open, width: int) -> None:
+    page = open_as("duban01", "/supervise/orders?list=sign", width=width)
+    left, _, right, _ = edges(page.locator(".scroll-x:has(.sv-wl)"))
+    actions = page.locator(".sv-wl tbody td:last-child .btn")
+    expect(actions.filter(has_text="督办").first).to_be_visible()
+    for action in actions.all():
+        start, _, end, _ = edges(action)
+        assert left <= start and end <= right
