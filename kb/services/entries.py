@@ -75,7 +75,7 @@ def check(content: Content) -> Content:
             faults[name] = f"{label}最多 {longest} 字，现有 {len(getattr(content, name))} 字"
     if len(content.body) > MAX_BODY:
         faults["body"] = "正文超过 200 万字，请拆成几份文件"
-    if not passages_of(content.body, content.facts, content.title):
+    if not content.body.strip() and not passages_of("", clean_facts(content.facts)):
         # Nothing of it could be found, nor read out.
         faults["body"] = "请填写正文，或至少填写一项答复内容（结论、口播、条件、材料等）"
     if content.valid_from and content.valid_until and content.valid_until < content.valid_from:
