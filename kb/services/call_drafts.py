@@ -70,6 +70,14 @@ def is_written(call: Call) -> bool:
     return any(said) or title not in ("", call.draft_query.strip()[:200])
 
 
+def name_of(call: Call) -> str:
+    """The first words of what is being written, for whoever wrote it; empty for none."""
+    typed = draft_of(call)
+    words = (typed.get("title"), call.draft_query, typed.get("content"), typed.get("place"))
+    said = (text.strip() for text in words if text and text.strip())
+    return next(said, "")[:30]
+
+
 def next_question(call: Call) -> Call:
     """Clear the settled question; who calls and on which line stays."""
     kept = {name: value for name, value in draft_of(call).items() if name in _ABOUT_CALLER}

@@ -96,10 +96,11 @@ def reject(
 
 
 def settle_by_current(
-    session: Session, correction: Correction, *, actor: Actor, now: datetime
+    session: Session, correction: Correction, *, actor: Actor, now: datetime, answer: str = ""
 ) -> Correction:
     """已改好: what is published now is newer than what was reported, and says it right.
 
+    :param answer: what the reporter reads besides.
     :raises IllegalTransition: the version that was reported is still the published one.
     """
     require_handler(actor, correction)
@@ -107,8 +108,8 @@ def settle_by_current(
     current = correction.item.current_version
     if current is None or current.number <= correction.version.number:
         raise IllegalTransition("报的就是现行版本，还没有新的一版；请接受后修改，或写明理由驳回")
-    answer = f"第 {current.number} 版已改好"
-    settle(session, correction, current, answer, actor=actor, now=now)
+    said = "：".join(part for part in (f"第 {current.number} 版已改好", answer.strip()) if part)
+    settle(session, correction, current, said, actor=actor, now=now)
     return correction
 
 

@@ -32,7 +32,7 @@ def handle_many(
 ) -> Outcome[Correction]:
     """Handle each of the corrections that takes it (:func:`kb.services.many.on_each`).
 
-    :param reason: read by all who reported; 驳回 needs it, 接受 may have it.
+    :param reason: read by all who reported; 驳回 needs it, the others may have it.
     :raises InvalidInput: none or too many are named, or the reason is missing or too long.
     """
 
@@ -43,7 +43,7 @@ def handle_many(
         elif act == Act.REJECT:
             correcting.reject(session, found, actor=actor, now=now, reason=reason)
         else:
-            correcting.settle_by_current(session, found, actor=actor, now=now)
+            correcting.settle_by_current(session, found, actor=actor, now=now, answer=reason)
 
     return on_each(
         session,

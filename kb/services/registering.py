@@ -50,6 +50,7 @@ class Beside:
 
     :ivar history: the newest of the other requests this number brought.
     :ivar of_caller: how many earlier requests this number brought, shown or not.
+    :ivar is_written: there were words to look for more of their kind by.
     """
 
     categories: Sequence[CategorySuggestion] = ()
@@ -59,6 +60,7 @@ class Beside:
     of_caller: int = 0
     days: int = 0
     purpose: PurposeHint | None = None
+    is_written: bool = False
 
     @property
     def of_others(self) -> int:
@@ -83,7 +85,8 @@ def beside(session: Session, desk: AtDesk, written: Registration, call: Call | N
     days = desk.profile.registering.repeat_days
     text = "\n".join(part for part in (written.title, written.content) if part.strip())
     similar: list[SimilarRequest] = []
-    if text.strip() or form.place:
+    is_written = bool(text.strip() or form.place)
+    if is_written:
         similar = similar_requests(
             session,
             form,
@@ -111,6 +114,7 @@ def beside(session: Session, desk: AtDesk, written: Registration, call: Call | N
         _count(session, brought),
         days,
         purpose_hint(session, written.title, written.content, like, desk.profile),
+        is_written,
     )
 
 

@@ -74,7 +74,7 @@ def test_a_card_is_reported_in_three_key_presses_without_leaving_the_call(open_a
     agent.wait_for_load_state("networkidle")  # the answer to the last key is drawn
     agent.keyboard.press("Alt+j")
     expect(agent.locator("#flag-dialog")).to_be_visible()
-    agent.keyboard.press("2")
+    agent.keyboard.press("Alt+2")
     agent.keyboard.press("Enter")
     expect(agent.locator("#card [data-flags]")).to_contain_text("已过时", timeout=WAIT_MS)
     expect(agent.locator("#flag-dialog")).to_be_hidden()

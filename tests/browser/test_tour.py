@@ -43,8 +43,14 @@ def test_a_letter_typed_while_the_tour_is_walked_is_written_not_swallowed(toured
 
 
 def test_escape_leaves_the_tour_from_the_box_and_the_words_stay(toured: Page) -> None:
+    toured.goto("/desk?q=路灯坏了&tour=agent")
+    expect(toured.locator("#tour")).to_be_visible()
+    box = toured.locator("#q")
     toured.keyboard.press("Escape")
     expect(toured.locator("#tour")).to_be_hidden()
-    expect(toured.locator("#q")).to_be_focused()
+    expect(box).to_be_focused()
+    expect(box).to_have_value("路灯坏了")
+    toured.keyboard.type("三天")
+    expect(box).to_have_value("路灯坏了三天")
     assert "tour" not in toured.url
     toured.context.close()

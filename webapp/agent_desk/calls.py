@@ -90,7 +90,8 @@ def end(call_id: int) -> Response:
     )
     left = [f"诉求“{one.title[:30]}”没有办完" for one in open_requests(db(), call)]
     if call_drafts.is_written(call):
-        left.append("写下的登记没有采纳也没有转办")
+        name = call_drafts.name_of(call)
+        left.append(f"写下的“{name}”没有采纳也没有转办" if name else "写下的登记没有采纳也没有转办")
     commit()
     flash("本通已结束。", "good")
     if left:

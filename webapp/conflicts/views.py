@@ -55,14 +55,16 @@ def queue() -> str:
     return queue_page()
 
 
+def address(endpoint: str = "conflicts.queue", **changes: Any) -> str:
+    """An address with the filters of this one; of its page only where that is given."""
+    wanted = read_wanted()
+    values: dict[str, Any] = {"tab": wanted.tab, "q": wanted.text or None}
+    return url_for(endpoint, **(values | changes))
+
+
 def queue_page(*, many_problem: str = "", ticked: Sequence[str] = ()) -> str:
     """The queue; with what was wrong with an act on many of them, and their ticks."""
     actor, wanted = current_actor(), read_wanted()
-
-    def href(**changes: Any) -> str:
-        values = {"tab": wanted.tab, "q": wanted.text or None, "page": None}
-        return url_for("conflicts.queue", **(values | changes))
-
     found = lists.queue(db(), actor, wanted)
     shown = {item_id for row in found.rows for item_id in (row.left_item_id, row.right_item_id)}
     tabs = {name: label for name, label in lists.TABS.items() if actor.unit_scope or name != "mine"}
@@ -77,11 +79,10 @@ def queue_page(*, many_problem: str = "", ticked: Sequence[str] = ()) -> str:
         typed=request.form,
         longest=answers.MAX_COMMENT,
         rules=actor.has(Role.EDITOR),
-        href=href,
-        page_href=lambda number: href(page=number),
-        export=lambda **more: url_for(
-            "conflicts.export_conflicts", tab=wanted.tab, q=wanted.text or None, **more
-        ),
+        href=address,
+        page_href=lambda number: address(page=number),
+        many_href=address("conflicts.both_hold_of_many", page=found.page),
+        export=lambda **more: address("conflicts.export_conflicts", **more),
     )
 
 

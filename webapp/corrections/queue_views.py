@@ -40,23 +40,21 @@ def queue() -> str:
     return queue_page()
 
 
+def address(endpoint: str = "corrections.queue", **changes: Any) -> str:
+    """An address with the filters of this one; of its page only where that is given."""
+    wanted = read_wanted()
+    values = {"tab": wanted.tab, "kind": wanted.kind or None, "unit": wanted.unit_id}
+    return url_for(endpoint, **(values | changes))
+
+
 def queue_page(*, many_problem: str = "", ticked: Sequence[str] = ()) -> str:
     """The queue; with what was wrong with an act on many of them, and their ticks."""
     actor, now = current_actor(), services().clock()
     wanted = read_wanted()
-
-    def href(**changes: Any) -> str:
-        values = {
-            "tab": wanted.tab,
-            "kind": wanted.kind or None,
-            "unit": wanted.unit_id,
-            "page": None,
-        }
-        return url_for("corrections.queue", **(values | changes))
-
+    found = lists.list_corrections(db(), actor, wanted, now)
     return render_template(
         "corrections/queue.html",
-        found=lists.list_corrections(db(), actor, wanted, now),
+        found=found,
         counts=lists.counts(db(), actor, now),
         tabs=lists.TABS,
         wanted=wanted,
@@ -65,15 +63,10 @@ def queue_page(*, many_problem: str = "", ticked: Sequence[str] = ()) -> str:
         typed=request.form,
         longest=corrections.MAX_ANSWER,
         units=lists.units_with_corrections(db()) if actor.has(Role.EDITOR) else [],
-        href=href,
-        page_href=lambda page: href(page=page),
-        export=lambda **more: url_for(
-            "corrections.export_corrections",
-            tab=wanted.tab,
-            kind=wanted.kind or None,
-            unit=wanted.unit_id,
-            **more,
-        ),
+        href=address,
+        page_href=lambda page: address(page=page),
+        many_href=address("corrections.handle_many_corrections", page=found.page),
+        export=lambda **more: address("corrections.export_corrections", **more),
     )
 
 

@@ -49,7 +49,7 @@ def take_ask() -> Response:
         db().rollback()
         return _page(typed, problems=invalid.fields, sentence=invalid.message, status=422)
     commit()
-    return _page({}, number=answer["number"])
+    return _page({}, number=answer["number"], tail=answer.get("tail", ""))
 
 
 def _submit(typed: Mapping[str, str]) -> dict[str, Any]:
@@ -65,11 +65,11 @@ def _submit(typed: Mapping[str, str]) -> dict[str, Any]:
         phone_key=known.settings.secret_key.encode(),
         now=known.clock(),
     )
-    return {"number": order.request.number}
+    return {"number": order.request.number, "tail": order.request.requester_phone[-4:]}
 
 
 def _page(typed: Mapping[str, str], status: int = 200, **values: Any) -> Response:
-    known: dict[str, Any] = {"problems": {}, "sentence": "", "number": ""}
+    known: dict[str, Any] = {"problems": {}, "sentence": "", "number": "", "tail": ""}
     html = render_template(
         "public_faq/ask.html",
         typed=typed,

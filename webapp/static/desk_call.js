@@ -6,6 +6,7 @@
   const holder = document.getElementById('call-bar');
   const reg = document.getElementById('reg');
   const ASKING_MS = 4000;
+  const LONGEST_NAME = 12;
   const SHOWN_NAMES = ['channel', 'line', 'is_confidential'];
   let began = 0;
   let asking = 0;
@@ -101,13 +102,20 @@
     desk.draft.forget();
     location.assign(desk.root.dataset.home);
   }
+  // What the agent knows the matter by: its number once it has one, else its first words.
+  function matter() {
+    const now = desk.draft.values();
+    if (now.continues) { return '诉求 ' + now.continues + ' '; }
+    const words = (now.title || now.query || now.content || now.place).trim();
+    return '“' + (words.length > LONGEST_NAME ? words.slice(0, LONGEST_NAME) + '…' : words) + '”';
+  }
   // What is typed and led to nothing is asked about once.
   function isSure(form) {
     const button = form.querySelector('button');
     if (desk.next.isSettled() || !desk.draft.hasWords() || Date.now() - asking <= ASKING_MS) { return true; }
     asking = Date.now();
     button.classList.add('is-asking');
-    button.querySelector('[data-end-text]').textContent = '还没有采纳或转办，再按一次结束';
+    button.querySelector('[data-end-text]').textContent = matter() + '还没有采纳或转办，再按一次结束';
     setTimeout(function () {
       button.classList.remove('is-asking');
       button.querySelector('[data-end-text]').textContent = '结束本通';

@@ -1,4 +1,5 @@
-/* 坐席台 · 纠错: Alt+J, a digit for what is wrong, Enter. The call and what is typed stay as they are. */
+/* 坐席台 · 纠错: Alt+J, the words, Alt and a digit for what is wrong, Enter. It begins where one writes,
+   so that an input method has the first key too. The call and what is typed stay as they are. */
 (function () {
   'use strict';
   const desk = window.desk;
@@ -38,7 +39,7 @@
     dialog.querySelector('[data-flag-others]').innerHTML = flags ? flags.innerHTML : '';
     tell('');
     desk.call.show('flag-dialog');
-    (kinds().filter(function (kind) { return kind.checked; })[0] || kinds()[0]).focus();
+    said.focus();
   }
   function send() {
     if (busy || !about) { return; }
@@ -66,17 +67,16 @@
   }
   form.addEventListener('submit', function (event) { event.preventDefault(); send(); });
   dialog.addEventListener('keydown', function (event) {
-    if (event.isComposing || event.keyCode === 229 || event.ctrlKey || event.altKey) { return; }
-    if (event.target === said) {
-      if (event.key === 'Enter' && !event.shiftKey) { event.preventDefault(); send(); }
-      return;
-    }
-    const wanted = kinds()[Number(event.key) - 1];
+    if (event.isComposing || event.keyCode === 229 || event.ctrlKey) { return; }
+    const isWriting = event.target === said;
+    const wanted = (event.altKey || !isWriting) && kinds()[Number(event.key) - 1];
     if (wanted) {
       event.preventDefault();
       wanted.checked = true;
-      // 其他 says nothing by itself: the words are what it needs.
-      (wanted.value === 'other' ? said : wanted).focus();
+      said.focus();
+    } else if (isWriting && event.key === 'Enter' && !event.shiftKey) {
+      event.preventDefault();
+      send();
     }
   });
   dialog.addEventListener('close', function () { box.focus(); });

@@ -70,6 +70,7 @@
     if (first) { first.focus(); }
   }
   function renew(parts) {
+    isLate = false; // it was said of the outcome before
     field('token').value = parts.token;
     if (parts.fragments.call_bar) { desk.call.renew(parts.fragments.call_bar, parts.call); }
     log.innerHTML = parts.fragments.log;

@@ -56,14 +56,14 @@
     if (at + step < 0) { return; }
     if (at + step >= steps.length) { end(); } else { show(at + step); hold(); }
   }
-  // Gone from the page, and offered again at the next log-in; asked for once, so that loading the
-  // page again does not begin anew.
+  // Gone from the page, and offered again at the next log-in; loading the page again, or coming back
+  // to it, does not begin anew.
   function stepAside() {
     shown.classList.remove('is-toured');
     box.hidden = true;
     const here = new URL(location.href);
     here.searchParams.delete('tour');
-    history.replaceState(history.state, '', here);
+    history.replaceState(Object.assign({}, history.state, { toured: true }), '', here);
   }
   function giveBack() { if (before && before.isConnected) { before.focus(); } }
   function end() {
@@ -124,7 +124,8 @@
     try { return new URL(document.referrer).pathname === '/login'; } catch (err) { return false; }
   }
   const isAsked = new URLSearchParams(location.search).has('tour');
-  if (isAsked || (fromLogIn() && !document.querySelector('[data-call]'))) {
+  const isOver = Boolean(history.state && history.state.toured);
+  if (isAsked || (fromLogIn() && !isOver && !document.querySelector('[data-call]'))) {
     // After the page's own scripts have put the focus where they want it.
     window.addEventListener('load', begin);
   }

@@ -23,7 +23,7 @@ from webapp.upkeep.blueprint import bp, form_day, number, page_number
 @bp.get("/units/due")
 def due() -> str:
     """The whole queue of the unit, with filters and pages."""
-    return due_page(asked_state())
+    return due_page()
 
 
 def asked_state() -> str:
@@ -32,25 +32,30 @@ def asked_state() -> str:
     return state if state in duties.STATES else "all"
 
 
-def due_page(state: str, *, many_problem: str = "", ticked: Sequence[str] = ()) -> str:
+def address(endpoint: str = "upkeep.due", **changes: Any) -> str:
+    """An address with the filters of this one; of its page only where that is given."""
+    state = asked_state()
+    values: dict[str, Any] = {
+        "unit": number(request.args.get("unit", "")),
+        "state": state if state != "all" else None,
+        "sort": "far" if _is_descending() else None,
+    }
+    return url_for(endpoint, **(values | changes))
+
+
+def _is_descending() -> bool:
+    return request.args.get("sort") == "far"
+
+
+def due_page(*, many_problem: str = "", ticked: Sequence[str] = ()) -> str:
     """The queue; with what was wrong with an act on many entries, and their ticks."""
-    is_descending = request.args.get("sort") == "far"
+    state, is_descending = asked_state(), _is_descending()
     actor, today = current_actor(), local_day(services().clock())
     unit_id = number(request.args.get("unit", ""))
     scope = portal.scope_of(actor, unit_id)
     found = duties.due(
         db(), scope, today, state=state, page=page_number(), is_descending=is_descending
     )
-
-    values: dict[str, Any] = {
-        "unit": unit_id,
-        "state": state if state != "all" else None,
-        "sort": "far" if is_descending else None,
-    }
-
-    def address(**changes: Any) -> str:
-        return url_for("upkeep.due", **(values | changes))
-
     return render_template(
         "upkeep/due.html",
         found=found,
@@ -62,9 +67,9 @@ def due_page(state: str, *, many_problem: str = "", ticked: Sequence[str] = ()) 
         unit_id=unit_id,
         is_editor=actor.has(Role.EDITOR),
         address=address,
-        export=lambda **more: url_for("upkeep.export_due", **values, **more),
+        export=lambda **more: address("upkeep.export_due", **more),
         page_href=lambda page: address(page=page),
-        many_href=url_for("upkeep.check_many_entries", **values),
+        many_href=address("upkeep.check_many_entries", page=found.page),
         many_problem=many_problem,
         ticked=ticked,
         problems={},

@@ -1,52 +1,40 @@
 """到期与复核: the same said of many entries, looked at first."""
 
-from flask import flash, make_response, redirect, render_template, request, url_for
+from collections.abc import Sequence
+
+from flask import request
 from werkzeug.wrappers import Response
 
-from kb.errors import InvalidInput
+from kb.models import KnowledgeItem
 from kb.services.checking_many import Act, check_many
+from kb.services.many import Outcome
 from webapp.context import services
-from webapp.database import commit, db
+from webapp.database import db
 from webapp.identity import current_actor
-from webapp.ticked import seen, still_ticked, ticks_sent
-from webapp.upkeep.blueprint import bp, form_day
-from webapp.upkeep.due_views import asked_state, due_page
+from webapp.ticked import Shown, Told, look_or_do
+from webapp.upkeep.blueprint import bp, form_day, page_number
+from webapp.upkeep.due_views import address, due_page
 
 
 @bp.post("/units/due/many")
 def check_many_entries() -> Response:
     """仍有效 or 到期不再延续 of what is ticked: first what would happen, then, once sure, done."""
-    form = request.form
-    act = Act.ENDS if form.get("act") == Act.ENDS else Act.HOLDS
-    ticked = ticks_sent()
-    try:
-        chosen = form.get("next", "")
-        day = form_day("many_day" if chosen in ("", "other") else "next")
-        outcome = check_many(
-            db(),
-            seen(ticked),
-            act,
-            next_review_on=day,
-            actor=current_actor(),
-            now=services().clock(),
-        )
-    except InvalidInput as invalid:
-        db().rollback()
-        page = due_page(asked_state(), many_problem=invalid.message, ticked=ticked)
-        return make_response(page, 422)
-    if "sure" not in form:
-        page = render_template(
-            "upkeep/many.html",
-            act=act,
-            day=day,
-            outcome=outcome,
-            ticks=still_ticked(ticked, (item.id for item in outcome.done)),
-        )
-        db().rollback()  # it was only looked at
-        return make_response(page)
-    commit()
-    for name, why in outcome.left:
-        flash(f"《{name}》没有动：{why}", "warn")
-    if outcome.done:
-        flash(f"{len(outcome.done)} 条已记为“{act.label}”", "good")
-    return redirect(url_for("upkeep.due"), 303)
+    act = Act.ENDS if request.form.get("act") == Act.ENDS else Act.HOLDS
+    day_field = "many_day" if request.form.get("next", "") in ("", "other") else "next"
+
+    def check(wanted: Sequence[tuple[int, int]]) -> Outcome[KnowledgeItem]:
+        day, now = form_day(day_field), services().clock()
+        return check_many(db(), wanted, act, next_review_on=day, actor=current_actor(), now=now)
+
+    shown = Shown(
+        "upkeep/many.html",
+        values=lambda _: {"act": act, "day": form_day(day_field)},
+        again=lambda wrong, ticks: due_page(many_problem=wrong.message, ticked=ticks),
+        href=address("upkeep.check_many_entries", page=page_number()),
+        back=address(page=page_number()),
+    )
+    told = Told(
+        done=lambda count: f"{count} 条已记为“{act.label}”",
+        left=lambda name, why: f"《{name}》没有动：{why}",
+    )
+    return look_or_do(check, shown, told)

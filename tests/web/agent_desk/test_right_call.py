@@ -281,7 +281,7 @@ def test_what_was_written_and_not_registered_is_written_on_after_the_call(
     call_id = desk.hidden("call_id")
     words = {"query": "山上有人砍树", "content": "昨晚有三台车", "requester_name": "周某"}
     desk.post(f"/desk/calls/{call_id}/end", **words)
-    assert "写下的登记没有采纳也没有转办" in desk.page()
+    assert "写下的“山上有人砍树”没有采纳也没有转办" in desk.page()
     today = desk.client.get("/desk/today").text
     assert "昨晚有三台车，周某" in today and "138****1234" in today
     path = f"/desk/calls/{call_id}/write-on"

@@ -235,6 +235,14 @@ def test_the_desk_tells_what_a_number_brought_as_soon_as_it_calls(
     assert page.index("本号码 10 天内已有 1 件") < page.index('name="purpose"')
 
 
+def test_nothing_is_said_to_be_missing_before_there_are_words(agent: Agent) -> None:
+    agent.send("/desk/calls", caller=PHONE)
+    missing = "没有找到相近的诉求"
+    for title, is_said in (("", False), ("半夜有施工噪音", True)):
+        answer = agent.send("/desk/beside", as_script=True, title=title).get_json()
+        assert (missing in answer["parts"]["units"]) is is_said
+
+
 def test_what_a_call_itself_brought_is_no_earlier_request(agent: Agent) -> None:
     agent.send("/desk/calls", caller=PHONE)
     agent.raise_order("江北路连续三天没有水")

@@ -1,5 +1,7 @@
 """口径确认 closed many at once: an editor rules, a unit answers for its own side."""
 
+from urllib.parse import unquote
+
 from kb.terms import Role
 from tests.web.conflicts.test_conflicts import Pair, finance, pair, send
 from tests.web.conftest import Login
@@ -17,8 +19,10 @@ def test_an_editor_looks_then_rules_many(login_as: Login, pair: Pair) -> None:
     looked = send(editor, PATH, item=[tick, "999:1"], reason="一个是公办，一个是民办")
     assert "1 处都对，适用不同" in looked.text and "没有这条口径确认" in looked.text
     assert pair.row().state == "open"
-    done = send(editor, PATH, item=[tick], reason="一个是公办，一个是民办", sure="1")
+    filters = "?tab=done&q=学费"
+    done = send(editor, PATH + filters, item=[tick], reason="一个是公办，一个是民办", sure="1")
     assert done.status_code == 303
+    assert unquote(done.location) == "/units/conflicts?tab=done&q=学费&page=1"
     assert (pair.row().state, pair.row().ruling) == ("settled", "both")
 
 

@@ -177,7 +177,10 @@ def test_a_form_sent_twice_is_one_request(client: FlaskClient, database: Databas
         ({"title": ""}, "请写一句诉求标题"),
         ({"content": " "}, "请写清楚什么事"),
         ({"requester_phone": ""}, "请填写能联系到您的电话"),
-        ({"requester_phone": "没有"}, "请填写能联系到您的电话"),
+        ({"requester_phone": "没有"}, "请核对电话"),
+        ({"requester_phone": "1380000111"}, "现在写的有 10 位数字：手机是 11 位"),
+        ({"requester_phone": "23800001111"}, "请核对电话"),
+        ({"requester_phone": "5557788"}, "座机要写区号"),
         ({"purpose": "help"}, "没有这种诉求目的"),
         ({"purpose": ""}, "请选诉求目的：咨询、投诉、求决"),
         ({"region": "火星区"}, "没有“火星区”这个选项"),
@@ -191,8 +194,33 @@ def test_a_refused_form_comes_back_whole(
     assert said in answer.text
     kept = "江北路路灯不亮" if "title" not in change else "江北路 18 号门口"
     assert kept in answer.text
+    assert f'value="{change.get("requester_phone", ASKED["requester_phone"])}"' in answer.text
     with database.reading() as session:
         assert session.scalars(select(CitizenRequest)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("phone", "stored"),
+    [
+        ("138 0000 1111", "13800001111"),
+        ("１３８００００１１１１", "13800001111"),
+        ("+86 138-0000-1111", "8613800001111"),
+        ("(0571) 8765432", "05718765432"),
+        ("010-87654321", "01087654321"),
+        ("400-888-1234", "4008881234"),
+        ("95588", "95588"),
+        ("+1 202-555-0123", "12025550123"),
+    ],
+)
+def test_a_number_that_can_be_called_is_taken_and_its_end_is_told(
+    client: FlaskClient, database: Database, phone: str, stored: str
+) -> None:
+    answer = send_ask(client, **(ASKED | {"requester_phone": phone}))
+    assert answer.status_code == 200
+    assert f'尾号 <b class="num">{stored[-4:]}</b>' in answer.text
+    assert stored not in answer.text
+    with database.reading() as session:
+        assert session.scalars(select(CitizenRequest)).one().requester_phone == stored
 
 
 def test_the_form_offers_what_the_city_has_and_takes_the_words_of_a_search(

@@ -191,8 +191,9 @@ def test_many_are_looked_at_before_they_are_checked(
     assert item_of(database, first).checked_on is None
     carried = re.findall(r'name="item" value="(\d+:\d+)"', page)
     assert carried == _ticks(database, first, second)
-    done = clerk.post("/units/due/many", **(form | {"item": carried, "sure": "1"}))
-    assert (done.status_code, done.location) == (303, "/units/due")
+    path = "/units/due/many?state=all&sort=far"
+    done = clerk.post(path, **(form | {"item": carried, "sure": "1"}))
+    assert (done.status_code, done.location) == (303, "/units/due?sort=far&page=1")
     assert "2 条已记为“仍有效”" in clerk.get("/units/due").text
     assert [item_of(database, one).checked_on for one in (first, second, third)] == [
         today,
