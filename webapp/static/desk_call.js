@@ -10,6 +10,7 @@
   const SHOWN_NAMES = ['channel', 'line', 'is_confidential'];
   let began = 0;
   let asking = 0;
+  let asked = '';        // the matter that was asked about
   let isLeaving = false;
 
   function call() { return holder.querySelector('[data-call]'); }
@@ -109,13 +110,15 @@
     const words = (now.title || now.query || now.content || now.place).trim();
     return '“' + (words.length > LONGEST_NAME ? words.slice(0, LONGEST_NAME) + '…' : words) + '”';
   }
-  // What is typed and led to nothing is asked about once.
+  // What is typed and led to nothing is asked about once; another matter is asked about anew.
   function isSure(form) {
     const button = form.querySelector('button');
-    if (desk.next.isSettled() || !desk.draft.hasWords() || Date.now() - asking <= ASKING_MS) { return true; }
+    if (desk.next.isSettled() || !desk.draft.hasWords()) { return true; }
+    if (asked === matter() && Date.now() - asking <= ASKING_MS) { return true; }
     asking = Date.now();
+    asked = matter();
     button.classList.add('is-asking');
-    button.querySelector('[data-end-text]').textContent = matter() + '还没有采纳或转办，再按一次结束';
+    button.querySelector('[data-end-text]').textContent = asked + '还没有采纳或转办，再按一次结束';
     setTimeout(function () {
       button.classList.remove('is-asking');
       button.querySelector('[data-end-text]').textContent = '结束本通';
