@@ -114,7 +114,15 @@
       // The same answer again leaves the lines alone: whoever reads or stands on one stays there.
       if (placed[name] === parts[name]) { return; }
       placed[name] = parts[name];
+      const chosen = part(name).querySelector('input:checked');
       part(name).innerHTML = parts[name];
+      if (chosen) { choose(part(name), chosen); }
+    });
+  }
+  // What was chosen while the answer was on its way stays chosen, where it is still offered.
+  function choose(holds, chosen) {
+    holds.querySelectorAll('input').forEach(function (one) {
+      if (one.name === chosen.name && one.value === chosen.value) { one.checked = true; }
     });
   }
   // Whatever was asked before is passed over, and nothing waits for it.
