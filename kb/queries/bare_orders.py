@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session, selectinload
 from kb.actor import Actor
 from kb.models import KnowledgeItem, KnowledgeVersion, OrderEntry, WorkOrder
 from kb.queries.orders import PAGE_SIZE, Page
+from kb.queries.pages import within
 from kb.services.order_outcomes import OVER
 from kb.services.work_orders import visible_orders
 from kb.terms import ItemState, VersionState
@@ -18,7 +19,7 @@ def left_without_entry(session: Session, actor: Actor, page: int) -> Page[WorkOr
     person may look at, the latest first."""
     bare = _stands_on_nothing(actor)
     total = session.scalar(select(func.count()).select_from(WorkOrder).where(bare)) or 0
-    page = min(max(page, 1), max(1, -(-total // PAGE_SIZE)))
+    page = within(page, total, PAGE_SIZE)
     rows = session.scalars(
         select(WorkOrder)
         .where(bare)

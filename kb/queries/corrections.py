@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from kb.actor import Actor
 from kb.models import Correction, KnowledgeItem, Unit
+from kb.queries.pages import within
 from kb.services.corrections import UNSETTLED
 from kb.terms import CorrectionState, Role
 
@@ -102,7 +103,7 @@ def _page(
     size: int = PER_PAGE,
 ) -> Found:
     total = session.scalar(select(func.count()).select_from(Correction).where(condition)) or 0
-    page = min(max(page, 1), max(1, -(-total // size)))
+    page = within(page, total, size)
     query = (
         select(Correction)
         .where(condition)

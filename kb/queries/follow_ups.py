@@ -11,6 +11,7 @@ from kb.actor import Actor
 from kb.bulletins.conditions import in_category
 from kb.models import CitizenRequest, WorkOrder
 from kb.queries.orders import PAGE_SIZE, Page, rows_of, says
+from kb.queries.pages import within
 from kb.services.work_orders import visible_orders
 from kb.terms import Satisfaction, Term
 from kb.work_orders.facts import FollowUpState
@@ -67,7 +68,7 @@ def list_calls(
 
     :param total: how many orders it holds, from :func:`count_piles`.
     """
-    page = min(max(page, 1), max(1, -(-total // size)))
+    page = within(page, total, size)
     ids = (
         _calls(select(WorkOrder.id), wanted, actor)
         .where(_in_pile(wanted.pile, wanted.most_calls))

@@ -17,6 +17,7 @@ from kb.bulletins.conditions import in_category
 from kb.bulletins.periods import Period
 from kb.models import CitizenRequest, Unit, WorkOrder
 from kb.queries.by_unit import page_by_unit
+from kb.queries.pages import within
 from kb.queries.request_conditions import credited, is_overdue, is_valid, was_lost
 from kb.services.work_orders import is_open, visible_orders
 from kb.terms import ANSWERABLE, Role
@@ -111,7 +112,7 @@ def list_orders(
     """
     if total is None:
         total = count_orders(session, wanted, actor=actor, now=now)
-    page = _within(page, total)
+    page = within(page, total, PAGE_SIZE)
     ids = page_of(
         session,
         _orders(select(WorkOrder.id), wanted, actor, now),
@@ -202,7 +203,7 @@ def list_requests(
     conditions = [visible_requests(actor), *_request_conditions(wanted)]
     count = select(func.count()).select_from(CitizenRequest).where(*conditions)
     total = session.execute(count).scalar_one()
-    page = _within(page, total)
+    page = within(page, total, PAGE_SIZE)
     rows = session.scalars(
         select(CitizenRequest)
         .where(*conditions)
@@ -222,10 +223,6 @@ def orders_of(session: Session, request: CitizenRequest) -> Sequence[WorkOrder]:
         .order_by(WorkOrder.id)
     )
     return session.scalars(query).all()
-
-
-def _within(page: int, total: int) -> int:
-    return min(max(page, 1), max(1, -(-total // PAGE_SIZE)))
 
 
 def _orders(query: Select[Any], wanted: OrderFilter, actor: Actor, now: datetime) -> Select[Any]:

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from kb.bulletins.periods import Period
 from kb.models import SearchRecord
 from kb.queries.orders import PAGE_SIZE, Page
+from kb.queries.pages import within
 
 
 def _asked_without_answer(period: Period) -> ColumnElement[bool]:
@@ -24,7 +25,7 @@ def list_unanswered(
         conditions.append(SearchRecord.query == exactly)
     count = select(func.count()).select_from(SearchRecord).where(*conditions)
     total = session.execute(count).scalar_one()
-    page = min(max(page, 1), max(1, -(-total // PAGE_SIZE)))
+    page = within(page, total, PAGE_SIZE)
     rows = session.scalars(
         select(SearchRecord)
         .where(*conditions)

@@ -15,6 +15,7 @@ from kb.actor import Actor
 from kb.bulletins.conditions import in_category
 from kb.models import CitizenRequest, Unit, User, WorkOrder, WorkOrderEvent
 from kb.queries.orders import PAGE_SIZE, Page, order_by, page_of, rows_of, with_unit
+from kb.queries.pages import within
 from kb.queries.request_conditions import is_unsigned_late
 from kb.services.work_orders import is_open
 from kb.terms import ClockKind, Role, Term
@@ -87,7 +88,7 @@ def list_watched(
 
     :param total: its count, from :func:`count_by_unit`.
     """
-    page = min(max(page, 1), max(1, -(-total // PAGE_SIZE)))
+    page = within(page, total, PAGE_SIZE)
     run = order_by(wanted.sort, _DUE[wanted.watch])
     ids = _orders(select(WorkOrder.id), wanted, actor, now)
     ids = page_of(session, ids, wanted.sort, run, (page - 1) * PAGE_SIZE)

@@ -20,6 +20,7 @@ from kb.models import (
 )
 from kb.queries.dispatch_evidence import returned_since
 from kb.queries.orders import PAGE_SIZE, Page, rows_of
+from kb.queries.pages import within
 from kb.terms import Role, Term
 from kb.work_orders.facts import Ask, Settled
 
@@ -73,7 +74,7 @@ def list_papers(
 ) -> Page[WorkOrderSupervision]:
     """One page of 督办单, their orders' events loaded: demand and answer stand in them."""
     total: int = session.execute(_papers(select(func.count()), wanted, actor)).scalar_one()
-    page = min(max(page, 1), max(1, -(-total // size)))
+    page = within(page, total, size)
     due = WorkOrderSupervision.due_at
     run: UnaryExpression[Any] = due.desc() if wanted.sort == "-due" else due.asc()
     if not wanted.sort and wanted.state in (PaperState.CLOSED, PaperState.ALL):
@@ -139,7 +140,7 @@ def list_declined(
     """One page of orders that a unit asked not to handle (waiting, or granted), newest first;
     events and files loaded, for explanation and evidence stand in them."""
     total: int = session.execute(_declined(select(func.count()), wanted, actor)).scalar_one()
-    page = min(max(page, 1), max(1, -(-total // size)))
+    page = within(page, total, size)
     order = (WorkOrder.resolved_at.desc().nulls_first(), WorkOrder.id.desc())
     ids = _declined(select(WorkOrder.id), wanted, actor).order_by(*order)
     query = (

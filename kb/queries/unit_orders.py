@@ -31,6 +31,7 @@ from kb.actor import Actor
 from kb.bulletins.conditions import in_category
 from kb.models import CitizenRequest, Unit, User, WorkOrder, WorkOrderEvent, WorkOrderUnit
 from kb.queries.orders import PAGE_SIZE, Page
+from kb.queries.pages import within
 from kb.queries.request_conditions import is_overdue, is_unsigned_late
 from kb.services.work_orders import given_to, is_open
 from kb.terms import Role, Term
@@ -85,7 +86,7 @@ def list_tray(
 
     :param total: its count, from :func:`count_trays`.
     """
-    page = min(max(page, 1), max(1, -(-total // size)))
+    page = within(page, total, size)
     # Sorted by a few columns that lie in an index; the rows of the page alone are read whole.
     found = _members(wanted, actor, now).subquery()
     ids = select(found.c.id).order_by(*_order_by(wanted, found))
