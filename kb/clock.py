@@ -19,6 +19,11 @@ def local_day(instant: datetime) -> date:
     return instant.astimezone(SHANGHAI).date()
 
 
+def minute_text(instant: datetime) -> str:
+    """``2026-05-07 10:24``: an instant in Asia/Shanghai, with its year, so that it sorts."""
+    return f"{instant.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+
+
 def day_start(day: date) -> datetime:
     """The first instant of a day in Asia/Shanghai, as UTC."""
     return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI).astimezone(UTC)

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from kb import terms
 from kb.bulletins import rounding
-from kb.clock import SHANGHAI, local_day
+from kb.clock import SHANGHAI, local_day, minute_text
 
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
@@ -20,9 +20,9 @@ def local_time(instant: datetime | None, now: datetime) -> str:
 
 
 def filed_time(instant: datetime | None) -> str:
-    """``2026-05-07 10:24`` in Asia/Shanghai; empty without one. For files, which are read on
-    another day and sorted."""
-    return f"{instant.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if instant is not None else ""
+    """:func:`kb.clock.minute_text`; empty without one. For files, which are read on another day
+    and sorted."""
+    return minute_text(instant) if instant is not None else ""
 
 
 def local_second(instant: datetime) -> str:

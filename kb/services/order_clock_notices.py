@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kb.calendar import WorkingCalendar, deadline
-from kb.clock import SHANGHAI
+from kb.clock import minute_text
 from kb.errors import CalendarUnknown
 from kb.models import Notice, WorkOrder
 from kb.profile import Profile
@@ -122,7 +122,7 @@ def say(
         return  # somebody moved or stopped the clock, or the order changed hands meanwhile
     step = saying.step
     is_over = step is not None
-    told = f"{running.due_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+    told = minute_text(running.due_at)
     words = f"{running.label}超期" if is_over else f"{running.label}即将到期"
     role, unit_id = _addressed(session, running, step)
     when, reported = f"应于 {told}" if is_over else f"{told} 到期", ""

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from kb.calendar import load_calendar, natural
-from kb.clock import SHANGHAI, Clock, local_day
+from kb.clock import Clock, local_day, minute_text
 from kb.db import Database
 from kb.errors import IllegalTransition, PermissionDenied, StaleVersion
 from kb.models import Job, Notice, WorkOrder, WorkOrderEvent
@@ -190,7 +190,7 @@ def _press_one(session: Session, running: Running, profile: Profile, now: dateti
     if session.scalar(pressed.limit(1)) is not None:
         return
     order = session.get_one(WorkOrder, running.order_id)
-    told = f"{running.due_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+    told = minute_text(running.due_at)
     remind(
         session,
         order,

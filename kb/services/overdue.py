@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kb.clock import SHANGHAI
+from kb.clock import minute_text
 from kb.models import Conflict, Correction, KnowledgeItem, Notice
 from kb.services.conflict_answers import SIDES, item_of, must_change
 from kb.services.notices import notify, resolve
@@ -30,7 +30,9 @@ def _corrections(session: Session, now: datetime) -> Iterator[str]:
         Correction.state == CorrectionState.OPEN.value, Correction.due_at < now
     )
     for row in session.scalars(query.order_by(Correction.id)).all():
-        title = f"纠错超时未答复：《{row.version.title[:100]}》，应于 {_time(row.due_at)} 前答复"
+        title = (
+            f"纠错超时未答复：《{row.version.title[:100]}》，应于 {minute_text(row.due_at)} 前答复"
+        )
         path, key = f"/units/corrections/{row.id}", f"correction:{row.id}:overdue"
         yield from _say(session, CORRECTION_OVERDUE, title, path, key, row.due_at, [row.item], now)
 
@@ -42,7 +44,7 @@ def _conflicts(session: Session, now: datetime) -> Iterator[str]:
     for row in session.scalars(query.order_by(Conflict.id)).all():
         if row.due_at is None:
             continue
-        title = f"口径确认超时未处理：{row.attribute}，应于 {_time(row.due_at)} 前处理"
+        title = f"口径确认超时未处理：{row.attribute}，应于 {minute_text(row.due_at)} 前处理"
         path, key = f"/units/conflicts/{row.id}", f"conflict:{row.id}:overdue"
         late = [item_of(row, side) for side in _late_sides(row)]
         yield from _say(session, CONFLICT_OVERDUE, title, path, key, row.due_at, late, now)
@@ -90,7 +92,3 @@ def _say(
         key=f"{key}:editor",
     )
     yield f"{key}:editor"
-
-
-def _time(at: datetime) -> str:
-    return at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")

@@ -8,14 +8,13 @@ import io
 import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kb.actor import Actor
-from kb.clock import SHANGHAI, Clock
+from kb.clock import Clock, minute_text
 from kb.db import Database
 from kb.errors import IllegalTransition, InvalidInput, NotFound
 from kb.models import RecordImport, RecordSetRow
@@ -171,7 +170,7 @@ def _look(
     with database.reading() as session:
         before = _before(session, digest)
         if before is not None:
-            said = f"同样的记录已在 {_moment(before.loaded_at)} 导入过，没有重复导入"
+            said = f"同样的记录已在 {minute_text(before.loaded_at)} 导入过，没有重复导入"
             return found | {
                 "state": RecordSetState.SAME.value,
                 "message": said,
@@ -188,10 +187,6 @@ def _look(
 
 def _as_json(table: Table) -> dict[str, str]:
     return asdict(table)
-
-
-def _moment(instant: datetime) -> str:
-    return f"{instant.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
 
 
 def _before(session: Session, digest: str) -> RecordImport | None:
@@ -286,7 +281,7 @@ def _load(
     before = _before(session, row.digest)
     if before is not None:
         row.state, row.import_id = RecordSetState.SAME.value, before.id
-        row.message = f"同样的记录已在 {_moment(before.loaded_at)} 导入过，没有重复导入"
+        row.message = f"同样的记录已在 {minute_text(before.loaded_at)} 导入过，没有重复导入"
         return
     check_set(session, records, faults)
     loaded = load_records(

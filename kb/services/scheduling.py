@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from kb.actor import Actor
-from kb.clock import SHANGHAI, local_day
+from kb.clock import local_day, minute_text
 from kb.db import Database
 from kb.errors import IllegalTransition, InvalidInput, KbError, PermissionDenied
 from kb.models import ItemEvent, KnowledgeItem, KnowledgeVersion, PlannedPublication, User
@@ -69,7 +69,7 @@ def plan(
         comment = ""
     version.state = VersionState.SCHEDULED.value
     version.updated_at = now
-    when = publish_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+    when = minute_text(publish_at)
     note(
         session,
         version,

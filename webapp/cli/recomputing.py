@@ -1,12 +1,11 @@
 """``kb recompute-clocks``: what changed limits would do to open orders, and doing it."""
 
 from dataclasses import replace
-from datetime import datetime
 
 import click
 from sqlalchemy import select
 
-from kb.clock import SHANGHAI
+from kb.clock import minute_text
 from kb.errors import InvalidInput, StaleVersion
 from kb.models import WorkOrder
 from kb.services.orders.closing import recompute
@@ -37,7 +36,7 @@ def recompute_clocks(is_applied: bool, reason: str, as_json_: bool) -> None:
         return
     for one in found:
         for change in one.changes:
-            old, new = _say(change.promised.due), _say(change.computed.due)
+            old, new = minute_text(change.promised.due), minute_text(change.computed.due)
             click.echo(f"{one.number} {one.unit} {change.kind.label} {old} → {new}")
     done = f"已改 {len(found) - len(skipped)} 张" if is_applied else "没有改动；确认后加 --apply"
     click.echo(f"{len(found)} 张未办结工单的到期时间会变，{done}")
@@ -57,7 +56,3 @@ def _apply(program: Program, found: list[OrderPreview], by: By, reason: str) -> 
         except StaleVersion:
             skipped.append(one.number)
     return skipped
-
-
-def _say(moment: datetime) -> str:
-    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
