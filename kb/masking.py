@@ -33,16 +33,9 @@ def mask_text(text: str, *, own: str = "") -> str:
 
     :param own: the number of whoever asked, masked also where it is a landline.
     """
-    mine = _digits(own)
-    return masked(
-        text,
-        (
-            span
-            for span in personal_spans(text)
-            if span.kind not in LEFT_TO_ACT
-            or (mine and span.kind in _PHONES and _digits(text[span.start : span.end]) == mine)
-        ),
-    )
+    mine = {_digits(own)}
+    spans = personal_spans(text)
+    return masked(text, (s for s in spans if s.kind not in LEFT_TO_ACT or _is_of(s, text, mine)))
 
 
 def mask_person(text: str, *, kept: Collection[str] = ()) -> str:
@@ -56,11 +49,12 @@ def mask_person(text: str, *, kept: Collection[str] = ()) -> str:
 def spans_of_person(text: str, *, kept: Collection[str] = ()) -> list[PersonalSpan]:
     """What :func:`mask_person` would mask."""
     own = {_digits(phone) for phone in kept}
-    return [
-        span
-        for span in personal_spans(text)
-        if not (span.kind in _PHONES and _digits(text[span.start : span.end]) in own)
-    ]
+    return [span for span in personal_spans(text) if not _is_of(span, text, own)]
+
+
+def _is_of(span: PersonalSpan, text: str, numbers: Collection[str]) -> bool:
+    """Whether a place is a phone of these, however it is written."""
+    return span.kind in _PHONES and _digits(text[span.start : span.end]) in numbers
 
 
 _PHONES = frozenset({PersonalKind.MOBILE, PersonalKind.LANDLINE})
