@@ -95,7 +95,7 @@ def _person_problems(
         roles = _roles(cells["角色"])
     except InvalidInput as invalid:
         found.append(("角色", invalid.message))
-    is_read = not found
+    told = _FIELDS.keys() if not found else {"name", "username"}
     if username in taken:
         found.append(("用户名", "没有人用过的用户名；已有的人请在“人员”里改"))
     try:
@@ -103,7 +103,6 @@ def _person_problems(
     except InvalidInput as invalid:
         found.append(("邮箱", invalid.message))
     problems = accounts.person_problems(session, username, cells["姓名"], roles, unit_id)
-    told = {"name", "username"} if not is_read else _FIELDS.keys()
     return found + [(_FIELDS[name], problems[name]) for name in problems if name in told]
 
 
