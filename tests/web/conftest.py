@@ -12,6 +12,8 @@ from sqlalchemy.engine import make_url
 
 from kb.db import Database
 from kb.models import Unit, User
+from kb.outbox.indexes import Indexes
+from kb.outbox.whoosh_factory import WhooshFactory
 from kb.services import accounts
 from kb.terms import Role
 from webapp import create_app
@@ -54,6 +56,14 @@ def database(settings: Settings, blank_sqlite: Path) -> Iterator[Database]:
     database = Database(settings.database_url)
     yield database
     database.close()
+
+
+@pytest.fixture
+def indexes(settings: Settings) -> Iterator[Indexes]:
+    """Indexes yet to be built, for an ``app`` of one's own that searches."""
+    indexes = Indexes(settings.data_folder / "indexes", WhooshFactory())
+    yield indexes
+    indexes.close()
 
 
 @pytest.fixture

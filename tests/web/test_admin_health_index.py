@@ -1,7 +1,5 @@
 """管理: an entry that no index could take is named on the health page, with why."""
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
 
@@ -9,20 +7,12 @@ from kb.models import IndexJob, Unit
 from kb.outbox.enqueue import TARGETS
 from kb.outbox.indexes import Indexes
 from kb.outbox.rebuild import rebuild
-from kb.outbox.whoosh_factory import WhooshFactory
 from kb.services.search import SearchService
 from kb.terms import Role
 from tests.kb.hotline import Hotline
 from tests.web.conftest import Database, Login, ManualClock
 from webapp import create_app
 from webapp.settings import Settings
-
-
-@pytest.fixture
-def indexes(settings: Settings) -> Iterator[Indexes]:
-    indexes = Indexes(settings.data_folder / "indexes", WhooshFactory())
-    yield indexes
-    indexes.close()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """A desk over a real database and a real index: a few entries of an invented city."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,7 +17,6 @@ from kb.models import Unit
 from kb.outbox.drain import drain_all
 from kb.outbox.indexes import Indexes
 from kb.outbox.rebuild import ensure_built
-from kb.outbox.whoosh_factory import WhooshFactory
 from kb.profile import Profile
 from kb.services import entries, publishing
 from kb.services.files import FileStore
@@ -49,13 +47,6 @@ class Library:
     expired: int
     internal: int
     water: int
-
-
-@pytest.fixture
-def indexes(settings: Settings) -> Iterator[Indexes]:
-    indexes = Indexes(settings.data_folder / "indexes", WhooshFactory())
-    yield indexes
-    indexes.close()
 
 
 @pytest.fixture

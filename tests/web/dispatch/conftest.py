@@ -1,6 +1,5 @@
 """The application with a city profile and a small hotline in its database."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -12,7 +11,6 @@ from kb.actor import Actor
 from kb.db import Database
 from kb.models import Unit, User, WorkOrder
 from kb.outbox.indexes import Indexes
-from kb.outbox.whoosh_factory import WhooshFactory
 from kb.services import work_orders
 from kb.services.files import FileStore
 from kb.services.search import SearchService
@@ -23,13 +21,6 @@ from tests.web.conftest import ManualClock, csrf_token
 from webapp import create_app
 from webapp.order_verbs import VERBS
 from webapp.settings import Settings
-
-
-@pytest.fixture
-def indexes(settings: Settings) -> Iterator[Indexes]:
-    indexes = Indexes(settings.data_folder / "indexes", WhooshFactory())
-    yield indexes
-    indexes.close()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The reply's form: outlines, the check before sending, what holds a reply and what does not."""
 
-from collections.abc import Iterator
 from itertools import count
 
 import pytest
@@ -13,7 +12,6 @@ from kb.models import Unit, WorkOrder
 from kb.outbox.drain import drain_all
 from kb.outbox.indexes import Indexes
 from kb.outbox.rebuild import ensure_built
-from kb.outbox.whoosh_factory import WhooshFactory
 from kb.replies.templates import blanks, templates_for
 from kb.services import work_orders
 from kb.services.entries import Content, create_entry
@@ -133,12 +131,6 @@ WRONG = "您好。初次创业正常经营满一年的，可申领一次性创�
 
 class TestWithSearch:
     """The check against what is in force, with a real index."""
-
-    @pytest.fixture
-    def indexes(self, settings: Settings) -> Iterator[Indexes]:
-        indexes = Indexes(settings.data_folder / "indexes", WhooshFactory())
-        yield indexes
-        indexes.close()
 
     @pytest.fixture
     def app(
