@@ -149,6 +149,33 @@ def test_words_typed_while_an_adoption_is_on_its_way_are_the_next_question(open_
     expect(page.locator("[name=content]")).to_have_value(SECOND)
 
 
+def test_what_is_typed_after_an_outcome_replaces_the_question(open_as: Open) -> None:
+    page = take_call(open_as, "replaces")
+    adopt(page)
+    box = page.locator("#q")
+    page.keyboard.type("路灯坏了")
+    expect(box).to_have_value("路灯坏了")
+    page.keyboard.press("F8")
+    page.locator("[name=content]").fill(SECOND)
+    page.locator("[name=place]").fill("中山路 12 号")
+    page.check("[name=purpose][value=complaint]", force=True)
+    page.keyboard.press("F8")
+    expect(page.locator("#log")).to_contain_text("撤单", timeout=WAIT_MS)
+    page.locator("[name=requester_name]").focus()
+    box.click()  # by the mouse, too
+    page.keyboard.type("居住证怎么办理")
+    expect(box).to_have_value("居住证怎么办理")
+
+
+def test_a_question_taken_back_is_made_longer(open_as: Open) -> None:
+    page = take_call(open_as, "longer")
+    adopt(page)
+    page.keyboard.press("Control+z")
+    expect(page.locator("#log")).to_contain_text("已撤销", timeout=WAIT_MS)
+    page.keyboard.type("呢")
+    expect(page.locator("#q")).to_have_value(QUESTION + "呢")
+
+
 def test_ctrl_z_in_a_field_is_that_fields_own(open_as: Open) -> None:
     page = take_call(open_as, "own-undo")
     adopt(page)
@@ -165,7 +192,7 @@ def test_a_refused_undo_is_said(open_as: Open) -> None:
     refusal = {"error": {"code": "illegal_transition", "message": "采纳后超过 10 分钟，不能撤销"}}
     undo = re.compile(r"/undo$")
     page.route(undo, lambda route: route.fulfill(status=409, json=refusal))
-    page.locator("#q").fill("居住证怎么办理")
+    type_question(page, "居住证怎么办理")
     page.locator("[data-undo-line]").click()
     hint = page.locator(".acts:visible [data-acts-hint]")
     expect(hint).to_contain_text("不能撤销")

@@ -36,11 +36,24 @@
     goOnWith('');
     desk.writing.clear();
     renew();
-    if (!isOther) { return; }
+    if (!isOther) { select(); return; }
     begin();
     if (sent.query === now.query) { emptyBox(); }
     desk.draft.changed();
   }
+  // What is typed over a settled question replaces it, however the box is reached.
+  let reached = false;
+  function select() {
+    if (document.activeElement === box) { box.select(); }
+  }
+  box.addEventListener('focus', function () {
+    reached = settled;
+    if (settled) { box.select(); }
+  });
+  box.addEventListener('click', function () {
+    if (reached && settled && box.selectionStart === box.selectionEnd) { box.select(); }
+    reached = false; // clicked once more, the caret goes where it was put
+  });
   function emptyBox() {
     box.value = '';
     field('query').value = '';
@@ -58,6 +71,7 @@
     settled = false;
     before = null;
     desk.draft.fill(kept);
+    box.setSelectionRange(box.value.length, box.value.length);
     field('title').dataset.auto = '';  // what it is called stays, whatever the box says
     field('category').dataset.auto = kept.category ? '' : '1';
     goOnWith(number, kept);
@@ -142,7 +156,7 @@
   });
 
   desk.next = {
-    settle: settle, bringBack: bringBack, goOnWith: goOnWith,
+    settle: settle, select: select, bringBack: bringBack, goOnWith: goOnWith,
     isSettled: function () { return settled; }, asSettled: function () { return before; },
     onBegin: function (run) { listeners.push(run); }
   };

@@ -119,6 +119,7 @@
     sent.set('query', box.value);
     if (!hasLetter()) { sent.delete('files'); }
     busy = true;
+    next.select();
     desk.post(url, sent).then(function (answer) {
       busy = false;
       order.classList.remove('is-open');

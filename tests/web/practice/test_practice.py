@@ -9,10 +9,10 @@ from kb.db import Database
 from kb.models import CitizenRequest, JudgedGrade, JudgedQuery
 from kb.queries.own_work import own_rows
 from kb.terms import Outcome, Role
-from tests.web.agent_desk.conftest import Desk, Library, app, desk, indexes, library
+from tests.web.agent_desk.conftest import Desk, Library, app, desk, library
 from tests.web.conftest import Login, ManualClock
 
-__all__ = ["app", "desk", "indexes", "library"]
+__all__ = ["app", "desk", "library"]
 ANSWERED, REFUSED = "断了医保补上要等多久", "宠物狗能上户口吗"
 
 

@@ -66,7 +66,7 @@ def test_the_figures_count_and_open_their_records(
             )
     page = clerk.get("/units").text
     assert 'standing=valid#all">2</a> 条' in page
-    assert 'since=month#all">4</a> 件' in page
+    assert 'since=month#all">4</a> 条' in page
     assert 'sort=credited#all">2</a> 件' in page
     valid = _table(clerk.get("/units?standing=valid").text)
     assert "还剩七天的" in valid
