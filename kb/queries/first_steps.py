@@ -31,6 +31,14 @@ class FirstSteps:
         )
 
 
+_HAS_KNOWLEDGE = exists(select(KnowledgeItem.id).where(KnowledgeItem.state == ItemState.PUBLISHED))
+
+
+def has_knowledge(session: Session) -> bool:
+    """Whether anything was ever published: without it no question can be answered."""
+    return bool(session.scalar(select(_HAS_KNOWLEDGE)))
+
+
 def first_steps(session: Session) -> FirstSteps:
     """Read it with one question."""
     row = session.execute(
@@ -38,7 +46,7 @@ def first_steps(session: Session) -> FirstSteps:
             exists(select(Unit.id)),
             _somebody_is(Role.AGENT),
             _somebody_is(Role.EDITOR),
-            exists(select(KnowledgeItem.id).where(KnowledgeItem.state == ItemState.PUBLISHED)),
+            _HAS_KNOWLEDGE,
             exists(select(Adoption.id).where(Adoption.undone_at.is_(None))),
         )
     ).one()

@@ -83,7 +83,8 @@ def change_password(page: Page, once: str) -> None:
 
 
 def publish_an_answer(page: Page) -> None:
-    page.goto("/units/write/qa")
+    page.get_by_role("link", name="写第一条标准问答").click()  # where the log-in has led
+    expect(page.locator("form.panel")).to_contain_text("云河市公安局")  # whose entry it will be
     page.fill("#f-title", QUESTION)
     page.fill("#f-body", ANSWER)
     page.click("button[name=action][value=submit]")

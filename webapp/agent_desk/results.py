@@ -19,6 +19,7 @@ from kb.presenters.said_once import is_clause_said, is_conclusion_spoken
 from kb.presenters.short_message import message_parts, short_message
 from kb.queries.amendments import amended_by
 from kb.queries.desk import use_counts
+from kb.queries.first_steps import has_knowledge
 from kb.services.corrections import open_for
 from kb.services.desk_pins import Kept, kept_entries, pinned_ids
 from kb.services.questions import Answers, Question
@@ -44,6 +45,7 @@ class Result:
     ``notices`` what is announced for the day that the question names.
     For 无依据 the cards are only near: none is chosen by itself, and each says so; a person who has
     read one and finds that it answers may still adopt it, for a wrong refusal costs a call.
+    ``is_library_empty``: nothing is published yet, so nothing can be found.
     """
 
     question: Question
@@ -54,6 +56,7 @@ class Result:
     near: list[str] = field(default_factory=list)
     notices: list[dict[str, Any]] = field(default_factory=list)
     kept: Kept = field(default_factory=Kept)
+    is_library_empty: bool = False
 
     @property
     def state(self) -> str:
@@ -80,7 +83,8 @@ def ask(session: Session, question: Question, actor: Actor) -> Result:
     """Search and present; a question without anything to search for is a message, not an error."""
     today = local_day(services().clock())
     if not question.text:
-        return Result(question, today, kept=kept_entries(session, actor, services().clock(), today))
+        kept = kept_entries(session, actor, services().clock(), today)
+        return Result(question, today, kept=kept, is_library_empty=not has_knowledge(session))
     if services().search is None:
         return Result(question, today, message=NO_SEARCH)
     try:
@@ -112,7 +116,10 @@ def ask(session: Session, question: Question, actor: Actor) -> Result:
         )
     near = services().search.near(session, answers, actor)
     notices = notice_lines(found, answers.understood, question.text, question.as_of)
-    return Result(question, today, found, answers, near=near, notices=notices)
+    is_empty = not found and not has_knowledge(session)
+    return Result(
+        question, today, found, answers, near=near, notices=notices, is_library_empty=is_empty
+    )
 
 
 def _for_desk(

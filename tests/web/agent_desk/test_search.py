@@ -5,10 +5,13 @@ from html import unescape
 from urllib.parse import quote
 
 import pytest
+from sqlalchemy import update
 
 from kb.db import Database
 from kb.models import KnowledgeItem
+from kb.terms import Role
 from tests.web.agent_desk.conftest import WAITING, Desk, Library
+from tests.web.conftest import Login
 
 
 def test_the_answer_has_cards_the_reading_and_the_fragments(desk: Desk, library: Library):
@@ -27,6 +30,20 @@ def test_the_answer_has_cards_the_reading_and_the_fragments(desk: Desk, library:
     assert len(answer["fragments"]["cards"]) == len(answer["cards"])
     assert "口播" in answer["fragments"]["cards"][0]
     assert 'role="option"' in answer["fragments"]["hits"]
+
+
+def test_an_empty_library_is_said_and_leads_whoever_may_fill_it(
+    desk: Desk, login_as: Login, library: Library, database: Database
+):
+    said = "知识库里还没有发布的条目"
+    assert said not in desk.search("")["fragments"]["none"]
+    with database.unit_of_work() as session:
+        session.execute(update(KnowledgeItem).values(state="withdrawn"))
+    for asked in ("", WAITING):
+        none = desk.search(asked)["fragments"]["none"]
+        assert said in none and "请知识管理员先发布" in none
+    both = login_as(Role.AGENT, Role.EDITOR)
+    assert 'href="/units/write/qa"' in both.get("/desk").text
 
 
 def test_a_card_fills_in_the_category_only_when_it_says_what_was_asked(

@@ -126,6 +126,17 @@ def test_a_question_is_written_by_form_and_handed_in_at_once(clerk: Portal, data
     assert 'value="转学怎么办"' in again.text
 
 
+def test_whose_entry_it_is_stands_on_the_form_and_is_never_guessed(
+    clerk: Portal, editor: Portal, unit: Unit, other_unit: Unit
+):
+    assert f"<p>{unit.name}</p>" in clerk.get("/units/write/qa").text
+    assert '<option value="">请选择</option>' in editor.get("/units/write/qa").text
+    refused = editor.post("/units/write/qa", unit="", title="问", fact_conclusion="答")
+    assert refused.status_code == 422
+    assert "请选择这份知识属于哪个单位" in refused.text
+    assert 'value="问"' in refused.text
+
+
 def test_there_is_no_form_for_other_kinds(clerk: Portal):
     assert clerk.get("/units/write/policy").status_code == 404
 
