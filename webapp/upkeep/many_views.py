@@ -1,11 +1,14 @@
 """到期与复核: the same said of many entries, looked at first."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from flask import request
 from werkzeug.wrappers import Response
 
+from kb.clock import local_day
 from kb.models import KnowledgeItem
+from kb.queries.duties import AHEAD_DAYS
 from kb.services.checking_many import Act, check_many
 from kb.services.many import Outcome
 from webapp.context import services
@@ -28,7 +31,11 @@ def check_many_entries() -> Response:
 
     shown = Shown(
         "upkeep/many.html",
-        values=lambda _: {"act": act, "day": form_day(day_field)},
+        values=lambda _: {
+            "act": act,
+            "day": form_day(day_field),
+            "last_soon": local_day(services().clock()) + timedelta(days=AHEAD_DAYS),
+        },
         again=lambda wrong, ticks: due_page(many_problem=wrong.message, ticked=ticks),
         href=address("upkeep.check_many_entries", page=page_number()),
         back=address(page=page_number()),
