@@ -40,7 +40,7 @@ def parts(session: Session, known: Services) -> list[Part]:
 
 def _database(session: Session) -> Part:
     kind = "SQLite" if session.get_bind().dialect.name == "sqlite" else "PostgreSQL"
-    size = f"{kind}，{health.database_bytes(session) / 1e6:,.1f} MB"
+    size = f"{kind} {health.database_bytes(session) / 1e6:,.1f} MB"
     check = Remedy(CHECK_DATABASE, "核对数据库", "逐页核对数据库文件和审计记录，不改动内容。")
     revision = revision_of(session.connection())
     if revision != head():
@@ -62,11 +62,12 @@ def _database(session: Session) -> Part:
             "请停止录入，立即备份，再从完好的备份恢复（kb restore）。",
             (check,),
         )
-    checked = f"；核对过：{found.sentence}" if found else "；还没有核对过"
     return Part(
         "数据库",
         GOOD,
-        f"能读能写，{size}{checked}",
+        f"能读能写，{size}；核对过：{found.sentence}"
+        if found
+        else f"能读能写，{size}；还没有核对过",
         found.at if found else None,
         "所有内容都在这里。",
         (check,),

@@ -4,7 +4,7 @@ The templates are the Chinese pages. Another language compiles copies of its own
 the translations already in, so that a page of it costs what a Chinese page costs.
 """
 
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping
 from functools import partial
 from typing import Any
 
@@ -19,6 +19,8 @@ from webapp.language.catalogues import CHINESE_CODE, Catalogue, catalogue
 from webapp.language.pages import PageTranslator
 from webapp.language.scripts import asset_address
 
+# Filters that say words: a template joins what they give to others before it is looked up.
+SPEAKING = ("day", "local_time", "remaining", "duration")
 # The template function that looks a value up in the sentences of a language.
 SAID = "in_language"
 
@@ -81,7 +83,14 @@ def translated(chinese: Environment, known: Catalogue) -> Environment:
         "language_tag": known.code.replace("_", "-"),
         "asset": partial(asset_address, known.code, asset),
     }
+    other.filters = dict(chinese.filters) | {
+        name: _spoken(chinese.filters[name], known) for name in SPEAKING if name in chinese.filters
+    }
     return other
+
+
+def _spoken(said: Callable[..., Any], known: Catalogue) -> Callable[..., Any]:
+    return lambda *values: known.spoken.said(said(*values))
 
 
 def in_language(value: Any) -> Any:

@@ -35,6 +35,16 @@ def test_a_sentence_with_values_is_one_message_whose_places_may_move() -> None:
     assert page(source, told, n=2, of=7) == "<p>Of 7 pages this is 2</p>"
 
 
+def test_a_day_joined_to_other_words_is_said_in_the_language() -> None:
+    chinese_pages = chinese()
+    chinese_pages.filters["day"] = lambda _: "11-01 周日"
+    known = Catalogue("en", {" 至 ": " to "}, {"周日": "Sun"}, {})
+    pages = translated(chinese_pages, known)
+    source = '{% set span = one|day ~ " 至 " ~ one|day %}{{ span }}'
+    assert pages.from_string(source).render(one=1) == "11-01 Sun to 11-01 Sun"
+    assert chinese_pages.from_string("{{ one|day }}").render(one=1) == "11-01 周日"
+
+
 def test_a_tag_within_a_sentence_is_a_place_and_keeps_its_attributes() -> None:
     source = '<p>可以放宽条件，或<a href="/all?of={{ n }}" title="全部">看全部</a>。</p>'
     assert messages(source) == ["全部", "可以放宽条件，或<0>看全部</0>。"]
