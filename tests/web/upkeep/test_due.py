@@ -206,10 +206,12 @@ def test_many_that_end_soon_are_told_not_to_be_extended_by_it(
     clerk: Portal, add, clock: ManualClock
 ):
     today = local_day(clock())
-    ticks = {
-        days: f"{add('通知', kind='notice', review_on=today, valid_until=today + timedelta(days))}:2"
-        for days in (30, 31)
-    }
+
+    def tick(days: int) -> str:
+        until = today + timedelta(days)
+        return f"{add('通知', kind='notice', review_on=today, valid_until=until)}:{REV}"
+
+    ticks = {days: tick(days) for days in (30, 31)}
     said = "确认仍有效不延长有效期"
     for days, is_told in ((30, True), (31, False)):
         page = clerk.post("/units/due/many", item=[ticks[days]], act="holds", next="2026-11-05")
