@@ -170,15 +170,20 @@ def _trend(seen: Overview, window: Window, now: datetime) -> object:
 
 @dataclass(frozen=True)
 class Heat:
-    """Requests by category and district, the largest of each; cells from 0 to 4 by their share."""
+    """Requests by category and district, the largest of each; cells from 0 to 4 by their share.
+
+    :ivar categories: how many have requests, shown or not; ``places`` are such districts.
+    """
 
     districts: Sequence[str]
     rows: Sequence[tuple[str, Sequence[tuple[str, int, int]]]]
+    categories: int
+    places: int
 
 
 def _heat(counts: Mapping[tuple[str, str], int]) -> Heat:
-    categories = _largest(counts, 0)[:_HEAT_ROWS]
-    districts = _largest(counts, 1)[:_HEAT_COLUMNS]
+    every, everywhere = _largest(counts, 0), _largest(counts, 1)
+    categories, districts = every[:_HEAT_ROWS], everywhere[:_HEAT_COLUMNS]
     shown = [(one, place) for one in categories for place in districts]
     most = max((counts.get(cell, 0) for cell in shown), default=0)
 
@@ -186,7 +191,8 @@ def _heat(counts: Mapping[tuple[str, str], int]) -> Heat:
         count = counts.get((category, district), 0)
         return district, count, -(-count * _HEAT_STEPS // most) if most else 0
 
-    return Heat(districts, [(one, [cell(one, place) for place in districts]) for one in categories])
+    rows = [(one, [cell(one, place) for place in districts]) for one in categories]
+    return Heat(districts, rows, len(every), len(everywhere))
 
 
 def _largest(counts: Mapping[tuple[str, str], int], side: int) -> list[str]:

@@ -1,6 +1,7 @@
 """The first screen: hand-counted figures, and every figure opens exactly its records."""
 
 import html
+import itertools
 import re
 
 import pytest
@@ -176,3 +177,21 @@ def test_the_charts_words_are_in_the_readers_language(login_as: Login, week: Non
     assert len(charts) == 2
     for chart in charts:
         assert not re.search("[\u4e00-\u9fff]", chart), chart
+
+
+def test_the_categories_that_the_heat_leaves_out_are_counted(
+    login_as: Login, database: Database
+) -> None:
+    with database.unit_of_work() as session:
+        city = Hotline(session)
+        for number in range(8):
+            city.request(at("2026-05-06 15:00"), category=f"第{number}类/一", region="临江区")
+    supervisor = login_as(Role.SUPERVISOR)
+    page = supervisor.get("/supervise?span=week").text
+    assert "列出件数最多的" not in page and "颜色越深件数越多" in page
+    with database.unit_of_work() as session:
+        city = Hotline(session, numbers=itertools.count(100))
+        for number in (8, 9):
+            city.request(at("2026-05-06 15:00"), category=f"第{number}类/一", region="临江区")
+    page = supervisor.get("/supervise?span=week").text
+    assert "列出件数最多的 8 类、1 个区域，共有 10 类、1 个区域" in page
