@@ -75,7 +75,7 @@ class ReplySchema(FilesSchema):
 class ExtensionSchema(CommandSchema):
     """申请延期或批复延期."""
 
-    limit = _words("延长多久，如“3 工作日”；批复时不写则按申请")
+    limit = _words("延长多久，如“3 工作日”；批复时不写则按申请，写的不能比申请的长")
 
 
 class PauseSchema(CommandSchema):

@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 from kb.calendar import Limit
 from kb.models import WorkOrder
 from kb.services.orders.attaching import claim_files
-from kb.services.orders.clocks import extended, paused
+from kb.services.orders.clocks import extended, paused, reaches_farther
 from kb.services.orders.giving import By, give
 from kb.services.orders.reading import events_of, state_of
 from kb.work_orders.clocks import as_data
 from kb.work_orders.events import EventKind
 from kb.work_orders.fold import apply
+from kb.work_orders.given import wrong
 from kb.work_orders.state import State
 
 
@@ -56,15 +57,32 @@ def rule_extension(
     text: str = "",
     limit: str = "",
 ) -> WorkOrder:
-    """批复延期; ``limit`` grants another stretch than was asked for."""
+    """批复延期; ``limit`` grants a shorter stretch than was asked for.
+
+    :raises InvalidInput: no such limit, or longer than asked: what nobody asked for is not granted.
+    """
     if not granted:
         return give(session, order, EventKind.EXTENSION_REFUSED, by, {"text": text})
     pending = state_of(order).pending
-    wanted = limit.strip() or str(pending.data.get("limit", "") if pending else "")
+    asked = str(pending.data.get("limit", "") if pending else "")
+    wanted = limit.strip() or asked
     data: dict[str, object] = {"text": text, "limit": wanted}
     if wanted:
-        data["clocks"] = _extended(session, order, by, Limit.parse(wanted))
+        stretch = Limit.parse(wanted)
+        _require_no_longer(session, order, by, stretch, asked)
+        data["clocks"] = _extended(session, order, by, stretch)
     return give(session, order, EventKind.EXTENSION_GRANTED, by, data)
+
+
+def _require_no_longer(
+    session: Session, order: WorkOrder, by: By, wanted: Limit, asked: str
+) -> None:
+    state = state_of(order)
+    if asked and reaches_farther(session, state, wanted, Limit.parse(asked), profile=by.profile):
+        raise wrong(
+            "limit",
+            f"单位申请延长 {asked}，批复不能比申请的长；确需更久的，请写明并不同意，由单位重新申请",
+        )
 
 
 def _extended(session: Session, order: WorkOrder, by: By, wanted: Limit) -> dict[str, object]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from kb import clocks as time_clocks
-from kb.calendar import Deadline, Limit, load_calendar
+from kb.calendar import Deadline, Limit, deadline, load_calendar
 from kb.models import WorkOrder
 from kb.profile import Profile
 from kb.queries.on_duty import on_duty
@@ -106,6 +106,18 @@ def extended(
         )
         moved[kind] = _moved(clock, found)
     return moved
+
+
+def reaches_farther(
+    session: Session, state: State, one: Limit, other: Limit, *, profile: Profile
+) -> bool:
+    """Tell whether the promise moved by ``one`` ends later than moved by ``other``: limits of
+    different units are compared by the calendar."""
+    if state.due_at is None:
+        return False
+    calendar, hours = load_calendar(session, state.due_at), profile.hours.office
+    ends = [deadline(calendar, state.due_at, by, hours=hours).due_at for by in (one, other)]
+    return ends[0] > ends[1]
 
 
 def paused(

@@ -70,6 +70,24 @@ def test_an_extension_is_granted_shorter_than_asked(
     assert "同意延期 2 工作日" in page
 
 
+@pytest.mark.parametrize("longer", ["4 工作日", "8 自然日"])
+def test_an_extension_is_never_granted_longer_than_asked(
+    login_as: Login, scene: Scene, database: Database, longer: str
+) -> None:
+    dispatcher, number = login_as(Role.DISPATCHER), scene.at_water
+    give(database, number, "acknowledged", unit_id=scene.water)
+    give(database, number, "extension_asked", unit_id=scene.water, text="等配件", limit="3 工作日")
+    before = stored(database, number).due_at
+    refused = send(dispatcher, number, "extension_granted", limit=longer, text="多给几天")
+    assert refused.status_code == 422
+    assert "单位申请延长 3 工作日，批复不能比申请的长" in refused.text
+    assert "多给几天" in refused.text
+    assert stored(database, number).due_at == before
+    # The same three workdays, said in days: Tuesday 05-12 to Friday 05-15.
+    assert send(dispatcher, number, "extension_granted", limit="3 自然日").status_code == 302
+    assert stored(database, number).due_at == at("2026-05-15 09:30")
+
+
 def test_a_pause_is_granted_to_another_moment_and_resumed_early(
     login_as: Login, scene: Scene, database: Database, clock: ManualClock
 ) -> None:
