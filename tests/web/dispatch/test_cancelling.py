@@ -38,6 +38,9 @@ def test_a_waiting_order_is_cancelled_with_a_reason(
     assert 'id="do-dispatched"' not in page and 'id="do-noted"' in page
     assert scene.waiting in dispatcher.get("/dispatch?state=cancelled").text
     assert scene.waiting not in dispatcher.get("/dispatch?state=accepted").text
+    request = page.split('href="/dispatch/requests/', 1)[1].split('"', 1)[0]
+    of_request = dispatcher.get(f"/dispatch/requests/{request}").text
+    assert "已撤单" in of_request and "待派单" not in of_request
     again = send(dispatcher, scene.waiting, "cancelled", text="再点一次")
     assert again.status_code == 409
 
