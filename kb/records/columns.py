@@ -125,3 +125,10 @@ FILES: Mapping[str, tuple[Column, ...]] = {
     "work_orders.csv": WORK_ORDERS,
     "call_counts.csv": CALL_COUNTS,
 }
+# What each is called where it came as a sheet, or did not come.
+TITLES = {
+    "units.csv": "单位表",
+    "requests.csv": "诉求表",
+    "work_orders.csv": "工单表",
+    "call_counts.csv": "话务量表",
+}

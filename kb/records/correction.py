@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kb.records.columns import FILES
 from kb.records.faults import Fault
-from kb.records.layout import FAULT_LIST
+from kb.records.layout import FAULT_LIST, title_of
 from kb.records.reading import HISTORY
 from kb.xlsx import workbook
 
@@ -27,14 +27,17 @@ def correction_workbook(folder: Path, faults: Sequence[Fault]) -> bytes:
         by_place.setdefault((fault.file, fault.row), []).append(
             f"{where}现为“{fault.value}”，应为{fault.expected}"
         )
-    head = ("文件", "行", "列", "现在的值", "应该是")
-    rows = [(one.file, str(one.row or ""), one.column, one.value, one.expected) for one in faults]
+    head = ("表", "行", "列", "现在的值", "应该是")
+    rows = [
+        (title_of(one.file), str(one.row or ""), one.column, one.value, one.expected)
+        for one in faults
+    ]
     sheets: list[tuple[str, Sequence[Sequence[str]]]] = [(FAULT_LIST, [head, *rows])]
     for name in FILES:
         for shown in (name, f"{HISTORY}/{name}"):
             path = folder / shown
             if path.exists():
-                sheets.append((shown.replace("/", " "), _with_problems(path, shown, by_place)))
+                sheets.append((title_of(shown), _with_problems(path, shown, by_place)))
     return workbook(sheets)
 
 

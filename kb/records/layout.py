@@ -13,7 +13,7 @@ from pathlib import Path
 from docs_import.errors import DocumentUnreadable
 from docs_import.sheet_cells import read_cells
 from kb.errors import InvalidInput
-from kb.records.columns import FILES
+from kb.records.columns import FILES, TITLES
 from kb.records.reading import HISTORY
 
 _EARLIER = ("history", "往期", "历史")
@@ -51,13 +51,19 @@ def lay_out(uploads: Sequence[tuple[str, Path]], folder: Path) -> list[Table]:
             if any(one.name == name for one in found):
                 other = next(one.source for one in found if one.name == name)
                 raise NotRecords(
-                    f"“{source}”和“{other}”都是 {name}；往期的请在文件名里写上“往期”，重复的请去掉"
+                    f"“{source}”和“{other}”都是{title_of(name)}；往期的请在文件名里写上“往期”，重复的请去掉"
                 )
             target = folder / name
             target.parent.mkdir(exist_ok=True)
             target.write_text(text, "utf-8", newline="")
             found.append(Table(source, name))
     return found
+
+
+def title_of(name: str) -> str:
+    """What a record file is called to whoever gave a sheet: ``往期的单位表``."""
+    earlier, _, own = name.rpartition("/")
+    return f"往期的{TITLES[own]}" if earlier else TITLES[own]
 
 
 def _tables(shown: str, path: Path) -> Iterator[tuple[str, str]]:
@@ -120,7 +126,7 @@ def _recognised(source: str, text: str) -> str:
     # units.csv and others may share a first column's name with none; orders name requests too.
     best = max(fitting, key=lambda name: fitting[name], default="")
     if not best or fitting[best] < 2:
-        known = "；".join(f"{name} 以 {columns[0].name} 开头" for name, columns in FILES.items())
-        raise NotRecords(f"看不出“{source}”是哪个记录文件，第一行应是列名（{known}）")
+        known = "；".join(f"{TITLES[name]}有 {row[0].name}" for name, row in FILES.items())
+        raise NotRecords(f"看不出“{source}”是哪张记录表，第一行应是列名（{known}）")
     earlier = any(word in source.casefold() for word in _EARLIER)
     return f"{HISTORY}/{best}" if earlier else best

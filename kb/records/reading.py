@@ -42,7 +42,8 @@ class Row:
 class RecordSet:
     """The rows of one set, of earlier periods (``history/``) too.
 
-    ``notes`` say what of the files is not taken though nothing is wrong with it. ``damaged`` are
+    ``new_units``, once checked, counts the units that the system does not have yet. ``notes`` say
+    what of the files is not taken though nothing is wrong with it. ``damaged`` are
     the rows with faults by the name of their file: what of them was read is checked with the rest,
     so that a person sees all that is wrong with a row at once. ``broken`` are the keys of these
     rows, so that one fault does not make more of the rows that name them; ``unread`` the files
@@ -53,6 +54,7 @@ class RecordSet:
     requests: list[Row] = field(default_factory=list)
     orders: list[Row] = field(default_factory=list)
     call_counts: list[Row] = field(default_factory=list)
+    new_units: int = 0
     notes: list[str] = field(default_factory=list)
     damaged: dict[str, list[Row]] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)

@@ -34,9 +34,10 @@ from kb.terms import purpose_code
 
 @dataclass(frozen=True)
 class Loaded:
-    """How many rows of each file were taken, and what to know about them."""
+    """How many rows of each file were taken, how many units of them are new, and what to know."""
 
     units: int
+    new_units: int
     requests: int
     orders: int
     call_days: int
@@ -47,6 +48,7 @@ class Loaded:
         """The numbers by name, as they are stored."""
         return {
             "units": self.units,
+            "new_units": self.new_units,
             "requests": self.requests,
             "orders": self.orders,
             "call_days": self.call_days,
@@ -57,6 +59,7 @@ class Loaded:
         """What loading a set would give."""
         return cls(
             len(records.units),
+            records.new_units,
             len(records.requests),
             len(records.orders),
             len(records.call_counts),
@@ -70,7 +73,9 @@ def check_set(session: Session, records: RecordSet, faults: FaultList) -> None:
 
     :raises RecordFaults: anything was noted, here or while reading.
     """
-    check_records(records, faults, set(session.scalars(select(Unit.name))))
+    known = set(session.scalars(select(Unit.name)))
+    check_records(records, faults, known)
+    records.new_units = sum(row["name"] not in known for row in records.units)
     for column, file, key in (
         (CitizenRequest.number, "requests.csv", "request_no"),
         (WorkOrder.number, "work_orders.csv", "order_no"),

@@ -1,7 +1,8 @@
 """The pages: earlier imports and the place to begin one, and one import step by step."""
 
 import io
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
@@ -12,7 +13,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from kb.errors import InvalidInput, NotFound
 from kb.models import RecordSetRow
 from kb.queries.record_sets import imports_before, sets_page
-from kb.records.columns import FILES
+from kb.records.columns import FILES, TITLES
+from kb.records.layout import title_of
+from kb.records.reading import HISTORY
 from kb.services.files import FileStore, KeptFile
 from kb.services.record_sets import again as plan_again
 from kb.services.record_sets import confirm as confirm_set
@@ -29,6 +32,7 @@ from webapp.records.blueprint import bp
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 REFRESH_SECONDS = 2
+_FILE = re.compile(rf"(?:{HISTORY}/)?(?:{'|'.join(map(re.escape, FILES))})")
 _RUNNING = (RecordSetState.CHECKING, RecordSetState.LOADING)
 
 
@@ -47,7 +51,7 @@ def _home(problem: str = "") -> str:
         found=found,
         by_command=imports_before(db()),
         page_href=lambda number: url_for("records.home", page=number),
-        files=FILES,
+        files={TITLES[name]: columns for name, columns in FILES.items()},
         max_mb=services().settings.max_upload_mb,
         problem=problem,
     )
@@ -95,13 +99,26 @@ def _page(row: RecordSetRow, **more: Any) -> Response:
     if state is RecordSetState.LOADING:
         step = record_progress.read(services().settings.data_folder, row.id)
     html = render_template(
-        "records/show.html", row=row, state=state, is_stopped=is_stopped, step=step, **more
+        "records/show.html",
+        row=row,
+        state=state,
+        is_stopped=is_stopped,
+        step=step,
+        named=_namer(row),
+        title_of=title_of,
+        **more,
     )
     answer = make_response(html)
     if state in _RUNNING and not is_stopped:
         # Without a script the page itself looks again.
         answer.headers["Refresh"] = str(REFRESH_SECONDS)
     return answer
+
+
+def _namer(row: RecordSetRow) -> Callable[[str], str]:
+    """Puts what was given (a file, a sheet of a workbook) where a text names a record file."""
+    given = {one["name"]: one["source"] for one in row.tables}
+    return lambda text: _FILE.sub(lambda found: given.get(found[0]) or title_of(found[0]), text)
 
 
 @bp.post("/<int:set_id>/confirm")
@@ -151,7 +168,9 @@ def correction(set_id: int) -> AnyResponse:
 @bp.get("/example.xlsx")
 def example() -> AnyResponse:
     """A workbook with every table and its columns, and no row."""
-    sheets = [(name, [[column.name for column in columns]]) for name, columns in FILES.items()]
+    sheets = [
+        (TITLES[name], [[column.name for column in columns]]) for name, columns in FILES.items()
+    ]
     return send(
         io.BytesIO(workbook(sheets)),
         mimetype=_XLSX,

@@ -112,8 +112,10 @@ def test_a_set_is_checked_confirmed_and_loaded_once(
     ready = admin.get(page)
     assert "没有错误" in ready.text
     assert "Refresh" not in ready.headers
-    assert '<dt>诉求</dt><dd class="num">3</dd>' in ready.text
-    assert "单位.csv → units.csv" in ready.text
+    assert '<dt>诉求</dt><dd><span class="num">3</span> 件</dd>' in ready.text
+    in_table = '表里 <span class="num">3</span> 个，新建 <span class="num">3</span> 个'
+    assert in_table in ready.text
+    assert "单位.csv → 单位表" in ready.text
     assert counts(database) == (0, 0)  # nothing before it is confirmed
     assert press(admin, page, "confirm").status_code == 303
     assert press(admin, page, "confirm").status_code == 409
@@ -123,6 +125,11 @@ def test_a_set_is_checked_confirmed_and_loaded_once(
     listed = admin.get(PATH).text
     assert "已导入" in listed
     assert "测试员" in listed
+
+    others = {"requests.csv": REQUESTS.replace("YT", "ZT"), "单位.csv": UNITS}
+    more = begun(admin, others | {"work_orders.csv": WORK_ORDERS.splitlines()[0] + "\n"})
+    work()
+    assert '新建 <span class="num">0</span> 个' in admin.get(more).text
 
     again = begun(admin, dict(SET))
     work()
@@ -152,7 +159,7 @@ def test_a_wrong_set_is_refused_whole_with_a_table_to_correct(
     work()
     said = admin.get(back).text
     assert "有 1 处不对" in said
-    assert "待改正的记录.xlsx · requests.csv → requests.csv" in said
+    assert "待改正的记录.xlsx · 诉求表 → 诉求表" in said
 
 
 def _sheets(requests: str) -> bytes:
@@ -171,6 +178,16 @@ def test_one_workbook_with_a_sheet_a_table(
     assert counts(database) == (3, 3)
 
 
+def test_a_fault_is_told_of_the_sheet_that_was_given(admin: FlaskClient, work: Worker) -> None:
+    orphan = REQUESTS.splitlines()[0] + "\n"  # the orders name requests that are not there
+    page = begun(admin, {"旧系统.xlsx": _sheets(orphan)})
+    work()
+    said = admin.get(page).text
+    assert '<td class="nb">旧系统.xlsx · 工单</td>' in said
+    assert "旧系统.xlsx · 诉求 中的诉求" in said
+    assert ".csv" not in said.split('id="r-files"', 1)[1]
+
+
 def test_what_the_city_does_not_have_is_told(admin: FlaskClient, work: Worker) -> None:
     page = begun(admin, {**SET, "requests.csv": REQUESTS.replace("电话", "传真")})
     work()
@@ -180,8 +197,8 @@ def test_what_the_city_does_not_have_is_told(admin: FlaskClient, work: Worker) -
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"a.csv": "甲,乙\n1,2\n"}, "看不出“a.csv”是哪个记录文件"),
-        ({**SET, "b.csv": REQUESTS}, "都是 requests.csv"),
+        ({"a.csv": "甲,乙\n1,2\n"}, "看不出“a.csv”是哪张记录表"),
+        ({**SET, "b.csv": REQUESTS}, "都是诉求表"),
         ({"x.xlsx": b"PK\x03\x04 broken"}, "“x.xlsx”："),
         (
             {"units.csv": UNITS},
