@@ -136,7 +136,7 @@ def rule(
     found = _locked(session, objection_id)
     require_open(session, Period(found.first, found.last))
     if found.rev != seen_rev:
-        raise StaleVersion("别人刚刚裁定了这条异议，您这一步没有保存；下面是现在的内容")
+        raise StaleVersion("这条异议刚刚在别处裁定过，您这一步没有保存；下面是现在的内容")
     problems = {}
     if not 5 <= len(reason.strip()) <= MAX_TEXT:
         problems["reason"] = f"请写 5 到 {MAX_TEXT} 个字的理由"

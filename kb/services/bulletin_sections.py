@@ -170,4 +170,4 @@ def _require_seen(row: BulletinRow, key: str, by: By) -> None:
     """
     saved = row.edits.get(key, {}).get("rev", 0)
     if not saved <= by.seen <= row.rev:
-        raise StaleVersion("这一节刚被别人改过，您的文字还在下面，请核对后再保存")
+        raise StaleVersion("这一节刚刚在别处改过，您的文字还在下面，请核对后再保存")

@@ -308,7 +308,7 @@ def require_seen(row: BulletinRow, by: By) -> None:
     :raises StaleVersion: somebody else saved first.
     """
     if by.seen != row.rev:
-        raise StaleVersion("这一期刚被别人改过，您的文字还在下面，请核对后再保存")
+        raise StaleVersion("这一期刚刚在别处改过，您的文字还在下面，请核对后再保存")
 
 
 def require_editor(by: By) -> None:

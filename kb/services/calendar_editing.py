@@ -149,7 +149,7 @@ def apply(
     session.scalars(select(CalendarYear).with_for_update()).all()
     seen = preview(session, plan)
     if seen.token != token:
-        raise StaleVersion("工作日历刚刚被别人改过，您这一步没有执行；请重新预览")
+        raise StaleVersion("工作日历刚刚在别处改过，您这一步没有执行；请重新预览")
     if not seen.changes and not seen.new_years and not seen.gone_years:
         raise IllegalTransition("与现在的日历完全一样，没有什么要改")
     if seen.gone_years and seen.orders.total:

@@ -234,7 +234,7 @@ def _require_seen(session: Session, entry: CatalogueEntry, seen_rev: int) -> Non
     session.refresh(entry, with_for_update=True)
     if entry.rev != seen_rev:
         raise StaleVersion(
-            f"“{entry.matter}”刚刚被别人改过，现在是第 {entry.rev} 版；您的改动没有保存",
+            f"“{entry.matter}”刚刚在别处改过，现在是第 {entry.rev} 版；您的改动没有保存",
             entry_id=entry.id,
         )
 

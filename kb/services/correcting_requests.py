@@ -54,10 +54,10 @@ def correct(
     session.refresh(request, ["corrections"])
     if len(request.corrections) != seen:
         last = request.corrections[-1]
-        raise StaleVersion(
-            f"别人刚刚更正过这件诉求：{told(last, by)}。您的改动没有保存，请看过再改",
-            number=request.number,
-        )
+        sentence = f"别人刚刚更正过这件诉求：{told(last, by)}。您的改动没有保存，请看过再改"
+        if last.by_id == by.actor.user_id:
+            sentence = f"您在另一个窗口更正过这件诉求：{told(last, by)}。这次没有保存，请看过再改"
+        raise StaleVersion(sentence, number=request.number)
     changes = _changes(request, wanted, by)
     checked = written_reason(reason, f"请写一句为什么更正，最多 {MAX_REASON} 字")
     return _keep(session, request, changes, checked, by)

@@ -102,7 +102,7 @@ def set_service(
         row = UnitDuty(unit_id=unit_id, rev=0)
         session.add(row)
     if row.rev != seen_rev:
-        raise StaleVersion("别人刚刚改过这个单位的值班安排，您这一步没有保存；请刷新后再改")
+        raise StaleVersion("这个单位的值班安排刚刚在别处改过，您这一步没有保存；请刷新后再改")
     row.serves_always, row.phone, row.rev = serves_always, cleaned, row.rev + 1
     session.flush()
     _note(session, actor, "duty_changed", unit_id, {"serves_always": serves_always}, now)

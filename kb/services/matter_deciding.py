@@ -181,7 +181,7 @@ def _held(session: Session, matter_id: int, seen_rev: int, actor: Actor) -> HotM
     if matter is None or matter.state in (MERGED, UNDONE):
         raise NotFound("没有这个热点事项，或者它已并入别的事项、已撤销")
     if matter.rev != seen_rev:
-        raise StaleVersion(f"别人刚刚改过这个事项，现在是“{matter.name}”；您这一步没有保存")
+        raise StaleVersion(f"这个事项刚刚在别处改过，现在是“{matter.name}”；您这一步没有保存")
     return matter
 
 

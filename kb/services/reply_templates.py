@@ -216,7 +216,7 @@ def _check_rev(session: Session, template: ReplyTemplate, seen_rev: int) -> None
         select(ReplyTemplate.rev).where(ReplyTemplate.id == template.id).with_for_update()
     )
     if stored != seen_rev:
-        raise StaleVersion("别人刚刚改过这个模板，您这一步没有保存；下面是现在的内容")
+        raise StaleVersion("这个模板刚刚在别处改过，您这一步没有保存；下面是现在的内容")
 
 
 def _checked(

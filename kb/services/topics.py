@@ -181,7 +181,7 @@ def _seen(session: Session, topic_id: int, seen_rev: int) -> SpecialTopic:
         select(SpecialTopic.rev).where(SpecialTopic.id == topic_id).with_for_update()
     )
     if rev != seen_rev:
-        raise StaleVersion("别人刚刚改过这个专项，您这一步没有保存；下面是现在的内容")
+        raise StaleVersion("这个专项刚刚在别处改过，您这一步没有保存；下面是现在的内容")
     return found
 
 

@@ -118,7 +118,7 @@ def test_a_unit_that_serves_always_needs_no_roster(
     always = {"serves_always": True, "phone": "0999-96116", "actor": admin, "now": NOW}
     duty.set_service(session, water.id, seen_rev=0, **always)
     assert due(session, city, water, Urgency.URGENT, "2026-10-03 03:00") == "2026-10-03 周六 03:30"
-    with pytest.raises(StaleVersion, match="刚刚改过"):
+    with pytest.raises(StaleVersion, match="在别处改过"):
         duty.set_service(session, water.id, seen_rev=0, **always)
     with pytest.raises(InvalidInput, match="能打通的电话"):
         duty.set_service(session, water.id, seen_rev=1, **(always | {"phone": " "}))

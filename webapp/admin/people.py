@@ -142,7 +142,7 @@ def save_roles(user_id: int) -> Response:
     """Change roles and unit; the person must log in again."""
     user = accounts.get_user(db(), user_id)
     if request.form.get("seen", "") != _seen(user):
-        theirs = "角色或单位刚才被别人改过，没有保存。现在的情形在下面，请核对后再改一次"
+        theirs = "角色或单位刚才在别处改过，没有保存。现在的情形在下面，请核对后再改一次"
         return make_response(_person_page(user, conflict=theirs), 409)
     try:
         accounts.set_roles(

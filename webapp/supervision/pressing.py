@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from kb.errors import IllegalTransition, InvalidInput, KbError, StaleVersion
 from kb.models import WorkOrder, WorkOrderEvent
 from kb.services import work_orders
-from kb.services.work_orders import By
+from kb.services.work_orders import By, StaleOrder
 from kb.work_orders.events import EventKind
 from webapp.context import services
 from webapp.database import commit, db
@@ -132,6 +132,10 @@ def _press_one(number: str, text: str) -> str:
 
 
 def _sentence(error: KbError) -> str:
+    if isinstance(error, StaleOrder) and error.is_own:
+        return (
+            "您自己刚刚处理过这张工单（在另一个窗口，或重复提交），没有催办；仍要催办的，再发一次"
+        )
     if isinstance(error, StaleVersion):
         return "别人刚刚处理过这张工单，没有催办；看过最新进展仍要催办的，再发一次"
     return error.message

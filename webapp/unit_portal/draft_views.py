@@ -157,8 +157,11 @@ def _conflict_page(version_id: int, typed: Typed) -> str:
         return review_page(found, unsaved=typed)
     theirs = typed_from_version(found, db(), actor)
     events = portal.life(db(), found.item).events
-    names = [event.actor.name for event in events if event.version_id == found.id and event.actor]
-    return _edit_page(found, typed, {}, theirs=theirs, saved_by=names[-1] if names else "")
+    savers = [event.actor for event in events if event.version_id == found.id and event.actor]
+    saved_by = savers[-1].name if savers else ""
+    if savers and savers[-1].id == actor.user_id:
+        saved_by = "您自己在另一个窗口"
+    return _edit_page(found, typed, {}, theirs=theirs, saved_by=saved_by)
 
 
 @bp.post("/versions/<int:version_id>/discard")

@@ -51,14 +51,22 @@ class Happened:
 
 
 class StaleOrder(StaleVersion):
-    """Raised when somebody else acted first; ``since`` is what happened meanwhile."""
+    """Raised when something was done first; ``since`` is what happened meanwhile.
 
-    def __init__(self, number: str, since: list[Happened]) -> None:
-        super().__init__(
-            "别人刚刚处理过这张工单，您这一步没有执行；请看最新进展再决定", number=number
-        )
-        self.number = number
-        self.since = since
+    :ivar is_own: all of it by the same account: in another window, or the same form sent twice.
+    """
+
+    def __init__(self, order: WorkOrder, actor: Actor, seen: int) -> None:
+        self.is_own = {row.actor_id for row in order.events if row.seq > seen} == {actor.user_id}
+        sentence = "别人刚刚处理过这张工单，您这一步没有执行；请看最新进展再决定"
+        if self.is_own:
+            sentence = (
+                "您自己刚刚处理过这张工单（在另一个窗口，或重复提交），这一步没有执行；"
+                "请看最新进展再决定"
+            )
+        super().__init__(sentence, number=order.number)
+        self.number = order.number
+        self.since = events_since(order, actor, seen)
 
 
 def give(
@@ -103,10 +111,10 @@ def give(
 def require_seen(order: WorkOrder, by: By) -> None:
     """Refuse to act on a page that has grown old.
 
-    :raises StaleOrder: somebody else acted since; with what they did.
+    :raises StaleOrder: something was done since; with what it was.
     """
     if by.seen_events is not None and by.seen_events != order.event_count:
-        raise StaleOrder(order.number, events_since(order, by.actor, by.seen_events))
+        raise StaleOrder(order, by.actor, by.seen_events)
 
 
 def events_since(order: WorkOrder, actor: Actor, seen: int) -> list[Happened]:
@@ -148,4 +156,4 @@ def append(session: Session, order: WorkOrder, event: Event, actor: Actor = SYST
         if "work_order_event" not in str(error.orig):
             raise
         session.expire_all()
-        raise StaleOrder(order.number, events_since(order, actor, seen)) from error
+        raise StaleOrder(order, actor, seen) from error

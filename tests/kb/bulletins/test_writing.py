@@ -84,7 +84,7 @@ def test_editors_of_different_sections_do_not_refuse_each_other(
     sections.edit(book, row, "next", "乙写的。", both)
     head = {"title": "云汀热线月通报", "issuer": "云汀市12345中心", "copies": "市政府"}
     sections.edit_header(book, row, head, both)
-    with pytest.raises(StaleVersion, match="这一节刚被别人改过"):
+    with pytest.raises(StaleVersion, match="这一节刚刚在别处改过"):
         sections.edit(book, row, "focus", "丙写的。", both)
     with pytest.raises(StaleVersion):
         sections.edit_header(book, row, head, both)

@@ -61,6 +61,7 @@ def test_a_dispatcher_corrects_and_sees_the_history(login_as: Login, database: D
     )
     assert stale.status_code == 409
     assert "改回来" in stale.text
+    assert "您在另一个窗口更正过这件诉求" in stale.text and "别人" not in stale.text
     assert category(database) == "城市管理/噪音"
 
 

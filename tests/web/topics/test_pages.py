@@ -61,7 +61,7 @@ def test_from_preview_to_history(login_as: Login) -> None:
     assert browser.post(f"{HOME}/{number}", data=changed).status_code == 302
     assert figures(browser.get(HOME + MARCH)) == ["3"]
     late = browser.post(f"{HOME}/{number}", data=changed)
-    assert late.status_code == 409 and "别人刚刚改过" in late.text
+    assert late.status_code == 409 and "这个专项刚刚在别处改过" in late.text
     history = browser.get(f"{HOME}/{number}").text
     assert "类别：城建/房屋、环保/噪声" in history and "类别：城建<" in history
     told = browser.get(f"{HOME}/track{MARCH}&name=房屋与噪声").text.split('class="acts-told"')[1]

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from kb.db import Database
-from kb.models import User
+from kb.models import User, WorkOrder
 from kb.services import work_orders
 from kb.services.order_signing_round import pass_on_unsigned
 from kb.services.work_orders import state_of
@@ -409,6 +409,21 @@ def test_two_clerks_at_once_the_second_sees_what_happened_and_keeps_the_text(
     assert scene.last(scene.order).data["files"] == [file.id]
 
 
+def test_ones_own_other_window_is_named_as_such(
+    clerk: FlaskClient, login_as: Login, scene: Scene
+) -> None:
+    seen = scene.stored(scene.order).event_count
+    done(send(clerk, scene.order, "acknowledged"))
+    late = send(clerk, scene.order, "noted", seen=seen, text="另一个窗口写的")
+    assert late.status_code == 409
+    assert "您自己刚刚处理过这张工单（在另一个窗口" in late.text and "别人" not in late.text
+    # Somebody else's step among them is what has to be looked at.
+    colleague = login_as(Role.UNIT_CLERK, unit_id=scene.water, name="colleague")
+    done(send(colleague, scene.order, "noted", text="同事的备注"))
+    late = send(clerk, scene.order, "noted", seen=seen, text="另一个窗口写的")
+    assert late.status_code == 409 and "别人刚刚处理过这张工单" in late.text
+
+
 def test_an_order_taken_away_meanwhile_keeps_the_words_of_its_unit(
     clerk: FlaskClient, scene: Scene
 ) -> None:
@@ -437,7 +452,13 @@ def test_a_confidential_requester_stays_unknown_to_the_unit(
     for page in pages:
         for secret in ("李小明", "13812341234", "****1234", "501 室"):
             assert secret not in page, secret
-    assert "姓名和电话不提供给承办单位" in pages[0]
+    assert "姓名、电话和随诉求交来的附件不提供给承办单位" in pages[0]
+    assert "门牌以 * 代替</span></dd>" not in pages[0]  # 青石里 names no door
+    with scene.database.unit_of_work() as session:
+        order = session.scalars(select(WorkOrder).where(WorkOrder.number == scene.secret)).one()
+        order.request.place = "青石里 3 号楼 501 室"
+    page = clerk.get(path_of(scene.secret)).text
+    assert "501" not in page and "诉求人要求保密，门牌以 * 代替</span></dd>" in page
     refused = send_contact(clerk, scene.secret)
     assert refused.status_code == 403
     for word in ("李小明", "13812341234", "501"):

@@ -68,6 +68,10 @@ def test_the_second_of_two_clerks_loses_nothing(clerk: Portal, enter: Enter, dat
     assert "乙后写的正文" in answer.text
     assert 'value="乙的标题"' in answer.text
     assert version_of(database, version.id).body == "甲先保存的正文"
+    assert "这份草稿刚被" in answer.text and "在另一个窗口" not in answer.text
+    own = clerk.post(path, **mine | {"body": "甲在另一个窗口写的"})
+    assert own.status_code == 409
+    assert "这份草稿刚被您自己在另一个窗口改过" in own.text
     # After comparing, the same form with the new revision is accepted.
     now = version_of(database, version.id)
     assert f'name="rev" value="{now.rev}"' in answer.text
