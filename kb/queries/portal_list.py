@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, UnaryExpression, and_, false, func, or_, select, true
 from sqlalchemy.orm import Session, selectinload
 
+from kb.access import visible_items
 from kb.actor import Actor
 from kb.clock import day_start
 from kb.models import Adoption, KnowledgeItem, KnowledgeVersion
@@ -27,6 +28,7 @@ STANDINGS = {
     "unpublished": "未发布",
 }
 SORTS = {"updated": "最近改动", "title": "标题", "until": "失效日期", "credited": "在线办结"}
+_NAMED = 8  # entries offered for some words
 _HELD = [ItemState.PUBLISHED.value, ItemState.SUPERSEDED.value, ItemState.REPEALED.value]
 
 
@@ -199,20 +201,30 @@ def _order(sort: str, credited: ColumnElement[int]) -> UnaryExpression[Any]:
     return orders[sort]
 
 
-def linkable(session: Session, actor: Actor, text: str, limit: int = 8) -> list[KnowledgeVersion]:
+def linkable(session: Session, actor: Actor, text: str) -> list[KnowledgeVersion]:
     """Published entries this person may link a draft to, by words of the title or the 文号.
 
     Units find their own entries and, for 修改 alone, no others; editors find all.
     """
+    within = true() if actor.has(Role.EDITOR) else KnowledgeItem.unit_id.in_(actor.unit_scope)
+    return _published_with(session, within, text)
+
+
+def readable(session: Session, actor: Actor, text: str) -> list[KnowledgeVersion]:
+    """Published entries this person may read, by words of the title or the 文号."""
+    return _published_with(session, visible_items(actor), text)
+
+
+def _published_with(
+    session: Session, within: ColumnElement[bool], text: str
+) -> list[KnowledgeVersion]:
     query = (
         select(KnowledgeVersion)
         .join(KnowledgeItem, KnowledgeItem.current_version_id == KnowledgeVersion.id)
-        .where(KnowledgeItem.state == ItemState.PUBLISHED.value)
+        .where(KnowledgeItem.state == ItemState.PUBLISHED.value, within)
         .order_by(KnowledgeVersion.updated_at.desc())
-        .limit(limit)
+        .limit(_NAMED)
     )
-    if not actor.has(Role.EDITOR):
-        query = query.where(KnowledgeItem.unit_id.in_(actor.unit_scope))
     for word in text.split()[:5]:
         query = query.where(
             or_(

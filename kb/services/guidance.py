@@ -45,7 +45,7 @@ def issue(
     elif not now < ends_at <= now + LONGEST:
         problems["ends_at"] = f"要在现在之后、{LONGEST.days} 天之内；长期的口径请写成条目"
     if item_id is not None and not _is_known(session, item_id, actor):
-        problems["item"] = "没有这个条目，请核对条目页地址里的数字"
+        problems["item"] = "没有这个条目，请核对编号"
     if problems or ends_at is None:
         raise InvalidInput("有几项没有填对，请按提示修改", problems)
     guidance = Guidance(

@@ -1,11 +1,8 @@
 """What a unit does with a gap: give it back, name or word the entry that answers it, try again."""
 
-import re
-
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from kb.errors import InvalidInput, NotFound
 from kb.models import Gap
 from kb.queries.gaps import get_gap
 from kb.queries.portal_list import linkable
@@ -14,11 +11,11 @@ from kb.services import gap_handling as handling
 from kb.services.gap_jobs import request_try
 from webapp.context import services
 from webapp.database import commit, db
+from webapp.entry_named import entry_named
 from webapp.gaps.blueprint import bp
 from webapp.gaps.forms import comment, handle, number, rev
 from webapp.identity import current_actor
 
-_NUMBERED = re.compile(r"#?([0-9]{1,9})")
 _ASKING = "几秒后看结果：全部答上就自动变为已补齐"
 
 
@@ -45,35 +42,15 @@ def name_entry(gap_id: int) -> Response:
     """关联条目: by the button beside a neighbour, or by number or title."""
 
     def act(found: Gap) -> str:
-        item_id = number(request.form.get("item", "")) or _meant(request.form.get("entry", ""))
-        try:
-            handling.name_entry(db(), found, item_id, actor=current_actor(), now=services().clock())
-        except NotFound as missing:
-            raise InvalidInput(missing.message, {"entry": missing.message}) from missing
+        actor = current_actor()
+        item_id = number(request.form.get("item", ""))
+        if not item_id:
+            typed = request.form.get("entry", "")
+            item_id, _ = entry_named(db(), actor, typed, "entry", linkable)
+        handling.name_entry(db(), found, item_id, actor=actor, now=services().clock())
         return f"已关联，正在重跑提问。{_ASKING}"
 
     return handle(gap_id, act, "entries")
-
-
-def _meant(text: str) -> int:
-    """The entry that was typed: #12, or words of a title that fit one entry.
-
-    :raises InvalidInput: none fits, or several do; the sentence names them.
-    """
-    typed = text.strip()
-    numbered = _NUMBERED.fullmatch(typed.split(" ", 1)[0])
-    if numbered:
-        return int(numbered[1])
-    found = linkable(db(), current_actor(), typed) if typed else []
-    if len(found) == 1:
-        return found[0].item_id
-    sentence = "请写条目编号（如 #12）或标题"
-    if found:
-        names = "、".join(f"#{row.item_id} {row.title}" for row in found[:4])
-        sentence = f"有几条都符合，请写编号：{names}"
-    elif typed:
-        sentence = f"没有找到“{typed[:30]}”，请写条目编号（如 #12）或标题里的词"
-    raise InvalidInput(sentence, {"entry": sentence})
 
 
 @bp.post("/units/gaps/<int:gap_id>/entries/remove")

@@ -20,11 +20,13 @@ from werkzeug.wrappers import Response
 from kb.clock import SHANGHAI
 from kb.errors import InvalidInput
 from kb.models import Guidance, User
+from kb.queries.portal_list import readable
 from kb.services import guidance as service
 from kb.services.once import AlreadyDone, check_token, fingerprint, once
 from webapp.context import services
 from webapp.database import commit, db
 from webapp.entry_links import entry_address
+from webapp.entry_named import entry_named
 from webapp.identity import current_actor
 from webapp.polled import polled
 from webapp.wanted import wants_json
@@ -121,16 +123,10 @@ def _moment(text: str) -> datetime | None:
 
 
 def _item(text: str) -> int | None:
-    """The number of an entry.
-
-    :raises InvalidInput: it is not one.
-    """
-    text = text.strip()
-    if not text:
+    """The entry it rests on, if one is named."""
+    if not text.strip():
         return None
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise InvalidInput("条目编号只能是数字", {"item": "写条目页地址里的数字，例如 128"})
-    return int(text)
+    return entry_named(db(), current_actor(), text, "item", readable)[0]
 
 
 @bp.post("/<int:guidance_id>/withdraw")

@@ -16,6 +16,7 @@ from kb.models import KnowledgeVersion
 from kb.queries.portal_list import linkable
 from kb.services.entries import Content, PlannedLink
 from kb.terms import Audience, KnowledgeKind, LinkKind
+from webapp.entry_named import entry_named
 
 TEXTS = ("title", "document_number", "issuing_authority", "category", "body", "variants")
 DATES = {
@@ -26,7 +27,6 @@ DATES = {
 }
 # As people write dates: 2026-05-06, 2026/5/6, 2026.5.6, 2026年5月6日.
 _DATE = re.compile(r"([12]\d{3})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
-_NUMBERED = re.compile(r"#([0-9]{1,9})\b")
 _ID = re.compile(r"[0-9]{1,9}")
 
 
@@ -202,23 +202,7 @@ def find_entry(text: str, session: Session, actor: Actor) -> LinkRow:
 
     :raises InvalidInput: there is none, or there are several.
     """
-    numbered = _NUMBERED.match(text)
-    if numbered:
-        try:
-            item = get_visible(session, int(numbered[1]), actor)
-        except NotFound as missing:
-            raise InvalidInput(missing.message, {"links": missing.message}) from missing
-        title = item.current_version.title if item.current_version else ""
-        return LinkRow("", item.id, title)
-    found = linkable(session, actor, text)
-    if len(found) != 1:
-        sentence = (
-            f"有 {len(found)} 个条目符合“{text}”，请写完整的文号或从列表里选"
-            if found
-            else f"没有找到“{text}”，请用文号或标题中的词再试"
-        )
-        raise InvalidInput(sentence, {"links": sentence})
-    return LinkRow("", found[0].item_id, found[0].title)
+    return LinkRow("", *entry_named(session, actor, text, "links", linkable))
 
 
 def facts_first(

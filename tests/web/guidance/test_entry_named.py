@@ -38,3 +38,32 @@ def test_the_entry_is_named_and_opened_where_one_may_read_it(
     links = re.findall(r'<a href="([^"]+)">停水期间怎么答复</a>', page)
     assert links == ([address.format(number)] if address else [])
     assert all(browser.get(link).status_code == 200 for link in links)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("2025 年停水 答复", ""),  # a title may begin with a number
+        ("停水", "有几条都符合，请写编号：#"),
+        ("停气", "没有找到“停气”"),
+        ("#4711", "没有这个知识条目"),
+    ],
+)
+def test_the_entry_may_be_named_by_words_of_its_title(
+    login_as: Login, city: City, typed: str, said: str
+) -> None:
+    city.publish("2025 年停水期间怎么答复")
+    city.publish("停水怎么提前知道", audience=Audience.INTERNAL)
+    browser = login_as(Role.SUPERVISOR)
+    form = {
+        "csrf_token": csrf_token(browser, "/account"),
+        "token": token_urlsafe(),
+        "text": "城东今天停水到 18 点，请先安抚再登记。",
+        "ends_at": "2026-05-07T20:00",
+        "item": typed,
+    }
+    answer = browser.post("/supervise/guidance", data=form)
+    assert answer.status_code == (422 if said else 303)
+    assert said in answer.text
+    page = browser.get("/supervise/guidance").text
+    assert ("2025 年停水期间怎么答复</a>" in page) is not bool(said)
