@@ -15,6 +15,7 @@ from webapp.form_rescue import Fields, sent_fields
 from webapp.wanted import wants_json
 
 SAID = "confirmed"
+LEAVES = "leaves"  # said by somebody in a call who was asked, and means to log out
 _ASK = "ask"
 
 

@@ -24,12 +24,23 @@ def _kept(page: Page) -> list[str]:
     return names
 
 
-def test_what_the_server_has_is_cleared_without_asking(open_as: Open) -> None:
+def _leave_call(page: Page) -> None:
+    _log_out(page)
+    expect(page.get_by_text("您还有一通电话没有结束")).to_be_visible()
+
+
+def test_what_the_server_has_is_cleared_and_the_call_is_asked_about(open_as: Open) -> None:
     page = open_as("zuoxi01", "/desk?caller=13800002222&call_id=leaving-1")
     page.locator("#reg [name=content]").fill(CALLER)
     assert _kept(page)
-    _log_out(page)
+    _leave_call(page)
+    assert _kept(page) == []
+    page.get_by_role("link", name="回坐席台").click()
+    expect(page.locator("#reg [name=content]")).to_have_value(CALLER)
+    _leave_call(page)
+    page.get_by_role("button", name="结束并退出").click()
     expect(page).to_have_url(re.compile("/login"))
+    expect(page.get_by_text("已安全退出")).to_be_visible()
     assert _kept(page) == []
 
 

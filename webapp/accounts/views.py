@@ -9,10 +9,11 @@ from kb.actor import Actor
 from kb.errors import InvalidInput
 from kb.models import User
 from kb.queries.first_steps import first_steps
-from kb.services import accounts, audit, login_sessions, passwords
+from kb.services import accounts, audit, calls, login_sessions, passwords
 from kb.services.first_run import is_waiting
 from kb.terms import Role
 from webapp import identity
+from webapp.confirming import LEAVES
 from webapp.context import services
 from webapp.database import commit, db, unit_of_work
 from webapp.form_rescue import KeptForm, read_kept_form
@@ -94,9 +95,14 @@ def _resend_page(kept: KeptForm) -> str:
 
 @bp.post("/logout")
 def logout() -> Response:
-    """End the session here and on the server."""
+    """End the session here and on the server; somebody in a call is asked first."""
     now = services().clock()
     actor = identity.current_actor()
+    if LEAVES not in request.form:
+        running, waiting = calls.open_call(db(), actor), calls.held_calls(db(), actor)
+        if running is not None or waiting:
+            page = render_template("accounts/in_call.html", running=running, waiting=len(waiting))
+            return make_response(page)
     with unit_of_work() as session:
         login_sessions.end(session, identity.login_secret(), now=now)
         audit.record(session, actor.user_id, "logout", "user", actor.user_id, {}, now)

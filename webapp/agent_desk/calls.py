@@ -1,6 +1,6 @@
 """A call at the desk: begins, keeps what is typed, shows its number for a reason, ends."""
 
-from flask import flash, jsonify, request, url_for
+from flask import flash, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from kb.clock import local_day
@@ -14,6 +14,7 @@ from webapp.agent_desk.blueprint import bp
 from webapp.agent_desk.form_calls import keep_sent, keep_typed, shown_call
 from webapp.agent_desk.forms import clean, draft_fields, query_of, question_of
 from webapp.agent_desk.results import ask
+from webapp.confirming import LEAVES
 from webapp.context import services
 from webapp.database import commit, db
 from webapp.identity import current_actor
@@ -76,7 +77,7 @@ def take_back(call_id: int) -> Response:
 
 @bp.post("/calls/<int:call_id>/end")
 def end(call_id: int) -> Response:
-    """结束本通; a question that led to nothing is remembered."""
+    """结束本通; a question that led to nothing is remembered. With it the agent may log out."""
     call = calls.get_call(db(), call_id, current_actor())
     if "query" in request.form and call.ended_at is None:
         keep_typed(call_id)
@@ -93,6 +94,8 @@ def end(call_id: int) -> Response:
         name = call_drafts.name_of(call)
         left.append(f"写下的“{name}”没有采纳也没有转办" if name else "写下的登记没有采纳也没有转办")
     commit()
+    if LEAVES in request.form:
+        return redirect(url_for("accounts.logout"), 307)  # a post again, with the same fields
     flash("本通已结束。", "good")
     if left:
         flash(f"{'；'.join(left)}，都在“今日登记”里，可以接着办。", "warn")
