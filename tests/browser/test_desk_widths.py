@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Open
 from tests.browser.test_desk import QUESTION, type_question
@@ -11,6 +11,14 @@ from tests.browser.test_desk import QUESTION, type_question
 pytestmark = pytest.mark.browser
 
 PHONE = {"width": 390, "height": 844}
+REFUSED = {"error": {"code": "conflict", "message": "这一件已经有人办了"}}
+
+
+def on_phone(open_as: Open, path: str) -> Page:
+    """A page on a phone, which scrolls at once."""
+    page = open_as("zuoxi02", path, **PHONE)
+    page.emulate_media(reduced_motion="reduce")
+    return page
 
 
 def edges(part: Locator) -> tuple[float, float, float, float]:
@@ -83,7 +91,7 @@ UNCOVERED = """part => {
 
 
 def test_on_a_phone_nothing_lies_over_the_hints_of_an_idle_desk(open_as: Open) -> None:
-    page = open_as("zuoxi02", "/desk", **PHONE)
+    page = on_phone(open_as, "/desk")
     hints = page.locator(".none-box .ttl, .none-box .soft, .none-box .keys-list div, .at-hand a")
     assert hints.count() >= 6
     for hint in hints.all():
@@ -136,3 +144,72 @@ def test_what_one_does_with_a_late_order_is_in_sight(open_as: Open, width: int) 
     for action in actions.all():
         start, _, end, _ = edges(action)
         assert left <= start and end <= right
+
+
+def in_sight(part: Locator) -> bool:
+    _, top, _, bottom = edges(part)
+    return top >= 0 and bottom <= PHONE["height"] + 1
+
+
+def test_on_a_phone_a_tapped_answer_shows_its_card(open_as: Open) -> None:
+    page = on_phone(open_as, "/desk?caller=13800005679&call_id=w9")
+    type_question(page, QUESTION)
+    assert not in_sight(page.locator("#card .concl"))
+    page.locator("#hit-2").click()
+    expect(page.locator("#hit-2")).to_have_attribute("aria-selected", "true")
+    assert in_sight(page.locator("#card .concl"))
+    assert in_sight(page.locator("[data-adopt]"))
+
+
+def test_on_a_phone_an_outcome_and_its_undo_are_in_sight(open_as: Open) -> None:
+    page = on_phone(open_as, "/desk?caller=13800005680&call_id=w10")
+    type_question(page, QUESTION)
+    page.keyboard.press("Enter")
+    done = page.locator(".acts-done")
+    expect(done).to_contain_text("归因")
+    undo = done.get_by_role("button", name="撤销")
+    for place in (page.locator("#q"), page.locator("#reg [name=content]")):
+        place.focus()
+        assert in_sight(place)
+        assert in_sight(done)
+        assert in_sight(undo)
+        assert edges(place)[3] <= edges(done)[1], "the bar lies over what has the focus"
+    undo.click()
+    expect(done).to_have_count(0)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_on_a_phone_what_is_wrong_is_said_beside_what_is_written(open_as: Open) -> None:
+    page = on_phone(open_as, "/desk?caller=13800005681&call_id=w11")
+    content = page.locator("#reg [name=content]")
+    content.focus()
+    page.context.set_offline(True)
+    content.press_sequentially("路灯坏了")
+    banner = page.locator("#banner")
+    expect(banner).to_be_visible(timeout=20_000)
+    assert in_sight(banner)
+    assert edges(banner)[3] <= edges(content)[1]
+    page.context.set_offline(False)
+    expect(banner).to_be_hidden(timeout=20_000)
+    page.route("**/desk/work-orders", lambda route: route.fulfill(status=409, json=REFUSED))
+    page.locator("#reg [name=purpose]").first.check(force=True)
+    page.keyboard.press("F8")
+    page.keyboard.press("F8")
+    refused = page.locator(".acts-bad")
+    expect(refused).to_contain_text("这一件已经有人办了")
+    assert in_sight(refused)
+
+
+def test_on_a_phone_a_guidance_stays_in_sight_while_one_writes(open_as: Open) -> None:
+    page = on_phone(open_as, "/desk?caller=13800005682&call_id=w12")
+    page.evaluate(
+        "said => { document.getElementById('guidance').innerHTML ="
+        ' \'<form class="guidance"><p></p><button class="btn">知道了</button></form>\';'
+        " document.querySelector('.guidance p').textContent = said; }",
+        "城东今天停水，恢复时间以水务公告为准，请先安抚再登记。" * 8,
+    )
+    for name in ("content", "title"):  # downward, and back up below the notice
+        field = page.locator(f"#reg [name={name}]")
+        field.focus()
+        assert in_sight(page.locator(".guidance"))
+        assert edges(page.locator(".guidance"))[3] <= edges(field)[1]

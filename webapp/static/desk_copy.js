@@ -8,7 +8,9 @@
   function hint(sentence) {
     // While a bar stands in place of the buttons, the line is its own.
     const line = card.querySelector('.acts:not([hidden]) [data-acts-hint]');
-    if (line) { line.textContent = sentence; }
+    if (!line) { return; }
+    line.textContent = sentence;
+    line.closest('.acts').classList.toggle('is-told', Boolean(sentence));
   }
   function take(words, told) {
     if (!words) { return; }
@@ -36,7 +38,7 @@
   }
   function message() {
     const button = card.querySelector('[data-message]');
-    if (!button) { hint('这一条不能发给来电人'); return; }
+    if (!button) { if (desk.search.current()) { hint('这一条不能发给来电人'); } return; }
     const words = button.dataset.message;
     const parts = button.dataset.parts > 1 ? '，按 ' + button.dataset.parts + ' 条短信计' : '';
     take(words, function () { hint('短信文字已复制，' + words.length + ' 字' + parts); });

@@ -132,7 +132,7 @@
   // ----- 采纳 -----
   function adopt() {
     if (busy) { hint('正在保存，请稍候'); return; }
-    if (next.isSettled()) { hint('这一问已经办结，写下新的问题再采纳'); return; }
+    if (next.isSettled()) { hint('这一问已经办结，接着写字就是新的一问'); return; }
     if (!desk.search.isFresh()) { adoptSeen(desk.search.current()); return; }
     const chosen = desk.search.current();
     if (!chosen) { hint('没有选中条目：按 ↓ 看相近的条目，或按 F8 转工单'); return; }
@@ -201,7 +201,7 @@
   // ----- 转工单: the first press opens the panel, the second sends -----
   function raise() {
     if (busy) { hint('正在保存，请稍候'); return; }
-    if (next.isSettled()) { hint('这一问已经办结，写下新的一问再转'); return; }
+    if (next.isSettled()) { hint('这一问已经办结，接着写字就是新的一问'); return; }
     if (!order.classList.contains('is-open')) {
       order.classList.add('is-open');
       if (!field('title').value.trim()) { field('title').value = box.value.trim().slice(0, 200); }

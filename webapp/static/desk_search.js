@@ -26,6 +26,7 @@
   let waiting = [];    // what was pressed before the answer to the last key was there
   let literal = desk.root.dataset.literal ? box.value : '';  // the words to be taken as they are
   const listeners = [];
+  const stacked = window.matchMedia('(max-width: 55.99rem)'); // as in desk.css: the card lies below the list
 
   function asked() {
     const params = new URLSearchParams();
@@ -168,6 +169,7 @@
     if (!hit) { return; }
     event.preventDefault(); // the focus stays in the box
     choose(Number(hit.dataset.hit));
+    if (stacked.matches) { card.scrollIntoView({ block: 'start' }); }
   });
   desk.onRecovered(run);
   // Another question, about anything; the day asked about stays.
