@@ -16,6 +16,7 @@ from kb.standing import standing_on
 from kb.terms import OPEN_GAPS, GapState, Role
 from webapp.context import services
 from webapp.database import db
+from webapp.gaps.tries import tried
 from webapp.identity import current_actor
 
 STEPS = {
@@ -35,7 +36,12 @@ STEPS = {
     "closed": "重跑全部答上，已补齐",
     "reopened": "又有人问到、没有答案，重新打开",
 }
-REASONS = {"publication": "条目发布后", "demand": "手动", "daily": "每日", "asked": "又有人问到"}
+REASONS = {
+    "publication": "条目发布后",
+    "demand": "关联条目或手动重跑",
+    "daily": "每日",
+    "asked": "又有人问到",
+}
 DAYS = (3, 5, 10, 15)
 
 
@@ -52,7 +58,7 @@ def gap_page(found: Gap, problems: dict[str, str] | None = None, where: str = ""
         text_of=lambda question: lists.shown_text(question, actor),
         asks=lists.asks_of(db(), found),
         counts=lists.ask_counts(db(), found),
-        runs=lists.runs_of(db(), found),
+        tries=tried(lists.runs_of(db(), found)),
         standing={
             row.item_id: standing_on(row.item, row.item.current_version, today)
             for row in found.entries

@@ -1,0 +1,22 @@
+"""重跑记录: tries in a row that gave the same stand once."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from kb.models import GapRun
+
+
+@dataclass(frozen=True)
+class Tried:
+    """The newest of several tries that gave the same, the oldest of them, and how many."""
+
+    run: GapRun
+    first: GapRun
+    times: int
+
+
+def tried(runs: Iterable[GapRun]) -> Sequence[Tried]:
+    """:param runs: newest first."""
+    alike = [list(group) for _, group in groupby(runs, key=lambda run: (run.total, run.results))]
+    return [Tried(group[0], group[-1], len(group)) for group in alike]
