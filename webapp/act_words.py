@@ -4,23 +4,7 @@ from kb.services.bulletin_texts import ACTS as BULLETIN_ACTS
 from kb.services.housekeeping import CHORES
 from kb.work_orders.events import EventKind
 
-_GAPS = {
-    "opened": "新开",
-    "reopened": "重新打开",
-    "assigned": "指定单位",
-    "taken_up": "开始补",
-    "gave_back": "退回",
-    "named": "指明条目",
-    "unnamed": "不再指明条目",
-    "renamed": "改名",
-    "worded": "改问法",
-    "merged": "并入",
-    "took_in": "并进来",
-    "split": "拆开",
-    "refused": "驳回",
-    "dismissed": "不用补",
-    "closed": "补齐",
-}
+_GAPS = {"assign": "分派单位", "dismiss": "设为不处理", "merge": "并入另一条", "split": "拆开"}
 ACTIONS = {
     "login": "登录",
     "login_failed": "登录失败",

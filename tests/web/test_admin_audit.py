@@ -30,7 +30,7 @@ def admin(login_as: Login, database: Database, clock: ManualClock) -> FlaskClien
     with database.unit_of_work() as session:
         for days, act, about, which in (
             (6, "batch.close", "batch", 7),
-            (2, "gap.opened", "gap", 3),
+            (2, "gap.dismiss", "gap", 3),
         ):
             clock.forward(days=-days)
             record(session, clerk.id, act, about, which, {"reason": "<b>"}, clock())
@@ -48,8 +48,8 @@ def test_the_log_is_searched_by_person_act_object_and_days(admin: FlaskClient) -
     assert len(everything) >= 5
     by_day = _rows(admin.get(f"{LOG}?from=2026-05-01&to=2026-05-01").text)
     assert len(by_day) == 1 and "测试员 结束一批推送 批量推送 7" in by_day[0]
-    by_act = _rows(admin.get(f"{LOG}?action=gap.opened").text)
-    assert len(by_act) == 1 and "知识缺口：新开 知识缺口 3" in by_act[0]
+    by_act = _rows(admin.get(f"{LOG}?action=gap.dismiss").text)
+    assert len(by_act) == 1 and "知识缺口：设为不处理 知识缺口 3" in by_act[0]
     assert by_act == _rows(admin.get(f"{LOG}?object=gap&id=3").text)
     assert len(_rows(admin.get(f"{LOG}?who=jingban-9").text)) >= 2
     nobody = admin.get(f"{LOG}?who=没有这个人").text
@@ -61,13 +61,13 @@ def test_the_log_is_searched_by_person_act_object_and_days(admin: FlaskClient) -
 def test_what_the_list_shows_is_taken_home_and_that_is_recorded(
     admin: FlaskClient, database: Database
 ) -> None:
-    file = admin.get(f"{LOG}/export?action=gap.opened")
+    file = admin.get(f"{LOG}/export?action=gap.dismiss")
     sheet = CalamineWorkbook.from_filelike(BytesIO(file.data)).get_sheet_by_index(0).to_python()
     assert sheet[0] == ["编号", "时间", "人员", "事项", "对象", "内容"]
     assert sheet[1][1:] == [
         "2026-05-05 10:24:00",
         "测试员",
-        "知识缺口：新开",
+        "知识缺口：设为不处理",
         "知识缺口 3",
         "原因 <b>",
     ]

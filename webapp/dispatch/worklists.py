@@ -106,9 +106,9 @@ def home() -> str:
         tabs=[Tab(state, LABELS[state], counts[state], state == wanted.state) for state in states],
         empty=_EMPTY.get(wanted.state, "没有符合条件的工单"),
         address=address,
-        export_href=address_of(
+        export=address_of(
             f"{request.path}/orders.xlsx", {**request.args, "state": wanted.state}, ORDER_NAMES
-        )(),
+        ),
         units=units_by_name(db()) if actor.is_centre else [],
         categories=categories_in_use(db()),
         asks=[(each.value, each.label) for each in Ask],

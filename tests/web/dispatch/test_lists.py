@@ -14,6 +14,7 @@ from kb.terms import Outcome, Role
 from tests.kb.hotline import Hotline, at
 from tests.web.conftest import Login, ManualClock, csrf_token
 from tests.web.dispatch.conftest import Scene, send, stored
+from tests.web.taken import take_home, takings
 from webapp import formats
 
 TITLE = re.compile(r'<a class="wl-title" href="[^"]+">([^<]+)</a>')
@@ -237,6 +238,9 @@ def test_a_list_is_taken_home_without_requesters_and_logged(
             select(AuditRecord).where(AuditRecord.action == "work_order.export")
         ).one()
     assert kept.detail == {"rows": 1}
+    (row,) = take_home(dispatcher, f"/dispatch?state=all&unit={scene.water}")
+    assert row["工单"] == scene.at_water
+    assert takings(database)[-1] == ("work_order.export", "orders-all", 1)
     agent = login_as(Role.AGENT)
     token = csrf_token(agent, f"/dispatch/orders/{scene.at_water}")
     assert agent.post("/dispatch/orders.xlsx", data={"csrf_token": token}).status_code == 403

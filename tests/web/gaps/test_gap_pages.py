@@ -14,13 +14,14 @@ from kb.calendar import seed_calendar
 from kb.db import Database
 from kb.gaps.grouping import Groups
 from kb.gaps.matter import Reader
-from kb.models import Gap, GapQuery, Job, KnowledgeVersion, SearchRecord, Unit
+from kb.models import AuditRecord, Gap, GapQuery, GapRun, Job, KnowledgeVersion, SearchRecord, Unit
 from kb.services.entries import Content, create_entry
 from kb.services.gap_collecting import Collector
 from kb.services.publishing import publish
 from kb.terms import KnowledgeKind, Role
 from tests.web.conftest import Login, ManualClock, csrf_token
 from tests.web.taken import take_home, takings
+from webapp.act_words import ACTIONS
 
 EDITOR = Actor(0, "编辑", None, frozenset({Role.EDITOR}))
 
@@ -191,6 +192,27 @@ def test_the_form_of_a_gap_begins_with_its_questions(
         assert session.scalars(select(Job.id).where(Job.kind == "try_gaps")).first()
 
 
+def test_tries_that_gave_the_same_stand_once_in_words(
+    login_as: Login, city: City, database: Database
+) -> None:
+    city.asked("养犬登记要多少钱")
+    gap = city.gap()
+    missed = [{"query_id": 1, "is_answered": False, "item_id": None, "said": "仍然无依据"}]
+    found = [missed[0] | {"is_answered": True, "said": "答上"}]
+    with database.unit_of_work() as session:
+        for results in (missed, missed, found, missed):
+            answered = sum(one["is_answered"] is True for one in results)
+            run = GapRun(gap_id=gap.id, at=city.clock(), reason="daily", total=1, answered=answered)
+            run.results = results
+            session.add(run)
+            session.flush()
+    page = login_as(Role.EDITOR).get(f"/units/gaps/{gap.id}").text
+    tries = page.split('id="g-runs"', 1)[1].split("</section>", 1)[0]
+    assert tries.count("句提问都没有答上") == 2 and tries.count("句提问都答上了") == 1
+    assert '起重跑 <span class="num">2</span> 次，结果一样' in tries
+    assert "/ 1" not in tries
+
+
 def test_an_entry_is_named_by_words_of_its_title(login_as: Login, city: City) -> None:
     city.asked("养犬登记要多少钱")
     city.entry("犬只登记须知", "到派出所办理，不收费。")
@@ -241,6 +263,11 @@ def test_merge_split_and_dismissal_can_be_taken_back(
     whole = send(editor, f"/units/gaps/{first.id}/split", rev=city.gap(0).rev, questions=ids)
     assert whole.status_code == 422
     assert "至少留下一句" in whole.text
+    given_to_unit(city, editor)
+    with database.reading() as session:
+        of_gaps = select(AuditRecord.action).where(AuditRecord.object_type == "gap")
+        recorded = set(session.scalars(of_gaps))
+    assert {"gap.assign", "gap.dismiss", "gap.merge"} <= recorded <= ACTIONS.keys()
 
 
 def test_a_split_is_looked_at_before_it_is_done(
