@@ -87,6 +87,8 @@ def test_a_limit_is_previewed_saved_followed_and_brought_back(
     assert limit() == "4 小时"
     late = post(browser, "limits", act="save", reason="晚了", **{"limits.return": "3 工作日"})
     assert late.status_code == 409 and "市政府办通知" in late.text and "3 工作日" in late.text
+    history = browser.get("/admin/profile/history").text
+    assert "10:24" not in history.split("第一次改动以前")[1].split("</li>")[0]
     form = {"csrf_token": csrf_token(browser, "/admin/profile/history"), "base": "2"}
     back = browser.post("/admin/profile/history/1", data=form)
     assert "恢复到第 1 版" in back.text and "4 小时" in back.text
