@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from threading import Lock
 from typing import Any, cast
 
 from flask import Flask, Response, current_app, jsonify
@@ -55,9 +56,38 @@ class ErrorSchema(Schema):
 
 
 class Api(SmorestApi):
-    """The library's API object; errors stay with ``webapp.errors``."""
+    """The library's API object; errors stay with ``webapp.errors``.
+
+    The description is written when it is first read: it takes longer than all the rest of a start.
+    """
 
     ERROR_SCHEMA = ErrorSchema
+
+    def __init__(self, app: Flask) -> None:
+        super().__init__(app)
+        self._undescribed: list[Blueprint] = []
+        self._describing = Lock()
+
+    def add(self, blueprint: "Blueprint") -> None:
+        """Let a resource answer, and have it described."""
+        self._app.extensions["flask-smorest"]["blp_name_to_api"][blueprint.name] = self
+        self._app.register_blueprint(blueprint, url_prefix=PREFIX)
+        self._undescribed.append(blueprint)
+
+    def describe(self) -> dict[str, Any]:
+        """The OpenAPI description of every resource."""
+        with self._describing:
+            for one in self._undescribed:
+                one.register_views_in_doc(
+                    self, self._app, self.spec, name=one.name, parameters=None
+                )
+                self.spec.tag({"name": one.name, "description": one.description})
+            self._undescribed.clear()
+        return cast(dict[str, Any], self.spec.to_dict())
+
+    def _openapi_json(self) -> Response:
+        self.describe()
+        return cast(Response, super()._openapi_json())
 
     def _register_error_handlers(self) -> None:
         """The application has one table of errors already."""
@@ -109,9 +139,9 @@ def install(app: Flask, blueprints: tuple[Blueprint, ...]) -> None:
     api = Api(app)
     app.extensions[_NAME] = api
     for blueprint in blueprints:
-        api.register_blueprint(blueprint, url_prefix=PREFIX)
+        api.add(blueprint)
 
 
 def spec() -> dict[str, Any]:
     """The OpenAPI description of the running application."""
-    return cast(dict[str, Any], current_app.extensions[_NAME].spec.to_dict())
+    return cast(Api, current_app.extensions[_NAME]).describe()
