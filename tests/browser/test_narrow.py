@@ -29,6 +29,13 @@ def test_large_type_fits_the_narrowest_phone(open_as: Open, person: str | None, 
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
 
 
+def test_a_call_in_large_type_fits_the_narrowest_phone(open_as: Open) -> None:
+    page = open_as("zuoxi02", "/appearance?large=1&back=/desk", **NARROW)
+    page.goto("/desk?caller=13800005690&call_id=narrow-1")
+    expect(page.get_by_role("button", name="结束本通")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+
+
 @pytest.mark.parametrize("large", [0, 1])
 @pytest.mark.parametrize("path", ["/", "/ask", "/track", "/entry/3"])
 def test_the_narrowest_phone_reaches_what_the_public_can_do(
