@@ -160,7 +160,7 @@ def test_a_command_on_an_older_view_is_refused(session: Session, cast: Cast) -> 
     order = send(session, cast, cast.order(), cast.water)
     clerk = cast.clerks[cast.water.id]
     work_orders.acknowledge(session, order, by(clerk, seen=2))
-    with pytest.raises(work_orders.StaleOrder, match="别人刚刚处理过") as refused:
+    with pytest.raises(work_orders.StaleOrder, match="您自己刚刚处理过") as refused:
         work_orders.return_order(
             session, order, by(clerk, seen=2), text="不属本单位", basis="职责清单"
         )
