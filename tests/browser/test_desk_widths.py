@@ -213,3 +213,11 @@ def test_on_a_phone_a_guidance_stays_in_sight_while_one_writes(open_as: Open) ->
         field.focus()
         assert in_sight(page.locator(".guidance"))
         assert edges(page.locator(".guidance"))[3] <= edges(field)[1]
+    page.context.set_offline(True)  # of the two, the server's absence stays in sight
+    page.locator("#reg [name=content]").press_sequentially("路灯坏了")
+    banner = page.locator("#banner")
+    expect(banner).to_be_visible(timeout=20_000)
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    assert in_sight(banner)
+    assert not in_sight(page.locator(".guidance"))
+    page.context.set_offline(False)
