@@ -10,6 +10,7 @@ from tests.browser.conftest import Open
 pytestmark = pytest.mark.browser
 
 CALLER = "来电人王某某反映楼道灯坏了三天，要求尽快修好。"
+REFUSED = {"error": {"code": "conflict", "message": "没有存上"}}
 
 
 def _log_out(page: Page) -> None:
@@ -34,13 +35,34 @@ def test_what_the_server_has_is_cleared_and_the_call_is_asked_about(open_as: Ope
     page.locator("#reg [name=content]").fill(CALLER)
     assert _kept(page)
     _leave_call(page)
-    assert _kept(page) == []
     page.get_by_role("link", name="回坐席台").click()
     expect(page.locator("#reg [name=content]")).to_have_value(CALLER)
     _leave_call(page)
     page.get_by_role("button", name="结束并退出").click()
     expect(page).to_have_url(re.compile("/login"))
     expect(page.get_by_text("已安全退出")).to_be_visible()
+    assert _kept(page) == []
+
+
+def test_who_goes_back_to_the_call_has_lost_nothing(open_as: Open) -> None:
+    page = open_as("zuoxi01", "/desk?caller=13800002223&call_id=leaving-2")
+    second = page.context.new_page()
+    second.goto("/account")
+    second.evaluate("window.isStillThere = true")
+    page.route("**/draft", lambda route: route.fulfill(status=409, json=REFUSED))
+    page.locator("#reg [name=content]").fill(CALLER)
+    _log_out(page)
+    page.locator("dialog[open]").get_by_role("button", name="确定").click()
+    expect(page.get_by_text("您还有一通电话没有结束")).to_be_visible()
+    assert len(_kept(page)) == 1
+    page.unroute("**/draft")
+    page.get_by_role("link", name="回坐席台").click()
+    expect(page.locator("#reg [name=content]")).to_have_value(CALLER)
+    assert second.evaluate("window.isStillThere")
+    _leave_call(page)
+    page.get_by_role("button", name="结束并退出").click()
+    expect(page).to_have_url(re.compile("/login"))
+    expect(second).to_have_url(re.compile("/login"), timeout=20_000)
     assert _kept(page) == []
 
 

@@ -2,7 +2,16 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    flash,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from werkzeug.wrappers import Response
 
 from kb.actor import Actor
@@ -19,6 +28,7 @@ from webapp.database import commit, db, unit_of_work
 from webapp.form_rescue import KeptForm, read_kept_form
 from webapp.navigation import first_page
 from webapp.security import forget_browser_session, safe_next
+from webapp.wanted import wants_json
 
 bp = Blueprint("accounts", __name__)
 
@@ -98,19 +108,29 @@ def logout() -> Response:
     """End the session here and on the server; somebody in a call is asked first."""
     now = services().clock()
     actor = identity.current_actor()
-    if LEAVES not in request.form:
-        running, waiting = calls.open_call(db(), actor), calls.held_calls(db(), actor)
-        if running is not None or waiting:
-            page = render_template("accounts/in_call.html", running=running, waiting=len(waiting))
-            return make_response(page)
+    question = _asked_in_call(actor)
+    if question is not None:
+        return make_response(question)
     with unit_of_work() as session:
         login_sessions.end(session, identity.login_secret(), now=now)
         audit.record(session, actor.user_id, "logout", "user", actor.user_id, {}, now)
     forget_browser_session()
     flash("已安全退出。", "good")
-    answer = redirect(url_for("accounts.login"))
+    after = url_for("accounts.login")
+    answer = jsonify({"next": after}) if wants_json() else redirect(after)
     identity.clear_login_cookie(answer)
     return answer
+
+
+def _asked_in_call(actor: Actor) -> str | None:
+    """The page that asks somebody in a call; ``None`` for whoever could not go back to the desk,
+    and for whoever was asked and is in no other call since."""
+    if Role.AGENT not in actor.roles or _me().must_change_password:
+        return None
+    running, waiting = calls.open_call(db(), actor), calls.held_calls(db(), actor)
+    if running is None and (not waiting or LEAVES in request.form):
+        return None
+    return render_template("accounts/in_call.html", running=running, waiting=len(waiting))
 
 
 @bp.get("/account")

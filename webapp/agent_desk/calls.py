@@ -77,8 +77,11 @@ def take_back(call_id: int) -> Response:
 
 @bp.post("/calls/<int:call_id>/end")
 def end(call_id: int) -> Response:
-    """结束本通; a question that led to nothing is remembered. With it the agent may log out."""
+    """结束本通; a question that led to nothing is remembered. With it the agent may log out, also
+    of a call that was ended elsewhere since they were asked."""
     call = calls.get_call(db(), call_id, current_actor())
+    if LEAVES in request.form and call.ended_at is not None:
+        return _log_out()
     if "query" in request.form and call.ended_at is None:
         keep_typed(call_id)
     top_item_id = _top_item(call)
@@ -95,11 +98,15 @@ def end(call_id: int) -> Response:
         left.append(f"写下的“{name}”没有采纳也没有转办" if name else "写下的登记没有采纳也没有转办")
     commit()
     if LEAVES in request.form:
-        return redirect(url_for("accounts.logout"), 307)  # a post again, with the same fields
+        return _log_out()
     flash("本通已结束。", "good")
     if left:
         flash(f"{'；'.join(left)}，都在“今日登记”里，可以接着办。", "warn")
     return screen.back_to_desk()
+
+
+def _log_out() -> Response:
+    return redirect(url_for("accounts.logout"), 307)  # a post again, with the same fields
 
 
 def _top_item(call: Call) -> int | None:

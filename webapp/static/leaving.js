@@ -9,7 +9,6 @@
   const LEFT = 'yd-left';
   const LONGEST_MS = 12 * 3600 * 1000;
   const PATIENCE_MS = 3000;
-  const RELOAD_MS = 1500;
 
   function drafts() {
     try { return Object.keys(localStorage).filter(function (name) { return DRAFT.test(name); }); } catch (err) { return []; }
@@ -23,7 +22,6 @@
     const values = ofDesk(name).values || {};
     return SAID.some(function (field) { return String(values[field] || '').trim() !== ''; });
   }
-  function clear() { drafts().forEach(yingda.forget); }
 
   // Kept by releases that did not yet tell people apart: nobody is offered it any more.
   try {
@@ -39,10 +37,22 @@
     const late = new Promise(function (done) { setTimeout(done, PATIENCE_MS); });
     return draft ? Promise.race([draft.flush(), late]) : Promise.resolve();
   }
-  function leave(form) {
-    clear();
+  function clear() {
+    drafts().forEach(yingda.forget);
     yingda.remember(LEFT, String(Date.now()));
-    form.submit();
+  }
+  // Cleared once the server has logged out, not before: it may ask, and one may go back to a call.
+  // What it asks or refuses is shown as a page, by sending the form in the plain way.
+  function leave(form) {
+    const sent = { method: 'POST', body: new URLSearchParams(new FormData(form)), headers: { Accept: 'application/json' } };
+    fetch(form.action, sent).then(function (answer) {
+      if (answer.status === 401) { clear(); }
+      return answer.json();
+    }).then(function (body) {
+      if (!body.next) { form.submit(); return; }
+      clear();
+      location.assign(body.next);
+    }, function () { form.submit(); });
   }
   document.addEventListener('submit', function (event) {
     const form = event.target;
@@ -57,6 +67,6 @@
   });
   // What other windows of this person still show goes, too.
   window.addEventListener('storage', function (event) {
-    if (event.key === LEFT) { setTimeout(function () { location.reload(); }, RELOAD_MS); }
+    if (event.key === LEFT) { location.reload(); }
   });
 }());
