@@ -97,7 +97,11 @@ def test_another_question_in_the_box_leaves_an_order_taken_back_as_it_was(open_a
     expect(page.locator("[name=title]")).to_have_value(QUESTION)
     box.fill("身份证丢了怎么补办")
     expect(ticked).not_to_be_checked()
-    expect(page.locator(".acts:visible [data-acts-hint]")).to_contain_text("这是另一问")
+    hint = page.locator(".acts:visible [data-acts-hint]")
+    expect(hint).to_contain_text("这是另一问")
+    box.press("ArrowDown")  # the answer has come, and its card was drawn
+    expect(page.locator("#hit-2")).to_have_attribute("aria-selected", "true", timeout=WAIT_MS)
+    expect(hint).to_contain_text("这是另一问")
     expect(content).to_have_value("")
     ticked.check()  # it is the same after all
     expect(content).to_have_value("中山路 12 号")
@@ -165,6 +169,34 @@ def test_what_is_typed_after_an_outcome_replaces_the_question(open_as: Open) -> 
     box.click()  # by the mouse, too
     page.keyboard.type("居住证怎么办理")
     expect(box).to_have_value("居住证怎么办理")
+
+
+def test_a_click_into_the_box_does_not_put_the_next_question_into_the_last(open_as: Open) -> None:
+    page = take_call(open_as, "clicked")
+    adopt(page)  # by a key: the box has the focus already
+    page.locator("#q").click()
+    page.keyboard.type("路灯坏了")
+    expect(page.locator("#q")).to_have_value("路灯坏了")
+
+
+def test_what_is_typed_before_an_adoption_is_stored_is_the_next_or_stays(open_as: Open) -> None:
+    page = take_call(open_as, "ahead")
+    held: list[Route] = []
+    page.route(ADOPT, lambda route: held.append(route))
+    type_question(page, QUESTION)
+    page.keyboard.press("Enter")
+    caught(page, held).abort()  # the answer never came
+    not_saved(page)
+    page.keyboard.type("呢")
+    expect(page.locator("#q")).to_have_value(QUESTION + "呢")
+    expect(page.locator("#hits")).not_to_have_attribute("aria-busy", "true", timeout=WAIT_MS)
+    held.clear()
+    page.keyboard.press("Enter")
+    second = caught(page, held)
+    page.keyboard.type("路灯坏了")
+    second.continue_()
+    expect(page.locator("#log")).to_contain_text("已采纳", timeout=WAIT_MS)
+    expect(page.locator("#q")).to_have_value("路灯坏了")
 
 
 def test_a_question_taken_back_is_made_longer(open_as: Open) -> None:

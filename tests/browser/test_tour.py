@@ -36,8 +36,9 @@ def test_a_letter_typed_while_the_tour_is_walked_is_written_not_swallowed(toured
     expect(at).to_contain_text("2 /")
     toured.keyboard.press("ArrowRight")
     expect(at).to_contain_text("3 /")
+    before = box.input_value()  # what was written last may be kept already
     toured.keyboard.type("ludeng")
-    expect(box).to_have_value("ludeng")
+    expect(box).to_have_value(before + "ludeng")
     expect(tour).to_be_hidden()
     toured.context.close()
 

@@ -5,13 +5,28 @@
   if (!desk) { return; }
   const card = document.getElementById('card');
 
+  const TOLD_MS = 8000;
+  let told = 0;
   function hint(sentence) {
     // While a bar stands in place of the buttons, the line is its own.
     const line = card.querySelector('.acts:not([hidden]) [data-acts-hint]');
     if (!line) { return; }
     line.textContent = sentence;
-    line.closest('.acts').classList.toggle('is-told', Boolean(sentence));
+    // On a phone what is said stands over the page, but not for ever.
+    const bar = line.closest('.acts');
+    bar.classList.toggle('is-told', Boolean(sentence));
+    clearTimeout(told);
+    told = setTimeout(function () { bar.classList.remove('is-told'); }, TOLD_MS);
   }
+  // Some of what is said concerns more than the card: it stays when another is drawn, until the next
+  // words are written.
+  let kept = '';
+  function keep(sentence) {
+    kept = sentence;
+    hint(sentence);
+  }
+  desk.search.onChoice(function () { if (kept) { hint(kept); } });
+  document.getElementById('q').addEventListener('input', function () { kept = ''; });
   function take(words, told) {
     if (!words) { return; }
     if (navigator.clipboard && window.isSecureContext) {
@@ -47,5 +62,5 @@
     if (event.target.closest('[data-copy]')) { script(); }
     if (event.target.closest('[data-message]')) { message(); }
   });
-  desk.copy = { script: script, message: message, hint: hint };
+  desk.copy = { script: script, message: message, hint: hint, keep: keep };
 }());

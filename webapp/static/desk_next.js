@@ -38,25 +38,29 @@
     renew();
     if (!isOther) { select(); return; }
     begin();
-    if (sent.query === now.query) { emptyBox(); }
+    // What was typed on behind the settled question, before its outcome was stored, is the next one.
+    if (now.query.startsWith(sent.query)) { putInBox(now.query.slice(sent.query.length)); }
     desk.draft.changed();
   }
   // What is typed over a settled question replaces it, however the box is reached.
-  let reached = false;
+  let untouched = false;
   function select() {
+    untouched = true;
     if (document.activeElement === box) { box.select(); }
   }
   box.addEventListener('focus', function () {
-    reached = settled;
     if (settled) { box.select(); }
   });
-  box.addEventListener('click', function () {
-    if (reached && settled && box.selectionStart === box.selectionEnd) { box.select(); }
-    reached = false; // clicked once more, the caret goes where it was put
+  box.addEventListener('mousedown', function (event) {
+    if (!settled || !untouched) { return; }
+    event.preventDefault(); // pressed once more, the caret goes where it was put
+    untouched = false;
+    box.focus();
+    box.select();
   });
-  function emptyBox() {
-    box.value = '';
-    field('query').value = '';
+  function putInBox(words) {
+    box.value = words;
+    field('query').value = words;
     desk.search.run();
   }
   function begin() {
@@ -106,7 +110,11 @@
     tick.checked = false;
     former.hidden = true;
     leaveWords();
-    desk.copy.hint('这是另一问，会另行登记；要接着办诉求 ' + tick.value + ' 请勾上');
+  }
+  // Said as long as the other question is being written.
+  function sayParted() {
+    if (!tick.value || tick.checked || !box.value) { return; }
+    desk.copy.keep('这是另一问，会另行登记；要接着办诉求 ' + tick.value + ' 请勾上');
   }
   // What stands with the request already is none of the next one's.
   function leaveWords() {
@@ -135,13 +143,14 @@
     desk.writing.look();
   }
   tick.addEventListener('input', goBackToFormer);
-  box.addEventListener('compositionend', partFromFormer);
+  box.addEventListener('compositionend', function () { partFromFormer(); sayParted(); });
 
   box.addEventListener('input', function (event) {
     if (settled) { begin(); }
     // An emptied box ends what was gone on with: the next words are another matter.
     if (!box.value && tick.value && !field('content').value) { leaveWords(); goOnWith(''); }
     if (!event.isComposing) { partFromFormer(); }
+    sayParted();
   });
   // Beside the box the next matter begins without the words of the last one.
   reg.addEventListener('input', function (event) {
@@ -151,12 +160,12 @@
     }
     if (OF_MATTER.indexOf(event.target.name) < 0) { return; }
     begin();
-    emptyBox();
+    putInBox('');
     desk.copy.hint('上一问已经办结；正在写下一问');
   });
 
   desk.next = {
-    settle: settle, select: select, bringBack: bringBack, goOnWith: goOnWith,
+    settle: settle, bringBack: bringBack, goOnWith: goOnWith,
     isSettled: function () { return settled; }, asSettled: function () { return before; },
     onBegin: function (run) { listeners.push(run); }
   };

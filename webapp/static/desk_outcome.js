@@ -16,20 +16,13 @@
   let undoing = null;    // what Ctrl+Z takes back, an adoption or an order: where to, and its request
   let counting = 0;
 
-  let said = '';
-  function hint(sentence) {
-    said = sentence;
-    desk.copy.hint(sentence);
-  }
-  // A card that is drawn anew must not wipe out why something was refused; the next words may.
-  desk.search.onChoice(function () { if (said) { desk.copy.hint(said); } });
-  box.addEventListener('input', function () { said = ''; });
+  const hint = desk.copy.keep; // a card that is drawn anew must not wipe out why something was refused
   const next = desk.next;
   function field(name) { return reg.elements.namedItem(name); }
   function hideBar() {
     clearInterval(counting);
     undoing = null;
-    said = '';
+    hint('');
     desk.bar.hide();
   }
   function showBar(kind, strong, soft) {
@@ -119,7 +112,6 @@
     sent.set('query', box.value);
     if (!hasLetter()) { sent.delete('files'); }
     busy = true;
-    next.select();
     desk.post(url, sent).then(function (answer) {
       busy = false;
       order.classList.remove('is-open');
