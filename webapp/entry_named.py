@@ -1,4 +1,4 @@
-"""An entry that a person names in a form: by its number, or by words of its title or 文号."""
+"""An entry that a person names in a form: by its #number, or by words of its title or 文号."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -10,8 +10,8 @@ from kb.actor import Actor
 from kb.errors import InvalidInput, NotFound
 from kb.models import KnowledgeVersion
 
-# A number alone, or the ``#12`` that lists offer before a title: a title may begin with a year.
-_NUMBERED = re.compile(r"#([0-9]{1,9})\b|([0-9]{1,9})$")
+# As lists offer it before a title. A number alone may be a word of one: 12345, a year.
+_NUMBERED = re.compile(r"#([0-9]{1,9})\b")
 _OFFERED = 4
 
 Finder = Callable[[Session, Actor, str], Sequence[KnowledgeVersion]]
@@ -29,7 +29,7 @@ def entry_named(
     numbered = _NUMBERED.match(typed)
     try:
         if numbered:
-            item = get_visible(session, int(numbered[1] or numbered[2]), actor)
+            item = get_visible(session, int(numbered[1]), actor)
             return item.id, item.current_version.title if item.current_version else ""
     except NotFound as missing:
         raise InvalidInput(missing.message, {field: missing.message}) from missing

@@ -43,10 +43,9 @@ def name_entry(gap_id: int) -> Response:
 
     def act(found: Gap) -> str:
         actor = current_actor()
-        item_id = number(request.form.get("item", ""))
-        if not item_id:
-            typed = request.form.get("entry", "")
-            item_id, _ = entry_named(db(), actor, typed, "entry", linkable)
+        beside, typed = request.form.get("item", ""), request.form.get("entry", "")
+        named = f"#{beside}" if beside else typed
+        item_id, _ = entry_named(db(), actor, named, "entry", linkable)
         handling.name_entry(db(), found, item_id, actor=actor, now=services().clock())
         return f"已关联，正在重跑提问。{_ASKING}"
 

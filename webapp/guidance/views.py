@@ -81,7 +81,7 @@ def issue() -> Response:
     asked = {name: form.get(name, "") for name in ("text", "ends_at", "item")}
     try:
         token = check_token(form.get("token", ""))
-        once(
+        issued = once(
             db(),
             f"guidance:{current_actor().user_id}:{token}",
             fingerprint(asked),
@@ -93,19 +93,22 @@ def issue() -> Response:
         return _refused(asked, refused)
     commit()
     flash("口径已发布，坐席台半分钟内显示，坐席看过会点“知道了”。", "good")
+    if issued.get("entry"):
+        flash(f"依据的条目是《{issued['entry']}》；不是这一条的，请撤回重发。", "good")
     return redirect(url_for("guidance.home"), 303)
 
 
 def _issue(asked: Mapping[str, str]) -> dict[str, Any]:
+    item_id, title = _item(asked["item"])
     issued = service.issue(
         db(),
         current_actor(),
         text=asked["text"],
         ends_at=_moment(asked["ends_at"]),
-        item_id=_item(asked["item"]),
+        item_id=item_id,
         now=services().clock(),
     )
-    return {"id": issued.id}
+    return {"id": issued.id, "entry": title}
 
 
 def _refused(asked: Mapping[str, str], refused: InvalidInput | AlreadyDone) -> Response:
@@ -122,11 +125,11 @@ def _moment(text: str) -> datetime | None:
         return None
 
 
-def _item(text: str) -> int | None:
-    """The entry it rests on, if one is named."""
+def _item(text: str) -> tuple[int | None, str]:
+    """The entry it rests on and its title, if one is named."""
     if not text.strip():
-        return None
-    return entry_named(db(), current_actor(), text, "item", readable)[0]
+        return None, ""
+    return entry_named(db(), current_actor(), text, "item", readable)
 
 
 @bp.post("/<int:guidance_id>/withdraw")

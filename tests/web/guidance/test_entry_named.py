@@ -30,7 +30,7 @@ def test_the_entry_is_named_and_opened_where_one_may_read_it(
         "token": token_urlsafe(),
         "text": "城东今天停水到 18 点，请先安抚再登记。",
         "ends_at": "2026-05-07T20:00",
-        "item": str(number),
+        "item": f"#{number}",
     }
     assert browser.post("/supervise/guidance", data=form).status_code == 303
     page = browser.get("/supervise/guidance").text
@@ -44,6 +44,7 @@ def test_the_entry_is_named_and_opened_where_one_may_read_it(
     ("typed", "said"),
     [
         ("2025 年停水 答复", ""),  # a title may begin with a number
+        ("12345", ""),  # or hold one
         ("停水", "有几条都符合，请写编号：#"),
         ("停气", "没有找到“停气”"),
         ("#4711", "没有这个知识条目"),
@@ -52,7 +53,7 @@ def test_the_entry_is_named_and_opened_where_one_may_read_it(
 def test_the_entry_may_be_named_by_words_of_its_title(
     login_as: Login, city: City, typed: str, said: str
 ) -> None:
-    city.publish("2025 年停水期间怎么答复")
+    city.publish("2025 年停水期间怎么答复 12345 来电")
     city.publish("停水怎么提前知道", audience=Audience.INTERNAL)
     browser = login_as(Role.SUPERVISOR)
     form = {
@@ -66,4 +67,5 @@ def test_the_entry_may_be_named_by_words_of_its_title(
     assert answer.status_code == (422 if said else 303)
     assert said in answer.text
     page = browser.get("/supervise/guidance").text
-    assert ("2025 年停水期间怎么答复</a>" in page) is not bool(said)
+    assert ("2025 年停水期间怎么答复 12345 来电</a>" in page) is not bool(said)
+    assert ("依据的条目是《2025 年停水期间怎么答复 12345 来电》" in page) is not bool(said)

@@ -74,7 +74,7 @@ def test_it_ends_by_itself_or_when_withdrawn(
         ({"ends_at": "2026-05-06T20:00"}, "要在现在之后"),
         ({"ends_at": ""}, "请写明到什么时候为止"),
         ({"item": "甲"}, "没有找到“甲”"),
-        ({"item": "4711"}, "没有这个知识条目"),
+        ({"item": "#4711"}, "没有这个知识条目"),
     ],
 )
 def test_what_is_wrong_is_said_and_what_was_typed_stays(
