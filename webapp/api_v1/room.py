@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from functools import wraps
-from threading import Lock
+from threading import RLock
 from typing import Any, cast
 
+from apispec import APISpec
 from flask import Flask, Response, current_app, jsonify
 from flask_smorest import Api as SmorestApi  # type: ignore[import-untyped]
 from flask_smorest import Blueprint as SmorestBlueprint
@@ -64,9 +65,9 @@ class Api(SmorestApi):
     ERROR_SCHEMA = ErrorSchema
 
     def __init__(self, app: Flask) -> None:
-        super().__init__(app)
         self._undescribed: list[Blueprint] = []
-        self._describing = Lock()
+        self._describing = RLock()
+        super().__init__(app)
 
     def add(self, blueprint: "Blueprint") -> None:
         """Let a resource answer, and have it described."""
@@ -74,20 +75,21 @@ class Api(SmorestApi):
         self._app.register_blueprint(blueprint, url_prefix=PREFIX)
         self._undescribed.append(blueprint)
 
-    def describe(self) -> dict[str, Any]:
+    @property
+    def spec(self) -> APISpec:
         """The OpenAPI description of every resource."""
         with self._describing:
-            for one in self._undescribed:
+            waiting, self._undescribed = self._undescribed, []
+            for one in waiting:
                 one.register_views_in_doc(
-                    self, self._app, self.spec, name=one.name, parameters=None
+                    self, self._app, self._spec, name=one.name, parameters=None
                 )
-                self.spec.tag({"name": one.name, "description": one.description})
-            self._undescribed.clear()
-        return cast(dict[str, Any], self.spec.to_dict())
+                self._spec.tag({"name": one.name, "description": one.description})
+        return self._spec
 
-    def _openapi_json(self) -> Response:
-        self.describe()
-        return cast(Response, super()._openapi_json())
+    @spec.setter
+    def spec(self, begun: APISpec) -> None:
+        self._spec = begun
 
     def _register_error_handlers(self) -> None:
         """The application has one table of errors already."""
@@ -144,4 +146,5 @@ def install(app: Flask, blueprints: tuple[Blueprint, ...]) -> None:
 
 def spec() -> dict[str, Any]:
     """The OpenAPI description of the running application."""
-    return cast(Api, current_app.extensions[_NAME]).describe()
+    api: Api = current_app.extensions[_NAME]
+    return cast(dict[str, Any], api.spec.to_dict())

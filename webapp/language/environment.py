@@ -5,7 +5,7 @@ the translations already in, so that a page of it costs what a Chinese page cost
 """
 
 from collections.abc import Callable, Iterable, MutableMapping
-from functools import partial
+from functools import partial, wraps
 from typing import Any
 
 from flask import Flask
@@ -90,7 +90,11 @@ def translated(chinese: Environment, known: Catalogue) -> Environment:
 
 
 def _spoken(said: Callable[..., Any], known: Catalogue) -> Callable[..., Any]:
-    return lambda *values: known.spoken.said(said(*values))
+    @wraps(said)
+    def spoken(*values: Any, **named: Any) -> Any:
+        return known.spoken.said(said(*values, **named))
+
+    return spoken
 
 
 def in_language(value: Any) -> Any:
