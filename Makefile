@@ -3,11 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
+DEMO ?= --demo
 
 .PHONY: run test lint check ocr lock messages clean
 
 run: $(VENV)/.core
-	@PORT=$(PORT) $(BIN)/python -m kb serve --demo --with-worker
+	@PORT=$(PORT) $(BIN)/python -m kb serve $(DEMO) --with-worker
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest

@@ -1,5 +1,6 @@
 """What is written down about a request, and whether it may be filed so."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,6 +11,9 @@ from kb.profile import Profile
 from kb.terms import Purpose
 
 MAX_NEAR = 3
+_NO_DIGIT = re.compile(r"[\s()（）-]")
+# What can only be meant as a mobile number: no area code or local number begins so.
+_MOBILE = re.compile(r"1[3-9][0-9]+")
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,9 @@ def check(registration: Registration, profile: Profile) -> Registration:
         faults["title"] = f"标题最多 200 字，现有 {len(registration.title)} 字"
     if len(registration.content) > 5000:
         faults["content"] = f"内容最多 5000 字，现有 {len(registration.content)} 字"
+    digits = _NO_DIGIT.sub("", registration.requester_phone)
+    if _MOBILE.fullmatch(digits) and len(digits) != 11:
+        faults["requester_phone"] = f"手机号是 11 位，现在写的是 {len(digits)} 位，请核对"
     lists: Mapping[str, tuple[str, ...]] = {"channel": profile.channels, "line": profile.lines}
     trees = {"region": profile.all_regions, "category": profile.categories}
     if registration.purpose not in {one.stored for one in profile.offered_purposes}:

@@ -248,11 +248,14 @@ def test_a_card_that_has_a_newer_version_must_be_seen_first(
 
 
 def test_faults_are_named_by_field_and_nothing_is_saved(desk: Desk, database: Database):
-    form = desk.adoption_form(WAITING, title="长" * 201, region="火星区")
+    form = desk.adoption_form(
+        WAITING, title="长" * 201, region="火星区", requester_phone="139 0000-111"
+    )
     answer = desk.post("/desk/adopt", **form)
     assert answer.status_code == 422
     named = {field["name"] for field in answer.get_json()["error"]["fields"]}
-    assert named == {"title", "region"}
+    assert named == {"title", "region", "requester_phone"}
+    assert "手机号是 11 位，现在写的是 10 位" in answer.text
     assert requests_of(database) == []
 
 

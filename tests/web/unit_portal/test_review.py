@@ -102,6 +102,15 @@ def test_a_trusted_unit_publishes_with_its_own_approval(
     assert "已发布，可检索" in reviewer.get(answer.location).text
 
 
+def test_whoever_may_only_return_is_told_who_decides(
+    clerk: Portal, editor: Portal, reviewer: Portal, database: Database, unit: Unit
+):
+    version = submit(clerk, database, clerk.push_draft())
+    said = f"由{unit.name}的审核人审核"
+    assert said in editor.get(f"/units/versions/{version.id}").text
+    assert said not in reviewer.get(f"/units/versions/{version.id}").text
+
+
 def test_a_return_needs_a_reason_which_the_clerk_then_reads(
     clerk: Portal, reviewer: Portal, database: Database
 ):
