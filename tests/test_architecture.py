@@ -1,6 +1,7 @@
 """The doors between rooms: webapp → kb → {indexer, docs_import}, read from the imports."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -93,3 +94,13 @@ def test_there_is_no_room_for_odds_and_ends(room: str) -> None:
 def test_the_migrations_are_one_line() -> None:
     """Two that follow the same one leave every database where it is."""
     assert is_known(head())
+
+
+def test_styles_work_in_a_browser_without_has() -> None:
+    """Such a browser drops a whole rule for one ``:has()``, so it stands only where it is asked
+    for; Chromium 86 still runs on the machines of some offices."""
+    for sheet in (ROOT / "webapp" / "static").glob("*.css"):
+        rules = re.sub(r"/\*.*?\*/", "", sheet.read_text("utf-8"), flags=re.DOTALL)
+        for line in rules.splitlines():
+            asks_first = line.startswith("@supports selector(:has(a))")
+            assert asks_first or ":has(" not in line, f"{sheet.name}: {line}"

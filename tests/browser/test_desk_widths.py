@@ -92,6 +92,7 @@ UNCOVERED = """part => {
 
 def test_on_a_phone_nothing_lies_over_the_hints_of_an_idle_desk(open_as: Open) -> None:
     page = on_phone(open_as, "/desk")
+    page.wait_for_load_state("networkidle")  # what was kept of the call may draw them anew
     hints = page.locator(".none-box .ttl, .none-box .soft, .none-box .keys-list div, .at-hand a")
     assert hints.count() >= 6
     for hint in hints.all():
@@ -120,15 +121,20 @@ def test_on_a_phone_a_message_pushes_the_call_down(open_as: Open) -> None:
     assert told_bottom <= call_top
 
 
-@pytest.mark.parametrize("width", [1024, 1440])
-def test_a_long_guidance_hides_nothing_below_it(open_as: Open, width: int) -> None:
-    page = open_as("zuoxi02", "/desk?caller=13800005675&call_id=w7", width=width, height=800)
+def issue(page: Page, times: int) -> None:
+    """A 统一口径 that says its sentence so many times."""
     page.evaluate(
         "said => { document.getElementById('guidance').innerHTML ="
         ' \'<form class="guidance"><p></p><button class="btn">知道了</button></form>\';'
         " document.querySelector('.guidance p').textContent = said; }",
-        "城东今天停水，恢复时间以水务公告为准，请先安抚再登记。" * 5,
+        "城东今天停水，恢复时间以水务公告为准，请先安抚再登记。" * times,
     )
+
+
+@pytest.mark.parametrize("width", [1024, 1440])
+def test_a_long_guidance_hides_nothing_below_it(open_as: Open, width: int) -> None:
+    page = open_as("zuoxi02", "/desk?caller=13800005675&call_id=w7", width=width, height=800)
+    issue(page, 5)
     _, top, _, bottom = edges(page.locator(".guidance"))
     _, strip_top, _, _ = edges(page.locator(".strip"))
     _, work_top, _, _ = edges(page.locator("#main"))
@@ -202,12 +208,7 @@ def test_on_a_phone_what_is_wrong_is_said_beside_what_is_written(open_as: Open) 
 
 def test_on_a_phone_a_guidance_stays_in_sight_while_one_writes(open_as: Open) -> None:
     page = on_phone(open_as, "/desk?caller=13800005682&call_id=w12")
-    page.evaluate(
-        "said => { document.getElementById('guidance').innerHTML ="
-        ' \'<form class="guidance"><p></p><button class="btn">知道了</button></form>\';'
-        " document.querySelector('.guidance p').textContent = said; }",
-        "城东今天停水，恢复时间以水务公告为准，请先安抚再登记。" * 8,
-    )
+    issue(page, 8)
     for name in ("content", "title"):  # downward, and back up below the notice
         field = page.locator(f"#reg [name={name}]")
         field.focus()
@@ -220,4 +221,48 @@ def test_on_a_phone_a_guidance_stays_in_sight_while_one_writes(open_as: Open) ->
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
     assert in_sight(banner)
     assert not in_sight(page.locator(".guidance"))
+    page.context.set_offline(False)
+
+
+def test_large_type_on_the_narrowest_phone_leaves_room_to_write_between_two_bars(
+    open_as: Open,
+) -> None:
+    narrow = {"width": 320, "height": 568}
+    page = open_as("zuoxi02", "/appearance?large=1&back=/desk", **narrow)
+    page.emulate_media(reduced_motion="reduce")
+    page.goto("/desk?caller=13800005683&call_id=w13")
+    type_question(page, QUESTION)
+    page.keyboard.press("Enter")
+    done = page.locator(".acts-done")
+    expect(done).to_contain_text("归因")
+    issue(page, 12)
+    for name in ("content", "title"):
+        field = page.locator(f"#reg [name={name}]")
+        field.focus()
+        _, _, _, above = edges(page.locator(".guidance"))
+        _, below, _, foot = edges(done)
+        _, top, _, bottom = edges(field)
+        assert above <= top and bottom <= below, "a bar lies over what has the focus"
+        assert below - above >= 200 and foot <= narrow["height"] + 1
+
+
+def test_on_a_phone_only_the_lost_server_stays_at_the_head(open_as: Open) -> None:
+    page = on_phone(open_as, "/desk?caller=13800005684&call_id=w14")
+    issue(page, 1)
+    page.evaluate(
+        "document.getElementById('banner').insertAdjacentHTML('afterend',"
+        ' \'<div class="banner" role="alert"><span>这一步没有做成</span></div>\')'
+    )
+    sentence, guidance = page.get_by_text("这一步没有做成"), page.locator(".guidance")
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    assert not in_sight(sentence)
+    assert in_sight(guidance)
+    page.context.set_offline(True)
+    page.locator("#reg [name=content]").press_sequentially("路灯坏了")
+    banner = page.locator("#banner")
+    expect(banner).to_be_visible(timeout=20_000)
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    assert in_sight(banner)
+    page.evaluate("scrollTo(0, 0)")
+    assert edges(banner)[3] <= edges(sentence)[1], "the sentence lies under the lost server"
     page.context.set_offline(False)

@@ -20,6 +20,7 @@
   function show() {
     var now = chosen();
     all('[data-when]').forEach(function (part) {
+      part.classList.remove('is-later');
       part.hidden = !now || now.value !== part.getAttribute('data-when');
     });
   }
