@@ -36,7 +36,7 @@ def entry_named(
     found = find(session, actor, typed) if typed else []
     if len(found) == 1:
         return found[0].item_id, found[0].title
-    sentence = "请写条目编号（如 #12）、文号或标题里的词"
+    sentence = "请写条目编号（如 #12）、文号或标题里的词，几个词之间空一格"
     if found:
         names = "、".join(f"#{row.item_id} {row.title}" for row in found[:_OFFERED])
         sentence = f"有几条都符合，请写编号：{names}"
