@@ -35,7 +35,7 @@ _HAS_KNOWLEDGE = exists(select(KnowledgeItem.id).where(KnowledgeItem.state == It
 
 
 def has_knowledge(session: Session) -> bool:
-    """Whether anything was ever published: without it no question can be answered."""
+    """Whether anything is published: without it no question can be answered."""
     return bool(session.scalar(select(_HAS_KNOWLEDGE)))
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kb.records.columns import FILES
 from kb.records.faults import Fault
-from kb.records.layout import FAULT_LIST, title_of
+from kb.records.layout import FAULT_LIST, in_given_names, title_of
 from kb.records.reading import HISTORY
 from kb.xlsx import workbook
 
@@ -25,11 +25,17 @@ def correction_workbook(folder: Path, faults: Sequence[Fault]) -> bytes:
     for fault in faults:
         where = f"{fault.column}：" if fault.column else ""
         by_place.setdefault((fault.file, fault.row), []).append(
-            f"{where}现为“{fault.value}”，应为{fault.expected}"
+            f"{where}现为“{fault.value}”，应为{in_given_names(fault.expected)}"
         )
     head = ("表", "行", "列", "现在的值", "应该是")
     rows = [
-        (title_of(one.file), str(one.row or ""), one.column, one.value, one.expected)
+        (
+            title_of(one.file),
+            str(one.row or ""),
+            one.column,
+            one.value,
+            in_given_names(one.expected),
+        )
         for one in faults
     ]
     sheets: list[tuple[str, Sequence[Sequence[str]]]] = [(FAULT_LIST, [head, *rows])]

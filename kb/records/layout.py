@@ -6,7 +6,8 @@ whose name says 往期 or history holds earlier periods.
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,7 @@ _EARLIER = ("history", "往期", "历史")
 _SHEETS = (b"PK", b"\xd0\xcf\x11\xe0")  # XLSX; XLS and ET
 # The sheet of a workbook we handed out that only says what is wrong.
 FAULT_LIST = "问题清单"
+_FILE = re.compile(rf"(?:{HISTORY}/)?(?:{'|'.join(map(re.escape, FILES))})")
 MIDNIGHT = " 00:00:00"
 
 
@@ -64,6 +66,12 @@ def title_of(name: str) -> str:
     """What a record file is called to whoever gave a sheet: ``往期的单位表``."""
     earlier, _, own = name.rpartition("/")
     return f"往期的{TITLES[own]}" if earlier else TITLES[own]
+
+
+def in_given_names(text: str, given: Mapping[str, str] | None = None) -> str:
+    """A text about record files, in the names of what was given for them; else in their titles."""
+    known = given or {}
+    return _FILE.sub(lambda found: known.get(found[0]) or title_of(found[0]), text)
 
 
 def _tables(shown: str, path: Path) -> Iterator[tuple[str, str]]:

@@ -231,5 +231,5 @@ def _flush(session: Session, conflict: Conflict) -> None:
         session.flush()
     except StaleDataError as error:
         raise StaleVersion(
-            "这一处刚被别人处理过，请看过最新内容再处理", conflict_id=conflict_id
+            "这一处刚刚在别处处理过，请看过最新内容再处理", conflict_id=conflict_id
         ) from error

@@ -21,7 +21,7 @@ from kb.terms import ItemState, LinkKind, Role, VersionState
 
 EDITABLE = (VersionState.DRAFT, VersionState.RETURNED)
 EDITED, DISCARDED, MOVED = "edited", "discarded", "moved"
-_STALE = "这份草稿刚被别人改过，您填写的内容还在页面上；请对照最新内容后再保存"
+_STALE = "这份草稿刚刚在别处改过，您填写的内容还在页面上；请对照最新内容后再保存"
 
 
 def is_editable(version: KnowledgeVersion) -> bool:

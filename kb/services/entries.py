@@ -182,7 +182,7 @@ def save_draft(
     require_editing(actor, version.item)
     if version.rev != seen_rev:
         raise StaleVersion(
-            "这份草稿刚被别人改过，您填写的内容还在页面上；请对照最新内容后再保存",
+            "这份草稿刚刚在别处改过，您填写的内容还在页面上；请对照最新内容后再保存",
             version_id=version.id,
             current_rev=version.rev,
         )

@@ -83,7 +83,7 @@ def flush(session: Session, gap: Gap) -> None:
         session.flush()
     except StaleDataError as error:
         raise StaleVersion(
-            "这条知识缺口刚被别人处理过，请看过最新内容再处理", gap_id=gap_id
+            "这条知识缺口刚刚在别处处理过，请看过最新内容再处理", gap_id=gap_id
         ) from error
 
 

@@ -51,6 +51,7 @@ def gap_page(found: Gap, problems: dict[str, str] | None = None, where: str = ""
     today = local_day(now)
     may_answer = handling.may_answer(actor, found)
     is_open = found.state in OPEN_GAPS
+    runs = lists.runs_of(db(), found)
     return render_template(
         "gaps/gap.html",
         found=found,
@@ -58,7 +59,8 @@ def gap_page(found: Gap, problems: dict[str, str] | None = None, where: str = ""
         text_of=lambda question: lists.shown_text(question, actor),
         asks=lists.asks_of(db(), found),
         counts=lists.ask_counts(db(), found),
-        tries=tried(lists.runs_of(db(), found)),
+        tries=tried(runs),
+        is_cut=len(runs) == lists.SHOWN_RUNS,
         standing={
             row.item_id: standing_on(row.item, row.item.current_version, today)
             for row in found.entries

@@ -1,8 +1,8 @@
 """The pages: earlier imports and the place to begin one, and one import step by step."""
 
 import io
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from typing import Any, cast
 
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
@@ -14,8 +14,7 @@ from kb.errors import InvalidInput, NotFound
 from kb.models import RecordSetRow
 from kb.queries.record_sets import imports_before, sets_page
 from kb.records.columns import FILES, TITLES
-from kb.records.layout import title_of
-from kb.records.reading import HISTORY
+from kb.records.layout import in_given_names, title_of
 from kb.services.files import FileStore, KeptFile
 from kb.services.record_sets import again as plan_again
 from kb.services.record_sets import confirm as confirm_set
@@ -32,7 +31,6 @@ from webapp.records.blueprint import bp
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 REFRESH_SECONDS = 2
-_FILE = re.compile(rf"(?:{HISTORY}/)?(?:{'|'.join(map(re.escape, FILES))})")
 _RUNNING = (RecordSetState.CHECKING, RecordSetState.LOADING)
 
 
@@ -104,7 +102,7 @@ def _page(row: RecordSetRow, **more: Any) -> Response:
         state=state,
         is_stopped=is_stopped,
         step=step,
-        named=_namer(row),
+        named=partial(in_given_names, given={one["name"]: one["source"] for one in row.tables}),
         title_of=title_of,
         **more,
     )
@@ -113,12 +111,6 @@ def _page(row: RecordSetRow, **more: Any) -> Response:
         # Without a script the page itself looks again.
         answer.headers["Refresh"] = str(REFRESH_SECONDS)
     return answer
-
-
-def _namer(row: RecordSetRow) -> Callable[[str], str]:
-    """Puts what was given (a file, a sheet of a workbook) where a text names a record file."""
-    given = {one["name"]: one["source"] for one in row.tables}
-    return lambda text: _FILE.sub(lambda found: given.get(found[0]) or title_of(found[0]), text)
 
 
 @bp.post("/<int:set_id>/confirm")

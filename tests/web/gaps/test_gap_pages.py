@@ -199,18 +199,26 @@ def test_tries_that_gave_the_same_stand_once_in_words(
     gap = city.gap()
     missed = [{"query_id": 1, "is_answered": False, "item_id": None, "said": "仍然无依据"}]
     found = [missed[0] | {"is_answered": True, "said": "答上"}]
-    with database.unit_of_work() as session:
-        for results in (missed, missed, found, missed):
-            answered = sum(one["is_answered"] is True for one in results)
-            run = GapRun(gap_id=gap.id, at=city.clock(), reason="daily", total=1, answered=answered)
-            run.results = results
-            session.add(run)
-            session.flush()
-    page = login_as(Role.EDITOR).get(f"/units/gaps/{gap.id}").text
-    tries = page.split('id="g-runs"', 1)[1].split("</section>", 1)[0]
+
+    editor = login_as(Role.EDITOR)
+
+    def tries_after(day: int, *runs: list[dict[str, object]]) -> str:
+        with database.unit_of_work() as session:
+            for hour, results in enumerate(runs):
+                at = city.clock() - timedelta(days=9 - day, hours=-hour)
+                run = GapRun(gap_id=gap.id, at=at, reason="manual", total=1, results=results)
+                run.answered = sum(one["is_answered"] is True for one in results)
+                session.add(run)
+                session.flush()
+        page = editor.get(f"/units/gaps/{gap.id}").text
+        return page.split('id="g-runs"', 1)[1].split("</section>", 1)[0]
+
+    tries = tries_after(1, missed, missed, found, missed)
     assert tries.count("句提问都没有答上") == 2 and tries.count("句提问都答上了") == 1
-    assert '起重跑 <span class="num">2</span> 次，结果一样' in tries
+    assert tries.count("起结果一样") == 1 and "；自 04-29 周三 10:24 起结果一样" in tries
     assert "/ 1" not in tries
+    many = tries_after(2, *[missed] * 12)  # the list holds ten of them
+    assert "；至少自 04-30 周四 12:24 起结果一样" in many
 
 
 def test_an_entry_is_named_by_words_of_its_title(login_as: Login, city: City) -> None:

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from docs_import.sheet_cells import read_cells
 from kb.current_profile import Profiles
 from kb.db import Database
 from kb.models import CitizenRequest, RecordImport, RecordSetRow, WorkOrder
@@ -178,7 +179,9 @@ def test_one_workbook_with_a_sheet_a_table(
     assert counts(database) == (3, 3)
 
 
-def test_a_fault_is_told_of_the_sheet_that_was_given(admin: FlaskClient, work: Worker) -> None:
+def test_a_fault_is_told_of_the_sheet_that_was_given(
+    admin: FlaskClient, work: Worker, tmp_path: Path
+) -> None:
     orphan = REQUESTS.splitlines()[0] + "\n"  # the orders name requests that are not there
     page = begun(admin, {"旧系统.xlsx": _sheets(orphan)})
     work()
@@ -186,6 +189,11 @@ def test_a_fault_is_told_of_the_sheet_that_was_given(admin: FlaskClient, work: W
     assert '<td class="nb">旧系统.xlsx · 工单</td>' in said
     assert "旧系统.xlsx · 诉求 中的诉求" in said
     assert ".csv" not in said.split('id="r-files"', 1)[1]
+    book = tmp_path / "改正.xlsx"
+    book.write_bytes(admin.get(f"{page}/correction.xlsx").data)
+    cells = [str(cell) for sheet in read_cells(book) for _, row in sheet.rows for cell in row]
+    assert "诉求表 中的诉求" in cells
+    assert not [cell for cell in cells if ".csv" in cell]
 
 
 def test_what_the_city_does_not_have_is_told(admin: FlaskClient, work: Worker) -> None:
