@@ -255,6 +255,23 @@ def test_an_end_that_the_server_never_heard_of_ends_nothing(open_as: Open) -> No
     expect(page.locator("[name=content]")).to_have_value(SECOND)
 
 
+def test_a_draft_that_alone_is_refused_is_not_sent_without_end(open_as: Open) -> None:
+    page = take_call(open_as, "hammered")
+    sent: list[str] = []
+
+    def refuse(route: Route) -> None:
+        sent.append(route.request.url)
+        route.fulfill(status=503, json={"error": {"code": "busy", "message": "请稍候"}})
+
+    page.route(DRAFT, refuse)
+    page.locator("[name=content]").fill(SECOND)
+    expect(page.locator("[data-saved]")).to_contain_text("已存在本机", timeout=WAIT_MS)
+    page.wait_for_timeout(2500)
+    assert 1 <= len(sent) <= 4
+    page.unroute(DRAFT)
+    saved(page)
+
+
 def test_what_was_deleted_last_stays_deleted(open_as: Open) -> None:
     page = take_call(open_as, "deleted")
     page.locator("[name=title]").fill("写错的标题")

@@ -56,10 +56,19 @@
       recovered();
     }, function () { /* the banner stays and the timer runs on */ });
   }
+  // Where one address fails and the others answer, what waited is not sent again at every answer.
+  let wentOn = -RETRY_MS;
+  let later = 0;
+  function goOn() {
+    wentOn = performance.now();
+    waiting.forEach(function (run) { run(); });
+  }
   function recovered() {
     if (!trouble) { return; }
     say('');
-    waiting.forEach(function (run) { run(); });
+    clearTimeout(later);
+    const rest = wentOn + RETRY_MS - performance.now();
+    if (rest > 0) { later = setTimeout(goOn, rest); } else { goOn(); }
   }
   retry.addEventListener('click', ping);
   window.addEventListener('focus', function () { if (trouble) { ping(); } });
