@@ -69,6 +69,12 @@ def due_condition(today: date, state: str = "all") -> ColumnElement[bool]:
     return and_(KnowledgeItem.state == ItemState.PUBLISHED.value, chosen)
 
 
+def is_ending(version: KnowledgeVersion, today: date) -> bool:
+    """Whether its own last day is near or past, so that it is renewed or let end."""
+    until = version.valid_until
+    return until is not None and until <= today + timedelta(days=AHEAD_DAYS)
+
+
 @dataclass(frozen=True)
 class Due:
     """An entry that needs its owner, and the more urgent of its two days."""
@@ -86,9 +92,8 @@ class Due:
         return self.day != _FAR
 
     def asks_end(self, today: date) -> bool:
-        """Whether its own last day is near or past, so that it is renewed or let end."""
-        until = self.version.valid_until
-        return until is not None and until <= today + timedelta(days=AHEAD_DAYS)
+        """Whether the owner is asked about its last day."""
+        return is_ending(self.version, today)
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,13 @@
 """到期与复核: the same said of many entries, looked at first."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from flask import request
 from werkzeug.wrappers import Response
 
 from kb.clock import local_day
 from kb.models import KnowledgeItem
-from kb.queries.duties import AHEAD_DAYS
+from kb.queries.duties import is_ending
 from kb.services.checking_many import Act, check_many
 from kb.services.many import Outcome
 from webapp.context import services
@@ -34,7 +33,7 @@ def check_many_entries() -> Response:
         values=lambda _: {
             "act": act,
             "day": form_day(day_field),
-            "last_soon": local_day(services().clock()) + timedelta(days=AHEAD_DAYS),
+            "is_ending": lambda row: is_ending(row.current_version, local_day(services().clock())),
         },
         again=lambda wrong, ticks: due_page(many_problem=wrong.message, ticked=ticks),
         href=address("upkeep.check_many_entries", page=page_number()),
