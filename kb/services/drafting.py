@@ -13,7 +13,14 @@ from kb.errors import IllegalTransition, InvalidInput, NotFound, StaleVersion
 from kb.models import ItemEvent, ItemLink, KnowledgeItem, KnowledgeVersion
 from kb.services.conflict_jobs import request_check
 from kb.services.corrections import reopen_for
-from kb.services.entries import Content, PlannedLink, create_version, note, save_draft
+from kb.services.entries import (
+    STALE_DRAFT,
+    Content,
+    PlannedLink,
+    create_version,
+    note,
+    save_draft,
+)
 from kb.services.notices import DRAFT_NOTICES, resolve_for_item
 from kb.services.order_outcomes import goes_on_as, require_no_outcome
 from kb.services.publishing import content_of
@@ -21,7 +28,6 @@ from kb.terms import ItemState, LinkKind, Role, VersionState
 
 EDITABLE = (VersionState.DRAFT, VersionState.RETURNED)
 EDITED, DISCARDED, MOVED = "edited", "discarded", "moved"
-_STALE = "这份草稿刚刚在别处改过，您填写的内容还在页面上；请对照最新内容后再保存"
 
 
 def is_editable(version: KnowledgeVersion) -> bool:
@@ -63,7 +69,7 @@ def save_edit(
         save_draft(session, version, content=content, seen_rev=seen_rev, actor=actor, now=now)
         session.flush()
     except StaleDataError as error:
-        raise StaleVersion(_STALE, version_id=version_id) from error
+        raise StaleVersion(STALE_DRAFT, version_id=version_id) from error
     last = session.scalars(
         select(ItemEvent).where(ItemEvent.version_id == version.id).order_by(ItemEvent.id.desc())
     ).first()

@@ -23,6 +23,7 @@ from kb.terms import ON_THE_WAY, Audience, KnowledgeKind, LinkKind, Role, Versio
 
 MAX_TITLE, MAX_BODY, MAX_VARIANTS = 300, 2_000_000, 30
 # As long as their columns: PostgreSQL refuses more.
+STALE_DRAFT = "这份草稿刚刚在别处改过，您填写的内容还在页面上；请对照最新内容后再保存"
 _LONGEST = {
     "document_number": ("文号", 80),
     "issuing_authority": ("发文机关", 200),
@@ -182,7 +183,7 @@ def save_draft(
     require_editing(actor, version.item)
     if version.rev != seen_rev:
         raise StaleVersion(
-            "这份草稿刚刚在别处改过，您填写的内容还在页面上；请对照最新内容后再保存",
+            STALE_DRAFT,
             version_id=version.id,
             current_rev=version.rev,
         )
