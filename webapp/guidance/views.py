@@ -36,8 +36,8 @@ bp = Blueprint("guidance", __name__, url_prefix="/supervise/guidance")
 
 @bp.get("")
 def home() -> Response:
-    """What holds now with who has not taken note, and what held before; ``?item=`` fills in."""
-    return _page({"item": request.args.get("item", "")}, {})
+    """What holds now with who has not taken note, and what held before."""
+    return _page({}, {})
 
 
 def _page(
