@@ -1,19 +1,21 @@
 """A real Chromium before the real server with the demo city."""
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from demo.load import DEMO_PASSWORD
 from tests.browser.live import CHROMIUM, FLAGS, serving
 
 ARTIFACTS = Path(__file__).parent.parent.parent / "test-artifacts"
 Open = Callable[..., Page]
+ENDS_CALL = re.compile(r'action="([^"]+)" data-end>.*?name="csrf_token"[^>]*value="([^"]+)"', re.S)
 
 
 @pytest.fixture(scope="session")
@@ -53,6 +55,7 @@ def open_as(browser: Browser, site: str) -> Iterator[Open]:
 def opening(browser: Browser, site: str) -> Iterator[Open]:
     """Pages of a server's people, closed at the end; any fault on one of them is an error."""
     contexts = []
+    agents = []
     faults: list[str] = []
 
     def open_page(username: str | None, path: str, *, width: int = 1440, height: int = 900) -> Page:
@@ -78,10 +81,22 @@ def opening(browser: Browser, site: str) -> Iterator[Open]:
             page.fill("input[name=password]", DEMO_PASSWORD)
             page.press("input[name=password]", "Enter")
             page.wait_for_url(lambda url: "/login" not in url)
+            if username.startswith("zuoxi"):
+                agents.append(context)
         page.goto(path)
         return page
 
     yield open_page
+    for context in agents:
+        end_call(context)
     for context in contexts:
         context.close()
     assert faults == [], faults
+
+
+def end_call(context: BrowserContext) -> None:
+    """End the call an agent is in, so that the next test begins at an idle desk."""
+    found = ENDS_CALL.search(context.request.get("/desk").text())
+    if found:
+        answer = context.request.post(found[1], form={"csrf_token": found[2]})
+        assert answer.ok, answer.text()

@@ -13,6 +13,9 @@ pytestmark = pytest.mark.browser
 LATE = "Ctrl+Z 的时间过了"
 LAMPS = "渡口路十二号门前的路灯坏了三天没有人修，晚上看不见路，老人出门容易摔跤"
 
+REPEATS = "<h3>30 天内有 3 件</h3><p>" + "楼道的灯不亮，" * 30 + "</p>"
+TOP = "one => one.getBoundingClientRect().top"
+
 
 def hand_over(page: Page) -> None:
     page.keyboard.press("F8")
@@ -40,6 +43,25 @@ def test_of_an_order_merged_at_once_no_key_says_that_its_time_is_over(open_as: O
     expect(done).to_contain_text("已并入工单", timeout=WAIT_MS)
     page.keyboard.press("Control+z")
     expect(page.get_by_text(LATE)).to_have_count(0)
+
+
+def test_what_may_be_a_repeat_moves_nothing_under_the_hands(open_as: Open) -> None:
+    page = take_call(open_as, "still")
+    page.route("**/desk/beside", lambda route: None)
+    page.keyboard.press("F8")
+    page.locator("[name=title]").press_sequentially("楼道灯")
+    content = page.locator("#reg [name=content]")
+    content.fill("楼道的灯不亮")
+    before = content.evaluate(TOP)
+    found = {"repeats": REPEATS, "purpose": "", "categories": "", "units": ""}
+    page.unroute("**/desk/beside")
+    page.route("**/desk/beside", lambda route: route.fulfill(json={"parts": found, "repeats": 3}))
+    content.press("End")
+    page.keyboard.type("了")
+    expect(page.locator("#repeats h3")).to_have_count(1, timeout=WAIT_MS)
+    assert content.evaluate(TOP) == pytest.approx(before, abs=1)
+    page.locator("[data-order-repeat] a").click()
+    expect(page.locator("#repeats h3")).to_be_in_viewport()
 
 
 def test_ending_asks_about_the_matter_by_its_words_and_by_its_number_once_it_has_one(

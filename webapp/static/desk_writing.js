@@ -109,7 +109,30 @@
     return HEARD.map(function (name) { return (data.get(name) || '').trim(); }).join('\n');
   }
   function part(name) { return form.querySelector('[data-part="' + name + '"]'); }
+  // What one writes in or points at stays where it is, whatever comes in above it.
+  const body = form.querySelector('.rail-body');
+  const HELD_MS = 1500;
+  let pointed = null;
+  let pointedAt = 0;
+  body.addEventListener('pointermove', function (event) {
+    pointed = event.target;
+    pointedAt = Date.now();
+  });
+  function inHand() {
+    if (pointed && Date.now() - pointedAt < HELD_MS) { return pointed; }
+    return body.contains(document.activeElement) ? document.activeElement : null;
+  }
   function put(parts) {
+    const held = inHand();
+    const top = held && held.getBoundingClientRect().top;
+    place(parts);
+    if (!held) { return; }
+    // After desk_state.js, which shows and hides by what was placed.
+    Promise.resolve().then(function () {
+      if (held.isConnected) { body.scrollTop += held.getBoundingClientRect().top - top; }
+    });
+  }
+  function place(parts) {
     Object.keys(parts).forEach(function (name) {
       // The same answer again leaves the lines alone: whoever reads or stands on one stays there.
       if (placed[name] === parts[name]) { return; }
