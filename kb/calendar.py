@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 import chinese_calendar
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from kb.clock import SHANGHAI
@@ -219,11 +219,13 @@ def seed_calendar(session: Session) -> list[int]:
     entered = select(CalendarDay).where(CalendarDay.day.in_(new))
     for row in session.scalars(entered) if new else ():
         row.is_workday, row.note = new.pop(row.day)
-    session.add_all(
-        CalendarDay(day=day, is_workday=is_workday, note=note)
-        for day, (is_workday, note) in new.items()
-    )
     session.flush()
+    if new:
+        rows = [
+            {"day": day, "is_workday": is_workday, "note": note}
+            for day, (is_workday, note) in new.items()
+        ]
+        session.execute(insert(CalendarDay), rows)
     return years
 
 

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 from kb.db import Database
+from kb.services import passwords
 from tests import databases
 from tests.compiled_once import compiled_once
 
@@ -14,6 +16,15 @@ from tests.compiled_once import compiled_once
 def _compiled_once() -> Iterator[None]:
     with compiled_once():
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """A hash is dear by design, and most tests log somebody in."""
+    shipped = passwords._HASHER
+    passwords._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    yield
+    passwords._HASHER = shipped
 
 
 @pytest.fixture(scope="session")

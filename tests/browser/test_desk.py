@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from itertools import count
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,10 +15,12 @@ pytestmark = pytest.mark.browser
 QUESTION = "公积金贷款需要什么材料"
 WAIT_MS = 20_000
 SEARCHES = re.compile(r"/desk/search\?")
+_TAKEN = count(1)
 
 
-def take_call(open_as: Open, call_id: str) -> Page:
-    page = open_as("zuoxi02", f"/desk?caller=13800005678&call_id={call_id}")
+def take_call(open_as: Open, name: str) -> Page:
+    """A call that no other test has, whatever it is named."""
+    page = open_as("zuoxi02", f"/desk?caller=13800005678&call_id={name}-{next(_TAKEN)}")
     expect(page).to_have_url(re.compile(r"/desk$"))
     expect(page.locator("[data-phone]")).to_have_text("138****5678")
     return page

@@ -133,7 +133,9 @@ def issue(page: Page, times: int) -> None:
 
 @pytest.mark.parametrize("width", [1024, 1440])
 def test_a_long_guidance_hides_nothing_below_it(open_as: Open, width: int) -> None:
-    page = open_as("zuoxi02", "/desk?caller=13800005675&call_id=w7", width=width, height=800)
+    page = open_as(
+        "zuoxi02", f"/desk?caller=13800005675&call_id=long-{width}", width=width, height=800
+    )
     issue(page, 5)
     _, top, _, bottom = edges(page.locator(".guidance"))
     _, strip_top, _, _ = edges(page.locator(".strip"))

@@ -250,6 +250,7 @@ def test_an_end_that_the_server_never_heard_of_ends_nothing(open_as: Open) -> No
     page.locator("#q").focus()
     page.keyboard.press("Alt+h")
     expect(page.locator(".held")).to_be_visible(timeout=WAIT_MS)
+    page.wait_for_load_state()  # another page: its keys are heard once its scripts are there
     page.keyboard.press("Alt+h")
     expect(page.locator(".call:not(.is-idle)")).to_be_visible(timeout=WAIT_MS)
     expect(page.locator("[name=content]")).to_have_value(SECOND)

@@ -109,7 +109,8 @@
     return HEARD.map(function (name) { return (data.get(name) || '').trim(); }).join('\n');
   }
   function part(name) { return form.querySelector('[data-part="' + name + '"]'); }
-  // What one writes in or points at stays where it is, whatever comes in above it.
+  // What one writes in or points at stays where it is, whatever comes in above it: the browser by
+  // itself does so only where something is scrolled already.
   const body = form.querySelector('.rail-body');
   const HELD_MS = 1500;
   let pointed = null;
@@ -122,6 +123,11 @@
     if (pointed && Date.now() - pointedAt < HELD_MS) { return pointed; }
     return body.contains(document.activeElement) ? document.activeElement : null;
   }
+  // The form, its panel or the page, by the width of the screen and the size of the type.
+  function scroller() {
+    return [body, form].find(function (one) { return getComputedStyle(one).overflowY === 'auto'; })
+      || document.scrollingElement;
+  }
   function put(parts) {
     const held = inHand();
     const top = held && held.getBoundingClientRect().top;
@@ -129,7 +135,7 @@
     if (!held) { return; }
     // After desk_state.js, which shows and hides by what was placed.
     Promise.resolve().then(function () {
-      if (held.isConnected) { body.scrollTop += held.getBoundingClientRect().top - top; }
+      if (held.isConnected) { scroller().scrollTop += held.getBoundingClientRect().top - top; }
     });
   }
   function place(parts) {

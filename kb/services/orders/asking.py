@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from kb.calendar import Limit
+from kb.clock import minute_text
 from kb.models import WorkOrder
 from kb.services.orders.attaching import claim_files
 from kb.services.orders.clocks import extended, paused, reaches_farther
@@ -138,12 +139,22 @@ def rule_pause(
     text: str = "",
     until: datetime | None = None,
 ) -> WorkOrder:
-    """批复挂起: from now to the asked (or another) end; work goes on by itself then."""
+    """批复挂起: from now to the asked (or an earlier) end; work goes on by itself then.
+
+    :raises InvalidInput: later than asked: what nobody asked for is not granted.
+    """
     if not granted:
         return give(session, order, EventKind.PAUSE_REFUSED, by, {"text": text})
     state = state_of(order)
     asked = state.pending.data.get("until") if state.pending is not None else None
-    end = until or (datetime.fromisoformat(asked) if asked else None)
+    asked_end = datetime.fromisoformat(asked) if asked else None
+    if until is not None and asked_end is not None and until > asked_end:
+        raise wrong(
+            "until",
+            f"单位申请挂起到 {minute_text(asked_end)}，批复不能比申请的晚；确需更久的，"
+            "请写明并不同意，由单位重新申请",
+        )
+    end = until or asked_end
     data: dict[str, object] = {"text": text, "until": end.isoformat() if end else ""}
     if end is not None and end > by.now:
         data["clocks"] = as_data(paused(session, state, by.now, end, profile=by.profile))

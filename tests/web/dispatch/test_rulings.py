@@ -105,6 +105,9 @@ def test_a_pause_is_granted_to_another_moment_and_resumed_early(
     bad = send(dispatcher, number, "pause_granted", until="下周")
     assert bad.status_code == 422
     assert "看不懂时间“下周”" in bad.text
+    later = send(dispatcher, number, "pause_granted", until="2026-05-20T17:01")
+    assert later.status_code == 422
+    assert "单位申请挂起到 2026-05-20 17:00，批复不能比申请的晚" in later.text
     done = send(dispatcher, number, "pause_granted", until="2026-05-08T10:24", text="")
     assert done.status_code == 302
     # A pause of one workday (10:24 to 10:24) moves Tuesday 05-12 09:30 to Wednesday 05-13 09:30.
