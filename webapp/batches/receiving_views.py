@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 
 from kb.actor import Actor
 from kb.errors import InvalidInput
-from kb.queries.portal import units_of
 from kb.services.batches import (
     add_file,
     add_refused,
@@ -22,11 +21,12 @@ from kb.services.batches import (
 from kb.services.files import FileStore, KeptFile, TooLarge
 from kb.services.wishes import Wishes
 from kb.terms import Audience, BatchState, KnowledgeKind
-from webapp.batches.blueprint import bp, number_or_none, own_batch
+from webapp.batches.blueprint import bp, own_batch
 from webapp.batches.views import home_page
 from webapp.context import services
 from webapp.database import commit, db
 from webapp.identity import current_actor
+from webapp.unit_choices import chosen_unit
 from webapp.wanted import wants_json
 
 MAX_KEY = 60
@@ -140,12 +140,8 @@ def _wishes(actor: Actor) -> Wishes:
     kind, audience = form.get("kind", ""), form.get("audience", "public")
     if kind not in ("", *KnowledgeKind) or audience not in list(Audience):
         raise InvalidInput("种类或公开属性不在可选范围内，请重新选择", {"kind": "请重新选择"})
-    units = [unit.id for unit in units_of(db(), actor)]
-    wanted = number_or_none(form.get("unit", "")) or actor.unit_id or (units[0] if units else None)
-    if wanted not in units:
-        raise InvalidInput("请选择来源单位", {"unit": "请重新选择单位"})
     return Wishes(
-        unit_id=wanted,
+        unit_id=chosen_unit(form.get("unit", ""), actor),
         kind=KnowledgeKind(kind) if kind else None,
         audience=Audience(audience),
         category=form.get("category", "")[:80],

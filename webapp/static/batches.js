@@ -12,6 +12,8 @@
   if (form) {
     var drop = one('[data-drop]', form), told = one('[data-told]', form), bar = one('progress', form);
     var folderIn = one('[data-folder-in]', form), busy = false;
+    var unit = one('[name="unit"]', form), waiting = [];  // no unit where there is no choice
+    if (unit) { unit.addEventListener('change', function () { send(waiting); }); }
     folderIn.disabled = false;
     [one('#f-batch-files', form), folderIn].forEach(function (input) {
       input.addEventListener('change', function () {
@@ -95,8 +97,15 @@
     var sent = 0, start, key = keyOf(files);
     files = files.filter(function (one) { return !/(^|\/)(\.|~\$|Thumbs\.db$|desktop\.ini$)/.test(one.path); });
     if (busy || !files.length) { return; }
-    busy = true;
     one('[data-sending]', form).hidden = false;
+    if (unit && !unit.value) {
+      waiting = files;
+      unit.focus();
+      tell('已选 ' + files.length + ' 个文件：请先选来源单位，选了就上传');
+      return;
+    }
+    waiting = [];
+    busy = true;
     bar.max = files.length;
     tell('正在准备 ' + files.length + ' 个文件');
     start = fields(new FormData());

@@ -22,7 +22,9 @@
   var push = one('[data-push]');
   if (push) {
     var input = one('#f-files', push), drop = one('[data-drop]', push), list = one('[data-sent]', push);
+    var unit = one('[name="unit"]', push);  // none where there is no choice
     var queue = [], busy = false, leaving = 0;
+    if (unit) { unit.addEventListener('change', next); }
     window.yingda.key('Alt+U', function () { input.click(); }, true);
     input.addEventListener('change', function () { take(input.files); input.value = ''; });
     ['dragenter', 'dragover'].forEach(function (name) {
@@ -40,7 +42,7 @@
     Array.prototype.slice.call(files).forEach(function (file) {
       var line = make('li'), box = make('div');
       box.appendChild(make('b', '', file.name));
-      box.appendChild(make('p', '', '等待上传'));
+      box.appendChild(make('p', '', unit && !unit.value ? '请先选来源单位，选了就上传' : '等待上传'));
       box.appendChild(make('progress'));
       line.appendChild(box);
       list.hidden = false;
@@ -51,6 +53,7 @@
   }
   function next() {
     if (busy || !queue.length) { return; }
+    if (unit && !unit.value) { unit.focus(); return; }
     busy = true;
     send(queue.shift());
   }

@@ -1,13 +1,8 @@
 """What the portal's forms offer: units, categories, regions, kinds, and the words for steps."""
 
-import re
-
-from kb.actor import Actor
-from kb.errors import InvalidInput
-from kb.models import Unit
 from kb.terms import KnowledgeKind, LinkKind
 from webapp.context import services
-from webapp.unit_choices import Options, audiences, categories, kinds, units
+from webapp.unit_choices import Options, audiences, categories, chosen_unit, kinds, units
 
 # What a clerk reads in the history of an entry.
 STEPS = {
@@ -47,7 +42,6 @@ STEPS = {
     "supersedes": "被新件替代",
     "repeals": "被新件废止",
 }
-_ID = re.compile(r"[0-9]{1,9}")
 WRITABLE = (KnowledgeKind.QA, KnowledgeKind.GUIDE, KnowledgeKind.CONTACT)
 # The facts that each kind of entry is mainly made of; the others are one click away.
 MAIN_FACTS = {
@@ -70,7 +64,7 @@ MAIN_FACTS = {
 }
 
 
-__all__ = ["audiences", "categories", "kinds", "units"]
+__all__ = ["audiences", "categories", "chosen_unit", "kinds", "units"]
 
 
 def link_kinds() -> Options:
@@ -81,26 +75,3 @@ def link_kinds() -> Options:
 def regions() -> tuple[str, ...]:
     """The city's districts."""
     return tuple(getattr(services().profile, "regions", ()))
-
-
-def chosen_unit(text: str, actor: Actor) -> int:
-    """The unit a form names, or the person's own, or the only one there is: forms offer no choice
-    of one.
-
-    :raises InvalidInput: there is no such unit, or none is named and the person has none.
-    """
-    if text:
-        # A session of its own, closed at once: what follows may commit by itself.
-        with services().database.reading() as session:
-            known = _ID.fullmatch(text) and session.get(Unit, int(text))
-        if not known:
-            raise InvalidInput("没有这个单位，请从列表中选择", {"unit": "请从列表中选择单位"})
-        return int(text)
-    if actor.unit_id is not None:
-        return actor.unit_id
-    with services().database.reading() as session:
-        offered = units(session, actor)
-    if len(offered) != 1:
-        sentence = "请选择这份知识属于哪个单位" if offered else "还没有单位，请先请管理员建单位"
-        raise InvalidInput(sentence, {"unit": sentence})
-    return int(offered[0][0])

@@ -232,6 +232,21 @@ def test_an_unknown_unit_is_said_and_keeps_nothing(editor: Portal, database: Dat
     assert stored_files(database) == []
 
 
+def test_who_has_no_unit_says_whose_the_file_is(
+    editor: Portal, unit: Unit, other_unit: Unit, database: Database
+):
+    assert '<option value="">请选择</option>' in editor.get("/units").text
+    refused = editor.push(NOTICE.encode(), "通知.txt", unit="", accept="application/json")
+    assert refused.status_code == 422
+    assert json.loads(refused.text)["error"]["message"] == "请选择这份知识属于哪个单位"
+    assert stored_files(database) == []
+    assert editor.push(NOTICE.encode(), "通知.txt", unit=str(other_unit.id)).status_code == 302
+
+
+def test_who_has_a_unit_is_asked_for_none(clerk: Portal):
+    assert '<option value="">请选择</option>' not in clerk.get("/units").text
+
+
 def test_a_file_whose_reading_was_cut_off_is_visible_and_can_be_read_again(
     clerk: Portal, database: Database, files: FileStore, clock, unit: Unit
 ):
