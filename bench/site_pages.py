@@ -47,7 +47,7 @@ def found_by(
         if language:
             page.request.get(f"/language/{language}")
         found = follow(page, app, known)
-        known |= found.keys()
+        known.update(found)
         yield person or "public", page, found
         page.context.close()
 
