@@ -8,7 +8,8 @@ from kb.actor import Actor
 from kb.errors import InvalidInput
 from kb.models import Unit
 from kb.queries import portal
-from kb.terms import Audience, KnowledgeKind
+from kb.services.wishes import require_pusher
+from kb.terms import Audience, KnowledgeKind, Role
 from webapp.context import services
 
 Options = list[tuple[str, str]]
@@ -44,20 +45,33 @@ def chosen_unit(text: str, actor: Actor) -> int:
     """The unit a form names, or the person's own, or the only one there is: forms offer no choice
     of one.
 
-    :raises InvalidInput: there is no such unit, or none is named and the person has none.
+    :raises InvalidInput: no unit in use is named, or none at all and the person has none.
+    :raises PermissionDenied: the person does not push for it.
     """
-    if text:
-        # A session of its own, closed at once: what follows may commit by itself.
-        with services().database.reading() as session:
-            known = _ID.fullmatch(text) and session.get(Unit, int(text))
-        if not known:
-            raise InvalidInput("没有这个单位，请从列表中选择", {"unit": "请从列表中选择单位"})
-        return int(text)
-    if actor.unit_id is not None:
-        return actor.unit_id
+    # A session of its own, closed at once: what follows may commit by itself.
     with services().database.reading() as session:
-        offered = units(session, actor)
-    if len(offered) != 1:
-        sentence = "请选择这份知识属于哪个单位" if offered else "还没有单位，请先请管理员建单位"
-        raise InvalidInput(sentence, {"unit": sentence})
-    return int(offered[0][0])
+        unit_id = _named(session, text) if text else _own_or_only(session, actor)
+    require_pusher(actor, unit_id)
+    return unit_id
+
+
+def _named(session: Session, text: str) -> int:
+    known = session.get(Unit, int(text)) if _ID.fullmatch(text) else None
+    if known is None or not known.is_active:
+        raise InvalidInput("没有这个单位，请从列表中选择", {"unit": "请从列表中选择单位"})
+    return known.id
+
+
+def _own_or_only(session: Session, actor: Actor) -> int:
+    offered = [int(code) for code, _ in units(session, actor)]
+    if actor.unit_id in offered:
+        return actor.unit_id
+    if len(offered) == 1:
+        return offered[0]
+    if offered:
+        sentence = "请选择这份知识属于哪个单位"
+    elif actor.has(Role.EDITOR, Role.ADMIN):
+        sentence = "还没有单位，请先请管理员建单位"
+    else:
+        sentence = "您的账号没有在用的所属单位，请联系管理员"
+    raise InvalidInput(sentence, {"unit": sentence})

@@ -45,10 +45,15 @@ def test_of_an_order_merged_at_once_no_key_says_that_its_time_is_over(open_as: O
     expect(page.get_by_text(LATE)).to_have_count(0)
 
 
+@pytest.mark.parametrize("large", ["", "1"])
 @pytest.mark.parametrize("width", [390, 1024, 1440])
-def test_what_may_be_a_repeat_moves_nothing_under_the_hands(open_as: Open, width: int) -> None:
+def test_what_may_be_a_repeat_moves_nothing_under_the_hands(
+    open_as: Open, width: int, large: str
+) -> None:
     page = take_call(open_as, "still")
     page.set_viewport_size({"width": width, "height": 800})
+    if large:
+        page.goto("/appearance?large=1&back=/desk")
     page.emulate_media(reduced_motion="reduce")
     page.route("**/desk/beside", lambda route: None)
     page.keyboard.press("F8")

@@ -92,7 +92,8 @@ class PauseGrantSchema(CommandSchema):
     """批复挂起."""
 
     until = fields.AwareDateTime(
-        format="iso", metadata={"format": "date-time", "description": "不写则按申请"}
+        format="iso",
+        metadata={"format": "date-time", "description": "不写则按申请，写的不能比申请的晚"},
     )
 
 

@@ -37,9 +37,15 @@ def begin() -> Response:
     """Begin a batch, with the files that the form carries when no script sends them."""
     actor, now = current_actor(), services().clock()
     uploads = _uploads()
-    wishes = _wishes(actor)
+    try:
+        wishes = _wishes(actor)
+    except InvalidInput as error:
+        if wants_json():
+            raise
+        return make_response(home_page(problem=error.message, wishes=request.form), 422)
     if not uploads and not wants_json():
-        return make_response(home_page(problem="请先选择文件、文件夹或压缩包"), 422)
+        problem = "请先选择文件、文件夹或压缩包"
+        return make_response(home_page(problem=problem, wishes=request.form), 422)
     db().rollback()  # no lock may be held while the bytes are written
     kept = _keep(uploads)
     batch = open_batch(

@@ -12,10 +12,10 @@
   if (form) {
     var drop = one('[data-drop]', form), told = one('[data-told]', form), bar = one('progress', form);
     var folderIn = one('[data-folder-in]', form), busy = false;
-    var unit = one('[name="unit"]', form), waiting = [];  // no unit where there is no choice
-    if (unit) { unit.addEventListener('change', function () { send(waiting); }); }
+    var lacksUnit = window.yingda.lacksUnit(form);
     folderIn.disabled = false;
     [one('#f-batch-files', form), folderIn].forEach(function (input) {
+      input.addEventListener('click', function (event) { if (lacksUnit()) { event.preventDefault(); } });
       input.addEventListener('change', function () {
         send(Array.prototype.slice.call(input.files).map(function (file) {
           return { file: file, path: file.webkitRelativePath || file.name };
@@ -96,16 +96,9 @@
   function send(files) {
     var sent = 0, start, key = keyOf(files);
     files = files.filter(function (one) { return !/(^|\/)(\.|~\$|Thumbs\.db$|desktop\.ini$)/.test(one.path); });
-    if (busy || !files.length) { return; }
-    one('[data-sending]', form).hidden = false;
-    if (unit && !unit.value) {
-      waiting = files;
-      unit.focus();
-      tell('已选 ' + files.length + ' 个文件：请先选来源单位，选了就上传');
-      return;
-    }
-    waiting = [];
+    if (busy || !files.length || lacksUnit()) { return; }
     busy = true;
+    one('[data-sending]', form).hidden = false;
     bar.max = files.length;
     tell('正在准备 ' + files.length + ' 个文件');
     start = fields(new FormData());

@@ -115,18 +115,20 @@
   const HELD_MS = 1500;
   let pointed = null;
   let pointedAt = 0;
-  body.addEventListener('pointermove', function (event) {
-    pointed = event.target;
+  form.addEventListener('pointermove', function (event) {
+    // What is about to be written anew can hold nothing in its place.
+    pointed = event.target.closest('[data-part]') || event.target === body ? null : event.target;
     pointedAt = Date.now();
   });
   function inHand() {
     if (pointed && Date.now() - pointedAt < HELD_MS) { return pointed; }
-    return body.contains(document.activeElement) ? document.activeElement : null;
+    return form.contains(document.activeElement) ? document.activeElement : null;
   }
   // The form, its panel or the page, by the width of the screen and the size of the type.
   function scroller() {
-    return [body, form].find(function (one) { return getComputedStyle(one).overflowY === 'auto'; })
-      || document.scrollingElement;
+    return [body, form].find(function (one) {
+      return getComputedStyle(one).overflowY === 'auto' && one.scrollHeight > one.clientHeight;
+    }) || document.scrollingElement;
   }
   function put(parts) {
     const held = inHand();

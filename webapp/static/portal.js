@@ -22,10 +22,9 @@
   var push = one('[data-push]');
   if (push) {
     var input = one('#f-files', push), drop = one('[data-drop]', push), list = one('[data-sent]', push);
-    var unit = one('[name="unit"]', push);  // none where there is no choice
-    var queue = [], busy = false, leaving = 0;
-    if (unit) { unit.addEventListener('change', next); }
+    var queue = [], busy = false, leaving = 0, lacksUnit = window.yingda.lacksUnit(push);
     window.yingda.key('Alt+U', function () { input.click(); }, true);
+    input.addEventListener('click', function (event) { if (lacksUnit()) { event.preventDefault(); } });
     input.addEventListener('change', function () { take(input.files); input.value = ''; });
     ['dragenter', 'dragover'].forEach(function (name) {
       drop.addEventListener(name, function (event) { event.preventDefault(); drop.classList.add('is-over'); });
@@ -39,10 +38,11 @@
     });
   }
   function take(files) {
+    if (lacksUnit()) { return; }
     Array.prototype.slice.call(files).forEach(function (file) {
       var line = make('li'), box = make('div');
       box.appendChild(make('b', '', file.name));
-      box.appendChild(make('p', '', unit && !unit.value ? '请先选来源单位，选了就上传' : '等待上传'));
+      box.appendChild(make('p', '', '等待上传'));
       box.appendChild(make('progress'));
       line.appendChild(box);
       list.hidden = false;
@@ -53,7 +53,6 @@
   }
   function next() {
     if (busy || !queue.length) { return; }
-    if (unit && !unit.value) { unit.focus(); return; }
     busy = true;
     send(queue.shift());
   }

@@ -244,5 +244,18 @@
     all('input[type=date], input[type=datetime-local]').forEach(sayDate);
   }
 
-  window.yingda = { key: key, ask: ask, remember: remember, recall: recall, forget: forget, time: time };
+  // ----- files are taken only once it is said whose they are, where that is asked -----
+  function lacksUnit(form) {
+    var unit = form.querySelector('select[name="unit"]');
+    var said = form.querySelector('[data-unit-first]');
+    if (unit) { unit.addEventListener('change', function () { said.hidden = true; }); }
+    return function () {
+      if (!unit || unit.value) { return false; }
+      said.hidden = false;
+      unit.focus();
+      return true;
+    };
+  }
+
+  window.yingda = { lacksUnit: lacksUnit, key: key, ask: ask, remember: remember, recall: recall, forget: forget, time: time };
 }());

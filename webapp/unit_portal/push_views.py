@@ -101,7 +101,12 @@ def _check_target(wishes: Wishes, actor: Actor) -> Wishes:
 def push() -> Response:
     """Take one or several files; each is kept before it is read, each gets its own sentence."""
     actor = current_actor()
-    wishes = _check_target(wishes_from_form(actor), actor)
+    try:
+        wishes = _check_target(wishes_from_form(actor), actor)
+    except InvalidInput as error:
+        if wants_json():
+            raise
+        return make_response(home_page(push_problem=error.message, wishes=request.form), 422)
     uploads = [upload for upload in request.files.getlist("files") if upload.filename]
     problem = ""
     if not uploads:

@@ -30,6 +30,7 @@ from tests.web.unit_portal.conftest import (
     Portal,
     app,
     clerk,
+    editor,
     enter,
     files,
     other_unit,
@@ -38,7 +39,7 @@ from tests.web.unit_portal.test_push import _scan
 from webapp import batch_jobs
 from webapp.compose import _person
 
-__all__ = ["app", "clerk", "enter", "files", "other_unit"]
+__all__ = ["app", "clerk", "editor", "enter", "files", "other_unit"]
 
 TABLE = "问题,答案\n居住证怎么办,到派出所办理。\n校车怎么坐,\n午餐多少钱,每餐十二元。\n"
 Work = Callable[[], None]
@@ -220,6 +221,33 @@ def test_the_list_of_what_failed_is_corrected_and_sent_again(
     assert (record.kind, record.title) == ("qa", "校车怎么坐")
     assert "“答案”是空的" in record.fault
     assert "坏.pdf" in sheet.markdown
+
+
+def test_nobody_sends_a_batch_for_another_unit_and_no_file_stays(
+    clerk: Portal, other_unit: Unit, files: FileStore
+) -> None:
+    answer = send(clerk, ("清单.csv", TABLE.encode()), unit=str(other_unit.id))
+    assert answer.status_code == 403
+    assert [path for path in files.folder.rglob("*") if path.is_file()] == []
+
+
+def test_who_has_no_unit_says_whose_the_batch_is(
+    editor: Portal, other_unit: Unit, database: Database
+) -> None:
+    refused = send(editor, ("清单.csv", TABLE.encode()), unit="", kind="qa")
+    assert refused.status_code == 422
+    assert "请选择这份知识属于哪个单位" in refused.text
+    assert '<option value="qa" selected>' in refused.text
+    begin = {"csrf_token": editor.token, "key": "day:1:abc", "name": "三月", "unit": ""}
+    script = editor.client.post(
+        "/units/batches", data=begin, headers={"Accept": "application/json"}
+    )
+    assert script.status_code == 422
+    with database.unit_of_work() as session:
+        assert session.scalar(select(func.count()).select_from(Batch)) == 0
+        session.get_one(Unit, other_unit.id).is_active = False
+    closed = send(editor, ("清单.csv", TABLE.encode()), unit=str(other_unit.id))
+    assert "没有这个单位，请从列表中选择" in closed.text
 
 
 def test_a_script_sends_a_few_files_at_a_time_and_comes_back_to_its_batch(

@@ -239,12 +239,26 @@ def test_who_has_no_unit_says_whose_the_file_is(
     refused = editor.push(NOTICE.encode(), "通知.txt", unit="", accept="application/json")
     assert refused.status_code == 422
     assert json.loads(refused.text)["error"]["message"] == "请选择这份知识属于哪个单位"
+    plain = editor.push(NOTICE.encode(), "通知.txt", unit="", audience="internal")
+    assert plain.status_code == 422
+    assert "请选择这份知识属于哪个单位" in plain.text
+    assert '<option value="internal" selected>' in plain.text
     assert stored_files(database) == []
     assert editor.push(NOTICE.encode(), "通知.txt", unit=str(other_unit.id)).status_code == 302
 
 
 def test_who_has_a_unit_is_asked_for_none(clerk: Portal):
     assert '<option value="">请选择</option>' not in clerk.get("/units").text
+
+
+def test_a_unit_that_is_closed_takes_nothing_more(clerk: Portal, unit: Unit, database: Database):
+    with database.unit_of_work() as session:
+        session.get_one(Unit, unit.id).is_active = False
+    answer = clerk.push(NOTICE.encode(), "通知.txt", accept="application/json")
+    assert answer.status_code == 422
+    assert json.loads(answer.text)["error"]["message"] == (
+        "您的账号没有在用的所属单位，请联系管理员"
+    )
 
 
 def test_a_file_whose_reading_was_cut_off_is_visible_and_can_be_read_again(
