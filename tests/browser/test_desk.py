@@ -6,7 +6,7 @@ from itertools import count
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import Open
 
@@ -15,6 +15,7 @@ pytestmark = pytest.mark.browser
 QUESTION = "公积金贷款需要什么材料"
 WAIT_MS = 20_000
 SEARCHES = re.compile(r"/desk/search\?")
+TOP = "one => one.getBoundingClientRect().top"
 _TAKEN = count(1)
 
 
@@ -31,6 +32,16 @@ def type_question(page: Page, question: str) -> None:
     expect(page.locator("[data-count]")).to_contain_text("条", timeout=WAIT_MS)
     expect(page.locator("#hits")).not_to_have_attribute("aria-busy", "true", timeout=WAIT_MS)
     expect(page.locator("#hit-1")).to_have_attribute("aria-selected", "true")
+
+
+def resting_top(part: Locator) -> float:
+    """Where it is on the screen once nothing moves any more."""
+    seen: list[float] = []
+    while len(seen) < 3 or len(set(seen[-3:])) > 1:
+        assert len(seen) < 60, "it never comes to rest"
+        seen.append(part.evaluate(TOP))
+        part.page.wait_for_timeout(200)
+    return seen[-1]
 
 
 def hold_searches(page: Page) -> None:

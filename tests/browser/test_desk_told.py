@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
-from tests.browser.test_desk import QUESTION, WAIT_MS, take_call, type_question
+from tests.browser.test_desk import QUESTION, WAIT_MS, resting_top, take_call, type_question
 
 pytestmark = pytest.mark.browser
 
@@ -14,7 +14,6 @@ LATE = "Ctrl+Z 的时间过了"
 LAMPS = "渡口路十二号门前的路灯坏了三天没有人修，晚上看不见路，老人出门容易摔跤"
 
 REPEATS = "<h3>30 天内有 3 件</h3><p>" + "楼道的灯不亮，" * 30 + "</p>"
-TOP = "one => one.getBoundingClientRect().top"
 
 
 def hand_over(page: Page) -> None:
@@ -60,14 +59,14 @@ def test_what_may_be_a_repeat_moves_nothing_under_the_hands(
     page.locator("[name=title]").press_sequentially("楼道灯")
     content = page.locator("#reg [name=content]")
     content.fill("楼道的灯不亮")
-    before = content.evaluate(TOP)
+    before = resting_top(content)
     found = {"repeats": REPEATS, "purpose": "", "categories": "", "units": ""}
     page.unroute("**/desk/beside")
     page.route("**/desk/beside", lambda route: route.fulfill(json={"parts": found, "repeats": 3}))
     content.press("End")
     page.keyboard.type("了")
     expect(page.locator("#repeats h3")).to_have_count(1, timeout=WAIT_MS)
-    assert content.evaluate(TOP) == pytest.approx(before, abs=1)
+    assert resting_top(content) == pytest.approx(before, abs=1)
     page.locator("[data-order-repeat] a").click()
     expect(page.locator("#repeats h3")).to_be_in_viewport()
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Open
-from tests.browser.test_desk import QUESTION, type_question
+from tests.browser.test_desk import QUESTION, resting_top, type_question
 
 pytestmark = pytest.mark.browser
 
@@ -241,6 +241,7 @@ def test_large_type_on_the_narrowest_phone_leaves_room_to_write_between_two_bars
     for name in ("content", "title"):
         field = page.locator(f"#reg [name={name}]")
         field.focus()
+        resting_top(field)
         _, _, _, above = edges(page.locator(".guidance"))
         _, below, _, foot = edges(done)
         _, top, _, bottom = edges(field)
