@@ -214,6 +214,7 @@ def test_on_a_phone_a_guidance_stays_in_sight_while_one_writes(open_as: Open) ->
     for name in ("content", "title"):  # downward, and back up below the notice
         field = page.locator(f"#reg [name={name}]")
         field.focus()
+        resting_top(field)
         assert in_sight(page.locator(".guidance"))
         assert edges(page.locator(".guidance"))[3] <= edges(field)[1]
     page.context.set_offline(True)  # of the two, the server's absence stays in sight
