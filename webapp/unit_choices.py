@@ -1,14 +1,15 @@
-"""What the forms of the units' rooms offer: units, kinds, audiences, categories."""
+"""What the forms of the units' rooms offer: units, kinds, audiences, categories; what they said."""
 
 import re
 
+from flask import request
 from sqlalchemy.orm import Session
 
 from kb.actor import Actor
 from kb.errors import InvalidInput
 from kb.models import Unit
 from kb.queries import portal
-from kb.services.wishes import require_pusher
+from kb.services.wishes import Wishes, require_pusher
 from kb.terms import Audience, KnowledgeKind, Role
 from webapp.context import services
 
@@ -39,6 +40,24 @@ def units(session: Session, actor: Actor) -> Options:
     found = portal.units_of(session, actor)
     found.sort(key=lambda unit: unit.id != actor.unit_id)
     return [(str(unit.id), unit.name) for unit in found]
+
+
+def wishes_said(actor: Actor) -> Wishes:
+    """What the sender of a form says about files or a text: unit, kind, audience, category.
+
+    :raises InvalidInput: a choice that is not on the list.
+    :raises PermissionDenied: the person does not push for the unit.
+    """
+    form = request.form
+    kind, audience = form.get("kind", ""), form.get("audience", "public")
+    if kind not in ("", *KnowledgeKind) or audience not in list(Audience):
+        raise InvalidInput("种类或公开属性不在可选范围内，请重新选择", {"kind": "请重新选择"})
+    return Wishes(
+        unit_id=chosen_unit(form.get("unit", ""), actor),
+        kind=KnowledgeKind(kind) if kind else None,
+        audience=Audience(audience),
+        category=form.get("category", "")[:80],
+    )
 
 
 def chosen_unit(text: str, actor: Actor) -> int:

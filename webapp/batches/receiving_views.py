@@ -19,14 +19,13 @@ from kb.services.batches import (
     plan_batch,
 )
 from kb.services.files import FileStore, KeptFile, TooLarge
-from kb.services.wishes import Wishes
-from kb.terms import Audience, BatchState, KnowledgeKind
+from kb.terms import BatchState
 from webapp.batches.blueprint import bp, own_batch
 from webapp.batches.views import home_page
 from webapp.context import services
 from webapp.database import commit, db
 from webapp.identity import current_actor
-from webapp.unit_choices import chosen_unit
+from webapp.unit_choices import wishes_said
 from webapp.wanted import wants_json
 
 MAX_KEY = 60
@@ -38,7 +37,7 @@ def begin() -> Response:
     actor, now = current_actor(), services().clock()
     uploads = _uploads()
     try:
-        wishes = _wishes(actor)
+        wishes = wishes_said(actor)
     except InvalidInput as error:
         if wants_json():
             raise
@@ -139,19 +138,6 @@ def _add(batch_id: int, kept: Sequence[tuple[str, KeptFile | TooLarge]], actor: 
             add_file(db(), batch, file, path, actor, now)
     if kept:
         plan_batch(db(), batch, actor, now)
-
-
-def _wishes(actor: Actor) -> Wishes:
-    form = request.form
-    kind, audience = form.get("kind", ""), form.get("audience", "public")
-    if kind not in ("", *KnowledgeKind) or audience not in list(Audience):
-        raise InvalidInput("种类或公开属性不在可选范围内，请重新选择", {"kind": "请重新选择"})
-    return Wishes(
-        unit_id=chosen_unit(form.get("unit", ""), actor),
-        kind=KnowledgeKind(kind) if kind else None,
-        audience=Audience(audience),
-        category=form.get("category", "")[:80],
-    )
 
 
 def _name_of(uploads: Sequence[FileStorage]) -> str:

@@ -2,7 +2,15 @@
 
 from kb.terms import KnowledgeKind, LinkKind
 from webapp.context import services
-from webapp.unit_choices import Options, audiences, categories, chosen_unit, kinds, units
+from webapp.unit_choices import (
+    Options,
+    audiences,
+    categories,
+    chosen_unit,
+    kinds,
+    units,
+    wishes_said,
+)
 
 # What a clerk reads in the history of an entry.
 STEPS = {
@@ -64,7 +72,7 @@ MAIN_FACTS = {
 }
 
 
-__all__ = ["audiences", "categories", "chosen_unit", "kinds", "units"]
+__all__ = ["audiences", "categories", "chosen_unit", "kinds", "units", "wishes_said"]
 
 
 def link_kinds() -> Options:

@@ -17,7 +17,6 @@ from kb.services.pasting import paste_text as keep_text
 from kb.services.pushed import Pushed
 from kb.services.reading import read_document
 from kb.services.wishes import Wishes
-from kb.terms import Audience, KnowledgeKind
 from webapp.context import services
 from webapp.database import db
 from webapp.errors import describe
@@ -67,22 +66,8 @@ class Result:
         return ""
 
 
-def wishes_from_form(actor: Actor) -> Wishes:
-    """What the sender says about the files.
-
-    :raises InvalidInput: a choice that is not on the list.
-    """
-    form = request.form
-    kind, audience = form.get("kind", ""), form.get("audience", "public")
-    if kind not in ("", *KnowledgeKind) or audience not in list(Audience):
-        raise InvalidInput("种类或公开属性不在可选范围内，请重新选择", {"kind": "请重新选择"})
-    return Wishes(
-        unit_id=choices.chosen_unit(form.get("unit", ""), actor),
-        kind=KnowledgeKind(kind) if kind else None,
-        audience=Audience(audience),
-        category=form.get("category", "")[:80],
-        item_id=number_or_none(form.get("item", "")),
-    )
+def _wishes_for_target(actor: Actor) -> Wishes:
+    return replace(choices.wishes_said(actor), item_id=number_or_none(request.form.get("item", "")))
 
 
 def _check_target(wishes: Wishes, actor: Actor) -> Wishes:
@@ -102,7 +87,7 @@ def push() -> Response:
     """Take one or several files; each is kept before it is read, each gets its own sentence."""
     actor = current_actor()
     try:
-        wishes = _check_target(wishes_from_form(actor), actor)
+        wishes = _check_target(_wishes_for_target(actor), actor)
     except InvalidInput as error:
         if wants_json():
             raise
@@ -207,9 +192,8 @@ def paste_text() -> Response:
     actor, known = current_actor(), services()
     typed = request.form.to_dict()
     try:
-        wishes = replace(
-            wishes_from_form(actor), title=" ".join(typed.get("title", "").split()), item_id=None
-        )
+        title = " ".join(typed.get("title", "").split())
+        wishes = replace(choices.wishes_said(actor), title=title)
         pushed = keep_text(
             known.database,
             known.files,
