@@ -15,10 +15,7 @@ REFUSED = {"error": {"code": "conflict", "message": "这一件已经有人办了
 
 
 def on_phone(open_as: Open, path: str) -> Page:
-    """A page on a phone, which scrolls at once."""
-    page = open_as("zuoxi02", path, **PHONE)
-    page.emulate_media(reduced_motion="reduce")
-    return page
+    return open_as("zuoxi02", path, **PHONE)
 
 
 def edges(part: Locator) -> tuple[float, float, float, float]:
@@ -232,7 +229,6 @@ def test_large_type_on_the_narrowest_phone_leaves_room_to_write_between_two_bars
 ) -> None:
     narrow = {"width": 320, "height": 568}
     page = open_as("zuoxi02", "/appearance?large=1&back=/desk", **narrow)
-    page.emulate_media(reduced_motion="reduce")
     page.goto("/desk?caller=13800005683&call_id=w13")
     type_question(page, QUESTION)
     page.keyboard.press("Enter")
