@@ -124,21 +124,35 @@
     if (pointed && Date.now() - pointedAt < HELD_MS) { return pointed; }
     return form.contains(document.activeElement) ? document.activeElement : null;
   }
-  // The form, its panel or the page, by the width of the screen and the size of the type.
+  // Space at the end of what scrolls; on top of its own, in pixels.
+  function leaveRoom(area, more) {
+    const end = area === document.scrollingElement ? document.body : area;
+    end.style.paddingBottom = '';
+    if (more > 0) { end.style.paddingBottom = parseFloat(getComputedStyle(end).paddingBottom) + more + 'px'; }
+  }
+  // The panel of the form, the form or the page, by the width of the screen and the size of the
+  // type; with a screenful of room it scrolls even where all of it was in sight.
   function scroller() {
-    return [body, form].find(function (one) {
-      return getComputedStyle(one).overflowY === 'auto' && one.scrollHeight > one.clientHeight;
-    }) || document.scrollingElement;
+    return [body, form, document.scrollingElement].find(function (one) {
+      if (one !== document.scrollingElement && getComputedStyle(one).overflowY !== 'auto') { return false; }
+      leaveRoom(one, one.clientHeight);
+      if (one.scrollHeight > one.clientHeight) { return true; }
+      leaveRoom(one, 0);
+      return false;
+    });
+  }
+  function keep(held, top) {
+    const area = scroller();
+    const spare = area.clientHeight;
+    area.scrollTop += held.getBoundingClientRect().top - top;
+    leaveRoom(area, area.scrollTop + area.clientHeight - (area.scrollHeight - spare));
   }
   function put(parts) {
     const held = inHand();
     const top = held && held.getBoundingClientRect().top;
     place(parts);
-    if (!held) { return; }
     // After desk_state.js, which shows and hides by what was placed.
-    Promise.resolve().then(function () {
-      if (held.isConnected) { scroller().scrollTop += held.getBoundingClientRect().top - top; }
-    });
+    Promise.resolve().then(function () { if (held && held.isConnected) { keep(held, top); } });
   }
   function place(parts) {
     Object.keys(parts).forEach(function (name) {
