@@ -120,6 +120,18 @@ def telling(passages: Sequence[C]) -> Sequence[C]:
     ] or passages
 
 
+def opening(passages: Sequence[C]) -> C | None:
+    """What an entry says first to whoever asked nothing: neither why it was made nor since when it
+    holds, where it says anything else; ``None`` for an entry without text."""
+    told = telling(passages)
+    return next((one for one in told if _says_something(one.text)), told[0] if told else None)
+
+
+def _says_something(text: str) -> bool:
+    units = cut(text, DEFAULT_LIMIT).units
+    return any(not (unit.weak or unit.itself or unit.is_preamble) for unit in units)
+
+
 def _to_the_point(understood: Understood, text: str, units: Sequence[Unit]) -> Answer:
     """What the units show, without the preamble (现就有关事项通知如下：) before the provision.
 

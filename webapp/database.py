@@ -25,8 +25,15 @@ def db() -> Session:
 
 
 def commit() -> None:
-    """Commit what the request did; called once, by the view, after its services."""
-    db().commit()
+    """Commit what the request did; called once, by the view, after its services.
+
+    :raises RuntimeError: the request only reads; on SQLite whoever read first is refused when
+        another writes, so what it has to write goes through :func:`unit_of_work`.
+    """
+    session = db()
+    if g.db_is_read_only:
+        raise RuntimeError("a reading request writes through unit_of_work()")
+    session.commit()
 
 
 @contextmanager

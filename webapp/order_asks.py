@@ -11,6 +11,7 @@ from kb.services.contact_details import shown_text
 from kb.terms import ScanState
 from kb.work_orders.events import EventKind
 from kb.work_orders.facts import TO_UNIT, Ask
+from webapp import formats
 
 _ASKED = {
     EventKind.RETURNED: Ask.RETURN,
@@ -140,12 +141,13 @@ def _ended(asked: Asked, event: WorkOrderEvent, request: CitizenRequest, actor: 
     if kind not in _GRANTED | _REFUSED:
         return asked
     is_granted = kind in _GRANTED
-    limit = str(event.data.get("limit", ""))
+    limit, until = str(event.data.get("limit", "")), _until(event.data)
+    granted = f" {limit}" if limit else f"到 {formats.filed_time(until)}" if until else ""
     text = shown_text(str(event.data.get("text", "")), request, actor)
     return replace(
         asked,
         outcome=GRANTED if is_granted else REFUSED,
-        result=kind.label + (f" {limit}" if is_granted and limit else ""),
+        result=kind.label + granted * is_granted,
         ruled_at=event.at,
         ruled_by=event.actor.name if event.actor is not None else "系统",
         ruling=text,

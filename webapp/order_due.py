@@ -17,7 +17,8 @@ from webapp.order_clocks import SHOWN, name_of
 from webapp.order_derivation import Day, Line, changed, derivation, strip
 
 DISPATCHED = "派单时刻（不是签收时刻）"
-PROMISED_BEFORE = "首次派单时刻，退单改派不重算"
+_PROMISED_BEFORE = "首次派单时刻，退单改派不重算"
+_PROMISED_ANEW = "交回重办时刻，退单改派不重算"
 _TAKEN_OVER = "承接另一张工单的时限"
 _SENT = (EventKind.DISPATCHED, EventKind.REASSIGNED, EventKind.RULED)
 _STARTED = {
@@ -39,6 +40,11 @@ _BY = {
     ClockKind.SUPERVISION: (EventKind.SUPERVISED,),
 }
 _OF_THE_UNIT = (*_SENT, EventKind.REOPENED, EventKind.URGENCY_CHANGED)
+
+
+def begun_before(state: State) -> str:
+    """When a promise began that a further dispatch keeps, in words."""
+    return _PROMISED_ANEW if state.reopens else _PROMISED_BEFORE
 
 
 @dataclass(frozen=True)
@@ -91,4 +97,4 @@ def _begun(events: Sequence[WorkOrderEvent], state: State, kind: ClockKind, cloc
         return _TAKEN_OVER
     if EventKind(row.kind) not in _SENT:
         return _STARTED[EventKind(row.kind)]
-    return DISPATCHED if state.dispatched_at == clock.start else PROMISED_BEFORE
+    return DISPATCHED if state.dispatched_at == clock.start else _PROMISED_BEFORE

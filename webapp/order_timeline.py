@@ -13,6 +13,7 @@ from kb.work_orders.conditions_handling import CALL_RESULTS
 from kb.work_orders.events import EventKind
 from kb.work_orders.facts import BY_LINK
 from kb.work_orders.state import State
+from webapp import formats
 from webapp.order_clocks import ahead
 
 _BACK = {
@@ -29,6 +30,7 @@ _BACK = {
     EventKind.RULING_OPENED,
     EventKind.CANCELLED,
 }
+_PAUSE_OVER = "挂起到期，恢复办理"
 _SENT = {EventKind.DISPATCHED, EventKind.REASSIGNED, EventKind.RULED}
 
 
@@ -58,11 +60,20 @@ def timeline(
     :param events: those the person may read; ``files`` likewise.
     """
     steps = [_step(event, request, files, actor) for event in events]
+    over = [Step(end, _PAUSE_OVER, "系统") for end in _run_out(events, state) if end <= now]
+    steps = sorted(steps + over, key=lambda step: step.at)
     if steps and state.is_open:
         last = steps[-1]
         steps[-1] = replace(last, classes=f"{last.classes} is-now".strip())
-    steps += [Step(at, what, classes="is-todo") for at, what in ahead(state, now)]
-    return tuple(steps)
+    still = [(end, _PAUSE_OVER) for end in _run_out(events, state) if end > now and state.is_open]
+    todo = sorted([*ahead(state, now), *still])
+    return (*steps, *(Step(at, what, classes="is-todo") for at, what in todo))
+
+
+def _run_out(events: Sequence[WorkOrderEvent], state: State) -> list[datetime]:
+    """When pauses end by themselves: nobody does it, so no event says it."""
+    resumed = {event.at for event in events if event.kind == EventKind.RESUMED.value}
+    return [pause.end for pause in state.pauses if pause.end not in resumed]
 
 
 def _step(
@@ -106,11 +117,18 @@ def what_of(event: WorkOrderEvent) -> str:
         EventKind.RULING_OPENED: lambda: f"提交核定，请 {len(data['asked'])} 个单位出具意见",
         EventKind.EXTENSION_ASKED: lambda: f"申请延期 {data.get('limit', '')}",
         EventKind.EXTENSION_GRANTED: lambda: f"同意延期 {data.get('limit', '')}",
+        EventKind.PAUSE_GRANTED: lambda: f"同意挂起{_until(data)}",
         EventKind.MERGED: lambda: f"并入 {data['into']}",
         EventKind.MERGE_TAKEN: lambda: f"{data['order']} 并入",
         EventKind.MERGE_RELEASED: lambda: f"{data['order']} 撤出",
     }.get(kind)
     return told().strip() if told else kind.label
+
+
+def _until(data: Mapping[str, Any]) -> str:
+    """``到 2026-12-18 09:00``; empty where the end was not written."""
+    end = data.get("until")
+    return f"到 {formats.filed_time(datetime.fromisoformat(str(end)))}" if end else ""
 
 
 def _said(data: Mapping[str, Any]) -> str:

@@ -6,14 +6,16 @@ stored: whether it was used is read from the order's own events.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
-from flask import url_for
+from flask import request, url_for
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from webapp.context import city, services
 
 _SALT = "satisfaction"
 _HOUR = 3600
+_LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,13 @@ def link_to(order_id: int, resolution: int) -> str:
     path = url_for("satisfaction.ask", token=_signer().dumps([order_id, resolution, hours]))
     base = services().settings.public_url.rstrip("/")
     return base + path if base else url_for("public_faq.home", _external=True).rstrip("/") + path
+
+
+def is_local() -> bool:
+    """Tell whether the addresses lead nowhere but to this machine: no address of the city's is set,
+    and this page was opened at the machine's own."""
+    host = urlsplit(f"//{request.host}").hostname
+    return not services().settings.public_url and host in _LOCAL
 
 
 def read_link(token: str) -> Invitation:

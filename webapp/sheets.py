@@ -17,7 +17,7 @@ from kb.services.contact_details import shown_text
 from kb.spreadsheet import as_text
 from kb.workbook import TYPE, Cell, workbook
 from webapp.context import purpose_name, services
-from webapp.database import commit, db
+from webapp.database import unit_of_work
 from webapp.identity import current_actor
 
 MAX_ROWS = 10_000
@@ -72,16 +72,16 @@ def sheet(
     table: list[Sequence[Cell]] = [head, *(_safe(row) for row in rows)]
     data = _csv(table) if is_csv else workbook(title, table)
     actor, now = current_actor(), services().clock()
-    record(
-        db(),
-        actor_id=actor.user_id or None,
-        action=f"{about}.export",
-        object_type=about,
-        object_id=name,
-        detail={"rows": total},
-        now=now,
-    )
-    commit()
+    with unit_of_work() as session:
+        record(
+            session,
+            actor_id=actor.user_id or None,
+            action=f"{about}.export",
+            object_type=about,
+            object_id=name,
+            detail={"rows": total},
+            now=now,
+        )
     file = f"{name}-{local_day(now)}.{'csv' if is_csv else 'xlsx'}"
     return attachment(data, _CSV if is_csv else TYPE, file)
 

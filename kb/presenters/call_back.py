@@ -14,13 +14,22 @@ _END = re.compile(r"[。！？；]")
 
 
 def script_of(
-    profile: Profile, request: CitizenRequest, *, unit: str, title: str, reply: str
+    profile: Profile,
+    request: CitizenRequest,
+    *,
+    unit: str,
+    title: str,
+    reply: str,
+    is_declined: bool = False,
 ) -> tuple[str, ...]:
     """The lines to read out. A 保密 requester is first made sure of, before a word of the matter.
 
     :param title: and ``reply`` as the call-back agent may see them, masked.
+    :param is_declined: it ended with 不予办理, and ``reply`` says why.
     """
     words = profile.follow_up
+    # 您表示满意 is not read out to whoever is being asked.
+    done = in_short(for_all(reply).text or reply) or "（见答复）"
     template = words.script_confidential if request.is_confidential else words.script
     values = {
         "城市": profile.city,
@@ -30,8 +39,7 @@ def script_of(
         "目的": profile.purpose(request.purpose).name,
         "事项": title,
         "单位": unit or "承办单位",
-        # 您表示满意 is not read out to whoever is being asked.
-        "办理情况": in_short(for_all(reply).text or reply) or "（见答复）",
+        "办理情况": f"经核查不予办理，原因是：{done}" if is_declined else done,
     }
     return tuple(line for line in fill(template, values).splitlines() if line.strip())
 

@@ -23,7 +23,10 @@ def short_message(card: Mapping[str, Any], signature: str, address: str) -> str:
         return ""
     facts = {fact["name"]: fact for fact in card["facts"]}
     conclusion = str(card["conclusion"]).strip()
-    parts = [f"{card['title']}：{_ended(conclusion)}"]
+    title = str(card["title"])
+    # A contact's answer begins with its name.
+    is_named = conclusion.startswith(title)
+    parts = [_ended(conclusion) if is_named else f"{title}：{_ended(conclusion)}"]
     for name in _FACTS:
         # What the conclusion says already is not said twice.
         if name in facts and facts[name]["value"] not in conclusion:

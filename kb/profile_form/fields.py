@@ -105,7 +105,7 @@ def _number(field: Field, text: str) -> int:
 
 def _time(field: Field, text: str) -> str:
     try:
-        return f"{time.fromisoformat(text):%H:%M}"
+        return f"{time.fromisoformat(text.replace('：', ':').rjust(5, '0')):%H:%M}"
     except ValueError as error:
         raise InvalidInput(f"{field.label}写时刻，如 08:30，现为“{text[:20]}”") from error
 

@@ -62,7 +62,7 @@ SECTIONS: tuple[Section, ...] = (
                 Kind.TEXT,
                 "number_prefix",
                 most=6,
-                hint="编号的开头。",
+                hint="诉求和工单编号的开头，1 至 6 个大写字母，如 YT；改后只用于以后的编号。",
             ),
             simple("registering.repeat_days", "重复诉求看几天", Kind.NUMBER, most=365),
             simple("upkeep.remind_at", "每天几点提醒", Kind.TIME),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from kb.access import visible_items
@@ -95,8 +95,9 @@ class Unregistered:
 
 def unregistered(session: Session, agent_id: int, now: datetime) -> list[Unregistered]:
     """The agent's calls that ended today with words nobody registered, newest first."""
+    settled = exists().where(CitizenRequest.call_id == Call.id)
     query = (
-        select(Call)
+        select(Call, settled)
         .where(
             Call.agent_id == agent_id,
             Period.last_days(now, 1).covers(Call.ended_at),
@@ -106,8 +107,8 @@ def unregistered(session: Session, agent_id: int, now: datetime) -> list[Unregis
     )
     return [
         Unregistered(call, "，".join(filter(None, map(draft_of(call).get, _TOLD))))
-        for call in session.scalars(query)
-        if is_written(call)
+        for call, is_settled in session.execute(query)
+        if is_written(call, is_settled=is_settled)
     ]
 
 

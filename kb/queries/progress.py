@@ -95,7 +95,9 @@ def clean_tail(raw: str) -> str:
     return text
 
 
-def find_progress(session: Session, number: str, tail: str) -> Progress:
+def find_progress(
+    session: Session, number: str, tail: str, now: datetime | None = None
+) -> Progress:
     """The progress of a request.
 
     :param number: however it was typed; one that came with records of another system need not
@@ -122,7 +124,7 @@ def find_progress(session: Session, number: str, tail: str) -> Progress:
         if at is not None and main.request_id != one.request_id
     }
     states = [as_known_to(joined.get(main), main) for main in mains]
-    progress = progress_of(request, states, [joined.get(main) for main in mains])
+    progress = progress_of(request, states, [joined.get(main) for main in mains], now)
     untold = [(one, main) for one, main, _ in followed if not is_told(one, main)]
     if progress.is_done and untold:
         progress = replace(progress, explanation=_until_told(states, *untold[0]))
@@ -194,7 +196,10 @@ def _followed(session: Session, order: WorkOrder) -> tuple[WorkOrder, datetime |
 
 
 def progress_of(
-    request: CitizenRequest, states: list[State], joined: Sequence[Joined | None] = ()
+    request: CitizenRequest,
+    states: list[State],
+    joined: Sequence[Joined | None] = (),
+    now: datetime | None = None,
 ) -> Progress:
     """Plain words for a request and its orders; the order furthest behind decides, of those that
     ended one that was dealt with.
@@ -203,7 +208,7 @@ def progress_of(
     """
     behind = min(states, key=lambda state: (RANK[state.step], is_declined(state)), default=None)
     came = next((one for one, state in zip(joined, states, strict=False) if state is behind), None)
-    headline, explanation = words_of(request, behind)
+    headline, explanation = words_of(request, behind, now)
     if len(states) > 1 and request.outcome not in (Outcome.ONLINE, Outcome.INVALID):
         explanation = of_several(states)
     return Progress(

@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 
+from kb.clock import minute_text
 from kb.models import CitizenRequest
 from kb.queries.progress_steps import RANK
 from kb.terms import Outcome
@@ -72,14 +74,23 @@ def _short(state: State) -> str:
     return _DECLINED[0] if is_declined(state) else _SHORT[state.step]
 
 
-def words_of(request: CitizenRequest, behind: State | None) -> tuple[str, str]:
-    """Headline and explanation, by the order furthest behind."""
+def words_of(
+    request: CitizenRequest, behind: State | None, now: datetime | None = None
+) -> tuple[str, str]:
+    """Headline and explanation, by the order furthest behind.
+
+    :param now: the moment at which a pause may run.
+    """
     if request.outcome == Outcome.ONLINE:
         return "已办结", "您的问题在通话中已经答复；如有疑问请再拨 12345，并报上编号。"
     if request.outcome == Outcome.INVALID:
         return "已结束", "这件诉求没有进入办理；如需了解原因请拨打 12345，并报上编号。"
     if behind is None:
         return "已登记", "热线中心已经登记，正在处理。"
+    pause = behind.pause(now) if now is not None and behind.is_open else None
+    if pause is not None:
+        until = minute_text(pause.end)
+        return "正在办理，已暂停", f"经热线中心同意，暂停办理到 {until}，届时继续办理。"
     if behind.reopens and behind.step == OrderState.ACKNOWLEDGED:
         return "正在重新办理", "已交回负责的单位重新办理，时限重新计算。"
     return _DECLINED if is_declined(behind) else _IN_WORDS[behind.step]

@@ -54,11 +54,11 @@ def read_table(
     rows = _workbook_rows(data) if data[:2] == b"PK" or data[:4] == b"\xd0\xcf\x11\xe0" else None
     rows = rows if rows is not None else _csv_rows(data)
     if not rows:
-        raise InvalidInput("表格是空的；请用导出的表格填写")
+        raise InvalidInput("表格是空的；请用本页给的表格填写")
     header = [cell.strip() for cell in rows[0][1]]
     missing = [name for name in needed if name not in header]
     if missing:
-        raise InvalidInput(f"表头缺少“{'”“'.join(missing)}”；请用导出的表格填写")
+        raise InvalidInput(f"表头缺少“{'”“'.join(missing)}”；请用本页给的表格填写")
     if len(rows) > max_rows + 1:
         raise InvalidInput(f"最多 {max_rows} 行，现有 {len(rows) - 1} 行；请分成几份")
     empty = dict.fromkeys(columns, "")
@@ -76,22 +76,25 @@ def _workbook_rows(data: bytes) -> list[tuple[int, list[str]]]:
     try:
         return first_rows(data, Limits())
     except DocumentUnreadable as error:
+        if error.code == "corrupt":
+            raise InvalidInput("不是能打开的 XLSX 表格：可能是别的文件，或没有传完整") from error
         raise InvalidInput(f"表格打不开：{error.message}") from error
 
 
 def _csv_rows(data: bytes) -> list[tuple[int, list[str]]]:
+    text = None
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             text = data.decode(encoding)
             break
         except UnicodeDecodeError:
             continue
-    else:
+    if b"\0" in data or text is None:
         raise InvalidInput("看不懂这个文件；请上传 XLSX，或 UTF-8 编码的 CSV")
     try:
         return list(enumerate(csv.reader(io.StringIO(text), strict=True), 1))
     except csv.Error as error:
-        raise InvalidInput("CSV 的引号或分隔符有误，请用导出的表格填写") from error
+        raise InvalidInput("CSV 的引号或分隔符有误，请用本页给的表格填写") from error
 
 
 def template_of(name: str, table: FormTable, explained: Sequence[Sequence[str]]) -> bytes:
@@ -122,7 +125,7 @@ def doubled(rows: Sequence[Row], column: str) -> list[Fault]:
     for number, cells in rows:
         value = cells[column].lower()
         if value and first.setdefault(value, number) != number:
-            wanted = f"与第 {first[value]} 行不同；请只留一行"
+            wanted = f"一张表里不重复；和第 {first[value]} 行重了，请只留一行"
             faults.append(Fault(number, column, cells[column], wanted))
     return faults
 

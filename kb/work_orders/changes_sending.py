@@ -165,7 +165,9 @@ def _ruled(state: State, event: Event) -> State:
     clocks = dict(state.clocks)
     if ClockKind.RULING in clocks:
         clocks[ClockKind.RULING] = replace(clocks[ClockKind.RULING], stopped=event.at)
-    return sent(replace(state, rulings=(*state.rulings[:-1], last), clocks=clocks), event)
+    state = sent(replace(state, rulings=(*state.rulings[:-1], last), clocks=clocks), event)
+    # Whose matter it is was just decided, with the units heard.
+    return replace(state, return_refused=True)
 
 
 SENDING: dict[EventKind, Change] = {

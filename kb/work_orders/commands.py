@@ -110,7 +110,8 @@ def decide(
 ) -> Event:
     """Allow or refuse a command.
 
-    退单 (RETURNED) becomes RETURN_ASKED once the free returns are used up.
+    退单 (RETURNED) becomes RETURN_ASKED once the free returns are used up, or when the unit
+    answered the order before.
 
     :raises IllegalTransition: the order's state does not allow it.
     :raises InvalidInput: words or values it needs are missing.
@@ -120,7 +121,8 @@ def decide(
     given = Given(state, at, actor_id, data, rules)
     for condition in CONDITIONS.get(kind, ()):
         condition(given)
-    if kind == EventKind.RETURNED and state.returns >= rules.free_returns:
+    is_free = state.returns < rules.free_returns and not state.is_answered_before
+    if kind == EventKind.RETURNED and not is_free:
         kind = EventKind.RETURN_ASKED
     return Event(kind, at, actor_id, data)
 

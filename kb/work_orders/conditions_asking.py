@@ -23,7 +23,7 @@ def may_return(given: Given) -> None:
             f"这张工单已退单 {state.returns} 次，现为联合办理，不能再退单；有争议请向热线中心说明"
         )
     if state.return_refused:
-        raise IllegalTransition("派单员已裁定由本单位办理，不能再次退单")
+        raise IllegalTransition("热线中心已裁定由本单位办理，不能退单；有争议请向热线中心说明")
     clock = state.clock(ClockKind.RETURN)
     # A stopped one is that of an answer already given, before the order was reopened.
     if clock is not None and (not clock.is_running or clock.overdue(given.at)):

@@ -69,7 +69,8 @@ class State:
     pauses: tuple[Pause, ...] = ()
     extensions: int = 0  # of what is promised now; a reopening promises anew
     returns: int = 0
-    # The ask of the unit that has the order now was refused: it does not ask again.
+    # The centre decided that it is the matter of the unit that has the order now, by refusing its
+    # ask or by a 疑难 ruling: it does not ask again.
     return_refused: bool = False
     replies: tuple[Reply, ...] = ()
     sent_back: str = ""  # what the last review wanted changed, until the next reply
@@ -99,6 +100,11 @@ class State:
         if self.step in CLOSED_STEPS or self.step == OrderState.ACCEPTED or self.is_ruling:
             return Accountable()
         return Accountable(self.unit_id)
+
+    @property
+    def is_answered_before(self) -> bool:
+        """True when the unit that has the order now once answered it: it took it for its own."""
+        return any(reply.unit_id == self.unit_id for reply in self.replies)
 
     @property
     def current_parts(self) -> tuple[Part, ...]:

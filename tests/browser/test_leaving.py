@@ -117,3 +117,24 @@ def test_a_saved_entry_leaves_no_draft_behind(open_as: Open) -> None:
     expect(page.locator("[data-forget-draft]").first).to_be_attached()
     page.wait_for_load_state()
     assert _kept(page) == []
+
+
+def test_what_was_kept_stays_until_it_is_answered_whatever_is_typed_meanwhile(
+    open_as: Open,
+) -> None:
+    page = open_as("bianji01", "/units/write/qa")
+    body, saved = page.locator("textarea[name=body]"), page.locator("[data-autosaved]")
+    body.fill("楼道灯由物业公司维修，没有物业的由社区安排。")
+    expect(saved).to_contain_text("自动保存")
+    page.reload()
+    body.fill("改天再写")
+    expect(saved).to_contain_text("自动保存")
+    page.reload()
+    first, second = page.locator("p.hint", has_text="上次没有提交的内容还在").all()
+    expect(first).to_contain_text("改天再写")
+    expect(second).to_contain_text("“楼道灯由物业公司维修，没……”")
+    second.get_by_role("button", name="恢复").click()
+    expect(body).to_have_value("楼道灯由物业公司维修，没有物业的由社区安排。")
+    first.get_by_role("button", name="不要了").click()
+    page.wait_for_timeout(700)
+    assert [name for name in _kept(page) if name.endswith("!")] == []

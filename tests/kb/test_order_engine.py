@@ -413,3 +413,25 @@ def test_events_from_before_clocks_were_carried_still_add_up() -> None:
         ("起算", "到期"),
     )
     assert not state.overdue(NOW + timedelta(days=99))
+
+
+def test_a_ruling_on_whose_matter_it_is_binds_the_unit_it_names() -> None:
+    order = Order()
+    order.sent()
+    order(EventKind.RULING_OPENED, asked=[{"unit_id": OTHER, "unit": "另局"}])
+    order(EventKind.OPINION_GIVEN, unit_id=OTHER)
+    order(EventKind.RULED, unit_id=OTHER, unit="另局", **clocks())
+    with pytest.raises(IllegalTransition, match="裁定由本单位办理，不能退单"):
+        order(EventKind.RETURNED, basis="三定")
+    # Whoever gets it by a further dispatch was not ruled on.
+    order(EventKind.REASSIGNED, unit_id=UNIT, unit="某局", **clocks())
+    assert order(EventKind.RETURNED, basis="三定").step == OrderState.ACCEPTED
+
+
+def test_who_answered_an_order_once_is_rid_of_it_by_a_ruling_alone() -> None:
+    order = Order().resolved()
+    order(EventKind.REOPENED, **clocks())
+    state = order(EventKind.RETURNED, basis="三定")
+    assert state.pending is not None and state.pending.ask == Ask.RETURN
+    assert (state.accountable, state.returns) == (Accountable(UNIT), 0)
+    assert order(EventKind.RETURN_GRANTED).returns == 1

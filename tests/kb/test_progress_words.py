@@ -11,6 +11,7 @@ from kb.models import CitizenRequest
 from kb.queries.progress import find_progress, progress_of
 from kb.services import work_orders
 from kb.terms import Outcome, Purpose, Role
+from kb.work_orders.facts import Pause
 from kb.work_orders.state import OrderState, State
 from tests.kb.hotline import Hotline
 
@@ -194,3 +195,13 @@ def test_what_was_done_for_a_request_before_its_merge_stays_its_own(session: Ses
         ("合并办理", NOW + 4 * hour),
         ("签收办理", None),
     ]
+
+
+def test_a_pause_is_told_while_it_runs(asked: CitizenRequest) -> None:
+    pause = Pause(NOW, NOW + timedelta(days=3), "等鉴定")
+    paused = replace(at_step(OrderState.ACKNOWLEDGED), pauses=(pause,))
+    told = progress_of(asked, [paused], now=NOW + timedelta(days=1))
+    assert told.headline == "正在办理，已暂停"
+    # Why is between the unit and the centre.
+    assert told.explanation == "经热线中心同意，暂停办理到 2026-12-01 09:00，届时继续办理。"
+    assert progress_of(asked, [paused], now=pause.end).headline == "正在办理"

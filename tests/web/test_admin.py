@@ -238,3 +238,32 @@ def test_settings_are_shown_with_their_source_and_no_secret(
     row = page.split("KB_RATE_LIMITS", 1)[1].split("</tr>", 1)[0]
     assert "环境变量" in row
     assert "默认" in page.split("KB_MAX_UPLOAD_MB", 1)[1].split("</tr>", 1)[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "sentence"),
+    [
+        ("单位.xlsx", b"", "《单位.xlsx》：表格是空的"),
+        ("报告.docx", b"PK\x03\x04 no workbook", "《报告.docx》：不是能打开的 XLSX 表格"),
+        ("装.exe", b"MZ\x90\x00\x03\x00", "《装.exe》：看不懂这个文件"),
+        ("单位.csv", "单位名称\n甲局".encode(), "请用本页给的表格填写"),
+    ],
+)
+def test_a_file_that_is_no_such_table_is_named_and_told_what_it_is(
+    login_as: Login, name: str, data: bytes, sentence: str
+) -> None:
+    browser = login_as(Role.ADMIN)
+    token = csrf_token(browser, "/admin/units/import")
+    form = {"csrf_token": token, "table": (io.BytesIO(data), name)}
+    answer = browser.post("/admin/units/import/try", data=form)
+    assert answer.status_code == 422 and sentence in unescape(answer.text)
+    none = browser.post("/admin/units/import/try", data={"csrf_token": token})
+    assert none.status_code == 422 and "请先选择填好的表格" in none.text
+
+
+def test_a_doubled_name_is_told_by_the_row_it_repeats(login_as: Login) -> None:
+    browser = login_as(Role.ADMIN)
+    token = csrf_token(browser, "/admin/units/import")
+    table = (io.BytesIO("单位全称,类别\n甲局,市直部门\n甲局,市直部门".encode()), "单位.csv")
+    form = {"csrf_token": token, "table": table}
+    assert "和第 2 行重了" in browser.post("/admin/units/import/try", data=form).text

@@ -58,7 +58,7 @@ def test_a_form_sent_as_it_is_shown_changes_nothing(section: Section, data: dict
     assert changes_between(profile_from(data), profile_from(new)) == []
 
 
-def post(browser: FlaskClient, name: str, **changed: str) -> Any:
+def post(browser: FlaskClient, name: str, /, **changed: str) -> Any:
     section = section_of(name)
     assert section is not None
     form: dict[str, Any] = as_typed(section, CITY) | {"base": "0"} | changed
@@ -169,6 +169,7 @@ def test_a_city_counts_some_channels_as_at_the_end_and_under_one_name() -> None:
         ("figures", "figures.grades.bands", "优秀", "每行写作“档名 = 起点分数”"),
         ("figures", "figures.as_of", "昨天", "期末"),
         ("figures", "figures.unit_aliases", "甲 = 乙\n乙 = 丙", "且它自己不是别名"),
+        ("basics", "code", "岚溪 溪", "编号前缀 写 1 至 6 个大写字母，如 YT，现为“岚溪 溪”"),
         ("life_events", "life_events-0-name", "很长很长很长的一件人生大事情", "最多 12 个字"),
     ],
 )
@@ -189,3 +190,15 @@ def test_removed_names_stay_with_what_was_filed_and_only_administrators_edit(
     page = post(browser, "channels", lines="综合")
     assert "去掉的专线（" in page.text and "照旧能查" in page.text
     assert login_as(Role.EDITOR).get("/admin/profile/limits").status_code == 403
+
+
+def test_from_the_preview_one_goes_back_to_the_form_as_typed(
+    login_as: Login, database: Database
+) -> None:
+    browser = login_as(Role.ADMIN)
+    preview = post(browser, "basics", name="岚溪市")
+    assert 'value="edit"' in preview.text and "返回修改" in preview.text
+    form = post(browser, "basics", act="edit", name="岚溪市")
+    assert form.status_code == 200 and 'value="岚溪市"' in form.text
+    with database.reading() as session:
+        assert session.scalars(select(ProfileVersion)).all() == []

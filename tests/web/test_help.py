@@ -65,3 +65,12 @@ def test_the_tour_of_another_role_cannot_be_finished(login_as: Login) -> None:
     browser = login_as(Role.AGENT)
     refused = browser.post("/help/tours/admin", data={"csrf_token": token(browser)})
     assert refused.status_code == 422
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_place_a_help_page_names_is_there_for_its_role(login_as: Login, role: Role) -> None:
+    browser = login_as(role)
+    page = browser.get(f"/help/{role.value}").text.split("<main", 1)[1]
+    places = set(re.findall(r'href="(/[^"?#]*)', page))
+    answers = {place: browser.get(place, follow_redirects=True).status_code for place in places}
+    assert places and {place for place, code in answers.items() if code != 200} == set()

@@ -40,9 +40,12 @@ def profile_section(name: str) -> str:
 
 @bp.post("/profile/<name>")
 def save_profile(name: str) -> Response:
-    """What a section as typed would change; with ``act=save``, the change itself."""
+    """What a section as typed would change; with ``act=save``, the change itself; with
+    ``act=edit`` the form again, as typed."""
     section, typed = _section(name), request.form.to_dict(flat=False)
     base = _base()
+    if request.form.get("act") == "edit":
+        return make_response(_form(section, base, _typed(section, typed)))
     try:
         plan = city_profile.plan_section(db(), services().profiles.start, section, typed)
         if request.form.get("act") == "save":

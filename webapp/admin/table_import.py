@@ -135,7 +135,7 @@ def passwords_file() -> Response:
     now = services().clock()
     record(db(), current_actor().user_id, "passwords_taken", "user", "", {"count": len(cells)}, now)
     commit()
-    head = ["姓名", "用户名", "单位", "一次性密码（首次登录必须更换）"]
+    head = ["姓名", "用户名", "单位", "初始密码（首次登录必须更换）"]
     data = workbook([("初始密码", [head, *cells])])
     return attachment(data, TYPE, f"passwords-{local_day(now)}.xlsx")
 
@@ -147,13 +147,13 @@ def _page(kind: _Kind, **found: Any) -> str:
 
 def _try(kind: _Kind) -> Response:
     upload = request.files.get("table")
-    data = upload.read(MAX_BYTES + 1) if upload else b""
+    if upload is None or not upload.filename:
+        return _refused(kind, InvalidInput("请先选择填好的表格"))
+    data = upload.read(MAX_BYTES + 1)
     try:
-        if not data:
-            raise InvalidInput("请先选择填好的表格")
         rows = kind.read(data)
     except InvalidInput as refused:
-        return _refused(kind, refused)
+        return _refused(kind, InvalidInput(f"《{upload.filename}》：{refused.message}"))
     return _looked_at(kind, rows)
 
 

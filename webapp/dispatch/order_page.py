@@ -25,7 +25,7 @@ from webapp.identity import current_actor
 from webapp.navigation import is_offered
 from webapp.order_commands import NOT_REFUSED, REFUSALS, by_form, refused, status_of
 from webapp.order_derivation import derivation
-from webapp.order_due import DISPATCHED, PROMISED_BEFORE
+from webapp.order_due import DISPATCHED, begun_before
 from webapp.order_duty import duty_words
 from webapp.order_parts import OrderView, order_view
 from webapp.order_uploads import chosen_files, keep_uploads
@@ -210,7 +210,7 @@ def preview(number: str) -> Response:
     unit = find_unit(db(), request.args.get("unit", ""))
     profile = services().profile
     plan = work_orders.plan_dispatch(db(), found, profile=profile, now=now, unit_id=unit.id)
-    begun = PROMISED_BEFORE if plan.is_promised else DISPATCHED
+    begun = begun_before(work_orders.state_of(found)) if plan.is_promised else DISPATCHED
     lines = derivation(plan.resolve.steps, today=local_day(now), begun=begun)
     return jsonify(
         unit=unit.name,

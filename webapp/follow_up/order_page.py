@@ -17,6 +17,7 @@ from kb.services.orders.merged_calls import RESULTS, merged_calls
 from kb.terms import Purpose, Satisfaction
 from kb.work_orders.conditions_handling import CALL_RESULTS
 from kb.work_orders.events import EventKind
+from kb.work_orders.facts import Settled
 from kb.work_orders.state import OrderState
 from webapp.context import city, services
 from webapp.database import commit, db
@@ -30,7 +31,7 @@ from webapp.order_commands import NOT_REFUSED, REFUSALS, by_form, refused, statu
 from webapp.order_filing import filing_of
 from webapp.order_parts import OrderView, order_view
 from webapp.order_verbs import VERBS
-from webapp.satisfaction_links import link_to
+from webapp.satisfaction_links import is_local, link_to
 
 COMMANDS = {kind.value: kind for kind in DONE}
 REASON = "电话回访诉求人"
@@ -72,6 +73,7 @@ def page(found: WorkOrder, **more: Any) -> str:
         "file_href": lambda key: url_for("unit_orders.file", number=found.number, file_id=key),
         "script": _script(view),
         "message": _message(view),
+        "is_link_local": is_local(),
         "result_names": CALL_RESULTS,
         "satisfactions": list(Satisfaction),
         "reasons": city().follow_up.reasons,
@@ -103,6 +105,7 @@ def _script(view: OrderView) -> tuple[str, ...]:
         unit=view.state.unit,
         title=view.title,
         reply=view.reply.text if view.reply is not None else "",
+        is_declined=view.state.settled == Settled.DECLINED,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from indexer.answer import telling
+from indexer.answer import opening
 from kb.facts import fact_text
 from kb.models import KnowledgeItem, KnowledgeVersion
 from kb.presenters.spoken import speakable
@@ -66,8 +66,8 @@ def answer_of(version: KnowledgeVersion) -> str:
     conclusion = fact_text(version.facts.get("conclusion", ""))
     if conclusion:
         return conclusion
-    first = next((passage.text for passage in telling(version.passages)), "")
-    said = speakable(first)
+    first = opening(version.passages)
+    said = speakable(first.text) if first is not None else ""
     return said if len(said) <= MAX_ANSWER else f"{said[:MAX_ANSWER]}…"
 
 

@@ -6,7 +6,7 @@ from flask import Response, make_response, render_template, request
 
 from kb.errors import InvalidInput, NotFound
 from kb.queries import progress
-from webapp.context import city
+from webapp.context import city, services
 from webapp.database import db
 from webapp.public_faq.room import bp
 from webapp.satisfaction_links import link_to
@@ -29,7 +29,7 @@ def check_track() -> Response:
     digits, found, missing = tail, None, ""
     try:
         digits = progress.clean_tail(tail)
-        found = progress.find_progress(db(), number, digits)
+        found = progress.find_progress(db(), number, digits, services().clock())
     except InvalidInput as invalid:
         problems |= invalid.fields
     except NotFound as unknown:

@@ -43,6 +43,7 @@ def home() -> Response:
         hot=hot[:HOT],
         events=life_events.live_events(db(), city().life_events, used, day),
         categories=public.category_counts(used, city().categories),
+        total=sum(used.values()),
         notices=rows(public.notices(db(), day, 1).entries[:HOME_NOTICES], day),
         questions=rows(asked[:HOME_QUESTIONS], day),
         prefix=city().number_prefix,

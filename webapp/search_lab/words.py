@@ -52,7 +52,9 @@ PARTS = {
     "phrase": "原话",
     "length": "长短",
     "exact": "文号电话",
-    "freshness": "新近",
+    "fresh": "新近",
+    "place": "地点",
+    "district": "区县",
     "learned": "采纳",
 }
 FIELDS = {"passage": "段落", "item": "条目其他处"}

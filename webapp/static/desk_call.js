@@ -127,7 +127,7 @@
   }
   function hold() {
     const form = holder.querySelector('[data-hold]') || holder.querySelector('[data-take-back]');
-    if (form) { form.requestSubmit(); }
+    if (form) { form.requestSubmit(); } else { desk.copy.hint('现在没有来电，也没有保持的来电'); }
   }
   function end() {
     desk.outcome.whenStored(function () {

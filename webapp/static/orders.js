@@ -59,9 +59,10 @@
       if (mine !== asked) { return; }
       if (found.error) { put('[data-preview-note]', found.error.message); return; }
       warn(found.warning);
+      window.yingda.mended(unit);
       put('[data-ack]', found.acknowledge_due);
       put('[data-due]', found.resolve_due);
-      put('[data-preview-note]', '将派给 ' + found.unit + (found.is_promised ? '，沿用首次承诺的办结时间。' : '。') + (found.duty || ''));
+      put('[data-preview-note]', '将派给 ' + found.unit + (found.is_promised ? '，沿用已经承诺的办结时间。' : '。') + (found.duty || ''));
     }).catch(function () {
       if (mine === asked) { put('[data-preview-note]', '暂时算不出时限，派出时由系统按当时时刻计算。'); }
     });

@@ -185,39 +185,69 @@
   all('form[data-autosave]').forEach(function (form) {
     var told = form.querySelector('[data-autosaved]');
     all('textarea[name]', form).forEach(function (area) {
-      var name = draftName(form, area), kept = recall(name), timer;
-      if (kept && area.value === area.defaultValue && kept !== area.value) {
-        offer(form, area, kept, name);
+      var name = draftName(form, area), before = name + '!', offered = [], timer;
+      // What is offered and not yet answered is kept apart from what is written meanwhile.
+      function keep() {
+        var others = offered.filter(function (text) { return text !== area.value; });
+        if (area.value !== area.defaultValue) { remember(name, area.value); } else { forget(name); }
+        if (others.length) { remember(before, others.join('\n\n')); } else { forget(before); }
+      }
+      if (area.value === area.defaultValue) {
+        [recall(before), recall(name)].forEach(function (text) {
+          if (!text || text === area.value || offered.indexOf(text) >= 0) { return; }
+          offered.push(text);
+          offer(area, text, function (is_taken) {
+            offered.splice(offered.indexOf(text), 1);
+            if (is_taken) {
+              area.value = area.value === area.defaultValue ? text : text + '\n' + area.value;
+              area.dispatchEvent(new Event('input', { bubbles: true }));
+            }
+            keep();
+          });
+        });
       }
       area.addEventListener('input', function () {
         clearTimeout(timer);
         timer = setTimeout(function () {
-          remember(name, area.value);
+          keep();
           if (told) { told.textContent = '自动保存 ' + time(); }
         }, 600);
       });
       form.addEventListener('submit', function () { clearTimeout(timer); remember(name, area.value); });
     });
   });
-  function offer(form, area, kept, name) {
+  // ``answered`` hears true for 恢复, false for 不要了.
+  function offer(area, text, answered) {
     var line = document.createElement('p');
-    var take = document.createElement('button');
-    var drop = document.createElement('button');
+    var begin = text.trim().slice(0, 12);
     line.className = 'hint';
-    line.appendChild(document.createTextNode('上次没有提交的内容还在。'));
-    take.type = drop.type = 'button';
-    take.className = drop.className = 'btn btn-quiet btn-s';
-    take.textContent = '恢复'; drop.textContent = '不要了';
-    line.appendChild(take); line.appendChild(drop);
-    area.insertAdjacentElement('afterend', line);
-    take.addEventListener('click', function () {
-      area.value = kept;
-      area.dispatchEvent(new Event('input', { bubbles: true }));
-      line.remove();
-      area.focus();
+    line.appendChild(document.createTextNode('上次没有提交的内容还在：“' + begin + (text.trim().length > 12 ? '……' : '') + '”'));
+    [['恢复', true], ['不要了', false]].forEach(function (choice) {
+      var button = document.createElement('button');
+      button.type = 'button';
+      button.className = 'btn btn-quiet btn-s';
+      button.textContent = choice[0];
+      button.addEventListener('click', function () {
+        answered(choice[1]);
+        line.remove();
+        area.focus();
+      });
+      line.appendChild(button);
     });
-    drop.addEventListener('click', function () { forget(name); line.remove(); area.focus(); });
+    area.insertAdjacentElement('afterend', line);
   }
+
+  // ----- what was wrong with a field is not said of what stands there now -----
+  function mended(field) {
+    if (field.getAttribute('aria-invalid') !== 'true') { return; }
+    (field.getAttribute('aria-describedby') || '').split(' ').forEach(function (id) {
+      var said = document.getElementById(id);
+      if (said && said.classList.contains('err')) { said.hidden = true; }
+    });
+    field.removeAttribute('aria-invalid');
+    field.classList.remove('is-bad');
+  }
+  document.addEventListener('change', function (event) { mended(event.target); });
 
   // ----- one-of-many buttons -----
   all('.seg').forEach(function (group) {
@@ -257,5 +287,5 @@
     };
   }
 
-  window.yingda = { lacksUnit: lacksUnit, key: key, ask: ask, remember: remember, recall: recall, forget: forget, time: time };
+  window.yingda = { lacksUnit: lacksUnit, mended: mended, key: key, ask: ask, remember: remember, recall: recall, forget: forget, time: time };
 }());

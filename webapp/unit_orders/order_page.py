@@ -14,6 +14,8 @@ from kb.queries.unit_orders import colleagues
 from kb.services import contact_details, work_orders
 from kb.services.orders.attaching import attached_by_unit
 from kb.work_orders.events import EventKind
+from kb.work_orders.facts import Ask
+from kb.work_orders.state import State
 from webapp.context import services
 from webapp.database import commit, db
 from webapp.identity import current_actor
@@ -121,8 +123,16 @@ def command(number: str, command: str) -> Response:
     except REFUSALS as error:
         return _refused(number, kind, error, file_ids)
     commit()
-    flash(f"{DONE[kind]}。", "good")
+    flash(f"{_done(kind, work_orders.state_of(found))}。", "good")
     return redirect(url_for("unit_orders.order", number=number, done=kind.value))
+
+
+def _done(kind: EventKind, state: State) -> str:
+    """What came of a command, in words."""
+    is_asked = state.pending is not None and state.pending.ask == Ask.RETURN
+    if kind == EventKind.RETURNED and is_asked:
+        return "退单申请已提交，等待派单员裁定；裁定之前，时限照常在走"
+    return DONE[kind]
 
 
 _ASKED_FIRST = frozenset({EventKind.REPLIED})

@@ -19,7 +19,7 @@ DONE: Mapping[EventKind, str] = {
     EventKind.REPLIED: "答复已提交，等待审核",
     EventKind.UNIT_PASSED: "审核通过，已交热线中心",
     EventKind.UNIT_SENT_BACK: "已退回经办人修改",
-    EventKind.RETURNED: "退单已提交，工单已退回派单台或等待裁定，见下面的经过",
+    EventKind.RETURNED: "已退单，工单回到派单台",
     EventKind.EXTENSION_ASKED: "延期申请已提交；批复之前，时限照常在走",
     EventKind.PAUSE_ASKED: "挂起申请已提交；批复之前，时限照常在走",
     EventKind.DECLINE_ASKED: "不予办理申请已提交；批复之前，时限照常在走",

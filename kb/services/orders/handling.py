@@ -60,13 +60,15 @@ def progress(
     is_done: bool = False,
 ) -> WorkOrder:
     """办理进展 of a unit that has a part; ``is_done`` ends an assisting unit's task."""
-    unit_id = acting_unit(state_of(order), by.actor)
+    state = state_of(order)
+    unit_id = acting_unit(state, by.actor)
     unit = session.get(Unit, unit_id) if unit_id is not None else None
     data = {
         "unit_id": unit_id,
         "unit": unit.name if unit is not None else "",
         "text": text,
-        "is_done": is_done,
+        # The lead's task ends with its reply.
+        "is_done": is_done and unit_id in {part.unit_id for part in state.assisting},
         "files": claim_files(session, order, by, files),
     }
     return give(session, order, EventKind.PROGRESSED, by, data)

@@ -96,6 +96,10 @@ CARD = {
             {"standing_today": "future", "facts": []},
             "【澜川市12345】断保补缴：补缴后等待三个月。自 2026-01-01 起施行。详见 http://x/entry/1",
         ),
+        (
+            {"title": "市医保中心", "conclusion": "市医保中心：0000-1234567。", "facts": []},
+            "【澜川市12345】市医保中心：0000-1234567。详见 http://x/entry/1",
+        ),
         ({"audience": "internal"}, ""),
         ({"standing_today": "repealed"}, ""),
     ],

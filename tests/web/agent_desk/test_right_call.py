@@ -347,3 +347,14 @@ def test_a_form_whose_answer_was_lost_is_told_and_goes_on_in_the_call_it_began(
         409,
         True,
     )
+
+
+def test_who_called_is_no_registration_left_behind_once_something_came_of_the_call(
+    desk: Desk,
+) -> None:
+    ring(desk, FIRST)
+    answer = desk.adopt(requester_name="周某")
+    ended = desk.post(f"/desk/calls/{answer['call_id']}/end", query="", requester_name="周某")
+    assert ended.status_code < 400
+    assert "没有采纳也没有转办" not in desk.page()
+    assert "写了没有登记的" not in desk.client.get("/desk/today").text

@@ -113,6 +113,8 @@ def test_a_pause_is_granted_to_another_moment_and_resumed_early(
     # A pause of one workday (10:24 to 10:24) moves Tuesday 05-12 09:30 to Wednesday 05-13 09:30.
     assert stored(database, number).due_at == at("2026-05-13 09:30")
     page = dispatcher.get(f"/dispatch/orders/{number}").text
+    assert "同意挂起到 2026-05-08 10:24" in page  # not as asked
+    assert page.count("挂起到期，恢复办理") == 1
     assert (
         "挂起中" in page
         and "已挂起" in page
@@ -120,6 +122,8 @@ def test_a_pause_is_granted_to_another_moment_and_resumed_early(
     )
     assert send(dispatcher, number, "resumed", text="鉴定来了").status_code == 302
     assert stored(database, number).due_at == at("2026-05-12 09:30")
+    page = dispatcher.get(f"/dispatch/orders/{number}").text
+    assert "同意挂起到 2026-05-08 10:24" in page and "挂起到期" not in page
 
 
 def test_declining_is_ruled_with_the_evidence_in_view(

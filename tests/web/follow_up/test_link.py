@@ -238,5 +238,6 @@ def test_the_public_address_of_the_settings_is_used(
     other.post(
         "/login", data={"csrf_token": token, "username": "links", "password": "Lanchuan-2026"}
     )
-    assert "https://kb.example.gov.cn/rate/" in other.get(path_of(scene.first)).text
+    page = other.get(path_of(scene.first)).text
+    assert "https://kb.example.gov.cn/rate/" in page and "只在本机打得开" not in page
     assert "http://localhost/rate/" in caller.get(path_of(scene.first)).text

@@ -302,3 +302,19 @@ def test_why_nothing_is_archived_under_an_open_paper_is_said(
     page = caller.get(path_of(scene.working)).text
     assert "现在不能归档：督办单还没有答复" in page and "澜川水务集团答复之后才能归档" in page
     assert "现在不能归档" not in caller.get(path_of(scene.first)).text
+
+
+def test_of_a_declined_order_the_script_says_so_and_why(
+    caller: FlaskClient, scene: Scene, database: Database
+) -> None:
+    with database.unit_of_work() as session:
+        order = session.scalars(select(WorkOrder).where(WorkOrder.number == scene.first)).one()
+        ended = next(event for event in order.events if event.kind == "resolved")
+        ended.kind = "decline_granted"
+    assert "答复是：经核查不予办理，原因是：已到场修好。" in caller.get(path_of(scene.first)).text
+
+
+def test_a_link_that_leads_to_this_machine_alone_is_called_so(
+    caller: FlaskClient, scene: Scene
+) -> None:
+    assert "短信里的链接只在本机打得开" in caller.get(path_of(scene.first)).text  # at localhost

@@ -50,6 +50,27 @@ def test_an_empty_city_has_a_calm_first_page(client: FlaskClient, city: City) ->
     assert "还没有发布的内容" in answer.text
 
 
+def test_a_city_without_categories_says_how_much_there_is(client: FlaskClient, city: City) -> None:
+    city.publish("甲", category="", facts={"conclusion": "甲的答复。"})
+    page = client.get("/").text
+    assert "还没有发布的内容" not in page
+    assert '已发布 <span class="num">1</span> 条' in page and "按单位找" in page
+
+
+def test_the_line_of_an_entry_is_what_it_says_not_why_it_was_made(
+    client: FlaskClient, city: City
+) -> None:
+    item = city.publish(
+        "租房提取办法",
+        facts={},
+        kind=KnowledgeKind.POLICY,
+        body="第一条 为支持职工租房提取，制定本办法。\n第二条 每月可以提取 1200 元。",
+    )
+    _adopt(city, item, 3)
+    page = client.get("/").text
+    assert "每月可以提取 1200 元" in page and "制定本办法" not in page
+
+
 def test_categories_are_counted_by_first_level(client: FlaskClient, city: City) -> None:
     city.publish("甲")
     city.publish("乙", category="社会保障/社保卡", facts={"conclusion": "乙的答复。"})

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from indexer import wants
+from indexer.features import FACTORS, SUMMED
 from kb.db import Database
 from kb.models import Adoption, CitizenRequest, DictionaryVersion, JudgedQuery, KnowledgeItem
 from kb.services import judging_runs
@@ -306,3 +307,14 @@ def test_the_trend_shows_small_moves(values: list[float], expected: tuple[float,
 def test_the_menu_shows_the_room_to_those_who_may_enter(login_as: Login, library: Library) -> None:
     assert 'href="/admin/search-lab" aria-current="page">检索' in login_as(Role.ADMIN).get(LAB).text
     assert "/admin/search-lab" not in login_as(Role.AGENT).get("/desk").text
+
+
+def test_every_part_of_a_score_has_a_word() -> None:
+    assert (FACTORS.keys() | SUMMED.keys()) <= words.PARTS.keys()
+
+
+def test_the_two_selects_of_whose_a_question_is_have_each_their_label(login_as: Login) -> None:
+    page = login_as(Role.EDITOR).get("/admin/search-lab/queries").text
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    assert ids.count("f-unit_id") == 1 and 'for="f-import-unit"' in page
