@@ -9,7 +9,7 @@ from kb.profile import Profile
 from kb.services.orders.clocks import matter_of
 from kb.terms import ClockKind
 from kb.work_orders.clocks import Clock as Promise
-from kb.work_orders.state import OrderState, State
+from kb.work_orders.state import IN_REVIEW, OrderState, State
 from webapp import formats
 
 SOON = timedelta(hours=24)
@@ -181,6 +181,8 @@ def _return_row(name: str, promise: Promise, state: State, profile: Profile, now
         return Row(f"{name}内", Clock("", "不能再退"), end, is_done=True)
     if promise.overdue(now):
         return Row(f"{name}内", Clock("", "已过期限"), end, is_done=True)
+    if state.step in IN_REVIEW:
+        return Row(f"{name}内", Clock("", "已答复，在审核"), end, is_done=True)
     return Row(f"{name}内", Clock("", formats.remaining(promise.due, now), promise.due), end)
 
 

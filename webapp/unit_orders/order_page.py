@@ -10,6 +10,7 @@ from kb.calendar import UNITS
 from kb.errors import InvalidInput, KbError, NotFound
 from kb.models import WorkOrder
 from kb.queries.order_hints import LikeOrder, like_orders
+from kb.queries.split_orders import units_beside
 from kb.queries.unit_orders import colleagues
 from kb.services import contact_details, work_orders
 from kb.services.orders.attaching import attached_by_unit
@@ -64,6 +65,7 @@ def page(found: WorkOrder, **more: Any) -> str:
         "people": colleagues(db(), actor) if "assigned" in view.commands else [],
         "order_href": lambda number: url_for("unit_orders.order", number=number),
         "similar": _similar(found),
+        "beside": units_beside(db(), found) if view.is_holder else [],
         "most": known.profile.limits.extension,
         "limit_units": UNITS[::-1],
         "done": request.args.get("done", ""),

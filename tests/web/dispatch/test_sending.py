@@ -79,6 +79,12 @@ def test_several_units_get_an_order_each(login_as: Login, scene: Scene, database
     assert "同一件诉求的工单" in page
     assert f'href="/dispatch/orders/{second}"' in page
     assert f"into={second}" not in page
+    # A unit learns who has the rest of the request, though it may not open that order.
+    water = login_as(Role.UNIT_CLERK, unit_id=scene.water, name="waterclerk")
+    own = water.get(f"/units/orders/{second}").text
+    assert "同一件诉求，别的单位分别办理" in own
+    assert "<b>市住房和城乡建设局</b>" in own and "各办各的" in own
+    assert water.get(f"/units/orders/{scene.waiting}").status_code == 404
 
 
 def test_the_catalogue_suggests_lead_assisting_and_basis(
