@@ -61,6 +61,8 @@ class Ledger:
     is_ruling: bool = False
     was_sent: bool = False
     returns: int = 0
+    is_bound: bool = False  # the centre decided that it is the holder's matter
+    answered: int | None = None  # whose answer last reached the centre
     unsigned_by: int | None = None  # who asked not to handle it, until a colleague signed
     inside: set[str] = field(default_factory=set)  # the orders merged into it
 
@@ -68,13 +70,14 @@ class Ledger:
 def violations(before: State, event: Event, after: State, ledger: Ledger) -> list[str]:
     """Everything that is wrong after an event; empty when all is well."""
     signed = _signing(before, event, after, ledger)
+    returned = _returning(before, event, ledger)
     _keep(ledger, event)
     return [
         *_step(before, event, after),
         *_one_answers(after, ledger),
         *clock_violations(before, event, after),
         *_promise(after, ledger),
-        *_returning(before, event),
+        *returned,
         *signed,
         *_cancelling(before, event, after, ledger),
         *_papers(before, event, after),
@@ -85,6 +88,12 @@ def violations(before: State, event: Event, after: State, ledger: Ledger) -> lis
 def _keep(ledger: Ledger, event: Event) -> None:
     if event.kind in SENDS:
         ledger.holder, ledger.was_sent = event.data["unit_id"], True
+        ledger.is_bound = event.kind == K.RULED
+    if event.kind == K.RETURN_REFUSED:
+        ledger.is_bound = True
+    to_centre = event.kind == K.REPLIED and event.data.get("to") != "unit_review"
+    if to_centre or event.kind in (K.UNIT_PASSED, K.DECLINE_GRANTED):
+        ledger.answered = ledger.holder
     if event.kind in TAKES:
         ledger.holder = None
     if event.kind in (K.RETURNED, K.RETURN_GRANTED):
@@ -136,10 +145,15 @@ def _promise(after: State, ledger: Ledger) -> list[str]:
     return []
 
 
-def _returning(before: State, event: Event) -> list[str]:
-    """退单 within a limit that runs; an ask for it ends by being ruled on or taken back."""
+def _returning(before: State, event: Event, ledger: Ledger) -> list[str]:
+    """退单 within a limit that runs, by no unit that was bound, and at once by none that answered;
+    an ask for it ends by being ruled on or taken back."""
     clock = before.clocks.get(ClockKind.RETURN)
     if event.kind in (K.RETURNED, K.RETURN_ASKED):
+        if ledger.is_bound:
+            return ["returned by a unit that the centre bound"]
+        if event.kind == K.RETURNED and ledger.answered == ledger.holder:
+            return ["returned at once by a unit that had answered"]
         is_late = clock is not None and (clock.stopped is not None or event.at > clock.due)
         return ["returned outside its limit"] if is_late else []
     waits = before.pending is not None and before.pending.ask.value == "return"

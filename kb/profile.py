@@ -1,7 +1,6 @@
 """城市方案 city profile: what differs between cities, as data."""
 
 import json
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -36,9 +35,6 @@ from kb.renaming import Renamed, present_name
 from kb.terms import ANSWERABLE, Purpose, Urgency
 from kb.time_limits import Limits
 from kb.work_orders.rules import DEFAULT_RULES, Rules
-
-# As it begins every number that is quoted on the phone (kb.queries.progress).
-_PREFIX = re.compile("[A-Z]{1,6}")
 
 
 @dataclass(frozen=True)
@@ -168,9 +164,6 @@ def profile_from(data: Mapping[str, Any]) -> Profile:
     for name, field_name in (("name", "city"), ("hotline", "hotline"), ("code", "number_prefix")):
         if name in data:
             known[field_name] = str(data[name])
-    if not _PREFIX.fullmatch(known.get("number_prefix", "SQ")):
-        prefix = known["number_prefix"][:20]
-        raise InvalidInput(f"code 写 1 至 6 个大写字母，如 YT，现为“{prefix}”")
     known |= _choices(data)
     if "limits" in data:
         known["limits"] = read_limits(data["limits"], known.get("categories", ()))

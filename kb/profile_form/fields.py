@@ -21,6 +21,7 @@ class Kind(StrEnum):
     """What a field holds; how it is stored stands beside it."""
 
     TEXT = "text"  # str
+    LETTERS = "letters"  # str of capital letters
     LONG = "long"  # str of several lines
     NUMBER = "number"  # int
     SWITCH = "switch"  # bool
@@ -94,6 +95,13 @@ def _text(field: Field, text: str) -> str:
     return text
 
 
+def _letters(field: Field, text: str) -> str:
+    text = _text(field, text)
+    if not re.fullmatch("[A-Z]+", text):
+        raise InvalidInput(f"{field.label}只写大写字母，如 YT，现为“{text[:20]}”")
+    return text
+
+
 def _number(field: Field, text: str) -> int:
     is_number = text.isascii() and text.isdigit() and len(text) < 10
     if not is_number or not field.least <= int(text) <= field.most:
@@ -105,7 +113,8 @@ def _number(field: Field, text: str) -> int:
 
 def _time(field: Field, text: str) -> str:
     try:
-        return f"{time.fromisoformat(text.replace('：', ':').rjust(5, '0')):%H:%M}"
+        text = text.replace("：", ":")
+        return f"{time.fromisoformat(f'0{text}' if text[1:2] == ':' else text):%H:%M}"
     except ValueError as error:
         raise InvalidInput(f"{field.label}写时刻，如 08:30，现为“{text[:20]}”") from error
 
@@ -184,6 +193,7 @@ def _known(field: Field, text: str) -> str:
 
 _READERS: Mapping[Kind, Callable[[Field, str], Any]] = {
     Kind.TEXT: _text,
+    Kind.LETTERS: _letters,
     Kind.LONG: _text,
     Kind.NUMBER: _number,
     Kind.TIME: _time,

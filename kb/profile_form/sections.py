@@ -59,7 +59,7 @@ SECTIONS: tuple[Section, ...] = (
             simple(
                 "code",
                 "编号前缀",
-                Kind.TEXT,
+                Kind.LETTERS,
                 "number_prefix",
                 most=6,
                 hint="诉求和工单编号的开头，1 至 6 个大写字母，如 YT；改后只用于以后的编号。",

@@ -22,7 +22,7 @@ from kb.queries.progress_told import (
     why_cancelled,
     why_invalid,
 )
-from kb.queries.progress_words import is_declined, of_several, words_of
+from kb.queries.progress_words import is_declined, is_paused, of_several, words_of
 from kb.queries.request_parts import Part, part_of
 from kb.services.work_orders import is_not_cancelled, state_of
 from kb.terms import Outcome, purpose_label
@@ -206,11 +206,16 @@ def progress_of(
 
     :param joined: of each order, how the request came to it; None or nothing for its own.
     """
-    behind = min(states, key=lambda state: (RANK[state.step], is_declined(state)), default=None)
+    # Of two as far, one that goes on stands for both rather than one that is paused.
+    behind = min(
+        states,
+        key=lambda state: (RANK[state.step], is_declined(state), is_paused(state, now)),
+        default=None,
+    )
     came = next((one for one, state in zip(joined, states, strict=False) if state is behind), None)
     headline, explanation = words_of(request, behind, now)
     if len(states) > 1 and request.outcome not in (Outcome.ONLINE, Outcome.INVALID):
-        explanation = of_several(states)
+        explanation = of_several(states, now=now)
     return Progress(
         number=request.number,
         purpose=purpose_label(request.purpose),

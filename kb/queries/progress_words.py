@@ -8,7 +8,7 @@ from kb.clock import minute_text
 from kb.models import CitizenRequest
 from kb.queries.progress_steps import RANK
 from kb.terms import Outcome
-from kb.work_orders.facts import Settled
+from kb.work_orders.facts import Pause, Settled
 from kb.work_orders.state import OrderState, State
 
 _IN_WORDS = {
@@ -55,13 +55,14 @@ def is_declined(state: State) -> bool:
     return state.settled == Settled.DECLINED
 
 
-def of_several(states: Sequence[State], ending: str = "") -> str:
+def of_several(states: Sequence[State], ending: str = "", now: datetime | None = None) -> str:
     """How far each of the orders is, that a request was split into; the slowest stands last.
 
     :param ending: what is to be said behind it instead of the usual.
+    :param now: the moment at which pauses may run.
     """
     ordered = sorted(states, key=lambda state: -RANK[state.step])
-    counts = Counter(_short(state) for state in ordered)
+    counts = Counter(_short(state, now) for state in ordered)
     told = "，".join(f"{count} 张{words}" for words, count in counts.items())
     apart = len({RANK[state.step] for state in states}) > 1
     ending = ending or ("下面是最慢的一张。" if apart else "如有疑问请拨打 12345，并报上编号。")
@@ -70,7 +71,19 @@ def of_several(states: Sequence[State], ending: str = "") -> str:
     return f"您的诉求分成 {len(states)} 张工单{by_whom}：{told}。{ending}"
 
 
-def _short(state: State) -> str:
+def is_paused(state: State, now: datetime | None) -> bool:
+    """Tell whether an order is paused (挂起) at a moment; ``None`` for whoever does not ask."""
+    return _paused(state, now) is not None
+
+
+def _paused(state: State, now: datetime | None) -> Pause | None:
+    return state.pause(now) if now is not None and state.is_open else None
+
+
+def _short(state: State, now: datetime | None) -> str:
+    pause = _paused(state, now)
+    if pause is not None:
+        return f"暂停办理到 {minute_text(pause.end)}"
     return _DECLINED[0] if is_declined(state) else _SHORT[state.step]
 
 
@@ -87,7 +100,7 @@ def words_of(
         return "已结束", "这件诉求没有进入办理；如需了解原因请拨打 12345，并报上编号。"
     if behind is None:
         return "已登记", "热线中心已经登记，正在处理。"
-    pause = behind.pause(now) if now is not None and behind.is_open else None
+    pause = _paused(behind, now)
     if pause is not None:
         until = minute_text(pause.end)
         return "正在办理，已暂停", f"经热线中心同意，暂停办理到 {until}，届时继续办理。"

@@ -67,7 +67,12 @@ def _decline_granted(state: State, event: Event) -> State:
     if asked is not None:
         files = tuple(asked.data.get("files", ()))
         reply = Reply(asked.at, asked.by_id, asked.unit_id, asked.text, files)
-        state = replace(state, replies=(*state.replies, reply), pending=None)
+        state = replace(
+            state,
+            replies=(*state.replies, reply),
+            pending=None,
+            answered_by_id=state.unit_id,
+        )
     return replace(resolved(state, event), settled=Settled.DECLINED)
 
 

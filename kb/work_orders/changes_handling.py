@@ -52,11 +52,16 @@ def _replied(state: State, event: Event) -> State:
     # Before units reviewed their own replies, every reply went straight to the centre.
     step = OrderState(event.data.get("to", OrderState.CENTRE_REVIEW))
     # Whoever answers needs no more time: an ask for it lapses.
-    return replace(state, step=step, replies=(*state.replies, reply), pending=None, sent_back="")
+    state = replace(state, replies=(*state.replies, reply), pending=None, sent_back="")
+    return _at_the_centre(state) if step == OrderState.CENTRE_REVIEW else replace(state, step=step)
+
+
+def _at_the_centre(state: State) -> State:
+    return replace(state, step=OrderState.CENTRE_REVIEW, answered_by_id=state.unit_id)
 
 
 def _unit_passed(state: State, event: Event) -> State:
-    return replace(state, step=OrderState.CENTRE_REVIEW)
+    return _at_the_centre(state)
 
 
 def _sent_back(state: State, event: Event) -> State:

@@ -73,6 +73,7 @@ class State:
     # ask or by a 疑难 ruling: it does not ask again.
     return_refused: bool = False
     replies: tuple[Reply, ...] = ()
+    answered_by_id: int | None = None  # whose answer last reached the centre
     sent_back: str = ""  # what the last review wanted changed, until the next reply
     rulings: tuple[Ruling, ...] = ()
     supervisions: tuple[Supervision, ...] = ()
@@ -103,8 +104,9 @@ class State:
 
     @property
     def is_answered_before(self) -> bool:
-        """True when the unit that has the order now once answered it: it took it for its own."""
-        return any(reply.unit_id == self.unit_id for reply in self.replies)
+        """True when an answer of the unit that has the order now once reached the centre: it took
+        the order for its own."""
+        return self.unit_id is not None and self.answered_by_id == self.unit_id
 
     @property
     def current_parts(self) -> tuple[Part, ...]:

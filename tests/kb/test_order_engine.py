@@ -435,3 +435,10 @@ def test_who_answered_an_order_once_is_rid_of_it_by_a_ruling_alone() -> None:
     assert state.pending is not None and state.pending.ask == Ask.RETURN
     assert (state.accountable, state.returns) == (Accountable(UNIT), 0)
     assert order(EventKind.RETURN_GRANTED).returns == 1
+
+
+def test_what_the_unit_itself_sent_back_was_no_answer() -> None:
+    order = Order().working()
+    order(EventKind.REPLIED, to="unit_review")
+    order(EventKind.UNIT_SENT_BACK)
+    assert order(EventKind.RETURNED, basis="三定").step == OrderState.ACCEPTED

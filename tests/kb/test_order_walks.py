@@ -71,6 +71,14 @@ def _promises_afresh(state: State, event: Event) -> State:
     return replace(after, clocks={**after.clocks, ClockKind.RESOLVE: late})
 
 
+def _binds_nobody(state: State, event: Event) -> State:
+    return replace(_ORIGINAL[EventKind.RULED](state, event), return_refused=False)
+
+
+def _forgets_who_answered(state: State, event: Event) -> State:
+    return replace(_ORIGINAL[EventKind.REOPENED](state, event), answered_by_id=None)
+
+
 @pytest.mark.parametrize(
     ("kind", "mutant", "words"),
     [
@@ -83,6 +91,8 @@ def _promises_afresh(state: State, event: Event) -> State:
         (EventKind.ACKNOWLEDGED, _leaves_nobody, "nobody|not 1|not 2|not 3|not 4"),
         (EventKind.SENT_BACK, lambda state, event: state, "became centre_review"),
         (EventKind.CANCELLED, lambda state, event: state, "became accepted"),
+        (EventKind.RULED, _binds_nobody, "that the centre bound"),
+        (EventKind.REOPENED, _forgets_who_answered, "at once by a unit that had answered"),
     ],
 )
 def test_a_broken_rule_is_found(

@@ -205,3 +205,8 @@ def test_a_pause_is_told_while_it_runs(asked: CitizenRequest) -> None:
     # Why is between the unit and the centre.
     assert told.explanation == "经热线中心同意，暂停办理到 2026-12-01 09:00，届时继续办理。"
     assert progress_of(asked, [paused], now=pause.end).headline == "正在办理"
+    # Of a split request the one that goes on is told first; each by itself beside it.
+    working = at_step(OrderState.ACKNOWLEDGED)
+    split = progress_of(asked, [paused, working], now=NOW + timedelta(days=1))
+    assert split.headline == "正在办理"
+    assert "1 张暂停办理到 2026-12-01 09:00，1 张正在办理。" in split.explanation

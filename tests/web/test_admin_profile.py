@@ -169,7 +169,7 @@ def test_a_city_counts_some_channels_as_at_the_end_and_under_one_name() -> None:
         ("figures", "figures.grades.bands", "优秀", "每行写作“档名 = 起点分数”"),
         ("figures", "figures.as_of", "昨天", "期末"),
         ("figures", "figures.unit_aliases", "甲 = 乙\n乙 = 丙", "且它自己不是别名"),
-        ("basics", "code", "岚溪 溪", "编号前缀 写 1 至 6 个大写字母，如 YT，现为“岚溪 溪”"),
+        ("basics", "code", "岚溪 溪", "编号前缀只写大写字母，如 YT，现为“岚溪 溪”"),
         ("life_events", "life_events-0-name", "很长很长很长的一件人生大事情", "最多 12 个字"),
     ],
 )
@@ -202,3 +202,12 @@ def test_from_the_preview_one_goes_back_to_the_form_as_typed(
     assert form.status_code == 200 and 'value="岚溪市"' in form.text
     with database.reading() as session:
         assert session.scalars(select(ProfileVersion)).all() == []
+
+
+def test_a_prefix_from_before_there_was_a_rule_still_holds_and_can_be_mended() -> None:
+    basics = section_of("basics")
+    assert basics is not None
+    old = {**CITY, "code": "yt1"}
+    assert profile_from(old).number_prefix == "yt1"
+    mended = as_typed(basics, old) | {"code": ["YT"]}
+    assert profile_from(filled(old, basics, mended)).number_prefix == "YT"

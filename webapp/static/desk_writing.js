@@ -112,6 +112,7 @@
   // What one writes in or points at stays where it is, whatever comes in above it: the browser by
   // itself does so only where something is scrolled already.
   const body = form.querySelector('.rail-body');
+  const AREAS = [body, form, document.scrollingElement];
   const HELD_MS = 1500;
   let pointed = null;
   let pointedAt = 0;
@@ -133,7 +134,7 @@
   // The panel of the form, the form or the page, by the width of the screen and the size of the
   // type; with a screenful of room it scrolls even where all of it was in sight.
   function scroller() {
-    return [body, form, document.scrollingElement].find(function (one) {
+    return AREAS.find(function (one) {
       if (one !== document.scrollingElement && getComputedStyle(one).overflowY !== 'auto') { return false; }
       leaveRoom(one, one.clientHeight);
       if (one.scrollHeight > one.clientHeight) { return true; }
@@ -143,6 +144,7 @@
   }
   function keep(held, top) {
     const area = scroller();
+    AREAS.forEach(function (one) { if (one !== area) { leaveRoom(one, 0); } });
     const spare = area.clientHeight;
     area.scrollTop += held.getBoundingClientRect().top - top;
     leaveRoom(area, area.scrollTop + area.clientHeight - (area.scrollHeight - spare));
@@ -152,7 +154,10 @@
     const top = held && held.getBoundingClientRect().top;
     place(parts);
     // After desk_state.js, which shows and hides by what was placed.
-    Promise.resolve().then(function () { if (held && held.isConnected) { keep(held, top); } });
+    Promise.resolve().then(function () {
+      if (held && held.getClientRects().length) { keep(held, top); return; }
+      AREAS.forEach(function (one) { leaveRoom(one, 0); });
+    });
   }
   function place(parts) {
     Object.keys(parts).forEach(function (name) {

@@ -177,7 +177,8 @@
     var prefix = mine + el.getAttribute('data-forget-draft') + ':';
     try {
       Object.keys(localStorage).forEach(function (name) {
-        if (name.indexOf(prefix) === 0) { forget(name); }
+        // What was offered and not answered was not sent.
+        if (name.indexOf(prefix) === 0 && name.slice(-1) !== '!') { forget(name); }
       });
     } catch (err) { /* private mode: nothing was kept */ }
   });
@@ -192,20 +193,19 @@
         if (area.value !== area.defaultValue) { remember(name, area.value); } else { forget(name); }
         if (others.length) { remember(before, others.join('\n\n')); } else { forget(before); }
       }
-      if (area.value === area.defaultValue) {
-        [recall(before), recall(name)].forEach(function (text) {
-          if (!text || text === area.value || offered.indexOf(text) >= 0) { return; }
-          offered.push(text);
-          offer(area, text, function (is_taken) {
-            offered.splice(offered.indexOf(text), 1);
-            if (is_taken) {
-              area.value = area.value === area.defaultValue ? text : text + '\n' + area.value;
-              area.dispatchEvent(new Event('input', { bubbles: true }));
-            }
-            keep();
-          });
+      // The browser may have filled the field again by itself, so it need not be as it was sent.
+      [recall(before), recall(name)].forEach(function (text) {
+        if (!text || text === area.value || offered.indexOf(text) >= 0) { return; }
+        offered.push(text);
+        offer(area, text, function (is_taken) {
+          offered.splice(offered.indexOf(text), 1);
+          if (is_taken) {
+            area.value = area.value === area.defaultValue ? text : text + '\n' + area.value;
+            area.dispatchEvent(new Event('input', { bubbles: true }));
+          }
+          keep();
         });
-      }
+      });
       area.addEventListener('input', function () {
         clearTimeout(timer);
         timer = setTimeout(function () {
@@ -213,7 +213,7 @@
           if (told) { told.textContent = '自动保存 ' + time(); }
         }, 600);
       });
-      form.addEventListener('submit', function () { clearTimeout(timer); remember(name, area.value); });
+      form.addEventListener('submit', function () { clearTimeout(timer); keep(); });
     });
   });
   // ``answered`` hears true for 恢复, false for 不要了.

@@ -65,7 +65,7 @@ def page(found: WorkOrder, **more: Any) -> str:
         "people": colleagues(db(), actor) if "assigned" in view.commands else [],
         "order_href": lambda number: url_for("unit_orders.order", number=number),
         "similar": _similar(found),
-        "beside": units_beside(db(), found) if view.is_holder else [],
+        "beside": units_beside(db(), found, actor) if view.is_holder else [],
         "most": known.profile.limits.extension,
         "limit_units": UNITS[::-1],
         "done": request.args.get("done", ""),

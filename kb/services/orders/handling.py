@@ -84,8 +84,11 @@ def return_order(
     files: Sequence[int] = (),
 ) -> WorkOrder:
     """退单 with reason, basis (依据) and evidence, within its limit. The first goes back to the
-    dispatch desk at once; a further one waits for the dispatcher's ruling. The promised clock goes
-    on."""
+    dispatch desk at once; a further one, and one of a unit that answered before, waits for the
+    dispatcher's ruling. The promised clock goes on.
+
+    :raises IllegalTransition: not by whom a ruling bound, and not after two returns.
+    """
     data = {"text": text, "basis": basis, "files": claim_files(session, order, by, files)}
     return give(session, order, EventKind.RETURNED, by, data)
 
