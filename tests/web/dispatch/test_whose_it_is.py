@@ -31,4 +31,4 @@ def test_an_order_that_is_ruled_on_is_the_centres_and_nobody_signs_for_it(
     page = dispatcher.get(f"/dispatch/orders/{number}").text
     assert _CENTRE in page and "等待核定" in page
     assert "核定后起算" in page and "派单后起算" not in page
-    assert _KEPT in page and "时限自核定时起算" not in page
+    assert "签收重新计时，办结时限不变，核定后不能退单" in page and "时限自核定时起算" not in page
