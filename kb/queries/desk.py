@@ -95,9 +95,9 @@ class Unregistered:
 
 def unregistered(session: Session, agent_id: int, now: datetime) -> list[Unregistered]:
     """The agent's calls that ended today with words nobody registered, newest first."""
-    settled = exists().where(CitizenRequest.call_id == Call.id)
+    registered = exists().where(CitizenRequest.call_id == Call.id)
     query = (
-        select(Call, settled)
+        select(Call, registered)
         .where(
             Call.agent_id == agent_id,
             Period.last_days(now, 1).covers(Call.ended_at),
@@ -107,8 +107,8 @@ def unregistered(session: Session, agent_id: int, now: datetime) -> list[Unregis
     )
     return [
         Unregistered(call, "，".join(filter(None, map(draft_of(call).get, _TOLD))))
-        for call, is_settled in session.execute(query)
-        if is_written(call, is_settled=is_settled)
+        for call, is_registered in session.execute(query)
+        if is_written(call, is_registered=is_registered)
     ]
 
 

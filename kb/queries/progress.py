@@ -22,7 +22,7 @@ from kb.queries.progress_told import (
     why_cancelled,
     why_invalid,
 )
-from kb.queries.progress_words import is_declined, is_paused, of_several, words_of
+from kb.queries.progress_words import is_declined, of_several, pause_at, words_of
 from kb.queries.request_parts import Part, part_of
 from kb.services.work_orders import is_not_cancelled, state_of
 from kb.terms import Outcome, purpose_label
@@ -209,7 +209,7 @@ def progress_of(
     # Of two as far, one that goes on stands for both rather than one that is paused.
     behind = min(
         states,
-        key=lambda state: (RANK[state.step], is_declined(state), is_paused(state, now)),
+        key=lambda state: (RANK[state.step], is_declined(state), pause_at(state, now) is not None),
         default=None,
     )
     came = next((one for one, state in zip(joined, states, strict=False) if state is behind), None)

@@ -71,17 +71,13 @@ def of_several(states: Sequence[State], ending: str = "", now: datetime | None =
     return f"您的诉求分成 {len(states)} 张工单{by_whom}：{told}。{ending}"
 
 
-def is_paused(state: State, now: datetime | None) -> bool:
-    """Tell whether an order is paused (挂起) at a moment; ``None`` for whoever does not ask."""
-    return _paused(state, now) is not None
-
-
-def _paused(state: State, now: datetime | None) -> Pause | None:
+def pause_at(state: State, now: datetime | None) -> Pause | None:
+    """The pause (挂起) that runs at a moment; without one nobody asks."""
     return state.pause(now) if now is not None and state.is_open else None
 
 
 def _short(state: State, now: datetime | None) -> str:
-    pause = _paused(state, now)
+    pause = pause_at(state, now)
     if pause is not None:
         return f"暂停办理到 {minute_text(pause.end)}"
     return _DECLINED[0] if is_declined(state) else _SHORT[state.step]
@@ -100,7 +96,7 @@ def words_of(
         return "已结束", "这件诉求没有进入办理；如需了解原因请拨打 12345，并报上编号。"
     if behind is None:
         return "已登记", "热线中心已经登记，正在处理。"
-    pause = _paused(behind, now)
+    pause = pause_at(behind, now)
     if pause is not None:
         until = minute_text(pause.end)
         return "正在办理，已暂停", f"经热线中心同意，暂停办理到 {until}，届时继续办理。"

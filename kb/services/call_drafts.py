@@ -62,15 +62,15 @@ def has_words(call: Call) -> bool:
     return bool(call.draft_query) or any(typed.get(name) for name in ("title", "content", "place"))
 
 
-def is_written(call: Call, *, is_settled: bool = False) -> bool:
+def is_written(call: Call, *, is_registered: bool = False) -> bool:
     """Tell whether more stands in the registration than the question, which the title repeats.
 
-    :param is_settled: something came of the call: who called stands there, and is kept in the
-        draft for a next question (:func:`next_question`) that need not come.
+    :param is_registered: a request was registered in the call: who called stands there, and is
+        kept in the draft for a next question (:func:`next_question`) that need not come.
     """
     typed = draft_of(call)
     title = typed.get("title", "").strip()
-    caller = () if is_settled else ("requester_name", "requester_phone")
+    caller = () if is_registered else ("requester_name", "requester_phone")
     said = (typed.get(name) for name in ("content", "place", *caller))
     return any(said) or title not in ("", call.draft_query.strip()[:200])
 

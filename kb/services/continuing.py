@@ -132,12 +132,6 @@ def kept_words(session: Session, agent_id: int, number: str, profile: Profile) -
 _NOT_TEXT = frozenset({"is_confidential", "continues", "no_letter", "requester_phone"})
 
 
-def has_outcome(session: Session, call: Call) -> bool:
-    """Tell whether a request came of the call."""
-    found = select(CitizenRequest.id).where(CitizenRequest.call_id == call.id).limit(1)
-    return session.scalar(found) is not None
-
-
 def open_requests(session: Session, call: Call) -> Sequence[CitizenRequest]:
     """The requests of a call that are still 处理中, in order."""
     query = select(CitizenRequest).where(

@@ -82,14 +82,14 @@ def _workbook_rows(data: bytes) -> list[tuple[int, list[str]]]:
 
 
 def _csv_rows(data: bytes) -> list[tuple[int, list[str]]]:
-    text = None
-    for encoding in ("utf-8-sig", "gb18030"):
+    # No text holds a zero byte, though one of the encodings may take it.
+    for encoding in () if b"\0" in data else ("utf-8-sig", "gb18030"):
         try:
             text = data.decode(encoding)
             break
         except UnicodeDecodeError:
             continue
-    if b"\0" in data or text is None:
+    else:
         raise InvalidInput("看不懂这个文件；请上传 XLSX，或 UTF-8 编码的 CSV")
     try:
         return list(enumerate(csv.reader(io.StringIO(text), strict=True), 1))

@@ -70,8 +70,13 @@ def _received(session: Session, call: Call | None, now: datetime) -> datetime:
     """
     if call is None or now - call.started_at > LONGEST_CALL:
         return now
-    earlier = select(CitizenRequest.id).where(CitizenRequest.call_id == call.id).limit(1)
-    return now if session.scalar(earlier) is not None else call.started_at
+    return now if has_request(session, call) else call.started_at
+
+
+def has_request(session: Session, call: Call) -> bool:
+    """Tell whether a request was registered in the call, settled or not."""
+    found = select(CitizenRequest.id).where(CitizenRequest.call_id == call.id).limit(1)
+    return session.scalar(found) is not None
 
 
 def resolve_online(

@@ -6,9 +6,10 @@ from werkzeug.wrappers import Response
 from kb.clock import local_day
 from kb.models import Call
 from kb.services import call_drafts, calls
-from kb.services.continuing import has_outcome, open_requests
+from kb.services.continuing import open_requests
 from kb.services.desk_calls import finish_call, reveal_phone
 from kb.services.once import AlreadyDone
+from kb.services.requests import has_request
 from webapp.agent_desk import screen
 from webapp.agent_desk.blueprint import bp
 from webapp.agent_desk.form_calls import keep_sent, keep_typed, shown_call
@@ -93,7 +94,7 @@ def end(call_id: int) -> Response:
         now=services().clock(),
     )
     left = [f"诉求“{one.title[:30]}”没有办完" for one in open_requests(db(), call)]
-    if call_drafts.is_written(call, is_settled=has_outcome(db(), call)):
+    if call_drafts.is_written(call, is_registered=has_request(db(), call)):
         name = call_drafts.name_of(call)
         left.append(f"写下的“{name}”没有采纳也没有转办" if name else "写下的登记没有采纳也没有转办")
     commit()
